@@ -1,0 +1,125 @@
+"""Token hashes to shingles, shingles to signatures, signatures to band keys."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from dedup.kernels.tokens import SEED, mix
+
+WIDTH = 8  # shingles taken at a time: each permutation is loaded once for all of them
+EMPTY = np.uint32(0xFFFFFFFF)
+BASE = np.uint64(0xA0761D6478BD642F)
+FMIX_1, FMIX_2 = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
+S13, S16 = np.uint32(13), np.uint32(16)
+LOW = np.uint64(0xFFFFFFFF)
+
+
+@njit(nogil=True, cache=True)
+def count_shingles(tokens: int, n: int) -> int:
+    """Say how many shingles (repeats counted) a unit of so many tokens has: at least 1 if it has a token."""
+    return min(tokens, max(1, tokens - n + 1))
+
+
+@njit(nogil=True, cache=True)
+def shingle(tokens: NDArray[np.uint64], start: int, stop: int, n: int, out: NDArray[np.uint64]) -> int:
+    """Hash each run of n tokens in ``tokens[start:stop]``; fewer than n tokens make one shingle.
+
+    Args:
+        tokens: Token hashes.
+        start: First token.
+        stop: One past the last token.
+        n: Tokens in a shingle.
+        out: Shingle hashes, with repeats; holds at least ``stop - start``.
+
+    Returns:
+        How many shingles were written.
+    """
+    count = count_shingles(stop - start, n)
+    width = min(n, stop - start)
+    for index in range(count):
+        value = SEED
+        for step in range(width):
+            value = value * BASE + tokens[start + index + step]
+        out[index] = mix(value)
+    return count
+
+
+@njit(nogil=True, cache=True)
+def sequence_hash(tokens: NDArray[np.uint64], start: int, stop: int) -> np.uint64:
+    """Hash a whole sequence of tokens: equal sequences, equal hashes."""
+    value = SEED + np.uint64(stop - start)
+    for index in range(start, stop):
+        value = value * BASE + tokens[index]
+    return mix(value)
+
+
+@njit(nogil=True, cache=True)
+def premix(hashes: NDArray[np.uint64], count: int, out: NDArray[np.uint32]) -> int:
+    """Take the low 32 bits of shingle hashes through MurmurHash3's 32-bit finalizer, as datasketch does.
+
+    The last value is repeated up to a multiple of WIDTH, which changes no minimum.
+
+    Returns:
+        How many values were written.
+    """
+    for index in range(count):
+        value = np.uint32(hashes[index] & LOW)
+        value ^= value >> S16
+        value = np.uint32(value * FMIX_1)
+        value ^= value >> S13
+        value = np.uint32(value * FMIX_2)
+        out[index] = value ^ (value >> S16)
+    padded = (count + WIDTH - 1) // WIDTH * WIDTH
+    for index in range(count, padded):
+        out[index] = out[count - 1]
+    return padded
+
+
+@njit(nogil=True, cache=True)
+def sign(
+    values: NDArray[np.uint32],
+    count: int,
+    a: NDArray[np.uint32],
+    b: NDArray[np.uint32],
+    out: NDArray[np.uint32],
+) -> None:
+    """Write the MinHash signature of premixed shingles: the least ``a * value + b`` mod 2^32 for each a, b.
+
+    (Broder, On the resemblance and containment of documents, 1997; the affine permutations are those of
+    datasketch's scheme "affine32".)
+
+    Args:
+        values: Premixed shingles.
+        count: How many of them; a multiple of WIDTH.
+        a: Odd multipliers, shape (permutations,).
+        b: Increments, shape (permutations,).
+        out: The signature, shape (permutations,).
+    """
+    out[:] = EMPTY
+    for start in range(0, count, WIDTH):
+        v0, v1, v2, v3 = values[start], values[start + 1], values[start + 2], values[start + 3]
+        v4, v5, v6, v7 = values[start + 4], values[start + 5], values[start + 6], values[start + 7]
+        for k in range(a.size):
+            # Each product is cast back: numba widens uint32 * uint32 to 64 bits.
+            p0, p1 = np.uint32(np.uint32(a[k] * v0) + b[k]), np.uint32(np.uint32(a[k] * v1) + b[k])
+            p2, p3 = np.uint32(np.uint32(a[k] * v2) + b[k]), np.uint32(np.uint32(a[k] * v3) + b[k])
+            p4, p5 = np.uint32(np.uint32(a[k] * v4) + b[k]), np.uint32(np.uint32(a[k] * v5) + b[k])
+            p6, p7 = np.uint32(np.uint32(a[k] * v6) + b[k]), np.uint32(np.uint32(a[k] * v7) + b[k])
+            low = min(min(min(p0, p1), min(p2, p3)), min(min(p4, p5), min(p6, p7)))
+            out[k] = min(out[k], low)
+
+
+@njit(nogil=True, cache=True)
+def band_keys(signature: NDArray[np.uint32], rows: int, out: NDArray[np.uint64]) -> None:
+    """Hash each band of a signature to a key that tells bands apart too.
+
+    Args:
+        signature: Shape (permutations,).
+        rows: Rows of a band.
+        out: Keys, shape (bands,); ``bands * rows <= permutations``.
+    """
+    for band in range(out.size):
+        value = SEED + np.uint64(band)
+        for row in range(rows):
+            value = mix(value * BASE + np.uint64(signature[band * rows + row]))
+        out[band] = value

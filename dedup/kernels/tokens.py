@@ -1,0 +1,256 @@
+"""UTF-8 bytes to token hashes, in one pass and without making a string.
+
+A token's folded code points are hashed as bytes, eight at a time: one byte for each of ASCII, four for others
+(0xFF, then the code point, lowest byte first).
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from dedup.kernels.fold import ALONE, IGNORED, LETTER, MARK, NOTHING, PAGE, PAGE_BITS, SINGLE, FoldTable
+
+SEED = np.uint64(0x9E3779B97F4A7C15)
+MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
+MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
+MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)
+U0, U1, U3, U7, U8 = np.uint64(0), np.uint64(1), np.uint64(3), np.uint64(7), np.uint64(8)
+S24, S29, S33, S56, S63 = np.uint64(24), np.uint64(29), np.uint64(33), np.uint64(56), np.uint64(63)
+# One value in each byte of a word, to test eight bytes at once.
+ONES = np.uint64(0x0101010101010101)
+HIGH = ONES * np.uint64(0x80)
+LOW7 = ONES * np.uint64(0x7F)
+CASE = ONES * np.uint64(0x20)
+FROM_A, PAST_Z = ONES * np.uint64(0x80 - ord("a")), ONES * np.uint64(0x7F - ord("z"))
+FROM_0, PAST_9 = ONES * np.uint64(0x80 - ord("0")), ONES * np.uint64(0x7F - ord("9"))
+REPLACEMENT = 0xFFFD
+# Marks that stay are put in canonical order; a longer run of them (none occurs in writing) is ordered piecewise.
+PENDING = 64
+
+
+@njit(nogil=True, cache=True, inline="always")
+def mix(value: np.uint64) -> np.uint64:
+    """Spread 64 bits over all 64 bits, one to one (MurmurHash3's finalizer, Appleby 2011)."""
+    value ^= value >> S33
+    value *= MIX_1
+    value ^= value >> S33
+    value *= MIX_2
+    return value ^ (value >> S33)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def absorb(state: np.uint64, word: np.uint64) -> np.uint64:
+    """Take eight bytes into the hash of a token."""
+    state = (state ^ word) * MULTIPLIER
+    return state ^ (state >> S29)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def push(
+    state: np.uint64, word: np.uint64, fill: np.uint64, chunk: np.uint64, size: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64]:
+    """Append ``size`` bytes to a token: its hash, the bytes not yet absorbed, and how many those are."""
+    word |= chunk << (fill << U3)
+    if fill + size < U8:
+        return state, word, fill + size
+    return absorb(state, word), (chunk >> U1) >> (S63 - (fill << U3)), fill + size - U8
+
+
+@njit(nogil=True, cache=True, inline="always")
+def push_code(
+    state: np.uint64, word: np.uint64, fill: np.uint64, code: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64]:
+    """Append one folded code point to a token."""
+    if code < np.uint64(0x80):
+        return push(state, word, fill, code, U1)
+    return push(state, word, fill, code << U8 | np.uint64(0xFF), np.uint64(4))
+
+
+@njit(nogil=True, cache=True, inline="always")
+def finish(state: np.uint64, word: np.uint64, fill: np.uint64) -> np.uint64:
+    """Finish the hash of a token."""
+    return mix(absorb(state, word) + fill)
+
+
+@njit(nogil=True, cache=True, inline="always")
+def load(data: NDArray[np.uint8], at: int) -> np.uint64:
+    """Read eight bytes as one word, lowest byte first (LLVM makes one instruction of it)."""
+    word = U0
+    for step in range(8):
+        word |= np.uint64(data[at + step]) << np.uint64(8 * step)
+    return word
+
+
+@njit(nogil=True, cache=True, inline="always")
+def alphanumeric(word: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """Lower-case the ASCII letters and digits that a word begins with.
+
+    Returns:
+        The lower-cased bytes, the rest zero, and how many they are (0 to 8).
+    """
+    low = word & LOW7
+    lower = low | CASE
+    letter = (lower + FROM_A) & ~(lower + PAST_Z) & HIGH
+    digit = (low + FROM_0) & ~(low + PAST_9) & HIGH
+    other = (~(letter | digit) | word) & HIGH
+    folded = low | (letter >> np.uint64(2))
+    if other == U0:
+        return folded, U8
+    first = other & (~other + U1)
+    count = (((first - U1) & ONES) * ONES >> S56) - U1
+    return folded & ((first >> U7) - U1), count
+
+
+@njit(nogil=True, cache=True)
+def decode(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
+    """Decode the code point that starts at a byte; what is not UTF-8 reads as U+FFFD, a byte at a time.
+
+    Returns:
+        The code point, and its length in bytes.
+    """
+    lead = int(data[at])
+    if lead < 0x80:
+        return lead, 1
+    if lead < 0xE0:
+        if lead >= 0xC2 and at + 1 < stop:
+            return (lead & 0x1F) << 6 | (int(data[at + 1]) & 0x3F), 2
+    elif lead < 0xF0:
+        if at + 2 < stop:
+            return (lead & 0x0F) << 12 | (int(data[at + 1]) & 0x3F) << 6 | (int(data[at + 2]) & 0x3F), 3
+    elif lead < 0xF5 and at + 3 < stop:
+        tail = (int(data[at + 1]) & 0x3F) << 12 | (int(data[at + 2]) & 0x3F) << 6 | (int(data[at + 3]) & 0x3F)
+        if (lead & 0x07) << 18 | tail < 0x110000:
+            return (lead & 0x07) << 18 | tail, 4
+    return REPLACEMENT, 1
+
+
+@njit(nogil=True, cache=True)
+def insert_mark(pending: NDArray[np.uint32], count: int, value: np.uint32) -> int:
+    """Put a mark among the pending ones by combining class, after its equals (Unicode Standard, D109)."""
+    at = count
+    while at > 0 and (pending[at - 1] >> np.uint32(24)) > (value >> np.uint32(24)):
+        pending[at] = pending[at - 1]
+        at -= 1
+    pending[at] = value
+    return count + 1
+
+
+@njit(nogil=True, cache=True)
+def flush(
+    state: np.uint64, word: np.uint64, fill: np.uint64, pending: NDArray[np.uint32], count: int
+) -> tuple[np.uint64, np.uint64, np.uint64]:
+    """Append the pending marks to a token."""
+    for mark in range(count):
+        state, word, fill = push_code(state, word, fill, np.uint64(pending[mark] & np.uint32(0xFFFFFF)))
+    return state, word, fill
+
+
+@njit(nogil=True, cache=True)
+def push_fold(
+    state: np.uint64,
+    word: np.uint64,
+    fill: np.uint64,
+    code: int,
+    entry: np.uint32,
+    table: FoldTable,
+    pending: NDArray[np.uint32],
+    count: int,
+) -> tuple[np.uint64, np.uint64, np.uint64, int]:
+    """Append the fold of a code point to a token, holding marks back until their order is known."""
+    length = int(entry >> np.uint32(24))
+    offset = int(entry & np.uint32(0xFFFFFF))
+    if length == NOTHING:
+        return state, word, fill, count
+    single = length in (0, SINGLE)
+    for step in range(1 if single else length):
+        value = np.uint32(offset if length else code) if single else table.folded[offset + step]
+        if value >> np.uint32(24) and count < PENDING:
+            count = insert_mark(pending, count, value)
+            continue
+        state, word, fill = flush(state, word, fill, pending, count)
+        count = 0
+        if value >> np.uint32(24):
+            count = insert_mark(pending, count, value)
+        else:
+            state, word, fill = push_code(state, word, fill, np.uint64(value))
+    return state, word, fill, count
+
+
+@njit(nogil=True, cache=True)
+def tokenise(
+    data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: NDArray[np.uint64], at: int
+) -> int:
+    """Hash the tokens of ``data[start:stop]`` into ``out[at:]``.
+
+    A token is a maximal run of letters and digits with their marks, folded; in scripts written without
+    spaces each character is one.
+
+    Args:
+        data: UTF-8 bytes.
+        start: First byte.
+        stop: One past the last byte.
+        table: From `fold_table`.
+        out: Token hashes; from ``at`` on it holds at least ``(stop - start) // 2 + 1``.
+        at: Where in ``out`` to begin.
+
+    Returns:
+        Where in ``out`` the tokens end.
+    """
+    pending = np.empty(PENDING, np.uint32)
+    count = 0
+    inside = alone = False
+    state, word, fill = SEED, U0, U0
+    index = start
+    while index < stop:
+        if index + 8 <= stop:  # words of ASCII, eight bytes at a time
+            chunk, size = alphanumeric(load(data, index))
+            if size:
+                if alone:
+                    state, word, fill = flush(state, word, fill, pending, count)
+                    out[at] = finish(state, word, fill)
+                    at += 1
+                    inside = alone = False
+                if not inside:
+                    state, word, fill, count = SEED, U0, U0, 0
+                    inside = True
+                elif count:
+                    state, word, fill = flush(state, word, fill, pending, count)
+                    count = 0
+                state, word, fill = push(state, word, fill, chunk, size)
+                index += int(size)
+                if size == U8:
+                    continue
+                # What follows is no ASCII letter or digit: it is looked at below.
+        code = int(data[index])
+        length = 1
+        if code >= 0x80:
+            code, length = decode(data, index, stop)
+        index += length
+        slot = code & (PAGE - 1)
+        kind = table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | slot]
+        if kind == ALONE or (kind == LETTER and (alone or not inside)):
+            if inside:
+                state, word, fill = flush(state, word, fill, pending, count)
+                out[at] = finish(state, word, fill)
+                at += 1
+            inside, alone = True, kind == ALONE
+            state, word, fill, count = SEED, U0, U0, 0
+        elif kind == IGNORED or not inside:
+            continue
+        elif kind not in (LETTER, MARK):
+            state, word, fill = flush(state, word, fill, pending, count)
+            out[at] = finish(state, word, fill)
+            at += 1
+            inside = alone = False
+            continue
+        entry = table.fold[(int(table.fold_index[code >> PAGE_BITS]) << PAGE_BITS) | slot]
+        if count == 0 and entry >> np.uint32(24) in (0, SINGLE):
+            folded = np.uint64(entry & np.uint32(0xFFFFFF)) if entry else np.uint64(code)
+            state, word, fill = push_code(state, word, fill, folded)
+        else:
+            state, word, fill, count = push_fold(state, word, fill, code, entry, table, pending, count)
+    if inside:
+        state, word, fill = flush(state, word, fill, pending, count)
+        out[at] = finish(state, word, fill)
+        at += 1
+    return at

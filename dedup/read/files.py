@@ -1,0 +1,242 @@
+"""Files: walking folders, opening and unpacking, telling formats apart, noticing changes."""
+# ruff: noqa: PTH - bytes paths (names need not be UTF-8) and the speed of 100,000 small files; pathlib has neither
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from dedup.errors import InputChanged
+from dedup.read.report import Tally
+
+Meter = Callable[[int], None]  # is told how many more bytes were read
+
+_ENDINGS = {
+    b"parquet": "parquet",
+    b"jsonl": "jsonl",
+    b"ndjson": "jsonl",
+    b"json": "json",
+    b"csv": "csv",
+    b"tsv": "tsv",
+    b"html": "html",
+    b"htm": "html",
+    b"xhtml": "html",
+}
+_READ = 256 << 10  # most files fit one read of this size; asking for their size first costs more
+_OUTPUTS = (b"removed.parquet", b"pairs.parquet", b"links.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One file: where it is and the name it is shown by.
+
+    `root` + `relative` is the path to open; `shown` the prefix and `relative` make the path in the corpus.
+    """
+
+    root: bytes
+    relative: bytes
+    prefix: str = ""
+
+    @property
+    def path(self) -> bytes:
+        """The path to open."""
+        return self.root + self.relative
+
+    @property
+    def shown(self) -> str:
+        """The path in the corpus: valid UTF-8, other bytes as \\xNN."""
+        return self.prefix + self.relative.decode("utf-8", "backslashreplace")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a file's metadata was when it was first read: bytes, nanoseconds, inode."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: str | bytes) -> Stamp:
+        """Take it now; raises OSError."""
+        found = os.stat(path)
+        return cls(found.st_size, found.st_mtime_ns, found.st_ino)
+
+    def check(self, path: str | bytes, shown: str) -> None:
+        """Raise InputChanged if the file is another now."""
+        try:
+            same = Stamp.of(path) == self
+        except OSError:
+            same = False
+        if not same:
+            raise InputChanged(
+                f"{shown} changed or went away while it was being read, so the results would not fit together. "
+                "Run again once nothing writes to it, or run on a copy."
+            )
+
+
+def kind(name: bytes) -> str:
+    """Return the format that a file's name tells, "text" by default.
+
+    >>> kind(b"a/News.JSONL.gz"), kind(b"Makefile")
+    ('jsonl', 'text')
+    """
+    ending = name.rpartition(b".")[2].lower()
+    if ending in (b"gz", b"zst"):
+        ending = name.rpartition(b".")[0].rpartition(b".")[2].lower()
+    return _ENDINGS.get(ending, "text")
+
+
+def reason(error: Exception) -> str:
+    """Return what went wrong as a short reason, without the path that the caller names anyway.
+
+    >>> reason(PermissionError(13, "Permission denied", "/a"))
+    'permission denied'
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[0].lower() + error.strerror[1:]
+    if isinstance(error, MemoryError):
+        return "too large for this machine's memory"
+    return str(error) or type(error).__name__
+
+
+def walk(root: bytes, prefix: str, exclude: frozenset[tuple[int, int]], tally: Tally) -> list[bytes]:
+    """Return the relative paths of all files under a folder, sorted as bytes; the rest is named or counted.
+
+    `root` ends with a slash; `exclude` holds (device, inode) of folders not to read. Linked files are read;
+    linked folders are not followed (a loop would not end, a second way in would read files twice) but named.
+    """
+    found: list[bytes] = []
+    _walk(root, b"", prefix, exclude, tally, found)
+    found.sort()
+    return found
+
+
+def _walk(
+    root: bytes, under: bytes, prefix: str, exclude: frozenset[tuple[int, int]], tally: Tally, found: list[bytes]
+) -> None:
+    shown = Place(b"", under or b".", prefix).shown
+    try:
+        with os.scandir(root + under) as listing:
+            entries = list(listing)
+    except OSError as error:
+        return tally.skip(shown, reason(error))
+    if is_output(root + under, {entry.name for entry in entries}):
+        return tally.skip(shown, "an earlier output of dedup (to read it, name its clean.parquet)")
+    for entry in entries:
+        name = under + entry.name
+        if entry.name.startswith(b"."):
+            tally.hidden += 1
+        elif entry.is_file(follow_symlinks=False):
+            found.append(name)
+        elif not entry.is_dir(follow_symlinks=False):
+            _odd(entry, Place(b"", name, prefix).shown, name, tally, found)
+        elif exclude and _identity(entry.path) in exclude:
+            tally.skip(Place(b"", name, prefix).shown, "the folder that results are written to")
+        else:
+            _walk(root, name + b"/", prefix, exclude, tally, found)
+    return None
+
+
+def _odd(entry: os.DirEntry[bytes], shown: str, name: bytes, tally: Tally, found: list[bytes]) -> None:
+    """Deal with what is neither a plain file nor a plain folder."""
+    try:
+        mode = entry.stat().st_mode
+    except OSError as error:
+        return tally.skip(shown, f"broken link ({reason(error)})")
+    if stat.S_ISREG(mode):
+        found.append(name)
+    elif stat.S_ISDIR(mode):
+        tally.skip(shown, "a link to a folder is not followed (to read it, name it as a PATH)")
+    else:
+        tally.skip(shown, "not a file (a pipe, socket or device)")
+    return None
+
+
+def _identity(path: bytes) -> tuple[int, int] | None:
+    with contextlib.suppress(OSError):
+        found = os.stat(path)
+        return found.st_dev, found.st_ino
+    return None
+
+
+def is_output(folder: bytes, names: set[bytes]) -> bool:
+    """Tell whether a folder with these files is one that this program wrote."""
+    if b"run.json" not in names or not any(name in names for name in _OUTPUTS):
+        return False
+    try:
+        run = json.loads(read_whole(os.path.join(folder, b"run.json")))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(run, dict) and "dedup" in run
+
+
+def read_whole(path: bytes) -> bytes:
+    """Return a file's bytes; raises OSError."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        data = os.read(handle, _READ)
+        if len(data) < _READ:
+            return data
+        pieces = [data]
+        while pieces[-1]:
+            pieces.append(os.read(handle, _READ))
+        return b"".join(pieces)
+    finally:
+        os.close(handle)
+
+
+class _Metered(io.FileIO):
+    """A file that tells how far it was read."""
+
+    def __init__(self, file: bytes | int, meter: Meter) -> None:
+        super().__init__(file, closefd=not isinstance(file, int))
+        self._meter = meter
+
+    def readinto(self, buffer: Any) -> int:
+        """Read and tell."""
+        count = super().readinto(buffer) or 0
+        self._meter(count)
+        return count
+
+
+@contextlib.contextmanager
+def opened(file: bytes | int, meter: Meter) -> Iterator[io.BufferedReader]:
+    """Open a file (by path or descriptor) for buffered reading, unpacked if its first bytes say it is packed."""
+    with io.BufferedReader(_Metered(file, meter), 1 << 20) as packed, unpacked(packed) as stream:
+        yield stream
+
+
+@contextlib.contextmanager
+def unpacked(stream: io.BufferedReader) -> Iterator[io.BufferedReader]:
+    """Undo gzip or zstd, told by the first bytes and whatever the name says; else pass the stream on."""
+    magic = stream.peek(4)[:4]
+    if magic[:2] == b"\x1f\x8b":
+        with gzip.GzipFile(fileobj=stream) as plain, io.BufferedReader(plain, 1 << 20) as reader:  # type: ignore[type-var] # GzipFile is a raw stream in all but its declared type
+            yield reader
+    elif magic == b"\x28\xb5\x2f\xfd":
+        import pyarrow as pa
+
+        with pa.CompressedInputStream(pa.PythonFile(stream, "r"), "zstd") as plain:
+            yield io.BufferedReader(plain, 1 << 20)
+    else:
+        yield stream
+
+
+def is_packed(head: bytes) -> bool:
+    """Tell whether the first bytes are those of gzip or zstd."""
+    return head[:2] == b"\x1f\x8b" or head[:4] == b"\x28\xb5\x2f\xfd"
+
+
+def copy(stream: IO[bytes], target: str) -> None:
+    """Write all of a stream to a new file."""
+    with open(target, "xb") as out:
+        while piece := stream.read(1 << 20):
+            out.write(piece)

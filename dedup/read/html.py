@@ -1,0 +1,163 @@
+"""HTML to text: all of it by the standard library's parser, or the main part by trafilatura."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from html.parser import HTMLParser
+from typing import Literal
+
+from dedup.errors import SettingsError
+from dedup.read.text import Decoded, NotText, bom, decode
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure"
+    " footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol optgroup option p"
+    " pre search section select summary table tbody tfoot thead title tr ul".split()
+)
+_CELLS = frozenset(("td", "th"))
+_DROPPED = frozenset(("script", "style", "title"))
+_IN_HEAD = frozenset("base basefont bgsound head html link meta noscript script style template title".split())
+_SPACE = re.compile("[ \t\n\r\f]+")
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
+# what browsers read under these names: a superset, as pages use its characters
+_SUPERSETS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "tis-620": "cp874",
+}
+
+
+def decode_html(data: bytes) -> Decoded:
+    """Decode a page: byte order mark, UTF-8 if it is that, the encoding it declares, else a guess; raises NotText.
+
+    UTF-8 comes before the declaration, which is often wrong there, whereas other text is hardly ever valid UTF-8.
+
+    >>> decode_html(b'<meta charset="iso-8859-1">caf\\xe9').text[-4:]
+    'café'
+    """
+    declared = _declared(data)
+    if declared and b"\\0" not in data and not bom(data)[0] and not (_is_utf8(data) and "2022" not in declared):
+        try:
+            return Decoded(data.decode(declared))
+        except UnicodeDecodeError:
+            pass
+    return decode(data)
+
+
+def _declared(data: bytes) -> str | None:
+    match = _DECLARED.search(data, 0, 4096)
+    if match is None:
+        return None
+    try:
+        codec = codecs.lookup(match[1].decode("ascii", "replace"))
+    except LookupError:
+        return None
+    name = _SUPERSETS.get(codec.name, codec.name)
+    return None if name.startswith("utf") or not codec._is_text_encoding else name
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def extract(page: str, mode: Literal["all", "main"]) -> str:
+    """Return a page's text; raises SettingsError if "main" lacks its package, NotText if nothing was found.
+
+    >>> extract("<p>One\\n two<p>Three &amp;<br>four<script>x()</script>", "all")
+    'One two\\nThree &\\nfour'
+    """
+    return _main(page) if mode == "main" else _all(page)
+
+
+def check_mode(mode: str) -> None:
+    """Raise SettingsError unless pages can be read this way."""
+    if mode not in ("all", "main"):
+        raise SettingsError(f'html is "all" (all text) or "main" (the article), not {mode!r}.')
+    if mode == "main":
+        try:
+            import trafilatura  # noqa: F401 - only to see that it is there
+        except ImportError:
+            raise SettingsError(
+                "Taking the main text of HTML pages needs the package trafilatura, which is not installed. "
+                "Install it with: pip install 'dedup-text[html]'"
+            ) from None
+
+
+def _main(page: str) -> str:
+    import trafilatura
+
+    text: str | None = trafilatura.extract(page)
+    if not text:
+        raise NotText("trafilatura found no main text in it")
+    return text
+
+
+def _all(page: str) -> str:
+    parser = _Text()
+    try:
+        parser.feed(page)
+        parser.close()
+    except AssertionError as error:  # how html.parser refuses some broken declarations
+        raise NotText(f"not HTML that can be parsed ({error})") from None
+    return parser.text()
+
+
+class _Text(HTMLParser):
+    """Gathers text as a browser lays it out: blocks on lines of their own, white space collapsed."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._pieces: list[str] = []  # lines are ended by "\n" pieces
+        self._dropping: str | None = None
+        self._head = False
+        self._pre = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base class's
+        """Open an element."""
+        if self._head and tag not in _IN_HEAD:
+            self._head = False  # the end tag of head may be left out
+        if tag == "head":
+            self._head = True
+        if tag in _DROPPED:
+            self._dropping = tag
+        self._edge(tag)
+        self._pre += tag == "pre"
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element."""
+        if tag == self._dropping:
+            self._dropping = None
+        if tag == "head":
+            self._head = False
+        if tag == "pre" and self._pre:
+            self._pre -= 1
+        if tag not in _CELLS:
+            self._edge(tag)
+
+    def handle_data(self, data: str) -> None:
+        """Take text between tags."""
+        if self._head and data.strip():
+            self._head = self._dropping is not None  # text ends a head that was never closed
+        if self._dropping is None and not self._head:
+            self._pieces.append(data.replace("\\0", "\\ufffd") if self._pre else _SPACE.sub(" ", data))
+
+    def _edge(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._pieces.append("\\n")
+        elif tag in _CELLS:
+            self._pieces.append("\\t")
+
+    def text(self) -> str:
+        """Return what was gathered."""
+        return tidy(self._pieces)

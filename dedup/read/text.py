@@ -1,0 +1,204 @@
+"""Bytes to text: byte order mark, then strict UTF-8, then a guess that is reported; binary is refused."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+SAMPLE = 64 << 10  # bytes shown to charset-normalizer, whose time grows with what it sees
+BLOCK = 1 << 20
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it starts with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# C0 controls that no text needs: not tab, the line ends, backspace (overstrike) and escape (terminal logs)
+_CONTROLS = bytes(b for b in range(32) if b not in b"\b\t\n\v\f\r\x1b")
+
+
+class NotText(Exception):  # noqa: N818 - never shown as an error: its text becomes the reason of a Skipped
+    """The bytes are not text; the message is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, the encoding if it had to be guessed, and how many lone surrogates became U+FFFD."""
+
+    text: str
+    guessed: str | None = None
+    replaced: int = 0
+
+
+def decode(data: bytes) -> Decoded:
+    r"""Decode a whole file.
+
+    `data` is the file's bytes; line ends stay as they are. Raises NotText with the reason.
+
+    >>> decode("\ufeffcafé\r\n".encode("utf-16"))
+    Decoded(text='\ufeffcafé\r\n', guessed=None, replaced=0)
+    >>> decode(b"\x00\x01")
+    Traceback (most recent call last):
+    dedup.read.text.NotText: binary
+    """
+    mark, encoding = bom(data)
+    if encoding != "utf-8":
+        return _marked(data, mark, encoding)
+    if b"\0" in data:
+        raise NotText("binary (it holds NUL bytes)")
+    try:
+        text = data[mark:].decode()
+    except UnicodeDecodeError:
+        return guess(data)
+    refuse_controls(data)
+    if b"\x1b$" in data:  # ISO-2022 writes CJK in ASCII bytes: valid UTF-8, but not what it says
+        for stateful in ("iso2022_jp", "iso2022_kr", "iso2022_jp_2"):
+            try:
+                return Decoded(data[mark:].decode(stateful), stateful)
+            except UnicodeDecodeError:
+                continue
+    return Decoded(text)
+
+
+def bom(data: bytes) -> tuple[int, str]:
+    r"""Return the length of the byte order mark and the encoding it names, (0, "utf-8") without one.
+
+    >>> bom(b"\xff\xfea\x00"), bom(b"abc")
+    ((2, 'utf-16-le'), (0, 'utf-8'))
+    """
+    for mark, encoding in _MARKS:
+        # b"\xff\xfe\0\0" is UTF-16 too, of a text that starts with NUL; then the length says which
+        if data.startswith(mark) and not (encoding == "utf-32-le" and len(data) % 4):
+            return len(mark), encoding
+    return 0, "utf-8"
+
+
+def _marked(data: bytes, mark: int, encoding: str) -> Decoded:
+    try:
+        return Decoded(*without_surrogates(data[mark:].decode(encoding, "surrogatepass")))
+    except UnicodeDecodeError as error:
+        name = encoding.rsplit("-", 1)[0].upper()
+        raise NotText(f"starts with the mark of {name} but is not {name} ({error.reason})") from None
+
+
+def without_surrogates(text: str) -> tuple[str, None, int]:
+    r"""Replace lone surrogates by U+FFFD and count them, in the order of Decoded's fields.
+
+    >>> without_surrogates("a\ud800b")
+    ('a�b', None, 1)
+    """
+    clean, count = _SURROGATE.subn("\ufffd", text)
+    return clean, None, count
+
+
+def refuse_controls(data: bytes) -> None:
+    """Raise NotText if more than one byte in ten is a control character that no text needs."""
+    if (len(data) - len(data.translate(None, _CONTROLS))) * 10 > len(data):
+        raise NotText("binary (mostly control characters)")
+
+
+def guess(data: bytes) -> Decoded:
+    """Decode bytes that are not UTF-8 in the likeliest encoding that decodes all of them; raises NotText."""
+    if b"\0" in data:
+        raise NotText("binary (it holds NUL bytes)")
+    refuse_controls(data)
+    for encoding in guesses(data):
+        try:
+            return Decoded(data.decode(encoding), encoding)
+        except UnicodeDecodeError:
+            continue
+    raise NotText("binary, or text in an encoding that could not be guessed")
+
+
+def guesses(data: bytes) -> list[str]:
+    """Return charset-normalizer's encodings for the first 64 KiB from the first non-ASCII line on, best first."""
+    from charset_normalizer import from_bytes
+
+    if len(data) > SAMPLE:
+        try:
+            data.decode("ascii")
+        except UnicodeDecodeError as error:
+            start = data.rfind(b"\n", 0, error.start) + 1
+            start = start if error.start - start < SAMPLE // 2 else error.start
+            data = data[start : start + SAMPLE]
+        data = data[: data.rfind(b"\n") + 1] or data  # a cut character would rule its encoding out
+    found = from_bytes(data)
+    return [match.encoding for match in found if match.encoding not in ("utf_8", "ascii")]
+
+
+class LineDecoder:
+    """Decodes a file's lines one by one; as long as all were ASCII, the first other line decides the encoding."""
+
+    def __init__(self, upcoming: Callable[[], bytes]) -> None:
+        """`upcoming` returns some of the bytes that follow the line, to guess from."""
+        self.guessed: str | None = None
+        self._encoding: str | None = None
+        self._upcoming = upcoming
+
+    def __call__(self, line: bytes) -> str:
+        """Return the line as text; raises NotText."""
+        try:
+            if self.guessed is not None:
+                return line.decode(self.guessed)
+            text = line.decode()
+        except UnicodeDecodeError as error:
+            if self._encoding is not None or self.guessed is not None:
+                raise NotText(f"not {self.guessed or 'UTF-8'} ({error.reason})") from None
+            self._encoding = self.guessed = guess(line + self._upcoming()).guessed
+            return self(line)
+        if self._encoding is None and not line.isascii():
+            self._encoding = "utf-8"
+        return text
+
+
+def lines(stream: io.BufferedReader) -> tuple[LineDecoder, Iterator[bytes]]:
+    r"""Return a file's lines as bytes with the decoder for them; only "\n" ends a line.
+
+    >>> decoder, found = lines(io.BufferedReader(io.BytesIO(b"a\nb")))
+    >>> [decoder(line) for line in found]
+    ['a\n', 'b']
+    """
+    size, encoding = bom(stream.peek(4)[:4])
+    stream.read(size)
+
+    def upcoming() -> bytes:
+        ahead = stream.peek(SAMPLE)[:SAMPLE]
+        return ahead[: ahead.rfind(b"\n") + 1]
+
+    if encoding == "utf-8":
+        return LineDecoder(upcoming), iter(stream)
+    wide = io.TextIOWrapper(stream, encoding, "surrogatepass", newline="\n")
+    # as UTF-8 again, for one path from here on; surrogates are dealt with where values are read
+    return LineDecoder(bytes), (_SURROGATE.sub("\ufffd", line).encode() for line in wide)
+
+
+def blocks(stream: io.BufferedReader) -> Iterator[tuple[str, str | None]]:
+    r"""Yield a file's text in blocks, each with the encoding if guessed; raises NotText.
+
+    >>> list(blocks(io.BufferedReader(io.BytesIO(b"abc"))))
+    [('abc', None), ('', None)]
+    """
+    size, encoding = bom(stream.peek(4)[:4])
+    stream.read(size)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    guessed, plain = None, encoding == "utf-8"
+    while True:
+        raw = stream.read(BLOCK)
+        try:
+            text = decoder.decode(raw, final=not raw)
+        except UnicodeDecodeError as error:
+            if not plain:
+                raise NotText(f"not {guessed or encoding.upper()} ({error.reason})") from None
+            guessed, plain = guess(raw).guessed, False
+            decoder = codecs.getincrementaldecoder(guessed or encoding)()
+            text = decoder.decode(raw)
+        plain = plain and raw.isascii()
+        yield text, guessed
+        if not raw:
+            return
