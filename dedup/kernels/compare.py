@@ -4,6 +4,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.fold import FoldTable
+from dedup.kernels.minhash import shingle
+from dedup.kernels.tokens import tokenise
+
 STRIDE = 64  # steps of a merge between two looks at whether it can still succeed
 
 
@@ -82,6 +86,41 @@ def distinct(values: NDArray[np.uint64], count: int, out: NDArray[np.uint64], he
         out[at] = value
         kept += 1
     return kept
+
+
+@njit(nogil=True, cache=True)
+def shingle_sets(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64], n: int, table: FoldTable
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Make the shingle sets of some stretches of text.
+
+    Args:
+        data: UTF-8 bytes.
+        starts: First byte of each stretch, shape (sets,).
+        stops: One past its last.
+        n: Tokens in a shingle.
+        table: From `fold_table`.
+
+    Returns:
+        The sets end to end, each sorted and distinct; and their sizes, shape (sets,).
+    """
+    room = longest = 0
+    for index in range(starts.size):
+        tokens = (stops[index] - starts[index]) // 2 + 1
+        room += tokens
+        longest = max(longest, tokens)
+    hashes = np.empty(longest, np.uint64)
+    runs = np.empty(longest, np.uint64)
+    heads = np.empty(2 * longest + 4, np.int64)
+    out = np.empty(room, np.uint64)
+    sizes = np.empty(starts.size, np.int64)
+    at = 0
+    for index in range(starts.size):
+        count = tokenise(data, starts[index], stops[index], table, hashes, 0)
+        count = shingle(hashes, 0, count, n, runs)
+        sizes[index] = distinct(runs, count, out[at:], heads)
+        at += sizes[index]
+    return out[:at].copy(), sizes
 
 
 @njit(nogil=True, cache=True)

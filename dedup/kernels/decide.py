@@ -22,8 +22,10 @@ class Crowd(NamedTuple):
     """Where each unit's memberships begin and the last end, shape (units + 1,)."""
     buckets: NDArray[np.int64]
     """Bucket of each membership, numbered from 0, shape (memberships,)."""
+    rows: NDArray[np.int64]
+    """Row of each unit in ``signatures``, likewise."""
     slots: NDArray[np.int64]
-    """Slot of each unit's shingle set, shape (units,)."""
+    """Slot of each unit's shingle set, likewise."""
     offsets: NDArray[np.int64]
     """Where each set begins and the last ends, shape (slots + 1,)."""
     hashes: NDArray[np.uint64]
@@ -66,7 +68,7 @@ def make_chains(crowd: Crowd) -> Chains:
 @njit(nogil=True, cache=True)
 def common(crowd: Crowd, a: int, b: int) -> int:
     """Count the shingles that two rows of a crowd share, -1 under the threshold."""
-    if matches(crowd.signatures, crowd.units[a], crowd.units[b]) < crowd.least:
+    if matches(crowd.signatures, crowd.rows[a], crowd.rows[b]) < crowd.least:
         return -1
     left = crowd.hashes[crowd.offsets[crowd.slots[a]] : crowd.offsets[crowd.slots[a] + 1]]
     right = crowd.hashes[crowd.offsets[crowd.slots[b]] : crowd.offsets[crowd.slots[b] + 1]]
@@ -183,42 +185,49 @@ def attribute(
     return found[:count]
 
 
+class Choice(NamedTuple):
+    """The most similar kept unit of each removed one, found so far; shape (removed,) each."""
+
+    keeper: NDArray[np.int64]
+    """The kept unit, -1 for none yet."""
+    shared: NDArray[np.int64]
+    """Shingles shared with it."""
+    size: NDArray[np.int64]
+    """Shingles of the removed unit."""
+    union: NDArray[np.int64]
+    """Shingles of either."""
+
+
 @njit(nogil=True, cache=True)
 def choose(
     kept: NDArray[np.bool_],
-    left: NDArray[np.int64],
-    right: NDArray[np.int64],
-    jaccard: NDArray[np.float64],
+    place: NDArray[np.int64],
+    pairs: NDArray[np.int64],
     rank: NDArray[np.int64],
     doc: NDArray[np.int64],
-    best: NDArray[np.int64],
-    best_jaccard: NDArray[np.float64],
-    best_row: NDArray[np.int64],
-    row: int,
+    choice: Choice,
 ) -> None:
     """Give each removed unit its most similar kept one; ties go to the same document, then the lowest rank.
 
     Args:
         kept: What was decided, shape (units,).
-        left: One unit of each verified pair, shape (n,).
-        right: The other.
-        jaccard: Their similarity.
+        place: Where a removed unit is in ``choice``, likewise.
+        pairs: Verified pairs, shape (n, 5): two units, shingles shared, shingles of the one and of the other.
         rank: Rank of each unit, shape (units,).
         doc: Document of each unit, likewise.
-        best: Chosen so far, -1 for none, likewise.
-        best_jaccard: Similarity of what is chosen, likewise.
-        best_row: Row number of the chosen pair, likewise.
-        row: Row number of the first pair.
+        choice: Chosen so far.
     """
-    for index in range(left.size):
-        a, b = left[index], right[index]
+    for index in range(pairs.shape[0]):
+        a, b, both, size_a, size_b = pairs[index]
         if kept[a] == kept[b]:
             continue
-        keeper, gone = (a, b) if kept[a] else (b, a)
-        rival = best[gone]
-        better = rival < 0 or jaccard[index] > best_jaccard[gone]
-        if not better and jaccard[index] == best_jaccard[gone]:
+        keeper, gone, size = (a, b, size_b) if kept[a] else (b, a, size_a)
+        at = place[gone]
+        rival = choice.keeper[at]
+        union = size_a + size_b - both
+        if rival >= 0:
+            old, new = choice.shared[at] / choice.union[at], both / union
             here, there = doc[keeper] == doc[gone], doc[rival] == doc[gone]
-            better = (here and not there) or (here == there and rank[keeper] < rank[rival])
-        if better:
-            best[gone], best_jaccard[gone], best_row[gone] = keeper, jaccard[index], row + index
+            if new < old or (new == old and (there, -rank[rival]) >= (here, -rank[keeper])):
+                continue
+        choice.keeper[at], choice.shared[at], choice.size[at], choice.union[at] = keeper, both, size, union

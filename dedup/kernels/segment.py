@@ -42,6 +42,15 @@ def count_lines(data: NDArray[np.uint8], start: int, stop: int) -> int:
 
 
 @njit(nogil=True, cache=True)
+def count_points(data: NDArray[np.uint8], start: int, stop: int) -> int:
+    """Count the code points of ``data[start:stop]``: the bytes that continue none."""
+    count = 0
+    for index in range(start, stop):
+        count += (data[index] & 0xC0) != 0x80
+    return count
+
+
+@njit(nogil=True, cache=True)
 def trim(data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: NDArray[np.int64]) -> None:
     """Write the span of a whole document: its trimmed text, cut from end to end.
 
@@ -52,23 +61,26 @@ def trim(data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: 
         table: From `fold_table`.
         out: The span, shape (COLUMNS,): code points, then bytes counted from ``start``.
     """
-    points = 0
-    first_point = first_byte = end_point = end_byte = -1
-    index = start
-    while index < stop:
-        code, length = int(data[index]), 1
-        if code >= 0x80:
-            code, length = decode(data, index, stop)
+    first, end = start, stop
+    while first < stop:
+        code, length = decode(data, first, stop)
         if kind_of(code, table) != SPACE:
-            if first_point < 0:
-                first_point, first_byte = points, index - start
-            end_point, end_byte = points + 1, index - start + length
-        points += 1
-        index += length
-    if first_point < 0:
-        first_point = first_byte = end_point = end_byte = 0
-    out[START], out[END], out[CUT_START], out[CUT_END] = first_point, end_point, 0, points
-    out[BYTE_START], out[BYTE_END], out[BYTE_CUT_START], out[BYTE_CUT_END] = first_byte, end_byte, 0, stop - start
+            break
+        first += length
+    while end > first:
+        last = end - 1
+        while last > first and data[last] & 0xC0 == 0x80:
+            last -= 1
+        code, _ = decode(data, last, end)
+        if kind_of(code, table) != SPACE:
+            break
+        end = last
+    leading = count_points(data, start, first)
+    points = leading + count_points(data, first, stop)
+    out[START], out[END] = leading, points - count_points(data, end, stop)
+    out[CUT_START], out[CUT_END] = 0, points
+    out[BYTE_START], out[BYTE_END] = first - start, end - start
+    out[BYTE_CUT_START], out[BYTE_CUT_END] = 0, stop - start
 
 
 @njit(nogil=True, cache=True)
@@ -151,6 +163,17 @@ def paragraphs(
     has_content = in_word = False
     after_return = False
     while index <= stop:
+        if has_content and not in_word:  # by far the commonest: within a line of ASCII
+            ahead = index
+            while ahead < stop and 0x20 <= data[ahead] < 0x7F:
+                ahead += 1
+            inked = ahead
+            while inked > index and data[inked - 1] == 0x20:
+                inked -= 1
+            if inked > index:
+                spans[count, END], spans[count, BYTE_END] = points + inked - index, inked - start
+            points += ahead - index
+            index = ahead
         code, length = 0x0A, 1  # the end of the text ends its last line
         if index < stop:
             code = int(data[index])

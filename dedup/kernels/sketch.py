@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.fold import FoldTable
-from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
+from dedup.kernels.minhash import WIDTH, band_keys, premix, sequence_hash, shingle, sign
 from dedup.kernels.segment import (
     BYTE_CUT_END,
     BYTE_CUT_START,
@@ -243,22 +243,20 @@ def sketch(
         start, stop = offsets[doc], offsets[doc + 1]
         trim(data, start, stop, table, space.spans[0])
         place(doc, documents, doc, space.spans[0], data, start)
-        count = 0
+        count = 1  # without paragraphs, the document's own span is the only one
         if n_paragraph:
             count = paragraphs(data, start, stop, by, table, space.spans, space.widths, space.words)
         tokens = 0
         for unit in range(count):
             space.first_tokens[unit] = tokens
-            tokens = tokenise(
-                data, start + space.spans[unit, BYTE_CUT_START], start + space.spans[unit, BYTE_CUT_END],
-                table, space.tokens, tokens,
-            )  # fmt: skip
-        if not n_paragraph:
-            tokens = tokenise(data, start, stop, table, space.tokens, 0)
+            first_byte, last_byte = space.spans[unit, BYTE_CUT_START], space.spans[unit, BYTE_CUT_END]
+            tokens = tokenise(data, start + first_byte, start + last_byte, table, space.tokens, tokens)
         space.first_tokens[count] = tokens
         documents.tokens[doc] = tokens
         if n_document:
             sketch_unit(doc, documents, 0, tokens, n_document, band_rows, made_with, space)
+        if not n_paragraph:
+            continue
         seen += count
         short += mark_long(space, count, max(1, min_tokens))
         if count == 0 or (count == 1 and n_document):  # a document of one paragraph is judged as a document
@@ -272,31 +270,3 @@ def sketch(
                 sketch_unit(written, units, first, last, n_paragraph, band_rows, made_with, space)
                 written += 1
     return written, seen, short
-
-
-@njit(nogil=True, cache=True)
-def shingle_set(
-    data: NDArray[np.uint8],
-    start: int,
-    stop: int,
-    n: int,
-    table: FoldTable,
-    tokens: NDArray[np.uint64],
-    out: NDArray[np.uint64],
-) -> int:
-    """Write the hashes of a text's shingles, with repeats.
-
-    Args:
-        data: UTF-8 bytes.
-        start: First byte.
-        stop: One past the last byte.
-        n: Tokens in a shingle.
-        table: From `fold_table`.
-        tokens: Work space, at least ``(stop - start) // 2 + 1``.
-        out: The hashes, likewise.
-
-    Returns:
-        How many were written.
-    """
-    count = tokenise(data, start, stop, table, tokens, 0)
-    return shingle(tokens, 0, count, n, out) if count_shingles(count, n) else 0

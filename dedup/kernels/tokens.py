@@ -50,10 +50,11 @@ def push(
     state: np.uint64, word: np.uint64, fill: np.uint64, chunk: np.uint64, size: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64]:
     """Append ``size`` bytes to a token: its hash, the bytes not yet absorbed, and how many those are."""
-    word |= chunk << (fill << U3)
-    if fill + size < U8:
-        return state, word, fill + size
-    return absorb(state, word), (chunk >> U1) >> (S63 - (fill << U3)), fill + size - U8
+    shift = fill << U3
+    word |= chunk << shift
+    full = U0 - ((fill + size) >> U3)  # all bits set once eight bytes are there, else none: no branch to miss
+    rest = (chunk >> U1) >> (S63 - shift)
+    return state ^ ((state ^ absorb(state, word)) & full), word ^ ((word ^ rest) & full), (fill + size) & U7
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -75,9 +76,10 @@ def finish(state: np.uint64, word: np.uint64, fill: np.uint64) -> np.uint64:
 @njit(nogil=True, cache=True, inline="always")
 def load(data: NDArray[np.uint8], at: int) -> np.uint64:
     """Read eight bytes as one word, lowest byte first (LLVM makes one instruction of it)."""
+    first = np.uint64(at)  # an unsigned index needs no look at its sign
     word = U0
     for step in range(8):
-        word |= np.uint64(data[at + step]) << np.uint64(8 * step)
+        word |= np.uint64(data[first + np.uint64(step)]) << np.uint64(8 * step)
     return word
 
 
@@ -238,7 +240,8 @@ def tokenise(
         elif kind == IGNORED or not inside:
             continue
         elif kind not in (LETTER, MARK):
-            state, word, fill = flush(state, word, fill, pending, count)
+            if count:
+                state, word, fill = flush(state, word, fill, pending, count)
             out[at] = finish(state, word, fill)
             at += 1
             inside = alone = False

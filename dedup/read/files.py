@@ -1,5 +1,6 @@
 """Files: walking folders, opening and unpacking, telling formats apart, noticing changes."""
-# ruff: noqa: PTH - bytes paths (names need not be UTF-8) and the speed of 100,000 small files; pathlib has neither
+# ruff: noqa: PTH116, PTH118, PTH123
+# bytes paths, as names need not be UTF-8, and the speed of 100,000 small files: pathlib has neither
 
 from __future__ import annotations
 
@@ -11,11 +12,12 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 from dedup.errors import InputChanged
 from dedup.read.report import Tally
 
+Buffered: TypeAlias = "io.BufferedReader[Any]"
 Meter = Callable[[int], None]  # is told how many more bytes were read
 
 _ENDINGS = {
@@ -29,7 +31,6 @@ _ENDINGS = {
     b"htm": "html",
     b"xhtml": "html",
 }
-_READ = 256 << 10  # most files fit one read of this size; asking for their size first costs more
 _OUTPUTS = (b"removed.parquet", b"pairs.parquet", b"links.parquet")
 
 
@@ -120,7 +121,12 @@ def walk(root: bytes, prefix: str, exclude: frozenset[tuple[int, int]], tally: T
 
 
 def _walk(
-    root: bytes, under: bytes, prefix: str, exclude: frozenset[tuple[int, int]], tally: Tally, found: list[bytes]
+    root: bytes,
+    under: bytes,
+    prefix: str,
+    exclude: frozenset[tuple[int, int]],
+    tally: Tally,
+    found: list[bytes],
 ) -> None:
     shown = Place(b"", under or b".", prefix).shown
     try:
@@ -172,23 +178,23 @@ def is_output(folder: bytes, names: set[bytes]) -> bool:
     if b"run.json" not in names or not any(name in names for name in _OUTPUTS):
         return False
     try:
-        run = json.loads(read_whole(os.path.join(folder, b"run.json")))
+        run = json.loads(read_whole(os.path.join(folder, b"run.json")) or b"")
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(run, dict) and "dedup" in run
 
 
-def read_whole(path: bytes) -> bytes:
-    """Return a file's bytes; raises OSError."""
+def read_whole(path: bytes, most: int | None = None) -> bytes | None:
+    """Return a file's bytes, None if they are more than `most`; raises OSError."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
-        data = os.read(handle, _READ)
-        if len(data) < _READ:
-            return data
-        pieces = [data]
-        while pieces[-1]:
-            pieces.append(os.read(handle, _READ))
-        return b"".join(pieces)
+        size = os.fstat(handle).st_size
+        if most is not None and size > most:
+            return None
+        pieces = [os.read(handle, size + 1)]
+        while len(pieces[-1]) > (size if len(pieces) == 1 else 0):  # longer than it said, or it did not say
+            pieces.append(os.read(handle, 1 << 20))
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
     finally:
         os.close(handle)
 
@@ -208,18 +214,18 @@ class _Metered(io.FileIO):
 
 
 @contextlib.contextmanager
-def opened(file: bytes | int, meter: Meter) -> Iterator[io.BufferedReader]:
+def opened(file: bytes | int, meter: Meter) -> Iterator[Buffered]:
     """Open a file (by path or descriptor) for buffered reading, unpacked if its first bytes say it is packed."""
     with io.BufferedReader(_Metered(file, meter), 1 << 20) as packed, unpacked(packed) as stream:
         yield stream
 
 
 @contextlib.contextmanager
-def unpacked(stream: io.BufferedReader) -> Iterator[io.BufferedReader]:
+def unpacked(stream: Buffered) -> Iterator[Buffered]:
     """Undo gzip or zstd, told by the first bytes and whatever the name says; else pass the stream on."""
     magic = stream.peek(4)[:4]
     if magic[:2] == b"\x1f\x8b":
-        with gzip.GzipFile(fileobj=stream) as plain, io.BufferedReader(plain, 1 << 20) as reader:  # type: ignore[type-var] # GzipFile is a raw stream in all but its declared type
+        with gzip.GzipFile(fileobj=stream) as plain, io.BufferedReader(plain, 1 << 20) as reader:
             yield reader
     elif magic == b"\x28\xb5\x2f\xfd":
         import pyarrow as pa

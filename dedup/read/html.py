@@ -11,14 +11,15 @@ from dedup.errors import SettingsError
 from dedup.read.text import Decoded, NotText, bom, decode
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure"
-    " footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol optgroup option p"
-    " pre search section select summary table tbody tfoot thead title tr ul".split()
+    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption"  # noqa: SIM905 - a list of words
+    " figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol"
+    " optgroup option p pre search section select summary table tbody tfoot thead title tr ul".split()
 )
 _CELLS = frozenset(("td", "th"))
 _DROPPED = frozenset(("script", "style", "title"))
-_IN_HEAD = frozenset("base basefont bgsound head html link meta noscript script style template title".split())
+_IN_HEAD = _DROPPED | {"base", "basefont", "bgsound", "head", "html", "link", "meta", "noscript", "template"}
 _SPACE = re.compile("[ \t\n\r\f]+")
+_REPEATED = re.compile("[ \t]{2,}")
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
 # what browsers read under these names: a superset, as pages use its characters
 _SUPERSETS = {
@@ -43,7 +44,12 @@ def decode_html(data: bytes) -> Decoded:
     'café'
     """
     declared = _declared(data)
-    if declared and b"\\0" not in data and not bom(data)[0] and not (_is_utf8(data) and "2022" not in declared):
+    if (
+        declared
+        and b"\0" not in data
+        and not bom(data)[0]
+        and not (_is_utf8(data) and "2022" not in declared)
+    ):
         try:
             return Decoded(data.decode(declared))
         except UnicodeDecodeError:
@@ -114,16 +120,17 @@ def _all(page: str) -> str:
 
 
 class _Text(HTMLParser):
-    """Gathers text as a browser lays it out: blocks on lines of their own, white space collapsed."""
+    """Gathers text as a browser lays it out: blocks on lines of their own, white space collapsed, `pre` as it is."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._pieces: list[str] = []  # lines are ended by "\n" pieces
+        self._lines: list[str] = []
+        self._line: list[str] = []
         self._dropping: str | None = None
         self._head = False
         self._pre = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base class's
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base's
         """Open an element."""
         if self._head and tag not in _IN_HEAD:
             self._head = False  # the end tag of head may be left out
@@ -131,7 +138,10 @@ class _Text(HTMLParser):
             self._head = True
         if tag in _DROPPED:
             self._dropping = tag
-        self._edge(tag)
+        if tag in _BLOCKS:
+            self._end_line()
+        elif tag in _CELLS:
+            self._line.append("\t")
         self._pre += tag == "pre"
 
     def handle_endtag(self, tag: str) -> None:
@@ -140,24 +150,32 @@ class _Text(HTMLParser):
             self._dropping = None
         if tag == "head":
             self._head = False
+        if tag in _BLOCKS:
+            self._end_line()
         if tag == "pre" and self._pre:
             self._pre -= 1
-        if tag not in _CELLS:
-            self._edge(tag)
 
     def handle_data(self, data: str) -> None:
         """Take text between tags."""
+        if self._dropping is not None:
+            return
         if self._head and data.strip():
-            self._head = self._dropping is not None  # text ends a head that was never closed
-        if self._dropping is None and not self._head:
-            self._pieces.append(data.replace("\\0", "\\ufffd") if self._pre else _SPACE.sub(" ", data))
+            self._head = False  # text ends a head that was never closed
+        if not self._head:
+            self._line.append(data if self._pre else _SPACE.sub(" ", data))
 
-    def _edge(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self._pieces.append("\\n")
-        elif tag in _CELLS:
-            self._pieces.append("\\t")
+    def _end_line(self) -> None:
+        line = "".join(self._line)
+        self._line.clear()
+        line = line.strip("\n") if self._pre else _REPEATED.sub(_narrow, line).strip(" \t")
+        if line:
+            self._lines.append(line)
 
     def text(self) -> str:
         """Return what was gathered."""
-        return tidy(self._pieces)
+        self._end_line()
+        return "\n".join(self._lines)
+
+
+def _narrow(spaces: re.Match[str]) -> str:
+    return "\t" if "\t" in spaces[0] else " "  # a tab stands between two cells

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
+
+Record = tuple[int, int | None, int, dict[str, Any]]  # row from 0, line from 1, size in bytes, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,14 @@ class Tally:
     def skip(self, path: str, reason: str, *, row: int | None = None, line: int | None = None) -> None:
         """Name something that is not read."""
         self.skipped.append(Skipped(path, row, line, reason))
+
+    def took(self, text: str, identity: str | None) -> None:
+        """Note which columns an input's text and ids come from."""
+        self.taken["text"][text] += 1
+        if identity is None:
+            self.lacking_id += 1
+        else:
+            self.taken["id"][identity] += 1
 
     def frozen(self) -> ReadReport:
         """Close the count."""

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from dedup.read.files import Buffered
+
 SAMPLE = 64 << 10  # bytes shown to charset-normalizer, whose time grows with what it sees
 BLOCK = 1 << 20
 
@@ -45,7 +47,8 @@ def decode(data: bytes) -> Decoded:
     Decoded(text='\ufeffcafé\r\n', guessed=None, replaced=0)
     >>> decode(b"\x00\x01")
     Traceback (most recent call last):
-    dedup.read.text.NotText: binary
+        ...
+    dedup.read.text.NotText: binary (it holds NUL bytes)
     """
     mark, encoding = bom(data)
     if encoding != "utf-8":
@@ -103,14 +106,17 @@ def refuse_controls(data: bytes) -> None:
         raise NotText("binary (mostly control characters)")
 
 
-def guess(data: bytes) -> Decoded:
-    """Decode bytes that are not UTF-8 in the likeliest encoding that decodes all of them; raises NotText."""
+def guess(data: bytes, *, cut: bool = False) -> Decoded:
+    """Decode bytes that are not UTF-8 in the likeliest encoding that decodes all of them; raises NotText.
+
+    `cut` says that the last character may be incomplete.
+    """
     if b"\0" in data:
         raise NotText("binary (it holds NUL bytes)")
     refuse_controls(data)
     for encoding in guesses(data):
         try:
-            return Decoded(data.decode(encoding), encoding)
+            return Decoded(codecs.getincrementaldecoder(encoding)().decode(data, final=not cut), encoding)
         except UnicodeDecodeError:
             continue
     raise NotText("binary, or text in an encoding that could not be guessed")
@@ -138,6 +144,7 @@ class LineDecoder:
     def __init__(self, upcoming: Callable[[], bytes]) -> None:
         """`upcoming` returns some of the bytes that follow the line, to guess from."""
         self.guessed: str | None = None
+        self.replaced = 0  # lone surrogates
         self._encoding: str | None = None
         self._upcoming = upcoming
 
@@ -150,14 +157,15 @@ class LineDecoder:
         except UnicodeDecodeError as error:
             if self._encoding is not None or self.guessed is not None:
                 raise NotText(f"not {self.guessed or 'UTF-8'} ({error.reason})") from None
-            self._encoding = self.guessed = guess(line + self._upcoming()).guessed
+            self._encoding = "utf-8"  # for good if nothing better is found: a guess takes long
+            self.guessed = guess(line + self._upcoming()).guessed
             return self(line)
         if self._encoding is None and not line.isascii():
             self._encoding = "utf-8"
         return text
 
 
-def lines(stream: io.BufferedReader) -> tuple[LineDecoder, Iterator[bytes]]:
+def lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
     r"""Return a file's lines as bytes with the decoder for them; only "\n" ends a line.
 
     >>> decoder, found = lines(io.BufferedReader(io.BytesIO(b"a\nb")))
@@ -173,12 +181,18 @@ def lines(stream: io.BufferedReader) -> tuple[LineDecoder, Iterator[bytes]]:
 
     if encoding == "utf-8":
         return LineDecoder(upcoming), iter(stream)
-    wide = io.TextIOWrapper(stream, encoding, "surrogatepass", newline="\n")
-    # as UTF-8 again, for one path from here on; surrogates are dealt with where values are read
-    return LineDecoder(bytes), (_SURROGATE.sub("\ufffd", line).encode() for line in wide)
+    decoder = LineDecoder(bytes)
+
+    def narrowed() -> Iterator[bytes]:  # as UTF-8, for one path from here on
+        for line in io.TextIOWrapper(stream, encoding, "surrogatepass", newline="\n"):
+            clean, _, count = without_surrogates(line)
+            decoder.replaced += count
+            yield clean.encode()
+
+    return decoder, narrowed()
 
 
-def blocks(stream: io.BufferedReader) -> Iterator[tuple[str, str | None]]:
+def blocks(stream: Buffered) -> Iterator[tuple[str, str | None]]:
     r"""Yield a file's text in blocks, each with the encoding if guessed; raises NotText.
 
     >>> list(blocks(io.BufferedReader(io.BytesIO(b"abc"))))
@@ -195,7 +209,7 @@ def blocks(stream: io.BufferedReader) -> Iterator[tuple[str, str | None]]:
         except UnicodeDecodeError as error:
             if not plain:
                 raise NotText(f"not {guessed or encoding.upper()} ({error.reason})") from None
-            guessed, plain = guess(raw).guessed, False
+            guessed, plain = guess(raw, cut=True).guessed, False
             decoder = codecs.getincrementaldecoder(guessed or encoding)()
             text = decoder.decode(raw)
         plain = plain and raw.isascii()

@@ -1,0 +1,200 @@
+"""Bands to pairs: which units share a bucket (in SQL, so that a cluster can run the same plan).
+
+Buckets of more than CROWD units are not paired out: their members are compared with the kept ones only, when
+their turn comes (`dedup.decide`). The same goes for more than CROWD units of one and the same token sequence:
+all but the earliest are its copies, known without a comparison.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.kernels.compare import may_match
+from dedup.kernels.filter import count_keys, repeated, salt
+from dedup.store import Spool
+
+if TYPE_CHECKING:
+    import duckdb
+
+# A bucket of more units is crowded.
+CROWD = 64
+# Most bytes of the counting filter, as a share of the memory.
+FILTER_SHARE = 8
+
+
+def find_copies(
+    database: "duckdb.DuckDBPyConnection",
+    sequences: NDArray[np.int64],
+    wanted: NDArray[np.bool_],
+    docs: NDArray[np.int64] | None,
+    units: NDArray[np.int64],
+    memory: int,
+) -> NDArray[np.int64]:
+    """Find the units whose token sequence more than CROWD units share, all but the earliest.
+
+    Leaves a table ``copies (unit, original)``.
+
+    Args:
+        database: Where to group.
+        sequences: Hash of the token sequence of each row, shape (rows,).
+        wanted: Rows that are compared, likewise.
+        docs: Document of each row, if only units of one document are alike; else None.
+        units: Number of each row's unit in keep order, likewise.
+        memory: Bytes the filter may take a share of.
+
+    Returns:
+        The units of the copies, ascending.
+    """
+    keys = np.ascontiguousarray(sequences).view(np.uint64).reshape(-1, 1)
+    _load(database, "sequences", [(0, keys)], wanted, docs, units, int(wanted.sum()), memory)
+    database.execute(
+        f"""
+        CREATE OR REPLACE TABLE copies AS
+        SELECT unit, original FROM (
+            SELECT unit, min(unit) OVER (PARTITION BY key) AS original, count(*) OVER (PARTITION BY key) AS size
+            FROM sequences
+        ) AS groups WHERE size > {CROWD} AND unit <> original
+        """  # noqa: S608 - a number of ours
+    )
+    return fetch(database, "SELECT unit FROM copies ORDER BY unit")[0]
+
+
+def find_buckets(
+    database: "duckdb.DuckDBPyConnection",
+    keys: Spool,
+    wanted: NDArray[np.bool_],
+    docs: NDArray[np.int64] | None,
+    units: NDArray[np.int64],
+    memory: int,
+) -> None:
+    """Group units by band key into buckets of two and more.
+
+    Leaves the tables ``members (key, unit)`` and ``buckets (key, size)``.
+
+    Args:
+        database: Where to group.
+        keys: Band keys of each row, shape (rows, bands).
+        wanted: Rows that are compared, shape (rows,).
+        docs: Document of each row, if only units of one document are alike; else None.
+        units: Number of each row's unit in keep order, shape (rows,).
+        memory: Bytes the filter may take a share of.
+    """
+    _load(database, "members", keys, wanted, docs, units, int(wanted.sum()) * keys.width, memory)
+    database.execute(
+        """
+        CREATE OR REPLACE TABLE buckets AS
+        SELECT key, count(*) AS size FROM members GROUP BY key HAVING count(*) > 1
+        """
+    )
+
+
+def find_candidates(
+    database: "duckdb.DuckDBPyConnection",
+    signatures: Spool,
+    rows: NDArray[np.int64],
+    least: int,
+) -> int:
+    """Pair the units of each bucket that is not crowded, and drop the pairs whose estimate is too low.
+
+    Leaves a table ``candidates (former, latter)`` of unit numbers.
+
+    Args:
+        database: With ``members`` and ``buckets``.
+        signatures: Low 8 bits of the signatures, shape (rows, permutations).
+        rows: Row of each unit number, shape (units,).
+        least: Places in which signatures must agree.
+
+    Returns:
+        How many pairs were estimated.
+    """
+    database.execute("CREATE OR REPLACE TABLE candidates (former BIGINT, latter BIGINT)")
+    pairs = f"""
+        SELECT DISTINCT l.unit AS former, r.unit AS latter
+        FROM buckets JOIN members AS l ON l.key = buckets.key JOIN members AS r ON r.key = l.key
+        WHERE l.unit < r.unit AND buckets.size <= {CROWD}
+        """  # noqa: S608 - a number of ours
+    estimated = 0
+    mapped = signatures.map()
+    for former, latter in stream(database, pairs):
+        keep = may_match(mapped, rows[former], rows[latter], least)
+        estimated += len(keep)
+        insert(database, "candidates", former=former[keep], latter=latter[keep])
+        signatures.release()
+    return estimated
+
+
+def crowded(
+    database: "duckdb.DuckDBPyConnection",
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """List the memberships in crowded buckets by unit: units, and buckets numbered from 0."""
+    units, buckets = fetch(
+        database,
+        f"""
+        SELECT unit, number FROM members JOIN (
+            SELECT key, row_number() OVER (ORDER BY key) - 1 AS number FROM buckets WHERE size > {CROWD}
+        ) AS large ON members.key = large.key ORDER BY unit, number
+        """,  # noqa: S608 - a number of ours
+        columns=2,
+    )
+    return units, buckets
+
+
+def stream(database: "duckdb.DuckDBPyConnection", query: str) -> Iterator[tuple[NDArray[np.int64], ...]]:
+    """Run a query beside others and read its result as arrays, some hundred thousand rows at a time."""
+    cursor = database.cursor()
+    for batch in pa.RecordBatchReader.from_stream(cursor.sql(query)):
+        yield tuple(column.to_numpy(zero_copy_only=False) for column in batch.columns)
+
+
+def fetch(
+    database: "duckdb.DuckDBPyConnection", query: str, columns: int = 1
+) -> tuple[NDArray[np.int64], ...]:
+    """Run a query and read its whole result as arrays, one a column."""
+    parts = list(stream(database, query))
+    if not parts:
+        return tuple(np.empty(0, np.int64) for _ in range(columns))
+    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+
+
+def insert(database: "duckdb.DuckDBPyConnection", table: str, **columns: NDArray[np.int64]) -> None:
+    """Add rows to a table, by its columns' names and in their order."""
+    rows = pa.table(columns)
+    if rows.num_rows:
+        database.register("incoming", rows)
+        database.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # noqa: S608 - a name of ours
+        database.unregister("incoming")
+
+
+def _load(
+    database: "duckdb.DuckDBPyConnection",
+    table: str,
+    keys: Spool | list[tuple[int, NDArray[np.uint64]]],
+    wanted: NDArray[np.bool_],
+    docs: NDArray[np.int64] | None,
+    units: NDArray[np.int64],
+    expected: int,
+    memory: int,
+) -> None:
+    """Make a table (key, unit) of the keys that occur more than once."""
+    slots = min(max(64, 8 * expected), 4 * memory // FILTER_SHARE)
+    counts = np.zeros(1 << max(0, (slots // 4).bit_length() - 1), np.uint8)
+    for first, chunk in _salted(keys, docs):
+        count_keys(chunk, wanted[first : first + len(chunk)], counts)
+    database.execute(f"CREATE OR REPLACE TABLE {table} (key BIGINT, unit BIGINT)")
+    for first, chunk in _salted(keys, docs):
+        again, rows = repeated(chunk, wanted[first : first + len(chunk)], counts)
+        insert(database, table, key=again.view(np.int64), unit=units[first + rows])
+
+
+def _salted(
+    keys: Spool | list[tuple[int, NDArray[np.uint64]]], docs: NDArray[np.int64] | None
+) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+    for first, chunk in keys.chunks() if isinstance(keys, Spool) else keys:
+        if docs is not None:
+            chunk = chunk.copy()
+            salt(chunk, docs[first : first + len(chunk)])
+        yield first, chunk
+

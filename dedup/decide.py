@@ -1,0 +1,232 @@
+"""Pairs to verdicts: who is kept, who is removed, and for whom.
+
+The kept set is the lexicographically first maximal independent set of the graph of verified pairs in keep
+order. It is unique, so the answer depends on no schedule.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.candidates import fetch, insert, stream
+from dedup.kernels import decide as kernel
+from dedup.parallel import in_order
+from dedup.sketch import ShingleSets
+from dedup.store import Spool
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Units of crowded buckets that are settled, and attributed, at a time.
+STEP = 4096
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What was decided of some units, by row of `dedup.sketch.Units`."""
+
+    kept: NDArray[np.bool_]
+    """Whether each stays, shape (rows,)."""
+    removed: NDArray[np.int64]
+    """Rows that go, ascending, shape (removed,)."""
+    keeper: NDArray[np.int64]
+    """Row of the most similar kept unit of each, likewise."""
+    jaccard: NDArray[np.float64]
+    """Similarity to it, likewise."""
+    containment: NDArray[np.float64]
+    """Share of the removed unit's shingles that it has, likewise."""
+
+
+def nothing_removed(rows: int) -> Verdicts:
+    """Give the verdicts on units that are not judged.
+
+    >>> nothing_removed(2).kept.tolist()
+    [True, True]
+    """
+    nobody = np.empty(0, np.int64)
+    return Verdicts(np.ones(rows, np.bool_), nobody, nobody, np.empty(0), np.empty(0))
+
+
+def make_crowd(
+    units: NDArray[np.int64],
+    buckets: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    sets: ShingleSets,
+    signatures: Spool,
+    threshold: float,
+    least: int,
+) -> kernel.Crowd:
+    """Gather what it takes to compare the members of crowded buckets.
+
+    Args:
+        units: Unit of each membership, ascending.
+        buckets: Bucket of each, numbered from 0.
+        rows: Row of each unit number, shape (units,).
+        sets: The shingle sets of all of them.
+        signatures: Low 8 bits of the signatures, by row.
+        threshold: Least Jaccard.
+        least: Places in which signatures must agree.
+    """
+    members, first = np.unique(units, return_index=True)
+    return kernel.Crowd(
+        units=members,
+        first=np.append(first, units.size).astype(np.int64),
+        buckets=buckets,
+        rows=rows[members],
+        slots=sets.slots(rows[members]),
+        offsets=sets.offsets,
+        hashes=sets.hashes.map().reshape(-1),
+        signatures=signatures.map(),
+        threshold=threshold,
+        least=least,
+    )
+
+
+def decide(
+    database: "duckdb.DuckDBPyConnection",
+    rows: NDArray[np.int64],
+    crowd: kernel.Crowd,
+    sets: ShingleSets,
+    workers: int,
+) -> NDArray[np.bool_]:
+    """Decide who is kept, and add the pairs of crowded buckets to ``pairs``.
+
+    Args:
+        database: With ``pairs`` and ``copies``.
+        rows: Row of each unit number, shape (units,).
+        crowd: Members of crowded buckets.
+        sets: The shingle sets.
+        workers: Threads.
+
+    Returns:
+        Whether each unit is kept, shape (units,).
+    """
+    kept = np.ones(rows.size, np.bool_)
+    for (copies,) in stream(database, "SELECT unit FROM copies"):
+        kept[copies] = False
+    chains = kernel.make_chains(crowd)
+    row = 0
+    nothing = np.empty(0, np.int64)
+    for former, latter in stream(database, "SELECT former, latter FROM pairs ORDER BY latter, former"):
+        row = kernel.decide(kept, former, latter, crowd, chains, row, 0)
+        sets.hashes.release()
+    for first in range(row, crowd.units.size, STEP):
+        until = int(crowd.units[min(first + STEP, crowd.units.size) - 1]) + 1
+        row = kernel.decide(kept, nothing, nothing, crowd, chains, row, until)
+        sets.hashes.release()
+    _add_crowded_pairs(database, crowd, chains, kept, sets, workers)
+    _add_copies(database, kept, rows, sets)
+    return kept
+
+
+def _add_crowded_pairs(
+    database: "duckdb.DuckDBPyConnection",
+    crowd: kernel.Crowd,
+    chains: kernel.Chains,
+    kept: NDArray[np.bool_],
+    sets: ShingleSets,
+    workers: int,
+) -> None:
+    if not crowd.units.size:
+        return
+    sizes = np.diff(crowd.offsets)[crowd.slots]
+    job = partial(_attribute, crowd=crowd, chains=chains, kept=kept)
+    database.execute("CREATE OR REPLACE TABLE crowded AS SELECT * FROM pairs LIMIT 0")
+    for found in in_order(job, range(0, crowd.units.size, STEP), workers):
+        a, b, shared = found.T
+        earlier = crowd.units[a] < crowd.units[b]
+        a, b = np.where(earlier, a, b), np.where(earlier, b, a)
+        insert(
+            database, "crowded", former=crowd.units[a], latter=crowd.units[b], shared=np.ascontiguousarray(shared),
+            former_size=sizes[a], latter_size=sizes[b],
+        )  # fmt: skip
+        sets.hashes.release()
+    # A pair may have shared a small bucket too.
+    database.execute(
+        """
+        INSERT INTO pairs SELECT crowded.* FROM crowded LEFT JOIN pairs
+        ON crowded.former = pairs.former AND crowded.latter = pairs.latter WHERE pairs.former IS NULL
+        """
+    )
+
+
+def _attribute(
+    first: int, crowd: kernel.Crowd, chains: kernel.Chains, kept: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    seen = np.full(crowd.units.size, -1, np.int64)
+    return kernel.attribute(crowd, chains, kept, first, min(first + STEP, crowd.units.size), seen)
+
+
+def _add_copies(
+    database: "duckdb.DuckDBPyConnection",
+    kept: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+    sets: ShingleSets,
+) -> None:
+    """Pair each copy with its original where that is kept, and else with the original's kept partners."""
+    units, originals = fetch(database, "SELECT unit, original FROM copies", columns=2)
+    if not units.size:
+        return
+    star = kept[originals]
+    sizes = np.diff(sets.offsets)[sets.slots(rows[originals[star]])]
+    insert(
+        database, "pairs", former=originals[star], latter=units[star],
+        shared=sizes, former_size=sizes, latter_size=sizes,
+    )  # fmt: skip
+    database.execute(
+        """
+        CREATE OR REPLACE TEMP VIEW partners AS
+        SELECT latter AS original, former AS partner, shared, latter_size AS size, former_size AS partner_size
+        FROM pairs WHERE latter IN (SELECT original FROM copies)
+        UNION ALL
+        SELECT former, latter, shared, former_size, latter_size
+        FROM pairs WHERE former IN (SELECT original FROM copies)
+        """
+    )
+    (partners,) = fetch(database, "SELECT DISTINCT partner FROM partners")
+    database.execute("CREATE OR REPLACE TABLE keepers (unit BIGINT)")
+    insert(database, "keepers", unit=partners[kept[partners]])
+    database.execute(
+        """
+        INSERT INTO pairs
+        SELECT least(partner, copies.unit), greatest(partner, copies.unit), shared,
+               CASE WHEN partner < copies.unit THEN partner_size ELSE size END,
+               CASE WHEN partner < copies.unit THEN size ELSE partner_size END
+        FROM copies JOIN partners ON copies.original = partners.original JOIN keepers ON partner = keepers.unit
+        """
+    )
+
+
+def attribute(
+    database: "duckdb.DuckDBPyConnection",
+    kept: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+    docs: NDArray[np.int64],
+) -> Verdicts:
+    """Name for each removed unit its most similar kept one (ties: same document, then lowest rank).
+
+    Args:
+        database: With ``pairs``.
+        kept: Whether each unit stays, shape (units,).
+        rows: Row of each unit number, likewise; rows are in rank order.
+        docs: Document of each row, shape (rows,).
+    """
+    gone = np.flatnonzero(~kept)
+    place = np.zeros(kept.size, np.int64)
+    place[gone] = np.arange(gone.size)
+    choice = kernel.Choice(np.full(gone.size, -1, np.int64), *(np.zeros(gone.size, np.int64) for _ in range(3)))
+    for pairs in stream(database, "SELECT former, latter, shared, former_size, latter_size FROM pairs"):
+        kernel.choose(kept, place, np.column_stack(pairs), rows, docs[rows], choice)
+    order = np.argsort(rows[gone])
+    stays = np.ones(docs.size, np.bool_)
+    stays[rows[gone]] = False
+    return Verdicts(
+        kept=stays,
+        removed=rows[gone][order],
+        keeper=rows[choice.keeper][order],
+        jaccard=(choice.shared / choice.union)[order],
+        containment=(choice.shared / choice.size)[order],
+    )

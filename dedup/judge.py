@@ -1,0 +1,144 @@
+"""Sketches to verdicts: bands, candidates, estimate, verify, decide."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.candidates import crowded, find_buckets, find_candidates, find_copies, stream
+from dedup.decide import Verdicts, attribute, decide, make_crowd
+from dedup.errors import ColumnNotFound, SettingsError
+from dedup.read import Corpus
+from dedup.sketch import CUT_END, DOC, SEQUENCE, TOKENS, Units, collect_shingles
+from dedup.store import connect
+from dedup.verify import units_to_read, verify_pairs
+
+if TYPE_CHECKING:
+    import duckdb
+
+TextBatches = Callable[[NDArray[np.int64]], Iterable[tuple[int, pa.LargeStringArray]]]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Verdicts, and the pairs behind them."""
+
+    units: Units
+    rows: NDArray[np.int64]
+    """Row of each unit number in keep order, shape (units,)."""
+    verdicts: Verdicts
+    estimated: int
+    """Candidates whose estimate was looked at."""
+    compared: int
+    """Candidates that were compared exactly."""
+    _database: "duckdb.DuckDBPyConnection"
+
+    def pairs(self) -> Iterator[tuple[NDArray[np.int64], ...]]:
+        """Read the verified pairs in keep order: two unit numbers, shingles shared, and of each."""
+        query = "SELECT former, latter, shared, former_size, latter_size FROM pairs ORDER BY former, latter"
+        return stream(self._database, query)
+
+
+@contextmanager
+def judge(
+    units: Units,
+    texts: TextBatches,
+    *,
+    wanted: NDArray[np.bool_],
+    order: NDArray[np.int64],
+    within: bool,
+    n: int,
+    threshold: float,
+    least: int,
+    memory: int,
+    workers: int,
+    temp: Path,
+) -> Iterator[Judgement]:
+    """Judge all documents, or all paragraphs; the pairs can be read as long as the context lasts.
+
+    Args:
+        units: Their sketches.
+        texts: Reads the texts of given documents (ascending ranks) again.
+        wanted: Rows that are compared, if they have a token; shape (rows,).
+        order: Rows in keep order, likewise.
+        within: Compare only units of one document.
+        n: Tokens in a shingle.
+        threshold: Least Jaccard.
+        least: Places in which signatures must agree.
+        memory: Bytes that may be taken.
+        workers: Threads.
+        temp: Folder to spill to.
+    """
+    info = units.info.map()
+    docs = np.ascontiguousarray(info[:, DOC])
+    wanted = wanted & (info[:, TOKENS] > 0)
+    number = np.empty(len(units), np.int64)
+    number[order] = np.arange(len(units))
+    salt = docs if within else None
+    folder = temp / "judge"
+    folder.mkdir()
+    database = connect(folder, memory // 2, workers)
+    try:
+        copies = find_copies(database, np.ascontiguousarray(info[:, SEQUENCE]), wanted, salt, number, memory)
+        units.info.release()
+        wanted[order[copies]] = False
+        find_buckets(database, units.keys, wanted, salt, number, memory)
+        estimated = find_candidates(database, units.signature, order, least)
+        members, buckets = crowded(database)
+        rows = np.sort(order[units_to_read(database, members)])
+        sets = collect_shingles(texts(np.unique(docs[rows])), units, rows, n, folder, workers)
+        crowd = make_crowd(members, buckets, order, sets, units.signature, threshold, least)
+        compared = verify_pairs(database, sets, order, threshold, workers)
+        kept = decide(database, order, crowd, sets, workers)
+        verdicts = attribute(database, kept, order, docs)
+        units.signature.release()
+        yield Judgement(units, order, verdicts, estimated, compared, database)
+    finally:
+        database.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def keep_order(keep: str, documents: Units, corpus: Corpus) -> NDArray[np.int64]:
+    """Order documents so that of two duplicates the earlier one stays; equals keep their rank.
+
+    Args:
+        keep: "first", "longest" (in code points), COLUMN (least first) or -COLUMN (greatest first, nulls last).
+        documents: Their sketches.
+        corpus: The documents.
+
+    Returns:
+        Rows in keep order, shape (documents,).
+
+    Raises:
+        ColumnNotFound: There is no such column.
+        SettingsError: Its values have no order.
+    """
+    if keep == "first":
+        return np.arange(len(documents))
+    if keep == "longest":
+        return np.argsort(-documents.info.map()[:, CUT_END], kind="stable")
+    name = keep.removeprefix("-")
+    if name not in corpus.schema.names:
+        raise ColumnNotFound(
+            f"--keep {keep}: there is no column {name!r}; use first, longest, or one of: "
+            f"{', '.join(corpus.schema.names)}."
+        )
+    values = pa.chunked_array(
+        [batch.column(0) for _, batch in corpus.batches([name])], corpus.schema.field(name).type
+    )
+    table = pa.table({"value": values, "rank": np.arange(len(values))})
+    direction: Literal["ascending", "descending"] = "descending" if keep.startswith("-") else "ascending"
+    try:
+        order = pc.sort_indices(
+            table, sort_keys=[("value", direction), ("rank", "ascending")], null_placement="at_end"
+        )
+    except pa.ArrowNotImplementedError:
+        raise SettingsError(f"--keep {keep}: values of type {values.type} have no order; name another.") from None
+    return order.to_numpy().astype(np.int64)

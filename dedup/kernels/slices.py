@@ -1,0 +1,66 @@
+"""Texts taken out of texts, as bytes."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+
+@njit(nogil=True, cache=True)
+def gather(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Copy stretches of bytes one after another.
+
+    Args:
+        data: Bytes.
+        starts: First byte of each stretch, shape (n,).
+        stops: One past its last.
+
+    Returns:
+        The bytes, and where each stretch begins and the last ends, shape (n + 1,).
+    """
+    offsets = np.zeros(starts.size + 1, np.int64)
+    for index in range(starts.size):
+        offsets[index + 1] = offsets[index] + stops[index] - starts[index]
+    out = np.empty(offsets[-1], np.uint8)
+    for index in range(starts.size):
+        out[offsets[index] : offsets[index + 1]] = data[starts[index] : stops[index]]
+    return out, offsets
+
+
+@njit(nogil=True, cache=True)
+def cut_out(
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    texts: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Copy texts without some stretches of them.
+
+    Args:
+        data: Bytes of all texts.
+        offsets: Where each text begins and the last ends, shape (n + 1,).
+        texts: Which text each cut is in, ascending, shape (cuts,).
+        starts: First byte of each cut, counted from its text's; ascending within a text, and apart.
+        stops: One past its last.
+
+    Returns:
+        The bytes that are left, and where each text begins and the last ends, shape (n + 1,).
+    """
+    out = np.empty(offsets[-1] - offsets[0], np.uint8)
+    ends = np.zeros(offsets.size, np.int64)
+    at = cut = 0
+    for text in range(offsets.size - 1):
+        begin = offsets[text]
+        while cut < texts.size and texts[cut] == text:
+            end = offsets[text] + starts[cut]
+            out[at : at + end - begin] = data[begin:end]
+            at += end - begin
+            begin = offsets[text] + stops[cut]
+            cut += 1
+        end = offsets[text + 1]
+        out[at : at + end - begin] = data[begin:end]
+        at += end - begin
+        ends[text + 1] = at
+    return out[:at].copy(), ends

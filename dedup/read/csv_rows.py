@@ -1,0 +1,108 @@
+"""Rows of CSV and TSV files: each that does not fit the header is named, the rest goes on."""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from dedup.read.columns import distinct
+from dedup.read.files import Buffered
+from dedup.read.report import Record, Tally
+from dedup.read.text import NotText, lines
+
+_END = "\ue000the end of the file\ue000"
+
+
+def csv_file(stream: Buffered, path: str, tally: Tally, delimiter: str | None = None) -> Iterator[Record]:
+    """Yield the rows of a CSV file with a header; those that do not fit it are named in `tally`.
+
+    Without `delimiter` it is the comma, unless the header has none but has semicolons or tabs.
+    """
+    decoder, found = lines(stream)
+    fed = _Fed(decoder, found)
+    first = next(iter(fed), _END)
+    if delimiter is None:
+        delimiter = next((mark for mark in ",;\t" if mark in first), ",")
+        if delimiter != ",":
+            tally.notes.append(f"{path}: fields are taken to be separated by {delimiter!r}")
+    limit = csv.field_size_limit(sys.maxsize)  # one for the whole process: put back below
+    try:
+        yield from _csv_rows(csv.reader(fed.again(first), delimiter=delimiter), fed, path, tally)
+    finally:
+        csv.field_size_limit(limit)
+    tally.replaced += decoder.replaced
+    if decoder.guessed:
+        tally.guessed.append((path, decoder.guessed))
+
+
+class _Fed:
+    """Feeds a CSV parser lines, and after them a mark: in a row of its own unless a quote was never closed."""
+
+    def __init__(self, decoder: Any, found: Iterator[bytes]) -> None:
+        self.size = 0
+        self.problem: str | None = None
+        self._lines = self._decoded(decoder, found)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._lines
+
+    def again(self, first: str) -> Iterator[str]:
+        """Yield the first line once more, then the rest."""
+        yield first
+        yield from self._lines
+
+    def _decoded(self, decoder: Any, found: Iterator[bytes]) -> Iterator[str]:
+        for raw in found:
+            self.size += len(raw)
+            try:
+                line = decoder(raw)
+            except NotText as error:
+                self.problem = str(error)
+                line = raw.decode("utf-8", "replace")  # to keep the parser in step; its row is left out
+            if "\r" in line[:-2]:
+                yield from re.split(r"(?<=\r)(?!\n)", line)  # the old Mac's line ends
+            else:
+                yield line
+        yield _END
+
+
+def _csv_rows(reader: Any, fed: _Fed, path: str, tally: Tally) -> Iterator[Record]:
+    header: list[str] | None = None
+    row = -1
+    while True:
+        start = reader.line_num + 1
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            row += 1
+            tally.skip(path, f"not CSV ({error})", row=row, line=start)
+            continue
+        if fields and fields[-1].endswith(_END):
+            if fields != [_END]:
+                tally.skip(
+                    path,
+                    "a quote opened in this row is never closed: it and all after it",
+                    row=row + 1,
+                    line=start,
+                )
+            return
+        size, fed.size, problem, fed.problem = fed.size, 0, fed.problem, None
+        if header is None:
+            if not fields:
+                continue
+            if problem:
+                raise NotText(f"its header is {problem}")
+            header = distinct(fields)
+        elif fields:
+            row += 1
+            if problem is None and len(fields) != len(header):
+                problem = f"{len(fields)} fields where the header has {len(header)}"
+            if problem:
+                tally.skip(path, problem, row=row, line=start)
+            else:
+                yield row, start, size, dict(zip(header, fields, strict=True))

@@ -1,0 +1,56 @@
+"""The columns of what `dedup` leaves on disk."""
+
+import pyarrow as pa
+
+VERSION = "1"
+METADATA = {b"dedup.schema": VERSION.encode()}
+
+_DOCUMENT = [("doc", pa.int64()), ("id", pa.string()), ("path", pa.string()), ("row", pa.int64())]
+
+CLEAN = pa.schema([*_DOCUMENT, ("text", pa.large_string()), ("removed", pa.int32())])
+"""A document that stays; every other input column follows."""
+
+REMOVED = pa.schema(
+    [
+        *_DOCUMENT,
+        ("unit", pa.string()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("cut_start", pa.int64()),
+        ("cut_end", pa.int64()),
+        ("text", pa.large_string()),
+        ("reason", pa.string()),
+        ("scope", pa.string()),
+        ("kept_doc", pa.int64()),
+        ("kept_id", pa.string()),
+        ("kept_start", pa.int64()),
+        ("kept_end", pa.int64()),
+        ("jaccard", pa.float64()),
+        ("containment", pa.float64()),
+    ]
+)
+"""A unit taken out; for a document every other input column follows."""
+
+PAIRS = pa.schema(
+    [
+        ("unit", pa.string()),
+        ("left_doc", pa.int64()),
+        ("left_start", pa.int64()),
+        ("left_end", pa.int64()),
+        ("right_doc", pa.int64()),
+        ("right_start", pa.int64()),
+        ("right_end", pa.int64()),
+        ("jaccard", pa.float64()),
+        ("containment", pa.float64()),
+    ]
+)
+"""A verified pair at or above the threshold; left is the earlier in keep order, and containment that of right."""
+
+
+def with_columns(schema: pa.Schema, others: pa.Schema) -> pa.Schema:
+    """Add the other input columns to a schema, and its version.
+
+    >>> with_columns(CLEAN, pa.schema([("date", pa.string())])).names[-2:]
+    ['removed', 'date']
+    """
+    return pa.schema([*schema, *others], metadata=METADATA)

@@ -1,0 +1,248 @@
+"""Texts to sketches: what is known of each document and paragraph without its text."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.kernels import segment, sketch
+from dedup.kernels.compare import shingle_sets
+from dedup.kernels.fold import fold_table
+from dedup.parallel import in_order
+from dedup.store import Spool
+
+BY = {"line": segment.LINE, "blank-line": segment.BLANK_LINE, "auto": segment.AUTO}
+# Columns of `Units.info`, beside the span's.
+DOC, SPAN, TOKENS, SEQUENCE, CONTENT = 0, 1, 9, 10, 11
+START, END, CUT_START, CUT_END, BYTE_START, BYTE_END, BYTE_CUT_START, BYTE_CUT_END = range(1, 9)
+
+
+@dataclass(frozen=True)
+class Units:
+    """The sketches of all documents, or of all paragraphs, a row each, by (document, start)."""
+
+    info: Spool
+    """int64, 12 columns: document, span (see `dedup.kernels.segment`), tokens, hash of tokens, hash of text."""
+    signature: Spool
+    """uint8, a column for each permutation: low 8 bits of the signature."""
+    keys: Spool
+    """uint64, a column for each band."""
+
+    @classmethod
+    def create(cls, temp: Path, name: str, permutations: int, bands: int) -> "Units":
+        """Begin with none, in files of a folder."""
+        return cls(
+            Spool(temp / f"{name}.info", np.int64, 12),
+            Spool(temp / f"{name}.signature", np.uint8, permutations),
+            Spool(temp / f"{name}.keys", np.uint64, bands),
+        )
+
+    def __len__(self) -> int:
+        """How many units there are."""
+        return len(self.info)
+
+    def append(self, first_doc: int, rows: sketch.Rows, count: int) -> None:
+        """Add the first rows of a batch's sketches."""
+        info = np.empty((count, 12), np.int64)
+        info[:, DOC] = rows.doc[:count] + first_doc
+        info[:, SPAN:TOKENS] = rows.spans[:count]
+        info[:, TOKENS] = rows.tokens[:count]
+        info[:, SEQUENCE] = rows.sequence[:count].view(np.int64)
+        info[:, CONTENT] = rows.content[:count].view(np.int64)
+        self.info.append(info)
+        self.signature.append(rows.signature[:count])
+        self.keys.append(rows.keys[:count])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a corpus is sketched."""
+
+    permutations: sketch.Permutations
+    """What signatures are made with."""
+    bands: int
+    """Number of bands."""
+    rows: int
+    """Rows of a band."""
+    shingle_documents: int
+    """Tokens in a shingle of a document; 0 leaves documents uncompared."""
+    shingle_paragraphs: int
+    """Tokens in a shingle of a paragraph; 0 leaves paragraphs out."""
+    by: int
+    """How paragraphs are told apart."""
+    min_tokens: int
+    """Paragraphs of fewer tokens are left out."""
+    repeats_at: float
+    """Leave out paragraphs that resemble none of their own document at this Jaccard; negative keeps all."""
+
+
+@dataclass(frozen=True)
+class Sketches:
+    """A sketched corpus."""
+
+    documents: Units
+    """Every document, also those without tokens."""
+    paragraphs: Units
+    """The paragraphs that are compared."""
+    seen: int
+    """All paragraphs, compared or not."""
+    short: int
+    """Those of too few tokens."""
+
+
+def permutations(count: int, seed: int) -> sketch.Permutations:
+    """Make the permutations that datasketch's scheme "affine32" makes of a seed.
+
+    Args:
+        count: How many.
+        seed: As in ``datasketch.MinHash(seed=...)``.
+
+    >>> permutations(2, seed=1).a.tolist()
+    [3582088587, 3734394185]
+    """
+    generator = np.random.RandomState(seed)
+    a = generator.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return sketch.Permutations(a, generator.randint(0, 1 << 32, count, dtype=np.uint32))
+
+
+def buffers(texts: pa.LargeStringArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Look at the bytes and offsets of a column of texts, null ones as empty, without copying.
+
+    Args:
+        texts: UTF-8 texts.
+
+    Returns:
+        The bytes, and where each text begins and the last ends, shape (texts + 1,).
+    """
+    if texts.null_count:
+        texts = texts.fill_null("")
+    _, offsets, data = texts.buffers()
+    first = texts.offset
+    return (
+        np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8),
+        np.frombuffer(offsets, np.int64)[first : first + len(texts) + 1] if len(texts) else np.zeros(1, np.int64),
+    )
+
+
+def sketch_batch(
+    first_doc: int, texts: pa.LargeStringArray, plan: Plan
+) -> tuple[int, sketch.Rows, sketch.Rows, tuple[int, int, int]]:
+    """Sketch the documents and paragraphs of one batch.
+
+    Args:
+        first_doc: Rank of the first text.
+        texts: UTF-8 texts.
+        plan: How.
+
+    Returns:
+        ``first_doc``, the sketches of documents and of paragraphs, and the counts of `kernels.sketch.sketch`.
+    """
+    data, offsets = buffers(texts)
+    width = plan.permutations.a.size
+    lines, most = sketch.count_units(data, offsets) if plan.shingle_paragraphs else (0, 1)
+    longest = int(np.diff(offsets).max(initial=0))
+    documents = sketch.make_rows(len(texts), width, plan.bands)
+    units = sketch.make_rows(lines, width, plan.bands)
+    counts = sketch.sketch(
+        data, offsets, fold_table(), plan.permutations, plan.rows, plan.shingle_documents,
+        plan.shingle_paragraphs, plan.by, plan.min_tokens, plan.repeats_at, documents, units,
+        sketch.make_space(longest, most, width, plan.repeats_at >= 0),
+    )  # fmt: skip
+    return first_doc, documents, units, counts
+
+
+def sketch_corpus(
+    batches: Iterable[tuple[int, pa.LargeStringArray]], plan: Plan, temp: Path, workers: int
+) -> Sketches:
+    """Sketch a whole corpus into files.
+
+    Args:
+        batches: Rank of the first text, and texts, in rank order.
+        plan: How.
+        temp: Folder for the sketches.
+        workers: Threads.
+    """
+    width = plan.permutations.a.size
+    documents = Units.create(temp, "documents", width if plan.shingle_documents else 0, plan.bands)
+    paragraphs = Units.create(temp, "paragraphs", width, plan.bands)
+    seen = short = 0
+    job = partial(_sketch_one, plan=plan)
+    for first_doc, whole, units, (written, more, shorter) in in_order(job, batches, workers):
+        documents.append(first_doc, whole, len(whole.doc))
+        paragraphs.append(first_doc, units, written)
+        seen += more
+        short += shorter
+    return Sketches(documents, paragraphs, seen, short)
+
+
+def _sketch_one(
+    batch: tuple[int, pa.LargeStringArray], plan: Plan
+) -> tuple[int, sketch.Rows, sketch.Rows, tuple[int, int, int]]:
+    return sketch_batch(*batch, plan)
+
+
+@dataclass(frozen=True)
+class ShingleSets:
+    """The exact shingle sets of some units, each sorted and distinct, end to end in a file."""
+
+    rows: NDArray[np.int64]
+    """Whose sets they are: ascending row numbers of `Units`, shape (slots,)."""
+    offsets: NDArray[np.int64]
+    """Where each set begins and the last ends, shape (slots + 1,)."""
+    hashes: Spool
+    """uint64, one column."""
+
+    def slots(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Find the slots of the given rows."""
+        return np.searchsorted(self.rows, rows)
+
+
+def collect_shingles(
+    batches: Iterable[tuple[int, pa.LargeStringArray]],
+    units: Units,
+    rows: NDArray[np.int64],
+    n: int,
+    temp: Path,
+    workers: int,
+) -> ShingleSets:
+    """Read texts again and collect the shingle sets of some units.
+
+    Args:
+        batches: Rank of the first text, and texts, in rank order; all that hold one of the units.
+        units: The sketches.
+        rows: Whose sets are wanted: ascending row numbers, shape (slots,).
+        n: Tokens in a shingle.
+        temp: Folder for the sets.
+        workers: Threads.
+    """
+    info = units.info.map()
+    docs = info[rows, DOC]
+    hashes = Spool(temp / "shingles", np.uint64, 1)
+    sizes = np.zeros(rows.size, np.int64)
+
+    def jobs() -> Iterator[tuple[int, int, pa.LargeStringArray, NDArray[np.int64]]]:
+        for first_doc, texts in batches:
+            low, high = np.searchsorted(docs, (first_doc, first_doc + len(texts)))
+            wanted = info[rows[low:high]]
+            yield int(low), int(high), texts, wanted[:, [DOC, BYTE_CUT_START, BYTE_CUT_END]] - [first_doc, 0, 0]
+
+    for low, high, found, lengths in in_order(partial(_sets_of, n=n), jobs(), workers):
+        hashes.append(found)
+        sizes[low:high] = lengths
+    units.info.release()
+    return ShingleSets(rows, np.concatenate(([0], np.cumsum(sizes))), hashes)
+
+
+def _sets_of(
+    job: tuple[int, int, pa.LargeStringArray, NDArray[np.int64]], n: int
+) -> tuple[int, int, NDArray[np.uint64], NDArray[np.int64]]:
+    low, high, texts, wanted = job
+    data, offsets = buffers(texts)
+    starts = offsets[wanted[:, 0]] + wanted[:, 1]
+    stops = offsets[wanted[:, 0]] + wanted[:, 2]
+    found, sizes = shingle_sets(data, starts, stops, n, fold_table())
+    return low, high, found, sizes

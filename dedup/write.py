@@ -1,0 +1,369 @@
+"""Verdicts to Parquet: the cleaned corpus, what was removed and why, and the pairs behind it."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup import schema
+from dedup.decide import Verdicts
+from dedup.errors import OutputError, OutputExists
+from dedup.kernels.slices import cut_out, gather
+from dedup.read import Corpus
+from dedup.sketch import (
+    BYTE_CUT_END,
+    BYTE_CUT_START,
+    CONTENT,
+    CUT_END,
+    CUT_START,
+    DOC,
+    END,
+    START,
+    TOKENS,
+    Sketches,
+    Units,
+    buffers,
+)
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
+# A row group ends after the row that fills it.
+GROUP_ROWS = 1 << 16
+GROUP_BYTES = 32 << 20
+
+
+@contextmanager
+def whole_folder(out: Path, overwrite: bool) -> Iterator[Path]:
+    """Give a folder to write to, which becomes OUT when all went well and else is gone.
+
+    Args:
+        out: The folder that is wanted.
+        overwrite: Replace one that is there.
+
+    Raises:
+        OutputExists: It is there already.
+        OutputError: It cannot be made there.
+    """
+    if out.exists() and not overwrite:
+        raise OutputExists(f"{out} exists already. Name another folder, or replace it with --overwrite.")
+    if out.exists() and not (out / "run.json").is_file() and any(out.iterdir() if out.is_dir() else [out]):
+        raise OutputExists(f"{out} exists and was not written by dedup, so --overwrite leaves it alone. Name another.")
+    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        part.mkdir(parents=True)
+    except OSError as error:
+        raise OutputError(f"{out} cannot be made: {error.strerror}. Name a folder that you may write to.") from None
+    try:
+        yield part
+        _swap(part, out)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _swap(part: Path, out: Path) -> None:
+    """Put a finished folder in OUT's place; the old one is moved aside first, since no rename replaces a folder."""
+    old = part.with_suffix(".old")
+    if out.exists():
+        out.rename(old)
+    part.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+class GroupWriter:
+    """Parquet in row groups whose borders depend on the rows alone, whatever pieces they arrive in."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        """Begin a file."""
+        import pyarrow.parquet as pq
+
+        # A dictionary of texts that hardly repeat would cost time and save nothing.
+        plain = [field.name for field in schema if not pa.types.is_large_string(field.type)]
+        self._writer: pq.ParquetWriter = pq.ParquetWriter(
+            path, schema, compression="zstd", compression_level=1, use_dictionary=plain, write_statistics=plain
+        )
+        self._waiting: list[pa.Table] = []
+        self._rows = self._bytes = 0
+        self.rows = 0
+
+    def write(self, table: pa.Table, sizes: NDArray[np.int64]) -> None:
+        """Add rows.
+
+        Args:
+            table: The rows.
+            sizes: Bytes of text in each, shape (rows,).
+        """
+        self.rows += table.num_rows
+        while table.num_rows:
+            filled = np.cumsum(sizes) + self._bytes
+            full = int(np.searchsorted(filled, GROUP_BYTES)) + 1
+            count = min(full, GROUP_ROWS - self._rows, table.num_rows)
+            self._waiting.append(table.slice(0, count))
+            self._rows += count
+            self._bytes = int(filled[count - 1])
+            if self._rows >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
+                self._flush()
+            table, sizes = table.slice(count), sizes[count:]
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=self._rows)
+        self._waiting, self._rows, self._bytes = [], 0, 0
+
+    def close(self) -> None:
+        """End the file."""
+        self._flush()
+        self._writer.close()
+
+
+@dataclass(frozen=True)
+class Removals:
+    """Everything that is taken out of a corpus, as arrays; documents first, then paragraphs."""
+
+    is_document: NDArray[np.bool_]
+    """Shape (removals,), as all that follow."""
+    doc: NDArray[np.int64]
+    span: NDArray[np.int64]
+    """Code points start, end, cut start, cut end; bytes cut start, cut end; shape (removals, 6)."""
+    reason: NDArray[np.str_]
+    kept_doc: NDArray[np.int64]
+    """-1 for an emptied document, as the next two."""
+    kept_start: NDArray[np.int64]
+    kept_end: NDArray[np.int64]
+    jaccard: NDArray[np.float64]
+    """NaN for an emptied document, as the next one."""
+    containment: NDArray[np.float64]
+
+    def part(self, low: int, high: int) -> "Removals":
+        """Take some of them."""
+        return Removals(*(getattr(self, item.name)[low:high] for item in fields(self)))
+
+
+def removals_of(units: Units, verdicts: Verdicts, document: bool) -> Removals:
+    """Look up where removed units and their keepers stand."""
+    info = units.info.map()
+    gone, keeper = info[verdicts.removed], info[verdicts.keeper]
+    same = (gone[:, CONTENT] == keeper[:, CONTENT]) & (gone[:, END] - gone[:, START] == keeper[:, END] - keeper[:, START])
+    units.info.release()
+    return Removals(
+        is_document=np.full(len(gone), document),
+        doc=gone[:, DOC],
+        span=gone[:, [START, END, CUT_START, CUT_END, BYTE_CUT_START, BYTE_CUT_END]],
+        reason=np.where(same, "exact", "near"),
+        kept_doc=keeper[:, DOC],
+        kept_start=keeper[:, START],
+        kept_end=keeper[:, END],
+        jaccard=verdicts.jaccard,
+        containment=verdicts.containment,
+    )
+
+
+def emptied(documents: Units, paragraphs: Units, verdicts: Verdicts) -> Removals:
+    """List the documents that lose all their tokens with their paragraphs."""
+    lost = paragraphs.info.map()[verdicts.removed]
+    docs, which = np.unique(lost[:, DOC], return_inverse=True)
+    info = documents.info.map()[docs]
+    info = info[np.bincount(which, lost[:, TOKENS], docs.size) == info[:, TOKENS]]
+    nobody = np.full(len(info), -1, np.int64)
+    return Removals(
+        is_document=np.ones(len(info), np.bool_),
+        doc=info[:, DOC],
+        span=info[:, [START, END, CUT_START, CUT_END, BYTE_CUT_START, BYTE_CUT_END]],
+        reason=np.full(len(info), "emptied"),
+        kept_doc=nobody,
+        kept_start=nobody,
+        kept_end=nobody,
+        jaccard=np.full(len(info), np.nan),
+        containment=np.full(len(info), np.nan),
+    )
+
+
+def text_array(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> pa.LargeStringArray:
+    """Wrap bytes and offsets as a column of texts, without copying."""
+    return pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
+
+
+def clean_rows(
+    first_doc: int, batch: pa.RecordBatch, removals: Removals, target: pa.Schema
+) -> tuple[pa.Table, NDArray[np.int64]]:
+    """Make the rows of clean.parquet for a batch of documents.
+
+    Args:
+        first_doc: Rank of the first document.
+        batch: Columns id, path, row, text and the others.
+        removals: Those of these documents.
+        target: Schema of clean.parquet.
+
+    Returns:
+        The rows, and the bytes of text in each.
+    """
+    texts = batch.column("text")
+    docs = np.arange(first_doc, first_doc + batch.num_rows)
+    stays = np.ones(batch.num_rows, np.bool_)
+    stays[removals.doc[removals.is_document] - first_doc] = False
+    cuts = ~removals.is_document
+    cut_docs = removals.doc[cuts] - first_doc
+    if cut_docs.size:
+        data, offsets = buffers(texts)
+        left = text_array(*cut_out(data, offsets, cut_docs, removals.span[cuts, 4], removals.span[cuts, 5]))
+        texts = pc.if_else(texts.is_valid(), left, None) if texts.null_count else left
+    counts = np.bincount(cut_docs, minlength=batch.num_rows).astype(np.int32)
+    columns = {
+        **dict(zip(batch.schema.names, batch.columns, strict=True)),
+        "doc": pa.array(docs), "text": texts, "removed": pa.array(counts),
+    }  # fmt: skip
+    table = pa.table([columns[name] for name in target.names], schema=target)
+    sizes = np.diff(buffers(texts)[1])
+    return (table, sizes) if stays.all() else (table.filter(pa.array(stays)), sizes[stays])
+
+
+def removed_rows(
+    first_doc: int, batch: pa.RecordBatch, removals: Removals, kept_ids: pa.Array, target: pa.Schema
+) -> tuple[pa.Table, NDArray[np.int64]]:
+    """Make the rows of removed.parquet for a batch of documents.
+
+    Args:
+        first_doc: Rank of the first document.
+        batch: Columns id, path, row, text and the others.
+        removals: Those of these documents.
+        kept_ids: Id of the document that each was removed for.
+        target: Schema of removed.parquet.
+
+    Returns:
+        The rows, and the bytes of text in each.
+    """
+    local = removals.doc - first_doc
+    data, offsets = buffers(batch.column("text"))
+    taken, ends = gather(data, offsets[local] + removals.span[:, 4], offsets[local] + removals.span[:, 5])
+    alone = removals.kept_doc < 0
+    where = removals.is_document
+    columns = {name: batch.column(name).take(pa.array(np.where(where, local, -1), mask=~where)) for name in batch.schema.names}
+    columns |= {name: batch.column(name).take(pa.array(local)) for name in ("id", "path", "row")}
+    columns |= {
+        "doc": pa.array(removals.doc),
+        "unit": pa.array(np.where(where, "document", "paragraph")),
+        "start": pa.array(removals.span[:, 0]),
+        "end": pa.array(removals.span[:, 1]),
+        "cut_start": pa.array(removals.span[:, 2]),
+        "cut_end": pa.array(removals.span[:, 3]),
+        "text": text_array(taken, ends),
+        "reason": pa.array(removals.reason),
+        "scope": pa.array(np.where(removals.kept_doc == removals.doc, "within", "across"), mask=alone),
+        "kept_doc": pa.array(removals.kept_doc, mask=alone),
+        "kept_id": kept_ids,
+        "kept_start": pa.array(removals.kept_start, mask=alone),
+        "kept_end": pa.array(removals.kept_end, mask=alone),
+        "jaccard": pa.array(removals.jaccard, mask=alone),
+        "containment": pa.array(removals.containment, mask=alone),
+    }
+    return pa.table([columns[name] for name in target.names], schema=target), np.diff(ends)
+
+
+class PairsFile:
+    """``pairs.parquet`` in the making."""
+
+    def __init__(self, path: Path) -> None:
+        """Begin the file."""
+        self._writer = GroupWriter(path, schema.with_columns(schema.PAIRS, pa.schema([])))
+
+    def __enter__(self) -> "PairsFile":
+        """Begin to write."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the file."""
+        self._writer.close()
+
+    @property
+    def rows(self) -> int:
+        """Pairs written so far."""
+        return self._writer.rows
+
+    def write(
+        self, units: Units, rows: NDArray[np.int64], pairs: tuple[NDArray[np.int64], ...], unit: str
+    ) -> None:
+        """Add verified pairs.
+
+        Args:
+            units: The sketches.
+            rows: Row of each unit number, shape (units,).
+            pairs: Two unit numbers, shingles shared, shingles of the one and of the other; shape (pairs,) each.
+            unit: "document" or "paragraph".
+        """
+        former, latter, shared, former_size, latter_size = pairs
+        info = units.info.map()
+        left, right = info[rows[former]], info[rows[latter]]
+        units.info.release()
+        columns = [
+            pa.array(np.full(former.size, unit)),
+            *(pa.array(side[:, column]) for side in (left, right) for column in (DOC, START, END)),
+            pa.array(shared / (former_size + latter_size - shared)),
+            pa.array(shared / latter_size),
+        ]
+        table = pa.table(columns, schema=schema.with_columns(schema.PAIRS, pa.schema([])))
+        self._writer.write(table, np.zeros(former.size, np.int64))
+
+
+def write_corpus(corpus: Corpus, removals: Removals, folder: Path, advance: Callable[[int], None]) -> None:
+    """Write ``clean.parquet`` and ``removed.parquet``.
+
+    Args:
+        corpus: The documents.
+        removals: What is taken out of them, by document.
+        folder: Where.
+        advance: Told how many documents more are done.
+    """
+    others = pa.schema([item for item in corpus.schema if item.name not in ("id", "path", "row", "text")])
+    clean_schema = schema.with_columns(schema.CLEAN, others)
+    removed_schema = schema.with_columns(schema.REMOVED, others)
+    names = ids_of(corpus, np.unique(removals.kept_doc[removals.kept_doc >= 0]))
+    with (
+        closing(GroupWriter(folder / "clean.parquet", clean_schema)) as clean,
+        closing(GroupWriter(folder / "removed.parquet", removed_schema)) as removed,
+    ):
+        for first, batch in corpus.batches():
+            low, high = np.searchsorted(removals.doc, (first, first + batch.num_rows))
+            mine = removals.part(int(low), int(high))
+            clean.write(*clean_rows(first, batch, mine, clean_schema))
+            if mine.doc.size:
+                kept_ids = pa.array([names.get(doc) for doc in mine.kept_doc.tolist()], pa.string())
+                removed.write(*removed_rows(first, batch, mine, kept_ids, removed_schema))
+            advance(batch.num_rows)
+
+
+def ids_of(corpus: Corpus, docs: NDArray[np.int64]) -> dict[int, str | None]:
+    """Look up the ids of some documents, given by ascending rank."""
+    found: dict[int, str | None] = {}
+    if not docs.size:
+        return found
+    for first, batch in corpus.batches(["id"], docs):
+        low, high = np.searchsorted(docs, (first, first + batch.num_rows))
+        mine = docs[low:high]
+        found.update(zip(mine.tolist(), batch.column(0).take(pa.array(mine - first)).to_pylist(), strict=True))
+    return found
+
+
+def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts) -> Removals:
+    """Gather everything that is taken out, by document, the document itself before its paragraphs."""
+    parts = [
+        removals_of(sketches.documents, documents, document=True),
+        removals_of(sketches.paragraphs, paragraphs, document=False),
+        emptied(sketches.documents, sketches.paragraphs, paragraphs),
+    ]
+    columns = {item.name: np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Removals)}
+    order = np.lexsort((columns["span"][:, 0], ~columns["is_document"], columns["doc"]))
+    return Removals(**{name: column[order] for name, column in columns.items()})
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a small JSON file."""
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
