@@ -1,8 +1,8 @@
 """Bands to pairs: which units share a bucket (in SQL, so that a cluster can run the same plan).
 
-Buckets of more than CROWD units are not paired out: their members are compared with the kept ones only, when
-their turn comes (`dedup.decide`). The same goes for more than CROWD units of one and the same token sequence:
-all but the earliest are its copies, known without a comparison.
+A bucket of more than CROWD units is crowded, and its members are the crowd. Two units of the crowd are not
+paired: each is compared with the kept ones only, when its turn comes (`dedup.decide`). Where more than CROWD
+units have one and the same token sequence, all but the earliest are its copies, known without a comparison.
 """
 
 from collections.abc import Iterator
@@ -72,7 +72,7 @@ def find_buckets(
 ) -> None:
     """Group units by band key into buckets of two and more.
 
-    Leaves the tables ``members (key, unit)`` and ``buckets (key, size)``.
+    Leaves the tables ``members (key, unit, crowded)``, of those buckets, and ``crowd (unit)``.
 
     Args:
         database: Where to group.
@@ -82,11 +82,24 @@ def find_buckets(
         units: Number of each row's unit in keep order, shape (rows,).
         memory: Bytes the filter may take a share of.
     """
-    _load(database, "members", keys, wanted, docs, units, int(wanted.sum()) * keys.width, memory)
+    _load(database, "keys", keys, wanted, docs, units, int(wanted.sum()) * keys.width, memory)
     database.execute(
         """
         CREATE OR REPLACE TABLE buckets AS
-        SELECT key, count(*) AS size FROM members GROUP BY key HAVING count(*) > 1
+        SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1
+        """
+    )
+    database.execute(
+        f"""
+        CREATE OR REPLACE TABLE crowd AS
+        SELECT DISTINCT unit FROM keys JOIN buckets ON keys.key = buckets.key WHERE size > {CROWD}
+        """  # noqa: S608 - a number of ours
+    )
+    database.execute(
+        """
+        CREATE OR REPLACE TABLE members AS
+        SELECT keys.key, keys.unit, crowd.unit IS NOT NULL AS crowded
+        FROM keys JOIN buckets ON keys.key = buckets.key LEFT JOIN crowd ON keys.unit = crowd.unit
         """
     )
 
@@ -95,31 +108,31 @@ def find_candidates(
     database: "duckdb.DuckDBPyConnection",
     signatures: Spool,
     rows: NDArray[np.int64],
-    least: int,
+    most: int,
 ) -> int:
-    """Pair the units of each bucket that is not crowded, and drop the pairs whose estimate is too low.
+    """Pair the units of each bucket, but for two of the crowd, and drop the pairs whose estimate is too low.
 
     Leaves a table ``candidates (former, latter)`` of unit numbers.
 
     Args:
-        database: With ``members`` and ``buckets``.
-        signatures: Low 8 bits of the signatures, shape (rows, permutations).
+        database: With ``members``.
+        signatures: Low 8 bits of the signatures, by row.
         rows: Row of each unit number, shape (units,).
-        least: Places in which signatures must agree.
+        most: Places in which signatures may differ.
 
     Returns:
         How many pairs were estimated.
     """
     database.execute("CREATE OR REPLACE TABLE candidates (former BIGINT, latter BIGINT)")
-    pairs = f"""
+    pairs = """
         SELECT DISTINCT l.unit AS former, r.unit AS latter
-        FROM buckets JOIN members AS l ON l.key = buckets.key JOIN members AS r ON r.key = l.key
-        WHERE l.unit < r.unit AND buckets.size <= {CROWD}
-        """  # noqa: S608 - a number of ours
+        FROM members AS l JOIN members AS r ON l.key = r.key
+        WHERE l.unit < r.unit AND NOT (l.crowded AND r.crowded)
+        """
     estimated = 0
     mapped = signatures.map()
     for former, latter in stream(database, pairs):
-        keep = may_match(mapped, rows[former], rows[latter], least)
+        keep = may_match(mapped, rows[former], rows[latter], most)
         estimated += len(keep)
         insert(database, "candidates", former=former[keep], latter=latter[keep])
         signatures.release()
@@ -129,14 +142,13 @@ def find_candidates(
 def crowded(
     database: "duckdb.DuckDBPyConnection",
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """List the memberships in crowded buckets by unit: units, and buckets numbered from 0."""
+    """List the memberships of the crowd by unit: units, and buckets numbered from 0."""
     units, buckets = fetch(
         database,
-        f"""
-        SELECT unit, number FROM members JOIN (
-            SELECT key, row_number() OVER (ORDER BY key) - 1 AS number FROM buckets WHERE size > {CROWD}
-        ) AS large ON members.key = large.key ORDER BY unit, number
-        """,  # noqa: S608 - a number of ours
+        """
+        SELECT unit, dense_rank() OVER (ORDER BY key) - 1 AS bucket FROM members WHERE crowded
+        ORDER BY unit, bucket
+        """,
         columns=2,
     )
     return units, buckets

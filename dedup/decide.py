@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dedup.candidates import fetch, insert, stream
 from dedup.kernels import decide as kernel
+from dedup.kernels.compare import make_table, most_mismatches
 from dedup.parallel import in_order
 from dedup.sketch import ShingleSets
 from dedup.store import Spool
@@ -56,8 +57,9 @@ def make_crowd(
     rows: NDArray[np.int64],
     sets: ShingleSets,
     signatures: Spool,
+    permutations: int,
     threshold: float,
-    least: int,
+    standard_errors: float,
 ) -> kernel.Crowd:
     """Gather what it takes to compare the members of crowded buckets.
 
@@ -67,8 +69,9 @@ def make_crowd(
         rows: Row of each unit number, shape (units,).
         sets: The shingle sets of all of them.
         signatures: Low 8 bits of the signatures, by row.
+        permutations: Length of a signature.
         threshold: Least Jaccard.
-        least: Places in which signatures must agree.
+        standard_errors: How far an estimate may fall short of it.
     """
     members, first = np.unique(units, return_index=True)
     return kernel.Crowd(
@@ -80,8 +83,10 @@ def make_crowd(
         offsets=sets.offsets,
         hashes=sets.hashes.map().reshape(-1),
         signatures=signatures.map(),
+        permutations=permutations,
         threshold=threshold,
-        least=least,
+        standard_errors=standard_errors,
+        most=most_mismatches(threshold, permutations, standard_errors),
     )
 
 
@@ -108,16 +113,18 @@ def decide(
     for (copies,) in stream(database, "SELECT unit FROM copies"):
         kept[copies] = False
     chains = kernel.make_chains(crowd)
+    largest = int(np.diff(sets.offsets).max(initial=0))
+    table = make_table(largest)
     row = 0
     nothing = np.empty(0, np.int64)
     for former, latter in stream(database, "SELECT former, latter FROM pairs ORDER BY latter, former"):
-        row = kernel.decide(kept, former, latter, crowd, chains, row, 0)
+        row = kernel.decide(kept, former, latter, crowd, chains, row, 0, table)
         sets.hashes.release()
     for first in range(row, crowd.units.size, STEP):
         until = int(crowd.units[min(first + STEP, crowd.units.size) - 1]) + 1
-        row = kernel.decide(kept, nothing, nothing, crowd, chains, row, until)
+        row = kernel.decide(kept, nothing, nothing, crowd, chains, row, until, table)
         sets.hashes.release()
-    _add_crowded_pairs(database, crowd, chains, kept, sets, workers)
+    _add_crowded_pairs(database, crowd, chains, kept, sets, workers, largest)
     _add_copies(database, kept, rows, sets)
     return kept
 
@@ -129,11 +136,13 @@ def _add_crowded_pairs(
     kept: NDArray[np.bool_],
     sets: ShingleSets,
     workers: int,
+    largest: int,
 ) -> None:
+    """Add for each removed unit of the crowd the pairs with its most similar kept ones there."""
     if not crowd.units.size:
         return
     sizes = np.diff(crowd.offsets)[crowd.slots]
-    job = partial(_attribute, crowd=crowd, chains=chains, kept=kept)
+    job = partial(_attribute, crowd=crowd, chains=chains, kept=kept, largest=largest)
     database.execute("CREATE OR REPLACE TABLE crowded AS SELECT * FROM pairs LIMIT 0")
     for found in in_order(job, range(0, crowd.units.size, STEP), workers):
         a, b, shared = found.T
@@ -154,10 +163,9 @@ def _add_crowded_pairs(
 
 
 def _attribute(
-    first: int, crowd: kernel.Crowd, chains: kernel.Chains, kept: NDArray[np.bool_]
+    first: int, crowd: kernel.Crowd, chains: kernel.Chains, kept: NDArray[np.bool_], largest: int
 ) -> NDArray[np.int64]:
-    seen = np.full(crowd.units.size, -1, np.int64)
-    return kernel.attribute(crowd, chains, kept, first, min(first + STEP, crowd.units.size), seen)
+    return kernel.attribute(crowd, chains, kept, first, min(first + STEP, crowd.units.size), largest)
 
 
 def _add_copies(
@@ -178,7 +186,7 @@ def _add_copies(
     )  # fmt: skip
     database.execute(
         """
-        CREATE OR REPLACE TEMP VIEW partners AS
+        CREATE OR REPLACE VIEW partners AS
         SELECT latter AS original, former AS partner, shared, latter_size AS size, former_size AS partner_size
         FROM pairs WHERE latter IN (SELECT original FROM copies)
         UNION ALL

@@ -18,7 +18,7 @@ from dedup.decide import Verdicts, nothing_removed
 from dedup.judge import judge, keep_order
 from dedup.model import Run, Scan, Watch
 from dedup.read import Corpus, open_corpus
-from dedup.settings import Reading, Resources, Settings
+from dedup.settings import STANDARD_ERRORS, Reading, Resources, Settings
 from dedup.sketch import BY, DOC, Plan, Sketches, Units, permutations, sketch_corpus
 from dedup.summary import find_groups, summarise, tally
 
@@ -209,8 +209,9 @@ def _judge(
             order=order,
             within=within,
             n=n,
+            permutations=settings.permutations,
             threshold=settings.threshold,
-            least=settings.least_matches,
+            standard_errors=STANDARD_ERRORS,
             memory=resources.memory,
             workers=resources.workers,
             temp=work.temp,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dedup.candidates import crowded, find_buckets, find_candidates, find_copies, stream
 from dedup.decide import Verdicts, attribute, decide, make_crowd
 from dedup.errors import ColumnNotFound, SettingsError
+from dedup.kernels.compare import most_mismatches
 from dedup.read import Corpus
 from dedup.sketch import CUT_END, DOC, SEQUENCE, TOKENS, Units, collect_shingles
 from dedup.store import connect
@@ -55,8 +56,9 @@ def judge(
     order: NDArray[np.int64],
     within: bool,
     n: int,
+    permutations: int,
     threshold: float,
-    least: int,
+    standard_errors: float,
     memory: int,
     workers: int,
     temp: Path,
@@ -70,8 +72,9 @@ def judge(
         order: Rows in keep order, likewise.
         within: Compare only units of one document.
         n: Tokens in a shingle.
+        permutations: Length of a signature.
         threshold: Least Jaccard.
-        least: Places in which signatures must agree.
+        standard_errors: How far an estimate may fall short of it before a candidate is dropped.
         memory: Bytes that may be taken.
         workers: Threads.
         temp: Folder to spill to.
@@ -90,11 +93,12 @@ def judge(
         units.info.release()
         wanted[order[copies]] = False
         find_buckets(database, units.keys, wanted, salt, number, memory)
-        estimated = find_candidates(database, units.signature, order, least)
+        most = most_mismatches(threshold, permutations, standard_errors)
+        estimated = find_candidates(database, units.signature, order, most)
         members, buckets = crowded(database)
         rows = np.sort(order[units_to_read(database, members)])
         sets = collect_shingles(texts(np.unique(docs[rows])), units, rows, n, folder, workers)
-        crowd = make_crowd(members, buckets, order, sets, units.signature, threshold, least)
+        crowd = make_crowd(members, buckets, order, sets, units.signature, permutations, threshold, standard_errors)
         compared = verify_pairs(database, sets, order, threshold, workers)
         kept = decide(database, order, crowd, sets, workers)
         verdicts = attribute(database, kept, order, docs)

@@ -94,16 +94,6 @@ class Settings:
         return band_recall(self.threshold, self.bands, self.rows) * (1 - ESTIMATE_LOSS)
 
     @property
-    def least_matches(self) -> int:
-        """In how many places signatures must agree for a candidate to be verified.
-
-        (b-bit minwise hashing with b = 8: Li and König 2010, theorem 1.)
-        """
-        agree = self.threshold + (1 - self.threshold) / 256
-        deviation = math.sqrt(self.permutations * agree * (1 - agree))
-        return max(0, math.floor(self.permutations * agree - STANDARD_ERRORS * deviation))
-
-    @property
     def judges_documents(self) -> bool:
         """Whether documents are compared."""
         return self.unit != "paragraphs"

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.kernels import segment, sketch
+from dedup.kernels import minhash, segment, sketch
 from dedup.kernels.compare import shingle_sets
 from dedup.kernels.fold import fold_table
+from dedup.kernels.tokens import tokenise
 from dedup.parallel import in_order
 from dedup.store import Spool
 
@@ -28,7 +29,7 @@ class Units:
     info: Spool
     """int64, 12 columns: document, span (see `dedup.kernels.segment`), tokens, hash of tokens, hash of text."""
     signature: Spool
-    """uint8, a column for each permutation: low 8 bits of the signature."""
+    """uint64, eight permutations to a column: low 8 bits of the signature."""
     keys: Spool
     """uint64, a column for each band."""
 
@@ -37,7 +38,7 @@ class Units:
         """Begin with none, in files of a folder."""
         return cls(
             Spool(temp / f"{name}.info", np.int64, 12),
-            Spool(temp / f"{name}.signature", np.uint8, permutations),
+            Spool(temp / f"{name}.signature", np.uint64, (permutations + 7) // 8),
             Spool(temp / f"{name}.keys", np.uint64, bands),
         )
 
@@ -54,7 +55,7 @@ class Units:
         info[:, SEQUENCE] = rows.sequence[:count].view(np.int64)
         info[:, CONTENT] = rows.content[:count].view(np.int64)
         self.info.append(info)
-        self.signature.append(rows.signature[:count])
+        self.signature.append(rows.signature[:count].view(np.uint64))
         self.keys.append(rows.keys[:count])
 
 
@@ -167,7 +168,7 @@ def sketch_corpus(
         workers: Threads.
     """
     width = plan.permutations.a.size
-    documents = Units.create(temp, "documents", width if plan.shingle_documents else 0, plan.bands)
+    documents = Units.create(temp, "documents", width, plan.bands)
     paragraphs = Units.create(temp, "paragraphs", width, plan.bands)
     seen = short = 0
     job = partial(_sketch_one, plan=plan)
@@ -185,9 +186,32 @@ def _sketch_one(
     return sketch_batch(*batch, plan)
 
 
+def signature(text: str, n: int, count: int, seed: int) -> NDArray[np.uint32]:
+    """Sign one text.
+
+    Args:
+        text: Any text.
+        n: Tokens in a shingle.
+        count: Permutations.
+        seed: Of the permutations.
+
+    Returns:
+        Least values, shape (count,); all 2^32 - 1 if the text has no token, as in datasketch.
+    """
+    data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
+    tokens = np.empty(data.size // 2 + 1, np.uint64)
+    hashes = np.empty(tokens.size, np.uint64)
+    values = np.empty(tokens.size + minhash.WIDTH, np.uint32)
+    out = np.empty(count, np.uint32)
+    last = tokenise(data, 0, data.size, fold_table(), tokens, 0)
+    shingles = minhash.shingle(tokens, 0, last, n, hashes)
+    minhash.sign(values, minhash.premix(hashes, shingles, values), *permutations(count, seed), out)
+    return out
+
+
 @dataclass(frozen=True)
 class ShingleSets:
-    """The exact shingle sets of some units, each sorted and distinct, end to end in a file."""
+    """The exact shingle sets of some units, each of distinct hashes, end to end in a file."""
 
     rows: NDArray[np.int64]
     """Whose sets they are: ascending row numbers of `Units`, shape (slots,)."""

@@ -6,86 +6,160 @@ from numpy.typing import NDArray
 
 from dedup.kernels.fold import FoldTable
 from dedup.kernels.minhash import shingle
-from dedup.kernels.tokens import tokenise
+from dedup.kernels.tokens import HIGH, LOW7, ONES, S56, U0, U7, tokenise
 
-STRIDE = 64  # steps of a merge between two looks at whether it can still succeed
+NONE = np.uint64(0)  # an empty place of a table; no shingle's hash is 0
+ONE = np.uint64(1)
+CHUNK = 31  # words whose counts of differing bytes add up within a byte
 
 
 @njit(nogil=True, cache=True)
-def matches(signatures: NDArray[np.uint8], left: int, right: int) -> int:
-    """Count the permutations under which two units have the same 8 bits."""
-    count = 0
-    for k in range(signatures.shape[1]):
-        count += signatures[left, k] == signatures[right, k]
-    return count
+def mismatches(signatures: NDArray[np.uint64], left: int, right: int) -> int:
+    """Count the permutations under which two units have different 8 bits, eight at a time.
+
+    Args:
+        signatures: Low 8 bits, eight permutations to a word, shape (units, words).
+        left: One unit.
+        right: The other.
+    """
+    total = 0
+    for first in range(0, signatures.shape[1], CHUNK):
+        counts = U0
+        for word in range(first, min(first + CHUNK, signatures.shape[1])):
+            differ = signatures[left, word] ^ signatures[right, word]
+            counts += ((((differ & LOW7) + LOW7) | differ) & HIGH) >> U7  # 1 in each byte that differs
+        total += int((counts * ONES) >> S56)
+    return total
+
+
+@njit(nogil=True, cache=True)
+def most_mismatches(jaccard: float, permutations: int, standard_errors: float) -> int:
+    """Say in how many places the signatures of a pair may differ that may have a Jaccard.
+
+    (b-bit minwise hashing with b = 8: Li and König 2010, theorem 1.)
+
+    Args:
+        jaccard: Least similarity of interest.
+        permutations: Length of a signature.
+        standard_errors: How far an estimate may fall short of it.
+    """
+    differ = (1 - jaccard) * (255 / 256)
+    deviation = np.sqrt(permutations * differ * (1 - differ))
+    return int(np.ceil(permutations * differ + standard_errors * deviation))
 
 
 @njit(nogil=True, cache=True)
 def may_match(
-    signatures: NDArray[np.uint8], left: NDArray[np.int64], right: NDArray[np.int64], least: int
+    signatures: NDArray[np.uint64], left: NDArray[np.int64], right: NDArray[np.int64], most: int
 ) -> NDArray[np.bool_]:
-    """Say of each candidate whether its signatures agree in at least so many places.
+    """Say of each candidate whether its signatures differ in at most so many places.
 
     (b-bit minwise hashing: Li and König 2010, section 2.)
 
     Args:
-        signatures: Low 8 bits, shape (units, permutations).
+        signatures: Low 8 bits, eight permutations to a word, shape (units, words).
         left: One unit of each candidate, shape (n,).
         right: The other.
-        least: Places that must agree.
+        most: Places that may differ.
     """
     keep = np.empty(left.size, np.bool_)
     for index in range(left.size):
-        keep[index] = matches(signatures, left[index], right[index]) >= least
+        keep[index] = mismatches(signatures, left[index], right[index]) <= most
     return keep
 
 
 @njit(nogil=True, cache=True)
-def distinct(values: NDArray[np.uint64], count: int, out: NDArray[np.uint64], heads: NDArray[np.int64]) -> int:
-    """Sort hashes and leave each once.
+def table_bits(count: int) -> int:
+    """Choose the size of a table of hashes, as a power of two: at most a quarter of it will be full."""
+    bits = 4
+    while (1 << bits) < 4 * count:
+        bits += 1
+    return bits
 
-    Hashes are spread evenly, so dealing them out by their top bits leaves almost nothing to sort.
+
+@njit(nogil=True, cache=True)
+def make_table(largest: int) -> NDArray[np.uint64]:
+    """Make room for the table of a set of at most so many hashes."""
+    return np.empty(1 << table_bits(largest), np.uint64)
+
+
+@njit(nogil=True, cache=True)
+def distinct(
+    values: NDArray[np.uint64], count: int, out: NDArray[np.uint64], table: NDArray[np.uint64]
+) -> int:
+    """Leave each hash once, in the order of first appearance.
 
     Args:
-        values: The hashes.
+        values: The hashes, none of them 0.
         count: How many of them.
-        out: Where they go, sorted; holds at least ``count``.
-        heads: Work space, at least ``2 * count + 2`` and 4.
+        out: Where they go; holds at least ``count``.
+        table: From `make_table`; it is left holding the set.
 
     Returns:
         How many distinct ones there are.
     """
-    bits = 0
-    while (2 << bits) <= count:
-        bits += 1
-    if bits == 0:
-        if count:
-            out[0] = values[0]
-        return count
-    shift = np.uint64(64 - bits)
-    heads[: (1 << bits) + 1] = 0
-    for index in range(count):
-        heads[(values[index] >> shift) + np.uint64(1)] += 1
-    for head in range(1 << bits):
-        heads[head + 1] += heads[head]
-    for index in range(count):
-        head = values[index] >> shift
-        at = heads[head]
-        heads[head] += 1
-        out[at] = values[index]
+    bits = table_bits(count)
+    shift, mask = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
+    table[: 1 << bits] = NONE
     kept = 0
-    for index in range(count):  # insertion, dropping equals on the way
-        value = out[index]
-        at = kept
-        while at > 0 and out[at - 1] > value:
-            at -= 1
-        if at > 0 and out[at - 1] == value:
-            continue
-        for move in range(kept, at, -1):
-            out[move] = out[move - 1]
-        out[at] = value
-        kept += 1
+    for index in range(count):
+        value = values[index]
+        slot = value >> shift
+        while table[slot] != NONE and table[slot] != value:
+            slot = (slot + ONE) & mask
+        if table[slot] == NONE:
+            table[slot] = value
+            out[kept] = value
+            kept += 1
     return kept
+
+
+@njit(nogil=True, cache=True)
+def fill_table(values: NDArray[np.uint64], table: NDArray[np.uint64]) -> int:
+    """Put a set of distinct hashes into a table.
+
+    Args:
+        values: The hashes, none of them 0.
+        table: From `make_table`.
+
+    Returns:
+        The size of the table, as a power of two.
+    """
+    bits = table_bits(values.size)
+    shift, mask = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
+    table[: 1 << bits] = NONE
+    for value in values:
+        slot = value >> shift
+        while table[slot] != NONE:
+            slot = (slot + ONE) & mask
+        table[slot] = value
+    return bits
+
+
+@njit(nogil=True, cache=True)
+def shared(values: NDArray[np.uint64], table: NDArray[np.uint64], bits: int, least: int) -> int:
+    """Count the hashes that a table has too, or return -1 as soon as they must be fewer than ``least``.
+
+    Args:
+        values: Distinct hashes.
+        table: Filled by `fill_table`.
+        bits: Its size, as a power of two.
+        least: A smaller count is of no interest.
+    """
+    shift, mask = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
+    spare = values.size - least
+    if spare < 0:
+        return -1
+    for value in values:
+        slot = value >> shift
+        while table[slot] != value:
+            if table[slot] == NONE:
+                spare -= 1
+                if spare < 0:
+                    return -1
+                break
+            slot = (slot + ONE) & mask
+    return least + spare
 
 
 @njit(nogil=True, cache=True)
@@ -102,7 +176,7 @@ def shingle_sets(
         table: From `fold_table`.
 
     Returns:
-        The sets end to end, each sorted and distinct; and their sizes, shape (sets,).
+        The sets end to end, each of distinct hashes; and their sizes, shape (sets,).
     """
     room = longest = 0
     for index in range(starts.size):
@@ -111,37 +185,16 @@ def shingle_sets(
         longest = max(longest, tokens)
     hashes = np.empty(longest, np.uint64)
     runs = np.empty(longest, np.uint64)
-    heads = np.empty(2 * longest + 4, np.int64)
+    seen = make_table(longest)
     out = np.empty(room, np.uint64)
     sizes = np.empty(starts.size, np.int64)
     at = 0
     for index in range(starts.size):
         count = tokenise(data, starts[index], stops[index], table, hashes, 0)
         count = shingle(hashes, 0, count, n, runs)
-        sizes[index] = distinct(runs, count, out[at:], heads)
+        sizes[index] = distinct(runs, count, out[at:], seen)
         at += sizes[index]
-    return out[:at].copy(), sizes
-
-
-@njit(nogil=True, cache=True)
-def shared(left: NDArray[np.uint64], right: NDArray[np.uint64], least: int) -> int:
-    """Count what two sorted sets share, or return -1 as soon as it must be under ``least``.
-
-    Args:
-        left: Sorted, distinct.
-        right: Sorted, distinct.
-        least: A smaller count is of no interest.
-    """
-    i = j = count = 0
-    while i < left.size and j < right.size:
-        if count + min(left.size - i, right.size - j) < least:
-            return -1
-        for _ in range(min(STRIDE, left.size - i, right.size - j)):
-            x, y = left[i], right[j]
-            count += x == y
-            i += x <= y
-            j += y <= x
-    return count if count >= least else -1
+    return out[:at], sizes
 
 
 @njit(nogil=True, cache=True)
@@ -169,15 +222,24 @@ def verify(
 
     Args:
         left: Slot of one set of each pair, shape (n,).
-        right: Slot of the other.
+        right: Slot of the other; it is best if equal ones follow each other.
         offsets: Where each set begins and the last ends, shape (slots + 1,).
-        hashes: The sets end to end, each sorted and distinct.
+        hashes: The sets end to end, each of distinct hashes.
         threshold: Least Jaccard.
     """
+    largest = 0
+    for slot in right:
+        largest = max(largest, offsets[slot + 1] - offsets[slot])
+    table = make_table(largest)
     counts = np.empty(left.size, np.int64)
+    bits, filled = 0, -1
     for index in range(left.size):
         a = hashes[offsets[left[index]] : offsets[left[index] + 1]]
         b = hashes[offsets[right[index]] : offsets[right[index] + 1]]
         least = least_shared(a.size, b.size, threshold)
-        counts[index] = -1 if least > min(a.size, b.size) else shared(a, b, least)
+        counts[index] = -1
+        if least <= min(a.size, b.size):
+            if filled != right[index]:
+                bits, filled = fill_table(b, table), right[index]
+            counts[index] = shared(a, table, bits, least)
     return counts

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.compare import least_shared, matches, shared
+from dedup.kernels.compare import fill_table, least_shared, make_table, mismatches, most_mismatches, shared
 
 
 class Crowd(NamedTuple):
@@ -29,13 +29,17 @@ class Crowd(NamedTuple):
     offsets: NDArray[np.int64]
     """Where each set begins and the last ends, shape (slots + 1,)."""
     hashes: NDArray[np.uint64]
-    """The sets end to end, each sorted and distinct."""
-    signatures: NDArray[np.uint8]
-    """Low 8 bits of the signatures of all units."""
+    """The sets end to end, each of distinct hashes."""
+    signatures: NDArray[np.uint64]
+    """Low 8 bits of the signatures of all units, eight permutations to a word."""
+    permutations: int
+    """Length of a signature."""
     threshold: float
     """Least Jaccard."""
-    least: int
-    """Least number of places in which signatures must agree."""
+    standard_errors: float
+    """How far an estimate may fall short of it."""
+    most: int
+    """Places in which signatures may differ."""
 
 
 class Chains(NamedTuple):
@@ -66,38 +70,43 @@ def make_chains(crowd: Crowd) -> Chains:
 
 
 @njit(nogil=True, cache=True)
-def common(crowd: Crowd, a: int, b: int) -> int:
-    """Count the shingles that two rows of a crowd share, -1 under the threshold."""
-    if matches(crowd.signatures, crowd.rows[a], crowd.rows[b]) < crowd.least:
-        return -1
-    left = crowd.hashes[crowd.offsets[crowd.slots[a]] : crowd.offsets[crowd.slots[a] + 1]]
-    right = crowd.hashes[crowd.offsets[crowd.slots[b]] : crowd.offsets[crowd.slots[b] + 1]]
-    least = least_shared(left.size, right.size, crowd.threshold)
-    return -1 if least > min(left.size, right.size) else shared(left, right, least)
+def shingles(crowd: Crowd, row: int) -> NDArray[np.uint64]:
+    """Look at the shingle set of a row of the crowd."""
+    return crowd.hashes[crowd.offsets[crowd.slots[row]] : crowd.offsets[crowd.slots[row] + 1]]
 
 
 @njit(nogil=True, cache=True)
-def resembles_kept(crowd: Crowd, chains: Chains, row: int) -> bool:
+def resembles_kept(crowd: Crowd, chains: Chains, row: int, table: NDArray[np.uint64]) -> bool:
     """Say whether a row reaches the threshold with a kept member of one of its buckets."""
+    bits = 0
+    mine = shingles(crowd, row)
     for membership in range(crowd.first[row], crowd.first[row + 1]):
         other = chains.head[crowd.buckets[membership]]
         while other >= 0:
             owner = chains.owner[other]
-            if chains.seen[owner] != row:
-                chains.seen[owner] = row
-                if common(crowd, owner, row) >= 0:
-                    return True
             other = chains.next[other]
+            if chains.seen[owner] == row:
+                continue
+            chains.seen[owner] = row
+            if mismatches(crowd.signatures, crowd.rows[owner], crowd.rows[row]) > crowd.most:
+                continue
+            theirs = shingles(crowd, owner)
+            bits = bits if bits else fill_table(mine, table)
+            least = least_shared(theirs.size, mine.size, crowd.threshold)
+            if least <= mine.size and shared(theirs, table, bits, least) >= 0:
+                return True
     return False
 
 
 @njit(nogil=True, cache=True)
-def settle(crowd: Crowd, chains: Chains, kept: NDArray[np.bool_], row: int) -> None:
+def settle(
+    crowd: Crowd, chains: Chains, kept: NDArray[np.bool_], row: int, table: NDArray[np.uint64]
+) -> None:
     """Decide a row of the crowd whose verified pairs are all applied."""
     unit = crowd.units[row]
     if not kept[unit]:
         return
-    if resembles_kept(crowd, chains, row):
+    if resembles_kept(crowd, chains, row, table):
         kept[unit] = False
         return
     for membership in range(crowd.first[row], crowd.first[row + 1]):
@@ -118,6 +127,7 @@ def decide(
     chains: Chains,
     row: int,
     until: int,
+    table: NDArray[np.uint64],
 ) -> int:
     """Apply verified pairs, and settle the members of crowded buckets as their turn comes.
 
@@ -129,27 +139,61 @@ def decide(
         chains: Their kept members so far.
         row: First row of the crowd that is not settled.
         until: Settle every row before this unit, even after the last pair.
+        table: Work space for the largest set, from `make_table`.
 
     Returns:
         First row of the crowd that is still not settled.
     """
     for index in range(left.size):
         while row < crowd.units.size and crowd.units[row] < right[index]:
-            settle(crowd, chains, kept, row)
+            settle(crowd, chains, kept, row, table)
             row += 1
         if kept[left[index]]:
             kept[right[index]] = False
     while row < crowd.units.size and crowd.units[row] < until:
-        settle(crowd, chains, kept, row)
+        settle(crowd, chains, kept, row, table)
         row += 1
     return row
 
 
 @njit(nogil=True, cache=True)
+def find_rivals(
+    crowd: Crowd, chains: Chains, row: int, seen: NDArray[np.int64], rivals: NDArray[np.int64]
+) -> int:
+    """List the kept members of a row's buckets whose estimate allows a duplicate.
+
+    Args:
+        crowd: Members of crowded buckets.
+        chains: Their kept members.
+        row: A row of the crowd.
+        seen: For each row, the last one that was compared with it.
+        rivals: Places in which signatures differ, and row; shape (rows, 2).
+
+    Returns:
+        How many there are.
+    """
+    count = 0
+    for membership in range(crowd.first[row], crowd.first[row + 1]):
+        other = chains.head[crowd.buckets[membership]]
+        while other >= 0:
+            owner = chains.owner[other]
+            other = chains.next[other]
+            if seen[owner] != row:
+                seen[owner] = row
+                differ = mismatches(crowd.signatures, crowd.rows[owner], crowd.rows[row])
+                if differ <= crowd.most:
+                    rivals[count, 0], rivals[count, 1] = differ, owner
+                    count += 1
+    return count
+
+
+@njit(nogil=True, cache=True)
 def attribute(
-    crowd: Crowd, chains: Chains, kept: NDArray[np.bool_], first: int, last: int, seen: NDArray[np.int64]
+    crowd: Crowd, chains: Chains, kept: NDArray[np.bool_], first: int, last: int, largest: int
 ) -> NDArray[np.int64]:
-    """Find all kept members that each removed row of a crowd reaches the threshold with.
+    """Find the most similar kept members for each removed row of a crowd.
+
+    The likeliest by estimate are compared first, and the others only as far as they may still be better.
 
     Args:
         crowd: Members of crowded buckets.
@@ -157,31 +201,44 @@ def attribute(
         kept: What was decided, shape (units,).
         first: First row to look at.
         last: One past the last.
-        seen: Work space, shape (rows of the crowd,), -1 to begin with.
+        largest: Size of the largest set.
 
     Returns:
-        Shape (pairs, 3): row of the kept unit, row of the removed one, shingles shared.
+        Shape (pairs, 3): row of the kept unit, row of the removed one, shingles shared; equals are all there.
     """
+    table = make_table(largest)
+    seen = np.full(crowd.units.size, -1, np.int64)
+    rivals = np.empty((crowd.units.size, 2), np.int64)
     found = np.empty((64, 3), np.int64)
     count = 0
     for row in range(first, last):
         if kept[crowd.units[row]]:
             continue
-        for membership in range(crowd.first[row], crowd.first[row + 1]):
-            other = chains.head[crowd.buckets[membership]]
-            while other >= 0:
-                owner = chains.owner[other]
-                if seen[owner] != row:
-                    seen[owner] = row
-                    both = common(crowd, owner, row)
-                    if both >= 0:
-                        if count == found.shape[0]:
-                            larger = np.empty((2 * count, 3), np.int64)
-                            larger[:count] = found
-                            found = larger
-                        found[count, 0], found[count, 1], found[count, 2] = owner, row, both
-                        count += 1
-                other = chains.next[other]
+        number = find_rivals(crowd, chains, row, seen, rivals)
+        if number == 0:
+            continue
+        order = np.argsort(rivals[:number, 0], kind="mergesort")
+        mine = shingles(crowd, row)
+        bits = fill_table(mine, table)
+        best = crowd.threshold
+        begun = count
+        for rival in order:
+            if rivals[rival, 0] > most_mismatches(best, crowd.permutations, crowd.standard_errors):
+                break
+            theirs = shingles(crowd, rivals[rival, 1])
+            least = least_shared(theirs.size, mine.size, best)
+            both = shared(theirs, table, bits, least) if least <= mine.size else -1
+            if both < 0:
+                continue
+            jaccard = both / (theirs.size + mine.size - both)
+            if jaccard > best:
+                count, best = begun, jaccard
+            if count == found.shape[0]:
+                larger = np.empty((2 * count, 3), np.int64)
+                larger[:count] = found
+                found = larger
+            found[count, 0], found[count, 1], found[count, 2] = rivals[rival, 1], row, both
+            count += 1
     return found[:count]
 
 

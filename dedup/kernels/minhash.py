@@ -12,6 +12,7 @@ BASE = np.uint64(0xA0761D6478BD642F)
 FMIX_1, FMIX_2 = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
 S13, S16 = np.uint32(13), np.uint32(16)
 LOW = np.uint64(0xFFFFFFFF)
+ONE = np.uint64(1)
 
 
 @njit(nogil=True, cache=True)
@@ -29,7 +30,7 @@ def shingle(tokens: NDArray[np.uint64], start: int, stop: int, n: int, out: NDAr
         start: First token.
         stop: One past the last token.
         n: Tokens in a shingle.
-        out: Shingle hashes, with repeats; holds at least ``stop - start``.
+        out: Shingle hashes, with repeats, none of them 0; holds at least ``stop - start``.
 
     Returns:
         How many shingles were written.
@@ -40,7 +41,7 @@ def shingle(tokens: NDArray[np.uint64], start: int, stop: int, n: int, out: NDAr
         value = SEED
         for step in range(width):
             value = value * BASE + tokens[start + index + step]
-        out[index] = mix(value)
+        out[index] = max(mix(value), ONE)
     return count
 
 

@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.fold import FoldTable
-from dedup.kernels.minhash import WIDTH, band_keys, premix, sequence_hash, shingle, sign
+from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
 from dedup.kernels.segment import (
     BYTE_CUT_END,
     BYTE_CUT_START,
@@ -20,6 +20,7 @@ from dedup.kernels.segment import (
 )
 from dedup.kernels.tokens import S29, SEED, U0, absorb, load, mix, tokenise
 
+NOBODY = np.uint32(0)
 SHARED = np.uint32(0xFFFFFFFF)
 COUNTED = np.uint32(0x80000000)
 
@@ -47,7 +48,7 @@ class Rows(NamedTuple):
     content: NDArray[np.uint64]
     """Hash of the trimmed text, shape (n,)."""
     signature: NDArray[np.uint8]
-    """Low 8 bits of the signature, shape (n, permutations)."""
+    """Low 8 bits of the signature, and zeros up to a multiple of 8, shape (n, at least permutations)."""
     keys: NDArray[np.uint64]
     """Band keys, shape (n, bands)."""
 
@@ -102,7 +103,7 @@ def make_rows(count: int, permutations: int, bands: int) -> Rows:
         tokens=np.empty(count, np.int64),
         sequence=np.empty(count, np.uint64),
         content=np.empty(count, np.uint64),
-        signature=np.zeros((count, permutations), np.uint8),
+        signature=np.zeros((count, (permutations + 7) // 8 * 8), np.uint8),
         keys=np.zeros((count, bands), np.uint64),
     )
 
@@ -177,27 +178,26 @@ def mark_repeats(space: Space, units: int, n: int, threshold: float) -> None:
         slots *= 2
     mask = np.uint64(slots - 1)
     space.owners[:slots] = 0
+    # No branch depends on the owner found: which it is cannot be predicted.
     for unit in range(units):
         if space.widths[unit]:
             first, last = space.first_tokens[unit], space.first_tokens[unit + 1]
             owner = np.uint32(unit + 1)
-            for index in range(shingle(space.tokens, first, last, n, space.shingles)):
+            for index in range(first, first + shingle(space.tokens, first, last, n, space.shingles[first:])):
                 slot = space.shingles[index] & mask
-                if space.owners[slot] == 0:
-                    space.owners[slot] = owner
-                elif space.owners[slot] != owner:
-                    space.owners[slot] = SHARED
+                found = space.owners[slot]
+                space.owners[slot] = owner if (found == NOBODY) | (found == owner) else SHARED
     for unit in range(units):
         if space.widths[unit]:
-            first, last = space.first_tokens[unit], space.first_tokens[unit + 1]
+            first = space.first_tokens[unit]
             owner = np.uint32(unit + 1)
-            count = shingle(space.tokens, first, last, n, space.shingles)
+            count = count_shingles(space.first_tokens[unit + 1] - first, n)
             alone = 0
-            for index in range(count):
+            for index in range(first, first + count):
                 slot = space.shingles[index] & mask
-                if space.owners[slot] == owner:
-                    space.owners[slot] = owner | COUNTED
-                    alone += 1
+                found = space.owners[slot]
+                space.owners[slot] = found | (COUNTED if found == owner else NOBODY)
+                alone += found == owner
             space.widths[unit] = alone <= (1.0 - threshold) * count + 1e-9
 
 

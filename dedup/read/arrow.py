@@ -56,7 +56,7 @@ class Shape:
     def apply(
         self, batch: pa.RecordBatch, first_row: int, names: Sequence[str], texts: pa.Array | None
     ) -> pa.RecordBatch:
-        """Return the batch with those of the columns `names` that it has; `texts` are its texts, made valid."""
+        """Return the batch with those columns of `names` that it has; `texts` are its texts, made valid."""
         import numpy as np
         import pyarrow as pa
 
@@ -139,7 +139,7 @@ def _broken(value: bytes | None) -> bool:
 
 
 def repaired(texts: pa.Array) -> tuple[pa.Array, dict[int, int]]:
-    """Return the texts with what is not UTF-8 as U+FFFD, and how many of these each such text got, by place."""
+    """Return the texts with what is not UTF-8 as U+FFFD, and by place how many of these a text got."""
     import pyarrow as pa
 
     places = invalid(texts)
@@ -167,13 +167,13 @@ def large(values: pa.Array) -> pa.Array:
 def table_batches(
     found: Iterator[pa.RecordBatch], shape: Shape, schema: pa.Schema, tally: Tally
 ) -> Iterator[pa.RecordBatch]:
-    """Yield an Arrow stream's rows for the corpus, in pieces; those whose text is not UTF-8 are named in `tally`."""
+    """Yield an Arrow stream's rows in pieces; those whose text is not UTF-8 are named in `tally`."""
     import numpy as np
     import pyarrow as pa
 
-    first, names = 0, shape.schema(schema).names
+    first, names, simple = 0, shape.schema(schema).names, unify([schema])
     for whole in found:
-        for batch in pieces(whole, shape.taken.text, CHUNK_BYTES):
+        for batch in pieces(conform(whole, simple), shape.taken.text, CHUNK_BYTES):
             texts = large(batch.column(shape.taken.text))
             bad = invalid(texts)
             for place in bad:
@@ -200,7 +200,7 @@ def pieces(batch: pa.RecordBatch, text: str, size: int) -> Iterator[pa.RecordBat
 
 
 def cuts(texts: pa.Array | None, count: int, size: int) -> Iterator[tuple[int, int]]:
-    """Yield [start, end) of runs of texts (large_string) of at most `size` bytes each; a larger text stands alone.
+    """Yield [start, end) of runs of texts (large_string) of at most `size` bytes; a larger text stands alone.
 
     >>> import pyarrow as pa
     >>> list(cuts(pa.array(["aa", "b", "ccccc", "d"], pa.large_string()), 4, 3))

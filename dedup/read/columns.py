@@ -13,44 +13,27 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # the order is that of preference
+# ruff: noqa: SIM905
+# lists of words read best as such
 TEXT_NAMES = (
-    "text content body article document raw_content maintext article_text full_text texte contenu".split()  # noqa: SIM905 - a list of words
+    "text content body article document raw_content maintext article_text full_text texte contenu".split()
 )
-ID_NAMES = "id doc_id docid document_id article_id uuid url link guid".split()  # noqa: SIM905 - as above
-DATE_NAMES = "date published publish_date published_at pubdate created_at timestamp datetime".split()  # noqa: SIM905 - as above
-OUTLET_NAMES = "outlet source publisher domain site newspaper journal".split()  # noqa: SIM905 - as above
+ID_NAMES = "id doc_id docid document_id article_id uuid url link guid".split()
+DATE_NAMES = "date published publish_date published_at pubdate created_at timestamp datetime".split()
+OUTLET_NAMES = "outlet source publisher domain site newspaper journal".split()
 # the columns of what the program writes: an input column of such a name gets a prefix
 OUTPUT_NAMES = frozenset(
-    [
-        "doc",
-        "id",
-        "path",
-        "row",
-        "text",
-        "removed",
-        "unit",
-        "start",
-        "end",
-        "cut_start",
-        "cut_end",
-        "reason",
-        "scope",
-        "kept_doc",
-        "kept_id",
-        "kept_start",
-        "kept_end",
-        "jaccard",
-        "containment",
-    ]
+    "doc id path row text removed unit start end cut_start cut_end reason scope kept_doc kept_id kept_start"
+    " kept_end jaccard containment".split()
 )
 
-# What a column holds: "text"; "mixed" (text and other things); "null" (nothing); "scalar" (numbers, times); "other"
+# what a column holds: text, text among other things, nothing at all, numbers or times, something else
 Content = Literal["text", "mixed", "null", "scalar", "other"]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The columns that the user named, and the folder level that names the outlet (1 is the first under PATH)."""
+    """The columns that the user named; the folder level that names the outlet (1 is the first under PATH)."""
 
     text: str | None = None
     id: str | None = None
@@ -66,7 +49,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Taken:
-    """What is taken from one input: the text column, the id column, and whether that also stays among the others."""
+    """What is taken from one input: the text column, the id column, whether that also stays another."""
 
     text: str
     id: str | None = None
@@ -86,8 +69,8 @@ class Taken:
 def take(columns: Mapping[str, Content], asked: Asked) -> Taken:
     """Choose the columns of one input.
 
-    `columns` tells what each holds, in order. Raises ColumnNotFound if none can be the text, or if the named id
-    can be none. A named id column that is not there is left to the caller, who sees all inputs.
+    `columns` tells what each holds, in order. Raises ColumnNotFound if none can be the text, or if the
+    named id can be none. A named id column that is not there is left to the caller, who sees all inputs.
 
     >>> take({"Title": "text", "Body": "text", "ID": "scalar"}, Asked())
     Taken(text='Body', id='ID', keeps_id=True)

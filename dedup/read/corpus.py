@@ -12,7 +12,7 @@ from dedup.errors import ColumnNotFound, NothingToRead, SettingsError
 from dedup.read import html as pages
 from dedup.read.arrow import cuts, hits
 from dedup.read.columns import DATE_NAMES, OUTLET_NAMES, Asked, content, named, renamed
-from dedup.read.inputs import ArrowStream, Input, measured, places
+from dedup.read.inputs import Group, Input, measured, places
 from dedup.read.load import Loader
 from dedup.read.parquet import ParquetPart
 from dedup.read.report import Columns, ReadReport, Tally
@@ -22,15 +22,15 @@ from dedup.read.types import JSON_TEXT, conform, unify
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from dedup.read.arrow import cuts, hits
+    from dedup.read.arrow import Ranks, cuts, hits
 
 
 class Corpus:
     """All documents in rank order; made by `open_corpus`, to be read as often as needed.
 
-    `schema` has the columns `id`, `path`, `row` (null for a whole file), `text`, then every other input column.
-    `rows` is the number of documents, `bytes` that of their texts in UTF-8 (None where finding out would cost a
-    pass over Parquet files), `columns` tells which input columns were taken for what.
+    `schema` has the columns `id`, `path`, `row` (null for a whole file), `text`, then every other input
+    column. `rows` is the number of documents, `bytes` that of their texts in UTF-8 (None where finding out
+    would cost a pass over Parquet files), `columns` tells which input columns were taken for what.
     """
 
     def __init__(
@@ -59,7 +59,8 @@ class Corpus:
         broken = [part.replaced for part in self._parts if isinstance(part, ParquetPart) and part.replaced]
         if not broken:
             return report
-        note = f"{sum(map(len, broken))} texts in Parquet files hold bytes that are not UTF-8: each became U+FFFD"
+        texts = sum(map(len, broken))
+        note = f"{texts} texts in Parquet files hold bytes that are not UTF-8: each became U+FFFD"
         count = report.replaced + sum(sum(counts.values()) for counts in broken)
         return replace(report, replaced=count, notes=(*report.notes, note))
 
@@ -68,8 +69,9 @@ class Corpus:
     ) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Yield (rank of the first row, batch) in rank order; every call yields the same rows.
 
-        `columns` are names in `schema` (None: all of them), `wanted` sorted int64 ranks: then batches without any of
-        them are left out. Raises ColumnNotFound for an unknown name, InputChanged if a file is another by now.
+        `columns` are names in `schema` (None: all of them), `wanted` sorted int64 ranks: then batches without
+        any of them are left out. Raises ColumnNotFound for an unknown name, InputChanged if a file is another
+        by now, InputError if one turns out to be damaged.
         """
         import pyarrow as pa
 
@@ -128,9 +130,10 @@ def open_corpus(
     """Find all documents of the inputs, read once what cannot be read again cheaply, and tell what was found.
 
     `inputs` are paths of files and folders, "-" for standard input, and tables of any library with
-    `__arrow_c_stream__`. `temp` is an existing folder for intermediate files, needed for as long as the corpus is;
-    `outlet_level` counts folders under PATH from 1; `batch_bytes` bounds the text in a batch; `exclude` are folders not
-    to read; `progress` is called with the bytes read so far and in all (None: unknown).
+    `__arrow_c_stream__`. `temp` is an existing folder for intermediate files, needed for as long as the
+    corpus is; `outlet_level` counts folders under PATH from 1; `batch_bytes` bounds the text in a batch;
+    `exclude` are folders not to read; `progress` is called with the bytes read so far and in all (None:
+    unknown).
 
     Raises SettingsError, InputError, NothingToRead, ColumnNotFound, and OutputError if `temp` fills up.
 
@@ -143,20 +146,11 @@ def open_corpus(
     """
     asked = Asked(text_column, id_column, date_column, outlet_column, outlet_level)
     _check(asked, html, workers, batch_bytes)
-    tally, spool = Tally(), Spool(temp)
+    tally = Tally()
     groups = places(inputs, exclude, tally)
-    loader = Loader(asked, html, spool, temp, tally, measured(groups, progress))
-    tables = 0
-    for group in groups:
-        if isinstance(group, list):
-            loader.files(group)
-        elif group == "-":
-            loader.standard_input()
-        else:
-            tables += 1
-            several = sum(not isinstance(other, list) and other != "-" for other in groups) > 1
-            loader.table(cast("ArrowStream", group), f"table-{tables}" if several else "table")
-    spool.finish()
+    with Spool(temp) as spool:
+        loader = Loader(asked, html, spool, tally, measured(groups, progress))
+        _load(groups, loader)
     _refuse_nothing(inputs, spool, asked, tally)
     size = None if any(isinstance(part, ParquetPart) for part in spool.parts) else spool.text_bytes
     corpus = Corpus(spool.parts, Columns(), tally, size, batch_bytes, workers)
@@ -165,11 +159,24 @@ def open_corpus(
     return corpus
 
 
+def _load(groups: Sequence[Group], loader: Loader) -> None:
+    tables = sum(not isinstance(group, list | str) for group in groups)
+    names = iter(["table"] if tables == 1 else [f"table-{number}" for number in range(1, tables + 1)])
+    for group in groups:
+        if isinstance(group, list):
+            loader.files(group)
+        elif isinstance(group, str):
+            loader.standard_input()
+        else:
+            loader.table(group, next(names))
+
+
 def _check(asked: Asked, html: str, workers: int, batch_bytes: int) -> None:
     pages.check_mode(html)
     if asked.outlet_level is not None and asked.outlet_level < 1:
         raise SettingsError(
-            f"The outlet's folder level counts from 1 (the first folder under PATH), not {asked.outlet_level}."
+            "The folder level that names the outlet counts from 1 (the first folder under PATH), "
+            f"not {asked.outlet_level}."
         )
     if asked.outlet_level is not None and asked.outlet is not None:
         raise SettingsError("The outlet comes either from a column or from a folder level: name one of them.")
@@ -229,15 +236,15 @@ def _columns(corpus: Corpus, asked: Asked, tally: Tally) -> Columns:
         for field in corpus._target
         if field.metadata and JSON_TEXT.items() <= field.metadata.items()
     ]
-    return Columns(_most(tally, "text"), _most(tally, "id"), chosen["date"], chosen["outlet"], tuple(found))
+    return Columns(_first(tally, "text"), _first(tally, "id"), chosen["date"], chosen["outlet"], tuple(found))
 
 
-def _most(tally: Tally, role: str) -> str | None:
+def _first(tally: Tally, role: str) -> str | None:
     return next(iter(tally.taken[role]), None)
 
 
 def _count_repeated_ids(corpus: Corpus, tally: Tally) -> None:
-    """Count documents whose id occurred before, by 64-bit hashes: 8 bytes a document, whatever the ids' length."""
+    """Count documents whose id occurred before, by 64-bit hashes, so at 8 bytes a document."""
     import numpy as np
 
     if not tally.taken["id"]:

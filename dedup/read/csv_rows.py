@@ -39,7 +39,7 @@ def csv_file(stream: Buffered, path: str, tally: Tally, delimiter: str | None = 
 
 
 class _Fed:
-    """Feeds a CSV parser lines, and after them a mark: in a row of its own unless a quote was never closed."""
+    """Feeds a CSV parser lines, then a mark: it ends in a row of its own unless a quote was never closed."""
 
     def __init__(self, decoder: Any, found: Iterator[bytes]) -> None:
         self.size = 0
@@ -62,8 +62,10 @@ class _Fed:
             except NotText as error:
                 self.problem = str(error)
                 line = raw.decode("utf-8", "replace")  # to keep the parser in step; its row is left out
-            if "\r" in line[:-2]:
-                yield from re.split(r"(?<=\r)(?!\n)", line)  # the old Mac's line ends
+            if self.size == len(raw) and not line.endswith(
+                "\n"
+            ):  # no line end in all of the file: the old Mac's
+                yield from re.split(r"(?<=\r)", line)
             else:
                 yield line
         yield _END
@@ -72,37 +74,35 @@ class _Fed:
 def _csv_rows(reader: Any, fed: _Fed, path: str, tally: Tally) -> Iterator[Record]:
     header: list[str] | None = None
     row = -1
-    while True:
-        start = reader.line_num + 1
+    for start, fields, size, problem in _parsed(reader, fed):
+        if header is None:
+            if problem is not None:
+                raise NotText(f"its header is {problem}")
+            header = distinct(fields)
+            continue
+        row += 1
+        if problem is None and len(fields) != len(header):
+            problem = f"{len(fields)} fields where the header has {len(header)}"
+        if problem is None:
+            yield row, start, size, dict(zip(header, fields, strict=True))
+        else:
+            tally.skip(path, problem, row=row, line=start)
+
+
+def _parsed(reader: Any, fed: _Fed) -> Iterator[tuple[int, list[str], int, str | None]]:
+    """Yield (first line, fields, bytes, what is wrong with it) of each row that is not blank."""
+    fields: list[str] = []
+    while fields != [_END]:
+        start, problem = reader.line_num + 1, None
         try:
             fields = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            row += 1
-            tally.skip(path, f"not CSV ({error})", row=row, line=start)
-            continue
-        if fields and fields[-1].endswith(_END):
-            if fields != [_END]:
-                tally.skip(
-                    path,
-                    "a quote opened in this row is never closed: it and all after it",
-                    row=row + 1,
-                    line=start,
-                )
-            return
-        size, fed.size, problem, fed.problem = fed.size, 0, fed.problem, None
-        if header is None:
-            if not fields:
-                continue
-            if problem:
-                raise NotText(f"its header is {problem}")
-            header = distinct(fields)
-        elif fields:
-            row += 1
-            if problem is None and len(fields) != len(header):
-                problem = f"{len(fields)} fields where the header has {len(header)}"
-            if problem:
-                tally.skip(path, problem, row=row, line=start)
-            else:
-                yield row, start, size, dict(zip(header, fields, strict=True))
+            fields, problem = [], f"not CSV ({error})"
+        if fields and fields != [_END] and fields[-1].endswith(_END):
+            problem = "a quote opened in this row is never closed: neither it nor what follows is read"
+        size, fed.size = fed.size, 0
+        problem, fed.problem = fed.problem or problem, None
+        if (fields or problem) and fields != [_END]:
+            yield start, fields, size, problem

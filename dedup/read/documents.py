@@ -27,7 +27,7 @@ _BOM = b"\xef\xbb\xbf"
 def text_batches(
     places: Iterable[Place], asked: Asked, tally: Tally, meter: Meter
 ) -> Iterator[pa.RecordBatch]:
-    """Yield text files as batches of the corpus's columns; what is not text or cannot be read is named in `tally`."""
+    """Yield text files as batches; what is not text or cannot be read is named in `tally`."""
     held: list[Place] = []
     texts: list[bytes] = []
     size = 0
@@ -49,8 +49,8 @@ def text_batches(
 def read_ahead(places: Iterable[Place]) -> Iterator[tuple[Place, bytes | Exception]]:
     """Yield files in order with their bytes, or why there are none.
 
-    A few threads read ahead: from a cold disk that halves the time, from the cache it costs nothing. Large files are
-    read only when it is their turn, so that what is held stays bounded.
+    A few threads read ahead: from a cold disk that halves the time, from the cache it costs nothing. Large
+    files are read only when it is their turn, so that what is held stays bounded.
     """
     waiting: deque[tuple[list[Place], Future[list[bytes | Exception | None]]]] = deque()
     source = iter(places)
@@ -89,7 +89,7 @@ def _in_turn(
 
 
 def _checked(held: list[Place], texts: list[bytes], asked: Asked, tally: Tally) -> Iterator[pa.RecordBatch]:
-    """Turn files into a batch; only if something is odd about the lot does each file get a look of its own."""
+    """Turn files into a batch; only if something is odd about it does each file get a look of its own."""
     import pyarrow as pa
 
     array, joined = _array(texts)

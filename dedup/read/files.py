@@ -1,5 +1,5 @@
 """Files: walking folders, opening and unpacking, telling formats apart, noticing changes."""
-# ruff: noqa: PTH116, PTH118, PTH123
+# ruff: noqa: PTH116, PTH118
 # bytes paths, as names need not be UTF-8, and the speed of 100,000 small files: pathlib has neither
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from dedup.errors import InputChanged
 from dedup.read.report import Tally
@@ -78,7 +78,7 @@ class Stamp:
             same = False
         if not same:
             raise InputChanged(
-                f"{shown} changed or went away while it was being read, so the results would not fit together. "
+                f"{shown} changed or went away while it was being read, so results would not fit together. "
                 "Run again once nothing writes to it, or run on a copy."
             )
 
@@ -215,7 +215,7 @@ class _Metered(io.FileIO):
 
 @contextlib.contextmanager
 def opened(file: bytes | int, meter: Meter) -> Iterator[Buffered]:
-    """Open a file (by path or descriptor) for buffered reading, unpacked if its first bytes say it is packed."""
+    """Open a file for buffered reading, unpacked if its first bytes say that it is packed."""
     with io.BufferedReader(_Metered(file, meter), 1 << 20) as packed, unpacked(packed) as stream:
         yield stream
 
@@ -231,7 +231,9 @@ def unpacked(stream: Buffered) -> Iterator[Buffered]:
         import pyarrow as pa
 
         with pa.CompressedInputStream(pa.PythonFile(stream, "r"), "zstd") as plain:
-            yield io.BufferedReader(plain, 1 << 20)
+            yield io.BufferedReader(
+                plain, 16 << 10
+            )  # small: what one read unpacks is lost if it ends in damage
     else:
         yield stream
 
@@ -239,10 +241,3 @@ def unpacked(stream: Buffered) -> Iterator[Buffered]:
 def is_packed(head: bytes) -> bool:
     """Tell whether the first bytes are those of gzip or zstd."""
     return head[:2] == b"\x1f\x8b" or head[:4] == b"\x28\xb5\x2f\xfd"
-
-
-def copy(stream: IO[bytes], target: str) -> None:
-    """Write all of a stream to a new file."""
-    with open(target, "xb") as out:
-        while piece := stream.read(1 << 20):
-            out.write(piece)

@@ -10,10 +10,13 @@ from typing import Literal
 from dedup.errors import SettingsError
 from dedup.read.text import Decoded, NotText, bom, decode
 
+# ruff: noqa: SIM905
+# lists of words read best as such
 _BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption"  # noqa: SIM905 - a list of words
-    " figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol"
-    " optgroup option p pre search section select summary table tbody tfoot thead title tr ul".split()
+    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset"
+    " figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu"
+    " nav noscript ol optgroup option p pre search section select summary table tbody tfoot"
+    " thead title tr ul".split()
 )
 _CELLS = frozenset(("td", "th"))
 _DROPPED = frozenset(("script", "style", "title"))
@@ -36,9 +39,9 @@ _SUPERSETS = {
 
 
 def decode_html(data: bytes) -> Decoded:
-    """Decode a page: byte order mark, UTF-8 if it is that, the encoding it declares, else a guess; raises NotText.
+    """Decode a page: by its mark, as UTF-8 if it is, as it declares, else by a guess; raises NotText.
 
-    UTF-8 comes before the declaration, which is often wrong there, whereas other text is hardly ever valid UTF-8.
+    UTF-8 comes before the declaration, which is often wrong then, whereas other text is hardly ever UTF-8.
 
     >>> decode_html(b'<meta charset="iso-8859-1">caf\\xe9').text[-4:]
     'café'
@@ -120,7 +123,7 @@ def _all(page: str) -> str:
 
 
 class _Text(HTMLParser):
-    """Gathers text as a browser lays it out: blocks on lines of their own, white space collapsed, `pre` as it is."""
+    """Gathers text as a browser lays it out: blocks on their own lines, white space collapsed."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -36,12 +36,14 @@ def places(inputs: Sequence[Input], exclude: Sequence[Path], tally: Tally) -> li
     for given in inputs:
         if hasattr(given, "__arrow_c_stream__"):
             result.append(cast("ArrowStream", given))
+        elif not isinstance(given, str | os.PathLike):
+            raise InputError(f'An input is a path or a table, not {given!r}: name a file, a folder, or "-".')
         elif given == "-":
-            if "-" in result:
+            if any(isinstance(group, str) for group in result):
                 raise InputError('Standard input ("-") is named twice; it can be read once.')
             result.append("-")
         else:
-            path = os.fspath(cast("str | os.PathLike[str]", given))
+            path = os.fspath(given)
             _refuse_overlap(path, roots)
             result.append(_files(path, len(inputs) > 1, barred, tally))
     return result
@@ -50,7 +52,7 @@ def places(inputs: Sequence[Input], exclude: Sequence[Path], tally: Tally) -> li
 def _facts(path: str | Path) -> os.stat_result | None:
     try:
         return os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no path at all, it holds NUL
         return None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None

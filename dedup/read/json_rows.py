@@ -16,6 +16,7 @@ MAX_DEPTH = (
 )
 
 _HEAD = 1 << 20  # bytes looked at to tell one object a line from other JSON
+_DECODER = json.JSONDecoder()
 _GAP = re.compile(r"[ \t\r\n]*")
 
 
@@ -28,7 +29,7 @@ def jsonl(stream: Buffered, path: str, tally: Tally) -> Iterator[Record]:
             continue
         row += 1
         try:
-            line = decoder(raw)
+            line = decoder(raw).rstrip()
             value = json.loads(line)
             yield row, number, len(raw), checked(value, line, tally)
         except NotText as error:
@@ -44,8 +45,8 @@ def jsonl(stream: Buffered, path: str, tally: Tally) -> Iterator[Record]:
         tally.guessed.append((path, decoder.guessed))
 
 
-def checked(value: object, source: str, tally: Tally) -> dict[str, Any]:
-    r"""Return a parsed value if it is an object that can be held, lone surrogates replaced; else raise NotText.
+def checked(value: Any, source: str, tally: Tally) -> dict[str, Any]:
+    r"""Return a value if it is an object that can be held, lone surrogates replaced; else raise NotText.
 
     >>> checked({"a": "\ud800"}, r'{"a": "\ud800"}', Tally())
     {'a': '�'}
@@ -55,7 +56,7 @@ def checked(value: object, source: str, tally: Tally) -> dict[str, Any]:
     if source.count("[") + source.count("{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
         raise NotText(f"nested deeper than {MAX_DEPTH} levels")
     if "\\ud" in source or "\\uD" in source:  # only an escape can bring a surrogate in
-        value = _clean(value, tally)
+        return {_clean(key, tally): _clean(item, tally) for key, item in value.items()}
     return value
 
 
@@ -90,12 +91,19 @@ def json_kind(value: object) -> str:
     return "null" if value is None else names.get(type(value), "text")
 
 
+class _Broken(Exception):  # noqa: N818 - never shown as an error: its text becomes the reason of a Skipped
+    """What follows is not JSON; `line` counts from 1."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
 def json_file(stream: Buffered, path: str, tally: Tally) -> Iterator[Record]:
     """Yield the objects of a JSON file: an array of objects, one object, or one a line."""
     if _is_lines(stream.peek(_HEAD)):
         yield from jsonl(stream, path, tally)
         return
-    line = 1
     try:
         for row, (line, size, value, source) in enumerate(_values(stream, path, tally)):
             if row == 0 and not isinstance(value, dict):
@@ -104,19 +112,17 @@ def json_file(stream: Buffered, path: str, tally: Tally) -> Iterator[Record]:
                 yield row, line, size, checked(value, source, tally)
             except NotText as error:
                 tally.skip(path, str(error), row=row, line=line)
-    except json.JSONDecodeError as error:
-        tally.skip(path, f"not JSON from here on ({error.msg})", line=line + error.lineno - 1)
-    except RecursionError:
-        tally.skip(path, f"not read from here on: nested deeper than {MAX_DEPTH} levels", line=line)
-    except ValueError as error:
-        tally.skip(path, f"not read from here on ({error})", line=line)
+    except _Broken as error:
+        tally.skip(path, f"not read from here on: {error}", line=error.line)
 
 
 def starts_with_object(head: bytes) -> bool:
     """Tell whether the first line, as far as it is known, is a JSON object.
 
-    >>> starts_with_object(b'{"a": 1}\\nx'), starts_with_object(b'{"a": "cut he'), starts_with_object(b"{a}\\n")
-    (True, True, False)
+    >>> starts_with_object(b'{"a": 1}\\nx'), starts_with_object(b'{"a": "cut he')
+    (True, True)
+    >>> starts_with_object(b"{a}\\n")
+    False
     """
     first, end, _ = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
     if not first.startswith(b"{"):
@@ -143,57 +149,70 @@ def _is_lines(head: bytes) -> bool:
 
 
 def _values(stream: Buffered, path: str, tally: Tally) -> Iterator[tuple[int, int, object, str]]:
-    """Yield (line, size, value, its source) of the top-level values, or of the elements of the top-level array.
+    """Yield (line, size, value, its source) of the top-level values, or of the top-level array's elements.
 
-    Only as much of the file is held as its longest value needs, twice.
+    Only as much of the file is held as its longest value needs, twice. Raises _Broken.
     """
-    scan = json.JSONDecoder().raw_decode
-    pieces = blocks(stream)
+    pieces = blocks(stream, lambda encoding: tally.guessed.append((path, encoding)))
     text, place, line, array, first, more = "", 0, 1, False, True, True
     while True:
-        gap = _GAP.match(text, place).end()  # type: ignore[union-attr] # it matches the empty string too
-        if array and not first and text[gap : gap + 1] == ",":
-            gap = _GAP.match(text, gap + 1).end()  # type: ignore[union-attr] # as above
+        gap = _gap(text, place, comma=array and not first)
         line += text.count("\n", place, gap)
         place = gap
-        try:
-            if place == len(text):
-                raise json.JSONDecodeError("the file ends too early", "", 0)
-            if first and not array and text[place] == "[":
-                array, place = True, place + 1
-                continue
-            if array and text[place] == "]":
-                _nothing_after(text[place + 1 :], pieces)
-                return
-            value, end = scan(text, place)
-            if end == len(text) and more:  # a number may go on in the next block
-                raise json.JSONDecodeError("", text, end)
-        except json.JSONDecodeError as error:
-            if more and _may_be_cut(error, text):
-                text, more = _longer(text[place:], pieces, path, tally)
-                place = 0
-                continue
-            if place == len(text) and not array and not first:
-                return
-            raise json.JSONDecodeError(
-                error.msg, text[place : error.pos], max(0, error.pos - place)
-            ) from None
-        yield line, end - place, value, text[place:end]
-        line += text.count("\n", place, end)
-        place, first = end, False
+        if place == len(text) and more:
+            text, more = _longer("", pieces)
+            place = 0
+        elif place == len(text):
+            if array or first:
+                raise _Broken("the file ends too early", line)
+            return
+        elif first and not array and text[place] == "[":
+            array, place = True, place + 1
+        elif array and text[place] == "]":
+            _nothing_after(text[place + 1 :], pieces, line)
+            return
+        elif (found := _scan(text, place, more, line)) is None:
+            text, more = _longer(text[place:], pieces)
+            place = 0
+        else:
+            value, end = found
+            yield line, end - place, value, text[place:end]
+            line += text.count("\n", place, end)
+            place, first = end, False
+
+
+def _gap(text: str, place: int, comma: bool) -> int:
+    """Return where white space, and one comma in it, ends."""
+    place = _GAP.match(text, place).end()  # type: ignore[union-attr] # it matches the empty string too
+    if comma and text[place : place + 1] == ",":
+        place = _GAP.match(text, place + 1).end()  # type: ignore[union-attr] # as above
+    return place
+
+
+def _scan(text: str, place: int, more: bool, line: int) -> tuple[object, int] | None:
+    """Return the value at a place and where it ends, None if it may go on in what follows."""
+    try:
+        value, end = _DECODER.raw_decode(text, place)
+    except json.JSONDecodeError as error:
+        if more and _may_be_cut(error, text):
+            return None
+        raise _Broken(f"not JSON ({error.msg})", line + text.count("\n", place, error.pos)) from None
+    except RecursionError:
+        raise _Broken(f"nested deeper than {MAX_DEPTH} levels", line) from None
+    except ValueError as error:  # a number of too many digits
+        raise _Broken(str(error), line) from None
+    return None if more and end == len(text) else (value, end)  # a number may go on
 
 
 def _may_be_cut(error: json.JSONDecodeError, text: str) -> bool:
     return error.pos + 16 > len(text) or error.msg.startswith("Unterminated")
 
 
-def _longer(text: str, pieces: Iterator[tuple[str, str | None]], path: str, tally: Tally) -> tuple[str, bool]:
-    """Return the text at least doubled, so that all tries together cost no more than the last, and if more may follow."""
+def _longer(text: str, pieces: Iterator[str]) -> tuple[str, bool]:
+    """Return the text at least doubled, so that all tries cost about the last; and whether more may come."""
     parts, size = [text], 0
-    for piece, guessed in pieces:
+    for piece in pieces:
         if not piece:
-            if guessed:
-                tally.guessed.append((path, guessed))
             return "".join(parts), False
         parts.append(piece)
         size += len(piece)
@@ -202,9 +221,9 @@ def _longer(text: str, pieces: Iterator[tuple[str, str | None]], path: str, tall
     return "".join(parts), True
 
 
-def _nothing_after(text: str, pieces: Iterator[tuple[str, str | None]]) -> None:
+def _nothing_after(text: str, pieces: Iterator[str], line: int) -> None:
     while not text.strip():
-        text = next(pieces, (None, None))[0] or ""
+        text = next(pieces, "")
         if not text:
             return
-    raise json.JSONDecodeError("there is more after the array", text, 0)
+    raise _Broken("there is more after the array", line)

@@ -12,14 +12,13 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from dedup.errors import ColumnNotFound
 from dedup.read import csv_rows, documents, json_rows, rows
 from dedup.read.arrow import Shape, Unusable, contents, table_batches
 from dedup.read.columns import Asked, take
-from dedup.read.files import Buffered, Meter, Place, Stamp, copy, is_packed, kind, opened, reason, unpacked
+from dedup.read.files import Buffered, Meter, Place, Stamp, is_packed, kind, opened, reason, unpacked
 from dedup.read.inputs import ArrowStream
 from dedup.read.parquet import ParquetPart, null_count
 from dedup.read.report import Record, Tally
@@ -42,7 +41,6 @@ class Loader:
     asked: Asked
     html: Literal["all", "main"]
     spool: Spool
-    temp: Path
     tally: Tally
     meter: Meter
 
@@ -82,7 +80,7 @@ class Loader:
         self._spool(rows.batches(records, path, documents.outlet(place, self.asked), self.asked, self.tally))
 
     def _guarded(self, records: Iterator[Record], path: str) -> Iterator[Record]:
-        """Yield records up to where the file breaks, and name it then; one that breaks at once is the caller's."""
+        """Yield records up to where the file breaks, and name it; one that breaks at once is the caller's."""
         line = None
         try:
             for record in records:
@@ -116,12 +114,7 @@ class Loader:
             plain = not is_packed(packed.read(4))
         if plain and _is_utf8(place.path):
             return os.fsdecode(place.path)
-        return self._copied(stream)
-
-    def _copied(self, stream: Buffered) -> str:
-        target = str(self.temp / f"unpacked-{len(list(self.temp.glob('unpacked-*'))):05}.parquet")
-        copy(stream, target)
-        return target
+        return self.spool.copy(stream)
 
     def _parquet(self, file: str, place: Place) -> None:
         import pyarrow.parquet as pq
@@ -157,12 +150,12 @@ class Loader:
     def standard_input(self) -> None:
         """Read standard input: Parquet, JSONL or one text, told by how it starts."""
         place = Place(b"", b"-")
-        packed = io.BufferedReader(sys.stdin.buffer, 1 << 20)
+        packed: Buffered = io.BufferedReader(cast("Any", sys.stdin.buffer), 1 << 20)
         try:
             with self._naming("-"), unpacked(packed) as stream:
                 head = stream.peek(1 << 20)
                 if head.startswith(b"PAR1"):
-                    self._parquet(self._copied(stream), place)
+                    self._parquet(self.spool.copy(stream), place)
                 elif json_rows.starts_with_object(head):
                     self._rows(stream, "jsonl", place)
                 else:

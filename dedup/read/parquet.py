@@ -52,7 +52,7 @@ class ParquetPart:
         except (OSError, pa.ArrowException) as error:
             self._stamp.check(self._file, path)
             raise InputError(
-                f"{path} cannot be read to its end ({reason(error)}), though its directory of contents is sound. "
+                f"{path} cannot be read to its end ({reason(error)}), though its footer is sound. "
                 "Write it anew from its source, or leave it out."
             ) from None
         self._stamp.check(self._file, path)
@@ -101,7 +101,7 @@ def _empty(count: int) -> pa.RecordBatch:
 
 
 def null_count(file: Any, column: str) -> int:
-    """Return how many rows of a Parquet file have no value in a column, from its statistics where it has them."""
+    """Return how many rows of a Parquet file are null in a column, by its statistics where it has them."""
     leaf = next((place for place, name in enumerate(file.schema) if name.path == column), None)
     total = 0
     for group in range(file.metadata.num_row_groups):

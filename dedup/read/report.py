@@ -36,8 +36,8 @@ class Columns:
     """Which columns hold what.
 
     `text` and `id` are names in the input (those of the first file that has them). `date` and `outlet` are
-    names in the corpus's schema: those of the input, unless they had to get the prefix `input_`. `found` names the
-    roles ("text", "id", "date", "outlet") whose column was found rather than named by the user.
+    names in the corpus's schema: those of the input, unless they had to get the prefix `input_`. `found`
+    names the roles ("text", "id", "date", "outlet") whose column was found rather than named by the user.
     """
 
     text: str | None = None
@@ -51,10 +51,11 @@ class Columns:
 class ReadReport:
     """What reading did, in counts and names.
 
-    `files` counts the inputs read (tables and standard input too), `hidden` the files and folders left out for
-    their leading dot. `guessed` names each file whose encoding was guessed, `encodings` counts files by that guess.
-    `replaced` counts the characters that became U+FFFD (lone surrogates, bytes in a Parquet string that are not
-    UTF-8). `repeated_ids` counts the documents whose id an earlier one has. `notes` are sentences for the user.
+    `files` counts the inputs read (tables and standard input too), `hidden` the files and folders left out
+    for their leading dot. `guessed` names each file whose encoding was guessed, `encodings` counts files by
+    that guess. `replaced` counts the characters that became U+FFFD (lone surrogates, bytes in a Parquet
+    string that are not UTF-8). `repeated_ids` counts the documents whose id an earlier one has. `notes` are
+    sentences for the user.
     """
 
     files: int = 0

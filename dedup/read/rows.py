@@ -89,7 +89,7 @@ def _batch(
         texts.append(text)
         ids.append(f"{path}#{row}" if identity is None else _as_id(identity))
         kept.append(values)
-    arrays = {
+    arrays: dict[str, tuple[pa.Array, dict[bytes, bytes] | None]] = {
         "id": (pa.array(ids, pa.string()), None),
         "path": (pa.repeat(path, len(rows)), None),
         "row": (pa.array(rows, pa.int64()), None),

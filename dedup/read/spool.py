@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from dedup.read.arrow import Ranks
+    from dedup.read.files import Buffered
 
 CHUNK_BYTES = 8 << 20
 CHUNK_ROWS = 65_536
@@ -69,16 +72,17 @@ class Spool:
     """
 
     def __init__(self, folder: Path) -> None:
-        """`folder` must exist; the files stay there for as long as the parts are used."""
+        """`folder` must exist; the files stay in a new folder there for as long as the parts are used."""
+        with writable(folder):
+            self._folder = Path(tempfile.mkdtemp(prefix="read-", dir=folder))
         self.parts: list[Part] = []
         self.text_bytes = 0
-        self._folder = folder
         self._waiting: list[pa.RecordBatch] = []
         self._size = 0
         self._counts: list[int] = []
         self._writer: Any = None
         self._schema: pa.Schema | None = None
-        self._files = 0
+        self._files = self._copies = 0
         # writing waits for the disk; meanwhile the next batch is made
         self._pool = ThreadPoolExecutor(1, "spool")
         self._writing: Future[None] | None = None
@@ -98,15 +102,38 @@ class Spool:
         self.finish()
         self.parts.append(part)
 
+    def copy(self, stream: Buffered) -> str:
+        """Write all of a stream to a file and return its path."""
+        self._copies += 1
+        target = self._folder / f"copy-{self._copies:05}.parquet"
+        with target.open("xb") as out:
+            while piece := stream.read(1 << 20):  # what goes wrong here is the stream's fault
+                with writable(self._folder):
+                    out.write(piece)
+        return str(target)
+
     def finish(self) -> None:
         """End the file that is being written; its rows are the next part."""
         self._flush()
-        self._settle()
         if self._writer is not None and self._schema is not None:
-            self._writer.close()
+            with writable(self._folder):
+                self._settle()
+                self._writer.close()
             self.parts.append(SpoolPart(self._file(), self._schema, self._counts))
             self._files += 1
         self._writer, self._schema, self._counts = None, None, []
+
+    def __enter__(self) -> Spool:
+        """Start gathering."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the last file, and in any case the thread that writes."""
+        try:
+            if kind is None:
+                self.finish()
+        finally:
+            self._pool.shutdown()
 
     def _rows(self) -> int:
         return sum(batch.num_rows for batch in self._waiting)
@@ -135,25 +162,32 @@ class Spool:
     def _settle(self) -> None:
         """Wait for what is being written."""
         writing, self._writing = self._writing, None
-        try:
-            if writing is not None:
-                writing.result()
-        except OSError as error:
-            raise OutputError(
-                f"{self._folder}: temporary files cannot be written ({error.strerror or error}). "
-                "Free some space, or choose another folder with --temp-dir."
-            ) from None
+        if writing is not None:
+            writing.result()
 
     def _write(self, batch: pa.RecordBatch) -> None:
         import pyarrow.ipc
 
-        self._settle()
-        if self._writer is None:
-            self._schema = batch.schema
-            self._writer = pyarrow.ipc.new_file(str(self._file()), batch.schema)
+        with writable(self._folder):
+            self._settle()
+            if self._writer is None:
+                self._schema = batch.schema
+                self._writer = pyarrow.ipc.new_file(str(self._file()), batch.schema)
         self._writing = self._pool.submit(self._writer.write_batch, batch)
         self._counts.append(batch.num_rows)
         self.text_bytes += text_bytes(batch.column("text"))
+
+
+@contextlib.contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Raise OutputError, with what to do, if a temporary file cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: temporary files cannot be written ({error.strerror or error}). "
+            "Free some space, or choose another folder with --temp-dir."
+        ) from None
 
 
 def text_bytes(texts: pa.Array) -> int:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from dedup.read.files import Buffered
+from dedup.read.guess import SAMPLE, guesses
 
-SAMPLE = 64 << 10  # bytes shown to charset-normalizer, whose time grows with what it sees
 BLOCK = 1 << 20
 
 _MARKS = (
@@ -122,24 +122,8 @@ def guess(data: bytes, *, cut: bool = False) -> Decoded:
     raise NotText("binary, or text in an encoding that could not be guessed")
 
 
-def guesses(data: bytes) -> list[str]:
-    """Return charset-normalizer's encodings for the first 64 KiB from the first non-ASCII line on, best first."""
-    from charset_normalizer import from_bytes
-
-    if len(data) > SAMPLE:
-        try:
-            data.decode("ascii")
-        except UnicodeDecodeError as error:
-            start = data.rfind(b"\n", 0, error.start) + 1
-            start = start if error.start - start < SAMPLE // 2 else error.start
-            data = data[start : start + SAMPLE]
-        data = data[: data.rfind(b"\n") + 1] or data  # a cut character would rule its encoding out
-    found = from_bytes(data)
-    return [match.encoding for match in found if match.encoding not in ("utf_8", "ascii")]
-
-
 class LineDecoder:
-    """Decodes a file's lines one by one; as long as all were ASCII, the first other line decides the encoding."""
+    """Decodes a file's lines one by one; the first that is not ASCII decides the encoding."""
 
     def __init__(self, upcoming: Callable[[], bytes]) -> None:
         """`upcoming` returns some of the bytes that follow the line, to guess from."""
@@ -158,11 +142,21 @@ class LineDecoder:
             if self._encoding is not None or self.guessed is not None:
                 raise NotText(f"not {self.guessed or 'UTF-8'} ({error.reason})") from None
             self._encoding = "utf-8"  # for good if nothing better is found: a guess takes long
-            self.guessed = guess(line + self._upcoming()).guessed
+            ahead = self._upcoming()
+            if any(map(_is_wide_utf8, ahead.split(b"\n"))):
+                raise NotText(f"not UTF-8 ({error.reason})") from None  # one bad line of a file that is
+            self.guessed = guess(line + ahead[: ahead.rfind(b"\n") + 1]).guessed
             return self(line)
         if self._encoding is None and not line.isascii():
             self._encoding = "utf-8"
         return text
+
+
+def _is_wide_utf8(line: bytes) -> bool:
+    try:
+        return not line.isascii() and bool(line.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
@@ -176,43 +170,46 @@ def lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
     stream.read(size)
 
     def upcoming() -> bytes:
-        ahead = stream.peek(SAMPLE)[:SAMPLE]
-        return ahead[: ahead.rfind(b"\n") + 1]
+        return stream.peek(SAMPLE)[:SAMPLE]
 
     if encoding == "utf-8":
         return LineDecoder(upcoming), iter(stream)
     decoder = LineDecoder(bytes)
 
     def narrowed() -> Iterator[bytes]:  # as UTF-8, for one path from here on
-        for line in io.TextIOWrapper(stream, encoding, "surrogatepass", newline="\n"):
-            clean, _, count = without_surrogates(line)
-            decoder.replaced += count
-            yield clean.encode()
+        wide = io.TextIOWrapper(stream, encoding, "surrogatepass", newline="\n")
+        try:
+            for line in wide:
+                clean, _, count = without_surrogates(line)
+                decoder.replaced += count
+                yield clean.encode()
+        finally:
+            wide.detach()  # or it would close the stream when it is collected
 
     return decoder, narrowed()
 
 
-def blocks(stream: Buffered) -> Iterator[tuple[str, str | None]]:
-    r"""Yield a file's text in blocks, each with the encoding if guessed; raises NotText.
+def blocks(stream: Buffered, guessed: Callable[[str], None]) -> Iterator[str]:
+    """Yield a file's text in blocks; `guessed` is told the encoding if it had to be guessed; raises NotText.
 
-    >>> list(blocks(io.BufferedReader(io.BytesIO(b"abc"))))
-    [('abc', None), ('', None)]
+    >>> list(blocks(io.BufferedReader(io.BytesIO(b"abc")), print))
+    ['abc', '']
     """
     size, encoding = bom(stream.peek(4)[:4])
     stream.read(size)
     decoder = codecs.getincrementaldecoder(encoding)()
-    guessed, plain = None, encoding == "utf-8"
-    while True:
+    plain = encoding == "utf-8"
+    raw = b"-"
+    while raw:
         raw = stream.read(BLOCK)
         try:
             text = decoder.decode(raw, final=not raw)
         except UnicodeDecodeError as error:
             if not plain:
-                raise NotText(f"not {guessed or encoding.upper()} ({error.reason})") from None
-            guessed, plain = guess(raw, cut=True).guessed, False
-            decoder = codecs.getincrementaldecoder(guessed or encoding)()
+                raise NotText(f"not {encoding.upper()} ({error.reason})") from None
+            encoding = guess(raw, cut=True).guessed or encoding
+            guessed(encoding)
+            decoder = codecs.getincrementaldecoder(encoding)()
             text = decoder.decode(raw)
         plain = plain and raw.isascii()
-        yield text, guessed
-        if not raw:
-            return
+        yield text

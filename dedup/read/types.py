@@ -148,7 +148,7 @@ def conform(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
                 array = array.cast(field.type)
             except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
                 raise InputError(
-                    f"column {field.name!r}: a value does not fit the type {field.type} that the inputs share "
+                    f"column {field.name!r}: a value does not fit {field.type}, the type the inputs share "
                     f"({error}). Convert the column in one of them, or leave it out."
                 ) from None
         arrays.append(array)

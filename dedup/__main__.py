@@ -1,0 +1,23 @@
+"""The command `dedup`, also as `python -m dedup`."""
+
+import signal
+import sys
+
+
+def main() -> None:
+    """Run the command line."""
+    # Stopped from outside, leave as tidily as on an interrupt.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for stream in (sys.stdout, sys.stderr):
+        # What the terminal's encoding lacks is shown as its code rather than ending the run.
+        getattr(stream, "reconfigure", dict)(errors="backslashreplace")
+    try:
+        from dedup.cli import cli
+
+        cli(prog_name="dedup")
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+
+
+if __name__ == "__main__":
+    main()

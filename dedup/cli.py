@@ -1,0 +1,183 @@
+"""The commands: parse, call the library, show. What takes long to import is imported when a command runs."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dedup import api
+from dedup.arguments import FOLDER, Sectioned, option, shared
+from dedup.model import Run
+from dedup.show.plain import count, plain_json
+from dedup.show.trouble import say, told
+
+
+class Commands(click.Group):
+    """The commands, with whatever goes wrong in them told in a line."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Parse the arguments."""
+        with told():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        with told():
+            return super().invoke(ctx)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="dedup-text", prog_name="dedup", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Find repeated text in folders, JSONL, JSON, CSV and Parquet, and take it out with the evidence kept.
+
+    \b
+      dedup scan articles/           what is repeated, where, how much
+      dedup clean articles/ -o out   the cleaned corpus, and why each passage went
+      dedup explain out 004          what became of one document
+      dedup restore out              the originals again
+
+    Results go to standard output, progress and warnings to standard error. Exit codes: 0 done; 1 done, but
+    --check found duplicates or --strict met input that cannot be read; 2 the options, the input or the output
+    cannot be used.
+    """
+
+
+@cli.command(cls=Sectioned)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@option("-o", "out", type=FOLDER, metavar="OUT", help="Also write pairs.parquet and run.json to this folder.")
+@option("--groups", type=click.IntRange(min=0), default=10, show_default=True, metavar="N",
+        help="How many groups of duplicates to show, largest first.")  # fmt: skip
+@shared
+def scan(paths: tuple[str, ...], out: Path | None, groups: int, **options: Any) -> None:
+    """Tell what is repeated, where and how much; texts stay as they are.
+
+    PATH is a folder, a file (text, Markdown, HTML, JSONL, JSON, CSV, TSV, Parquet, each also .gz or .zst), or -
+    for standard input.
+
+    \b
+    Example:
+      dedup scan articles/
+      dedup scan news.jsonl.gz --text-column body --paragraphs within
+    """
+    from dedup.show.terminal import console, show_scan
+
+    check, strict, as_json, chosen = _sort_out(options)
+    found = api.scan(paths, out, groups=groups, **chosen)
+    if as_json:
+        _print_json(found.to_dict())
+    else:
+        show_scan(found, console())
+    _end(found.run, check, strict)
+
+
+@cli.command(cls=Sectioned)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@option("-o", "out", type=FOLDER, required=True, metavar="OUT", help="Folder to write.")
+@shared
+def clean(paths: tuple[str, ...], out: Path, **options: Any) -> None:
+    """Write the corpus without what is repeated, and the evidence for each passage taken out.
+
+    OUT gets clean.parquet (the documents that stay), removed.parquet (what was taken out, and for what),
+    pairs.parquet (the duplicates found) and run.json; it is written whole or not at all. PATH is as for scan.
+
+    \b
+    Example:
+      dedup clean articles/ -o out
+      dedup clean news.parquet -o out --paragraphs all --keep date
+    """
+    from dedup.show.terminal import console, show_clean
+
+    check, strict, as_json, chosen = _sort_out(options)
+    run = api.clean(paths, out, **chosen).run
+    if as_json:
+        _print_json(run.to_dict())
+    else:
+        show_clean(run, out, console())
+    _end(run, check, strict)
+
+
+@cli.command(cls=Sectioned)
+@click.argument("out", type=FOLDER, metavar="OUT")
+@option("-o", "folder", type=FOLDER, metavar="DIR", help="Write files to this folder instead of JSON lines.")
+@option("--overwrite", is_flag=True, help="Replace files that are in DIR.")
+@option("--quiet", is_flag=True, help="Do not say what was written.")
+def restore(out: Path, folder: Path | None, overwrite: bool, quiet: bool) -> None:
+    """Give the originals again, character for character, from what clean left in OUT.
+
+    Without -o, one JSON line a document goes to standard output. With it, each document that was a file goes to
+    its path in DIR, as UTF-8, and the rows of each table to one .jsonl file.
+
+    \b
+    Example:
+      dedup restore out > originals.jsonl
+      dedup restore out -o originals/
+    """
+    from dedup.unpack import lines
+
+    if folder is None:
+        for batch in api.restore(out):
+            _print_lines(lines(batch))
+        return
+    restored = api.restore_to(out, folder, overwrite=overwrite)
+    if not quiet:
+        from dedup.show.terminal import console, show_restored
+
+        show_restored(restored, console())
+
+
+@cli.command(cls=Sectioned)
+@click.argument("out", type=FOLDER, metavar="OUT")
+@click.argument("name", metavar="ID")
+@option("--json", "as_json", is_flag=True, help="Print one JSON document, with all texts whole.")
+def explain(out: Path, name: str, as_json: bool) -> None:
+    """Show why a document was removed or kept, and what went beside what stays.
+
+    OUT is what clean wrote. ID is the document's id; or its rank, as #4; or its path, or how that begins or ends.
+    What is only in the removed text stands in [-…-], what is only in the kept one in {+…+}.
+
+    \b
+    Example:
+      dedup explain out 004
+    """
+    from dedup.show.explanation import show_explanations
+    from dedup.show.terminal import console
+
+    found = api.explain(out, name)
+    if as_json:
+        _print_json([explanation.to_dict() for explanation in found])
+    else:
+        show_explanations(found, console())
+
+
+def _sort_out(given: dict[str, Any]) -> tuple[bool, bool, bool, dict[str, Any]]:
+    """Part what concerns the command line from what the library takes: --check, --strict, --json, and the rest."""
+    from dedup.show.progress import watch
+
+    check, strict, as_json, quiet = (given.pop(name) for name in ("check", "strict", "as_json", "quiet"))
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return check, strict, as_json, {**chosen, "watch": watch(quiet)}
+
+
+def _print_json(content: object) -> None:
+    _print_lines([json.dumps(content, ensure_ascii=False, indent=1)])
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    """Print JSON, which is UTF-8 whatever the terminal's encoding."""
+    for line in lines:
+        sys.stdout.buffer.write(plain_json(line).encode() + b"\n")
+
+
+def _end(run: Run, check: bool, strict: bool) -> None:
+    """End with the exit code that --check and --strict ask for, and say why."""
+    found = sum(tally.exact + tally.near + tally.emptied for tally in run.removed.values())
+    if check and found:
+        say(f"--check: {count(found, 'duplicate')} found.")
+    if strict and run.skipped:
+        say(f"--strict: {count(len(run.skipped), 'input or row', 'inputs and rows')} could not be read.")
+    if (check and found) or (strict and run.skipped):
+        raise click.exceptions.Exit(1)

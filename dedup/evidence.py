@@ -1,0 +1,232 @@
+"""Why a document was removed or kept, with the evidence: what went, what stays in its place, what differs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dedup.diff import Span, words
+from dedup.errors import OutputError
+from dedup.model import Place
+from dedup.output import CLEAN, REMOVED, check_output, groups
+from dedup.originals import restore
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Documents named in a message.
+NAMED = 5
+# How alike a name must be to be suggested, of 100.
+ALIKE = 60
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Something taken out of a document."""
+
+    unit: str
+    """"document" or "paragraph"."""
+    start: int
+    """First code point in the original."""
+    end: int
+    """One past the last."""
+    cut_start: int
+    """First code point taken out."""
+    cut_end: int
+    """One past the last: after the separator that follows."""
+    text: str
+    """The characters from start to end."""
+    reason: str
+    """"exact", "near" or "emptied"."""
+    scope: str | None
+    """"within" its document or "across" documents; None for an emptied one, as all that follows."""
+    jaccard: float | None
+    containment: float | None
+    kept: Place | None
+    """Where the kept unit stands in its original."""
+    kept_path: str | None
+    kept_text: str | None
+    words: tuple[Span, ...]
+    """What differs between the two texts; see `dedup.diff.words`."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What became of a document."""
+
+    doc: int
+    id: str | None
+    path: str
+    row: int | None
+    stays: bool
+    """Whether the document, or what is left of it, stays."""
+    characters: int
+    """Code points of its original."""
+    passages: tuple[Passage, ...]
+    """What was taken out: the document itself, or paragraphs of it, by start."""
+    replaced: dict[str, int]
+    """How many "documents" and "paragraphs" of other documents went in favour of this one."""
+    replaced_first: tuple[Place, ...]
+    """The first few of them."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give it as plain values for JSON."""
+        return asdict(self)
+
+
+def explain(out: Path, name: str) -> list[Explanation]:
+    """Explain the documents of a name; see `dedup.explain`."""
+    check_output(out)
+    found = find(out, name)
+    rows: dict[int, list[dict[str, Any]]] = {doc: [] for doc in found}
+    for table in groups(out / REMOVED, docs=sorted(found)):
+        for row in table.to_pylist():
+            rows[row["doc"]].append(row)
+    kept = _KeptTexts.of(out, [row for removed in rows.values() for row in removed])
+    originals = {row["doc"]: row for batch in restore(out, sorted(found)) for row in batch.to_pylist()}
+    return [_explanation(out, originals[doc], rows[doc], kept) for doc in found]
+
+
+def _explanation(out: Path, original: dict[str, Any], removed: list[dict[str, Any]], kept: _KeptTexts) -> Explanation:
+    replaced, first = _replaced(out, original["doc"])
+    return Explanation(
+        **{name: original[name] for name in ("doc", "id", "path", "row")},
+        stays=all(row["unit"] == "paragraph" for row in removed),
+        characters=len(original["text"] or ""),
+        passages=tuple(_passage(row, kept) for row in removed),
+        replaced=replaced,
+        replaced_first=first,
+    )
+
+
+def _passage(row: dict[str, Any], kept: _KeptTexts) -> Passage:
+    text = row["text"][row["start"] - row["cut_start"] : row["end"] - row["cut_start"]]
+    path, kept_text = kept.at(row)
+    same = ("unit", "start", "end", "cut_start", "cut_end", "reason", "scope", "jaccard", "containment")
+    return Passage(
+        **{name: row[name] for name in same},
+        text=text,
+        kept=Place(row["kept_id"], row["kept_doc"], row["kept_start"], row["kept_end"]) if path else None,
+        kept_path=path,
+        kept_text=kept_text,
+        words=tuple(words(text, kept_text)) if kept_text is not None else (),
+    )
+
+
+@dataclass(frozen=True)
+class _KeptTexts:
+    """The kept units that some removed ones name; only these stretches of their documents are held."""
+
+    paths: dict[int, str]
+    texts: dict[tuple[int, int, int], str]
+
+    @classmethod
+    def of(cls, out: Path, removed: Sequence[dict[str, Any]]) -> _KeptTexts:
+        """Look them up: places are those of the original, so that is rebuilt."""
+        wanted: dict[int, set[tuple[int, int]]] = {}
+        for row in removed:
+            if row["kept_doc"] is not None:
+                wanted.setdefault(row["kept_doc"], set()).add((row["kept_start"], row["kept_end"]))
+        paths, texts = {}, {}
+        for batch in restore(out, sorted(wanted)):
+            for doc, path, text in zip(*(batch[name].to_pylist() for name in ("doc", "path", "text")), strict=True):
+                paths[doc] = path
+                texts |= {(doc, start, end): text[start:end] for start, end in wanted[doc]}
+        return cls(paths, texts)
+
+    def at(self, row: dict[str, Any]) -> tuple[str | None, str | None]:
+        """Give the path and the text of the kept unit that a removed one names, if it names one."""
+        place = row["kept_doc"], row["kept_start"], row["kept_end"]
+        return self.paths.get(row["kept_doc"]), self.texts.get(place)
+
+
+def _replaced(out: Path, doc: int) -> tuple[dict[str, int], tuple[Place, ...]]:
+    """Count the units of other documents that went in favour of one, and list the first."""
+    import pyarrow.compute as pc
+
+    counted: Counter[str] = Counter()
+    first: list[Place] = []
+    for table in groups(out / REMOVED, ["doc", "id", "unit", "start", "end", "kept_doc"]):
+        mine = table.filter(pc.and_(pc.equal(table["kept_doc"], doc), pc.not_equal(table["doc"], doc)))
+        counted.update(mine["unit"].to_pylist())
+        for row in mine.slice(0, NAMED - len(first)).to_pylist():
+            first.append(Place(row["id"], row["doc"], row["start"], row["end"]))
+    return {f"{unit}s": counted[unit] for unit in ("document", "paragraph")}, tuple(first)
+
+
+def find(out: Path, name: str) -> list[int]:
+    """Find documents by id; else by rank as "#7"; else one by its path, or how the path or file name begins or ends.
+
+    Args:
+        out: A folder that `clean` wrote.
+        name: The id, rank or path.
+
+    Returns:
+        Ranks; several only where documents share the id.
+
+    Raises:
+        OutputError: There is none, or the path fits several.
+    """
+    import pyarrow.compute as pc
+
+    ids: list[int] = []
+    exact, partial = _Fitting(), _Fitting()
+    for table in _documents(out):
+        path, rank = table["path"], name.removeprefix("#")
+        ids += table["doc"].filter(pc.equal(table["id"], name)).to_pylist()
+        ranked = name.startswith("#") and rank.isascii() and rank.isdecimal() and len(rank) < 19
+        exact.add(table, pc.equal(table["doc"], int(rank)) if ranked else pc.equal(path, name))
+        begins = pc.starts_with(pc.replace_substring_regex(path, "^.*/", ""), name)
+        partial.add(table, pc.or_(begins, pc.or_(pc.starts_with(path, name), pc.ends_with(path, name))))
+    if ids:
+        return sorted(ids)
+    fitting = exact if exact.count else partial
+    if not name or not fitting.count:
+        raise OutputError(f"No document of {out} has the id or path {name!r}.{_suggestion(out, name)}")
+    if fitting.count > 1:
+        more = f" and {fitting.count - len(fitting.first):,} more" if fitting.count > len(fitting.first) else ""
+        named = ", ".join(f"{row['id']} (#{row['doc']})" for row in fitting.first)
+        raise OutputError(f"{name!r} fits {fitting.count:,} documents: {named}{more}. Name one by its id or its #.")
+    return [fitting.first[0]["doc"]]
+
+
+class _Fitting:
+    """How many documents fit, and the first of them."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.count = 0
+        self.first: list[dict[str, Any]] = []
+
+    def add(self, table: pa.Table, mask: pa.ChunkedArray) -> None:
+        """Add those of a table."""
+        fitting = table.filter(mask)
+        self.count += fitting.num_rows
+        self.first += fitting.slice(0, NAMED - len(self.first)).to_pylist()
+
+
+def _documents(out: Path) -> Iterator[pa.Table]:
+    """Read the names of all documents, those that stay and those that went."""
+    import pyarrow.compute as pc
+
+    names = ["doc", "id", "path"]
+    yield from groups(out / CLEAN, names)
+    for table in groups(out / REMOVED, [*names, "unit"]):
+        yield table.filter(pc.equal(table["unit"], "document")).select(names)
+
+
+def _suggestion(out: Path, name: str) -> str:
+    """Name the ids that are most like one."""
+    from rapidfuzz import fuzz, process
+
+    near: list[tuple[float, str]] = []
+    for table in _documents(out):
+        ids = [identity for identity in table["id"].to_pylist() if identity]
+        found = process.extract(name, ids, scorer=fuzz.WRatio, limit=3, score_cutoff=ALIKE)
+        near = sorted({*near, *((-score, identity) for identity, score, _ in found)})[:3]
+    if not near:
+        return " Documents can also be named by rank: #0 is the first."
+    return f" Did you mean {' or '.join(identity for _, identity in near)}?"

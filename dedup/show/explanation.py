@@ -1,0 +1,128 @@
+"""An explanation for a terminal: what went beside what stays, the differences in colour and in signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Column, Table
+from rich.text import Text
+
+from dedup.diff import Span
+from dedup.evidence import Explanation, Passage
+from dedup.show.plain import count, flowing, plain, share, similarity
+from dedup.show.terminal import place
+
+# From this width on the two texts stand side by side.
+WIDE = 100
+# Passages shown of a document; code points shown of a stretch that is the same, at either end of it.
+PASSAGES = 20
+CONTEXT = 160
+
+
+def show_explanations(found: Sequence[Explanation], to: Console) -> None:
+    """Show why documents were removed or kept."""
+    for explanation in found:
+        to.print(Text(f"{_name(explanation)}  (#{explanation.doc})", style="bold"))
+        for line in _verdict(explanation):
+            to.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+        to.print()
+        for number, passage in enumerate(explanation.passages[:PASSAGES], 1):
+            if passage.kept is not None:
+                _show_passage(number, passage, explanation, to)
+        if len(explanation.passages) > PASSAGES:
+            to.print(Text(f"{len(explanation.passages) - PASSAGES:,} more: dedup explain --json shows all.\n"))
+
+
+def _name(explanation: Explanation) -> str:
+    name = plain(explanation.id) if explanation.id is not None else "a document without an id"
+    return name if explanation.id == explanation.path else f"{name}, from {plain(explanation.path)}"
+
+
+def _verdict(explanation: Explanation) -> Iterator[str]:
+    """Say what became of the document, and of others on its account."""
+    passages = explanation.passages
+    paragraphs = [passage for passage in passages if passage.unit == "paragraph"]
+    gone = sum(passage.cut_end - passage.cut_start for passage in paragraphs)
+    whole = explanation.characters
+    if explanation.stays and not passages:
+        yield f"Stays whole, {count(whole, 'character')}."
+    elif explanation.stays:
+        yield (
+            f"Stays, without {count(len(paragraphs), 'repeated paragraph')}: "
+            f"{gone:,} of its {count(whole, 'character')} ({share(gone, whole)})."
+        )
+    elif passages[0].reason == "emptied":
+        yield f"Removed: all its words went with {count(len(paragraphs), 'repeated paragraph')}."
+    else:
+        yield "Removed as a whole, since another document says the same."
+    others = [count(number, unit.removesuffix("s")) for unit, number in explanation.replaced.items() if number]
+    if others:
+        first = ", ".join(place(other, "paragraph") for other in explanation.replaced_first)
+        more = ", …" if sum(explanation.replaced.values()) > len(explanation.replaced_first) else ""
+        yield f"In its favour went {' and '.join(others)} of other documents: {first}{more}."
+
+
+def _show_passage(number: int, passage: Passage, explanation: Explanation, to: Console) -> None:
+    """Show what went beside what stays."""
+    kept, kept_text = passage.kept, passage.kept_text or ""
+    assert kept is not None  # noqa: S101  # the caller shows no others; for the type checker
+    what = f"paragraph [{passage.start}:{passage.end}]" if passage.unit == "paragraph" else "the document"
+    stays = f"[{kept.start}:{kept.end}]" if kept.doc == explanation.doc else place(kept, passage.unit)
+    if passage.reason == "exact":
+        to.print(Text(f"{number}  {what}: the same characters as {stays}", style="bold"))
+        shown: Text | Table = _marked(passage.text, passage.words, 1, "", "")
+    else:
+        to.print(Text(f"{number}  {what}: {similarity(passage.jaccard or 0)} like {stays}", style="bold"))
+        goes = _marked(passage.text, passage.words, 1, "[-", "-]")
+        shown = _beside(goes, _marked(kept_text, passage.words, 3, "{+", "+}"), to.width)
+    to.print(Padding(shown, (0, 0, 1, 3), expand=False))
+
+
+def _beside(left: Text, right: Text, width: int) -> Table:
+    """Lay two texts out side by side where there is room, else one under the other."""
+    if width >= WIDE:
+        table = Table.grid(Column(ratio=1), Column(ratio=1), padding=(0, 3, 0, 0), expand=True)
+        table.add_row(Text("goes", style="dim"), Text("stays", style="dim"))
+        table.add_row(left, right)
+        return table
+    table = Table.grid(Column(style="dim", no_wrap=True), Column(overflow="fold"), padding=(0, 2, 0, 0))
+    table.add_row(Text("goes"), left)
+    table.add_row(Text("stays"), right)
+    return table
+
+
+def _marked(text: str, spans: Sequence[Span], side: int, opening: str, closing: str) -> Text:
+    """Mark what is on one side only, and shorten what is on both.
+
+    Args:
+        text: The text of that side.
+        spans: How it is aligned with the other one.
+        side: Where its offsets are in a span: 1 left, 3 right.
+        opening: The sign before what is on this side only.
+        closing: The sign after it.
+    """
+    style = "red" if side == 1 else "green"
+    marked, last = Text(overflow="fold"), 0
+    for span in spans:
+        start, end = span[side], span[side + 1]
+        if start == end:
+            continue
+        if marked and start > last:
+            marked.append(" ")
+        last = end
+        if span[0] == "same":
+            marked.append(_shortened(flowing(text[start:end])))
+        else:
+            marked.append(f"{opening}{flowing(text[start:end])}{closing}", style=style)
+    return marked
+
+
+def _shortened(text: str) -> str:
+    """Leave out the middle of a long stretch."""
+    if len(text) <= 3 * CONTEXT:
+        return text
+    head = text[:CONTEXT].rpartition(" ")[0] or text[:CONTEXT]
+    tail = text[-CONTEXT:].partition(" ")[2] or text[-CONTEXT:]
+    return f"{head} [… {count(len(text) - len(head) - len(tail), 'character')} …] {tail}"

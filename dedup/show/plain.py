@@ -1,0 +1,111 @@
+"""Words for people: foreign text made harmless, numbers with separators, plural forms."""
+
+import json
+import re
+from math import floor
+
+# What a terminal might obey rather than show: controls (C0, C1), line and paragraph separators, the characters
+# that reorder what follows them, and halves of surrogate pairs, which no encoding can write.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def plain(text: str) -> str:
+    r"""Make text from outside harmless to show on one line: whatever a terminal would obey becomes visible.
+
+    >>> plain("red \x1b[31m, back \u202e, byte \udcff")
+    'red ␛[31m, back \\u202e, byte \\xff'
+    """
+    return _UNSAFE.sub(_visible, text)
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)  # the picture of the control
+    if code == 0x7F:
+        return "␡"
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"  # how Python passes on a byte that is not UTF-8
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def plain_json(text: str) -> str:
+    r"""Make JSON harmless to show without changing what it means: such characters can only stand in its strings.
+
+    >>> plain_json('{"id": "a\x9b"}')
+    '{"id": "a\\u009b"}'
+    """
+    return "\n".join(_UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], line) for line in text.split("\n"))
+
+
+def flowing(text: str) -> str:
+    """Make text harmless, with every run of white space one space.
+
+    >>> flowing("one\\n  two")
+    'one two'
+    """
+    return plain(re.sub(r"\s+", " ", text))
+
+
+def excerpt(text: str, length: int) -> str:
+    """Take the beginning of a text, up to a space where one is near.
+
+    >>> excerpt("one two three four", 12)
+    'one two…'
+    """
+    line = flowing(text.strip())
+    if len(line) <= length:
+        return line
+    head = line[: length - 1]
+    word = head.rpartition(" ")[0]
+    return (word if len(word) > length // 2 else head).rstrip() + "…"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Write a number and what is counted.
+
+    >>> count(1, "paragraph"), count(1234, "paragraph"), count(2, "copy", "copies")
+    ('1 paragraph', '1,234 paragraphs', '2 copies')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def share(part: int, whole: int) -> str:
+    """Write a part as per cent, never rounded to none or to all.
+
+    >>> share(1336, 28473), share(1, 10**6), share(999_999, 10**6), share(0, 0)
+    ('4.7%', '<0.1%', '>99.9%', '0%')
+    """
+    if part in (0, whole):
+        return "100%" if part else "0%"
+    percent = round(100 * part / whole, 1)
+    if percent in (0.0, 100.0):
+        return ">99.9%" if percent else "<0.1%"
+    return f"{percent}%"
+
+
+def at_least(rate: float) -> str:
+    """Write a rate as per cent, rounded down.
+
+    >>> at_least(0.99294)
+    '99.29%'
+    """
+    return f"{floor(rate * 10_000) / 100:g}%"
+
+
+def similarity(jaccard: float) -> str:
+    """Write a similarity, rounded down so that 1 means 1.
+
+    >>> similarity(0.9999), similarity(1.0)
+    ('0.999', '1')
+    """
+    return f"{floor(jaccard * 1000 + 1e-9) / 1000:g}"
+
+
+def joined(parts: list[str]) -> str:
+    """Join parts as a sentence does.
+
+    >>> joined(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

@@ -1,0 +1,217 @@
+"""What `scan` and `clean` found, for a terminal: short sections, each a grid, nothing that counts zero."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Column, Table
+from rich.text import Text
+
+from dedup.model import Group, Place, Run, Scan, Tally
+from dedup.show.plain import at_least, count, excerpt, flowing, joined, plain, share, similarity
+from dedup.unpack import Restored
+
+# Lines longer than this are hard to read, whatever the width of the terminal.
+WIDEST = 120
+# Code points of an excerpt, and how many of the inputs that were not read are named.
+EXCERPT = 150
+NAMED = 5
+
+_KINDS = {
+    "documents": "documents",
+    "paragraphs within": "paragraphs, within a document",
+    "paragraphs across": "paragraphs, across documents",
+}
+
+
+def console() -> Console:
+    """Make a console that takes texts as they are: no markup, no highlights, no emoji codes."""
+    made = Console(markup=False, highlight=False, emoji=False)
+    made.width = min(made.width, WIDEST)
+    return made
+
+
+def show_scan(scan: Scan, to: Console) -> None:
+    """Show what repeats in a corpus."""
+    run = scan.run
+    _show(to, "Read", _facts(_read(run)))
+    _show(to, "Repeated", _tallies(run))
+    _show(to, "What would go", _facts(_would_go(scan)))
+    _show(to, _group_title(scan), *chain.from_iterable(map(_group, scan.groups)))
+    _show(to, "How it was compared", Text(" ".join(_how(run))))
+
+
+def show_clean(run: Run, out: Path, to: Console) -> None:
+    """Show what was taken out of a corpus."""
+    gone = sum(tally.characters for tally in run.removed.values())
+    documents, characters = run.counts["documents"], run.counts["characters"]
+    left = documents - _units(run.removed["documents"])
+    _show(to, "Read", _facts(_read(run)))
+    _show(to, "Removed", _tallies(run) if gone else Text("nothing: no duplicates were found"))
+    folder = shlex.quote(str(out))
+    stays = (
+        f"{left:,} of {count(documents, 'document')}, "
+        f"{characters - gone:,} of {count(characters, 'character')} ({share(characters - gone, characters)})"
+    )
+    facts = [
+        ("stays", stays),
+        ("written", plain(f"{out}: clean.parquet, removed.parquet, pairs.parquet, run.json")),
+        ("next", plain(f"dedup explain {folder} ID    why a document was removed or kept")),
+        ("", plain(f"dedup restore {folder}       the originals again")),
+    ]
+    _show(to, "Done", _facts(facts))
+    to.print(Text(" ".join(_how(run)), style="dim"))
+
+
+def _show(to: Console, title: str, *contents: Text | Table) -> None:
+    """Show a section."""
+    to.print(Text(title, style="bold"))
+    for content in contents:
+        to.print(Padding(content, (0, 0, 0, 2), expand=False))
+    to.print()
+
+
+def _facts(facts: Iterable[tuple[str, str]]) -> Table:
+    """Lay out labels and what they stand for."""
+    grid = Table.grid(Column(style="dim", no_wrap=True), Column(overflow="fold"), padding=(0, 2, 0, 0))
+    for label, value in facts:
+        grid.add_row(Text(label), Text(value))
+    return grid
+
+
+def _read(run: Run) -> Iterator[tuple[str, str]]:
+    """Say what was read, and whatever about it a person should know."""
+    counts = run.counts
+    whole = [count(counts["documents"], "document")]
+    if counts["paragraphs"]:
+        whole.append(count(counts["paragraphs"], "paragraph"))
+    yield "texts", f"{', '.join(whole)}, {count(counts['characters'], 'character')} in {count(counts['files'], 'input')}"
+    named = [f"{role} `{plain(name)}`" for role, name in run.columns.items() if name is not None]
+    if named:
+        yield "columns", joined(named)
+    if run.encodings:
+        guessed = [f"{plain(name)} in {number:,}" for name, number in run.encodings.items()]
+        yield "encodings", f"guessed: {joined(guessed)}"
+    odd = [
+        f"{count(counts[name], one, many)} {what}"
+        for name, one, many, what in (
+            ("null_texts", "document", "", "without a text"),
+            ("without_tokens", "document", "", "without a word"),
+            ("null_ids", "document", "", "without an id"),
+            ("repeated_ids", "document", "", "with the id of an earlier one"),
+            ("replaced", "character", "", "not decodable, replaced by U+FFFD"),
+        )
+        if counts[name]
+    ]
+    yield from (("note", text) for text in (*odd, *map(flowing, run.notes)))
+    if counts["hidden"]:
+        yield "left out", count(counts["hidden"], "hidden file or folder", "hidden files and folders")
+    yield from _skipped(run)
+
+
+def _skipped(run: Run) -> Iterator[tuple[str, str]]:
+    """Name the first of what could not be read."""
+    if not run.skipped:
+        return
+    yield "skipped", count(len(run.skipped), "input or row", "inputs and rows")
+    for item in run.skipped[:NAMED]:
+        line = "" if item["line"] is None else f", line {item['line']}"
+        row = "" if item["row"] is None or line else f", row {item['row']}"
+        yield "", f"{plain(item['path'])}{line}{row}: {flowing(item['reason'])}"
+    if len(run.skipped) > NAMED:
+        yield "", f"and {len(run.skipped) - NAMED:,} more, all of them in --json and run.json"
+
+
+def _tallies(run: Run) -> Table:
+    """Lay out how many units of each kind go, and how much text with them."""
+    table = Table(
+        Column("", style="dim"),
+        *(Column(name, justify="right") for name in ("exact", "near", "characters", "of the text")),
+        box=None,
+        pad_edge=False,
+        padding=(0, 3, 0, 0),
+        header_style="dim",
+    )
+    for kind, label in _KINDS.items():
+        tally = run.removed[kind]
+        numbers = [f"{number:,}" if number else "–" for number in (tally.exact, tally.near, tally.characters)]
+        part = share(tally.characters, run.counts["characters"]) if tally.characters else "–"
+        table.add_row(label, *numbers, part, style="" if _units(tally) else "dim")
+    if run.removed["documents"].emptied:
+        table.add_row(f"({count(run.removed['documents'].emptied, 'document')} emptied by that)")
+    return table
+
+
+def _units(tally: Tally) -> int:
+    return tally.exact + tally.near + tally.emptied
+
+
+def _would_go(scan: Scan) -> Iterator[tuple[str, str]]:
+    """Say how much would go, by the default and all of it."""
+    paragraphs, whole = scan.run.settings["paragraphs"], scan.run.counts["characters"]
+    amounts = [("dedup clean" if paragraphs != "none" else "dedup clean --paragraphs none", scan.default)]
+    if paragraphs == "all":
+        amounts.append(("dedup clean --paragraphs all", scan.everything))
+    for command, tally in amounts:
+        yield f"{command}", f"{count(tally.characters, 'character')}, {share(tally.characters, whole)} of the text"
+
+
+def _group_title(scan: Scan) -> str:
+    title, shown = f"{count(scan.group_count, 'group')} of duplicates", len(scan.groups)
+    if shown == scan.group_count:
+        return f"{title}; nothing else repeats" if shown else "No duplicates"
+    return f"{title}, the {shown:,} largest" if shown > 1 else f"{title}, the largest" if shown else title
+
+
+def _group(group: Group) -> Iterator[Table | Text]:
+    """Lay out a group: what stays, what goes for it, and how it begins."""
+    grid = Table.grid(
+        Column(style="dim", no_wrap=True), Column(overflow="fold"), Column(style="dim"), padding=(0, 2, 0, 0)
+    )
+    grid.add_row(Text("stays"), Text(place(group.kept, group.unit)), Text(f"{group.unit}, {group.size + 1:,} times"))
+    for member in group.members:
+        how = "same" if member.reason == "exact" else f"{similarity(member.jaccard)} like it"
+        grid.add_row(Text("goes"), Text(place(member.place, group.unit)), Text(how))
+    if group.size > len(group.members):
+        grid.add_row(Text(""), Text(f"and {group.size - len(group.members):,} more"))
+    yield grid
+    yield Text(f"“{excerpt(group.excerpt, EXCERPT)}”\n", style="italic")
+
+
+def place(where: Place, unit: str) -> str:
+    """Write where a unit stands: the document, and of a paragraph its first and last code points, half-open.
+
+    >>> place(Place("a.txt", 0, 5, 9), "paragraph"), place(Place(None, 3, 0, 9), "document")
+    ('a.txt [5:9]', '#3')
+    """
+    name = f"#{where.doc}" if where.id is None else plain(where.id)
+    return f"{name} [{where.start}:{where.end}]" if unit == "paragraph" else name
+
+
+def _how(run: Run) -> Iterator[str]:
+    """Say by which settings, and what may have been missed."""
+    settings: dict[str, Any] = run.settings
+    shingles = {"documents": settings["shingle_documents"], "paragraphs": settings["shingle_paragraphs"]}
+    compared = [f"{kind} by {size} words" for kind, size in shingles.items() if settings["unit"] in (kind, "both")]
+    yield f"Jaccard at least {settings['threshold']:g}, over shingles: {joined(compared)}."
+    if run.counts["short_paragraphs"]:
+        fewer = count(run.counts["short_paragraphs"], "paragraph")
+        yield f"{fewer} of fewer than {settings['min_tokens']} words never go."
+    yield (
+        f"Expected to find at least {at_least(run.expected_recall)} of the pairs at that threshold, "
+        "more similar ones more often; every pair found was verified."
+    )
+
+
+def show_restored(restored: Restored, to: Console) -> None:
+    """Say what was restored, and where."""
+    if restored.files:
+        to.print(Text(f"{count(restored.files, 'document')} written to {plain(str(restored.folder))}."))
+    for table in restored.tables:
+        to.print(Text(f"Rows written to {plain(str(restored.folder / table))}."))

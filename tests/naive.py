@@ -1,0 +1,228 @@
+"""The slow, plain twin of the fast code, written from the design alone: strings, sets and double loops."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import combinations
+from typing import Any, NamedTuple
+
+BREAKS = "\n\v\f\r\x85\u2028\u2029"
+LONGEST_WRAP = 120
+# Scripts written without spaces, by how their letters are named; and the signs of Han and Kana that are named otherwise.
+UNSPACED = re.compile(
+    r"(CJK (UNIFIED|COMPATIBILITY) IDEOGRAPH|HIRAGANA|KATAKANA|HALFWIDTH KATAKANA|HENTAIGANA|THAI|LAO|KHMER|MYANMAR"
+    r"|HANGZHOU NUMERAL|VERTICAL KANA REPEAT)\b"
+)
+UNSPACED_SIGNS = "々〆〇〻〼"
+HALFWIDTH_VOICING = "\uff9e\uff9f"
+
+
+@cache
+def is_letter(char: str) -> bool:
+    """Letters and digits, but for the marks that Unicode calls letters."""
+    return unicodedata.category(char)[0] in "LN" and char not in HALFWIDTH_VOICING
+
+
+@cache
+def is_mark(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M" or char in HALFWIDTH_VOICING
+
+
+@cache
+def stands_alone(char: str) -> bool:
+    """A letter or digit of a script without spaces."""
+    return is_letter(char) and (char in UNSPACED_SIGNS or bool(UNSPACED.match(unicodedata.name(char, ""))))
+
+
+def is_accent(char: str) -> bool:
+    return 10 <= unicodedata.combining(char) <= 35 or unicodedata.combining(char) >= 200
+
+
+def fold(token: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", token)
+    return "".join(char for char in decomposed if not is_accent(char)).casefold()
+
+
+def tokens(text: str) -> list[str]:
+    found: list[str] = []
+    current = ""
+    for char in text:
+        if unicodedata.category(char) == "Cf":
+            continue
+        if is_mark(char):
+            current += char if current else ""
+            continue
+        if current and (not is_letter(char) or stands_alone(char) or stands_alone(current[0])):
+            found.append(current)
+            current = ""
+        if is_letter(char):
+            current += char
+    return [fold(token) for token in [*found, *([current] if current else [])]]
+
+
+Shingles = frozenset[tuple[str, ...]]
+
+
+def shingles(words: Sequence[str], n: int) -> Shingles:
+    """All runs of n tokens; of fewer than n, the one run there is."""
+    if not words:
+        return frozenset()
+    if len(words) < n:
+        return frozenset([tuple(words)])
+    return frozenset(tuple(words[i : i + n]) for i in range(len(words) - n + 1))
+
+
+def jaccard(a: Shingles, b: Shingles) -> float:
+    return len(a & b) / len(a | b)
+
+
+class Span(NamedTuple):
+    start: int
+    end: int
+    cut_start: int
+    cut_end: int
+
+
+def trim(text: str) -> Span:
+    start = len(text) - len(text.lstrip())
+    return Span(start, max(start, len(text.rstrip())), 0, len(text))
+
+
+def lines(text: str) -> list[tuple[int, int]]:
+    """Start and end of each line, its break left out."""
+    found, start, at = [], 0, 0
+    while at < len(text):
+        if text[at] in BREAKS:
+            found.append((start, at))
+            at += 2 if text[at : at + 2] == "\r\n" else 1
+            start = at
+        else:
+            at += 1
+    return [*found, (start, at)]
+
+
+def first_word(line: str) -> int:
+    for at, char in enumerate(line):
+        if char.isspace():
+            return at
+        if stands_alone(char):
+            return at + 1
+    return len(line)
+
+
+def is_wrapped(block: list[str]) -> bool:
+    """Whether most lines, with the next line's first word, would be longer than the longest."""
+    longest = max(map(len, block))
+    passing = sum(len(a) + 1 + first_word(b) > longest for a, b in zip(block, block[1:], strict=False))
+    return longest <= LONGEST_WRAP and passing > (len(block) - 1) / 2
+
+
+def paragraphs(text: str, by: str) -> list[Span]:
+    blocks: list[list[tuple[int, int, int]]] = [[]]  # of lines: where it begins, and its content
+    for begin, end in lines(text):
+        line = text[begin:end].rstrip()
+        content = begin + re.match(r"[\s>]*", line).end()  # type: ignore[union-attr]  # it matches the empty string
+        if content < begin + len(line):
+            blocks[-1].append((begin, content, begin + len(line)))
+        else:
+            blocks.append([])
+    found: list[tuple[int, int, int]] = []
+    for block in filter(None, blocks):
+        joined = by == "blank-line" or (by == "auto" and is_wrapped([text[start:end] for _, start, end in block]))
+        found += [(block[0][0], block[0][1], block[-1][2])] if joined else block
+    cuts = [*(begin for begin, _, _ in found), len(text)]
+    return [
+        Span(start, end, begin, cut_end)
+        for (begin, start, end), cut_end in zip(found, cuts[1:], strict=True)
+    ]
+
+
+class Unit(NamedTuple):
+    kind: str
+    doc: int
+    span: Span
+    size: int  # in tokens
+    shingles: Shingles
+
+
+def make_unit(kind: str, doc: int, text: str, span: Span, n: int) -> Unit:
+    words = tokens(text[span.start : span.end])
+    return Unit(kind, doc, span, len(words), shingles(words, n))
+
+
+def document_units(texts: Sequence[str], n: int) -> list[Unit]:
+    return [make_unit("document", doc, text, trim(text), n) for doc, text in enumerate(texts)]
+
+
+def paragraph_units(
+    texts: Sequence[str], docs: Iterable[int], n: int, by: str, min_tokens: int, alone: bool
+) -> list[Unit]:
+    """Those that are compared; of a document of one paragraph none, unless `alone`."""
+    units = []
+    for doc in docs:
+        spans = paragraphs(texts[doc], by)
+        if len(spans) > 1 or alone:
+            units += [make_unit("paragraph", doc, texts[doc], span, n) for span in spans]
+    return [unit for unit in units if unit.size >= max(1, min_tokens)]
+
+
+Pairs = dict[tuple[int, int], float]
+
+
+def all_pairs(units: Sequence[Unit], threshold: float, within: bool) -> Pairs:
+    """Every pair at the threshold, by number of unit: brute force."""
+    found = {}
+    for a, b in combinations(range(len(units)), 2):
+        left, right = units[a].shingles, units[b].shingles
+        if left and right and (not within or units[a].doc == units[b].doc):
+            similarity = jaccard(left, right)
+            if similarity >= threshold:
+                found[a, b] = similarity
+    return found
+
+
+def greedy(order: Sequence[int], pairs: Iterable[tuple[int, int]]) -> set[int]:
+    """Keep each unit unless an earlier kept one is its partner."""
+    partners: dict[int, set[int]] = {unit: set() for unit in order}
+    for a, b in pairs:
+        partners[a].add(b)
+        partners[b].add(a)
+    kept: set[int] = set()
+    for unit in order:
+        if not partners[unit] & kept:
+            kept.add(unit)
+    return kept
+
+
+def keepers(units: Sequence[Unit], kept: set[int], pairs: Pairs) -> dict[int, int]:
+    """The most similar kept partner of each removed unit; ties: same document, then lowest rank."""
+    both = {**pairs, **{(b, a): similarity for (a, b), similarity in pairs.items()}}
+    found: dict[int, tuple[tuple[float, bool, int], int]] = {}
+    for (gone, keeper), similarity in both.items():
+        if gone not in kept and keeper in kept:
+            merit = (similarity, units[gone].doc == units[keeper].doc, -keeper)
+            found[gone] = max(found.get(gone, (merit, keeper)), (merit, keeper))
+    return {gone: keeper for gone, (_, keeper) in found.items()}
+
+
+def keep_order(keep: str, texts: Sequence[str], values: Sequence[Any]) -> list[int]:
+    """Documents in keep order; `values` are those of the column that `keep` names."""
+    ranks = range(len(texts))
+    if keep == "first":
+        return list(ranks)
+    if keep == "longest":
+        return sorted(ranks, key=lambda doc: -len(texts[doc]))
+    known = sorted((doc for doc in ranks if values[doc] is not None), key=lambda doc: doc)
+    known.sort(key=lambda doc: values[doc], reverse=keep.startswith("-"))  # stable, also in reverse
+    return known + [doc for doc in ranks if values[doc] is None]
+
+
+def rebuild(clean: Iterable[dict[str, Any]], removed: Sequence[dict[str, Any]]) -> dict[int, str]:
+    """The original of each document, from what `clean` left."""
+    originals = {row["doc"]: row["text"] or "" for row in clean}
+    for row in sorted(removed, key=lambda row: row["cut_start"]):
+        if row["unit"] == "paragraph" and row["doc"] in originals:
+            text = originals[row["doc"]]
+            originals[row["doc"]] = text[: row["cut_start"]] + row["text"] + text[row["cut_start"] :]
+    return originals | {row["doc"]: row["text"] for row in removed if row["unit"] == "document"}

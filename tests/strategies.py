@@ -1,0 +1,169 @@
+"""Texts and corpora for Hypothesis: many scripts, planted copies, chains, templates, and what nobody expects."""
+
+import random
+import sys
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+# Words of some scripts; the last group has what folding, joining and splitting must get right.
+WORDS: dict[str, list[str]] = {
+    "latin": "the council voted on Tuesday to build a bridge over river before winter costs 25 000 Straße ŒUVRE".split()
+    + ["café", "nai\u0308ve", "co\u00adopera\u00adtion", "ﬁnance", "İstanbul", "l’État", "ẞ", "ﬀ", "e\u0301\u0323"],
+    "russian": "президент России подписал указ о новых мерах ещё й и\u0306 Ёлка война мир".split(),
+    "arabic": "قال الرئيس إن المفاوضات مستمرة مُحَمَّد ٢٠٢٤ لا\u200dإله ﷺ ﻻ".split(),
+    "hindi": "प्रधानमंत्री ने कहा कि सरकार क़ानून क\u093cानून १२३ हिन्दी".split(),
+    "korean": ["대통령은", "오늘", "서울에서", "회담을", unicodedata.normalize("NFD", "한국어"), "뉴스"],
+    "chinese": ["中国政府宣布", "新的经济措施，", "人们〇々", "\u8c48\uf900", "葛\U000e0100城。", "𠀋𠮷"],
+    "japanese": ["がぎぐ", "か\u3099き", "カタカナ", "ｶﾞｷﾞﾊﾟ", "ー日本語。", "東京は", "か", "は\u309a"],
+    "thai": ["ประเทศไทย", "น้ำ", "กำลัง", "ที่นี่", "๑๒"],
+    "khmer": ["ប្រទេសកម្ពុជា", "ភាសាខ្មែរ", "១២"],
+    "burmese": ["မြန်မာနိုင်ငံ", "ဘာသာ", "၁၂"],
+    "odd": ["👩\u200d👩\u200d👧", "1\ufe0f\u20e3", "½", "x²", "Ⅷ", "①", "⑴", "...", "—", ">", "\u0301", "\u200b", "a\u200b\u0301b",
+            "z\u0345", "ﾞ", "㍿", "ǆ", "ŉ", "\ufeff", "\U0001d400", "ΣΑΣ", "日a本1", "q\u0334\u0323\u0307"],
+}  # fmt: skip
+ASSIGNED = [c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(c) not in ("Cn", "Cs", "Co")]
+MARKS = [c for c in ASSIGNED if unicodedata.category(c)[0] == "M"]
+BREAKS = ["\n", "\r\n", "\r", "\n\n", "\v", "\f", "\x85", "\u2028", "\u2029", "\n\n\n", "\n \n", "\r\n\r\n", "\n\r"]
+
+words = st.sampled_from([word for group in WORDS.values() for word in group])
+marks = st.lists(st.sampled_from(MARKS), max_size=5).map("".join)
+# Any word, any assigned character, any marks, any white space, glued together.
+texts = st.lists(
+    st.one_of(words, words, st.sampled_from(ASSIGNED), marks, st.sampled_from([" ", " ", "\t", "\u3000", *BREAKS, "\x1c"])),
+    max_size=30,
+).map("".join)
+
+
+lines = st.one_of(
+    st.tuples(
+        st.sampled_from(["", "", " ", "> ", ">> ", "> > ", "  >", "\u3000", ">"]),
+        st.lists(words, max_size=6).map(" ".join),
+        st.sampled_from(["", "", " ", "\t", " >"]),
+    ).map("".join),
+    st.sampled_from(["", ">", "> >", " ", "\x1f", "\u200b", ">\u0301", "漢字かな" * 5, "w" * 119, "w " * 60, "ab " * 60]),
+)
+
+
+@st.composite
+def wrapped(draw: Callable[..., Any]) -> str:
+    """A block broken at a width, perhaps quoted."""
+    width, prefix, pause = draw(st.integers(5, 130)), draw(st.sampled_from(["", "> ", ">> "])), draw(st.sampled_from(["\n", "\r\n"]))
+    filled, current = [], ""
+    for word in draw(st.lists(words, min_size=1, max_size=25)):
+        if current and len(current) + 1 + len(word) > width:
+            filled.append(current)
+            current = word
+        else:
+            current = f"{current} {word}".strip()
+    return pause.join(prefix + line for line in [*filled, current])
+
+
+@st.composite
+def layouts(draw: Callable[..., Any]) -> str:
+    """A text whose lines, blocks and quotes matter."""
+    pieces = draw(st.lists(st.tuples(st.one_of(lines, lines, wrapped()), st.sampled_from(BREAKS)), max_size=10))
+    return "".join(line + pause for line, pause in pieces) + draw(st.one_of(st.just(""), lines))
+
+
+class Corpus(NamedTuple):
+    """Texts, and the other columns of the table they come in."""
+
+    texts: list[str | None]
+    columns: dict[str, list[Any]]
+
+
+def new_words(random_: random.Random, script: str, count: int) -> list[str]:
+    return [random_.choice(WORDS[script]) + random_.choice(["", "", str(random_.randrange(40))]) for _ in range(count)]
+
+
+def mutate(random_: random.Random, text: str, rate: float) -> str:
+    """Change, drop or double some words, and leave all spaces."""
+    pieces = text.split(" ")
+    for at, piece in enumerate(pieces):
+        if random_.random() < rate:
+            pieces[at] = random_.choice([f"w{random_.randrange(1000)}", "", f"{piece} {piece}", piece + " and"])
+    return " ".join(pieces)
+
+
+def paragraph(random_: random.Random, pool: list[str], rate: float, longest: int) -> str:
+    """A new paragraph, or one seen before, as it was or changed; remembered for the next."""
+    turn = random_.random()
+    if pool and turn < 0.3:
+        return random_.choice(pool)
+    if pool and turn < 0.6:
+        made = mutate(random_, random_.choice(pool), rate)
+    elif pool and turn < 0.7:
+        form = random_.choice(["NFC", "NFD"])
+        made = unicodedata.normalize(form, random_.choice(pool)).swapcase()  # type: ignore[arg-type]  # it is one of four
+    elif turn < 0.78:
+        made = random_.choice(["", "...", "— * —", "Yes.", "漢", "> >", "\u200b\ufeff", "one two", "\u0301"])
+    else:
+        made = " ".join(new_words(random_, random_.choice(list(WORDS)), random_.randint(3, longest)))
+    pool.append(made)
+    return made
+
+
+def wrap(text: str, width: int, prefix: str) -> str:
+    """Break a text at a width, as mail does."""
+    rows = [""]
+    for word in text.split(" "):
+        if len(rows[-1]) + len(word) > width:
+            rows.append("")
+        rows[-1] += word + " "
+    return "\n".join(prefix + row for row in rows)
+
+
+def document(random_: random.Random, pool: list[str], rate: float, longest: int) -> str:
+    parts = [paragraph(random_, pool, rate, longest) for _ in range(random_.choice([1, 1, 2, 3, 5]))]
+    if random_.random() < 0.15:
+        parts = [wrap(part, random_.randint(15, 70), random_.choice(["", "> ", ">> "])) for part in parts]
+    pauses = [random_.choice(["\n", "\n\n", "\r\n\r\n", "\n", *BREAKS]) for _ in parts]
+    whole = "".join(part + pause for part, pause in zip(parts, pauses, strict=True))
+    return random_.choice(["", "", "\ufeff", " \n", "\0"]) + whole.rstrip(random_.choice(["", "\n\r"]))
+
+
+def copies(random_: random.Random, text: str, kind: str, rate: float) -> list[str]:
+    """Documents made of another: itself, variants, a chain of ever more distant ones, or a family."""
+    if kind == "chain":
+        chain = [text]
+        for _ in range(random_.randint(2, 5)):
+            chain.append(mutate(random_, chain[-1], rate))
+        return chain[1:]
+    if kind == "template":
+        return [mutate(random_, text, rate / 2) for _ in range(random_.randint(2, 6))]
+    if kind == "normal":
+        return [unicodedata.normalize("NFD", text), unicodedata.normalize("NFC", text).lower()]
+    return {"copy": [text], "edges": [f"\n {text}\t"], "near": [mutate(random_, text, rate)]}[kind]
+
+
+KINDS = ["new", "new", "copy", "edges", "near", "near", "chain", "template", "normal", "empty"]
+
+
+def make_corpus(random_: random.Random, kinds: Sequence[str], rate: float, longest: int) -> list[str | None]:
+    """Documents of the given kinds, each after the first perhaps made of an earlier one."""
+    made: list[str | None] = []
+    pool: list[str] = []
+    for kind in kinds:
+        earlier = [text for text in made if text]
+        if kind == "empty":
+            made.append(random_.choice(["", " ", "\n\n", None, "?!", ">", "x", "漢"]))
+        elif kind == "new" or not earlier:
+            made.append(document(random_, pool, rate, longest))
+        else:
+            made += copies(random_, random_.choice(earlier), kind, rate)
+    return made
+
+
+@st.composite
+def corpora(draw: Callable[..., Any], most: int = 12) -> Corpus:
+    """A corpus of a few dozen documents at most, with odd ids and other columns."""
+    random_ = random.Random(draw(st.integers(0, 1 << 32)))  # noqa: S311 - no secret
+    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=most))
+    made = make_corpus(random_, kinds, draw(st.sampled_from([0.01, 0.03, 0.06, 0.15])), draw(st.sampled_from([12, 40, 90])))
+    made += draw(st.lists(st.one_of(texts, layouts()), max_size=2))
+    ids = [random_.choice(["a", "b", None, f"id{at}", f"id{at}"]) for at in range(len(made))]
+    numbers = [random_.choice([None, 1, 2, 3]) for _ in made]
+    return Corpus(made, {"id": ids, "number": numbers, "doc": [f"user {at}" for at in range(len(made))]})
