@@ -12,7 +12,7 @@ from dedup.errors import (
     OutputExists,
     SettingsError,
 )
-from dedup.evidence import Explanation, Passage
+from dedup.evidence import Explanation, Passage, Replaced
 from dedup.model import Group, Member, Place, Run, Scan, Tally, Watch
 from dedup.settings import Settings
 from dedup.unpack import Restored
@@ -33,6 +33,7 @@ __all__ = [
     "OutputExists",
     "Passage",
     "Place",
+    "Replaced",
     "Restored",
     "Run",
     "Scan",

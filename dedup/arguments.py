@@ -1,4 +1,4 @@
-"""The options that commands share, and how help lists them: by what they are for. Defaults stay in `settings`."""
+"""The options that commands share, and how help lists them: by what they are for."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +31,7 @@ class Sectioned(click.Command):
         """Write the options, those of a section together."""
         sections: dict[str, list[tuple[str, str]]] = {}
         for option in self.get_params(ctx):
-            record = option.get_help_record(ctx)
+            record = option.get_help_record(ctx) if isinstance(option, click.Option) else None
             if record is not None:
                 sections.setdefault(getattr(option, "section", RESULT), []).append(record)
         for title in (_DUPLICATE, _INPUT, _MACHINE, RESULT):
@@ -40,18 +40,18 @@ class Sectioned(click.Command):
                     formatter.write_dl(sections[title])
 
 
-class Shingle(click.ParamType):
-    """One number, or two with a comma."""
-
-    name = "N or N,M"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read them."""
-        try:
-            numbers = tuple(int(part) for part in value.split(","))
-        except ValueError:
-            self.fail(f"{value!r} is neither a number nor two numbers with a comma.", param, ctx)
-        return numbers[0] if len(numbers) == 1 else numbers
+def read_shingle(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> int | tuple[int, ...] | None:
+    """Read one number, or two with a comma."""
+    if value is None:
+        return None
+    try:
+        numbers = tuple(int(part) for part in value.split(","))
+    except ValueError:
+        message = f"{value!r} is neither a number nor two numbers with a comma."
+        raise click.BadParameter(message, context, parameter) from None
+    return numbers[0] if len(numbers) == 1 else numbers
 
 
 def option(*names: str, section: str = RESULT, **kwargs: Any) -> Callable[[Command], Command]:
@@ -65,16 +65,17 @@ def _by_default(text: str, default: object) -> str:
 
 _SHARED = [
     option("--threshold", type=float, section=_DUPLICATE, metavar="J", help=_by_default(
-        "Least Jaccard similarity of two duplicates, over 0 and at most 1. One changed word in a paragraph of n "
-        "words costs up to 3 of its n-2 shingles, so .8 allows about one changed word in 30.", Settings.threshold)),
-    option("--shingle", type=Shingle(), section=_DUPLICATE, help=_by_default(
-        "Words in a shingle, the overlapping runs of words that are compared: N for both, or N for documents and "
-        "M for paragraphs.", f"{Settings.shingle_documents},{Settings.shingle_paragraphs}")),
+        "Least Jaccard similarity of two duplicates, over 0 and at most 1. One changed word in a paragraph "
+        "of n words costs up to 3 of its n-2 shingles, so .8 allows about one changed word in 30.",
+        Settings.threshold)),
+    option("--shingle", callback=read_shingle, section=_DUPLICATE, metavar="N[,M]", help=_by_default(
+        "Words in a shingle, the overlapping runs of words that are compared: N for both, or N for "
+        "documents and M for paragraphs.", f"{Settings.shingle_documents},{Settings.shingle_paragraphs}")),
     option("--unit", type=click.Choice(get_args(Unit)), section=_DUPLICATE, help=_by_default(
         "What is compared.", Settings.unit)),
     option("--paragraphs", type=click.Choice(get_args(Paragraphs)), section=_DUPLICATE, help=_by_default(
         "Which repeated paragraphs count: none, those repeated within a document, or all.",
-        f"{Settings.paragraphs}; of scan, all")),
+        f"{Settings.paragraphs}; in scan, all")),
     option("--paragraphs-by", type=click.Choice(get_args(ParagraphsBy)), section=_DUPLICATE, help=_by_default(
         "What ends a paragraph; auto takes lines, unless a block of lines looks hard-wrapped.",
         Settings.paragraphs_by)),
@@ -85,7 +86,8 @@ _SHARED = [
         "greatest (-COLUMN).", Settings.keep)),
     option("--seed", type=int, section=_DUPLICATE, metavar="N", help=_by_default(
         "Seed of the permutations of MinHash.", Settings.seed)),
-    option("--text-column", section=_INPUT, metavar="NAME", help="Column of the text, if its name does not tell."),
+    option("--text-column", section=_INPUT, metavar="NAME", help=
+           "Column of the text, if its name does not tell."),
     option("--id-column", section=_INPUT, metavar="NAME", help="Column of the id, likewise."),
     option("--outlet-column", section=_INPUT, metavar="NAME", help="Column of the outlet, likewise."),
     option("--date-column", section=_INPUT, metavar="NAME", help="Column of the date, likewise."),
@@ -96,7 +98,7 @@ _SHARED = [
     option("--workers", type=int, section=_MACHINE, metavar="N", help=_by_default("Threads.", "one a core")),
     option("--memory", section=_MACHINE, metavar="SIZE", help=_by_default(
         "What tables and sorting may take, such as 512MB or 2GB; more goes to --temp-dir.",
-        f"{Resources.memory / 10**9:g}GB")),
+        f"{Resources.memory / 2**30:g}GiB")),
     option("--temp-dir", type=FOLDER, section=_MACHINE, metavar="DIR", help=_by_default(
         "Where the work in progress goes.", "the system's")),
 ]  # fmt: skip

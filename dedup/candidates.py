@@ -125,9 +125,9 @@ def find_candidates(
     """
     database.execute("CREATE OR REPLACE TABLE candidates (former BIGINT, latter BIGINT)")
     pairs = """
-        SELECT DISTINCT l.unit AS former, r.unit AS latter
+        SELECT DISTINCT least(l.unit, r.unit) AS former, greatest(l.unit, r.unit) AS latter
         FROM members AS l JOIN members AS r ON l.key = r.key
-        WHERE l.unit < r.unit AND NOT (l.crowded AND r.crowded)
+        WHERE NOT l.crowded AND l.unit <> r.unit AND (r.crowded OR l.unit < r.unit)
         """
     estimated = 0
     mapped = signatures.map()

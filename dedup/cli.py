@@ -46,17 +46,17 @@ def cli() -> None:
     """
 
 
-@cli.command(cls=Sectioned)
+@cli.command(cls=Sectioned, short_help="What is repeated, where, how much.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @option("-o", "out", type=FOLDER, metavar="OUT", help="Also write pairs.parquet and run.json to this folder.")
-@option("--groups", type=click.IntRange(min=0), default=10, show_default=True, metavar="N",
-        help="How many groups of duplicates to show, largest first.")  # fmt: skip
+@option("--groups", type=click.IntRange(min=0), default=10, metavar="N",
+        help="How many groups of duplicates to show, largest first.  [default: 10]")  # fmt: skip
 @shared
 def scan(paths: tuple[str, ...], out: Path | None, groups: int, **options: Any) -> None:
     """Tell what is repeated, where and how much; texts stay as they are.
 
-    PATH is a folder, a file (text, Markdown, HTML, JSONL, JSON, CSV, TSV, Parquet, each also .gz or .zst), or -
-    for standard input.
+    PATH is a folder, a file (text, Markdown, HTML, JSONL, JSON, CSV, TSV, Parquet, each also .gz or .zst), or
+    - for standard input.
 
     \b
     Example:
@@ -74,7 +74,7 @@ def scan(paths: tuple[str, ...], out: Path | None, groups: int, **options: Any) 
     _end(found.run, check, strict)
 
 
-@cli.command(cls=Sectioned)
+@cli.command(cls=Sectioned, short_help="The corpus without it, and the evidence.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @option("-o", "out", type=FOLDER, required=True, metavar="OUT", help="Folder to write.")
 @shared
@@ -100,16 +100,16 @@ def clean(paths: tuple[str, ...], out: Path, **options: Any) -> None:
     _end(run, check, strict)
 
 
-@cli.command(cls=Sectioned)
+@cli.command(short_help="The originals again.")
 @click.argument("out", type=FOLDER, metavar="OUT")
-@option("-o", "folder", type=FOLDER, metavar="DIR", help="Write files to this folder instead of JSON lines.")
-@option("--overwrite", is_flag=True, help="Replace files that are in DIR.")
-@option("--quiet", is_flag=True, help="Do not say what was written.")
+@click.option("-o", "folder", type=FOLDER, metavar="DIR", help="Write files to this folder, not JSON lines.")
+@click.option("--overwrite", is_flag=True, help="Replace files that are in DIR.")
+@click.option("--quiet", is_flag=True, help="Do not say what was written.")
 def restore(out: Path, folder: Path | None, overwrite: bool, quiet: bool) -> None:
     """Give the originals again, character for character, from what clean left in OUT.
 
-    Without -o, one JSON line a document goes to standard output. With it, each document that was a file goes to
-    its path in DIR, as UTF-8, and the rows of each table to one .jsonl file.
+    Without -o, one JSON line a document goes to standard output. With it, each document that was a file goes
+    to its path in DIR, as UTF-8, and the rows of each table to one .jsonl file.
 
     \b
     Example:
@@ -129,15 +129,15 @@ def restore(out: Path, folder: Path | None, overwrite: bool, quiet: bool) -> Non
         show_restored(restored, console())
 
 
-@cli.command(cls=Sectioned)
+@cli.command(short_help="Why a document was removed or kept.")
 @click.argument("out", type=FOLDER, metavar="OUT")
 @click.argument("name", metavar="ID")
-@option("--json", "as_json", is_flag=True, help="Print one JSON document, with all texts whole.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document, with all texts whole.")
 def explain(out: Path, name: str, as_json: bool) -> None:
     """Show why a document was removed or kept, and what went beside what stays.
 
-    OUT is what clean wrote. ID is the document's id; or its rank, as #4; or its path, or how that begins or ends.
-    What is only in the removed text stands in [-…-], what is only in the kept one in {+…+}.
+    OUT is what clean wrote. ID is the document's id; or its rank, as #4; or its path, or how that begins or
+    ends. What is only in the removed text stands in [-…-], what is only in the kept one in {+…+}.
 
     \b
     Example:
@@ -154,7 +154,7 @@ def explain(out: Path, name: str, as_json: bool) -> None:
 
 
 def _sort_out(given: dict[str, Any]) -> tuple[bool, bool, bool, dict[str, Any]]:
-    """Part what concerns the command line from what the library takes: --check, --strict, --json, and the rest."""
+    """Part what is for the command line, --check, --strict and --json, from what the library takes."""
     from dedup.show.progress import watch
 
     check, strict, as_json, quiet = (given.pop(name) for name in ("check", "strict", "as_json", "quiet"))

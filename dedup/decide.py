@@ -15,7 +15,7 @@ from dedup.candidates import fetch, insert, stream
 from dedup.kernels import decide as kernel
 from dedup.kernels.compare import make_table, most_mismatches
 from dedup.parallel import in_order
-from dedup.sketch import ShingleSets
+from dedup.sets import ShingleSets
 from dedup.store import Spool
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def make_crowd(
         buckets=buckets,
         rows=rows[members],
         slots=sets.slots(rows[members]),
-        offsets=sets.offsets,
+        starts=sets.starts,
+        sizes=sets.sizes,
         hashes=sets.hashes.map().reshape(-1),
         signatures=signatures.map(),
         permutations=permutations,
@@ -113,8 +114,7 @@ def decide(
     for (copies,) in stream(database, "SELECT unit FROM copies"):
         kept[copies] = False
     chains = kernel.make_chains(crowd)
-    largest = int(np.diff(sets.offsets).max(initial=0))
-    table = make_table(largest)
+    table = make_table(sets.largest)
     row = 0
     nothing = np.empty(0, np.int64)
     for former, latter in stream(database, "SELECT former, latter FROM pairs ORDER BY latter, former"):
@@ -124,7 +124,7 @@ def decide(
         until = int(crowd.units[min(first + STEP, crowd.units.size) - 1]) + 1
         row = kernel.decide(kept, nothing, nothing, crowd, chains, row, until, table)
         sets.hashes.release()
-    _add_crowded_pairs(database, crowd, chains, kept, sets, workers, largest)
+    _add_crowded_pairs(database, crowd, chains, kept, sets, workers)
     _add_copies(database, kept, rows, sets)
     return kept
 
@@ -136,13 +136,13 @@ def _add_crowded_pairs(
     kept: NDArray[np.bool_],
     sets: ShingleSets,
     workers: int,
-    largest: int,
 ) -> None:
     """Add for each removed unit of the crowd the pairs with its most similar kept ones there."""
     if not crowd.units.size:
         return
-    sizes = np.diff(crowd.offsets)[crowd.slots]
-    job = partial(_attribute, crowd=crowd, chains=chains, kept=kept, largest=largest)
+    sizes = sets.sizes[crowd.slots]
+    stayed = kernel.find_stayed(crowd, chains, kept)
+    job = partial(_attribute, crowd=crowd, stayed=stayed, kept=kept, largest=sets.largest)
     database.execute("CREATE OR REPLACE TABLE crowded AS SELECT * FROM pairs LIMIT 0")
     for found in in_order(job, range(0, crowd.units.size, STEP), workers):
         a, b, shared = found.T
@@ -163,9 +163,9 @@ def _add_crowded_pairs(
 
 
 def _attribute(
-    first: int, crowd: kernel.Crowd, chains: kernel.Chains, kept: NDArray[np.bool_], largest: int
+    first: int, crowd: kernel.Crowd, stayed: kernel.Stayed, kept: NDArray[np.bool_], largest: int
 ) -> NDArray[np.int64]:
-    return kernel.attribute(crowd, chains, kept, first, min(first + STEP, crowd.units.size), largest)
+    return kernel.attribute(crowd, stayed, kept, first, min(first + STEP, crowd.units.size), largest)
 
 
 def _add_copies(
@@ -179,7 +179,7 @@ def _add_copies(
     if not units.size:
         return
     star = kept[originals]
-    sizes = np.diff(sets.offsets)[sets.slots(rows[originals[star]])]
+    sizes = sets.sizes[sets.slots(rows[originals[star]])]
     insert(
         database, "pairs", former=originals[star], latter=units[star],
         shared=sizes, former_size=sizes, latter_size=sizes,

@@ -2,11 +2,20 @@
 
 import re
 import unicodedata
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Tag = Literal["same", "replaced", "left only", "right only"]
-Span = tuple[Tag, int, int, int, int]
-"""A tag, and where it stands: left start, left end, right start, right end, in code points."""
+
+
+class Span(NamedTuple):
+    """A stretch of words that two texts share or do not, by code points, half-open."""
+
+    tag: Tag
+    left_start: int
+    left_end: int
+    right_start: int
+    right_end: int
+
 
 _TAGS: dict[str, Tag] = {
     "equal": "same",
@@ -20,7 +29,10 @@ _UNSPACED = (
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 # Marks stay inside words (Python's \w leaves out those of the Indic scripts), so a word is what is no sign.
-_SIGNS = r"!-/:-@\[-`{-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf\u2010-\u2027\u2030-\u205e\u3001-\u303f\uff01-\uff0f"
+_SIGNS = (
+    r"!-/:-@\[-`{-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf"
+    r"\u2010-\u2027\u2030-\u205e\u3001-\u303f\uff01-\uff0f"
+)
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_SIGNS}{_UNSPACED}]+|\S")
 
 
@@ -34,16 +46,20 @@ def words(left: str, right: str) -> list[Span]:
     Returns:
         Spans in order, from the first letter of a word to the last of one, so without the space around them.
 
-    >>> words("a red cat", "a blue cat!")
+    >>> [tuple(span) for span in words("a red cat", "a blue cat!")]
     [('same', 0, 1, 0, 1), ('replaced', 2, 5, 2, 6), ('same', 6, 9, 7, 10), ('right only', 9, 9, 10, 11)]
     """
     from rapidfuzz.distance import Levenshtein
 
     lefts, rights = _tokens(left), _tokens(right)
-    # Levenshtein rather than Indel: on long lists it halves the problem instead of filling a square of memory.
+    # Levenshtein, not Indel: on long lists it halves the problem instead of filling a square of memory.
     opcodes = Levenshtein.opcodes(_values(left, lefts), _values(right, rights))
     return [
-        (_TAGS[op.tag], *_extent(lefts, op.src_start, op.src_end), *_extent(rights, op.dest_start, op.dest_end))
+        Span(
+            _TAGS[op.tag],
+            *_extent(lefts, op.src_start, op.src_end),
+            *_extent(rights, op.dest_start, op.dest_end),
+        )
         for op in opcodes
     ]
 

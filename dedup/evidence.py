@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from dedup.diff import Span, words
 from dedup.errors import OutputError
 from dedup.model import Place
-from dedup.output import CLEAN, REMOVED, check_output, groups
 from dedup.originals import restore
+from dedup.output import CLEAN, REMOVED, check_output, groups
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,6 +54,18 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """Units of other documents that went in favour of a document."""
+
+    unit: str
+    """"document" or "paragraph"."""
+    count: int
+    """How many."""
+    first: tuple[Place, ...]
+    """The first few."""
+
+
+@dataclass(frozen=True)
 class Explanation:
     """What became of a document."""
 
@@ -67,10 +79,8 @@ class Explanation:
     """Code points of its original."""
     passages: tuple[Passage, ...]
     """What was taken out: the document itself, or paragraphs of it, by start."""
-    replaced: dict[str, int]
-    """How many "documents" and "paragraphs" of other documents went in favour of this one."""
-    replaced_first: tuple[Place, ...]
-    """The first few of them."""
+    replaced: tuple[Replaced, ...]
+    """What went of other documents in favour of this one."""
 
     def to_dict(self) -> dict[str, Any]:
         """Give it as plain values for JSON."""
@@ -90,15 +100,15 @@ def explain(out: Path, name: str) -> list[Explanation]:
     return [_explanation(out, originals[doc], rows[doc], kept) for doc in found]
 
 
-def _explanation(out: Path, original: dict[str, Any], removed: list[dict[str, Any]], kept: _KeptTexts) -> Explanation:
-    replaced, first = _replaced(out, original["doc"])
+def _explanation(
+    out: Path, original: dict[str, Any], removed: list[dict[str, Any]], kept: _KeptTexts
+) -> Explanation:
     return Explanation(
         **{name: original[name] for name in ("doc", "id", "path", "row")},
         stays=all(row["unit"] == "paragraph" for row in removed),
         characters=len(original["text"] or ""),
         passages=tuple(_passage(row, kept) for row in removed),
-        replaced=replaced,
-        replaced_first=first,
+        replaced=_replaced(out, original["doc"]),
     )
 
 
@@ -130,9 +140,12 @@ class _KeptTexts:
         for row in removed:
             if row["kept_doc"] is not None:
                 wanted.setdefault(row["kept_doc"], set()).add((row["kept_start"], row["kept_end"]))
-        paths, texts = {}, {}
+        paths: dict[int, str] = {}
+        texts: dict[tuple[int, int, int], str] = {}
         for batch in restore(out, sorted(wanted)):
-            for doc, path, text in zip(*(batch[name].to_pylist() for name in ("doc", "path", "text")), strict=True):
+            for doc, path, text in zip(
+                *(batch[name].to_pylist() for name in ("doc", "path", "text")), strict=True
+            ):
                 paths[doc] = path
                 texts |= {(doc, start, end): text[start:end] for start, end in wanted[doc]}
         return cls(paths, texts)
@@ -143,22 +156,24 @@ class _KeptTexts:
         return self.paths.get(row["kept_doc"]), self.texts.get(place)
 
 
-def _replaced(out: Path, doc: int) -> tuple[dict[str, int], tuple[Place, ...]]:
+def _replaced(out: Path, doc: int) -> tuple[Replaced, ...]:
     """Count the units of other documents that went in favour of one, and list the first."""
     import pyarrow.compute as pc
 
-    counted: Counter[str] = Counter()
-    first: list[Place] = []
+    counts: Counter[str] = Counter()
+    first: dict[str, list[Place]] = {"document": [], "paragraph": []}
     for table in groups(out / REMOVED, ["doc", "id", "unit", "start", "end", "kept_doc"]):
         mine = table.filter(pc.and_(pc.equal(table["kept_doc"], doc), pc.not_equal(table["doc"], doc)))
-        counted.update(mine["unit"].to_pylist())
-        for row in mine.slice(0, NAMED - len(first)).to_pylist():
-            first.append(Place(row["id"], row["doc"], row["start"], row["end"]))
-    return {f"{unit}s": counted[unit] for unit in ("document", "paragraph")}, tuple(first)
+        for unit, places in first.items():
+            some = mine.filter(pc.equal(mine["unit"], unit))
+            counts[unit] += some.num_rows
+            rows = some.slice(0, NAMED - len(places)).to_pylist()
+            places += [Place(row["id"], row["doc"], row["start"], row["end"]) for row in rows]
+    return tuple(Replaced(unit, counts[unit], tuple(first[unit])) for unit in first if counts[unit])
 
 
 def find(out: Path, name: str) -> list[int]:
-    """Find documents by id; else by rank as "#7"; else one by its path, or how the path or file name begins or ends.
+    """Find documents by id; else one by rank as "#7", by path, or by how path or file name begins or ends.
 
     Args:
         out: A folder that `clean` wrote.
@@ -187,9 +202,13 @@ def find(out: Path, name: str) -> list[int]:
     if not name or not fitting.count:
         raise OutputError(f"No document of {out} has the id or path {name!r}.{_suggestion(out, name)}")
     if fitting.count > 1:
-        more = f" and {fitting.count - len(fitting.first):,} more" if fitting.count > len(fitting.first) else ""
-        named = ", ".join(f"{row['id']} (#{row['doc']})" for row in fitting.first)
-        raise OutputError(f"{name!r} fits {fitting.count:,} documents: {named}{more}. Name one by its id or its #.")
+        more = (
+            f" and {fitting.count - len(fitting.first):,} more" if fitting.count > len(fitting.first) else ""
+        )
+        named = ", ".join(f"{row['id']!r} (#{row['doc']})" for row in fitting.first)
+        raise OutputError(
+            f"{name!r} fits {fitting.count:,} documents: {named}{more}. Name one by its id or its #."
+        )
     return [fitting.first[0]["doc"]]
 
 
@@ -229,4 +248,4 @@ def _suggestion(out: Path, name: str) -> str:
         near = sorted({*near, *((-score, identity) for identity, score, _ in found)})[:3]
     if not near:
         return " Documents can also be named by rank: #0 is the first."
-    return f" Did you mean {' or '.join(identity for _, identity in near)}?"
+    return f" Did you mean {' or '.join(repr(identity) for _, identity in near)}?"

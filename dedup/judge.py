@@ -17,7 +17,8 @@ from dedup.decide import Verdicts, attribute, decide, make_crowd
 from dedup.errors import ColumnNotFound, SettingsError
 from dedup.kernels.compare import most_mismatches
 from dedup.read import Corpus
-from dedup.sketch import CUT_END, DOC, SEQUENCE, TOKENS, Units, collect_shingles
+from dedup.sets import collect_shingles
+from dedup.sketch import CUT_END, DOC, SEQUENCE, TOKENS, Units
 from dedup.store import connect
 from dedup.verify import units_to_read, verify_pairs
 

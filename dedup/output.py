@@ -30,15 +30,21 @@ def check_output(out: Path) -> None:
             f"{out} is not a folder that dedup clean wrote: its run.json cannot be read ({error.strerror})."
         ) from None
     except (ValueError, LookupError, TypeError):
-        raise NotAnOutput(f"{out} is not a folder that dedup clean wrote: its run.json is another thing.") from None
+        raise NotAnOutput(
+            f"{out} is not a folder that dedup clean wrote: its run.json is another thing."
+        ) from None
     if command != "clean":
-        raise NotAnOutput(f"{out} was written by dedup {command}; only what dedup clean wrote can be used here.")
+        raise NotAnOutput(
+            f"{out} was written by dedup {command}; only what dedup clean wrote can be used here."
+        )
     for name in (CLEAN, REMOVED):
         if not (out / name).is_file():
             raise NotAnOutput(f"{out} is not complete: {name} is missing. Run dedup clean again.")
 
 
-def groups(path: Path, columns: list[str] | None = None, docs: Sequence[int] | None = None) -> Iterator[pa.Table]:
+def groups(
+    path: Path, columns: list[str] | None = None, docs: Sequence[int] | None = None
+) -> Iterator[pa.Table]:
     """Read a file of an output by row groups.
 
     Args:
@@ -84,7 +90,9 @@ def _naming(path: Path) -> Iterator[None]:
         yield
     except (pa.ArrowException, OSError) as error:
         told = error.strerror if isinstance(error, OSError) and error.strerror else str(error).rstrip(".")
-        raise OutputError(f"{path} cannot be read, it may be cut short or damaged: {told}. Run dedup clean again.") from None
+        raise OutputError(
+            f"{path} cannot be read, it may be cut short or damaged: {told}. Run dedup clean again."
+        ) from None
 
 
 def _holds(group: Any, docs: Sequence[int]) -> bool:

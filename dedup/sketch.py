@@ -1,6 +1,6 @@
 """Texts to sketches: what is known of each document and paragraph without its text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.kernels import minhash, segment, sketch
-from dedup.kernels.compare import shingle_sets
 from dedup.kernels.fold import fold_table
 from dedup.kernels.tokens import tokenise
 from dedup.parallel import in_order
@@ -207,66 +206,3 @@ def signature(text: str, n: int, count: int, seed: int) -> NDArray[np.uint32]:
     shingles = minhash.shingle(tokens, 0, last, n, hashes)
     minhash.sign(values, minhash.premix(hashes, shingles, values), *permutations(count, seed), out)
     return out
-
-
-@dataclass(frozen=True)
-class ShingleSets:
-    """The exact shingle sets of some units, each of distinct hashes, end to end in a file."""
-
-    rows: NDArray[np.int64]
-    """Whose sets they are: ascending row numbers of `Units`, shape (slots,)."""
-    offsets: NDArray[np.int64]
-    """Where each set begins and the last ends, shape (slots + 1,)."""
-    hashes: Spool
-    """uint64, one column."""
-
-    def slots(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Find the slots of the given rows."""
-        return np.searchsorted(self.rows, rows)
-
-
-def collect_shingles(
-    batches: Iterable[tuple[int, pa.LargeStringArray]],
-    units: Units,
-    rows: NDArray[np.int64],
-    n: int,
-    temp: Path,
-    workers: int,
-) -> ShingleSets:
-    """Read texts again and collect the shingle sets of some units.
-
-    Args:
-        batches: Rank of the first text, and texts, in rank order; all that hold one of the units.
-        units: The sketches.
-        rows: Whose sets are wanted: ascending row numbers, shape (slots,).
-        n: Tokens in a shingle.
-        temp: Folder for the sets.
-        workers: Threads.
-    """
-    info = units.info.map()
-    docs = info[rows, DOC]
-    hashes = Spool(temp / "shingles", np.uint64, 1)
-    sizes = np.zeros(rows.size, np.int64)
-
-    def jobs() -> Iterator[tuple[int, int, pa.LargeStringArray, NDArray[np.int64]]]:
-        for first_doc, texts in batches:
-            low, high = np.searchsorted(docs, (first_doc, first_doc + len(texts)))
-            wanted = info[rows[low:high]]
-            yield int(low), int(high), texts, wanted[:, [DOC, BYTE_CUT_START, BYTE_CUT_END]] - [first_doc, 0, 0]
-
-    for low, high, found, lengths in in_order(partial(_sets_of, n=n), jobs(), workers):
-        hashes.append(found)
-        sizes[low:high] = lengths
-    units.info.release()
-    return ShingleSets(rows, np.concatenate(([0], np.cumsum(sizes))), hashes)
-
-
-def _sets_of(
-    job: tuple[int, int, pa.LargeStringArray, NDArray[np.int64]], n: int
-) -> tuple[int, int, NDArray[np.uint64], NDArray[np.int64]]:
-    low, high, texts, wanted = job
-    data, offsets = buffers(texts)
-    starts = offsets[wanted[:, 0]] + wanted[:, 1]
-    stops = offsets[wanted[:, 0]] + wanted[:, 2]
-    found, sizes = shingle_sets(data, starts, stops, n, fold_table())
-    return low, high, found, sizes

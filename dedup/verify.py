@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dedup.candidates import fetch, insert, stream
 from dedup.kernels import compare
 from dedup.parallel import in_order
-from dedup.sketch import ShingleSets
+from dedup.sets import ShingleSets
 
 if TYPE_CHECKING:
     import duckdb
@@ -61,7 +61,7 @@ def verify_pairs(
         """
     )
     hashes = sets.hashes.map().reshape(-1)
-    sizes = np.diff(sets.offsets)
+    sizes = sets.sizes
 
     def shares() -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         for former, latter in stream(database, "SELECT former, latter FROM candidates ORDER BY latter, former"):
@@ -90,4 +90,4 @@ def _verify(
 ) -> tuple[NDArray[np.int64], ...]:
     former, latter = share
     left, right = sets.slots(rows[former]), sets.slots(rows[latter])
-    return former, latter, left, right, compare.verify(left, right, sets.offsets, hashes, threshold)
+    return former, latter, left, right, compare.verify(left, right, sets.starts, sets.sizes, hashes, threshold)

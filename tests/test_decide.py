@@ -1,70 +1,92 @@
-"""Verdicts: the kept set is the naive greedy one, and each removed unit names its most similar kept one."""
+"""Verdicts: the kept set is the naive greedy one, and each removed unit names its most similar kept one.
 
-import tempfile
-from pathlib import Path
+Texts of few words, compared word by word, resemble each other in every way that a graph can.
+"""
+
+from typing import Any
 
 import naive
 import numpy as np
+import pyarrow as pa
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.candidates import insert
-from dedup.decide import Verdicts, attribute, decide, make_crowd, nothing_removed
-from dedup.sketch import ShingleSets
-from dedup.store import Spool, connect
+import dedup
+from dedup.decide import nothing_removed
 
-SIZE = 60  # shingles of every unit, so that what two share decides their Jaccard
+WORDS = "a b c d e f g h i j k l".split()
+Texts = list[list[str]]
 
 
 @st.composite
-def graphs(draw: st.DrawFn) -> tuple[int, dict[tuple[int, int], int], list[int], list[int]]:
-    """Units in keep order, what pairs of them share, their rows and the documents of the rows."""
-    count = draw(st.integers(2, 14))
-    edges = draw(st.dictionaries(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)), st.integers(54, SIZE), max_size=40))
-    shared = {(a, b): both for (a, b), both in edges.items() if a < b}
-    rows = draw(st.one_of(st.just(list(range(count))), st.permutations(range(count))))
-    docs = sorted(draw(st.lists(st.integers(0, 4), min_size=count, max_size=count)))
-    return count, shared, list(rows), docs
+def graphs(draw: st.DrawFn) -> tuple[Texts, list[int | None], float]:
+    """Sets of words, a value to keep by, and a threshold."""
+    texts = draw(st.lists(st.lists(st.sampled_from(WORDS[: draw(st.integers(2, 12))]), min_size=1, max_size=12), min_size=2, max_size=30))
+    values = draw(st.lists(st.one_of(st.none(), st.integers(0, 5)), min_size=len(texts), max_size=len(texts)))
+    return texts, values, draw(st.sampled_from([0.4, 0.5, 0.6, 0.75, 0.8]))
 
 
-@given(graphs())
-@example((3, {(0, 1): 55, (1, 2): 59}, [0, 1, 2], [0, 1, 2]))  # a chain: the last stays
-@example((4, {(0, 2): 58, (1, 2): 58, (1, 3): 58, (0, 3): 59}, [3, 1, 2, 0], [0, 0, 1, 1]))
-def test_verdicts_on_verified_pairs_are_those_of_the_naive_greedy(
-    graph: tuple[int, dict[tuple[int, int], int], list[int], list[int]],
+def clean(texts: list[str], **options: Any) -> dedup.Cleaned:
+    return dedup.clean(pa.table({"text": texts, **options.pop("columns", {})}), shingle=1, workers=1, **options)
+
+
+CHAIN = ([list("abcdef"), list("abcdeg"), list("abcdgh"), list("abghij")], [3, None, 1, 2], 0.5)
+
+
+@given(graphs(), st.sampled_from([1, 2, 5, 64]))
+@example(CHAIN, 1)
+@example(CHAIN, 64)
+def test_the_kept_documents_are_those_of_the_naive_greedy(graph: tuple[Texts, list[int | None], float], crowd: int) -> None:
+    sets, values, threshold = graph
+    texts = [" ".join(words) for words in sets]
+    columns = {"columns": {"rank": pa.array(values, pa.int64())}, "keep": "-rank", "unit": "documents"}
+    pairs = {(row["left_doc"], row["right_doc"]) for row in clean(texts, threshold=threshold, **columns).pairs.to_pylist()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedup.candidates.CROWD", crowd)
+        cleaned = clean(texts, threshold=threshold, **{**columns, "columns": {"rank": pa.array(values, pa.int64())}})
+    units = naive.document_units(texts, 1)
+    kept = naive.greedy(naive.keep_order("-rank", texts, values), pairs)
+    expected = naive.keepers(units, kept, {(a, b): naive.jaccard(units[a].shingles, units[b].shingles) for a, b in pairs})
+    assert cleaned.clean["doc"].to_pylist() == sorted(kept)
+    assert dict(zip(cleaned.removed["doc"].to_pylist(), cleaned.removed["kept_doc"].to_pylist(), strict=True)) == expected
+
+
+@given(graphs(), st.integers(1, 4), st.sampled_from([1, 2, 64]))
+def test_a_removed_paragraph_names_one_of_its_own_document_before_a_like_one_elsewhere(
+    graph: tuple[Texts, list[int | None], float], a_document: int, crowd: int
 ) -> None:
-    count, shared, rows, docs = graph
-    with tempfile.TemporaryDirectory() as temp:
-        verdicts = judged(shared, rows, docs, Path(temp))
-    kept = naive.greedy(range(count), shared)
-    units = [naive.Unit("", docs[row], naive.Span(0, 0, 0, 0), SIZE, frozenset()) for row in range(count)]
-    by_row = {(rows[a], rows[b]): both / (2 * SIZE - both) for (a, b), both in shared.items()}
-    expected = naive.keepers(units, {rows[unit] for unit in kept}, by_row)
-    assert np.flatnonzero(verdicts.kept).tolist() == sorted(rows[unit] for unit in kept)
-    assert dict(zip(verdicts.removed.tolist(), verdicts.keeper.tolist(), strict=True)) == expected
-    for gone, keeper, jaccard, containment in zip(verdicts.removed, verdicts.keeper, verdicts.jaccard, verdicts.containment, strict=True):
-        assert jaccard == by_row.get((gone, keeper), by_row.get((keeper, gone)))
-        assert containment == shared[tuple(sorted((rows.index(gone), rows.index(keeper))))] / SIZE  # type: ignore[index]
-
-
-def judged(shared: dict[tuple[int, int], int], rows: list[int], docs: list[int], folder: Path) -> Verdicts:
-    """Decide on pairs that are verified already, where no bucket is crowded."""
-    order = np.array(rows)
-    none = np.empty(0, np.int64)
-    database = connect(folder, 64 << 20, 1)
-    database.execute("CREATE TABLE pairs (former BIGINT, latter BIGINT, shared BIGINT, former_size BIGINT, latter_size BIGINT)")
-    database.execute("CREATE TABLE copies (unit BIGINT, original BIGINT)")
-    former, latter, both = np.array([(*pair, both) for pair, both in shared.items()], np.int64).reshape(-1, 3).T.copy()
-    size = np.full(former.size, SIZE)
-    insert(database, "pairs", former=former, latter=latter, shared=both, former_size=size, latter_size=size)
-    sets = ShingleSets(none, np.zeros(1, np.int64), Spool(folder / "shingles", np.uint64, 1))
-    crowd = make_crowd(none, none, order, sets, Spool(folder / "signatures", np.uint8, 8), 0.8, 0)
-    verdicts = attribute(database, decide(database, order, crowd, sets, 1), order, np.array(docs))
-    database.close()
-    return verdicts
+    sets, _, threshold = graph
+    lines = [" ".join(words) for words in sets]
+    texts = ["\n\n".join(lines[first : first + a_document]) for first in range(0, len(lines), a_document)]
+    options = {"threshold": threshold, "unit": "paragraphs", "paragraphs": "all", "min_tokens": 0}
+    pairs = [tuple(row.values())[1:7] for row in clean(texts, **options).pairs.to_pylist()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedup.candidates.CROWD", crowd)
+        removed = clean(texts, **options).removed.to_pylist()
+    units = naive.paragraph_units(texts, range(len(texts)), 1, "auto", 1, alone=True)
+    number = {(unit.doc, unit.span.start): at for at, unit in enumerate(units)}
+    found = {(number[a, start], number[b, begin]) for a, start, _, b, begin, _ in pairs}
+    kept = naive.greedy(range(len(units)), found)
+    expected = naive.keepers(units, kept, {(a, b): naive.jaccard(units[a].shingles, units[b].shingles) for a, b in found})
+    ours = {number[row["doc"], row["start"]]: number[row["kept_doc"], row["kept_start"]] for row in removed if row["unit"] == "paragraph"}
+    assert ours == expected
 
 
 def test_where_nothing_is_judged_nothing_goes() -> None:
     verdicts = nothing_removed(3)
     assert verdicts.kept.tolist() == [True] * 3
     assert verdicts.removed.size == verdicts.keeper.size == verdicts.jaccard.size == 0
+
+
+@pytest.mark.parametrize(
+    ("keep", "stays"),
+    [("first", 0), ("longest", 2), ("rank", 1), ("-rank", 0), ("name", 2), ("-name", 1), ("when", 1), ("text", 1)],
+)
+def test_keep_says_which_of_the_duplicates_stays(keep: str, stays: int) -> None:
+    texts = ["One two three, four five six", "ONE two three four five six", "One  two  three  four  five  six"]
+    when = np.array(["2024-03-01", "2024-01-01", "NaT"], "datetime64[D]")
+    columns = {"rank": [2, 1, None], "name": ["b", "ç", "a"], "when": pa.array(when)}
+    cleaned = clean(texts, keep=keep, columns=columns)
+    assert cleaned.clean["doc"].to_pylist() == [stays]
+    assert set(cleaned.removed["kept_doc"].to_pylist()) == {cleaned.clean["doc"][0].as_py()}

@@ -1,5 +1,7 @@
 """How alike two units are: estimated from signatures, exact from sets of shingles."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -162,11 +164,37 @@ def shared(values: NDArray[np.uint64], table: NDArray[np.uint64], bits: int, lea
     return least + spare
 
 
+class Space(NamedTuple):
+    """Work space for making shingle sets."""
+
+    tokens: NDArray[np.uint64]
+    shingles: NDArray[np.uint64]
+    table: NDArray[np.uint64]
+    out: NDArray[np.uint64]
+
+
+def make_space(longest: int, total: int) -> Space:
+    """Make work space for stretches of so many bytes at most, and so many hashes in all."""
+    tokens = longest // 2 + 1
+    return Space(
+        np.empty(tokens, np.uint64),
+        np.empty(tokens, np.uint64),
+        make_table(tokens),
+        np.empty(total, np.uint64),
+    )
+
+
 @njit(nogil=True, cache=True)
 def shingle_sets(
-    data: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64], n: int, table: FoldTable
-) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Make the shingle sets of some stretches of text.
+    data: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    n: int,
+    table: FoldTable,
+    space: Space,
+    sizes: NDArray[np.int64],
+) -> int:
+    """Make the shingle sets of some stretches of text, end to end in ``space.out``.
 
     Args:
         data: UTF-8 bytes.
@@ -174,27 +202,19 @@ def shingle_sets(
         stops: One past its last.
         n: Tokens in a shingle.
         table: From `fold_table`.
+        space: Work space; its ``out`` holds at least ``(stop - start) // 2 + 1`` for each.
+        sizes: Size of each set, shape (sets,).
 
     Returns:
-        The sets end to end, each of distinct hashes; and their sizes, shape (sets,).
+        Hashes in all sets.
     """
-    room = longest = 0
-    for index in range(starts.size):
-        tokens = (stops[index] - starts[index]) // 2 + 1
-        room += tokens
-        longest = max(longest, tokens)
-    hashes = np.empty(longest, np.uint64)
-    runs = np.empty(longest, np.uint64)
-    seen = make_table(longest)
-    out = np.empty(room, np.uint64)
-    sizes = np.empty(starts.size, np.int64)
     at = 0
     for index in range(starts.size):
-        count = tokenise(data, starts[index], stops[index], table, hashes, 0)
-        count = shingle(hashes, 0, count, n, runs)
-        sizes[index] = distinct(runs, count, out[at:], seen)
+        count = tokenise(data, starts[index], stops[index], table, space.tokens, 0)
+        count = shingle(space.tokens, 0, count, n, space.shingles)
+        sizes[index] = distinct(space.shingles, count, space.out[at:], space.table)
         at += sizes[index]
-    return out[:at], sizes
+    return at
 
 
 @njit(nogil=True, cache=True)
@@ -214,7 +234,8 @@ def least_shared(left: int, right: int, threshold: float) -> int:
 def verify(
     left: NDArray[np.int64],
     right: NDArray[np.int64],
-    offsets: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    sizes: NDArray[np.int64],
     hashes: NDArray[np.uint64],
     threshold: float,
 ) -> NDArray[np.int64]:
@@ -223,19 +244,20 @@ def verify(
     Args:
         left: Slot of one set of each pair, shape (n,).
         right: Slot of the other; it is best if equal ones follow each other.
-        offsets: Where each set begins and the last ends, shape (slots + 1,).
-        hashes: The sets end to end, each of distinct hashes.
+        starts: Where each set begins, shape (slots,).
+        sizes: How many hashes each has, likewise.
+        hashes: The sets, each of distinct hashes.
         threshold: Least Jaccard.
     """
     largest = 0
     for slot in right:
-        largest = max(largest, offsets[slot + 1] - offsets[slot])
+        largest = max(largest, sizes[slot])
     table = make_table(largest)
     counts = np.empty(left.size, np.int64)
     bits, filled = 0, -1
     for index in range(left.size):
-        a = hashes[offsets[left[index]] : offsets[left[index] + 1]]
-        b = hashes[offsets[right[index]] : offsets[right[index] + 1]]
+        a = hashes[starts[left[index]] : starts[left[index]] + sizes[left[index]]]
+        b = hashes[starts[right[index]] : starts[right[index]] + sizes[right[index]]]
         least = least_shared(a.size, b.size, threshold)
         counts[index] = -1
         if least <= min(a.size, b.size):

@@ -26,10 +26,12 @@ class Crowd(NamedTuple):
     """Row of each unit in ``signatures``, likewise."""
     slots: NDArray[np.int64]
     """Slot of each unit's shingle set, likewise."""
-    offsets: NDArray[np.int64]
-    """Where each set begins and the last ends, shape (slots + 1,)."""
+    starts: NDArray[np.int64]
+    """Where each set begins, shape (slots,)."""
+    sizes: NDArray[np.int64]
+    """How many hashes each has, likewise."""
     hashes: NDArray[np.uint64]
-    """The sets end to end, each of distinct hashes."""
+    """The sets, each of distinct hashes."""
     signatures: NDArray[np.uint64]
     """Low 8 bits of the signatures of all units, eight permutations to a word."""
     permutations: int
@@ -57,6 +59,24 @@ class Chains(NamedTuple):
     """For each row of the crowd, the last row that was compared with it."""
 
 
+class Stayed(NamedTuple):
+    """The kept members of each crowded bucket, once all are settled."""
+
+    first: NDArray[np.int64]
+    """Where each bucket's begin and the last end, shape (buckets + 1,)."""
+    rows: NDArray[np.int32]
+    """Their rows of the crowd."""
+
+
+def find_stayed(crowd: Crowd, chains: Chains, kept: NDArray[np.bool_]) -> Stayed:
+    """List the kept members of each crowded bucket."""
+    mine = kept[crowd.units[chains.owner]]
+    buckets = crowd.buckets[mine]
+    sizes = np.bincount(buckets, minlength=chains.head.size)
+    rows = chains.owner[mine][np.argsort(buckets, kind="stable")]
+    return Stayed(np.concatenate(([0], np.cumsum(sizes))), rows.astype(np.int32))
+
+
 def make_chains(crowd: Crowd) -> Chains:
     """Make empty chains for a crowd."""
     buckets = int(crowd.buckets.max()) + 1 if crowd.buckets.size else 0
@@ -72,7 +92,8 @@ def make_chains(crowd: Crowd) -> Chains:
 @njit(nogil=True, cache=True)
 def shingles(crowd: Crowd, row: int) -> NDArray[np.uint64]:
     """Look at the shingle set of a row of the crowd."""
-    return crowd.hashes[crowd.offsets[crowd.slots[row]] : crowd.offsets[crowd.slots[row] + 1]]
+    start = crowd.starts[crowd.slots[row]]
+    return crowd.hashes[start : start + crowd.sizes[crowd.slots[row]]]
 
 
 @njit(nogil=True, cache=True)
@@ -158,13 +179,13 @@ def decide(
 
 @njit(nogil=True, cache=True)
 def find_rivals(
-    crowd: Crowd, chains: Chains, row: int, seen: NDArray[np.int64], rivals: NDArray[np.int64]
+    crowd: Crowd, stayed: Stayed, row: int, seen: NDArray[np.int32], rivals: NDArray[np.int64]
 ) -> int:
     """List the kept members of a row's buckets whose estimate allows a duplicate.
 
     Args:
         crowd: Members of crowded buckets.
-        chains: Their kept members.
+        stayed: Those of them that are kept.
         row: A row of the crowd.
         seen: For each row, the last one that was compared with it.
         rivals: Places in which signatures differ, and row; shape (rows, 2).
@@ -174,10 +195,9 @@ def find_rivals(
     """
     count = 0
     for membership in range(crowd.first[row], crowd.first[row + 1]):
-        other = chains.head[crowd.buckets[membership]]
-        while other >= 0:
-            owner = chains.owner[other]
-            other = chains.next[other]
+        bucket = crowd.buckets[membership]
+        for index in range(stayed.first[bucket], stayed.first[bucket + 1]):
+            owner = stayed.rows[index]
             if seen[owner] != row:
                 seen[owner] = row
                 differ = mismatches(crowd.signatures, crowd.rows[owner], crowd.rows[row])
@@ -189,7 +209,7 @@ def find_rivals(
 
 @njit(nogil=True, cache=True)
 def attribute(
-    crowd: Crowd, chains: Chains, kept: NDArray[np.bool_], first: int, last: int, largest: int
+    crowd: Crowd, stayed: Stayed, kept: NDArray[np.bool_], first: int, last: int, largest: int
 ) -> NDArray[np.int64]:
     """Find the most similar kept members for each removed row of a crowd.
 
@@ -197,7 +217,7 @@ def attribute(
 
     Args:
         crowd: Members of crowded buckets.
-        chains: Their kept members, all settled.
+        stayed: Those of them that are kept.
         kept: What was decided, shape (units,).
         first: First row to look at.
         last: One past the last.
@@ -207,14 +227,14 @@ def attribute(
         Shape (pairs, 3): row of the kept unit, row of the removed one, shingles shared; equals are all there.
     """
     table = make_table(largest)
-    seen = np.full(crowd.units.size, -1, np.int64)
+    seen = np.full(crowd.units.size, -1, np.int32)
     rivals = np.empty((crowd.units.size, 2), np.int64)
     found = np.empty((64, 3), np.int64)
     count = 0
     for row in range(first, last):
         if kept[crowd.units[row]]:
             continue
-        number = find_rivals(crowd, chains, row, seen, rivals)
+        number = find_rivals(crowd, stayed, row, seen, rivals)
         if number == 0:
             continue
         order = np.argsort(rivals[:number, 0], kind="mergesort")

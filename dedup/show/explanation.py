@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from dedup.diff import Span
+from dedup.diff import Tag
 from dedup.evidence import Explanation, Passage
-from dedup.show.plain import count, flowing, plain, share, similarity
+from dedup.show.plain import count, flowing, likeness, plain, share
 from dedup.show.terminal import place
 
 # From this width on the two texts stand side by side.
@@ -32,12 +32,15 @@ def show_explanations(found: Sequence[Explanation], to: Console) -> None:
             if passage.kept is not None:
                 _show_passage(number, passage, explanation, to)
         if len(explanation.passages) > PASSAGES:
-            to.print(Text(f"{len(explanation.passages) - PASSAGES:,} more: dedup explain --json shows all.\n"))
+            to.print(
+                Text(f"{len(explanation.passages) - PASSAGES:,} more: dedup explain --json shows all.\n")
+            )
 
 
 def _name(explanation: Explanation) -> str:
     name = plain(explanation.id) if explanation.id is not None else "a document without an id"
-    return name if explanation.id == explanation.path else f"{name}, from {plain(explanation.path)}"
+    source = explanation.path if explanation.row is None else f"{explanation.path}#{explanation.row}"
+    return name if explanation.id == source else f"{name}, from {plain(source)}"
 
 
 def _verdict(explanation: Explanation) -> Iterator[str]:
@@ -57,11 +60,10 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
         yield f"Removed: all its words went with {count(len(paragraphs), 'repeated paragraph')}."
     else:
         yield "Removed as a whole, since another document says the same."
-    others = [count(number, unit.removesuffix("s")) for unit, number in explanation.replaced.items() if number]
-    if others:
-        first = ", ".join(place(other, "paragraph") for other in explanation.replaced_first)
-        more = ", …" if sum(explanation.replaced.values()) > len(explanation.replaced_first) else ""
-        yield f"In its favour went {' and '.join(others)} of other documents: {first}{more}."
+    for other in explanation.replaced:
+        first = ", ".join(place(where, other.unit) for where in other.first)
+        more = ", …" if other.count > len(other.first) else ""
+        yield f"In its favour {count(other.count, other.unit)} of others went: {first}{more}"
 
 
 def _show_passage(number: int, passage: Passage, explanation: Explanation, to: Console) -> None:
@@ -70,13 +72,14 @@ def _show_passage(number: int, passage: Passage, explanation: Explanation, to: C
     assert kept is not None  # noqa: S101  # the caller shows no others; for the type checker
     what = f"paragraph [{passage.start}:{passage.end}]" if passage.unit == "paragraph" else "the document"
     stays = f"[{kept.start}:{kept.end}]" if kept.doc == explanation.doc else place(kept, passage.unit)
+    goes = [(span.tag, span.left_start, span.left_end) for span in passage.words]
+    to.print(Text(f"{number}  {what}: {likeness(passage.reason, passage.jaccard)} {stays}", style="bold"))
     if passage.reason == "exact":
-        to.print(Text(f"{number}  {what}: the same characters as {stays}", style="bold"))
-        shown: Text | Table = _marked(passage.text, passage.words, 1, "", "")
+        shown: Text | Table = _marked(passage.text, goes, "", "", "")
     else:
-        to.print(Text(f"{number}  {what}: {similarity(passage.jaccard or 0)} like {stays}", style="bold"))
-        goes = _marked(passage.text, passage.words, 1, "[-", "-]")
-        shown = _beside(goes, _marked(kept_text, passage.words, 3, "{+", "+}"), to.width)
+        right = [(span.tag, span.right_start, span.right_end) for span in passage.words]
+        left = _marked(passage.text, goes, "[-", "-]", "red")
+        shown = _beside(left, _marked(kept_text, right, "{+", "+}", "green"), to.width)
     to.print(Padding(shown, (0, 0, 1, 3), expand=False))
 
 
@@ -93,29 +96,28 @@ def _beside(left: Text, right: Text, width: int) -> Table:
     return table
 
 
-def _marked(text: str, spans: Sequence[Span], side: int, opening: str, closing: str) -> Text:
+def _marked(text: str, spans: Iterable[tuple[Tag, int, int]], opening: str, closing: str, style: str) -> Text:
     """Mark what is on one side only, and shorten what is on both.
 
     Args:
         text: The text of that side.
-        spans: How it is aligned with the other one.
-        side: Where its offsets are in a span: 1 left, 3 right.
+        spans: How it is aligned with the other side: what, from where, to where.
         opening: The sign before what is on this side only.
         closing: The sign after it.
+        style: Its colour.
     """
-    style = "red" if side == 1 else "green"
     marked, last = Text(overflow="fold"), 0
-    for span in spans:
-        start, end = span[side], span[side + 1]
+    for tag, start, end in spans:
         if start == end:
             continue
         if marked and start > last:
             marked.append(" ")
         last = end
-        if span[0] == "same":
-            marked.append(_shortened(flowing(text[start:end])))
+        words = flowing(text[start:end])
+        if tag == "same":
+            marked.append(_shortened(words))
         else:
-            marked.append(f"{opening}{flowing(text[start:end])}{closing}", style=style)
+            marked.append(f"{opening}{words}{closing}", style=style)
     return marked
 
 

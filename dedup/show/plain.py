@@ -4,8 +4,8 @@ import json
 import re
 from math import floor
 
-# What a terminal might obey rather than show: controls (C0, C1), line and paragraph separators, the characters
-# that reorder what follows them, and halves of surrogate pairs, which no encoding can write.
+# What a terminal might obey rather than show: controls (C0, C1), line and paragraph separators, characters
+# that reorder what follows; and halves of surrogate pairs, which no encoding can write.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -30,7 +30,7 @@ def _visible(match: re.Match[str]) -> str:
 
 
 def plain_json(text: str) -> str:
-    r"""Make JSON harmless to show without changing what it means: such characters can only stand in its strings.
+    r"""Make JSON harmless to show without changing its meaning: such characters only occur in its strings.
 
     >>> plain_json('{"id": "a\x9b"}')
     '{"id": "a\\u009b"}'
@@ -93,13 +93,15 @@ def at_least(rate: float) -> str:
     return f"{floor(rate * 10_000) / 100:g}%"
 
 
-def similarity(jaccard: float) -> str:
-    """Write a similarity, rounded down so that 1 means 1.
+def likeness(reason: str, jaccard: float | None) -> str:
+    """Say how like a removed unit is to the kept one; a similarity is rounded down.
 
-    >>> similarity(0.9999), similarity(1.0)
-    ('0.999', '1')
+    >>> likeness("exact", 1.0), likeness("near", 1.0), likeness("near", 0.9999)
+    ('same characters as', 'same words as', '0.999 like')
     """
-    return f"{floor(jaccard * 1000 + 1e-9) / 1000:g}"
+    if reason == "exact":
+        return "same characters as"
+    return "same words as" if jaccard == 1 else f"{floor((jaccard or 0) * 1000 + 1e-9) / 1000:g} like"
 
 
 def joined(parts: list[str]) -> str:

@@ -30,7 +30,7 @@ class Lines(Watch):
     def step(self, name: str, total: int | None = None, unit: str = "") -> None:
         """Begin a line."""
         self.close()
-        self._write(f"{name} … ")
+        self._write(f"{name}{f' {total:,} {unit}' if total and unit not in ('', 'bytes') else ''} … ")
         self._begun = time.perf_counter()
 
     def note(self, text: str) -> None:

@@ -14,7 +14,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from dedup.model import Group, Place, Run, Scan, Tally
-from dedup.show.plain import at_least, count, excerpt, flowing, joined, plain, share, similarity
+from dedup.show.plain import at_least, count, excerpt, flowing, joined, likeness, plain, share
 from dedup.unpack import Restored
 
 # Lines longer than this are hard to read, whatever the width of the terminal.
@@ -30,9 +30,17 @@ _KINDS = {
 }
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to the caller, as files do."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass it on."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Make a console that takes texts as they are: no markup, no highlights, no emoji codes."""
-    made = Console(markup=False, highlight=False, emoji=False)
+    made = _Console(markup=False, highlight=False, emoji=False)
     made.width = min(made.width, WIDEST)
     return made
 
@@ -42,7 +50,7 @@ def show_scan(scan: Scan, to: Console) -> None:
     run = scan.run
     _show(to, "Read", _facts(_read(run)))
     _show(to, "Repeated", _tallies(run))
-    _show(to, "What would go", _facts(_would_go(scan)))
+    _show(to, "What clean would take out", _facts(_would_go(scan)))
     _show(to, _group_title(scan), *chain.from_iterable(map(_group, scan.groups)))
     _show(to, "How it was compared", Text(" ".join(_how(run))))
 
@@ -91,12 +99,13 @@ def _read(run: Run) -> Iterator[tuple[str, str]]:
     whole = [count(counts["documents"], "document")]
     if counts["paragraphs"]:
         whole.append(count(counts["paragraphs"], "paragraph"))
-    yield "texts", f"{', '.join(whole)}, {count(counts['characters'], 'character')} in {count(counts['files'], 'input')}"
+    whole.append(count(counts["characters"], "character"))
+    yield "texts", f"{', '.join(whole)} in {count(counts['files'], 'input')}"
     named = [f"{role} `{plain(name)}`" for role, name in run.columns.items() if name is not None]
     if named:
         yield "columns", joined(named)
     if run.encodings:
-        guessed = [f"{plain(name)} in {number:,}" for name, number in run.encodings.items()]
+        guessed = [f"{plain(name)} for {count(number, 'input')}" for name, number in run.encodings.items()]
         yield "encodings", f"guessed: {joined(guessed)}"
     odd = [
         f"{count(counts[name], one, many)} {what}"
@@ -119,7 +128,7 @@ def _skipped(run: Run) -> Iterator[tuple[str, str]]:
     """Name the first of what could not be read."""
     if not run.skipped:
         return
-    yield "skipped", count(len(run.skipped), "input or row", "inputs and rows")
+    yield "skipped", count(len(run.skipped), "input or row", "inputs or rows")
     for item in run.skipped[:NAMED]:
         line = "" if item["line"] is None else f", line {item['line']}"
         row = "" if item["row"] is None or line else f", row {item['row']}"
@@ -138,11 +147,11 @@ def _tallies(run: Run) -> Table:
         padding=(0, 3, 0, 0),
         header_style="dim",
     )
-    for kind, label in _KINDS.items():
+    for kind in _judged(run):
         tally = run.removed[kind]
-        numbers = [f"{number:,}" if number else "–" for number in (tally.exact, tally.near, tally.characters)]
-        part = share(tally.characters, run.counts["characters"]) if tally.characters else "–"
-        table.add_row(label, *numbers, part, style="" if _units(tally) else "dim")
+        numbers = [f"{number:,}" if number else "-" for number in (tally.exact, tally.near, tally.characters)]
+        part = share(tally.characters, run.counts["characters"]) if tally.characters else "-"
+        table.add_row(_KINDS[kind], *numbers, part, style="" if _units(tally) else "dim")
     if run.removed["documents"].emptied:
         table.add_row(f"({count(run.removed['documents'].emptied, 'document')} emptied by that)")
     return table
@@ -154,18 +163,27 @@ def _units(tally: Tally) -> int:
 
 def _would_go(scan: Scan) -> Iterator[tuple[str, str]]:
     """Say how much would go, by the default and all of it."""
-    paragraphs, whole = scan.run.settings["paragraphs"], scan.run.counts["characters"]
-    amounts = [("dedup clean" if paragraphs != "none" else "dedup clean --paragraphs none", scan.default)]
-    if paragraphs == "all":
-        amounts.append(("dedup clean --paragraphs all", scan.everything))
-    for command, tally in amounts:
-        yield f"{command}", f"{count(tally.characters, 'character')}, {share(tally.characters, whole)} of the text"
+    whole = scan.run.counts["characters"]
+    amounts = [("by these options", scan.default)]
+    if "paragraphs across" in _judged(scan.run):
+        amounts = [("by default", scan.default), ("with --paragraphs all", scan.everything)]
+    for label, tally in amounts:
+        yield label, f"{count(tally.characters, 'character')}, {share(tally.characters, whole)}"
+
+
+def _judged(run: Run) -> list[str]:
+    """Tell which kinds of repetition were looked for."""
+    unit, paragraphs = run.settings["unit"], run.settings["paragraphs"]
+    if unit == "documents" or paragraphs == "none":
+        return ["documents"]
+    kinds = ["documents"] if unit == "both" else []
+    return [*kinds, "paragraphs within", *(["paragraphs across"] if paragraphs == "all" else [])]
 
 
 def _group_title(scan: Scan) -> str:
     title, shown = f"{count(scan.group_count, 'group')} of duplicates", len(scan.groups)
     if shown == scan.group_count:
-        return f"{title}; nothing else repeats" if shown else "No duplicates"
+        return f"{title}; nothing else is one" if shown else "No duplicates"
     return f"{title}, the {shown:,} largest" if shown > 1 else f"{title}, the largest" if shown else title
 
 
@@ -174,9 +192,11 @@ def _group(group: Group) -> Iterator[Table | Text]:
     grid = Table.grid(
         Column(style="dim", no_wrap=True), Column(overflow="fold"), Column(style="dim"), padding=(0, 2, 0, 0)
     )
-    grid.add_row(Text("stays"), Text(place(group.kept, group.unit)), Text(f"{group.unit}, {group.size + 1:,} times"))
+    grid.add_row(
+        Text("stays"), Text(place(group.kept, group.unit)), Text(f"{group.unit}, {group.size + 1:,} times")
+    )
     for member in group.members:
-        how = "same" if member.reason == "exact" else f"{similarity(member.jaccard)} like it"
+        how = f"{likeness(member.reason, member.jaccard)} it"
         grid.add_row(Text("goes"), Text(place(member.place, group.unit)), Text(how))
     if group.size > len(group.members):
         grid.add_row(Text(""), Text(f"and {group.size - len(group.members):,} more"))
@@ -198,7 +218,9 @@ def _how(run: Run) -> Iterator[str]:
     """Say by which settings, and what may have been missed."""
     settings: dict[str, Any] = run.settings
     shingles = {"documents": settings["shingle_documents"], "paragraphs": settings["shingle_paragraphs"]}
-    compared = [f"{kind} by {size} words" for kind, size in shingles.items() if settings["unit"] in (kind, "both")]
+    compared = [
+        f"{kind} by {size} words" for kind, size in shingles.items() if settings["unit"] in (kind, "both")
+    ]
     yield f"Jaccard at least {settings['threshold']:g}, over shingles: {joined(compared)}."
     if run.counts["short_paragraphs"]:
         fewer = count(run.counts["short_paragraphs"], "paragraph")

@@ -1,4 +1,4 @@
-"""What went wrong, in a line on standard error, and the exit code that goes with it. No traceback reaches a user."""
+"""What went wrong, in a line on standard error, and the exit code for it. No traceback reaches a user."""
 
 from __future__ import annotations
 
@@ -29,27 +29,29 @@ def told() -> Iterator[None]:
         sys.stdout.flush()
     except click.exceptions.Exit:
         raise
-    except click.ClickException as error:
-        error.message = plain(error.message)
+    except click.exceptions.NoArgsIsHelpError:
         raise
+    except click.ClickException as error:
+        _show_usage(error)
+        raise click.exceptions.Exit(error.exit_code) from None
     except (Exception, KeyboardInterrupt) as error:
-        code, message = explain(error)
+        code, *lines = explain(error)
         if os.environ.get("DEDUP_DEBUG"):
             traceback.print_exc()
         if code == PIPE_CLOSED:
             _forget_output()
         else:
-            say(message)
+            say(*lines)
         raise click.exceptions.Exit(code) from None
 
 
-def say(message: str) -> None:
+def say(*lines: str) -> None:
     """Say something on standard error."""
-    sys.stderr.write("".join(f"dedup: {plain(line)}\n" for line in message.splitlines()))
+    sys.stderr.write("".join(f"dedup: {plain(line)}\n" for line in lines))
 
 
-def explain(error: BaseException) -> tuple[int, str]:
-    """Find the exit code and the message for an exception.
+def explain(error: BaseException) -> tuple[int, *tuple[str, ...]]:
+    """Find the exit code and the lines to say for an exception.
 
     >>> explain(DedupError("Nothing to read in a."))
     (2, 'Nothing to read in a.')
@@ -60,20 +62,34 @@ def explain(error: BaseException) -> tuple[int, str]:
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED, "interrupted; nothing is left behind."
     if isinstance(error, BrokenPipeError):
-        return PIPE_CLOSED, ""
+        return (PIPE_CLOSED,)
     # By name, since to import the engine only to tell its exceptions would take longer than most commands.
-    if type(error).__module__.lstrip("_").startswith("duckdb") and kind in ("OutOfMemoryException", "IOException"):
-        return FAILED, f"The work does not fit: {str(error).splitlines()[0]}\n{_ROOM} Or give more --memory."
+    engine = type(error).__module__.lstrip("_").startswith("duckdb")
+    if engine and kind in ("OutOfMemoryException", "IOException"):
+        return (
+            FAILED,
+            f"The work does not fit: {str(error).splitlines()[0]}",
+            f"{_ROOM} Or raise --memory.",
+        )
     if isinstance(error, MemoryError):
         return FAILED, _MEMORY
     if isinstance(error, OSError):
         name = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, (str, bytes)) else ""
         return FAILED, f"{name}{error.strerror or error}.{' ' + _ROOM if error.errno in _FULL else ''}"
-    return BUG, (
-        f"this is a mistake in dedup, not yours ({kind}: {error}).\n"
-        "Please report it: run the command again with DEDUP_DEBUG=1 in the environment, and send what it prints "
-        "with the command and what `dedup --version` says."
+    return (
+        BUG,
+        f"this is a mistake in dedup, not yours ({kind}: {error}).",
+        "Please report it: run the command again with DEDUP_DEBUG=1 in the environment, and send what it "
+        "prints with the command and what `dedup --version` says.",
     )
+
+
+def _show_usage(error: click.ClickException) -> None:
+    """Say what is wrong with the arguments; they may hold anything."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        sys.stderr.write(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n\n")
+    say(error.format_message())
 
 
 def _forget_output() -> None:
