@@ -89,7 +89,9 @@ class Cleaned:
         return self._tables[name]
 
 
-def scan(inputs: Inputs, out: str | os.PathLike[str] | None = None, *, groups: int = 10, **options: Unpack[Options]) -> Scan:
+def scan(
+    inputs: Inputs, out: str | os.PathLike[str] | None = None, *, groups: int = 10, **options: Unpack[Options]
+) -> Scan:
     """Find what is repeated, where and how much.
 
     Args:
@@ -240,7 +242,6 @@ def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int =
     1.0
     """
     import datasketch
-    import pyarrow as pa
 
     from dedup import sketch
 

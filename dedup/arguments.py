@@ -40,9 +40,7 @@ class Sectioned(click.Command):
                     formatter.write_dl(sections[title])
 
 
-def read_shingle(
-    context: click.Context, parameter: click.Parameter, value: str | None
-) -> int | tuple[int, ...] | None:
+def read_shingle(context: click.Context, parameter: click.Parameter, value: str | None) -> int | tuple[int, ...] | None:
     """Read one number, or two with a comma."""
     if value is None:
         return None
@@ -66,10 +64,10 @@ def _by_default(text: str, default: object) -> str:
 _SHARED = [
     option("--threshold", type=float, section=_DUPLICATE, metavar="J", help=_by_default(
         "Least Jaccard similarity of two duplicates, over 0 and at most 1. One changed word in a paragraph "
-        "of n words costs up to 3 of its n-2 shingles, so .8 allows about one changed word in 30.",
+        "of n tokens costs up to 3 of its n-2 shingles, so .8 allows about one changed word in 30.",
         Settings.threshold)),
     option("--shingle", callback=read_shingle, section=_DUPLICATE, metavar="N[,M]", help=_by_default(
-        "Words in a shingle, the overlapping runs of words that are compared: N for both, or N for "
+        "Tokens (words) in a shingle, the overlapping runs that are compared: N for both, or N for "
         "documents and M for paragraphs.", f"{Settings.shingle_documents},{Settings.shingle_paragraphs}")),
     option("--unit", type=click.Choice(get_args(Unit)), section=_DUPLICATE, help=_by_default(
         "What is compared.", Settings.unit)),
@@ -80,7 +78,7 @@ _SHARED = [
         "What ends a paragraph; auto takes lines, unless a block of lines looks hard-wrapped.",
         Settings.paragraphs_by)),
     option("--min-tokens", type=int, section=_DUPLICATE, metavar="N", help=_by_default(
-        "Paragraphs of fewer words are never removed.", Settings.min_tokens)),
+        "Paragraphs of fewer tokens (words) are never removed.", Settings.min_tokens)),
     option("--keep", section=_DUPLICATE, metavar="WHICH", help=_by_default(
         "Which of two duplicates stays: the first, the longest, the one with the least COLUMN, or with the "
         "greatest (-COLUMN).", Settings.keep)),
@@ -108,7 +106,7 @@ _REPORTING = [
     option("--check", is_flag=True, help="Exit with 1 if there are duplicates."),
     option("--strict", is_flag=True, help="Exit with 1 if some input could not be read."),
     option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables."),
-    option("--quiet", is_flag=True, help="Show no progress."),
+    option("-q", "--quiet", is_flag=True, help="Show no progress."),
 ]
 
 

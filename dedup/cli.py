@@ -178,6 +178,6 @@ def _end(run: Run, check: bool, strict: bool) -> None:
     if check and found:
         say(f"--check: {count(found, 'duplicate')} found.")
     if strict and run.skipped:
-        say(f"--strict: {count(len(run.skipped), 'input or row', 'inputs and rows')} could not be read.")
+        say(f"--strict: {count(len(run.skipped), 'input or row', 'inputs or rows')} could not be read.")
     if (check and found) or (strict and run.skipped):
         raise click.exceptions.Exit(1)

@@ -100,9 +100,7 @@ def explain(out: Path, name: str) -> list[Explanation]:
     return [_explanation(out, originals[doc], rows[doc], kept) for doc in found]
 
 
-def _explanation(
-    out: Path, original: dict[str, Any], removed: list[dict[str, Any]], kept: _KeptTexts
-) -> Explanation:
+def _explanation(out: Path, original: dict[str, Any], removed: list[dict[str, Any]], kept: _KeptTexts) -> Explanation:
     return Explanation(
         **{name: original[name] for name in ("doc", "id", "path", "row")},
         stays=all(row["unit"] == "paragraph" for row in removed),
@@ -143,9 +141,7 @@ class _KeptTexts:
         paths: dict[int, str] = {}
         texts: dict[tuple[int, int, int], str] = {}
         for batch in restore(out, sorted(wanted)):
-            for doc, path, text in zip(
-                *(batch[name].to_pylist() for name in ("doc", "path", "text")), strict=True
-            ):
+            for doc, path, text in zip(*(batch[name].to_pylist() for name in ("doc", "path", "text")), strict=True):
                 paths[doc] = path
                 texts |= {(doc, start, end): text[start:end] for start, end in wanted[doc]}
         return cls(paths, texts)
@@ -202,13 +198,9 @@ def find(out: Path, name: str) -> list[int]:
     if not name or not fitting.count:
         raise OutputError(f"No document of {out} has the id or path {name!r}.{_suggestion(out, name)}")
     if fitting.count > 1:
-        more = (
-            f" and {fitting.count - len(fitting.first):,} more" if fitting.count > len(fitting.first) else ""
-        )
+        more = f" and {fitting.count - len(fitting.first):,} more" if fitting.count > len(fitting.first) else ""
         named = ", ".join(f"{row['id']!r} (#{row['doc']})" for row in fitting.first)
-        raise OutputError(
-            f"{name!r} fits {fitting.count:,} documents: {named}{more}. Name one by its id or its #."
-        )
+        raise OutputError(f"{name!r} fits {fitting.count:,} documents: {named}{more}. Name one by its id or its #.")
     return [fitting.first[0]["doc"]]
 
 

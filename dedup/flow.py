@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -18,9 +19,14 @@ from dedup.decide import Verdicts, nothing_removed
 from dedup.judge import judge, keep_order
 from dedup.model import Run, Scan, Watch
 from dedup.read import Corpus, open_corpus
+from dedup.removals import find_removals
 from dedup.settings import STANDARD_ERRORS, Reading, Resources, Settings
-from dedup.sketch import BY, DOC, Plan, Sketches, Units, permutations, sketch_corpus
+from dedup.sketch import BY, DOC, Plan, Sketches, Units, permutations, sketch_batch, sketch_corpus
 from dedup.summary import find_groups, summarise, tally
+
+# Kernels that take longer to load than this are being compiled.
+COMPILING_SECONDS = 1.5
+COMPILING = "compiling the kernels; this happens once, and takes about half a minute"
 
 
 def clean(
@@ -42,7 +48,7 @@ def clean(
         with write.PairsFile(folder / "pairs.parquet") as pairs:
             documents = _judge_documents(work, sketches, pairs)
             paragraphs = _judge_paragraphs(work, sketches, documents, settings.paragraphs == "within", pairs)
-        removals = write.find_removals(sketches, documents, paragraphs)
+        removals = find_removals(sketches, documents, paragraphs)
         with work.step("write", work.corpus.rows, "documents"):
             write.write_corpus(work.corpus, removals, folder, watch.advance)
         run = summarise("clean", work.corpus, settings, sketches, removals, pairs.rows, work.seconds)
@@ -73,10 +79,10 @@ def scan(
         within = found
         if settings.paragraphs == "all":
             within = _judge_paragraphs(work, sketches, documents, True, None)
-        removals = write.find_removals(sketches, documents, found)
+        removals = find_removals(sketches, documents, found)
         run = summarise("scan", work.corpus, settings, sketches, removals, pairs.rows, work.seconds)
         largest, count = find_groups(work.corpus, removals, groups)
-        default = tally(write.find_removals(sketches, documents, within))
+        default = tally(find_removals(sketches, documents, within))
         if folder:
             write.write_json(folder / "run.json", run.to_dict())
     return Scan(run, default, tally(removals), largest, count)
@@ -165,7 +171,20 @@ def _sketch(work: Work) -> Sketches:
         repeats_at=settings.threshold if settings.paragraphs == "within" else -1.0,
     )
     with work.step("sketch", work.corpus.rows, "documents"):
+        with _patient(work.watch):
+            sketch_batch(0, pa.array(["Wake up."], pa.large_string()), plan)
         return sketch_corpus(work.texts(), plan, work.temp, work.resources.workers)
+
+
+@contextmanager
+def _patient(watch: Watch) -> Iterator[None]:
+    """Say why it takes long, if it does: kernels are compiled when they are first used, and then kept."""
+    timer = threading.Timer(COMPILING_SECONDS, watch.note, (COMPILING,))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _judge_documents(work: Work, sketches: Sketches, pairs: write.PairsFile) -> Verdicts:

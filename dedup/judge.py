@@ -141,9 +141,7 @@ def keep_order(keep: str, documents: Units, corpus: Corpus) -> NDArray[np.int64]
     table = pa.table({"value": values, "rank": np.arange(len(values))})
     direction: Literal["ascending", "descending"] = "descending" if keep.startswith("-") else "ascending"
     try:
-        order = pc.sort_indices(
-            table, sort_keys=[("value", direction), ("rank", "ascending")], null_placement="at_end"
-        )
+        order = pc.sort_indices(table, sort_keys=[("value", direction), ("rank", "ascending")])  # nulls last
     except pa.ArrowNotImplementedError:
         raise SettingsError(f"--keep {keep}: values of type {values.type} have no order; name another.") from None
-    return order.to_numpy().astype(np.int64)
+    return np.asarray(order, np.int64)

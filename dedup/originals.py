@@ -85,9 +85,7 @@ def _rebuilt(clean: pa.Table, removed: pa.Table) -> pa.Table:
     documents = removed.filter(is_document)
     whole = pc.is_in(removed["doc"], documents["doc"].combine_chunks())
     place = clean.schema.get_field_index("text")
-    stays = clean.set_column(place, "text", _spliced(clean, removed.filter(pc.invert(whole)))).drop_columns(
-        "removed"
-    )
+    stays = clean.set_column(place, "text", _spliced(clean, removed.filter(pc.invert(whole)))).drop_columns("removed")
     both = pa.concat_tables([stays, documents.select(stays.schema.names)])
     return both.take(pc.sort_indices(both["doc"])) if documents.num_rows else both
 
@@ -104,19 +102,13 @@ def _spliced(clean: pa.Table, cuts: pa.Table) -> pa.ChunkedArray:
         found.setdefault(doc, []).append((start, end, text))
     chosen = clean.filter(cut)
     texts = []
-    for doc, text, count in zip(
-        *(chosen[name].to_pylist() for name in ("doc", "text", "removed")), strict=True
-    ):
+    for doc, text, count in zip(*(chosen[name].to_pylist() for name in ("doc", "text", "removed")), strict=True):
         pieces = found.pop(doc, [])
         if len(pieces) != count:
-            raise OutputError(
-                f"{CLEAN} and {REMOVED} do not belong together: document {doc} lacks {count} passages."
-            )
+            raise OutputError(f"{CLEAN} and {REMOVED} do not belong together: document {doc} lacks {count} passages.")
         texts.append(splice(text, pieces))
     if found:
-        raise OutputError(
-            f"{CLEAN} and {REMOVED} do not belong together: nobody misses passages of {min(found)}."
-        )
+        raise OutputError(f"{CLEAN} and {REMOVED} do not belong together: nobody misses passages of {min(found)}.")
     if not texts:
         return clean["text"]
     mask = cut.combine_chunks()
@@ -143,9 +135,7 @@ def splice(text: str, cuts: Sequence[tuple[int, int, str]]) -> str:
     for start, end, cut in cuts:
         upto = left + start - original
         if start < original or upto > len(text) or len(cut) != end - start:
-            raise OutputError(
-                f"{CLEAN} and {REMOVED} do not belong together: a passage does not fit at {start}."
-            )
+            raise OutputError(f"{CLEAN} and {REMOVED} do not belong together: a passage does not fit at {start}.")
         pieces += text[left:upto], cut
         left, original = upto, end
     return "".join((*pieces, text[left:]))

@@ -30,21 +30,15 @@ def check_output(out: Path) -> None:
             f"{out} is not a folder that dedup clean wrote: its run.json cannot be read ({error.strerror})."
         ) from None
     except (ValueError, LookupError, TypeError):
-        raise NotAnOutput(
-            f"{out} is not a folder that dedup clean wrote: its run.json is another thing."
-        ) from None
+        raise NotAnOutput(f"{out} is not a folder that dedup clean wrote: its run.json is another thing.") from None
     if command != "clean":
-        raise NotAnOutput(
-            f"{out} was written by dedup {command}; only what dedup clean wrote can be used here."
-        )
+        raise NotAnOutput(f"{out} was written by dedup {command}; only what dedup clean wrote can be used here.")
     for name in (CLEAN, REMOVED):
         if not (out / name).is_file():
             raise NotAnOutput(f"{out} is not complete: {name} is missing. Run dedup clean again.")
 
 
-def groups(
-    path: Path, columns: list[str] | None = None, docs: Sequence[int] | None = None
-) -> Iterator[pa.Table]:
+def groups(path: Path, columns: list[str] | None = None, docs: Sequence[int] | None = None) -> Iterator[pa.Table]:
     """Read a file of an output by row groups.
 
     Args:

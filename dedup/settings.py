@@ -177,7 +177,7 @@ def band_recall(jaccard: float, bands: int, rows: int) -> float:
     (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, section 3.4.2.)
 
     >>> round(band_recall(0.8, 27, 8), 4)
-    0.9929
+    0.993
     """
     return 1 - float((1 - jaccard**rows) ** bands)
 

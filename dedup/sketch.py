@@ -102,7 +102,7 @@ def permutations(count: int, seed: int) -> sketch.Permutations:
         seed: As in ``datasketch.MinHash(seed=...)``.
 
     >>> permutations(2, seed=1).a.tolist()
-    [3582088587, 3734394185]
+    [3582191691, 4270784983]
     """
     generator = np.random.RandomState(seed)
     a = generator.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
@@ -149,7 +149,7 @@ def sketch_batch(
     units = sketch.make_rows(lines, width, plan.bands)
     counts = sketch.sketch(
         data, offsets, fold_table(), plan.permutations, plan.rows, plan.shingle_documents,
-        plan.shingle_paragraphs, plan.by, plan.min_tokens, plan.repeats_at, documents, units,
+        plan.shingle_paragraphs, plan.by, plan.min_tokens, float(plan.repeats_at), documents, units,
         sketch.make_space(longest, most, width, plan.repeats_at >= 0),
     )  # fmt: skip
     return first_doc, documents, units, counts

@@ -30,7 +30,7 @@ class Spool:
         self.width = width
         self._path = path
         self._rows = 0
-        self._file = path.open("wb", buffering=0)
+        path.write_bytes(b"")
         self._map: mmap.mmap | None = None
 
     def __len__(self) -> int:
@@ -39,9 +39,10 @@ class Spool:
 
     def append(self, rows: npt.NDArray[Any]) -> None:
         """Add rows, shape (n, width) or (n,) for a width of 1."""
-        view = memoryview(np.ascontiguousarray(rows, self.dtype)).cast("B") if rows.size else memoryview(b"")
-        while view:
-            view = view[self._file.write(view) :]
+        view = memoryview(np.ascontiguousarray(rows, self.dtype).data).cast("B") if rows.size else memoryview(b"")
+        with self._path.open("ab", buffering=0) as file:
+            while view:
+                view = view[file.write(view) :]
         self._rows += len(rows)
 
     def chunks(self) -> Iterator[tuple[int, npt.NDArray[Any]]]:

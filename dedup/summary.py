@@ -9,10 +9,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.model import Group, Member, Place, Run, Tally
-from dedup.read import Corpus
+from dedup.read import Corpus, Skipped
+from dedup.removals import Removals
 from dedup.settings import Settings
 from dedup.sketch import Sketches
-from dedup.write import Removals, ids_of
+from dedup.write import ids_of
 
 PACKAGES = ("dedup-text", "datasketch", "duckdb", "numba", "numpy", "pyarrow")
 # Members listed of a group, and code points of its excerpt.
@@ -73,8 +74,12 @@ def summarise(
         columns={"text": found.text, "id": found.id, "date": found.date, "outlet": found.outlet},
         encodings=dict(report.encodings),
         notes=tuple(report.notes),
-        skipped=tuple(asdict(item) for item in report.skipped),
+        skipped=tuple(asdict(item) for item in sorted(report.skipped, key=_where)),
     )
+
+
+def _where(item: Skipped) -> tuple[str, int, int]:
+    return item.path, item.line or 0, item.row or 0
 
 
 def characters_of(sketches: Sketches) -> int:
@@ -108,7 +113,8 @@ def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[Gr
     listed = np.concatenate([rows[:MEMBERS] for rows in members])
     docs = np.unique(np.concatenate((removals.doc[listed], removals.kept_doc[listed])))
     names = ids_of(corpus, docs)
-    texts = _excerpts(corpus, {(int(removals.kept_doc[rows[0]]), int(removals.kept_start[rows[0]])) for rows in members})
+    places = {(int(removals.kept_doc[rows[0]]), int(removals.kept_start[rows[0]])) for rows in members}
+    texts = _excerpts(corpus, places)
     return tuple(_group(removals, rows, names, texts) for rows in members), len(groups)
 
 

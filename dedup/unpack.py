@@ -113,13 +113,9 @@ class _Unpacking:
             )
         target = self._folder / name
         if not target.parent.resolve().is_relative_to(self._folder.resolve()):
-            raise OutputError(
-                f"{target.parent} is a link that leads out of {self._folder}, so nothing was written."
-            )
+            raise OutputError(f"{target.parent} is a link that leads out of {self._folder}, so nothing was written.")
         if not self._overwrite and os.path.lexists(target):
-            raise OutputExists(
-                f"{target} exists already. Name another folder, or replace it with --overwrite."
-            )
+            raise OutputExists(f"{target} exists already. Name another folder, or replace it with --overwrite.")
         file = self._part / name
         file.parent.mkdir(parents=True, exist_ok=True)
         return file.open("x", encoding="utf-8", newline="")
@@ -151,9 +147,7 @@ def lines(batch: pa.RecordBatch) -> Iterator[str]:
     for name in names:
         column = batch.column(name)
         # Python has no nanoseconds: a time becomes text before it gets there.
-        columns.append(
-            (column.cast(pa.string()) if pa.types.is_temporal(column.type) else column).to_pylist()
-        )
+        columns.append((column.cast(pa.string()) if pa.types.is_temporal(column.type) else column).to_pylist())
     for values in zip(*columns, strict=True):
         row = dict(zip(names, values, strict=True))
         try:

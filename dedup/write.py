@@ -5,9 +5,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,27 +14,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup import schema
-from dedup.decide import Verdicts
 from dedup.errors import OutputError, OutputExists
 from dedup.kernels.slices import cut_out, gather
 from dedup.read import Corpus
-from dedup.sketch import (
-    BYTE_CUT_END,
-    BYTE_CUT_START,
-    CONTENT,
-    CUT_END,
-    CUT_START,
-    DOC,
-    END,
-    START,
-    TOKENS,
-    Sketches,
-    Units,
-    buffers,
-)
-
-if TYPE_CHECKING:
-    import pyarrow.parquet as pq
+from dedup.removals import Removals
+from dedup.sketch import DOC, END, START, Units, buffers
 
 # A row group ends after the row that fills it.
 GROUP_ROWS = 1 << 16
@@ -88,8 +71,9 @@ class GroupWriter:
 
         # A dictionary of texts that hardly repeat would cost time and save nothing.
         plain = [field.name for field in schema if not pa.types.is_large_string(field.type)]
-        self._writer: pq.ParquetWriter = pq.ParquetWriter(
-            path, schema, compression="zstd", compression_level=1, use_dictionary=plain, write_statistics=plain
+        self._file = path.open("wb")  # Arrow itself takes no path that is not UTF-8
+        self._writer = pq.ParquetWriter(
+            self._file, schema, compression="zstd", compression_level=1, use_dictionary=plain, write_statistics=plain
         )
         self._waiting: list[pa.Table] = []
         self._rows = self._bytes = 0
@@ -121,70 +105,9 @@ class GroupWriter:
 
     def close(self) -> None:
         """End the file."""
-        self._flush()
-        self._writer.close()
-
-
-@dataclass(frozen=True)
-class Removals:
-    """Everything that is taken out of a corpus, as arrays; documents first, then paragraphs."""
-
-    is_document: NDArray[np.bool_]
-    """Shape (removals,), as all that follow."""
-    doc: NDArray[np.int64]
-    span: NDArray[np.int64]
-    """Code points start, end, cut start, cut end; bytes cut start, cut end; shape (removals, 6)."""
-    reason: NDArray[np.str_]
-    kept_doc: NDArray[np.int64]
-    """-1 for an emptied document, as the next two."""
-    kept_start: NDArray[np.int64]
-    kept_end: NDArray[np.int64]
-    jaccard: NDArray[np.float64]
-    """NaN for an emptied document, as the next one."""
-    containment: NDArray[np.float64]
-
-    def part(self, low: int, high: int) -> "Removals":
-        """Take some of them."""
-        return Removals(*(getattr(self, item.name)[low:high] for item in fields(self)))
-
-
-def removals_of(units: Units, verdicts: Verdicts, document: bool) -> Removals:
-    """Look up where removed units and their keepers stand."""
-    info = units.info.map()
-    gone, keeper = info[verdicts.removed], info[verdicts.keeper]
-    same = (gone[:, CONTENT] == keeper[:, CONTENT]) & (gone[:, END] - gone[:, START] == keeper[:, END] - keeper[:, START])
-    units.info.release()
-    return Removals(
-        is_document=np.full(len(gone), document),
-        doc=gone[:, DOC],
-        span=gone[:, [START, END, CUT_START, CUT_END, BYTE_CUT_START, BYTE_CUT_END]],
-        reason=np.where(same, "exact", "near"),
-        kept_doc=keeper[:, DOC],
-        kept_start=keeper[:, START],
-        kept_end=keeper[:, END],
-        jaccard=verdicts.jaccard,
-        containment=verdicts.containment,
-    )
-
-
-def emptied(documents: Units, paragraphs: Units, verdicts: Verdicts) -> Removals:
-    """List the documents that lose all their tokens with their paragraphs."""
-    lost = paragraphs.info.map()[verdicts.removed]
-    docs, which = np.unique(lost[:, DOC], return_inverse=True)
-    info = documents.info.map()[docs]
-    info = info[np.bincount(which, lost[:, TOKENS], docs.size) == info[:, TOKENS]]
-    nobody = np.full(len(info), -1, np.int64)
-    return Removals(
-        is_document=np.ones(len(info), np.bool_),
-        doc=info[:, DOC],
-        span=info[:, [START, END, CUT_START, CUT_END, BYTE_CUT_START, BYTE_CUT_END]],
-        reason=np.full(len(info), "emptied"),
-        kept_doc=nobody,
-        kept_start=nobody,
-        kept_end=nobody,
-        jaccard=np.full(len(info), np.nan),
-        containment=np.full(len(info), np.nan),
-    )
+        with self._file:
+            self._flush()
+            self._writer.close()
 
 
 def text_array(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> pa.LargeStringArray:
@@ -246,7 +169,8 @@ def removed_rows(
     taken, ends = gather(data, offsets[local] + removals.span[:, 4], offsets[local] + removals.span[:, 5])
     alone = removals.kept_doc < 0
     where = removals.is_document
-    columns = {name: batch.column(name).take(pa.array(np.where(where, local, -1), mask=~where)) for name in batch.schema.names}
+    whole = pa.array(local, mask=~where)  # other columns are given with documents only
+    columns = {name: batch.column(name).take(whole) for name in batch.schema.names}
     columns |= {name: batch.column(name).take(pa.array(local)) for name in ("id", "path", "row")}
     columns |= {
         "doc": pa.array(removals.doc),
@@ -350,18 +274,6 @@ def ids_of(corpus: Corpus, docs: NDArray[np.int64]) -> dict[int, str | None]:
         mine = docs[low:high]
         found.update(zip(mine.tolist(), batch.column(0).take(pa.array(mine - first)).to_pylist(), strict=True))
     return found
-
-
-def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts) -> Removals:
-    """Gather everything that is taken out, by document, the document itself before its paragraphs."""
-    parts = [
-        removals_of(sketches.documents, documents, document=True),
-        removals_of(sketches.paragraphs, paragraphs, document=False),
-        emptied(sketches.documents, sketches.paragraphs, paragraphs),
-    ]
-    columns = {item.name: np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Removals)}
-    order = np.lexsort((columns["span"][:, 0], ~columns["is_document"], columns["doc"]))
-    return Removals(**{name: column[order] for name, column in columns.items()})
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

@@ -1,4 +1,7 @@
-"""How long Hypothesis searches: short by default, `DEDUP_HYPOTHESIS=thorough` for more, the same examples where CI is set."""
+"""How long Hypothesis searches: not long by default; `DEDUP_HYPOTHESIS=thorough` for more.
+
+Where CI is set, the examples are the same every time.
+"""
 
 import os
 

@@ -4,12 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
 BREAKS = "\n\v\f\r\x85\u2028\u2029"
 LONGEST_WRAP = 120
-# Scripts written without spaces, by how their letters are named; and the signs of Han and Kana that are named otherwise.
+# Scripts written without spaces, by how their letters are named; and signs of theirs that are named otherwise.
 UNSPACED = re.compile(
     r"(CJK (UNIFIED|COMPATIBILITY) IDEOGRAPH|HIRAGANA|KATAKANA|HALFWIDTH KATAKANA|HENTAIGANA|THAI|LAO|KHMER|MYANMAR"
     r"|HANGZHOU NUMERAL|VERTICAL KANA REPEAT)\b"
@@ -114,7 +114,7 @@ def first_word(line: str) -> int:
 def is_wrapped(block: list[str]) -> bool:
     """Whether most lines, with the next line's first word, would be longer than the longest."""
     longest = max(map(len, block))
-    passing = sum(len(a) + 1 + first_word(b) > longest for a, b in zip(block, block[1:], strict=False))
+    passing = sum(len(a) + 1 + first_word(b) > longest for a, b in pairwise(block))
     return longest <= LONGEST_WRAP and passing > (len(block) - 1) / 2
 
 
@@ -132,10 +132,7 @@ def paragraphs(text: str, by: str) -> list[Span]:
         joined = by == "blank-line" or (by == "auto" and is_wrapped([text[start:end] for _, start, end in block]))
         found += [(block[0][0], block[0][1], block[-1][2])] if joined else block
     cuts = [*(begin for begin, _, _ in found), len(text)]
-    return [
-        Span(start, end, begin, cut_end)
-        for (begin, start, end), cut_end in zip(found, cuts[1:], strict=True)
-    ]
+    return [Span(start, end, begin, cut_end) for (begin, start, end), cut_end in zip(found, cuts[1:], strict=True)]
 
 
 class Unit(NamedTuple):

@@ -9,10 +9,16 @@ from hypothesis import strategies as st
 from dedup.kernels.compare import least_shared, make_space, may_match, shingle_sets, verify
 from dedup.kernels.fold import fold_table
 
-thresholds = st.one_of(st.sampled_from([0.5, 0.6, 0.75, 0.8, 0.9, 1.0, 1 / 3, 2 / 3, 0.7, 5e-324]), st.floats(1e-6, 1.0))
+thresholds = st.one_of(
+    st.sampled_from([0.5, 0.6, 0.75, 0.8, 0.9, 1.0, 1 / 3, 2 / 3, 0.7, 5e-324]), st.floats(1e-6, 1.0)
+)
 # Few values, so that sets meet; and hashes of any size, since a hash may fall anywhere.
 hashes = st.one_of(st.integers(1, 40), st.integers(2**64 - 20, 2**64 - 1), st.integers(1, 2**64 - 1))
-sets = st.lists(st.one_of(st.sets(hashes, min_size=1, max_size=60), st.sets(st.integers(1, 300), min_size=60)), min_size=1, max_size=6)
+sets = st.lists(
+    st.one_of(st.sets(hashes, min_size=1, max_size=60), st.sets(st.integers(1, 300), min_size=60)),
+    min_size=1,
+    max_size=6,
+)
 
 
 def similar(values: set[int], random: np.random.Generator) -> set[int]:
@@ -38,7 +44,9 @@ def shingled(data: list[bytes], n: int) -> list[np.ndarray]:
 
 
 @given(sets, thresholds, st.integers(0, 99))
-def test_verified_pairs_have_the_exact_count_and_others_are_refused(groups: list[set[int]], threshold: float, seed: int) -> None:
+def test_verified_pairs_have_the_exact_count_and_others_are_refused(
+    groups: list[set[int]], threshold: float, seed: int
+) -> None:
     random = np.random.default_rng(seed)
     groups = [*groups, *(similar(group, random) for group in groups)]
     left, right = (axis.ravel() for axis in np.indices((len(groups), len(groups))))
@@ -64,7 +72,10 @@ def test_least_shared_is_least_for_sets_of_any_size(left: int, right: int, thres
     assert least == 0 or (least - 1) / (left + right - least + 1) < threshold
 
 
-@given(st.lists(st.one_of(strategies.texts, st.lists(strategies.words, max_size=80).map(" ".join)), max_size=6), st.integers(1, 6))
+@given(
+    st.lists(st.one_of(strategies.texts, st.lists(strategies.words, max_size=80).map(" ".join)), max_size=6),
+    st.integers(1, 6),
+)
 def test_shingle_sets_of_many_stretches_are_those_of_each_alone(texts: list[str], n: int) -> None:
     data = [text.encode() for text in texts]
     found = shingled(data, n)

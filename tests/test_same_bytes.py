@@ -32,6 +32,7 @@ def corpus(seed: int, documents: int) -> pa.Table:
         made += strategies.make_corpus(random_, kinds, random_.choice([0.01, 0.03, 0.1]), 60)
     page = " ".join(f"word{at}" for at in range(80))
     made += [strategies.mutate(random_, page, 0.01) for _ in range(150)] + [page, page.upper()] * 50
+    made += [" ".join(strategies.new_words(random_, "latin", 900)) for _ in range(documents // 6)]
     random_.shuffle(made)
     rows = range(len(made))
     return pa.table(
@@ -66,7 +67,9 @@ def test_the_files_are_the_same_byte_for_byte(large: pa.Table, tmp_path: Path, o
     assert first.pairs.num_rows > first.removed.num_rows
 
 
-def test_the_files_are_the_same_where_everything_comes_in_small_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_files_are_the_same_where_everything_comes_in_small_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     table = corpus(8, 300)
     options = {"paragraphs": "all", "min_tokens": 3}
     expected = digests(table, tmp_path / "whole", **options)
@@ -76,7 +79,9 @@ def test_the_files_are_the_same_where_everything_comes_in_small_pieces(tmp_path:
     assert digests(table, tmp_path / "pieces", workers=2, batch_bytes=50, **options) == expected
 
 
-def test_the_files_are_the_same_with_crowds_whatever_the_resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_files_are_the_same_with_crowds_whatever_the_resources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     table = corpus(9, 300)
     plain = digests(table, tmp_path / "plain", paragraphs="all", min_tokens=3)
     monkeypatch.setattr("dedup.candidates.CROWD", 2)
@@ -100,7 +105,9 @@ def test_the_order_of_the_documents_does_not_change_what_resembles_what(monkeypa
     table = corpus(11, 150)
     names = list(range(table.num_rows))
     random.Random(1).shuffle(names)  # noqa: S311 - no secret
-    plain, turned = (dedup.clean(each, paragraphs="none").pairs.to_pylist() for each in (table, table.take(pa.array(names))))
+    plain, turned = (
+        dedup.clean(each, paragraphs="none").pairs.to_pylist() for each in (table, table.take(pa.array(names)))
+    )
     expected = {frozenset((row["left_doc"], row["right_doc"])) for row in plain}
     assert {frozenset((names[row["left_doc"]], names[row["right_doc"]])) for row in turned} == expected
     assert len(expected) > 1000

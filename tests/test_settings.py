@@ -63,18 +63,23 @@ def test_the_fingerprint_tells_every_setting() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"threshold": 0}, {"threshold": 1.1}, {"threshold": math.nan}, {"threshold": -0.5}, {"shingle_documents": 0},
-     {"shingle_paragraphs": 101}, {"unit": "words"}, {"paragraphs": "some"}, {"paragraphs_by": "page"}, {"min_tokens": -1},
-     {"keep": ""}, {"keep": "-"}, {"permutations": 7}, {"permutations": 5000}, {"seed": -1}, {"seed": 2**32},
-     {"unit": "paragraphs", "paragraphs": "none"}],
-)  # fmt: skip
+    [
+        *[{"threshold": value} for value in (0, 1.1, math.nan, -0.5)],
+        *[{"shingle_documents": 0}, {"shingle_paragraphs": 101}, {"min_tokens": -1}, {"keep": ""}, {"keep": "-"}],
+        *[{"unit": "words"}, {"paragraphs": "some"}, {"paragraphs_by": "page"}],
+        *[{"permutations": 7}, {"permutations": 5000}, {"seed": -1}, {"seed": 2**32}],
+        {"unit": "paragraphs", "paragraphs": "none"},
+    ],
+)
 def test_settings_that_make_no_sense_are_refused_by_name(wrong: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match=next(iter(wrong)).split("_")[0]) as raised:
         Settings(**wrong)
     assert isinstance(raised.value, DedupError)
 
 
-@pytest.mark.parametrize("wrong", [{"workers": 0}, {"memory": 1 << 20}, {"batch_bytes": 0}, {"temp_dir": Path("/nowhere/at/all")}])
+@pytest.mark.parametrize(
+    "wrong", [{"workers": 0}, {"memory": 1 << 20}, {"batch_bytes": 0}, {"temp_dir": Path("/nowhere/at/all")}]
+)
 def test_resources_that_cannot_do_are_refused_by_name(wrong: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match=next(iter(wrong)).replace("_", "[-_]")):
         Resources(**wrong)
@@ -82,7 +87,15 @@ def test_resources_that_cannot_do_are_refused_by_name(wrong: dict[str, Any]) -> 
 
 @pytest.mark.parametrize(
     ("text", "size"),
-    [("1GB", 10**9), ("1gb", 10**9), (" 2 MiB ", 2 << 20), ("65536", 65536), ("1.5k", 1500), ("3TiB", 3 << 40), ("7B", 7)],
+    [
+        ("1GB", 10**9),
+        ("1gb", 10**9),
+        (" 2 MiB ", 2 << 20),
+        ("65536", 65536),
+        ("1.5k", 1500),
+        ("3TiB", 3 << 40),
+        ("7B", 7),
+    ],
 )
 def test_sizes_are_read_as_people_write_them(text: str, size: int) -> None:
     assert parse_size(text) == size

@@ -73,7 +73,9 @@ def test_our_signatures_go_into_a_datasketch_index_and_are_found_there() -> None
         index.insert(name, dedup.minhash(text, permutations=128))
     assert index.query(dedup.minhash(TEXT.lower() + " und", permutations=128)) == ["a"]
     assert index.query(dedup.minhash(texts["c"], permutations=128)) == ["c"]
-    copy = datasketch.MinHash(num_perm=128, seed=1, scheme="affine32", hashvalues=dedup.minhash(TEXT, permutations=128).hashvalues)
+    copy = datasketch.MinHash(
+        num_perm=128, seed=1, scheme="affine32", hashvalues=dedup.minhash(TEXT, permutations=128).hashvalues
+    )
     assert copy.jaccard(theirs(shingle_hashes(TEXT, 5), 128, 1)) == 1.0
 
 
@@ -86,7 +88,9 @@ def test_shingle_sets_meet_just_as_the_naive_sets_do(texts: list[str], n: int) -
         assert np.intersect1d(ours[a], ours[b]).size == len(expected[a] & expected[b])
 
 
-def sketched(texts: list[str | None], by: int = AUTO, *, n: int = 3, min_tokens: int = 1, repeats_at: float = -1.0) -> sketch.Sketches:
+def sketched(
+    texts: list[str | None], by: int = AUTO, *, n: int = 3, min_tokens: int = 1, repeats_at: float = -1.0
+) -> sketch.Sketches:
     plan = sketch.Plan(sketch.permutations(64, 1), 8, 8, 5, n, by, min_tokens, repeats_at)
     folder = Path(tempfile.mkdtemp())
     batches = [(first, pa.array(texts[first : first + 3], pa.large_string())) for first in range(0, len(texts), 3)]

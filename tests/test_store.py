@@ -13,7 +13,10 @@ from dedup.store import Spool, connect
 
 
 @given(
-    st.lists(st.integers(0, 9), max_size=6), st.integers(0, 5), st.sampled_from([np.uint8, np.int64, np.uint64]), st.integers(1, 300)
+    st.lists(st.integers(0, 9), max_size=6),
+    st.integers(0, 5),
+    st.sampled_from([np.uint8, np.int64, np.uint64]),
+    st.integers(1, 300),
 )
 def test_a_spool_gives_its_rows_back_in_order(counts: list[int], width: int, dtype: type, chunk: int) -> None:
     random = np.random.default_rng(1)
@@ -57,6 +60,6 @@ def test_the_database_spills_to_its_folder_and_gives_the_same_answer(tmp_path: P
 def test_the_database_downloads_nothing(tmp_path: Path) -> None:
     database = connect(tmp_path, 64 << 20, 1)
     names = ("autoinstall_known_extensions", "autoload_known_extensions")
-    found = [database.execute(f"SELECT current_setting('{name}')").fetchone() for name in names]  # noqa: S608 - names of ours
+    found = [database.execute(f"SELECT current_setting('{name}')").fetchone() for name in names]
     assert found == [(False,), (False,)]
     database.close()

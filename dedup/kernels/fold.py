@@ -9,11 +9,12 @@ Both tables have two levels: ``index[cp >> 7]`` names a page of 128 entries, sha
 import functools
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+Number = TypeVar("Number", bound=np.generic)
 PAGE_BITS = 7
 PAGE = 1 << PAGE_BITS
 CODE_POINTS = 0x110000
@@ -37,7 +38,7 @@ UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
     (0x1780, 0x17FF),  # Khmer
-    (0x3005, 0x3007),  # 々 〆 〇
+    (0x3005, 0x3007),  # repeat mark, closing mark, ideographic zero
     (0x3021, 0x3029),  # Hangzhou numerals
     (0x3031, 0x3035),  # Kana repeat marks
     (0x3038, 0x303C),  # Hangzhou numerals, 〻 〼
@@ -140,7 +141,7 @@ def build(unicodedata: ModuleType) -> FoldTable:
     return FoldTable(kind_index, kind_pages, fold_index, fold_pages, np.array(folded, np.uint32))
 
 
-def _two_levels(flat: NDArray[np.generic]) -> tuple[NDArray[np.uint16], NDArray[np.generic]]:
+def _two_levels(flat: NDArray[Number]) -> tuple[NDArray[np.uint16], NDArray[Number]]:
     pages, index = np.unique(flat.reshape(-1, PAGE), axis=0, return_inverse=True)
     return index.astype(np.uint16).ravel(), pages.ravel()
 

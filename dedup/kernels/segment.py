@@ -4,8 +4,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.fold import ALONE, PAGE, PAGE_BITS, SPACE, FoldTable
-from dedup.kernels.tokens import decode
+from dedup.kernels.fold import ALONE, SPACE, FoldTable
+from dedup.kernels.tokens import decode, slot_of
 
 # How paragraphs are told apart.
 LINE, BLANK_LINE, AUTO = 0, 1, 2
@@ -20,7 +20,7 @@ COLUMNS = 8
 @njit(nogil=True, cache=True, inline="always")
 def kind_of(code: int, table: FoldTable) -> int:
     """Look up what a code point is to the tokeniser."""
-    return int(table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))])
+    return int(table.kind[slot_of(table.kind_index, code)])
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -128,8 +128,29 @@ def close_block(
     return first + 1
 
 
+@njit(nogil=True, cache=True, inline="always")
+def skip_ascii(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
+    """Pass over printable ASCII: where it ends, and where without the spaces at its end."""
+    ahead = at
+    while ahead < stop and 0x20 <= data[ahead] < 0x7F:
+        ahead += 1
+    inked = ahead
+    while inked > at and data[inked - 1] == 0x20:
+        inked -= 1
+    return ahead, inked
+
+
 @njit(nogil=True, cache=True)
-def paragraphs(
+def end_cuts(spans: NDArray[np.int64], count: int, points: int, size: int) -> None:
+    """Let each cut go on to the next one, and the last to the end of the document."""
+    for span in range(count):
+        is_last = span + 1 == count
+        spans[span, CUT_END] = points if is_last else spans[span + 1, CUT_START]
+        spans[span, BYTE_CUT_END] = size if is_last else spans[span + 1, BYTE_CUT_START]
+
+
+@njit(nogil=True, cache=True)
+def paragraphs(  # noqa: C901 - one pass over the bytes is one state machine
     data: NDArray[np.uint8],
     start: int,
     stop: int,
@@ -164,12 +185,7 @@ def paragraphs(
     after_return = False
     while index <= stop:
         if has_content and not in_word:  # by far the commonest: within a line of ASCII
-            ahead = index
-            while ahead < stop and 0x20 <= data[ahead] < 0x7F:
-                ahead += 1
-            inked = ahead
-            while inked > index and data[inked - 1] == 0x20:
-                inked -= 1
+            ahead, inked = skip_ascii(data, index, stop)
             if inked > index:
                 spans[count, END], spans[count, BYTE_END] = points + inked - index, inked - start
             points += ahead - index
@@ -208,8 +224,5 @@ def paragraphs(
         points += 1
         index += length
     count = close_block(spans, widths, words, first_of_block, count, by)
-    for span in range(count):
-        is_last = span + 1 == count
-        spans[span, CUT_END] = points - 1 if is_last else spans[span + 1, CUT_START]
-        spans[span, BYTE_CUT_END] = stop - start if is_last else spans[span + 1, BYTE_CUT_START]
+    end_cuts(spans, count, points - 1, stop - start)
     return count

@@ -88,6 +88,7 @@ def _files(path: str, several: bool, barred: frozenset[tuple[int, int]], tally: 
 def measured(
     groups: Sequence[Group], progress: Callable[[int, int | None], None] | None
 ) -> Callable[[int], None]:
+    """Make a meter that counts bytes read and tells of all so far, and of all there are if that is known."""
     if progress is None:
         return lambda _: None
     known = all(isinstance(group, list) for group in groups)

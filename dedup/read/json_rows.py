@@ -87,6 +87,11 @@ def _depth(value: object) -> int:
 
 
 def json_kind(value: object) -> str:
+    """Name the kind of a JSON value for a message.
+
+    >>> json_kind([])
+    'a list'
+    """
     names = {bool: "a truth value", int: "a number", float: "a number", list: "a list", dict: "an object"}
     return "null" if value is None else names.get(type(value), "text")
 

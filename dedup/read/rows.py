@@ -132,10 +132,9 @@ def _storable(kind: pa.DataType, depth: int = 0) -> bool:
     """Tell whether Arrow files and Parquet take the type: no struct without fields, no deep nesting."""
     import pyarrow.types as t
 
-    if t.is_struct(kind):
-        inner = [field.type for field in kind]
-    else:
-        inner = [kind.value_type] if t.is_list(kind) else []
+    inner = [field.type for field in kind] if t.is_struct(kind) else []
+    if t.is_list(kind):
+        inner = [kind.value_type]
     if depth > 30 or (t.is_struct(kind) and not inner):
         return False
     return all(_storable(part, depth + 1) for part in inner)

@@ -32,9 +32,7 @@ def show_explanations(found: Sequence[Explanation], to: Console) -> None:
             if passage.kept is not None:
                 _show_passage(number, passage, explanation, to)
         if len(explanation.passages) > PASSAGES:
-            to.print(
-                Text(f"{len(explanation.passages) - PASSAGES:,} more: dedup explain --json shows all.\n")
-            )
+            to.print(Text(f"{len(explanation.passages) - PASSAGES:,} more: dedup explain --json shows all.\n"))
 
 
 def _name(explanation: Explanation) -> str:
@@ -72,8 +70,9 @@ def _show_passage(number: int, passage: Passage, explanation: Explanation, to: C
     assert kept is not None  # noqa: S101  # the caller shows no others; for the type checker
     what = f"paragraph [{passage.start}:{passage.end}]" if passage.unit == "paragraph" else "the document"
     stays = f"[{kept.start}:{kept.end}]" if kept.doc == explanation.doc else place(kept, passage.unit)
+    alike = likeness(passage.reason, passage.jaccard)
     goes = [(span.tag, span.left_start, span.left_end) for span in passage.words]
-    to.print(Text(f"{number}  {what}: {likeness(passage.reason, passage.jaccard)} {stays}", style="bold"))
+    to.print(Text(f"{number}  {what} goes, {stays} stays: {alike}", style="bold"))
     if passage.reason == "exact":
         shown: Text | Table = _marked(passage.text, goes, "", "", "")
     else:

@@ -97,11 +97,11 @@ def likeness(reason: str, jaccard: float | None) -> str:
     """Say how like a removed unit is to the kept one; a similarity is rounded down.
 
     >>> likeness("exact", 1.0), likeness("near", 1.0), likeness("near", 0.9999)
-    ('same characters as', 'same words as', '0.999 like')
+    ('same characters', 'same words', '0.999 alike')
     """
     if reason == "exact":
-        return "same characters as"
-    return "same words as" if jaccard == 1 else f"{floor((jaccard or 0) * 1000 + 1e-9) / 1000:g} like"
+        return "same characters"
+    return "same words" if jaccard == 1 else f"{floor((jaccard or 0) * 1000 + 1e-9) / 1000:g} alike"
 
 
 def joined(parts: list[str]) -> str:

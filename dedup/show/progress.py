@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from dedup.model import Watch
-from dedup.show.plain import flowing
+from dedup.show.plain import count, flowing
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -30,7 +30,8 @@ class Lines(Watch):
     def step(self, name: str, total: int | None = None, unit: str = "") -> None:
         """Begin a line."""
         self.close()
-        self._write(f"{name}{f' {total:,} {unit}' if total and unit not in ('', 'bytes') else ''} … ")
+        known = total is not None and unit not in ("", "bytes")
+        self._write(f"{name} {count(total or 0, unit.removesuffix('s')) + ' ' if known else ''}… ")
         self._begun = time.perf_counter()
 
     def note(self, text: str) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +50,7 @@ def show_scan(scan: Scan, to: Console) -> None:
     _show(to, "Read", _facts(_read(run)))
     _show(to, "Repeated", _tallies(run))
     _show(to, "What clean would take out", _facts(_would_go(scan)))
-    _show(to, _group_title(scan), *chain.from_iterable(map(_group, scan.groups)))
+    _show(to, _group_title(scan), *_groups(scan.groups))
     _show(to, "How it was compared", Text(" ".join(_how(run))))
 
 
@@ -187,21 +186,26 @@ def _group_title(scan: Scan) -> str:
     return f"{title}, the {shown:,} largest" if shown > 1 else f"{title}, the largest" if shown else title
 
 
+def _groups(groups: Sequence[Group]) -> Iterator[Table | Text]:
+    for number, group in enumerate(groups):
+        if number:
+            yield Text(" ")
+        yield from _group(group)
+
+
 def _group(group: Group) -> Iterator[Table | Text]:
     """Lay out a group: what stays, what goes for it, and how it begins."""
     grid = Table.grid(
         Column(style="dim", no_wrap=True), Column(overflow="fold"), Column(style="dim"), padding=(0, 2, 0, 0)
     )
-    grid.add_row(
-        Text("stays"), Text(place(group.kept, group.unit)), Text(f"{group.unit}, {group.size + 1:,} times")
-    )
+    grid.add_row(Text("stays"), Text(place(group.kept, group.unit)), Text(f"{group.unit}, {group.size + 1:,} times"))
     for member in group.members:
-        how = f"{likeness(member.reason, member.jaccard)} it"
+        how = likeness(member.reason, member.jaccard)
         grid.add_row(Text("goes"), Text(place(member.place, group.unit)), Text(how))
     if group.size > len(group.members):
         grid.add_row(Text(""), Text(f"and {group.size - len(group.members):,} more"))
     yield grid
-    yield Text(f"“{excerpt(group.excerpt, EXCERPT)}”\n", style="italic")
+    yield Text(f"“{excerpt(group.excerpt, EXCERPT)}”", style="italic")
 
 
 def place(where: Place, unit: str) -> str:
@@ -218,13 +222,11 @@ def _how(run: Run) -> Iterator[str]:
     """Say by which settings, and what may have been missed."""
     settings: dict[str, Any] = run.settings
     shingles = {"documents": settings["shingle_documents"], "paragraphs": settings["shingle_paragraphs"]}
-    compared = [
-        f"{kind} by {size} words" for kind, size in shingles.items() if settings["unit"] in (kind, "both")
-    ]
-    yield f"Jaccard at least {settings['threshold']:g}, over shingles: {joined(compared)}."
+    compared = [f"{size} tokens in {kind}" for kind, size in shingles.items() if settings["unit"] in (kind, "both")]
+    yield f"Jaccard at least {settings['threshold']:g} over shingles of {joined(compared)}."
     if run.counts["short_paragraphs"]:
         fewer = count(run.counts["short_paragraphs"], "paragraph")
-        yield f"{fewer} of fewer than {settings['min_tokens']} words never go."
+        yield f"{fewer} of fewer than {settings['min_tokens']} tokens never go."
     yield (
         f"Expected to find at least {at_least(run.expected_recall)} of the pairs at that threshold, "
         "more similar ones more often; every pair found was verified."

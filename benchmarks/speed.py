@@ -1,0 +1,160 @@
+"""How fast and how big: `dedup clean` against a plain read and write of the same data, taken in turn in one run.
+
+    python benchmarks/speed.py kernel french_novels.jsonl.gz
+    python benchmarks/speed.py clean ordinary.parquet --rounds 5 -- --unit documents --paragraphs none
+    python benchmarks/speed.py clean linux-source-6.1/ --rounds 3
+    python benchmarks/speed.py start
+
+`benchmarks/data.py` makes the Parquet files. Ratios are of medians; nothing else should run meanwhile.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+GROUP_BYTES = 32 << 20
+
+
+def floor_parquet(source: Path, out: Path) -> None:
+    """Read a Parquet file and write it again, zstd level 1."""
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(source)
+    with pq.ParquetWriter(out, file.schema_arrow, compression="zstd", compression_level=1) as writer:
+        for group in range(file.num_row_groups):
+            writer.write_table(file.read_row_group(group))
+
+
+def floor_folder(source: Path, out: Path) -> None:
+    """Read all files of a folder and write them as Parquet, zstd level 1."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([("path", pa.string()), ("text", pa.binary())])
+    paths: list[str] = []
+    texts: list[bytes] = []
+    with pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer:
+        for folder, _, names in os.walk(source):
+            for name in names:
+                path = Path(folder, name)
+                if not path.is_symlink():
+                    paths.append(str(path))
+                    texts.append(path.read_bytes())
+            if sum(map(len, texts)) > GROUP_BYTES:
+                writer.write_table(pa.table([paths, texts], schema=schema))
+                paths, texts = [], []
+        writer.write_table(pa.table([paths, texts], schema=schema))
+
+
+def run(command: list[str]) -> tuple[float, float, float]:
+    """Run a command: wall seconds, CPU seconds, peak memory in MB."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} ended with status {os.waitstatus_to_exitcode(status)}")
+    return time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000
+
+
+def compare(source: Path, rounds: int, options: list[str]) -> None:
+    """Print `dedup clean` beside the floor, after a round that does not count."""
+    with tempfile.TemporaryDirectory() as temp:
+        floor = [sys.executable, __file__, "floor", str(source), f"{temp}/floor.parquet"]
+        clean = [sys.executable, "-m", "dedup", "clean", str(source), "-o", f"{temp}/out", "--overwrite", "--quiet"]
+        figures = [(run(floor), run([*clean, *options])) for _ in range(rounds + 1)][1:]
+    print(f"{source} {' '.join(options)}: {rounds} rounds, medians (least to most)")
+    for name, side in (("floor", 0), ("clean", 1)):
+        parts = []
+        for unit, column in (("s", 0), ("s CPU", 1), ("MB peak", 2)):
+            values = [figure[side][column] for figure in figures]
+            parts.append(f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f}) {unit}")
+        print(f"  {name}  {', '.join(parts)}")
+    ratios = [clean[0] / floor[0] for floor, clean in figures]
+    print(f"  ratio  {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+
+
+def median_seconds(task: Callable[[], object], rounds: int) -> float:
+    """Time a task several times, after once that does not count."""
+    task()
+    seconds = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        task()
+        seconds.append(time.perf_counter() - begun)
+    return statistics.median(seconds)
+
+
+def kernel(source: Path, rounds: int) -> None:
+    """Print how fast documents are sketched, on one thread and on two."""
+    import pyarrow as pa
+
+    from dedup.sketch import Plan, permutations, sketch_batch
+
+    with gzip.open(source, "rt", encoding="utf-8") as lines:
+        whole = "\n".join(json.loads(line)["text"] for line in lines)
+    pages = [whole[start : start + 5000] for start in range(0, len(whole), 5000)]
+    batches = [pa.array(pages[start : start + 400], pa.large_string()) for start in range(0, len(pages), 400)]
+    size = sum(len(page.encode()) for page in pages) / 1e6
+    plan = Plan(permutations(216, 1), 27, 8, 5, 0, 2, 20, -1.0)
+    rates = []
+    for threads in (1, 2):
+        with ThreadPoolExecutor(threads) as pool:
+            task = partial(_sketch_all, pool, batches, partial(sketch_batch, 0, plan=plan))
+            rates.append(size / median_seconds(task, rounds))
+    print(f"{source}: {size:.1f} MB, 216 permutations, 5-token shingles, {rounds} rounds")
+    print(f"  one thread {rates[0]:.0f} MB/s, two {rates[1]:.0f} MB/s, ratio {rates[1] / rates[0]:.2f}")
+
+
+def _sketch_all(pool: ThreadPoolExecutor, batches: list[object], sketch: Callable[[object], object]) -> None:
+    for _ in pool.map(sketch, batches):
+        pass
+
+
+def start(rounds: int) -> None:
+    """Print how long the program takes to begin."""
+    seeds = str(Path(__file__).parent.parent / "seeds")
+    with tempfile.TemporaryDirectory() as temp:
+        for name, command in (
+            ("import dedup", [sys.executable, "-c", "import dedup"]),
+            ("dedup --help", [sys.executable, "-m", "dedup", "--help"]),
+            ("dedup clean seeds", [sys.executable, "-m", "dedup", "clean", seeds, "-o", f"{temp}/out", "--overwrite"]),
+        ):
+            print(f"{name}: {median_seconds(partial(run, command), rounds):.3f} s")
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    for name in ("kernel", "clean", "floor", "start"):
+        kind = kinds.add_parser(name)
+        if name != "start":
+            kind.add_argument("source", type=Path)
+        if name == "floor":
+            kind.add_argument("out", type=Path)
+        if name == "clean":
+            kind.add_argument("options", nargs="*", help="options of dedup clean, after --")
+        kind.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    if given.kind == "floor":
+        (floor_folder if given.source.is_dir() else floor_parquet)(given.source, given.out)
+    elif given.kind == "clean":
+        compare(given.source, given.rounds, given.options)
+    elif given.kind == "kernel":
+        kernel(given.source, given.rounds)
+    else:
+        start(given.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""The examples in the docstrings are true."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import dedup
+
+NAMES = sorted(
+    found.name for found in pkgutil.walk_packages(dedup.__path__, "dedup.") if not found.name.endswith("__main__")
+)
+# Parts of a module's examples that an installation may lack.
+EXTRAS = {"trafilatura": "html"}
+
+
+@pytest.mark.parametrize("name", ["dedup", *NAMES])
+def test_the_examples_of_a_module_are_true(name: str) -> None:
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name in EXTRAS:
+            pytest.skip(f"{error.name} is not installed; it comes with the extra {EXTRAS[error.name]!r}")
+        raise
+    result = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert result.failed == 0
+
+
+def test_the_commands_of_the_library_have_examples() -> None:
+    tests = doctest.DocTestFinder(recurse=False).find
+    bare = [
+        name
+        for name in ("clean", "scan", "minhash")
+        if not any(found.examples for found in tests(getattr(dedup, name)))
+    ]
+    assert bare == []
