@@ -1,8 +1,8 @@
 """How fast and how big: `dedup clean` against a plain read and write of the same data, taken in turn in one run.
 
     python benchmarks/speed.py kernel french_novels.jsonl.gz
-    python benchmarks/speed.py clean ordinary.parquet --rounds 5 -- --unit documents --paragraphs none
-    python benchmarks/speed.py clean linux-source-6.1/ --rounds 3
+    python benchmarks/speed.py clean --rounds 5 ordinary.parquet --unit documents --paragraphs none
+    python benchmarks/speed.py clean --rounds 3 linux-source-6.1/
     python benchmarks/speed.py start
 
 `benchmarks/data.py` makes the Parquet files. Ratios are of medians; nothing else should run meanwhile.
@@ -143,7 +143,7 @@ def main() -> None:
         if name == "floor":
             kind.add_argument("out", type=Path)
         if name == "clean":
-            kind.add_argument("options", nargs="*", help="options of dedup clean, after --")
+            kind.add_argument("options", nargs=argparse.REMAINDER, help="options of dedup clean")
         kind.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
     if given.kind == "floor":
