@@ -66,32 +66,58 @@ def removals_of(units: Units, verdicts: Verdicts, document: bool) -> Removals:
     )
 
 
-def emptied(documents: Units, paragraphs: Units, verdicts: Verdicts) -> Removals:
-    """List the documents that lose all their tokens with their paragraphs."""
+def find_emptied(documents: Units, paragraphs: Units, verdicts: Verdicts) -> NDArray[np.int64]:
+    """List the documents that lose all their tokens with their paragraphs, by ascending rank."""
     lost = paragraphs.info.map()[verdicts.removed]
     docs, which = np.unique(lost[:, DOC], return_inverse=True)
+    bare = np.bincount(which, lost[:, TOKENS], docs.size) == documents.info.map()[docs, TOKENS]
+    return np.asarray(docs[bare], np.int64)
+
+
+def spare(paragraphs: Units, verdicts: Verdicts, docs: NDArray[np.int64]) -> Verdicts:
+    """Leave the paragraphs of some documents where they are."""
+    gone = ~np.isin(paragraphs.info.map()[verdicts.removed, DOC], docs)
+    return Verdicts(
+        kept=verdicts.kept | np.isin(paragraphs.info.map()[:, DOC], docs),
+        removed=verdicts.removed[gone],
+        keeper=verdicts.keeper[gone],
+        jaccard=verdicts.jaccard[gone],
+        containment=verdicts.containment[gone],
+    )
+
+
+def emptied(documents: Units, docs: NDArray[np.int64]) -> Removals:
+    """Give the removals of documents that are left without tokens: no one document stays in their place."""
     info = documents.info.map()[docs]
-    info = info[np.bincount(which, lost[:, TOKENS], docs.size) == info[:, TOKENS]]
-    nobody = np.full(len(info), -1, np.int64)
+    nobody = np.full(docs.size, -1, np.int64)
+    nothing = np.full(docs.size, np.nan)
     return Removals(
-        is_document=np.ones(len(info), np.bool_),
-        doc=info[:, DOC],
+        is_document=np.ones(docs.size, np.bool_),
+        doc=docs,
         span=info[:, PLACE],
-        reason=np.full(len(info), "emptied"),
+        reason=np.full(docs.size, "emptied"),
         kept_doc=nobody,
         kept_start=nobody,
         kept_end=nobody,
-        jaccard=np.full(len(info), np.nan),
-        containment=np.full(len(info), np.nan),
+        jaccard=nothing,
+        containment=nothing,
     )
 
 
 def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts) -> Removals:
-    """Gather everything that is taken out, by document, the document itself before its paragraphs."""
+    """Gather everything that is taken out, by document, the document itself before its paragraphs.
+
+    A document that another one went for must stay: where it would lose all its tokens, its paragraphs stay too.
+    """
+    bare = find_emptied(sketches.documents, sketches.paragraphs, paragraphs)
+    keepers = np.intersect1d(bare, documents.keeper)
+    if keepers.size:
+        paragraphs = spare(sketches.paragraphs, paragraphs, keepers)
+        bare = np.setdiff1d(bare, keepers)
     parts = [
         removals_of(sketches.documents, documents, document=True),
         removals_of(sketches.paragraphs, paragraphs, document=False),
-        emptied(sketches.documents, sketches.paragraphs, paragraphs),
+        emptied(sketches.documents, bare),
     ]
     columns = {item.name: np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Removals)}
     order = np.lexsort((columns["span"][:, 0], ~columns["is_document"], columns["doc"]))

@@ -100,7 +100,9 @@ class GroupWriter:
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=self._rows)
+            # In one piece, since the borders of Parquet's pages follow those of the pieces.
+            table = pa.concat_tables(self._waiting).combine_chunks()
+            self._writer.write_table(table, row_group_size=self._rows)
         self._waiting, self._rows, self._bytes = [], 0, 0
 
     def close(self) -> None:

@@ -42,11 +42,15 @@ def judge(corpus: strategies.Corpus, chosen: dict[str, Any], found: list[dict[st
     within = chosen["paragraphs"] == "within"
     paragraphs.decide(range(len(paragraphs.units)), chosen["threshold"], within, known, texts)
     clean, emptied = [], []
+    went_for = {row["kept_doc"] for row in documents.removed}
     for doc in stays:
         cuts = [row for row in paragraphs.removed if row["doc"] == doc]
         left = texts[doc]
         for row in reversed(cuts):
             left = left[: row["cut_start"]] + left[row["cut_end"] :]
+        if cuts and not naive.tokens(left) and doc in went_for:  # it must stay, so its paragraphs do
+            paragraphs.removed = [row for row in paragraphs.removed if row["doc"] != doc]
+            cuts, left = [], texts[doc]
         if cuts and not naive.tokens(left):
             emptied.append(removal("document", doc, naive.trim(texts[doc]), texts, "emptied"))
         else:

@@ -51,7 +51,7 @@ UNSPACED = (
     (0xF900, 0xFAFF),  # Han, compatibility
     (0xFF66, 0xFF9F),  # halfwidth Katakana
     (0x116D0, 0x116FF),  # Myanmar extended C
-    (0x16FF0, 0x16FFF),  # ideographic symbols
+    (0x16FE2, 0x16FFF),  # ideographic symbols
     (0x1AFF0, 0x1B16F),  # Kana extended and supplement
     (0x20000, 0x3FFFF),  # Han, extensions B and on
 )
