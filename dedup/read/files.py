@@ -131,21 +131,22 @@ def _walk(
     shown = Place(b"", under or b".", prefix).shown
     try:
         with os.scandir(root + under) as listing:
-            entries = list(listing)
+            entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
         return tally.skip(shown, reason(error))
     if is_output(root + under, {entry.name for entry in entries}):
-        return tally.skip(shown, "an earlier output of dedup (to read it, name its clean.parquet)")
+        tally.notes.append(f"{shown} is an earlier output of dedup and was not read (to do so, name its clean.parquet)")
+        return None
     for entry in entries:
         name = under + entry.name
+        if exclude and entry.is_dir(follow_symlinks=False) and _identity(entry.path) in exclude:
+            continue  # where the result goes
         if entry.name.startswith(b"."):
             tally.hidden += 1
         elif entry.is_file(follow_symlinks=False):
             found.append(name)
         elif not entry.is_dir(follow_symlinks=False):
             _odd(entry, Place(b"", name, prefix).shown, name, tally, found)
-        elif exclude and _identity(entry.path) in exclude:
-            tally.skip(Place(b"", name, prefix).shown, "the folder that results are written to")
         else:
             _walk(root, name + b"/", prefix, exclude, tally, found)
     return None
