@@ -109,7 +109,7 @@ def find_candidates(
     signatures: Spool,
     rows: NDArray[np.int64],
     most: int,
-) -> int:
+) -> None:
     """Pair the units of each bucket, but for two of the crowd, and drop the pairs whose estimate is too low.
 
     Leaves a table ``candidates (former, latter)`` of unit numbers.
@@ -119,9 +119,6 @@ def find_candidates(
         signatures: Low 8 bits of the signatures, by row.
         rows: Row of each unit number, shape (units,).
         most: Places in which signatures may differ.
-
-    Returns:
-        How many pairs were estimated.
     """
     database.execute("CREATE OR REPLACE TABLE candidates (former BIGINT, latter BIGINT)")
     pairs = """
@@ -129,29 +126,26 @@ def find_candidates(
         FROM members AS l JOIN members AS r ON l.key = r.key
         WHERE NOT l.crowded AND l.unit <> r.unit AND (r.crowded OR l.unit < r.unit)
         """
-    estimated = 0
     mapped = signatures.map()
     for former, latter in stream(database, pairs):
         keep = may_match(mapped, rows[former], rows[latter], most)
-        estimated += len(keep)
         insert(database, "candidates", former=former[keep], latter=latter[keep])
         signatures.release()
-    return estimated
 
 
 def crowded(
     database: "duckdb.DuckDBPyConnection",
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """List the memberships of the crowd by unit: units, and buckets numbered from 0."""
     units, buckets = fetch(
         database,
         """
-        SELECT unit, dense_rank() OVER (ORDER BY key) - 1 AS bucket FROM members WHERE crowded
+        SELECT unit, CAST(dense_rank() OVER (ORDER BY key) - 1 AS INTEGER) AS bucket FROM members WHERE crowded
         ORDER BY unit, bucket
         """,
         columns=2,
     )
-    return units, buckets
+    return units, buckets.astype(np.int32, copy=False)
 
 
 def stream(database: "duckdb.DuckDBPyConnection", query: str) -> Iterator[tuple[NDArray[np.int64], ...]]:

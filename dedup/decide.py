@@ -4,6 +4,7 @@ The kept set is the lexicographically first maximal independent set of the graph
 order. It is unique, so the answer depends on no schedule.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,8 +22,8 @@ from dedup.store import Spool
 if TYPE_CHECKING:
     import duckdb
 
-# Units of crowded buckets that are settled, and attributed, at a time.
-STEP = 4096
+# Units of the crowd that are settled, or attributed, before the pages of sets they touched are given back.
+STEP = 256
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def nothing_removed(rows: int) -> Verdicts:
 
 def make_crowd(
     units: NDArray[np.int64],
-    buckets: NDArray[np.int64],
+    buckets: NDArray[np.int32],
     rows: NDArray[np.int64],
     sets: ShingleSets,
     signatures: Spool,
@@ -116,17 +117,32 @@ def decide(
     chains = kernel.make_chains(crowd)
     table = make_table(sets.largest)
     row = 0
-    nothing = np.empty(0, np.int64)
-    for former, latter in stream(database, "SELECT former, latter FROM pairs ORDER BY latter, former"):
-        row = kernel.decide(kept, former, latter, crowd, chains, row, 0, table)
-        sets.hashes.release()
-    for first in range(row, crowd.units.size, STEP):
-        until = int(crowd.units[min(first + STEP, crowd.units.size) - 1]) + 1
-        row = kernel.decide(kept, nothing, nothing, crowd, chains, row, until, table)
+    for former, latter, until in _stretches(database, crowd):
+        row = kernel.decide(kept, former, latter, crowd, chains, row, until, table)
         sets.hashes.release()
     _add_crowded_pairs(database, crowd, chains, kept, sets, workers)
     _add_copies(database, kept, rows, sets)
     return kept
+
+
+def _stretches(
+    database: "duckdb.DuckDBPyConnection", crowd: kernel.Crowd
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], int]]:
+    """Yield the verified pairs by later unit, in stretches that reach to every STEP-th unit of the crowd.
+
+    With each stretch comes the unit up to which all pairs are applied after it.
+    """
+    borders = iter([*crowd.units[STEP::STEP].tolist(), np.iinfo(np.int64).max])
+    border = next(borders)
+    for former, latter in stream(database, "SELECT former, latter FROM pairs ORDER BY latter, former"):
+        first = 0
+        while latter.size and latter[-1] >= border:
+            last = int(np.searchsorted(latter, border))
+            yield former[first:last], latter[first:last], border
+            first, border = last, next(borders)
+        yield former[first:], latter[first:], 0
+    for until in (border, *borders):
+        yield np.empty(0, np.int64), np.empty(0, np.int64), until
 
 
 def _add_crowded_pairs(

@@ -219,23 +219,21 @@ def _judge(
 ) -> Verdicts:
     settings, resources = work.settings, work.resources
     n = settings.shingle_documents if name == "documents" else settings.shingle_paragraphs
-    with (
-        work.step(f"judge {name}"),
-        judge(
-            units,
-            work.texts,
-            wanted=wanted,
-            order=order,
-            within=within,
-            n=n,
-            permutations=settings.permutations,
-            threshold=settings.threshold,
-            standard_errors=STANDARD_ERRORS,
-            memory=resources.memory,
-            workers=resources.workers,
-            temp=work.temp,
-        ) as found,
-    ):
+    with judge(
+        units,
+        work.texts,
+        wanted=wanted,
+        order=order,
+        within=within,
+        n=n,
+        permutations=settings.permutations,
+        threshold=settings.threshold,
+        standard_errors=STANDARD_ERRORS,
+        memory=resources.memory,
+        workers=resources.workers,
+        temp=work.temp,
+        step=lambda step, *much: work.step(f"{step}, {name}", *much),
+    ) as found:
         if pairs is not None:
             for batch in found.pairs():
                 pairs.write(units, order, batch, name.removesuffix("s"))

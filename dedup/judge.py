@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -25,6 +25,8 @@ from dedup.verify import units_to_read, verify_pairs
 if TYPE_CHECKING:
     import duckdb
 
+# Begins a step: its name, how much there is to do if that is known, and of what.
+Step = Callable[..., AbstractContextManager[None]]
 TextBatches = Callable[[NDArray[np.int64]], Iterable[tuple[int, pa.LargeStringArray]]]
 
 
@@ -32,14 +34,7 @@ TextBatches = Callable[[NDArray[np.int64]], Iterable[tuple[int, pa.LargeStringAr
 class Judgement:
     """Verdicts, and the pairs behind them."""
 
-    units: Units
-    rows: NDArray[np.int64]
-    """Row of each unit number in keep order, shape (units,)."""
     verdicts: Verdicts
-    estimated: int
-    """Candidates whose estimate was looked at."""
-    compared: int
-    """Candidates that were compared exactly."""
     _database: "duckdb.DuckDBPyConnection"
 
     def pairs(self) -> Iterator[tuple[NDArray[np.int64], ...]]:
@@ -63,6 +58,7 @@ def judge(
     memory: int,
     workers: int,
     temp: Path,
+    step: Step,
 ) -> Iterator[Judgement]:
     """Judge all documents, or all paragraphs; the pairs can be read as long as the context lasts.
 
@@ -79,6 +75,7 @@ def judge(
         memory: Bytes that may be taken.
         workers: Threads.
         temp: Folder to spill to.
+        step: Told what is being done, and how much of what there is of it.
     """
     info = units.info.map()
     docs = np.ascontiguousarray(info[:, DOC])
@@ -90,21 +87,26 @@ def judge(
     folder.mkdir()
     database = connect(folder, memory // 2, workers)
     try:
-        copies = find_copies(database, np.ascontiguousarray(info[:, SEQUENCE]), wanted, salt, number, memory)
-        units.info.release()
-        wanted[order[copies]] = False
-        find_buckets(database, units.keys, wanted, salt, number, memory)
-        most = most_mismatches(threshold, permutations, standard_errors)
-        estimated = find_candidates(database, units.signature, order, most)
-        members, buckets = crowded(database)
-        rows = np.sort(order[units_to_read(database, members)])
-        sets = collect_shingles(texts(np.unique(docs[rows])), units, rows, n, folder, workers)
-        crowd = make_crowd(members, buckets, order, sets, units.signature, permutations, threshold, standard_errors)
-        compared = verify_pairs(database, sets, order, threshold, workers)
-        kept = decide(database, order, crowd, sets, workers)
-        verdicts = attribute(database, kept, order, docs)
-        units.signature.release()
-        yield Judgement(units, order, verdicts, estimated, compared, database)
+        with step("find candidates"):
+            copies = find_copies(database, np.ascontiguousarray(info[:, SEQUENCE]), wanted, salt, number, memory)
+            units.info.release()
+            wanted[order[copies]] = False
+            find_buckets(database, units.keys, wanted, salt, number, memory)
+            find_candidates(
+                database, units.signature, order, most_mismatches(threshold, permutations, standard_errors)
+            )
+            members, buckets = crowded(database)
+            rows = np.sort(order[units_to_read(database, members)])
+        with step("read candidates again", None, "documents"):
+            sets = collect_shingles(texts(np.unique(docs[rows])), units, rows, n, folder, workers)
+        with step("verify"):
+            verify_pairs(database, sets, order, threshold, workers)
+        with step("decide"):
+            crowd = make_crowd(members, buckets, order, sets, units.signature, permutations, threshold, standard_errors)
+            kept = decide(database, order, crowd, sets, workers)
+            verdicts = attribute(database, kept, order, docs)
+            units.signature.release()
+        yield Judgement(verdicts, database)
     finally:
         database.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -39,7 +39,7 @@ def verify_pairs(
     rows: NDArray[np.int64],
     threshold: float,
     workers: int,
-) -> int:
+) -> None:
     """Compare the candidates exactly.
 
     Leaves a table ``pairs (former, latter, shared, former_size, latter_size)`` of those at the threshold.
@@ -50,9 +50,6 @@ def verify_pairs(
         rows: Row of each unit number, shape (units,).
         threshold: Least Jaccard.
         workers: Threads.
-
-    Returns:
-        How many pairs were compared.
     """
     database.execute(
         """
@@ -68,17 +65,14 @@ def verify_pairs(
             for first in range(0, former.size, SHARE):
                 yield former[first : first + SHARE], latter[first : first + SHARE]
 
-    compared = 0
     job = partial(_verify, sets=sets, hashes=hashes, rows=rows, threshold=threshold)
     for former, latter, left, right, counts in in_order(job, shares(), workers):
-        compared += former.size
         good = counts >= 0
         insert(
             database, "pairs", former=former[good], latter=latter[good], shared=counts[good],
             former_size=sizes[left[good]], latter_size=sizes[right[good]],
         )  # fmt: skip
         sets.hashes.release()
-    return compared
 
 
 def _verify(

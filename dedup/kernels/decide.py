@@ -20,7 +20,7 @@ class Crowd(NamedTuple):
     """The distinct units, ascending, shape (units,)."""
     first: NDArray[np.int64]
     """Where each unit's memberships begin and the last end, shape (units + 1,)."""
-    buckets: NDArray[np.int64]
+    buckets: NDArray[np.int32]
     """Bucket of each membership, numbered from 0, shape (memberships,)."""
     rows: NDArray[np.int64]
     """Row of each unit in ``signatures``, likewise."""
@@ -47,15 +47,15 @@ class Crowd(NamedTuple):
 class Chains(NamedTuple):
     """The kept members of each crowded bucket, in the order they were kept."""
 
-    head: NDArray[np.int64]
+    head: NDArray[np.int32]
     """First membership of each bucket, -1 for none."""
-    tail: NDArray[np.int64]
+    tail: NDArray[np.int32]
     """Last membership of each bucket."""
-    next: NDArray[np.int64]
+    next: NDArray[np.int32]
     """The membership after each one, -1 for none."""
-    owner: NDArray[np.int64]
+    owner: NDArray[np.int32]
     """Which row of the crowd each membership belongs to."""
-    seen: NDArray[np.int64]
+    seen: NDArray[np.int32]
     """For each row of the crowd, the last row that was compared with it."""
 
 
@@ -74,18 +74,18 @@ def find_stayed(crowd: Crowd, chains: Chains, kept: NDArray[np.bool_]) -> Stayed
     buckets = crowd.buckets[mine]
     sizes = np.bincount(buckets, minlength=chains.head.size)
     rows = chains.owner[mine][np.argsort(buckets, kind="stable")]
-    return Stayed(np.concatenate(([0], np.cumsum(sizes))), rows.astype(np.int32))
+    return Stayed(np.concatenate(([0], np.cumsum(sizes))), rows)
 
 
 def make_chains(crowd: Crowd) -> Chains:
     """Make empty chains for a crowd."""
     buckets = int(crowd.buckets.max()) + 1 if crowd.buckets.size else 0
     return Chains(
-        head=np.full(buckets, -1, np.int64),
-        tail=np.full(buckets, -1, np.int64),
-        next=np.full(crowd.buckets.size, -1, np.int64),
-        owner=np.repeat(np.arange(crowd.units.size), np.diff(crowd.first)),
-        seen=np.full(crowd.units.size, -1, np.int64),
+        head=np.full(buckets, -1, np.int32),
+        tail=np.full(buckets, -1, np.int32),
+        next=np.full(crowd.buckets.size, -1, np.int32),
+        owner=np.repeat(np.arange(crowd.units.size, dtype=np.int32), np.diff(crowd.first)),
+        seen=np.full(crowd.units.size, -1, np.int32),
     )
 
 
