@@ -59,6 +59,7 @@ def find_copies(
         ) AS groups WHERE size > {CROWD} AND unit <> original
         """  # noqa: S608 - a number of ours
     )
+    database.execute("DROP TABLE sequences")
     return fetch(database, "SELECT unit FROM copies ORDER BY unit")[0]
 
 
@@ -102,6 +103,8 @@ def find_buckets(
         FROM keys JOIN buckets ON keys.key = buckets.key LEFT JOIN crowd ON keys.unit = crowd.unit
         """
     )
+    for table in ("keys", "buckets"):
+        database.execute(f"DROP TABLE {table}")
 
 
 def find_candidates(

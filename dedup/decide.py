@@ -4,7 +4,6 @@ The kept set is the lexicographically first maximal independent set of the graph
 order. It is unique, so the answer depends on no schedule.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.candidates import fetch, insert, stream
+from dedup.kernels import attribute as attribution
 from dedup.kernels import decide as kernel
 from dedup.kernels.compare import make_table, most_mismatches
 from dedup.parallel import in_order
@@ -22,8 +22,10 @@ from dedup.store import Spool
 if TYPE_CHECKING:
     import duckdb
 
-# Units of the crowd that are settled, or attributed, before the pages of sets they touched are given back.
-STEP = 256
+# Units of the crowd that one thread attributes at a time.
+SHARE = 4096
+# What part of the memory the sets that a thread looks at may hold before their pages are given back.
+PART = 8
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def decide(
     rows: NDArray[np.int64],
     crowd: kernel.Crowd,
     sets: ShingleSets,
+    memory: int,
     workers: int,
 ) -> NDArray[np.bool_]:
     """Decide who is kept, and add the pairs of crowded buckets to ``pairs``.
@@ -106,6 +109,7 @@ def decide(
         rows: Row of each unit number, shape (units,).
         crowd: Members of crowded buckets.
         sets: The shingle sets.
+        memory: Bytes that may be taken.
         workers: Threads.
 
     Returns:
@@ -116,33 +120,28 @@ def decide(
         kept[copies] = False
     chains = kernel.make_chains(crowd)
     table = make_table(sets.largest)
+    budget = memory // PART
     row = 0
-    for former, latter, until in _stretches(database, crowd):
-        row = kernel.decide(kept, former, latter, crowd, chains, row, until, table)
-        sets.hashes.release()
-    _add_crowded_pairs(database, crowd, chains, kept, sets, workers)
+
+    def apply(former: NDArray[np.int64], latter: NDArray[np.int64], until: int) -> None:
+        """Apply pairs and settle the crowd up to a unit, giving pages back whenever the budget is spent."""
+        nonlocal row
+        while True:
+            applied, row = kernel.decide(kept, former, latter, crowd, chains, row, until, table, budget)
+            former, latter = former[applied:], latter[applied:]
+            if chains.fresh[0] <= budget:
+                return
+            sets.hashes.release()
+            chains.touched[:] = False
+            chains.fresh[0] = 0
+
+    for former, latter in stream(database, "SELECT former, latter FROM pairs ORDER BY latter, former"):
+        apply(former, latter, 0)
+    nothing = np.empty(0, np.int64)
+    apply(nothing, nothing, rows.size)
+    _add_crowded_pairs(database, crowd, chains, kept, sets, workers, budget)
     _add_copies(database, kept, rows, sets)
     return kept
-
-
-def _stretches(
-    database: "duckdb.DuckDBPyConnection", crowd: kernel.Crowd
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], int]]:
-    """Yield the verified pairs by later unit, in stretches that reach to every STEP-th unit of the crowd.
-
-    With each stretch comes the unit up to which all pairs are applied after it.
-    """
-    borders = iter([*crowd.units[STEP::STEP].tolist(), np.iinfo(np.int64).max])
-    border = next(borders)
-    for former, latter in stream(database, "SELECT former, latter FROM pairs ORDER BY latter, former"):
-        first = 0
-        while latter.size and latter[-1] >= border:
-            last = int(np.searchsorted(latter, border))
-            yield former[first:last], latter[first:last], border
-            first, border = last, next(borders)
-        yield former[first:], latter[first:], 0
-    for until in (border, *borders):
-        yield np.empty(0, np.int64), np.empty(0, np.int64), until
 
 
 def _add_crowded_pairs(
@@ -152,15 +151,20 @@ def _add_crowded_pairs(
     kept: NDArray[np.bool_],
     sets: ShingleSets,
     workers: int,
+    budget: int,
 ) -> None:
     """Add for each removed unit of the crowd the pairs with its most similar kept ones there."""
     if not crowd.units.size:
         return
     sizes = sets.sizes[crowd.slots]
-    stayed = kernel.find_stayed(crowd, chains, kept)
-    job = partial(_attribute, crowd=crowd, stayed=stayed, kept=kept, largest=sets.largest)
+    stayed = attribution.find_stayed(crowd, chains, kept)
+    job = partial(_attribute, crowd=crowd, stayed=stayed, sets=sets, budget=budget)
+    gone = np.flatnonzero(~kept[crowd.units])
+    # Those that share a bucket one after another, since they are compared with the same kept ones.
+    gone = gone[np.argsort(crowd.buckets[crowd.first[gone]], kind="stable")]
+    shares = (gone[first : first + SHARE] for first in range(0, gone.size, SHARE))
     database.execute("CREATE OR REPLACE TABLE crowded AS SELECT * FROM pairs LIMIT 0")
-    for found in in_order(job, range(0, crowd.units.size, STEP), workers):
+    for found in in_order(job, shares, workers):
         a, b, shared = found.T
         earlier = crowd.units[a] < crowd.units[b]
         a, b = np.where(earlier, a, b), np.where(earlier, b, a)
@@ -179,9 +183,15 @@ def _add_crowded_pairs(
 
 
 def _attribute(
-    first: int, crowd: kernel.Crowd, stayed: kernel.Stayed, kept: NDArray[np.bool_], largest: int
+    rows: NDArray[np.int64], crowd: kernel.Crowd, stayed: attribution.Stayed, sets: ShingleSets, budget: int
 ) -> NDArray[np.int64]:
-    return kernel.attribute(crowd, stayed, kept, first, min(first + STEP, crowd.units.size), largest)
+    parts = []
+    while rows.size:
+        found, done = attribution.attribute(crowd, stayed, rows, sets.largest, budget)
+        parts.append(found)
+        rows = rows[done:]
+        sets.hashes.release()
+    return np.concatenate(parts)
 
 
 def _add_copies(
@@ -241,9 +251,9 @@ def attribute(
     gone = np.flatnonzero(~kept)
     place = np.zeros(kept.size, np.int64)
     place[gone] = np.arange(gone.size)
-    choice = kernel.Choice(np.full(gone.size, -1, np.int64), *(np.zeros(gone.size, np.int64) for _ in range(3)))
+    choice = attribution.Choice(np.full(gone.size, -1, np.int64), *(np.zeros(gone.size, np.int64) for _ in range(3)))
     for pairs in stream(database, "SELECT former, latter, shared, former_size, latter_size FROM pairs"):
-        kernel.choose(kept, place, np.column_stack(pairs), rows, docs[rows], choice)
+        attribution.choose(kept, place, np.column_stack(pairs), rows, docs[rows], choice)
     order = np.argsort(rows[gone])
     stays = np.ones(docs.size, np.bool_)
     stays[rows[gone]] = False

@@ -103,7 +103,7 @@ def judge(
             verify_pairs(database, sets, order, threshold, workers)
         with step("decide"):
             crowd = make_crowd(members, buckets, order, sets, units.signature, permutations, threshold, standard_errors)
-            kept = decide(database, order, crowd, sets, workers)
+            kept = decide(database, order, crowd, sets, memory, workers)
             verdicts = attribute(database, kept, order, docs)
             units.signature.release()
         yield Judgement(verdicts, database)

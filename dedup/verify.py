@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Pairs that one thread takes at a time.
-SHARE = 1 << 14
+SHARE = 1 << 12
 
 
 def units_to_read(database: "duckdb.DuckDBPyConnection", crowd: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -75,7 +75,8 @@ def test_the_files_are_the_same_where_everything_comes_in_small_pieces(
     expected = digests(table, tmp_path / "whole", **options)
     monkeypatch.setattr(store, "CHUNK_BYTES", 999)
     monkeypatch.setattr(verify, "SHARE", 7)
-    monkeypatch.setattr(decide, "STEP", 5)
+    monkeypatch.setattr(decide, "SHARE", 5)
+    monkeypatch.setattr(decide, "PART", 1 << 28)
     assert digests(table, tmp_path / "pieces", workers=2, batch_bytes=50, **options) == expected
 
 

@@ -10,7 +10,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.compare import fill_table, least_shared, make_table, mismatches, most_mismatches, shared
+from dedup.kernels.compare import fill_table, least_shared, mismatches, shared
+
+# The system maps about so many bytes around a page that is looked at.
+AROUND = 1 << 16
 
 
 class Crowd(NamedTuple):
@@ -57,24 +60,10 @@ class Chains(NamedTuple):
     """Which row of the crowd each membership belongs to."""
     seen: NDArray[np.int32]
     """For each row of the crowd, the last row that was compared with it."""
-
-
-class Stayed(NamedTuple):
-    """The kept members of each crowded bucket, once all are settled."""
-
-    first: NDArray[np.int64]
-    """Where each bucket's begin and the last end, shape (buckets + 1,)."""
-    rows: NDArray[np.int32]
-    """Their rows of the crowd."""
-
-
-def find_stayed(crowd: Crowd, chains: Chains, kept: NDArray[np.bool_]) -> Stayed:
-    """List the kept members of each crowded bucket."""
-    mine = kept[crowd.units[chains.owner]]
-    buckets = crowd.buckets[mine]
-    sizes = np.bincount(buckets, minlength=chains.head.size)
-    rows = chains.owner[mine][np.argsort(buckets, kind="stable")]
-    return Stayed(np.concatenate(([0], np.cumsum(sizes))), rows)
+    touched: NDArray[np.bool_]
+    """For each row of the crowd, whether its set was looked at since pages were last given back."""
+    fresh: NDArray[np.int64]
+    """How many bytes of memory those sets may hold, shape (1,)."""
 
 
 def make_chains(crowd: Crowd) -> Chains:
@@ -86,6 +75,8 @@ def make_chains(crowd: Crowd) -> Chains:
         next=np.full(crowd.buckets.size, -1, np.int32),
         owner=np.repeat(np.arange(crowd.units.size, dtype=np.int32), np.diff(crowd.first)),
         seen=np.full(crowd.units.size, -1, np.int32),
+        touched=np.zeros(crowd.units.size, np.bool_),
+        fresh=np.zeros(1, np.int64),
     )
 
 
@@ -94,6 +85,15 @@ def shingles(crowd: Crowd, row: int) -> NDArray[np.uint64]:
     """Look at the shingle set of a row of the crowd."""
     start = crowd.starts[crowd.slots[row]]
     return crowd.hashes[start : start + crowd.sizes[crowd.slots[row]]]
+
+
+@njit(nogil=True, cache=True)
+def touch(crowd: Crowd, row: int, touched: NDArray[np.bool_]) -> int:
+    """Note that the set of a row is looked at, and say how many bytes of memory that takes anew."""
+    if touched[row]:
+        return 0
+    touched[row] = True
+    return int(8 * crowd.sizes[crowd.slots[row]] + AROUND)
 
 
 @njit(nogil=True, cache=True)
@@ -112,7 +112,10 @@ def resembles_kept(crowd: Crowd, chains: Chains, row: int, table: NDArray[np.uin
             if mismatches(crowd.signatures, crowd.rows[owner], crowd.rows[row]) > crowd.most:
                 continue
             theirs = shingles(crowd, owner)
-            bits = bits if bits else fill_table(mine, table)
+            chains.fresh[0] += touch(crowd, owner, chains.touched)
+            if bits == 0:
+                chains.fresh[0] += touch(crowd, row, chains.touched)
+                bits = fill_table(mine, table)
             least = least_shared(theirs.size, mine.size, crowd.threshold)
             if least <= mine.size and shared(theirs, table, bits, least) >= 0:
                 return True
@@ -149,7 +152,8 @@ def decide(
     row: int,
     until: int,
     table: NDArray[np.uint64],
-) -> int:
+    budget: int,
+) -> tuple[int, int]:
     """Apply verified pairs, and settle the members of crowded buckets as their turn comes.
 
     Args:
@@ -161,150 +165,20 @@ def decide(
         row: First row of the crowd that is not settled.
         until: Settle every row before this unit, even after the last pair.
         table: Work space for the largest set, from `make_table`.
+        budget: Bytes of sets to look at before coming back.
 
     Returns:
-        First row of the crowd that is still not settled.
+        How many pairs are applied, and the first row of the crowd that is still not settled.
     """
     for index in range(left.size):
         while row < crowd.units.size and crowd.units[row] < right[index]:
+            if chains.fresh[0] > budget:
+                return index, row
             settle(crowd, chains, kept, row, table)
             row += 1
         if kept[left[index]]:
             kept[right[index]] = False
-    while row < crowd.units.size and crowd.units[row] < until:
+    while row < crowd.units.size and crowd.units[row] < until and chains.fresh[0] <= budget:
         settle(crowd, chains, kept, row, table)
         row += 1
-    return row
-
-
-@njit(nogil=True, cache=True)
-def find_rivals(
-    crowd: Crowd, stayed: Stayed, row: int, seen: NDArray[np.int32], rivals: NDArray[np.int64]
-) -> int:
-    """List the kept members of a row's buckets whose estimate allows a duplicate.
-
-    Args:
-        crowd: Members of crowded buckets.
-        stayed: Those of them that are kept.
-        row: A row of the crowd.
-        seen: For each row, the last one that was compared with it.
-        rivals: Places in which signatures differ, and row; shape (rows, 2).
-
-    Returns:
-        How many there are.
-    """
-    count = 0
-    for membership in range(crowd.first[row], crowd.first[row + 1]):
-        bucket = crowd.buckets[membership]
-        for index in range(stayed.first[bucket], stayed.first[bucket + 1]):
-            owner = stayed.rows[index]
-            if seen[owner] != row:
-                seen[owner] = row
-                differ = mismatches(crowd.signatures, crowd.rows[owner], crowd.rows[row])
-                if differ <= crowd.most:
-                    rivals[count, 0], rivals[count, 1] = differ, owner
-                    count += 1
-    return count
-
-
-@njit(nogil=True, cache=True)
-def attribute(
-    crowd: Crowd, stayed: Stayed, kept: NDArray[np.bool_], first: int, last: int, largest: int
-) -> NDArray[np.int64]:
-    """Find the most similar kept members for each removed row of a crowd.
-
-    The likeliest by estimate are compared first, and the others only as far as they may still be better.
-
-    Args:
-        crowd: Members of crowded buckets.
-        stayed: Those of them that are kept.
-        kept: What was decided, shape (units,).
-        first: First row to look at.
-        last: One past the last.
-        largest: Size of the largest set.
-
-    Returns:
-        Shape (pairs, 3): row of the kept unit, row of the removed one, shingles shared; equals are all there.
-    """
-    table = make_table(largest)
-    seen = np.full(crowd.units.size, -1, np.int32)
-    rivals = np.empty((crowd.units.size, 2), np.int64)
-    found = np.empty((64, 3), np.int64)
-    count = 0
-    for row in range(first, last):
-        if kept[crowd.units[row]]:
-            continue
-        number = find_rivals(crowd, stayed, row, seen, rivals)
-        if number == 0:
-            continue
-        order = np.argsort(rivals[:number, 0], kind="mergesort")
-        mine = shingles(crowd, row)
-        bits = fill_table(mine, table)
-        best = crowd.threshold
-        begun = count
-        for rival in order:
-            if rivals[rival, 0] > most_mismatches(best, crowd.permutations, crowd.standard_errors):
-                break
-            theirs = shingles(crowd, rivals[rival, 1])
-            least = least_shared(theirs.size, mine.size, best)
-            both = shared(theirs, table, bits, least) if least <= mine.size else -1
-            if both < 0:
-                continue
-            jaccard = both / (theirs.size + mine.size - both)
-            if jaccard > best:
-                count, best = begun, jaccard
-            if count == found.shape[0]:
-                larger = np.empty((2 * count, 3), np.int64)
-                larger[:count] = found
-                found = larger
-            found[count, 0], found[count, 1], found[count, 2] = rivals[rival, 1], row, both
-            count += 1
-    return found[:count]
-
-
-class Choice(NamedTuple):
-    """The most similar kept unit of each removed one, found so far; shape (removed,) each."""
-
-    keeper: NDArray[np.int64]
-    """The kept unit, -1 for none yet."""
-    shared: NDArray[np.int64]
-    """Shingles shared with it."""
-    size: NDArray[np.int64]
-    """Shingles of the removed unit."""
-    union: NDArray[np.int64]
-    """Shingles of either."""
-
-
-@njit(nogil=True, cache=True)
-def choose(
-    kept: NDArray[np.bool_],
-    place: NDArray[np.int64],
-    pairs: NDArray[np.int64],
-    rank: NDArray[np.int64],
-    doc: NDArray[np.int64],
-    choice: Choice,
-) -> None:
-    """Give each removed unit its most similar kept one; ties go to the same document, then the lowest rank.
-
-    Args:
-        kept: What was decided, shape (units,).
-        place: Where a removed unit is in ``choice``, likewise.
-        pairs: Verified pairs, shape (n, 5): two units, shingles shared, shingles of the one and of the other.
-        rank: Rank of each unit, shape (units,).
-        doc: Document of each unit, likewise.
-        choice: Chosen so far.
-    """
-    for index in range(pairs.shape[0]):
-        a, b, both, size_a, size_b = pairs[index]
-        if kept[a] == kept[b]:
-            continue
-        keeper, gone, size = (a, b, size_b) if kept[a] else (b, a, size_a)
-        at = place[gone]
-        rival = choice.keeper[at]
-        union = size_a + size_b - both
-        if rival >= 0:
-            old, new = choice.shared[at] / choice.union[at], both / union
-            here, there = doc[keeper] == doc[gone], doc[rival] == doc[gone]
-            if new < old or (new == old and (there, -rank[rival]) >= (here, -rank[keeper])):
-                continue
-        choice.keeper[at], choice.shared[at], choice.size[at], choice.union[at] = keeper, both, size, union
+    return left.size, row
