@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CROWD = 64
 # Most bytes of the counting filter, as a share of the memory.
 FILTER_SHARE = 8
+# Candidates that are estimated before the pages of signatures they touched are given back.
+SHARE = 1 << 11
 
 
 def find_copies(
@@ -131,9 +133,12 @@ def find_candidates(
         """
     mapped = signatures.map()
     for former, latter in stream(database, pairs):
-        keep = may_match(mapped, rows[former], rows[latter], most)
+        keep = np.empty(former.size, np.bool_)
+        for first in range(0, former.size, SHARE):
+            part = slice(first, first + SHARE)
+            keep[part] = may_match(mapped, rows[former[part]], rows[latter[part]], most)
+            signatures.release()
         insert(database, "candidates", former=former[keep], latter=latter[keep])
-        signatures.release()
 
 
 def crowded(

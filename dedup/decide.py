@@ -99,6 +99,7 @@ def decide(
     rows: NDArray[np.int64],
     crowd: kernel.Crowd,
     sets: ShingleSets,
+    signatures: Spool,
     memory: int,
     workers: int,
 ) -> NDArray[np.bool_]:
@@ -109,6 +110,7 @@ def decide(
         rows: Row of each unit number, shape (units,).
         crowd: Members of crowded buckets.
         sets: The shingle sets.
+        signatures: Low 8 bits of the signatures, by row.
         memory: Bytes that may be taken.
         workers: Threads.
 
@@ -132,6 +134,7 @@ def decide(
             if chains.fresh[0] <= budget:
                 return
             sets.hashes.release()
+            signatures.release()
             chains.touched[:] = False
             chains.fresh[0] = 0
 

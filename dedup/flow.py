@@ -204,7 +204,7 @@ def _judge_paragraphs(
     units = sketches.paragraphs
     if not work.settings.judges_paragraphs:
         return nothing_removed(len(units))
-    stays = documents.kept[units.info.map()[:, DOC]]
+    stays = documents.kept[units.column(DOC)]
     return _judge(work, "paragraphs", units, stays, np.arange(len(units)), within, pairs)
 
 

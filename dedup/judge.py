@@ -77,9 +77,8 @@ def judge(
         temp: Folder to spill to.
         step: Told what is being done, and how much of what there is of it.
     """
-    info = units.info.map()
-    docs = np.ascontiguousarray(info[:, DOC])
-    wanted = wanted & (info[:, TOKENS] > 0)
+    docs = units.column(DOC)
+    wanted = wanted & (units.column(TOKENS) > 0)
     number = np.empty(len(units), np.int64)
     number[order] = np.arange(len(units))
     salt = docs if within else None
@@ -88,8 +87,7 @@ def judge(
     database = connect(folder, memory // 2, workers)
     try:
         with step("find candidates"):
-            copies = find_copies(database, np.ascontiguousarray(info[:, SEQUENCE]), wanted, salt, number, memory)
-            units.info.release()
+            copies = find_copies(database, units.column(SEQUENCE), wanted, salt, number, memory)
             wanted[order[copies]] = False
             find_buckets(database, units.keys, wanted, salt, number, memory)
             find_candidates(
@@ -103,7 +101,7 @@ def judge(
             verify_pairs(database, sets, order, threshold, workers)
         with step("decide"):
             crowd = make_crowd(members, buckets, order, sets, units.signature, permutations, threshold, standard_errors)
-            kept = decide(database, order, crowd, sets, memory, workers)
+            kept = decide(database, order, crowd, sets, units.signature, memory, workers)
             verdicts = attribute(database, kept, order, docs)
             units.signature.release()
         yield Judgement(verdicts, database)
@@ -130,7 +128,7 @@ def keep_order(keep: str, documents: Units, corpus: Corpus) -> NDArray[np.int64]
     if keep == "first":
         return np.arange(len(documents))
     if keep == "longest":
-        return np.argsort(-documents.info.map()[:, CUT_END], kind="stable")
+        return np.argsort(-documents.column(CUT_END), kind="stable")
     name = keep.removeprefix("-")
     if name not in corpus.schema.names:
         raise ColumnNotFound(

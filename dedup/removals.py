@@ -78,7 +78,7 @@ def spare(paragraphs: Units, verdicts: Verdicts, docs: NDArray[np.int64]) -> Ver
     """Leave the paragraphs of some documents where they are."""
     gone = ~np.isin(paragraphs.info.map()[verdicts.removed, DOC], docs)
     return Verdicts(
-        kept=verdicts.kept | np.isin(paragraphs.info.map()[:, DOC], docs),
+        kept=verdicts.kept | np.isin(paragraphs.column(DOC), docs),
         removed=verdicts.removed[gone],
         keeper=verdicts.keeper[gone],
         jaccard=verdicts.jaccard[gone],

@@ -45,6 +45,13 @@ class Units:
         """How many units there are."""
         return len(self.info)
 
+    def column(self, index: int) -> NDArray[np.int64]:
+        """Read one column of ``info``, without mapping the others."""
+        values = np.empty(len(self), np.int64)
+        for first, chunk in self.info.chunks():
+            values[first : first + len(chunk)] = chunk[:, index]
+        return values
+
     def append(self, first_doc: int, rows: sketch.Rows, count: int) -> None:
         """Add the first rows of a batch's sketches."""
         info = np.empty((count, 12), np.int64)
