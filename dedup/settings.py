@@ -120,7 +120,7 @@ class Resources:
         SettingsError: A value makes no sense.
     """
 
-    workers: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    workers: int = field(default_factory=lambda: _cores())
     """Threads."""
     memory: int = 1 << 30
     """Bytes that growing things may take, beside about 400 MB for the program and the largest row group."""
@@ -196,6 +196,11 @@ def parse_size(text: str) -> int:
         raise SettingsError(f"{text!r} is not a size; write one such as 512MB or 2GB.")
     number, unit, binary = match.groups()
     return int(float(number) * (1024 if binary else 1000) ** " KMGT".index(unit.upper() or " "))
+
+
+def _cores() -> int:
+    """Count the cores that this process may use; where the system does not say, all there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _require(condition: bool, message: str) -> None:
