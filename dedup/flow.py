@@ -76,16 +76,15 @@ def scan(
         with write.PairsFile((folder or work.temp) / "pairs.parquet") as pairs:
             documents = _judge_documents(work, sketches, pairs)
             found = _judge_paragraphs(work, sketches, documents, settings.paragraphs == "within", pairs)
-        within = found
+        removals = default = find_removals(sketches, documents, found)
         if settings.paragraphs == "all":
             within = _judge_paragraphs(work, sketches, documents, True, None)
-        removals = find_removals(sketches, documents, found)
+            default = find_removals(sketches, documents, within)
         run = summarise("scan", work.corpus, settings, sketches, removals, pairs.rows, work.seconds)
         largest, count = find_groups(work.corpus, removals, groups)
-        default = tally(find_removals(sketches, documents, within))
         if folder:
             write.write_json(folder / "run.json", run.to_dict())
-    return Scan(run, default, tally(removals), largest, count)
+    return Scan(run, tally(default), tally(removals), largest, count)
 
 
 @dataclass

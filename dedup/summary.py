@@ -12,7 +12,7 @@ from dedup.model import Group, Member, Place, Run, Tally
 from dedup.read import Corpus, Skipped
 from dedup.removals import Removals
 from dedup.settings import Settings
-from dedup.sketch import Sketches
+from dedup.sketch import CUT_END, TOKENS, Sketches
 from dedup.write import ids_of
 
 PACKAGES = ("dedup-text", "datasketch", "duckdb", "numba", "numpy", "pyarrow")
@@ -52,10 +52,10 @@ def summarise(
         versions={name: version(name) for name in PACKAGES},
         counts={
             "documents": corpus.rows,
-            "characters": characters_of(sketches),
+            "characters": int(sketches.documents.column(CUT_END).sum()),
             "paragraphs": sketches.seen,
             "short_paragraphs": sketches.short,
-            "without_tokens": without_tokens(sketches),
+            "without_tokens": int((sketches.documents.column(TOKENS) == 0).sum()),
             "pairs": pairs,
             "files": report.files,
             "hidden": report.hidden,
@@ -80,16 +80,6 @@ def summarise(
 
 def _where(item: Skipped) -> tuple[str, int, int]:
     return item.path, item.line or 0, item.row or 0
-
-
-def characters_of(sketches: Sketches) -> int:
-    """Count the code points of all documents."""
-    return sum(int(chunk[:, 4].sum()) for _, chunk in sketches.documents.info.chunks())
-
-
-def without_tokens(sketches: Sketches) -> int:
-    """Count the documents without a token."""
-    return sum(int((chunk[:, 9] == 0).sum()) for _, chunk in sketches.documents.info.chunks())
 
 
 def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[Group, ...], int]:

@@ -199,7 +199,8 @@ class PairsFile:
 
     def __init__(self, path: Path) -> None:
         """Begin the file."""
-        self._writer = GroupWriter(path, schema.with_columns(schema.PAIRS, pa.schema([])))
+        self._schema = schema.with_columns(schema.PAIRS, pa.schema([]))
+        self._writer = GroupWriter(path, self._schema)
 
     def __enter__(self) -> "PairsFile":
         """Begin to write."""
@@ -235,7 +236,7 @@ class PairsFile:
             pa.array(shared / (former_size + latter_size - shared)),
             pa.array(shared / latter_size),
         ]
-        table = pa.table(columns, schema=schema.with_columns(schema.PAIRS, pa.schema([])))
+        table = pa.table(columns, schema=self._schema)
         self._writer.write(table, np.zeros(former.size, np.int64))
 
 
