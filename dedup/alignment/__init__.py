@@ -1,0 +1,1 @@
+"""Who rewrote whom: sentences and facts, links between them, passages, stories."""

@@ -1,0 +1,1 @@
+"""A text to the sources that its clauses credit."""

@@ -1,0 +1,1 @@
+"""Two sentences that say the same to the words that correspond."""
