@@ -1,9 +1,11 @@
 """Finds repeated and rewritten text: precise, fast, and with the evidence for each verdict."""
 
-from dedup.api import Cleaned, Options, clean, explain, minhash, restore, restore_to, scan
+from dedup.alignment.model import Credit, Span
+from dedup.api import Aligned, Cleaned, align, clean, diff, explain, minhash, restore, restore_to, scan
 from dedup.errors import (
     ColumnNotFound,
     DedupError,
+    DocumentNotFound,
     InputChanged,
     InputError,
     NotAnOutput,
@@ -13,24 +15,30 @@ from dedup.errors import (
     SettingsError,
 )
 from dedup.evidence import Explanation, Passage, Replaced
-from dedup.model import Group, Member, Place, Run, Scan, Tally, Watch
+from dedup.model import Group, Member, Parallel, Place, Run, Scan, Stories, Story, Tally, Teller, Watch
+from dedup.options import InputOptions, Options
 from dedup.settings import Settings
 from dedup.unpack import Restored
 
 __all__ = [
+    "Aligned",
     "Cleaned",
     "ColumnNotFound",
+    "Credit",
     "DedupError",
+    "DocumentNotFound",
     "Explanation",
     "Group",
     "InputChanged",
     "InputError",
+    "InputOptions",
     "Member",
     "NotAnOutput",
     "NothingToRead",
     "Options",
     "OutputError",
     "OutputExists",
+    "Parallel",
     "Passage",
     "Place",
     "Replaced",
@@ -39,9 +47,15 @@ __all__ = [
     "Scan",
     "Settings",
     "SettingsError",
+    "Span",
+    "Stories",
+    "Story",
     "Tally",
+    "Teller",
     "Watch",
+    "align",
     "clean",
+    "diff",
     "explain",
     "minhash",
     "restore",

@@ -1,59 +1,22 @@
 """The commands as functions. Everything heavy is imported when a function is called, not before."""
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from dedup.errors import SettingsError
-from dedup.model import Run, Scan, Watch
-from dedup.settings import Paragraphs, ParagraphsBy, Reading, Resources, Settings, Unit, parse_size
+from dedup.model import Run, Scan, Stories
+from dedup.options import InputOptions, Inputs, Options, listed, sort_options
+from dedup.settings import Settings
 
 if TYPE_CHECKING:
     import datasketch
     import pyarrow as pa
 
+    from dedup.difference import Diff
     from dedup.evidence import Explanation
     from dedup.unpack import Restored
-
-
-class ArrowStream(Protocol):
-    """A table of any library that speaks Arrow: pyarrow, Polars, pandas 3, DuckDB."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Give the table as a stream of Arrow."""
-
-
-Input = str | os.PathLike[str] | ArrowStream
-Inputs = Input | Sequence[Input]
-
-
-class Options(TypedDict, total=False):
-    """What `scan` and `clean` take beside their input; see `Settings`, `Reading` and `Resources`."""
-
-    threshold: float
-    shingle: int | tuple[int, int]
-    """Tokens in a shingle, of documents and of paragraphs."""
-    unit: Unit
-    paragraphs: Paragraphs
-    paragraphs_by: ParagraphsBy
-    min_tokens: int
-    keep: str
-    permutations: int
-    seed: int
-    text_column: str | None
-    id_column: str | None
-    date_column: str | None
-    outlet_column: str | None
-    outlet_level: int | None
-    html: Literal["all", "main"]
-    workers: int
-    memory: int | str
-    temp_dir: str | os.PathLike[str]
-    batch_bytes: int
-    overwrite: bool
-    watch: Watch
 
 
 @dataclass(frozen=True)
@@ -111,10 +74,10 @@ def scan(
     from dedup import flow
 
     return flow.scan(
-        _listed(inputs),
+        listed(inputs),
         Path(out) if out is not None else None,
         groups=groups,
-        **_sorted({"paragraphs": "all", **options}),
+        **sort_options({"paragraphs": "all", **options}),
     )
 
 
@@ -142,10 +105,10 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     from dedup import flow
 
     if out is not None:
-        return Cleaned(flow.clean(_listed(inputs), Path(out), **_sorted(dict(options))), Path(out))
+        return Cleaned(flow.clean(listed(inputs), Path(out), **sort_options(dict(options))), Path(out))
     with tempfile.TemporaryDirectory(prefix="dedup-") as temp:
         folder = Path(temp) / "out"
-        run = flow.clean(_listed(inputs), folder, **_sorted(dict(options)))
+        run = flow.clean(listed(inputs), folder, **sort_options(dict(options)))
         names = ("clean", "removed", "pairs")
         return Cleaned(run, None, {name: pq.read_table(folder / f"{name}.parquet") for name in names})
 
@@ -226,6 +189,99 @@ def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
     return evidence.explain(Path(out), name)
 
 
+@dataclass(frozen=True)
+class Aligned:
+    """What `align` found; tables that were written to a folder are read from there when asked for."""
+
+    found: Stories
+    """The stories, and the run."""
+    out: Path | None
+    """The folder that was written, if one was named."""
+    _tables: dict[str, "pa.Table"] = field(default_factory=dict, repr=False)
+
+    @property
+    def stories(self) -> "pa.Table":
+        """The documents of each story."""
+        return self._table("stories")
+
+    @property
+    def links(self) -> "pa.Table":
+        """The links between sentences."""
+        return self._table("links")
+
+    def _table(self, name: str) -> "pa.Table":
+        import pyarrow.parquet as pq
+
+        if self.out is not None and name not in self._tables:
+            self._tables[name] = pq.read_table(self.out / f"{name}.parquet")
+        return self._tables[name]
+
+
+def align(
+    inputs: Inputs,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    stories: int = 10,
+    language: str | None = None,
+    **options: Unpack[InputOptions],
+) -> Aligned:
+    """Find which documents report the same story, passage by passage.
+
+    Args:
+        inputs: Paths of files and folders, "-" for standard input, tables; or a list of such.
+        out: Folder for ``stories.parquet``, ``links.parquet`` and ``run.json``; without one tables are only returned.
+        stories: How many of the largest stories to tell.
+        language: ISO 639-1 code of all documents; each one's is detected otherwise.
+        options: See `InputOptions`.
+
+    Raises:
+        DedupError: The input, an option or the folder is not usable.
+
+    >>> import pyarrow as pa
+    >>> one = "Selon NHK, la Russie attend 25 000 ouvriers nord-coréens dans son usine de drones de Lelabouga."
+    >>> other = "Environ 25.000 ouvriers nord-coréens travaillent à l'usine de drones d'Alabuga, en Russie."
+    >>> aligned = align(pa.table({"id": ["a", "b"], "text": [one, other]}))
+    >>> [(teller.id, teller.cites, teller.facts[:2]) for teller in aligned.found.stories[0].tellers]
+    [('a', ('NHK',), ('Russie', '25000')), ('b', (), ('Russie', '25000'))]
+    """
+    import tempfile
+
+    import pyarrow.parquet as pq
+
+    from dedup import aligning
+
+    sorted_options = sort_options({**options})
+    del sorted_options["settings"]
+    if out is not None:
+        found = aligning.align(listed(inputs), Path(out), stories=stories, language=language, **sorted_options)
+        return Aligned(found, Path(out))
+    with tempfile.TemporaryDirectory(prefix="dedup-") as temp:
+        folder = Path(temp) / "out"
+        found = aligning.align(listed(inputs), folder, stories=stories, language=language, **sorted_options)
+        return Aligned(found, None, {name: pq.read_table(folder / f"{name}.parquet") for name in ("stories", "links")})
+
+
+def diff(left: str, right: str, language: str | None = None) -> "Diff":
+    """Align two texts for reading: sentences, and inside them words.
+
+    Args:
+        left: One text.
+        right: The other.
+        language: ISO 639-1 code of both; it is detected otherwise.
+
+    Raises:
+        DedupError: A text is longer than can be aligned.
+
+    >>> one, other = "It rains. The council voted to build a bridge.", "For a bridge the council voted."
+    >>> found = diff(one, other)
+    >>> [(pair.kind, pair.left, pair.right) for pair in found.pairs]
+    [('heavy', Span(start=10, end=46), Span(start=0, end=31))]
+    """
+    from dedup import difference
+
+    return difference.diff(left, right, language)
+
+
 def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int = 1) -> "datasketch.MinHash":
     """Make the signature of a text as datasketch has it, to compare or index there.
 
@@ -252,41 +308,3 @@ def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int =
         scheme="affine32",
         hashvalues=sketch.signature(text, settings.shingle_documents, settings.permutations, settings.seed),
     )
-
-
-def _listed(inputs: Inputs) -> list[Input]:
-    if isinstance(inputs, (str, os.PathLike)) or hasattr(inputs, "__arrow_c_stream__"):
-        return [inputs]
-    return list(inputs)
-
-
-T = TypeVar("T")
-
-
-def _sorted(options: dict[str, Any]) -> dict[str, Any]:
-    """Sort options into settings, reading and resources, and check them."""
-    shingle = options.pop("shingle", None)
-    if shingle is not None:
-        both = (shingle, shingle) if isinstance(shingle, int) else tuple(shingle)
-        if len(both) != 2:
-            raise SettingsError(f"--shingle is {shingle}; give one number, or two: of documents and of paragraphs.")
-        options["shingle_documents"], options["shingle_paragraphs"] = both
-    if "memory" in options and isinstance(options["memory"], str):
-        options["memory"] = parse_size(options["memory"])
-    if "temp_dir" in options:
-        options["temp_dir"] = Path(options["temp_dir"])
-    sorted_options = {
-        "settings": _take(Settings, options),
-        "reading": _take(Reading, options),
-        "resources": _take(Resources, options),
-        "overwrite": options.pop("overwrite", False),
-        "watch": options.pop("watch", None) or Watch(),
-    }
-    if options:
-        raise SettingsError(f"There is no option {next(iter(options))!r}; see help(dedup.Options).")
-    return sorted_options
-
-
-def _take(kind: type[T], options: dict[str, Any]) -> T:
-    names = {item.name for item in fields(kind)} & options.keys()  # type: ignore[arg-type]  # three dataclasses
-    return kind(**{name: options.pop(name) for name in names})

@@ -61,7 +61,7 @@ def _by_default(text: str, default: object) -> str:
     return f"{text}  [default: {default}]"
 
 
-_SHARED = [
+_DUPLICATES = [
     option("--threshold", type=float, section=_DUPLICATE, metavar="J", help=_by_default(
         "Least Jaccard similarity of two duplicates, over 0 and at most 1. One changed word in a paragraph "
         "of n tokens costs up to 3 of its n-2 shingles, so .8 allows about one changed word in 30.",
@@ -84,6 +84,9 @@ _SHARED = [
         "greatest (-COLUMN).", Settings.keep)),
     option("--seed", type=int, section=_DUPLICATE, metavar="N", help=_by_default(
         "Seed of the permutations of MinHash.", Settings.seed)),
+]  # fmt: skip
+
+_INPUTS = [
     option("--text-column", section=_INPUT, metavar="NAME", help=
            "Column of the text, if its name does not tell."),
     option("--id-column", section=_INPUT, metavar="NAME", help="Column of the id, likewise."),
@@ -101,9 +104,11 @@ _SHARED = [
         "Where the work in progress goes.", "the system's")),
 ]  # fmt: skip
 
+_CHECK = option("--check", is_flag=True, help="Exit with 1 if there are duplicates.")
+
 _REPORTING = [
     option("--overwrite", is_flag=True, help="Replace OUT if dedup wrote it."),
-    option("--check", is_flag=True, help="Exit with 1 if there are duplicates."),
+    _CHECK,
     option("--strict", is_flag=True, help="Exit with 1 if some input could not be read."),
     option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables."),
     option("-q", "--quiet", is_flag=True, help="Show no progress."),
@@ -112,6 +117,15 @@ _REPORTING = [
 
 def shared(command: Command) -> Command:
     """Give a command the options of `scan` and `clean`."""
-    for add in reversed([*_SHARED, *_REPORTING]):
+    return _with(command, [*_DUPLICATES, *_INPUTS, *_REPORTING])
+
+
+def reading(command: Command) -> Command:
+    """Give a command the options of all that read a corpus."""
+    return _with(command, [*_INPUTS, *(one for one in _REPORTING if one is not _CHECK)])
+
+
+def _with(command: Command, options: list[Callable[[Command], Command]]) -> Command:
+    for add in reversed(options):
         command = add(command)
     return command

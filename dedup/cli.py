@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from dedup import api
-from dedup.arguments import FOLDER, Sectioned, option, shared
+from dedup.arguments import FOLDER, Sectioned, option, reading, shared
 from dedup.model import Run
 from dedup.show.plain import count, plain_json
 from dedup.show.trouble import say, told
@@ -39,6 +39,8 @@ def cli() -> None:
       dedup clean articles/ -o out   the cleaned corpus, and why each passage went
       dedup explain out 004          what became of one document
       dedup restore out              the originals again
+      dedup align articles/          who reports the same story, crediting whom
+      dedup diff one.txt other.txt   what two texts say alike
 
     Results go to standard output, progress and warnings to standard error. Exit codes: 0 done; 1 done, but
     --check found duplicates or --strict met input that cannot be read; 2 the options, the input or the output
@@ -153,11 +155,72 @@ def explain(out: Path, name: str, as_json: bool) -> None:
         show_explanations(found, console())
 
 
+@cli.command(cls=Sectioned, short_help="Who reports the same story, passage by passage.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@option("-o", "out", type=FOLDER, metavar="OUT", help="Also write stories.parquet, links.parquet and run.json.")
+@option("--stories", type=click.IntRange(min=0), default=10, metavar="N",
+        help="How many stories to show, those of most documents first.  [default: 10]")  # fmt: skip
+@option("--language", metavar="CODE", help="Language of all documents, such as fr.  [default: as detected]")
+@reading
+def align(paths: tuple[str, ...], out: Path | None, stories: int, language: str | None, **options: Any) -> None:
+    """Show which documents report the same story in their own words, whom they credit, which facts they share.
+
+    PATH is as for scan. Sentences are aligned by the words, numbers and names they share; documents whose
+    passages report the same make a story.
+
+    \b
+    Example:
+      dedup align articles/
+      dedup align news.jsonl.gz -o stories --date-column published
+    """
+    from dedup.show.stories import show_stories
+    from dedup.show.terminal import console
+
+    _, strict, as_json, chosen = _sort_out(options)
+    found = api.align(paths, out, stories=stories, language=language, **chosen).found
+    if as_json:
+        _print_json(found.to_dict())
+    else:
+        show_stories(found, console())
+    _end(found.run, False, strict)
+
+
+@cli.command(short_help="The alignment of two texts.")
+@click.argument("left", metavar="A")
+@click.argument("right", metavar="B")
+@click.option("--in", "folder", type=FOLDER, metavar="OUT_OR_FOLDER", help="Where A and B are ids of documents.")
+@click.option("--language", metavar="CODE", help="Language of both, such as fr.  [default: as detected]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def diff(left: str, right: str, folder: Path | None, language: str | None, as_json: bool) -> None:
+    """Show what two texts say alike, sentence by sentence and word by word.
+
+    A and B are files; or, with --in, the ids of two documents in a folder of articles, in a table, or in what
+    clean wrote. Two columns where the terminal is 100 characters wide or more.
+
+    \b
+    Example:
+      dedup diff one.txt other.txt
+      dedup diff --in articles/ 000 001
+    """
+    from dedup.show.alignment import show_diff
+    from dedup.show.terminal import console
+    from dedup.texts import two_texts
+
+    (one, other), names = two_texts(left, right, folder)
+    found = api.diff(one, other, language)
+    if as_json:
+        _print_json(found.to_dict())
+    else:
+        show_diff(found, names, console())
+
+
 def _sort_out(given: dict[str, Any]) -> tuple[bool, bool, bool, dict[str, Any]]:
     """Part what is for the command line, --check, --strict and --json, from what the library takes."""
     from dedup.show.progress import watch
 
-    check, strict, as_json, quiet = (given.pop(name) for name in ("check", "strict", "as_json", "quiet"))
+    check, strict, as_json, quiet = (
+        given.pop(name, False) for name in ("check", "strict", "as_json", "quiet")
+    )
     chosen = {name: value for name, value in given.items() if value is not None}
     return check, strict, as_json, {**chosen, "watch": watch(quiet)}
 

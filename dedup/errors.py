@@ -6,6 +6,7 @@ DedupError
 │   ├── NothingToRead     no path holds anything readable
 │   ├── ColumnNotFound    a named column is not there
 │   └── InputChanged      a file changed while the run was reading it
+├── DocumentNotFound  no document has a name, or several do
 └── OutputError       the output folder cannot be written or read
     ├── OutputExists      it is there already
     └── NotAnOutput       it is not a folder that `dedup` wrote
@@ -34,6 +35,10 @@ class ColumnNotFound(InputError):
 
 class InputChanged(InputError):
     """A file changed while the run was reading it."""
+
+
+class DocumentNotFound(DedupError):
+    """No document has that name, or several documents do."""
 
 
 class OutputError(DedupError):

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dedup.diff import Span, words
-from dedup.errors import OutputError
+from dedup.changes import Span, words
+from dedup.find import find
 from dedup.model import Place
 from dedup.originals import restore
 from dedup.output import CLEAN, REMOVED, check_output, groups
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 # Documents named in a message.
 NAMED = 5
-# How alike a name must be to be suggested, of 100.
-ALIKE = 60
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class Passage:
     kept_path: str | None
     kept_text: str | None
     words: tuple[Span, ...]
-    """What differs between the two texts; see `dedup.diff.words`."""
+    """What differs between the two texts; see `dedup.changes.words`."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ class Explanation:
 def explain(out: Path, name: str) -> list[Explanation]:
     """Explain the documents of a name; see `dedup.explain`."""
     check_output(out)
-    found = find(out, name)
+    found = find(lambda: documents_of(out), name, str(out))
     rows: dict[int, list[dict[str, Any]]] = {doc: [] for doc in found}
     for table in groups(out / REMOVED, docs=sorted(found)):
         for row in table.to_pylist():
@@ -168,58 +166,7 @@ def _replaced(out: Path, doc: int) -> tuple[Replaced, ...]:
     return tuple(Replaced(unit, counts[unit], tuple(first[unit])) for unit in first if counts[unit])
 
 
-def find(out: Path, name: str) -> list[int]:
-    """Find documents by id; else one by rank as "#7", by path, or by how path or file name begins or ends.
-
-    Args:
-        out: A folder that `clean` wrote.
-        name: The id, rank or path.
-
-    Returns:
-        Ranks; several only where documents share the id.
-
-    Raises:
-        OutputError: There is none, or the path fits several.
-    """
-    import pyarrow.compute as pc
-
-    ids: list[int] = []
-    exact, partial = _Fitting(), _Fitting()
-    for table in _documents(out):
-        path, rank = table["path"], name.removeprefix("#")
-        ids += table["doc"].filter(pc.equal(table["id"], name)).to_pylist()
-        ranked = name.startswith("#") and rank.isascii() and rank.isdecimal() and len(rank) < 19
-        exact.add(table, pc.equal(table["doc"], int(rank)) if ranked else pc.equal(path, name))
-        begins = pc.starts_with(pc.replace_substring_regex(path, "^.*/", ""), name)
-        partial.add(table, pc.or_(begins, pc.or_(pc.starts_with(path, name), pc.ends_with(path, name))))
-    if ids:
-        return sorted(ids)
-    fitting = exact if exact.count else partial
-    if not name or not fitting.count:
-        raise OutputError(f"No document of {out} has the id or path {name!r}.{_suggestion(out, name)}")
-    if fitting.count > 1:
-        more = f" and {fitting.count - len(fitting.first):,} more" if fitting.count > len(fitting.first) else ""
-        named = ", ".join(f"{row['id']!r} (#{row['doc']})" for row in fitting.first)
-        raise OutputError(f"{name!r} fits {fitting.count:,} documents: {named}{more}. Name one by its id or its #.")
-    return [fitting.first[0]["doc"]]
-
-
-class _Fitting:
-    """How many documents fit, and the first of them."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self.count = 0
-        self.first: list[dict[str, Any]] = []
-
-    def add(self, table: pa.Table, mask: pa.ChunkedArray) -> None:
-        """Add those of a table."""
-        fitting = table.filter(mask)
-        self.count += fitting.num_rows
-        self.first += fitting.slice(0, NAMED - len(self.first)).to_pylist()
-
-
-def _documents(out: Path) -> Iterator[pa.Table]:
+def documents_of(out: Path) -> Iterator[pa.Table]:
     """Read the names of all documents, those that stay and those that went."""
     import pyarrow.compute as pc
 
@@ -227,17 +174,3 @@ def _documents(out: Path) -> Iterator[pa.Table]:
     yield from groups(out / CLEAN, names)
     for table in groups(out / REMOVED, [*names, "unit"]):
         yield table.filter(pc.equal(table["unit"], "document")).select(names)
-
-
-def _suggestion(out: Path, name: str) -> str:
-    """Name the ids that are most like one."""
-    from rapidfuzz import fuzz, process
-
-    near: list[tuple[float, str]] = []
-    for table in _documents(out):
-        ids = [identity for identity in table["id"].to_pylist() if identity]
-        found = process.extract(name, ids, scorer=fuzz.WRatio, limit=3, score_cutoff=ALIKE)
-        near = sorted({*near, *((-score, identity) for identity, score, _ in found)})[:3]
-    if not near:
-        return " Documents can also be named by rank: #0 is the first."
-    return f" Did you mean {' or '.join(repr(identity) for _, identity in near)}?"

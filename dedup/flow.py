@@ -42,7 +42,7 @@ def clean(
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with (
         write.whole_folder(out, overwrite) as folder,
-        _open(inputs, [out, folder], settings, reading, resources, watch) as work,
+        open_work(inputs, [out, folder], settings, reading, resources, watch) as work,
     ):
         sketches = _sketch(work)
         with write.PairsFile(folder / "pairs.parquet") as pairs:
@@ -71,7 +71,7 @@ def scan(
     with ExitStack() as stack:
         folder = stack.enter_context(write.whole_folder(out, overwrite)) if out else None
         excluded = [out, folder] if out and folder else []
-        work = stack.enter_context(_open(inputs, excluded, settings, reading, resources, watch))
+        work = stack.enter_context(open_work(inputs, excluded, settings, reading, resources, watch))
         sketches = _sketch(work)
         with write.PairsFile((folder or work.temp) / "pairs.parquet") as pairs:
             documents = _judge_documents(work, sketches, pairs)
@@ -114,7 +114,7 @@ class Work:
 
 
 @contextmanager
-def _open(
+def open_work(
     inputs: Sequence[Any],
     exclude: list[Path],
     settings: Settings,
@@ -122,7 +122,16 @@ def _open(
     resources: Resources,
     watch: Watch,
 ) -> Iterator[Work]:
-    """Read what has to be read once, in a temporary folder that goes with the run."""
+    """Read what has to be read once, in a temporary folder that goes with the run.
+
+    Args:
+        inputs: What to read.
+        exclude: Folders not to read.
+        settings: What decides the verdicts.
+        reading: How to read.
+        resources: What the run may use.
+        watch: Told how it goes.
+    """
     temp = Path(tempfile.mkdtemp(prefix="dedup-", dir=resources.temp_dir))
     try:
         begun = time.perf_counter()

@@ -78,16 +78,17 @@ class Run:
     """What happened in a run; ``run.json`` on disk."""
 
     command: str
-    """"scan" or "clean"."""
+    """"scan", "clean" or "align"."""
     settings: dict[str, Any]
     fingerprint: str
     versions: dict[str, str]
     counts: dict[str, int]
     removed: dict[str, Tally]
-    """By "documents", "paragraphs within" and "paragraphs across"."""
+    """By "documents", "paragraphs within" and "paragraphs across"; empty for "align"."""
     seconds: dict[str, float]
     """By step."""
-    expected_recall: float
+    expected_recall: float | None
+    """Of pairs at the threshold; None for "align"."""
     columns: dict[str, str | None]
     encodings: dict[str, int]
     notes: tuple[str, ...] = ()
@@ -111,6 +112,86 @@ class Scan:
     """The largest groups of duplicates, largest first."""
     group_count: int = 0
     """How many groups there are."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give it as plain values for JSON."""
+        return {**asdict(self), "run": self.run.to_dict()}
+
+
+@dataclass(frozen=True)
+class Teller:
+    """A document of a story."""
+
+    doc: int
+    """Its rank."""
+    id: str | None
+    path: str
+    row: int | None
+    outlet: str | None
+    """As its column has it."""
+    date: str | None
+    """As its column has it."""
+    stretches: tuple[tuple[int, int], ...]
+    """What carries the story, in code points of the original, half-open."""
+    cites: tuple[str, ...]
+    """The sources it credits there."""
+    facts: tuple[str, ...]
+    """The facts it gives there that another document of the story gives or changes."""
+
+
+@dataclass(frozen=True)
+class Parallel:
+    """Sentences of two documents of a story that say the same."""
+
+    left_doc: int
+    left_start: int
+    left_end: int
+    left_text: str
+    right_doc: int
+    right_start: int
+    right_end: int
+    right_text: str
+    score: float
+    """From 0 to 1."""
+    kind: str
+    """"verbatim", "light", "heavy" or "related"."""
+    shared: tuple[str, ...]
+    conflicting: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Documents that report the same, and what they have in common."""
+
+    number: int
+    """From 1; as in the tables."""
+    tellers: tuple[Teller, ...]
+    """By date where all have one, else by rank."""
+    facts: tuple[str, ...]
+    """Facts that several of them give, those of most documents first."""
+    conflicting: tuple[str, ...]
+    """Numbers that differ in the same role."""
+    parallels: tuple[Parallel, ...]
+    """By left document, right document and place; at most a few a pair of documents."""
+    links: int
+    """How many there are."""
+    first: int | None
+    """Rank of the document with the earliest date, where all have dates that differ."""
+
+
+@dataclass(frozen=True)
+class Stories:
+    """Which documents report the same, passage by passage."""
+
+    run: Run
+    stories: tuple[Story, ...]
+    """Those of most documents first."""
+    count: int
+    """How many there are."""
+    nearest: float | None
+    """Score of the best sentence pair, if there is any."""
+    threshold: float
+    """Least score of a link."""
 
     def to_dict(self) -> dict[str, Any]:
         """Give it as plain values for JSON."""

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 CLEAN, REMOVED = "clean.parquet", "removed.parquet"
 
 
+def command_of(folder: Path) -> str | None:
+    """Tell which command of `dedup` wrote a folder; None if none did."""
+    try:
+        run = json.loads((folder / "run.json").read_bytes())
+        return str(run["command"]) if "dedup" in run else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
 def check_output(out: Path) -> None:
     """Make sure that a folder is one that this version of `clean` wrote.
 

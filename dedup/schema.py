@@ -5,6 +5,7 @@ import pyarrow as pa
 VERSION = "1"
 METADATA = {b"dedup.schema": VERSION.encode()}
 
+_STRINGS = pa.list_(pa.field("element", pa.string()))  # as Parquet names it
 _DOCUMENT = [("doc", pa.int64()), ("id", pa.string()), ("path", pa.string()), ("row", pa.int64())]
 
 CLEAN = pa.schema([*_DOCUMENT, ("text", pa.large_string()), ("removed", pa.int32())])
@@ -54,3 +55,34 @@ def with_columns(schema: pa.Schema, others: pa.Schema) -> pa.Schema:
     ['removed', 'date']
     """
     return pa.schema([*schema, *others], metadata=METADATA)
+
+STORIES = pa.schema(
+    [
+        ("story", pa.int64()),
+        *_DOCUMENT[:3],
+        ("stretches", pa.list_(pa.field("element", pa.struct([("start", pa.int64()), ("end", pa.int64())])))),
+        ("cites", _STRINGS),
+        ("facts", _STRINGS),
+        ("date", pa.string()),
+    ],
+    metadata=METADATA,
+)
+"""A document in a story."""
+
+LINKS = pa.schema(
+    [
+        ("story", pa.int64()),
+        ("left_doc", pa.int64()),
+        ("left_start", pa.int64()),
+        ("left_end", pa.int64()),
+        ("right_doc", pa.int64()),
+        ("right_start", pa.int64()),
+        ("right_end", pa.int64()),
+        ("score", pa.float64()),
+        ("kind", pa.string()),
+        ("shared", _STRINGS),
+        ("conflicting", _STRINGS),
+    ],
+    metadata=METADATA,
+)
+"""A link; its story is null if it is in none."""

@@ -1,8 +1,11 @@
 """Removals to what a person wants to know: how much, and the largest groups."""
 
+import hashlib
+import json
 from collections import Counter
 from dataclasses import asdict
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +18,7 @@ from dedup.settings import Settings
 from dedup.sketch import CUT_END, TOKENS, Sketches
 from dedup.write import ids_of
 
+ALIGNING = ("dedup-text", "anyascii", "duckdb", "numpy", "py3langid", "pyarrow", "rapidfuzz", "snowballstemmer")
 PACKAGES = ("dedup-text", "datasketch", "duckdb", "numba", "numpy", "pyarrow")
 # Members listed of a group, and code points of its excerpt.
 MEMBERS = 5
@@ -41,10 +45,8 @@ def summarise(
     seconds: dict[str, float],
 ) -> Run:
     """Say what happened in a run."""
-    report = corpus.report
     within = removals.kept_doc == removals.doc
     paragraph = ~removals.is_document
-    found = corpus.columns
     return Run(
         command=command,
         settings=asdict(settings),
@@ -57,12 +59,7 @@ def summarise(
             "short_paragraphs": sketches.short,
             "without_tokens": int((sketches.documents.column(TOKENS) == 0).sum()),
             "pairs": pairs,
-            "files": report.files,
-            "hidden": report.hidden,
-            "replaced": report.replaced,
-            "null_ids": report.null_ids,
-            "repeated_ids": report.repeated_ids,
-            "null_texts": report.null_texts,
+            **_read(corpus),
         },
         removed={
             "documents": tally(removals, removals.is_document),
@@ -71,11 +68,48 @@ def summarise(
         },
         seconds=seconds,
         expected_recall=settings.expected_recall,
-        columns={"text": found.text, "id": found.id, "date": found.date, "outlet": found.outlet},
-        encodings=dict(report.encodings),
-        notes=tuple(report.notes),
-        skipped=tuple(asdict(item) for item in sorted(report.skipped, key=_where)),
+        **_known(corpus),
     )
+
+
+def summarise_alignment(
+    corpus: Corpus, settings: dict[str, Any], counts: dict[str, int], seconds: dict[str, float]
+) -> Run:
+    """Say what happened in an alignment."""
+    fingerprint = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+    return Run(
+        command="align",
+        settings=settings,
+        fingerprint=fingerprint,
+        versions={name: version(name) for name in ALIGNING},
+        counts={"documents": corpus.rows, **counts, **_read(corpus)},
+        removed={},
+        seconds=seconds,
+        expected_recall=None,
+        **_known(corpus),
+    )
+
+
+def _read(corpus: Corpus) -> dict[str, int]:
+    report = corpus.report
+    return {
+        "files": report.files,
+        "hidden": report.hidden,
+        "replaced": report.replaced,
+        "null_ids": report.null_ids,
+        "repeated_ids": report.repeated_ids,
+        "null_texts": report.null_texts,
+    }
+
+
+def _known(corpus: Corpus) -> dict[str, Any]:
+    report, found = corpus.report, corpus.columns
+    return {
+        "columns": {"text": found.text, "id": found.id, "date": found.date, "outlet": found.outlet},
+        "encodings": dict(report.encodings),
+        "notes": tuple(report.notes),
+        "skipped": tuple(asdict(item) for item in sorted(report.skipped, key=_where)),
+    }
 
 
 def _where(item: Skipped) -> tuple[str, int, int]:

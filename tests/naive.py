@@ -1,7 +1,9 @@
 """The slow, plain twin of the fast code, written from the design alone: strings, sets and double loops."""
 
+import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import combinations, pairwise
@@ -223,3 +225,60 @@ def rebuild(clean: Iterable[dict[str, Any]], removed: Sequence[dict[str, Any]]) 
             text = originals[row["doc"]]
             originals[row["doc"]] = text[: row["cut_start"]] + row["text"] + text[row["cut_start"] :]
     return originals | {row["doc"]: row["text"] for row in removed if row["unit"] == "document"}
+
+
+def cosines(left: list[list[str]], right: list[list[str]], part: float) -> list[list[float]]:
+    """Sentences by sentences: the product of weighted terms over a mean of their norms that leans to the lesser."""
+    sentences = left + right
+    frequency = Counter(term for sentence in sentences for term in set(sentence))
+
+    def vector(sentence: list[str]) -> dict[str, float]:
+        return {
+            term: math.sqrt(count) * math.log(1 + len(sentences) / frequency[term])
+            for term, count in Counter(sentence).items()
+        }
+
+    def alike(one: dict[str, float], other: dict[str, float]) -> float:
+        norms = sorted(math.sqrt(sum(weight**2 for weight in side.values())) for side in (one, other))
+        product = sum(weight * other.get(term, 0) for term, weight in one.items())
+        return product / max(norms[0] ** part * norms[1] ** (2 - part), 1e-12)
+
+    return [[alike(vector(one), vector(other)) for other in right] for one in left]
+
+
+def around(values: list[list[float]], reach: int) -> list[list[float]]:
+    """The mean, the closer the weightier, of the greatest values at each distance before and after a cell."""
+
+    def at(row: int, column: int) -> float:
+        return values[row][column] if 0 <= row < len(values) and 0 <= column < len(values[0]) else 0.0
+
+    def mean(row: int, column: int) -> float:
+        total = 0.0
+        for distance in range(1, reach + 1):
+            close = (distance - 1, distance, distance + 1)
+            steps = [(distance, other) for other in close] + [(other, distance) for other in close]
+            for sign in (-1, 1):
+                total += max(at(row + sign * down, column + sign * along) for down, along in steps) / distance
+        return total / (2 * sum(1 / distance for distance in range(1, reach + 1)))
+
+    return [[mean(row, column) for column in range(len(values[0]))] for row in range(len(values))]
+
+
+def link_groups(
+    docs: list[int], edges: dict[tuple[int, int], float], compared: set[tuple[int, int]], least: float, doubt: int
+) -> list[set[int]]:
+    """Average linkage, every mean computed anew at every step; of equal ones the pair of the earliest groups."""
+    groups = [{node} for node in range(len(docs))]
+
+    def mean(one: set[int], other: set[int]) -> float:
+        weight = sum(edges.get((min(a, b), max(a, b)), 0.0) for a in one for b in other)
+        tried = sum((min(docs[a], docs[b]), max(docs[a], docs[b])) in compared for a in one for b in other)
+        return weight / max(tried, min(len(one) * len(other), doubt))
+
+    while True:
+        pairs = [(-mean(one, other), min(one), min(other)) for one, other in combinations(groups, 2)]
+        best = min(((m, min(a, b), max(a, b)) for m, a, b in pairs), default=(0.0, 0, 0))
+        if -best[0] < least or best[0] == 0:
+            return sorted(groups, key=min)
+        one, other = (next(group for group in groups if min(group) == first) for first in best[1:])
+        groups = [group for group in groups if group not in (one, other)] + [one | other]

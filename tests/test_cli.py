@@ -53,6 +53,10 @@ def test_what_seeds_print(width: int) -> None:
         "clean": ["clean", "seeds", "-o", "out"],
         "explain": ["explain", "out", "004"],
         "restore": ["restore", "out", "-o", "back"],
+        "align": ["align", "seeds"],
+        "diff-000-001": ["diff", "--in", "seeds", "000", "001"],
+        "diff-000-003": ["diff", "--in", "seeds", "000", "003"],
+        "diff-002-004": ["diff", "--in", "seeds", "002", "004"],
     }.items():
         result = run(*arguments, width=width)
         assert result.exit_code == 0, result.stderr
@@ -93,6 +97,14 @@ def test_json_is_one_document_and_all_of_it() -> None:
         (["clean", "seeds", "-o", "out", "--check"], 1, "--check: 2 duplicates found"),
         (["scan", "mixed"], 0, ""),
         (["scan", "mixed", "--strict"], 1, "--strict: 2 inputs or rows could not be read"),
+        (["align", "seeds"], 0, ""),
+        (["align", "seeds", "-o", "mixed"], 2, "exists already"),
+        (["align", "mixed", "--strict"], 1, "--strict: 2 inputs or rows could not be read"),
+        (["align", "empty"], 2, "Nothing to read in empty"),
+        (["diff", "seeds", "nowhere"], 2, "seeds holds 5 documents"),
+        (["diff", "nowhere", "seeds"], 2, "nowhere does not exist"),
+        (["diff", "--in", "seeds", "000", "005"], 2, "No document of seeds has the id or path '005'"),
+        (["diff", "--in", "seeds", "00", "001"], 2, "'00' fits 5 documents"),
         (["scan"], 2, "Missing argument"),
         (["scan", "nowhere"], 2, "nowhere does not exist"),
         (["scan", "empty"], 2, "Nothing to read in empty"),
@@ -138,7 +150,7 @@ def test_options_reach_the_library() -> None:
 
 
 def test_every_command_and_option_has_help() -> None:
-    assert set(cli.commands) == {"scan", "clean", "restore", "explain"}
+    assert set(cli.commands) == {"scan", "clean", "restore", "explain", "align", "diff"}
     for name, command in cli.commands.items():
         result = run(name, "--help")
         assert result.exit_code == 0

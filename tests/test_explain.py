@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
-from dedup.diff import words
+from dedup.changes import words
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 STORY = (

@@ -80,6 +80,12 @@ def test_steps_know_of_no_reading_writing_showing_or_flow() -> None:
         } == set(), name
 
 
+def test_alignment_knows_of_no_reading_writing_showing_or_flow() -> None:
+    for name in filter(lambda name: inside(name, "alignment"), FILES):
+        others = ("read", "write", "show", "flow", "aligning", "storybook", "difference", "cli", "api", *STEPS)
+        assert {found for found in OURS[name] if inside(found, *others)} == set(), name
+
+
 def test_reading_and_showing_know_of_no_step_above_or_beside_them() -> None:
     for folder in ("read", "show"):
         for name in filter(lambda name, folder=folder: inside(name, folder), FILES):

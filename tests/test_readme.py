@@ -23,10 +23,21 @@ def test_every_option_in_the_readme_is_one(option: str) -> None:
     assert option in known
 
 
-@pytest.mark.parametrize(("command", "golden"), [("dedup scan seeds", "scan"), ("dedup explain out 004", "explain")])
+@pytest.mark.parametrize(
+    ("command", "golden"),
+    [("dedup scan seeds", "scan"), ("dedup explain out 004", "explain"), ("dedup align seeds", "align")],
+)
 def test_the_output_shown_is_the_output(command: str, golden: str) -> None:
     shown = re.search(rf"```\n\$ {command}\n(.*?)```", README, re.DOTALL)
     printed = (ROOT / "tests" / "golden" / f"{golden}-80.txt").read_text("utf-8")
     assert shown is not None
     assert shown[1].split("\n")[:-1] == [line.rstrip() for line in printed.strip("\n").split("\n")]
 
+
+
+def test_the_beginning_of_the_difference_shown_is_that_of_the_difference() -> None:
+    shown = re.search(r"```\n\$ dedup diff --in seeds 000 001\n(.*?)\n…\n```", README, re.DOTALL)
+    printed = (ROOT / "tests" / "golden" / "diff-000-001-80.txt").read_text("utf-8")
+    assert shown is not None
+    assert printed.startswith(f"{shown[1]}\n")
+    assert shown[1].count("\n") > 20

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from dedup.diff import words
+from dedup.changes import words
 from dedup.evidence import Explanation, Passage
 from dedup.model import Group, Place, Run, Scan, Tally
 from dedup.show.explanation import show_explanations

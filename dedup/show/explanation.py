@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from dedup.diff import Tag
+from dedup.changes import Tag
 from dedup.evidence import Explanation, Passage
 from dedup.show.plain import count, flowing, likeness, plain, share
 from dedup.show.terminal import place

@@ -47,11 +47,11 @@ def console() -> Console:
 def show_scan(scan: Scan, to: Console) -> None:
     """Show what repeats in a corpus."""
     run = scan.run
-    _show(to, "Read", _facts(_read(run)))
-    _show(to, "Repeated", _tallies(run))
-    _show(to, "What clean would take out", _facts(_would_go(scan)))
-    _show(to, _group_title(scan), *_groups(scan.groups))
-    _show(to, "How it was compared", Text(" ".join(_how(run))))
+    section(to, "Read", listing(what_was_read(run)))
+    section(to, "Repeated", _tallies(run))
+    section(to, "What clean would take out", listing(_would_go(scan)))
+    section(to, _group_title(scan), *_groups(scan.groups))
+    section(to, "How it was compared", Text(" ".join(_how(run))))
 
 
 def show_clean(run: Run, out: Path, to: Console) -> None:
@@ -59,8 +59,8 @@ def show_clean(run: Run, out: Path, to: Console) -> None:
     gone = sum(tally.characters for tally in run.removed.values())
     documents, characters = run.counts["documents"], run.counts["characters"]
     left = documents - _units(run.removed["documents"])
-    _show(to, "Read", _facts(_read(run)))
-    _show(to, "Removed", _tallies(run) if gone else Text("nothing: no duplicates were found"))
+    section(to, "Read", listing(what_was_read(run)))
+    section(to, "Removed", _tallies(run) if gone else Text("nothing: no duplicates were found"))
     folder = shlex.quote(str(out))
     stays = (
         f"{left:,} of {count(documents, 'document')}, "
@@ -72,11 +72,11 @@ def show_clean(run: Run, out: Path, to: Console) -> None:
         ("next", plain(f"dedup explain {folder} ID    why a document was removed or kept")),
         ("", plain(f"dedup restore {folder}       the originals again")),
     ]
-    _show(to, "Done", _facts(facts))
+    section(to, "Done", listing(facts))
     to.print(Text(" ".join(_how(run)), style="dim"))
 
 
-def _show(to: Console, title: str, *contents: Text | Table) -> None:
+def section(to: Console, title: str, *contents: Text | Table) -> None:
     """Show a section."""
     to.print(Text(title, style="bold"))
     for content in contents:
@@ -84,19 +84,19 @@ def _show(to: Console, title: str, *contents: Text | Table) -> None:
     to.print()
 
 
-def _facts(facts: Iterable[tuple[str, str]]) -> Table:
+def listing(facts: Iterable[tuple[str, str | Text]]) -> Table:
     """Lay out labels and what they stand for."""
     grid = Table.grid(Column(style="dim", no_wrap=True), Column(overflow="fold"), padding=(0, 2, 0, 0))
     for label, value in facts:
-        grid.add_row(Text(label), Text(value))
+        grid.add_row(Text(label), value if isinstance(value, Text) else Text(value))
     return grid
 
 
-def _read(run: Run) -> Iterator[tuple[str, str]]:
+def what_was_read(run: Run) -> Iterator[tuple[str, str]]:
     """Say what was read, and whatever about it a person should know."""
     counts = run.counts
     whole = [count(counts["documents"], "document")]
-    if counts["paragraphs"]:
+    if counts.get("paragraphs"):  # "align" counts none
         whole.append(count(counts["paragraphs"], "paragraph"))
     whole.append(count(counts["characters"], "character"))
     yield "texts", f"{', '.join(whole)} in {count(counts['files'], 'input')}"
@@ -115,7 +115,7 @@ def _read(run: Run) -> Iterator[tuple[str, str]]:
             ("repeated_ids", "document", "", "with the id of an earlier one"),
             ("replaced", "character", "", "not decodable, replaced by U+FFFD"),
         )
-        if counts[name]
+        if counts.get(name)
     ]
     yield from (("note", text) for text in (*odd, *map(flowing, run.notes)))
     if counts["hidden"]:
@@ -227,6 +227,7 @@ def _how(run: Run) -> Iterator[str]:
     if run.counts["short_paragraphs"]:
         fewer = count(run.counts["short_paragraphs"], "paragraph")
         yield f"{fewer} of fewer than {settings['min_tokens']} tokens never go."
+    assert run.expected_recall is not None  # noqa: S101  # only "align" has none; for the type checker
     yield (
         f"Expected to find at least {at_least(run.expected_recall)} of the pairs at that threshold, "
         "more similar ones more often; every pair found was verified."

@@ -1,8 +1,10 @@
-"""Two texts to the words they share and those they do not; knows no colour and no page."""
+"""Two versions of a text to the words that changed between them; knows no colour and no page."""
 
 import re
 import unicodedata
 from typing import Literal, NamedTuple
+
+from dedup.alignment.tokens import SIGNS, UNSPACED
 
 Tag = Literal["same", "replaced", "left only", "right only"]
 
@@ -23,17 +25,7 @@ _TAGS: dict[str, Tag] = {
     "delete": "left only",
     "insert": "right only",
 }
-# Thai and Lao, Burmese, Khmer, Kana, Han: no spaces between words, so each character is one.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
-# Marks stay inside words (Python's \w leaves out those of the Indic scripts), so a word is what is no sign.
-_SIGNS = (
-    r"!-/:-@\[-`{-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf"
-    r"\u2010-\u2027\u2030-\u205e\u3001-\u303f\uff01-\uff0f"
-)
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_SIGNS}{_UNSPACED}]+|\S")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\s{SIGNS}{UNSPACED}]+|\S")
 
 
 def words(left: str, right: str) -> list[Span]:

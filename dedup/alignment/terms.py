@@ -1,0 +1,120 @@
+"""Sentences to terms: which stems, character 4-grams and content words each has, as arrays of ids."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.alignment.language import stem
+from dedup.alignment.tokens import Token
+from dedup.alignment.words.vocabulary import function_words
+
+# Letters in a gram, and in the shortest word that may carry content.
+GRAM = 4
+SHORTEST = 3
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Which terms each sentence has: a sparse matrix of sentences by distinct terms."""
+
+    ids: NDArray[np.int64]
+    """The distinct terms, as 32-bit hashes, shape (terms,), ascending."""
+    rows: NDArray[np.int64]
+    """Sentence of each entry, shape (entries,), ascending."""
+    columns: NDArray[np.int64]
+    """Rank of its term among `ids`, likewise."""
+    counts: NDArray[np.int64]
+    """How often the sentence has it, likewise."""
+    sentences: int
+    """How many there are."""
+
+    def without(self, silent: NDArray[np.bool_]) -> "Terms":
+        """Leave out the entries of some sentences, shape (sentences,)."""
+        kept = ~silent[self.rows]
+        return Terms(self.ids, self.rows[kept], self.columns[kept], self.counts[kept], self.sentences)
+
+
+    def part(self, start: int, stop: int) -> "Terms":
+        """Take some sentences in a row."""
+        first, last = np.searchsorted(self.rows, (start, stop))
+        used, columns = np.unique(self.columns[first:last], return_inverse=True)
+        sentences = min(stop, self.sentences) - start
+        return Terms(self.ids[used], self.rows[first:last] - start, columns, self.counts[first:last], sentences)
+
+    def merged(self, size: int) -> "Terms":
+        """Make one sentence of so many."""
+        cells = self.rows // size * max(1, self.ids.size) + self.columns
+        entries, inverse = np.unique(cells, return_inverse=True)
+        counts = np.bincount(inverse, self.counts, entries.size).astype(np.int64)
+        rows, columns = np.divmod(entries, max(1, self.ids.size))
+        return Terms(self.ids, rows, columns, counts, -(-self.sentences // size))
+
+
+def stems(tokens: Sequence[Token], text: str, language: str) -> list[str]:
+    """Stem the words of a sentence.
+
+    >>> from dedup.alignment.tokens import tokens
+    >>> stems(tokens("Les ouvriers travaillent"), "Les ouvriers travaillent", "fr")
+    ['le', 'ouvri', 'travaillent']
+    """
+    return [stem(text[token.start : token.end], language) for token in tokens]
+
+
+def stem_terms(sentences: Sequence[Sequence[str]]) -> Terms:
+    """Gather the stems of sentences."""
+    return _terms(sentences, lambda stem: (term_id(stem),))
+
+
+def gram_terms(sentences: Sequence[Sequence[Token]]) -> Terms:
+    """Gather the character 4-grams inside the words of sentences, borders of words marked."""
+    return _terms(([token.form for token in sentence] for sentence in sentences), _grams)
+
+
+def content_terms(sentences: Sequence[Sequence[Token]], stemmed: Sequence[Sequence[str]], language: str) -> Terms:
+    """Gather the stems of the words that carry content: neither function words nor very short ones."""
+    function = function_words(language)
+    shortest = SHORTEST if function else SHORTEST + 1  # where no function words are known, most are short
+    chosen = (
+        [
+            stem
+            for token, stem in zip(tokens, found, strict=True)
+            if (len(token.form) >= shortest or not token.form.isascii() or token.form.isdigit())
+            and token.form not in function
+        ]
+        for tokens, found in zip(sentences, stemmed, strict=True)
+    )
+    return _terms(chosen, lambda stem: (term_id(stem),))
+
+
+def _terms(sentences: Iterable[Sequence[str]], split: Callable[[str], tuple[int, ...]]) -> Terms:
+    ids: list[int] = []
+    counts: list[int] = []
+    for sentence in sentences:
+        before = len(ids)
+        for word in sentence:
+            ids.extend(split(word))
+        counts.append(len(ids) - before)
+    distinct, columns = np.unique(np.array(ids, np.int64), return_inverse=True)
+    cells = np.repeat(np.arange(len(counts)), counts) * max(1, distinct.size) + columns
+    entries, times = np.unique(cells, return_counts=True)
+    return Terms(distinct, *np.divmod(entries, max(1, distinct.size)), times, len(counts))
+
+
+@lru_cache(1 << 16)
+def term_id(term: str) -> int:
+    """Name a term by 32 bits.
+
+    >>> term_id("usin")
+    891798794
+    """
+    return crc32(term.encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(1 << 16)
+def _grams(form: str) -> tuple[int, ...]:
+    word = f"_{form}_"
+    return tuple(term_id(word[first : first + GRAM]) for first in range(max(1, len(word) - GRAM + 1)))
