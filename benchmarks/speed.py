@@ -4,6 +4,7 @@
     python benchmarks/speed.py clean --rounds 5 ordinary.parquet --unit documents --paragraphs none
     python benchmarks/speed.py clean --rounds 3 linux-source-6.1/
     python benchmarks/speed.py start
+    python benchmarks/speed.py align reuters21578.jsonl.gz
 
 `benchmarks/data.py` makes the Parquet files. Ratios are of medians; nothing else should run meanwhile.
 """
@@ -11,6 +12,7 @@
 import argparse
 import gzip
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -132,11 +134,29 @@ def start(rounds: int) -> None:
             print(f"{name}: {median_seconds(partial(run, command), rounds):.3f} s")
 
 
+def align(source: Path, rounds: int, sizes: tuple[int, ...] = (1000, 2000, 4000)) -> None:
+    """Print how long `dedup align` takes on the first articles of a set, how much memory, and how that grows."""
+    with gzip.open(source, "rt", encoding="utf-8") as lines:
+        articles = [line for line, _ in zip(lines, range(max(sizes)), strict=False)]
+    seconds = []
+    with tempfile.TemporaryDirectory() as temp:
+        for size in sizes:
+            corpus = Path(temp, f"{size}.jsonl")
+            corpus.write_text("".join(articles[:size]), "utf-8")
+            command = [sys.executable, "-m", "dedup", "align", str(corpus), "-o", f"{temp}/out", "--overwrite", "-q"]
+            figures = [run(command) for _ in range(rounds)]
+            seconds.append(statistics.median(figure[0] for figure in figures))
+            peak = statistics.median(figure[2] for figure in figures)
+            print(f"{size:,} articles of {source.name}: {seconds[-1]:.1f} s, {peak:.0f} MB peak, {rounds} rounds")
+    exponent = math.log(seconds[-1] / seconds[0]) / math.log(sizes[-1] / sizes[0])
+    print(f"  from {sizes[0]:,} to {sizes[-1]:,}: exponent {exponent:.2f}")
+
+
 def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     kinds = parser.add_subparsers(dest="kind", required=True)
-    for name in ("kernel", "clean", "floor", "start"):
+    for name in ("kernel", "clean", "floor", "start", "align"):
         kind = kinds.add_parser(name)
         if name != "start":
             kind.add_argument("source", type=Path)
@@ -150,6 +170,8 @@ def main() -> None:
         (floor_folder if given.source.is_dir() else floor_parquet)(given.source, given.out)
     elif given.kind == "clean":
         compare(given.source, given.rounds, given.options)
+    elif given.kind == "align":
+        align(given.source, given.rounds)
     elif given.kind == "kernel":
         kernel(given.source, given.rounds)
     else:
