@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from zlib import crc32
 
-from dedup.alignment.agreement import agree
+from dedup.alignment.agreement import Agreement, agree
 from dedup.alignment.analysis import Analysis, analyse
 from dedup.alignment.compare import NONE, Link, compare
 from dedup.alignment.facts.find import label
@@ -106,31 +106,30 @@ def diff(left: str, right: str, language: str | None = None) -> Diff:
     language = language or detect(max(left, right, key=lambda text: (len(text), text)))
     one, other = analyse(left, language), analyse(right, language)
     links = compare(one, other).links
-    same = agree(one, other, NONE).pairs
+    agreement = agree(one, other, NONE)
     moved = _moved(left, right, links)
-    pairs = tuple(_pair(one, other, link, same, at in moved) for at, link in enumerate(links))
+    pairs = tuple(_pair(one, other, link, agreement, at in moved) for at, link in enumerate(links))
     return Diff(
         left=left,
         right=right,
         similarity=1.0 if left == right else similarity(left, right, language),
         coverage=(_coverage(one, pairs, 0), _coverage(other, pairs, 1)),
         pairs=pairs,
-        facts=tuple(_facts(one, other, same)),
+        facts=tuple(_facts(one, other, agreement.pairs)),
         cites=(one.credits, other.credits),
         sentences=(one.sentences, other.sentences),
         language=language,
     )
 
 
-def _pair(left: Analysis, right: Analysis, link: Link, same: Sequence[tuple[int, int]], moved: bool) -> Pair:
+def _pair(left: Analysis, right: Analysis, link: Link, agreement: Agreement, moved: bool) -> Pair:
     texts = left.text[slice(*link.left)], right.text[slice(*link.right)]
     anchors = [
         (_inside(left.facts[one], link.left), _inside(right.facts[other], link.right))
-        for one, other in same
-        if left.places[one] in link.left_sentences and right.places[other] in link.right_sentences
+        for one, other in agreement.between(left, link.left_sentences, right, link.right_sentences)
         if left.facts[one].kind != "quotation"
     ]
-    found = align_words(*texts, left.language, anchors)
+    found = align_words(*texts, left.language, anchors if texts[0] != texts[1] else ())
     return Pair(
         left=link.left,
         right=link.right,
@@ -191,14 +190,17 @@ def _weight(left: str, right: str, link: Link) -> int:
 
 
 def _coverage(side: Analysis, pairs: Sequence[Pair], which: int) -> float:
-    """Measure how much of a text stands in the other too, by letters in words that are the same or equivalent."""
+    """Measure how much of a text stands in the other too: letters of words that are the same or equivalent there.
+
+    A word in other sentences than verbatim ones counts if its neighbour is the same on both sides: single words that
+    recur where a text was said anew are not taken from it.
+    """
     covered: set[int] = set()
     for pair in pairs:
         if pair.kind != "related":
-            for word in pair.words:
-                if word.kind != "replaced":
-                    extents = (word.left_start, word.left_end), (word.right_start, word.right_end)
-                    covered.update(range(*extents[which]))
+            for word in pair.words if pair.kind == "verbatim" else _runs(pair.words):
+                extents = (word.left_start, word.left_end), (word.right_start, word.right_end)
+                covered.update(range(*extents[which]))
     sizes = [
         (token.end - token.start, all(place in covered for place in (token.start, token.end - 1)))
         for found in side.words
@@ -206,6 +208,16 @@ def _coverage(side: Analysis, pairs: Sequence[Pair], which: int) -> float:
     ]
     whole = sum(size for size, _ in sizes)
     return sum(size for size, is_covered in sizes if is_covered) / whole if whole else 0.0
+
+
+def _runs(words: Sequence[WordLink]) -> Iterator[WordLink]:
+    """Find the words that are the same or equivalent, and have such a neighbour on both sides."""
+    places = [{start: rank for rank, start in enumerate(sorted(word[side] for word in words))} for side in (0, 2)]
+    alike = (word for word in words if word.kind != "replaced")
+    known = {(places[0][word.left_start], places[1][word.right_start]): word for word in alike}
+    for (left, right), word in known.items():
+        if (left - 1, right - 1) in known or (left + 1, right + 1) in known:
+            yield word
 
 
 def _facts(left: Analysis, right: Analysis, same: Sequence[tuple[int, int]]) -> Iterator[SharedFact]:

@@ -158,6 +158,10 @@ def test_the_public_names_are_sorted_and_complete() -> None:
     assert [name for name in dedup.__all__ if not hasattr(dedup, name)] == []
 
 
+def test_no_module_hides_a_public_name() -> None:
+    assert [name for name in dedup.__all__ if f"dedup.{name}" in FILES] == []
+
+
 def test_the_seeds_are_as_they_were_given() -> None:
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (ROOT / "seeds").iterdir()}
     assert found == SEEDS

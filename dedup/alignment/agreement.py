@@ -1,5 +1,6 @@
 """Two texts to the facts they share, and those that conflict: numbers that differ in the same role."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,19 @@ class Agreement:
     """Ranks of the facts, left and right, ascending."""
     shared: Shared
     """The same by sentences, with how much each counts."""
+
+    def between(self, left: Analysis, rows: range, right: Analysis, columns: range) -> list[tuple[int, int]]:
+        """List the pairs of some sentences.
+
+        Args:
+            left: One text.
+            rows: Its sentences.
+            right: The other.
+            columns: Its sentences.
+        """
+        ranks = left.facts_in(rows)
+        first, last = bisect_left(self.pairs, (ranks.start,)), bisect_left(self.pairs, (ranks.stop,))
+        return [pair for pair in self.pairs[first:last] if right.places[pair[1]] in columns]
 
 
 def agree(left: Analysis, right: Analysis, background: Background) -> Agreement:
@@ -98,14 +112,18 @@ def conflicts(
         columns: Sentences of the other that say the same.
         agreement: The facts that both texts share.
     """
-    found = [
-        [at for at, fact in enumerate(side.facts) if fact.kind == "number" and fact.noun and side.places[at] in chosen]
-        for side, chosen in ((left, rows), (right, columns))
+    shared = agreement.between(left, rows, right, columns)
+    taken = [{pair[side] for pair in shared} for side in (0, 1)]
+    alone = [
+        [at for at in side.facts_in(chosen) if at not in given and _counts(side.facts[at])]
+        for side, chosen, given in ((left, rows, taken[0]), (right, columns, taken[1]))
     ]
-    shared = [(one, other) for one, other in agreement.pairs if one in found[0] and other in found[1]]
-    alone = [[at for at in found[side] if at not in {pair[side] for pair in shared}] for side in (0, 1)]
     for one, other in _by_role(left, right, alone[0], alone[1]):
         yield f"{left.facts[one].value} ≠ {right.facts[other].value} {left.facts[one].noun}"
+
+
+def _counts(fact: Fact) -> bool:
+    return fact.kind == "number" and bool(fact.noun)
 
 
 def _by_role(

@@ -1,6 +1,6 @@
 """A text to all that alignment needs of it, found once."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +36,10 @@ class Analysis:
     """The sentence of each fact."""
     credits: tuple[Credit, ...]
     """By start."""
+
+    def facts_in(self, sentences: range) -> range:
+        """Give the ranks of the facts in some sentences."""
+        return range(bisect_left(self.places, sentences.start), bisect_left(self.places, sentences.stop))
 
 
 def analyse(text: str, language: str | None = None) -> Analysis:

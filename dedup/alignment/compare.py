@@ -155,12 +155,11 @@ def _shared(
     told: dict[str, None] = {}
     covered: set[str] = set()
     words = [_words(left, rows), _words(right, columns)]
-    for one, other in agreement.pairs:
-        if left.places[one] in rows and right.places[other] in columns:
-            facts = left.facts[one], right.facts[other]
-            told[same_label(*facts)] = None
-            for side, fact in zip(words, facts, strict=True):
-                covered |= {stem for token, stem in side if fact.start <= token.start and token.end <= fact.end}
+    for one, other in agreement.between(left, rows, right, columns):
+        facts = left.facts[one], right.facts[other]
+        told[same_label(*facts)] = None
+        for side, fact in zip(words, facts, strict=True):
+            covered |= {stem for token, stem in side if fact.start <= token.start and token.end <= fact.end}
     yield from told
     function = function_words(left.language)
     others = {stem for _, stem in words[1]} - covered

@@ -15,8 +15,8 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from dedup.show.explanation import WIDE
-from dedup.show.marks import SCHEMES, legend, marked, shortened
-from dedup.show.plain import count, excerpt, flowing, joined, plain
+from dedup.show.marks import SCHEMES, legend, marked
+from dedup.show.plain import count, excerpt, flowing, joined, plain, shortened
 from dedup.show.terminal import listing
 
 if TYPE_CHECKING:

@@ -11,14 +11,13 @@ from rich.text import Text
 
 from dedup.changes import Tag
 from dedup.evidence import Explanation, Passage
-from dedup.show.plain import count, flowing, likeness, plain, share
+from dedup.show.plain import count, flowing, likeness, plain, share, shortened
 from dedup.show.terminal import place
 
 # From this width on the two texts stand side by side.
 WIDE = 100
-# Passages shown of a document; code points shown of a stretch that is the same, at either end of it.
+# Passages shown of a document.
 PASSAGES = 20
-CONTEXT = 160
 
 
 def show_explanations(found: Sequence[Explanation], to: Console) -> None:
@@ -114,16 +113,7 @@ def _marked(text: str, spans: Iterable[tuple[Tag, int, int]], opening: str, clos
         last = end
         words = flowing(text[start:end])
         if tag == "same":
-            marked.append(_shortened(words))
+            marked.append(shortened(words))
         else:
             marked.append(f"{opening}{words}{closing}", style=style)
     return marked
-
-
-def _shortened(text: str) -> str:
-    """Leave out the middle of a long stretch."""
-    if len(text) <= 3 * CONTEXT:
-        return text
-    head = text[:CONTEXT].rpartition(" ")[0] or text[:CONTEXT]
-    tail = text[-CONTEXT:].partition(" ")[2] or text[-CONTEXT:]
-    return f"{head} [… {count(len(text) - len(head) - len(tail), 'character')} …] {tail}"

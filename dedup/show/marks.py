@@ -10,14 +10,11 @@ from rich.text import Text
 
 from dedup.alignment.tokens import tokens
 from dedup.alignment.words.vocabulary import function_words
-from dedup.show.plain import count, flowing
+from dedup.show.plain import flowing, shortened
 
 if TYPE_CHECKING:
     from dedup.alignment.words.align import WordLink
     from dedup.difference import Pair
-
-# Code points shown at either end of a long stretch that is not marked.
-CONTEXT = 160
 
 # How words are marked in a pair of a kind: "differences" where most are the same, "agreement" where most differ.
 # A verbatim pair needs no marks.
@@ -151,20 +148,3 @@ def _joined(runs: Iterable[_Run]) -> Iterator[_Run]:
         current = run
     if current is not None:
         yield current
-
-
-def shortened(text: str, ends: int = CONTEXT) -> str:
-    """Leave out the middle of a long text.
-
-    Args:
-        text: Any text.
-        ends: Code points left at either end, at most.
-
-    >>> shortened("one two three four five six seven", 8)
-    'one two [… 21 characters …] seven'
-    """
-    if len(text) <= 3 * ends:
-        return text
-    head = text[:ends].rpartition(" ")[0] or text[:ends]
-    tail = text[-ends:].partition(" ")[2] or text[-ends:]
-    return f"{head} [… {count(len(text) - len(head) - len(tail), 'character')} …] {tail}"

@@ -7,6 +7,8 @@ from math import floor
 # What a terminal might obey rather than show: controls (C0, C1), line and paragraph separators, characters
 # that reorder what follows; and halves of surrogate pairs, which no encoding can write.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Code points shown at either end of a long stretch.
+CONTEXT = 160
 
 
 def plain(text: str) -> str:
@@ -111,3 +113,20 @@ def joined(parts: list[str]) -> str:
     'a, b and c'
     """
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def shortened(text: str, ends: int = CONTEXT) -> str:
+    """Leave out the middle of a long text.
+
+    Args:
+        text: Any text.
+        ends: Code points left at either end, at most.
+
+    >>> shortened("one two three four five six seven", 8)
+    'one two [… 21 characters …] seven'
+    """
+    if len(text) <= 3 * ends:
+        return text
+    head = text[:ends].rpartition(" ")[0] or text[:ends]
+    tail = text[-ends:].partition(" ")[2] or text[-ends:]
+    return f"{head} [… {count(len(text) - len(head) - len(tail), 'character')} …] {tail}"

@@ -12,8 +12,7 @@ from rich.text import Text
 
 from dedup.model import Parallel, Stories, Story, Teller
 from dedup.show.alignment import INDENT, beside, score, several
-from dedup.show.marks import shortened
-from dedup.show.plain import count, flowing, plain
+from dedup.show.plain import count, flowing, plain, shortened
 from dedup.show.terminal import listing, section, what_was_read
 
 # Stretches given of a document, and sentences of a story shown beside each other.

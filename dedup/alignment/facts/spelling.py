@@ -47,6 +47,13 @@ _SIDES, _OF, _FIRST = (frozenset(WORDS[name]) for name in ("sides", "of", "first
 _FORMS = {form: forms[0] for forms in WORDS["forms"] for form in forms}
 _OWN_S, _OWN_E = frozenset(WORDS["own_s"]), frozenset(WORDS["own_e"])
 
+# What firms end in, and so names none of them.
+_COMMON = frozenset(
+    [
+        *["ag", "bank", "co", "company", "corp", "corporation", "gmbh", "group", "holding", "holdings", "inc", "kg"],
+        *["limited", "llc", "llp", "ltd", "nv", "plc", "sa", "se", "sons", "spa", "srl"],
+    ]
+)
 _INVISIBLE = re.compile("[\u00ad\u0640\u064b-\u0655\u0670\u200b-\u200f\u2060\ufeff]")
 _GENITIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _ELIDED = re.compile(r"(?<!\w)(?:[ld]|dell|all)['’ʼ](?=\w)", re.IGNORECASE)
@@ -133,13 +140,13 @@ def refers(short: str, full: str) -> bool:
 
     >>> refers("Poutine", "Vladimir Putin"), refers("Kim", "Kim Jong-un"), refers("BOJ", "Bank of Japan")
     (True, True, True)
-    >>> refers("Vladimir", "Vladimir Putin"), refers("Japan", "Bank of Japan"), refers("Ukraine", "RBC-Ukraine")
+    >>> refers("Vladimir", "Vladimir Putin"), refers("Japan", "Bank of Japan"), refers("Ltd", "Merck Ltd")
     (False, False, False)
     """
     if match := _ABBREVIATED.search(full):
         return same_name(short, match[1]) or refers(short, full[: match.start()])
     parts = full.split()
-    if len(parts) < 2 or short == full:
+    if len(parts) < 2 or short == full or fold(short.strip().rpartition(" ")[2]) in _COMMON:
         return False
     if short.isupper() and short in _initials(full):
         return True

@@ -55,6 +55,8 @@ def align_words(left: str, right: str, language: str, anchors: Pairs = ()) -> li
     ouvriers | travailleurs | replaced
     . | . | same
     """
+    if left == right and not anchors:
+        return [WordLink(word.start, word.end, word.start, word.end, "same") for word in words(left, language)]
     mirrored = [(there, here) for here, there in anchors]
     if (right, mirrored) < (left, list(anchors)):  # so that the alignment of right with left mirrors this one
         found = align_words(right, left, language, mirrored)
