@@ -15,6 +15,9 @@ from dedup.alignment.model import Credit, Fact, FactKind, LinkKind, Span
 from dedup.alignment.similarity import similarity
 from dedup.alignment.words.align import WordLink, align_words
 
+# What a word counts in coverage that is the same in both texts while its neighbours are not.
+ALONE = 0.5
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -192,32 +195,34 @@ def _weight(left: str, right: str, link: Link) -> int:
 def _coverage(side: Analysis, pairs: Sequence[Pair], which: int) -> float:
     """Measure how much of a text stands in the other too: letters of words that are the same or equivalent there.
 
-    A word in other sentences than verbatim ones counts if its neighbour is the same on both sides: single words that
-    recur where a text was said anew are not taken from it.
+    A word outside verbatim sentences counts by half if neither neighbour is the same on both sides: single words recur
+    where a text was said anew.
     """
-    covered: set[int] = set()
+    counted: dict[int, float] = {}
     for pair in pairs:
         if pair.kind != "related":
-            for word in pair.words if pair.kind == "verbatim" else _runs(pair.words):
-                extents = (word.left_start, word.left_end), (word.right_start, word.right_end)
-                covered.update(range(*extents[which]))
-    sizes = [
-        (token.end - token.start, all(place in covered for place in (token.start, token.end - 1)))
-        for found in side.words
-        for token in found
-    ]
-    whole = sum(size for size, _ in sizes)
-    return sum(size for size, is_covered in sizes if is_covered) / whole if whole else 0.0
+            for word, weight in _weighed(pair):
+                start, end = (word.left_start, word.left_end) if which == 0 else (word.right_start, word.right_end)
+                for place in range(start, end):
+                    counted[place] = max(weight, counted.get(place, 0.0))
+    tokens = [token for found in side.words for token in found]
+    whole = sum(token.end - token.start for token in tokens)
+    part = sum(
+        (token.end - token.start) * min(counted.get(token.start, 0.0), counted.get(token.end - 1, 0.0))
+        for token in tokens
+    )
+    return part / whole if whole else 0.0
 
 
-def _runs(words: Sequence[WordLink]) -> Iterator[WordLink]:
-    """Find the words that are the same or equivalent, and have such a neighbour on both sides."""
-    places = [{start: rank for rank, start in enumerate(sorted(word[side] for word in words))} for side in (0, 2)]
-    alike = (word for word in words if word.kind != "replaced")
-    known = {(places[0][word.left_start], places[1][word.right_start]): word for word in alike}
-    for (left, right), word in known.items():
-        if (left - 1, right - 1) in known or (left + 1, right + 1) in known:
-            yield word
+def _weighed(pair: Pair) -> Iterator[tuple[WordLink, float]]:
+    """Weigh the words that are the same or equivalent: by whether a neighbour is, too, on both sides."""
+    places = [{start: rank for rank, start in enumerate(sorted(word[side] for word in pair.words))} for side in (0, 2)]
+    alike = [word for word in pair.words if word.kind != "replaced"]
+    known = {(places[0][word.left_start], places[1][word.right_start]) for word in alike}
+    for word in alike:
+        left, right = places[0][word.left_start], places[1][word.right_start]
+        in_a_row = (left - 1, right - 1) in known or (left + 1, right + 1) in known
+        yield word, 1.0 if in_a_row or pair.kind == "verbatim" else ALONE
 
 
 def _facts(left: Analysis, right: Analysis, same: Sequence[tuple[int, int]]) -> Iterator[SharedFact]:
