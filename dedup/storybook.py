@@ -100,7 +100,7 @@ def common_facts(tellers: Sequence[Member]) -> list[tuple[str, frozenset[int]]]:
             if fitting is None:
                 fitting = ([], {})
                 classes.append(fitting)
-            if all(label(fact) != label(other) for other in fitting[0]):
+            if all(label(fact).casefold() != label(other).casefold() for other in fitting[0]):
                 fitting[0].append(fact)
             fitting[1][teller.doc] = None
     named = [(" ≈ ".join(map(label, facts)), frozenset(docs)) for facts, docs in classes if len(docs) > 1]

@@ -17,6 +17,10 @@ from dedup.alignment.model import Fact, Span
 SMALL, YEARS = 100, (1900, 2100)
 # Quotations are the same if they share this part of their words.
 SHARED = 0.8
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 # Words of a quotation that are shown, if it has more.
 SHOWN = 8
 
@@ -95,11 +99,15 @@ def same_noun(left: str, right: str, language: str) -> bool:
 def label(fact: Fact) -> str:
     """Name a fact for people: a number by its value, a small one with what it counts; a quotation by its first words.
 
+    Dates are in ISO form, those without a year by the name of the month.
+
     >>> label(Fact("number", 0, 6, "25000", "hommes")), label(Fact("number", 0, 4, "2", "pays"))
     ('25000', '2 pays')
-    >>> label(Fact("quotation", 0, 20, "plus que jamais"))
-    '“plus que jamais”'
+    >>> label(Fact("quotation", 0, 20, "plus que jamais")), label(Fact("date", 0, 10, "--10-08/--10-13"))
+    ('“plus que jamais”', '8 October/13 October')
     """
+    if fact.kind == "date":
+        return "/".join(map(_day, fact.value.split("/")))
     if fact.kind == "number" and fact.noun and (_is_vague(fact.value) or fact.noun == "%"):
         return f"{fact.value} {fact.noun}"
     if fact.kind != "quotation":
@@ -115,7 +123,13 @@ def same_label(left: Fact, right: Fact) -> str:
     'Lelabouga ≈ Alabuga'
     """
     one, other = label(left), label(right)
-    return one if one == other else f"{one} ≈ {other}"
+    return one if one.casefold() == other.casefold() else f"{one} ≈ {other}"
+
+
+def _day(value: str) -> str:
+    if not value.startswith("--") or not value[2:4].isdigit():
+        return value
+    return f"{value[5:].lstrip('0')} {MONTHS[int(value[2:4]) - 1]}".strip()
 
 
 def _is_vague(value: str) -> bool:
