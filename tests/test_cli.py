@@ -88,6 +88,40 @@ def test_json_is_one_document_and_all_of_it() -> None:
     ]
 
 
+@pytest.mark.usefixtures("in_folder")
+def test_diff_takes_files_folders_tables_and_what_clean_left() -> None:
+    run("clean", "seeds", "-o", "cleaned")
+    rows = [{"id": path.name[:3], "text": path.read_text("utf-8")} for path in sorted(Path("seeds").iterdir())]
+    Path("news.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    first, fourth = sorted(Path("seeds").iterdir())[0], sorted(Path("seeds").iterdir())[4]
+    shown = [
+        json.loads(run("diff", *arguments, "--json").stdout)
+        for arguments in (
+            [first, fourth],
+            ["--in", "seeds", "000", "004"],
+            ["--in", "news.jsonl", "000", "#4"],
+            ["--in", "cleaned", "000", "004"],
+        )
+    ]
+    assert all(found == shown[0] for found in shown[1:])
+    assert {"similarity", "coverage", "links", "facts", "cites"} <= shown[0].keys()
+    run("align", "seeds", "-o", "aligned")
+    refused = run("diff", "--in", "aligned", "000", "004")
+    assert refused.exit_code == 2
+    assert "aligned was written by dedup align: it has no texts" in refused.stderr
+    assert "restore" not in refused.stderr
+    assert run("restore", "aligned").exit_code == 2
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_align_tells_in_json_what_it_shows() -> None:
+    found = json.loads(run("align", "seeds", "--json", "--quiet", "--stories", "1").stdout)
+    [story] = found["stories"]
+    assert [teller["id"][:3] for teller in story["tellers"]] == ["000", "001", "003"]
+    assert found["count"] >= 1
+    assert found["run"]["command"] == "align"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
