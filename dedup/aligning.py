@@ -14,6 +14,7 @@ from dedup import storybook, storytables, write
 from dedup.alignment.analysis import Analysis, analyse
 from dedup.alignment.background import Background
 from dedup.alignment.compare import Link, compare
+from dedup.alignment.language import check
 from dedup.alignment.links import LINK
 from dedup.alignment.partners import background, find_partners, frequencies
 from dedup.alignment.shelf import Shelf
@@ -50,6 +51,7 @@ def align(
     stories: int,
 ) -> Stories:
     """Find who reports the same, and write it to a folder if one is named; see `dedup.align`."""
+    check(language)
     with ExitStack() as stack:
         folder = stack.enter_context(write.whole_folder(out, overwrite)) if out else None
         excluded = [out, folder] if out and folder else []

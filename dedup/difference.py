@@ -10,7 +10,7 @@ from dedup.alignment.analysis import Analysis, analyse
 from dedup.alignment.compare import NONE, Link, compare
 from dedup.alignment.facts.find import label
 from dedup.alignment.facts.spelling import distinct
-from dedup.alignment.language import detect
+from dedup.alignment.language import check, detect
 from dedup.alignment.model import Credit, Fact, FactKind, LinkKind, Span
 from dedup.alignment.similarity import similarity
 from dedup.alignment.words.align import WordLink, align_words
@@ -106,6 +106,7 @@ class Diff:
 
 def diff(left: str, right: str, language: str | None = None) -> Diff:
     """Align two texts; see `dedup.diff`."""
+    check(language)
     language = language or detect(max(left, right, key=lambda text: (len(text), text)))
     one, other = analyse(left, language), analyse(right, language)
     links = compare(one, other).links

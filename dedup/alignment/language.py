@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 from dedup.alignment.tokens import fold
+from dedup.errors import SettingsError
 
 KNOWN = ("de", "en", "es", "fr", "ru", "uk")
 """Languages with a data file, by ISO 639-1."""
@@ -50,6 +51,18 @@ def knowledge(language: str) -> dict[str, Any]:
         return {}
     data = files("dedup.alignment").joinpath("languages", f"{language}.toml")
     return tomllib.loads(data.read_text(encoding="utf-8"))
+
+
+def check(language: str | None) -> None:
+    """Make sure that a language is given by its code, if it is given.
+
+    Raises:
+        SettingsError: It is given otherwise.
+
+    >>> check("fr")
+    """
+    if language is not None and not (2 <= len(language) <= 3 and language.isascii() and language.islower()):
+        raise SettingsError(f"--language is {language!r}; give a code of two letters, such as {', '.join(KNOWN)}.")
 
 
 def detect(text: str) -> str:
