@@ -288,18 +288,18 @@ def test_wrapped_lines_may_end_otherwise_and_be_quoted() -> None:
 
 def test_deeper_lines_begin_paragraphs() -> None:
     text = (
-        "Showers continued throughout the week in\n"
-        "the Bahia cocoa zone, alleviating the drought since early\n"
-        "January and improving prospects for the coming temporao\n"
-        "    The dry period means the temporao will be late this year\n"
-        "    Arrivals for the week ended February 22 were 155,221 bags\n"
-        "of 60 kilos making a cumulative total for the season of 5.93\n"
-        "mln against 5.81 at the same stage last year.\n"
+        "Frost returned over the weekend to\n"
+        "the coffee slopes, ending the mild spell since the middle\n"
+        "of autumn and clouding the hopes for the main picking\n"
+        "    The cold spell means that pickers will begin in late June\n"
+        "    Stocks in the port on the last Friday were 204,318 sacks\n"
+        "of 60 pounds, which brings what was sold abroad up to 3.47\n"
+        "mln against 3.12 at the end of the year before.\n"
         " Reuter\n"
     )
     found = sentences(text, "en")
-    assert [sentence.split()[0] for sentence in found] == ["Showers", "The", "Arrivals", "Reuter"]
-    assert found[2].endswith("of 5.93\nmln against 5.81 at the same stage last year.")
+    assert [sentence.split()[0] for sentence in found] == ["Frost", "The", "Stocks", "Reuter"]
+    assert found[2].endswith("up to 3.47\nmln against 3.12 at the end of the year before.")
 
 
 def test_lines_of_figures_are_not_wrapped_but_a_note_among_them_is() -> None:
