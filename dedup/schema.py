@@ -5,6 +5,7 @@ import pyarrow as pa
 VERSION = "1"
 METADATA = {b"dedup.schema": VERSION.encode()}
 
+_SIDES = [(f"{side}_{what}", pa.int64()) for side in ("left", "right") for what in ("doc", "start", "end")]
 _STRINGS = pa.list_(pa.field("element", pa.string()))  # as Parquet names it
 _DOCUMENT = [("doc", pa.int64()), ("id", pa.string()), ("path", pa.string()), ("row", pa.int64())]
 
@@ -35,12 +36,7 @@ REMOVED = pa.schema(
 PAIRS = pa.schema(
     [
         ("unit", pa.string()),
-        ("left_doc", pa.int64()),
-        ("left_start", pa.int64()),
-        ("left_end", pa.int64()),
-        ("right_doc", pa.int64()),
-        ("right_start", pa.int64()),
-        ("right_end", pa.int64()),
+        *_SIDES,
         ("jaccard", pa.float64()),
         ("containment", pa.float64()),
     ]
@@ -72,12 +68,7 @@ STORIES = pa.schema(
 LINKS = pa.schema(
     [
         ("story", pa.int64()),
-        ("left_doc", pa.int64()),
-        ("left_start", pa.int64()),
-        ("left_end", pa.int64()),
-        ("right_doc", pa.int64()),
-        ("right_start", pa.int64()),
-        ("right_end", pa.int64()),
+        *_SIDES,
         ("score", pa.float64()),
         ("kind", pa.string()),
         ("shared", _STRINGS),
