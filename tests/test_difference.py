@@ -3,6 +3,8 @@
 
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -158,3 +160,12 @@ def test_odd_texts_are_aligned_with_others_and_with_themselves(text: str) -> Non
     assert dedup.diff(text, SEEDS[1]).coverage[1] < 0.2
     same = dedup.diff(text, text)
     assert {pair.kind for pair in same.pairs} <= {"verbatim"}
+
+
+def test_diff_waits_for_no_compiler_and_no_database() -> None:
+    code = (
+        "import sys, dedup; dedup.diff('Un pont à Brest.', 'Un pont.');"
+        "print(sorted({'numba', 'duckdb', 'scipy'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    assert done.stdout == "[]\n"
