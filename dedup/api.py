@@ -1,10 +1,10 @@
 """The commands as functions. Everything heavy is imported when a function is called, not before."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from dedup.model import Run, Scan, Stories
 from dedup.options import InputOptions, Inputs, Options, listed, sort_options
@@ -18,9 +18,25 @@ if TYPE_CHECKING:
     from dedup.evidence import Explanation
     from dedup.unpack import Restored
 
+T = TypeVar("T")
+
+
+class _Written:
+    """A result whose tables are in memory, or in the folder that was written."""
+
+    out: Path | None
+    _tables: dict[str, "pa.Table"]
+
+    def _table(self, name: str) -> "pa.Table":
+        import pyarrow.parquet as pq
+
+        if self.out is not None and name not in self._tables:
+            self._tables[name] = pq.read_table(self.out / f"{name}.parquet")
+        return self._tables[name]
+
 
 @dataclass(frozen=True)
-class Cleaned:
+class Cleaned(_Written):
     """What `clean` made; tables that were written to a folder are read from there when asked for."""
 
     run: Run
@@ -43,13 +59,6 @@ class Cleaned:
     def pairs(self) -> "pa.Table":
         """The verified pairs."""
         return self._table("pairs")
-
-    def _table(self, name: str) -> "pa.Table":
-        import pyarrow.parquet as pq
-
-        if self.out is not None and name not in self._tables:
-            self._tables[name] = pq.read_table(self.out / f"{name}.parquet")
-        return self._tables[name]
 
 
 def scan(
@@ -98,19 +107,10 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     >>> cleaned.clean["id"].to_pylist(), cleaned.removed["kept_id"].to_pylist()
     (['a'], ['a'])
     """
-    import tempfile
-
-    import pyarrow.parquet as pq
-
     from dedup import flow
 
-    if out is not None:
-        return Cleaned(flow.clean(listed(inputs), Path(out), **sort_options(dict(options))), Path(out))
-    with tempfile.TemporaryDirectory(prefix="dedup-") as temp:
-        folder = Path(temp) / "out"
-        run = flow.clean(listed(inputs), folder, **sort_options(dict(options)))
-        names = ("clean", "removed", "pairs")
-        return Cleaned(run, None, {name: pq.read_table(folder / f"{name}.parquet") for name in names})
+    chosen, names = sort_options({**options}), ("clean", "removed", "pairs")
+    return Cleaned(*_write(out, names, lambda folder: flow.clean(listed(inputs), folder, **chosen)))
 
 
 def restore(out: str | os.PathLike[str]) -> Iterator["pa.RecordBatch"]:
@@ -190,7 +190,7 @@ def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
 
 
 @dataclass(frozen=True)
-class Aligned:
+class Aligned(_Written):
     """What `align` found; tables that were written to a folder are read from there when asked for."""
 
     found: Stories
@@ -208,13 +208,6 @@ class Aligned:
     def links(self) -> "pa.Table":
         """The links between sentences."""
         return self._table("links")
-
-    def _table(self, name: str) -> "pa.Table":
-        import pyarrow.parquet as pq
-
-        if self.out is not None and name not in self._tables:
-            self._tables[name] = pq.read_table(self.out / f"{name}.parquet")
-        return self._tables[name]
 
 
 def align(
@@ -244,21 +237,11 @@ def align(
     >>> [(teller.id, teller.cites, teller.facts[:2]) for teller in aligned.found.stories[0].tellers]
     [('a', ('NHK',), ('Russie', '25000')), ('b', (), ('Russie', '25000'))]
     """
-    import tempfile
-
-    import pyarrow.parquet as pq
-
     from dedup import aligning
 
-    sorted_options = sort_options({**options})
-    del sorted_options["settings"]
-    if out is not None:
-        found = aligning.align(listed(inputs), Path(out), stories=stories, language=language, **sorted_options)
-        return Aligned(found, Path(out))
-    with tempfile.TemporaryDirectory(prefix="dedup-") as temp:
-        folder = Path(temp) / "out"
-        found = aligning.align(listed(inputs), folder, stories=stories, language=language, **sorted_options)
-        return Aligned(found, None, {name: pq.read_table(folder / f"{name}.parquet") for name in ("stories", "links")})
+    chosen = {**sort_options({**options}), "stories": stories, "language": language}
+    del chosen["settings"]
+    return Aligned(*_write(out, ("stories", "links"), lambda folder: aligning.align(listed(inputs), folder, **chosen)))
 
 
 def diff(left: str, right: str, language: str | None = None) -> "Diff":
@@ -270,7 +253,7 @@ def diff(left: str, right: str, language: str | None = None) -> "Diff":
         language: ISO 639-1 code of both; it is detected otherwise.
 
     Raises:
-        DedupError: A text is longer than can be aligned.
+        SettingsError: The language is no code of two or three letters.
 
     >>> one, other = "It rains. The council voted to build a bridge.", "For a bridge the council voted."
     >>> found = diff(one, other)
@@ -308,3 +291,19 @@ def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int =
         scheme="affine32",
         hashvalues=sketch.signature(text, settings.shingle_documents, settings.permutations, settings.seed),
     )
+
+
+def _write(
+    out: str | os.PathLike[str] | None, names: Sequence[str], run: Callable[[Path], T]
+) -> tuple[T, Path | None, dict[str, "pa.Table"]]:
+    """Run what writes a folder; without one, write to a temporary folder and hold its tables."""
+    import tempfile
+
+    import pyarrow.parquet as pq
+
+    if out is not None:
+        return run(Path(out)), Path(out), {}
+    with tempfile.TemporaryDirectory(prefix="dedup-") as temp:
+        folder = Path(temp) / "out"
+        made = run(folder)
+        return made, None, {name: pq.read_table(folder / f"{name}.parquet") for name in names}
