@@ -1,6 +1,6 @@
 """The story of an alignment, top-down: read, analyse, find partners, compare, gather into stories, tell, write."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain, islice
@@ -71,7 +71,9 @@ def align(
                 place: number for number, story in enumerate(gathered, 1) for tie in story for place in places[tie]
             }
         with work.step("write"):
-            told = _tell(work, analyses, comparisons, database, [[places[tie] for tie in story] for story in gathered])
+            names = storybook.names_of(work.corpus, sorted({doc for story in gathered for doc in _docs(story, ties)}))
+            linked = [[places[tie] for tie in story] for story in gathered]
+            told = _tell(analyses, comparisons, database, names, linked)
             shown = list(islice(told, stories))
             if folder:
                 storytables.write_stories(folder / "stories.parquet", chain(shown, told))
@@ -137,22 +139,26 @@ def _tie(
 
 def _ordered(stories: list[list[int]], ties: Sequence[Tie]) -> list[list[int]]:
     """Put the stories of most documents first."""
-    docs = [sorted({doc for tie in story for doc in (ties[tie].left_doc, ties[tie].right_doc)}) for story in stories]
+    docs = [_docs(story, ties) for story in stories]
     return [stories[at] for at in sorted(range(len(stories)), key=lambda at: (-len(docs[at]), docs[at], at))]
 
 
+def _docs(story: Sequence[int], ties: Sequence[Tie]) -> list[int]:
+    """List the documents of a story."""
+    return sorted({doc for tie in story for doc in (ties[tie].left_doc, ties[tie].right_doc)})
+
+
 def _tell(
-    work: Work,
     analyses: Shelf[Analysis],
     comparisons: Shelf[Comparison],
     database: "duckdb.DuckDBPyConnection",
+    names: Mapping[int, storybook.Names],
     stories: Sequence[Sequence[list[Place]]],
 ) -> Iterator[Story]:
     """Tell the stories, one at a time."""
     for number, ties in enumerate(stories, 1):
         links = [(comparisons[at], comparisons[at].links[row]) for at, row in sorted(chain(*ties))]
         members = storybook.members(links, analyses)
-        names = storybook.names_of(work.corpus, [member.doc for member in members])
         stems = {stem for member in members for _, stem in member.words()}
         common = COMMON * len(analyses)
         frequency = frequencies(database, {term_id(stem) for stem in stems})

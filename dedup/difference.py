@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from zlib import crc32
 
-from dedup.alignment.agreement import Agreement, agree
+from dedup.alignment.agreement import Agreement
 from dedup.alignment.analysis import Analysis, analyse
-from dedup.alignment.compare import NONE, Link, compare
+from dedup.alignment.compare import Link, compare
 from dedup.alignment.facts.find import label
 from dedup.alignment.facts.spelling import distinct
 from dedup.alignment.language import check, detect
@@ -109,17 +109,16 @@ def diff(left: str, right: str, language: str | None = None) -> Diff:
     check(language)
     language = language or detect(max(left, right, key=lambda text: (len(text), text)))
     one, other = analyse(left, language), analyse(right, language)
-    links = compare(one, other).links
-    agreement = agree(one, other, NONE)
-    moved = _moved(left, right, links)
-    pairs = tuple(_pair(one, other, link, agreement, at in moved) for at, link in enumerate(links))
+    found = compare(one, other)
+    moved = _moved(left, right, found.links)
+    pairs = tuple(_pair(one, other, link, found.agreement, at in moved) for at, link in enumerate(found.links))
     return Diff(
         left=left,
         right=right,
         similarity=1.0 if left == right else similarity(left, right, language),
         coverage=(_coverage(one, pairs, 0), _coverage(other, pairs, 1)),
         pairs=pairs,
-        facts=tuple(_facts(one, other, agreement.pairs)),
+        facts=tuple(_facts(one, other, found.agreement.pairs)),
         cites=(one.credits, other.credits),
         sentences=(one.sentences, other.sentences),
         language=language,

@@ -8,7 +8,7 @@ import re
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from dedup.errors import SettingsError
 
@@ -109,7 +109,7 @@ class Settings:
         >>> Settings().fingerprint() == Settings(threshold=0.8).fingerprint()
         True
         """
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+        return fingerprint(asdict(self))
 
 
 @dataclass(frozen=True)
@@ -155,6 +155,15 @@ class Reading:
     """Which folder under PATH names the outlet, counted from 1."""
     html: Literal["all", "main"] = "all"
     """All the text of a page, or its article only."""
+
+
+def fingerprint(values: dict[str, Any]) -> str:
+    """Name settings, given as plain values.
+
+    >>> fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+    True
+    """
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def choose_bands(threshold: float, permutations: int) -> tuple[int, int]:

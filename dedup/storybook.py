@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dedup.alignment.analysis import Analysis, place
-from dedup.alignment.compare import Link
+from dedup.alignment.compare import WORDS, Link, worth_naming
 from dedup.alignment.facts.dates import dates
 from dedup.alignment.facts.find import label, same_fact
 from dedup.alignment.facts.spelling import distinct
@@ -17,14 +17,12 @@ from dedup.alignment.model import Fact
 from dedup.alignment.shelf import Shelf
 from dedup.alignment.ties import Comparison
 from dedup.alignment.tokens import Token
-from dedup.alignment.words.vocabulary import function_words
 from dedup.model import Parallel, Story, Teller
 from dedup.read import Corpus
+from dedup.write import rows_of
 
-# Parallels given of two documents, and words named beside the facts of a story.
-PARALLELS, WORDS = 3, 3
-# Letters of such a word at least.
-LETTERS = 4
+# Parallels given of two documents.
+PARALLELS = 3
 
 
 @dataclass(frozen=True)
@@ -48,13 +46,12 @@ class Member:
         return distinct(credit.source for credit in mine)
 
     def words(self) -> list[tuple[Token, str]]:
-        """List the words with content in those sentences, and their stems."""
-        function = function_words(self.analysis.language)
+        """List the words worth naming in those sentences, and their stems."""
         return [
             (token, stem)
             for at in self.sentences
             for token, stem in zip(self.analysis.words[at], self.analysis.stems[at], strict=True)
-            if token.form.isalpha() and token.form not in function
+            if worth_naming(token, self.analysis.language)
         ]
 
     def stretches(self) -> list[tuple[int, int]]:
@@ -123,7 +120,7 @@ def common_words(tellers: Sequence[Member], rare: Set[str]) -> list[str]:
     for teller in tellers:
         taken = [(fact.start, fact.end) for fact in teller.facts() if fact.kind != "quotation"]
         for token, stem in teller.words():
-            if len(token.form) >= LETTERS and not any(start <= token.start < end for start, end in taken):
+            if not any(start <= token.start < end for start, end in taken):
                 docs[stem].add(teller.doc)
                 times[stem] += 1
                 written.setdefault(stem, teller.analysis.text[token.start : token.end].lower())
@@ -146,15 +143,13 @@ class Names:
 
 def names_of(corpus: Corpus, docs: Sequence[int]) -> dict[int, Names]:
     """Look up what some documents are called, given by ascending rank."""
-    found: dict[int, Names] = {}
-    wanted = np.array(docs, np.int64)
     outlet, when = corpus.columns.outlet, corpus.columns.date
     columns = ["id", "path", "row", *filter(None, (outlet, when))]
-    for first, batch in corpus.batches(columns, wanted) if docs else ():
-        low, high = np.searchsorted(wanted, (first, first + batch.num_rows))
-        for doc, row in zip(wanted[low:high].tolist(), batch.take(wanted[low:high] - first).to_pylist(), strict=True):
-            found[doc] = Names(row["id"], row["path"], row["row"], _said(row, outlet), _said(row, when))
-    return found
+    return {
+        doc: Names(row["id"], row["path"], row["row"], _said(row, outlet), _said(row, when))
+        for mine, rows in rows_of(corpus, columns, np.array(docs, np.int64))
+        for doc, row in zip(mine.tolist(), rows.to_pylist(), strict=True)
+    }
 
 
 def _said(row: dict[str, Any], column: str | None) -> str | None:
@@ -162,7 +157,7 @@ def _said(row: dict[str, Any], column: str | None) -> str | None:
     return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
 
 
-def tell(number: int, links: Sequence[tuple[Comparison, Link]], tellers: Sequence[Member], names: dict[int, Names],
+def tell(number: int, links: Sequence[tuple[Comparison, Link]], tellers: Sequence[Member], names: Mapping[int, Names],
          rare: Set[str]) -> Story:  # fmt: skip
     """Tell a story.
 

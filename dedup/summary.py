@@ -1,7 +1,5 @@
 """Removals to what a person wants to know: how much, and the largest groups."""
 
-import hashlib
-import json
 from collections import Counter
 from dataclasses import asdict
 from importlib.metadata import version
@@ -14,7 +12,7 @@ from numpy.typing import NDArray
 from dedup.model import Group, Member, Place, Run, Tally
 from dedup.read import Corpus, Skipped
 from dedup.removals import Removals
-from dedup.settings import Settings
+from dedup.settings import Settings, fingerprint
 from dedup.sketch import CUT_END, TOKENS, Sketches
 from dedup.write import ids_of
 
@@ -76,11 +74,10 @@ def summarise_alignment(
     corpus: Corpus, settings: dict[str, Any], counts: dict[str, int], seconds: dict[str, float]
 ) -> Run:
     """Say what happened in an alignment."""
-    fingerprint = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
     return Run(
         command="align",
         settings=settings,
-        fingerprint=fingerprint,
+        fingerprint=fingerprint(settings),
         versions={name: version(name) for name in ALIGNING},
         counts={"documents": corpus.rows, **counts, **_read(corpus)},
         removed={},

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -269,14 +269,21 @@ def write_corpus(corpus: Corpus, removals: Removals, folder: Path, advance: Call
 
 def ids_of(corpus: Corpus, docs: NDArray[np.int64]) -> dict[int, str | None]:
     """Look up the ids of some documents, given by ascending rank."""
-    found: dict[int, str | None] = {}
-    if not docs.size:
-        return found
-    for first, batch in corpus.batches(["id"], docs):
+    return {
+        doc: name
+        for mine, rows in rows_of(corpus, ["id"], docs)
+        for doc, name in zip(mine.tolist(), rows.column(0).to_pylist(), strict=True)
+    }
+
+
+def rows_of(
+    corpus: Corpus, columns: Sequence[str], docs: NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+    """Read some columns of some documents, given by ascending rank: ranks and rows, a batch at a time."""
+    for first, batch in corpus.batches(columns, docs) if docs.size else ():
         low, high = np.searchsorted(docs, (first, first + batch.num_rows))
         mine = docs[low:high]
-        found.update(zip(mine.tolist(), batch.column(0).take(pa.array(mine - first)).to_pylist(), strict=True))
-    return found
+        yield mine, batch.take(pa.array(mine - first))
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

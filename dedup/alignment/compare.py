@@ -51,6 +51,8 @@ class Compared:
 
     links: tuple[Link, ...]
     """By left sentence, then right."""
+    agreement: Agreement
+    """The facts that both give."""
     nearest: float
     """The best score of any two sentences, linked or not."""
 
@@ -77,7 +79,16 @@ def compare(left: Analysis, right: Analysis, background: Background = NONE) -> C
         for related in (False, True)
         for rows, columns, chosen in _joined(found.pairs, np.flatnonzero(found.related == related))
     ]
-    return Compared(tuple(sorted(links, key=lambda link: (link.left, link.right))), found.nearest)
+    return Compared(tuple(sorted(links, key=lambda link: (link.left, link.right))), agreement, found.nearest)
+
+
+def worth_naming(token: Token, language: str) -> bool:
+    """Tell whether a word says something when it is named as shared: it carries content and is not too short.
+
+    >>> worth_naming(Token(0, 5, "usine"), "fr"), worth_naming(Token(0, 4, "dans"), "fr")
+    (True, False)
+    """
+    return len(token.form) >= LETTERS and token.form.isalpha() and token.form not in function_words(language)
 
 
 def _joined(
@@ -161,11 +172,10 @@ def _shared(
         for side, fact in zip(words, facts, strict=True):
             covered |= {stem for token, stem in side if fact.start <= token.start and token.end <= fact.end}
     yield from told
-    function = function_words(left.language)
     others = {stem for _, stem in words[1]} - covered
     common: dict[str, Token] = {}
     for token, stem in words[0]:
-        if stem in others and len(token.form) >= LETTERS and token.form.isalpha() and token.form not in function:
+        if stem in others and worth_naming(token, left.language):
             common.setdefault(stem, token)
     rarest = sorted(common, key=lambda stem: (frequency[stem], common[stem].start))[:WORDS]
     yield from (left.text[common[stem].start : common[stem].end].lower() for stem in rarest)

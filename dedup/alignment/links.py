@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.background import Background
-from dedup.alignment.terms import Terms
+from dedup.alignment.terms import Terms, common
 
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -60,7 +60,7 @@ class Sentences:
 
     def without(self, wordings: Set[int]) -> "Sentences":
         """Take the words from sentences that are to link nothing."""
-        silent = np.isin(self.wordings, list(wordings)) if wordings else np.zeros(0, np.bool_)
+        silent = np.array([wording in wordings for wording in self.wordings.tolist()], np.bool_)
         if not silent.any():
             return self
         return Sentences(
@@ -169,7 +169,7 @@ def cosines(left: Terms, right: Terms) -> Matrix:
     Returns:
         Shape (left sentences, right sentences).
     """
-    places = _common(left, right)
+    places = common(left, right)
     sentences = left.sentences + right.sentences
     values = [
         np.sqrt(terms.counts) * np.log(1 + sentences / np.maximum(frequency, 1))[terms.columns]
@@ -185,18 +185,12 @@ def cosines(left: Terms, right: Terms) -> Matrix:
 
 def _evidence(left: Terms, right: Terms, background: Background) -> Matrix:
     """Count the content words that sentences share, each by how rare it is in both texts and in their folder."""
-    places = _common(left, right)
+    places = common(left, right)
     sentences = left.sentences + right.sentences
     frequency = _frequencies(left, right, places)[0]
     rarity = np.minimum(np.log(1 + sentences / np.maximum(frequency, 1)) / log(1 + sentences / 2), 1)
     rarity *= background.rarity(left.ids)
     return _product((left, right), [rarity[left.columns], np.ones(right.columns.size)], places)
-
-
-def _common(left: Terms, right: Terms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Find the terms that both texts have; gives their ranks among those of each."""
-    _, one, other = np.intersect1d(left.ids, right.ids, assume_unique=True, return_indices=True)
-    return one, other
 
 
 def _frequencies(left: Terms, right: Terms, places: tuple[NDArray[np.int64], NDArray[np.int64]]) -> list[Matrix]:
@@ -212,15 +206,15 @@ def _product(
     sides: tuple[Terms, Terms], values: Sequence[Matrix], places: tuple[NDArray[np.int64], NDArray[np.int64]]
 ) -> Matrix:
     """Multiply two matrices of sentences by terms, over the terms that both have."""
-    common = places[0].size
+    shared = places[0].size
     cells = []
     for terms, value, mine in zip(sides, values, places, strict=True):
         column = np.full(terms.ids.size, -1)
-        column[mine] = np.arange(common)
+        column[mine] = np.arange(shared)
         chosen = column[terms.columns] >= 0
         cells.append((value[chosen], terms.rows[chosen], column[terms.columns[chosen]]))
-    shapes = [(terms.sentences, common) for terms in sides]
-    if sum(rows for rows, _ in shapes) * common > DENSE:
+    shapes = [(terms.sentences, shared) for terms in sides]
+    if sum(rows for rows, _ in shapes) * shared > DENSE:
         from scipy import sparse
 
         one, other = (

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from math import sqrt
 
+from dedup.alignment.terms import grams
 from dedup.alignment.tokens import Token, tokens
 from dedup.alignment.words.vocabulary import function_words
 
@@ -12,8 +13,8 @@ from dedup.alignment.words.vocabulary import function_words
 HALF = 10
 # A capitalised word counts so much, where not all nouns are capitalised.
 NAME = 2.0
-# Letters of a word's beginning, and in a gram.
-BEGINNING, GRAM = 5, 4
+# Letters of a word's beginning.
+BEGINNING = 5
 # What unrelated texts of a language reach, and so counts for nothing.
 FLOOR = 0.25
 # What stands on pages whatever they report.
@@ -44,7 +45,7 @@ def similarity(left: str, right: str, language: str) -> float:
     if not all(found for _, found in both):
         return 0.0
     cosines = [
-        _cosine(*(_weigh(text, found, split, language) for text, found in both)) for split in (_beginning, _grams)
+        _cosine(*(_weigh(text, found, split, language) for text, found in both)) for split in (_beginning, grams)
     ]
     return max(0.0, (sum(map(sqrt, cosines)) / len(cosines) - FLOOR) / (1 - FLOOR))
 
@@ -69,11 +70,6 @@ def _weigh(
 
 def _beginning(form: str) -> Iterable[str]:
     return (form[:BEGINNING],)
-
-
-def _grams(form: str) -> Iterable[str]:
-    word = f"_{form}_"
-    return (word[first : first + GRAM] for first in range(max(1, len(word) - GRAM + 1)))
 
 
 def _cosine(left: dict[str, float], right: dict[str, float]) -> float:

@@ -37,7 +37,6 @@ class Terms:
         kept = ~silent[self.rows]
         return Terms(self.ids, self.rows[kept], self.columns[kept], self.counts[kept], self.sentences)
 
-
     def part(self, start: int, stop: int) -> "Terms":
         """Take some sentences in a row."""
         first, last = np.searchsorted(self.rows, (start, stop))
@@ -52,6 +51,12 @@ class Terms:
         counts = np.bincount(inverse, self.counts, entries.size).astype(np.int64)
         rows, columns = np.divmod(entries, max(1, self.ids.size))
         return Terms(self.ids, rows, columns, counts, -(-self.sentences // size))
+
+
+def common(left: Terms, right: Terms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the terms that both texts have; gives their ranks among those of each."""
+    _, one, other = np.intersect1d(left.ids, right.ids, assume_unique=True, return_indices=True)
+    return one, other
 
 
 def stems(tokens: Sequence[Token], text: str, language: str) -> list[str]:
@@ -71,7 +76,7 @@ def stem_terms(sentences: Sequence[Sequence[str]]) -> Terms:
 
 def gram_terms(sentences: Sequence[Sequence[Token]]) -> Terms:
     """Gather the character 4-grams inside the words of sentences, borders of words marked."""
-    return _terms(([token.form for token in sentence] for sentence in sentences), _grams)
+    return _terms(([token.form for token in sentence] for sentence in sentences), _gram_ids)
 
 
 def content_terms(sentences: Sequence[Sequence[Token]], stemmed: Sequence[Sequence[str]], language: str) -> Terms:
@@ -114,7 +119,16 @@ def term_id(term: str) -> int:
     return crc32(term.encode("utf-8", "surrogatepass"))
 
 
-@lru_cache(1 << 16)
-def _grams(form: str) -> tuple[int, ...]:
+def grams(form: str) -> list[str]:
+    """Cut a word into character 4-grams, its borders marked.
+
+    >>> grams("drone"), grams("a")
+    (['_dro', 'dron', 'rone', 'one_'], ['_a_'])
+    """
     word = f"_{form}_"
-    return tuple(term_id(word[first : first + GRAM]) for first in range(max(1, len(word) - GRAM + 1)))
+    return [word[first : first + GRAM] for first in range(max(1, len(word) - GRAM + 1))]
+
+
+@lru_cache(1 << 16)
+def _gram_ids(form: str) -> tuple[int, ...]:
+    return tuple(map(term_id, grams(form)))

@@ -13,6 +13,7 @@ from dedup.alignment.compare import Link
 from dedup.alignment.model import Span
 from dedup.alignment.passages import passages
 from dedup.alignment.stories import Tie
+from dedup.alignment.terms import common
 
 # A key is rare if so few documents have it as to count in full, or at most such a part of them; names are common
 # sooner ("Ukraine").
@@ -92,8 +93,7 @@ def alike(left: Analysis, right: Analysis, background: Background) -> float:
         counts = np.bincount(terms.columns, terms.counts, terms.ids.size)
         weights = np.sqrt(counts) * background.rarity(terms.ids) ** 2
         sides.append(weights / max(float(np.sqrt((weights * weights).sum())), 1e-12))
-    ids = (left.terms.content.ids, right.terms.content.ids)
-    _, one, other = np.intersect1d(*ids, assume_unique=True, return_indices=True)
+    one, other = common(left.terms.content, right.terms.content)
     return float((sides[0][one] * sides[1][other]).sum())
 
 

@@ -6,7 +6,6 @@ from typing import Literal, NamedTuple
 from dedup.alignment.model import Span
 from dedup.alignment.words.matching import Block, match
 from dedup.alignment.words.pieces import SPELT, Range, Word, units, words
-from dedup.alignment.words.vocabulary import function_words as function_words
 
 Kind = Literal["same", "equivalent", "replaced"]
 Pairs = Sequence[tuple[Span, Span]]
