@@ -78,6 +78,7 @@ def align(
             if folder:
                 storytables.write_stories(folder / "stories.parquet", chain(shown, told))
                 supported = frozenset(place for found in places for place in found)
+                storytables.write_texts(folder / "texts.parquet", names, analyses)
                 storytables.write_links(folder / "links.parquet", _links(comparisons, story_of, supported))
         counts = {"characters": sum(sizes), "pairs": len(pairs), "not_compared": left_out, "stories": len(gathered)}
         run = summarise_alignment(work.corpus, {"language": language}, counts, work.seconds)

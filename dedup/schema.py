@@ -77,3 +77,6 @@ LINKS = pa.schema(
     metadata=METADATA,
 )
 """A link; its story is null if it is in none."""
+
+TEXTS = pa.schema([*_DOCUMENT, ("outlet", pa.string()), ("text", pa.large_string())], metadata=METADATA)
+"""The original of a document in a story."""

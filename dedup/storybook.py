@@ -202,14 +202,14 @@ def _teller(teller: Member, names: Names, facts: Sequence[tuple[str, frozenset[i
 
 def _earliest(said: dict[int, str | None]) -> list[int]:
     """Order documents by date, if all have one and the first is earlier than the second."""
-    days = {doc: _day(when) for doc, when in said.items()}
+    days = {doc: day(when) for doc, when in said.items()}
     if len(days) < 2 or not all(days.values()):
         return []
     order = sorted(days, key=lambda doc: (days[doc], doc))
     return order if days[order[0]] != days[order[1]] else []
 
 
-def _day(when: str | None) -> str:
+def day(when: str | None) -> str:
     """Write a date and its time, if it has one, so that they sort; nothing for what is none."""
     try:
         return datetime.fromisoformat((when or "").strip()).isoformat()

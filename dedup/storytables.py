@@ -1,19 +1,24 @@
-"""Stories and links to Parquet."""
+"""Stories, links and the texts behind them to Parquet."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from dedup import schema
+from dedup.alignment.analysis import Analysis
 from dedup.alignment.compare import Link
+from dedup.alignment.shelf import Shelf
 from dedup.alignment.ties import Comparison
 from dedup.model import Story
+from dedup.storybook import Names
 from dedup.write import GroupWriter
 
 # Rows that are made into a table at a time.
-ROWS = 10_000
+ROWS = 200
 
 
 def write_links(path: Path, links: Iterable[tuple[Comparison, Link, int | None]]) -> None:
@@ -66,13 +71,34 @@ def write_stories(path: Path, stories: Iterable[Story]) -> None:
     _write(path, schema.STORIES, rows)
 
 
-def _write(path: Path, target: pa.Schema, rows: Iterable[Mapping[str, object]]) -> None:
+def write_texts(path: Path, names: Mapping[int, Names], analyses: Shelf[Analysis]) -> None:
+    """Write the originals of documents in stories, so that what was linked can be shown.
+
+    Args:
+        path: The file.
+        names: What those documents are called, by rank.
+        analyses: Of all documents.
+    """
+    rows = (
+        {
+            "doc": doc,
+            "id": named.id,
+            "path": named.path,
+            "row": named.row,
+            "outlet": named.outlet,
+            "text": analyses[doc].text,
+        }
+        for doc, named in names.items()
+    )
+    _write(path, schema.TEXTS, rows)
+
+
+def _write(path: Path, target: pa.Schema, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows, a few at a time; in row groups by the bytes of their texts, if they have some."""
     writer = GroupWriter(path, target)
-    waiting: list[Mapping[str, object]] = []
-    for row in rows:
-        waiting.append(row)
-        if len(waiting) == ROWS:
-            writer.write(pa.Table.from_pylist(waiting, target), np.zeros(ROWS, np.int64))
-            waiting = []
-    writer.write(pa.Table.from_pylist(waiting, target), np.zeros(len(waiting), np.int64))
+    rest = iter(rows)
+    while waiting := list(islice(rest, ROWS)):
+        sizes = [len((row.get("text") or "").encode()) for row in waiting]
+        writer.write(pa.Table.from_pylist(waiting, target), np.array(sizes, np.int64))
+    writer.write(target.empty_table(), np.zeros(0, np.int64))
     writer.close()

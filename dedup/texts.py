@@ -1,6 +1,7 @@
-"""What a person names to its text: a file, or a document of a folder, of a table, or of what `clean` wrote."""
+"""What a person names to its text: a file, or a document of a folder, of a table, or of what a run left."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 from dedup.errors import InputError
 from dedup.find import find
 from dedup.originals import restore
-from dedup.output import command_of
+from dedup.output import TEXTS, command_of, groups, read_run
 from dedup.read import Corpus, open_corpus
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def two_texts(left: str, right: str, folder: Path | None) -> tuple[tuple[str, st
         left: A file; or with a folder the name of a document in it: its id, its rank as "#7", or its path or how
             that begins or ends.
         right: Another.
-        folder: A folder or file of articles, or what `clean` wrote.
+        folder: A folder or file of articles, or what `clean` or `align` wrote.
 
     Returns:
         The texts, and what they are called.
@@ -35,7 +36,9 @@ def two_texts(left: str, right: str, folder: Path | None) -> tuple[tuple[str, st
         return (one, other), (left, right)
     command = command_of(folder)
     if command == "clean":
-        return _of_output(folder, left, right)
+        return _of_cleaned(folder, left, right)
+    if command == "align":
+        return _of_stories(folder, left, right)
     if command is not None:
         raise InputError(f"{folder} was written by dedup {command}: it has no texts. Name the folder of the articles.")
     with TemporaryDirectory(prefix="dedup-") as temp:
@@ -54,11 +57,20 @@ def _of_file(path: Path) -> str:
         return next(batch["text"][0].as_py() or "" for _, batch in corpus.batches(["text"]))
 
 
-def _of_output(folder: Path, left: str, right: str) -> tuple[tuple[str, str], tuple[str, str]]:
+def _of_cleaned(folder: Path, left: str, right: str) -> tuple[tuple[str, str], tuple[str, str]]:
     from dedup.evidence import documents_of
 
     docs = [find(lambda: documents_of(folder), name, str(folder))[0] for name in (left, right)]
     rows = (batch.slice(row, 1) for batch in restore(folder, sorted({*docs})) for row in range(batch.num_rows))
+    return _chosen(((row["doc"][0].as_py(), row) for row in rows), docs)
+
+
+def _of_stories(folder: Path, left: str, right: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    read_run(folder)
+    names = partial(groups, folder / TEXTS, ["doc", "id", "path"])
+    docs = [find(names, name, f"the stories of {folder}")[0] for name in (left, right)]
+    tables = groups(folder / TEXTS, docs=sorted({*docs}))
+    rows = (batch.slice(row, 1) for table in tables for batch in table.to_batches() for row in range(batch.num_rows))
     return _chosen(((row["doc"][0].as_py(), row) for row in rows), docs)
 
 

@@ -45,7 +45,7 @@ def test_the_story_of_the_seeds() -> None:
 
 def test_the_tables_are_those_of_the_contract(tmp_path: Path) -> None:
     found = dedup.align(SEEDS, tmp_path / "out")
-    for name, target in (("stories", schema.STORIES), ("links", schema.LINKS)):
+    for name, target in (("stories", schema.STORIES), ("links", schema.LINKS), ("texts", schema.TEXTS)):
         read = pq.read_schema(tmp_path / "out" / f"{name}.parquet")
         assert read.equals(target, check_metadata=True)
     stories, links = pl.read_parquet(tmp_path / "out/stories.parquet"), pl.read_parquet(tmp_path / "out/links.parquet")
@@ -60,13 +60,17 @@ def test_the_tables_are_those_of_the_contract(tmp_path: Path) -> None:
         assert 0 <= start < end <= len(text)
         assert text[start:end] == text[start:end].strip()
     assert found.stories.num_rows == stories.height
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"stories.parquet", "links.parquet", "run.json"}
+    texts = pl.read_parquet(tmp_path / "out/texts.parquet")
+    assert texts["doc"].to_list() == sorted(set(stories["doc"]))
+    assert texts["text"].to_list() == [sorted(SEEDS.iterdir())[doc].read_bytes().decode() for doc in texts["doc"]]
+    files = {"stories.parquet", "links.parquet", "texts.parquet", "run.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == files
 
 
 def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
     def digest(name: str, **options: object) -> list[str]:
         dedup.align(SEEDS, tmp_path / name, **options)  # type: ignore[arg-type]  # options are those of align
-        files = (tmp_path / name / f"{table}.parquet" for table in ("stories", "links"))
+        files = (tmp_path / name / f"{table}.parquet" for table in ("stories", "links", "texts"))
         return [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
 
     assert digest("one") == digest("two", workers=1, batch_bytes=1) == digest("three", workers=3)
