@@ -107,21 +107,30 @@ class Diff:
 def diff(left: str, right: str, language: str | None = None) -> Diff:
     """Align two texts; see `dedup.diff`."""
     check(language)
-    language = language or detect(max(left, right, key=lambda text: (len(text), text)))
-    one, other = analyse(left, language), analyse(right, language)
-    found = compare(one, other)
+    language = language or common_language(left, right)
+    return diff_of(analyse(left, language), analyse(right, language))
+
+
+def common_language(left: str, right: str) -> str:
+    """Detect the language of two texts: that of the longer one."""
+    return detect(max(left, right, key=lambda text: (len(text), text)))
+
+
+def diff_of(one: Analysis, other: Analysis) -> Diff:
+    """Align two analysed texts of one language."""
+    left, right, found = one.text, other.text, compare(one, other)
     moved = _moved(left, right, found.links)
     pairs = tuple(_pair(one, other, link, found.agreement, at in moved) for at, link in enumerate(found.links))
     return Diff(
         left=left,
         right=right,
-        similarity=1.0 if left == right else similarity(left, right, language),
+        similarity=1.0 if left == right else similarity(left, right, one.language),
         coverage=(_coverage(one, pairs, 0), _coverage(other, pairs, 1)),
         pairs=pairs,
         facts=tuple(_facts(one, other, found.agreement.pairs)),
         cites=(one.credits, other.credits),
         sentences=(one.sentences, other.sentences),
-        language=language,
+        language=one.language,
     )
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from math import floor
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -14,23 +12,17 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
+from dedup.runs import SCHEMES
+from dedup.show.comparison import comparison, score, several
 from dedup.show.explanation import WIDE
-from dedup.show.marks import SCHEMES, legend, marked
-from dedup.show.plain import count, excerpt, flowing, joined, plain, shortened
+from dedup.show.marks import legend, marked
+from dedup.show.plain import count, flowing, plain, shortened
 from dedup.show.terminal import listing
 
 if TYPE_CHECKING:
     from dedup.alignment.model import Span
     from dedup.difference import Diff, Row
 
-KINDS = {
-    "verbatim": "the same words",
-    "light": "mostly the same",
-    "heavy": "said anew",
-    "related": "on the same topic only",
-}
-# Facts or sources named in a line, and code points shown of each.
-NAMED, LONGEST = 12, 60
 # Spaces before what stands under a title, and between two columns.
 INDENT, GAP = 3, 3
 
@@ -71,53 +63,15 @@ def _under(content: Text | Table) -> Padding:
 
 def _summary(diff: Diff) -> Iterator[tuple[str, str | Text]]:
     """Say how much the texts have in common, whom they credit, and what the signs mean."""
-    yield "similarity", f"{score(diff.similarity)} (0: nothing alike, 1: the same)"
-    left, right = map(_percent, diff.coverage)
-    yield "in common", f"{left} of A stands in B, {right} of B in A"
-    kinds = Counter[str](pair.kind for pair in diff.pairs)
-    if kinds:
-        moved = sum(pair.moved for pair in diff.pairs)
-        found = [f"{kinds[kind]:,} {kind} ({meaning})" for kind, meaning in KINDS.items() if kinds[kind]]
-        yield "pairs", joined(found) + (f"; {moved:,} moved ↕" if moved else "")
-    shared = [fact.value for fact in diff.facts if fact.left and fact.right]
-    if shared:
-        yield "both give", several(shared)
-    conflicting = [said for pair in diff.pairs for said in pair.conflicting]
-    if conflicting:
-        yield "conflicting", Text(several(conflicting), style="red")
-    sources = [several(found) or "no one" for found in diff.sources()]
-    yield "sources", f"A credits {sources[0]}; B credits {sources[1]}"
+    for label, said in comparison(diff):
+        yield label, Text(said, style="red" if label == "conflicting" else "")
     label = "signs"
+    kinds = {pair.kind for pair in diff.pairs}
     for scheme in dict.fromkeys(SCHEMES.values()):
-        signed = [kind for kind in SCHEMES if kinds[kind] and SCHEMES[kind] == scheme]
+        signed = [kind for kind in SCHEMES if kind in kinds and SCHEMES[kind] == scheme]
         if signed:
             yield label, Text(f"{', '.join(signed)}:  ").append_text(legend(scheme))
             label = ""
-
-
-def several(names: Iterable[str], most: int = NAMED) -> str:
-    """Name the first of several things, each once.
-
-    >>> several(["NHK", "AFP", "NHK", "TASS"], 2)
-    'NHK, AFP, and 1 more'
-    """
-    once = list(dict.fromkeys(excerpt(name, LONGEST) for name in names))
-    more = [f"and {len(once) - most:,} more"] if len(once) > most else []
-    return ", ".join(once[:most] + more)
-
-
-def score(value: float) -> str:
-    """Write a score from 0 to 1, rounded down.
-
-    >>> score(0.999), score(0.3)
-    ('0.99', '0.30')
-    """
-    return f"{floor(value * 100 + 1e-9) / 100:.2f}"
-
-
-def _percent(part: float) -> str:
-    """Write a part as per cent, never rounded to none or to all."""
-    return "less than 1%" if 0 < part < 0.01 else f"{floor(part * 100 + 1e-9)}%"
 
 
 def _blocks(diff: Diff, width: int) -> Iterator[tuple[Text | Table, Text | Table]]:

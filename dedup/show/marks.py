@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from dedup.alignment.tokens import tokens
-from dedup.alignment.words.vocabulary import function_words
+from dedup.runs import SCHEMES, Run, Scheme, word_runs
 from dedup.show.plain import flowing, shortened
 
 if TYPE_CHECKING:
-    from dedup.alignment.words.align import WordLink
     from dedup.difference import Pair
-
-# How words are marked in a pair of a kind: "differences" where most are the same, "agreement" where most differ.
-# A verbatim pair needs no marks.
-Scheme = Literal["differences", "agreement"]
-SCHEMES: dict[str, Scheme] = {"light": "differences", "heavy": "agreement", "related": "agreement"}
 
 # The signs before and after words of a kind and their colour, on the left and on the right; other words are plain.
 _OTHERS = {
@@ -53,15 +45,6 @@ _LEGENDS: dict[Scheme, tuple[tuple[str, int, str], ...]] = {
         ("", 0, "the rest differs, but for small words"),
     ),
 }
-# Punctuation that is read out, and so counts as a word.
-_SPOKEN = "%‰&§@#"
-
-
-class _Run(NamedTuple):
-    kind: str
-    """That of word links, or "unique", or "small" for small words that are not the same."""
-    start: int
-    end: int
 
 
 def marked(text: str, pair: Pair, side: int, language: str) -> Text:
@@ -77,10 +60,9 @@ def marked(text: str, pair: Pair, side: int, language: str) -> Text:
         language: ISO 639-1 code.
     """
     scheme = SCHEMES[pair.kind]
-    small = function_words(language) if scheme == "agreement" else frozenset[str]()
     shown = Text(overflow="fold")
     last, end = (pair.left, pair.right)[side]
-    for run in _joined(_runs(text, pair, side, small)):
+    for run in _joined(run for run in word_runs(text, pair, side, language) if not _passed_over(run, pair)):
         if run.kind in _SIGNS[scheme]:
             opening, closing, style = _SIGNS[scheme][run.kind][side]
             shown.append(shortened(flowing(text[last : run.start])))
@@ -102,43 +84,14 @@ def legend(scheme: Scheme) -> Text:
     return shown
 
 
-def _runs(text: str, pair: Pair, side: int, small: frozenset[str]) -> Iterator[_Run]:
-    """List the words that are linked and those between them; small words that are the same are left out."""
-    last, end = (pair.left, pair.right)[side]
-    for link in sorted(pair.words, key=lambda link: _ends(link, side)):
-        first, after = _ends(link, side)
-        yield from _trimmed("unique", text, last, first)
-        forms = [token.form for token in tokens(text[first:after])] if small else []
-        if not forms or not small.issuperset(forms):
-            yield from _trimmed(link.kind, text, first, after)
-        elif link.kind != "same":
-            yield from _trimmed("small", text, first, after)
-        last = after
-    yield from _trimmed("unique", text, last, end)
+def _passed_over(run: Run, pair: Pair) -> bool:
+    """Tell whether a run does not part its neighbours: small words that both sides have."""
+    return run.kind == "small" and run.link is not None and pair.words[run.link].kind == "same"
 
 
-def _ends(link: WordLink, side: int) -> tuple[int, int]:
-    return (link.left_start, link.left_end) if side == 0 else (link.right_start, link.right_end)
-
-
-def _trimmed(kind: str, text: str, start: int, end: int) -> Iterator[_Run]:
-    """Give a run without the punctuation and the space around it, if anything is left."""
-    while start < end and not _counts(text[start]):
-        start += 1
-    while start < end and not _counts(text[end - 1]):
-        end -= 1
-    if start < end:
-        yield _Run(kind, start, end)
-
-
-def _counts(sign: str) -> bool:
-    """Tell whether a character is of a word rather than punctuation or white space."""
-    return sign in _SPOKEN or not (sign.isspace() or unicodedata.category(sign)[0] == "P")
-
-
-def _joined(runs: Iterable[_Run]) -> Iterator[_Run]:
+def _joined(runs: Iterable[Run]) -> Iterator[Run]:
     """Join neighbours of a kind."""
-    current: _Run | None = None
+    current: Run | None = None
     for run in runs:
         if current is not None and run.kind == current.kind:
             current = current._replace(end=run.end)

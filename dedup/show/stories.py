@@ -11,9 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from dedup.model import Parallel, Stories, Story, Teller
-from dedup.show.alignment import INDENT, beside, score, several
+from dedup.show.account import what_was_read
+from dedup.show.alignment import INDENT, beside
+from dedup.show.comparison import score, several
 from dedup.show.plain import count, flowing, plain, shortened
-from dedup.show.terminal import listing, section, what_was_read
+from dedup.show.terminal import listing, section, what_was_skipped
 
 # Stretches given of a document, and sentences of a story shown beside each other.
 STRETCHES, PARALLELS = 3, 12
@@ -30,7 +32,8 @@ def show_stories(found: Stories, to: Console) -> None:
         found: The stories, and what was read.
         to: Where to show them.
     """
-    section(to, "Read", listing((*what_was_read(found.run), *_compared(found.run.counts))))
+    read = (*what_was_read(found.run), *what_was_skipped(found.run), *_compared(found.run.counts))
+    section(to, "Read", listing(read))
     if not found.count:
         to.print(Text.assemble(("No stories", "bold"), f": {_why_none(found)}"))
     for story in found.stories:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from dedup.model import Group, Place, Run, Scan, Tally
-from dedup.show.plain import at_least, count, excerpt, flowing, joined, likeness, plain, share
+from dedup.model import Group, Place, Run, Scan
+from dedup.show.account import KINDS, how_compared, judged, skipped, units, what_was_read
+from dedup.show.plain import count, excerpt, likeness, plain, share
 from dedup.unpack import Restored
 
 # Lines longer than this are hard to read, whatever the width of the terminal.
@@ -21,13 +21,6 @@ WIDEST = 120
 # Code points of an excerpt, and how many of the inputs that were not read are named.
 EXCERPT = 150
 NAMED = 5
-
-_KINDS = {
-    "documents": "documents",
-    "paragraphs within": "paragraphs, within a document",
-    "paragraphs across": "paragraphs, across documents",
-}
-
 
 class _Console(Console):
     """A console that leaves a closed pipe to the caller, as files do."""
@@ -47,19 +40,19 @@ def console() -> Console:
 def show_scan(scan: Scan, to: Console) -> None:
     """Show what repeats in a corpus."""
     run = scan.run
-    section(to, "Read", listing(what_was_read(run)))
+    section(to, "Read", listing(_read(run)))
     section(to, "Repeated", _tallies(run))
     section(to, "What clean would take out", listing(_would_go(scan)))
     section(to, _group_title(scan), *_groups(scan.groups))
-    section(to, "How it was compared", Text(" ".join(_how(run))))
+    section(to, "How it was compared", Text(" ".join(how_compared(run))))
 
 
 def show_clean(run: Run, out: Path, to: Console) -> None:
     """Show what was taken out of a corpus."""
     gone = sum(tally.characters for tally in run.removed.values())
     documents, characters = run.counts["documents"], run.counts["characters"]
-    left = documents - _units(run.removed["documents"])
-    section(to, "Read", listing(what_was_read(run)))
+    left = documents - units(run.removed["documents"])
+    section(to, "Read", listing(_read(run)))
     section(to, "Removed", _tallies(run) if gone else Text("nothing: no duplicates were found"))
     folder = shlex.quote(str(out))
     stays = (
@@ -73,7 +66,7 @@ def show_clean(run: Run, out: Path, to: Console) -> None:
         ("", plain(f"dedup restore {folder}       the originals again")),
     ]
     section(to, "Done", listing(facts))
-    to.print(Text(" ".join(_how(run)), style="dim"))
+    to.print(Text(" ".join(how_compared(run)), style="dim"))
 
 
 def section(to: Console, title: str, *contents: Text | Table) -> None:
@@ -92,46 +85,16 @@ def listing(facts: Iterable[tuple[str, str | Text]]) -> Table:
     return grid
 
 
-def what_was_read(run: Run) -> Iterator[tuple[str, str]]:
-    """Say what was read, and whatever about it a person should know."""
-    counts = run.counts
-    whole = [count(counts["documents"], "document")]
-    if counts.get("paragraphs"):  # "align" counts none
-        whole.append(count(counts["paragraphs"], "paragraph"))
-    whole.append(count(counts["characters"], "character"))
-    yield "texts", f"{', '.join(whole)} in {count(counts['files'], 'input')}"
-    named = [f"{role} `{plain(name)}`" for role, name in run.columns.items() if name is not None]
-    if named:
-        yield "columns", joined(named)
-    if run.encodings:
-        guessed = [f"{plain(name)} for {count(number, 'input')}" for name, number in run.encodings.items()]
-        yield "encodings", f"guessed: {joined(guessed)}"
-    odd = [
-        f"{count(counts[name], one, many)} {what}"
-        for name, one, many, what in (
-            ("null_texts", "document", "", "without a text"),
-            ("without_tokens", "document", "", "without a word"),
-            ("null_ids", "document", "", "without an id"),
-            ("repeated_ids", "document", "", "with the id of an earlier one"),
-            ("replaced", "character", "", "not decodable, replaced by U+FFFD"),
-        )
-        if counts.get(name)
-    ]
-    yield from (("note", text) for text in (*odd, *map(flowing, run.notes)))
-    if counts["hidden"]:
-        yield "left out", count(counts["hidden"], "hidden file or folder", "hidden files and folders")
-    yield from _skipped(run)
+def _read(run: Run) -> Iterator[tuple[str, str]]:
+    """Say what was read, and name the first of what was not."""
+    yield from what_was_read(run)
+    yield from what_was_skipped(run)
 
 
-def _skipped(run: Run) -> Iterator[tuple[str, str]]:
+def what_was_skipped(run: Run) -> Iterator[tuple[str, str]]:
     """Name the first of what could not be read."""
-    if not run.skipped:
-        return
-    yield "skipped", count(len(run.skipped), "input or row", "inputs or rows")
     for item in run.skipped[:NAMED]:
-        line = "" if item["line"] is None else f", line {item['line']}"
-        row = "" if item["row"] is None or line else f", row {item['row']}"
-        yield "", f"{plain(item['path'])}{line}{row}: {flowing(item['reason'])}"
+        yield "", ": ".join(skipped(item))
     if len(run.skipped) > NAMED:
         yield "", f"and {len(run.skipped) - NAMED:,} more, all of them in --json and run.json"
 
@@ -146,37 +109,24 @@ def _tallies(run: Run) -> Table:
         padding=(0, 3, 0, 0),
         header_style="dim",
     )
-    for kind in _judged(run):
+    for kind in judged(run):
         tally = run.removed[kind]
         numbers = [f"{number:,}" if number else "-" for number in (tally.exact, tally.near, tally.characters)]
         part = share(tally.characters, run.counts["characters"]) if tally.characters else "-"
-        table.add_row(_KINDS[kind], *numbers, part, style="" if _units(tally) else "dim")
+        table.add_row(KINDS[kind], *numbers, part, style="" if units(tally) else "dim")
     if run.removed["documents"].emptied:
         table.add_row(f"({count(run.removed['documents'].emptied, 'document')} emptied by that)")
     return table
-
-
-def _units(tally: Tally) -> int:
-    return tally.exact + tally.near + tally.emptied
 
 
 def _would_go(scan: Scan) -> Iterator[tuple[str, str]]:
     """Say how much would go, by the default and all of it."""
     whole = scan.run.counts["characters"]
     amounts = [("by these options", scan.default)]
-    if "paragraphs across" in _judged(scan.run):
+    if "paragraphs across" in judged(scan.run):
         amounts = [("by default", scan.default), ("with --paragraphs all", scan.everything)]
     for label, tally in amounts:
         yield label, f"{count(tally.characters, 'character')}, {share(tally.characters, whole)}"
-
-
-def _judged(run: Run) -> list[str]:
-    """Tell which kinds of repetition were looked for."""
-    unit, paragraphs = run.settings["unit"], run.settings["paragraphs"]
-    if unit == "documents" or paragraphs == "none":
-        return ["documents"]
-    kinds = ["documents"] if unit == "both" else []
-    return [*kinds, "paragraphs within", *(["paragraphs across"] if paragraphs == "all" else [])]
 
 
 def _group_title(scan: Scan) -> str:
@@ -216,22 +166,6 @@ def place(where: Place, unit: str) -> str:
     """
     name = f"#{where.doc}" if where.id is None else plain(where.id)
     return f"{name} [{where.start}:{where.end}]" if unit == "paragraph" else name
-
-
-def _how(run: Run) -> Iterator[str]:
-    """Say by which settings, and what may have been missed."""
-    settings: dict[str, Any] = run.settings
-    shingles = {"documents": settings["shingle_documents"], "paragraphs": settings["shingle_paragraphs"]}
-    compared = [f"{size} tokens in {kind}" for kind, size in shingles.items() if settings["unit"] in (kind, "both")]
-    yield f"Jaccard at least {settings['threshold']:g} over shingles of {joined(compared)}."
-    if run.counts["short_paragraphs"]:
-        fewer = count(run.counts["short_paragraphs"], "paragraph")
-        yield f"{fewer} of fewer than {settings['min_tokens']} tokens never go."
-    assert run.expected_recall is not None  # noqa: S101  # only "align" has none; for the type checker
-    yield (
-        f"Expected to find at least {at_least(run.expected_recall)} of the pairs at that threshold, "
-        "more similar ones more often; every pair found was verified."
-    )
 
 
 def show_restored(restored: Restored, to: Console) -> None:
