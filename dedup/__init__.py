@@ -1,7 +1,7 @@
 """Finds repeated and rewritten text: precise, fast, and with the evidence for each verdict."""
 
 from dedup.alignment.model import Credit, Span
-from dedup.api import Aligned, Cleaned, align, clean, diff, explain, minhash, restore, restore_to, scan
+from dedup.api import align, clean, diff, explain, minhash, page, report, restore, restore_to, scan
 from dedup.errors import (
     ColumnNotFound,
     DedupError,
@@ -17,6 +17,7 @@ from dedup.errors import (
 from dedup.evidence import Explanation, Passage, Replaced
 from dedup.model import Group, Member, Parallel, Place, Run, Scan, Stories, Story, Tally, Teller, Watch
 from dedup.options import InputOptions, Options
+from dedup.results import Aligned, Cleaned
 from dedup.settings import Settings
 from dedup.unpack import Restored
 
@@ -58,6 +59,8 @@ __all__ = [
     "diff",
     "explain",
     "minhash",
+    "page",
+    "report",
     "restore",
     "restore_to",
     "scan",

@@ -1,13 +1,13 @@
 """The commands as functions. Everything heavy is imported when a function is called, not before."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from dedup.model import Run, Scan, Stories
+from dedup.model import Scan, Watch
 from dedup.options import InputOptions, Inputs, Options, listed, sort_options
+from dedup.results import Aligned, Cleaned, written
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,49 +17,6 @@ if TYPE_CHECKING:
     from dedup.difference import Diff
     from dedup.evidence import Explanation
     from dedup.unpack import Restored
-
-T = TypeVar("T")
-
-
-class _Written:
-    """A result whose tables are in memory, or in the folder that was written."""
-
-    out: Path | None
-    _tables: dict[str, "pa.Table"]
-
-    def _table(self, name: str) -> "pa.Table":
-        import pyarrow.parquet as pq
-
-        if self.out is not None and name not in self._tables:
-            self._tables[name] = pq.read_table(self.out / f"{name}.parquet")
-        return self._tables[name]
-
-
-@dataclass(frozen=True)
-class Cleaned(_Written):
-    """What `clean` made; tables that were written to a folder are read from there when asked for."""
-
-    run: Run
-    """What happened."""
-    out: Path | None
-    """The folder that was written, if one was named."""
-    _tables: dict[str, "pa.Table"] = field(default_factory=dict, repr=False)
-
-    @property
-    def clean(self) -> "pa.Table":
-        """The documents that stay."""
-        return self._table("clean")
-
-    @property
-    def removed(self) -> "pa.Table":
-        """The units taken out, with the evidence."""
-        return self._table("removed")
-
-    @property
-    def pairs(self) -> "pa.Table":
-        """The verified pairs."""
-        return self._table("pairs")
-
 
 def scan(
     inputs: Inputs, out: str | os.PathLike[str] | None = None, *, groups: int = 10, **options: Unpack[Options]
@@ -110,7 +67,7 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     from dedup import flow
 
     chosen, names = sort_options({**options}), ("clean", "removed", "pairs")
-    return Cleaned(*_write(out, names, lambda folder: flow.clean(listed(inputs), folder, **chosen)))
+    return Cleaned(*written(out, names, lambda folder: flow.clean(listed(inputs), folder, **chosen)))
 
 
 def restore(out: str | os.PathLike[str]) -> Iterator["pa.RecordBatch"]:
@@ -189,27 +146,6 @@ def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
     return evidence.explain(Path(out), name)
 
 
-@dataclass(frozen=True)
-class Aligned(_Written):
-    """What `align` found; tables that were written to a folder are read from there when asked for."""
-
-    found: Stories
-    """The stories, and the run."""
-    out: Path | None
-    """The folder that was written, if one was named."""
-    _tables: dict[str, "pa.Table"] = field(default_factory=dict, repr=False)
-
-    @property
-    def stories(self) -> "pa.Table":
-        """The documents of each story."""
-        return self._table("stories")
-
-    @property
-    def links(self) -> "pa.Table":
-        """The links between sentences."""
-        return self._table("links")
-
-
 def align(
     inputs: Inputs,
     out: str | os.PathLike[str] | None = None,
@@ -241,7 +177,7 @@ def align(
 
     chosen = {**sort_options({**options}), "stories": stories, "language": language}
     del chosen["settings"]
-    return Aligned(*_write(out, ("stories", "links"), lambda folder: aligning.align(listed(inputs), folder, **chosen)))
+    return Aligned(*written(out, ("stories", "links"), lambda folder: aligning.align(listed(inputs), folder, **chosen)))
 
 
 def diff(left: str, right: str, language: str | None = None) -> "Diff":
@@ -263,6 +199,67 @@ def diff(left: str, right: str, language: str | None = None) -> "Diff":
     from dedup import difference
 
     return difference.diff(left, right, language)
+
+
+def page(found: "Diff", names: tuple[str, str] = ("A", "B")) -> str:
+    """Draw an alignment as one HTML page that needs nothing else.
+
+    Args:
+        found: What `diff` found.
+        names: What to call the left and the right text.
+
+    >>> drawn = page(diff("It rains. The council voted.", "The council voted."), ("one.txt", "other.txt"))
+    >>> "<title>one.txt and other.txt" in drawn
+    True
+    """
+    from dedup.show.html.comparison import draw_comparison
+
+    return draw_comparison(found, names)
+
+
+def report(
+    outs: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    to: str | os.PathLike[str] = "report.html",
+    *,
+    passages: int = 20_000,
+    stories: int = 1_000,
+    diffs: int = 250,
+    overwrite: bool = False,
+    watch: Watch | None = None,
+) -> Path:
+    """Draw what runs left as one HTML page that needs nothing else.
+
+    Args:
+        outs: Folders that `clean`, `align` or `scan` wrote.
+        to: The file to write; a page that `dedup` wrote there before is replaced.
+        passages: How many removed passages to show of a folder, those of the largest groups.
+        stories: How many stories to show of a folder, those of most documents.
+        diffs: How many pairs of documents of stories to align, the best linked of each story first.
+        overwrite: Replace any file.
+        watch: Who is told how it goes.
+
+    Raises:
+        DedupError: A folder is no such one or damaged, or the file cannot be written.
+
+    >>> import tempfile
+    >>> import pyarrow as pa
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     cleaned = clean(pa.table({"text": ["The same words again.", "The same words again."]}), f"{folder}/out")
+    ...     "The same words again." in report(cleaned.out, f"{folder}/report.html").read_text("utf-8")
+    True
+    """
+    from dedup import reporting
+
+    folders = [outs] if isinstance(outs, (str, os.PathLike)) else list(outs)
+    return reporting.report(
+        list(map(Path, folders)),
+        Path(to),
+        passages=passages,
+        stories=stories,
+        diffs=diffs,
+        overwrite=overwrite,
+        watch=watch or Watch(),
+    )
 
 
 def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int = 1) -> "datasketch.MinHash":
@@ -291,19 +288,3 @@ def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int =
         scheme="affine32",
         hashvalues=sketch.signature(text, settings.shingle_documents, settings.permutations, settings.seed),
     )
-
-
-def _write(
-    out: str | os.PathLike[str] | None, names: Sequence[str], run: Callable[[Path], T]
-) -> tuple[T, Path | None, dict[str, "pa.Table"]]:
-    """Run what writes a folder; without one, write to a temporary folder and hold its tables."""
-    import tempfile
-
-    import pyarrow.parquet as pq
-
-    if out is not None:
-        return run(Path(out)), Path(out), {}
-    with tempfile.TemporaryDirectory(prefix="dedup-") as temp:
-        folder = Path(temp) / "out"
-        made = run(folder)
-        return made, None, {name: pq.read_table(folder / f"{name}.parquet") for name in names}

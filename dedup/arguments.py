@@ -10,7 +10,7 @@ from dedup.settings import Paragraphs, ParagraphsBy, Reading, Resources, Setting
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
-FOLDER = click.Path(path_type=Path)
+FILE = FOLDER = click.Path(path_type=Path)
 RESULT = "Result"
 _DUPLICATE, _INPUT, _MACHINE = "What counts as a duplicate", "Input", "Machine"
 

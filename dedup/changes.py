@@ -43,7 +43,10 @@ def words(left: str, right: str) -> list[Span]:
     """
     from rapidfuzz.distance import Levenshtein
 
-    lefts, rights = _tokens(left), _tokens(right)
+    lefts = _tokens(left)
+    if left == right:
+        return [Span("same", *_extent(lefts, 0, len(lefts)), *_extent(lefts, 0, len(lefts)))] if lefts else []
+    rights = _tokens(right)
     # Levenshtein, not Indel: on long lists it halves the problem instead of filling a square of memory.
     opcodes = Levenshtein.opcodes(_values(left, lefts), _values(right, rights))
     return [

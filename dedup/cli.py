@@ -2,6 +2,7 @@
 
 import json
 import sys
+import webbrowser
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 import click
 
 from dedup import api
-from dedup.arguments import FOLDER, Sectioned, option, reading, shared
+from dedup.arguments import FILE, FOLDER, Sectioned, option, reading, shared
 from dedup.model import Run
-from dedup.show.plain import count, plain_json
+from dedup.show.plain import count, plain, plain_json
 from dedup.show.trouble import say, told
 
 
@@ -41,6 +42,7 @@ def cli() -> None:
       dedup restore out              the originals again
       dedup align articles/          who reports the same story, crediting whom
       dedup diff one.txt other.txt   what two texts say alike
+      dedup report out stories       a page of all that, to look at
 
     Results go to standard output, progress and warnings to standard error. Exit codes: 0 done; 1 done, but
     --check found duplicates or --strict met input that cannot be read; 2 the options, the input or the output
@@ -190,8 +192,11 @@ def align(paths: tuple[str, ...], out: Path | None, stories: int, language: str 
 @click.argument("right", metavar="B")
 @click.option("--in", "folder", type=FOLDER, metavar="OUT_OR_FOLDER", help="Where A and B are ids of documents.")
 @click.option("--language", metavar="CODE", help="Language of both, such as fr.  [default: as detected]")
+@click.option("--html", "page", type=FILE, metavar="FILE", help="Write a page to look at, instead of printing.")
+@click.option("--overwrite", is_flag=True, help="Let --html replace any file, not only a page of dedup.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def diff(left: str, right: str, folder: Path | None, language: str | None, as_json: bool) -> None:
+def diff(left: str, right: str, folder: Path | None, language: str | None, page: Path | None, overwrite: bool,
+         as_json: bool) -> None:  # fmt: skip
     """Show what two texts say alike, sentence by sentence and word by word.
 
     A and B are files; or, with --in, the ids of two documents in a folder of articles, in a table, or in what
@@ -201,17 +206,59 @@ def diff(left: str, right: str, folder: Path | None, language: str | None, as_js
     Example:
       dedup diff one.txt other.txt
       dedup diff --in articles/ 000 001
+      dedup diff --in articles/ 000 001 --html diff.html
     """
     from dedup.show.alignment import show_diff
+    from dedup.show.html.page import check_target, write_page
     from dedup.show.terminal import console
     from dedup.texts import two_texts
 
+    if page is not None:
+        check_target(page, overwrite=overwrite)
     (one, other), names = two_texts(left, right, folder)
     found = api.diff(one, other, language)
+    if page is not None:
+        write_page(api.page(found, names), page, overwrite=overwrite)
     if as_json:
         _print_json(found.to_dict())
+    elif page:
+        _say_written(page)
     else:
         show_diff(found, names, console())
+
+
+@cli.command(short_help="One page of what clean and align left.")
+@click.argument("outs", nargs=-1, required=True, type=FOLDER, metavar="OUT…")
+@click.option("-o", "to", type=FILE, metavar="FILE", default="report.html",
+              help="Page to write.  [default: report.html]")  # fmt: skip
+@click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
+@click.option("--passages", type=click.IntRange(min=0), default=20_000, metavar="N",
+              help="How many removed passages to show, those of the largest groups.  [default: 20000]")  # fmt: skip
+@click.option("--stories", type=click.IntRange(min=0), default=1_000, metavar="N",
+              help="How many stories to show, those of most documents.  [default: 1000]")  # fmt: skip
+@click.option("--diffs", type=click.IntRange(min=0), default=250, metavar="N",
+              help="How many pairs of documents to align, the best of each story first.  [default: 250]")  # fmt: skip
+@click.option("--overwrite", is_flag=True, help="Replace any file, not only a page of dedup.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress, and do not say what was written.")
+def report(outs: tuple[Path, ...], to: Path, opens: bool, quiet: bool, **options: Any) -> None:
+    """Draw what clean, align and scan left as one page, to open in a browser.
+
+    OUT is a folder that one of them wrote; name as many as you like. The page needs no network and no other
+    file. It holds every group of duplicates with the differences marked, and every story with its facts,
+    sources and documents side by side.
+
+    \b
+    Example:
+      dedup report out
+      dedup report out stories -o report.html --open
+    """
+    from dedup.show.progress import watch
+
+    written = api.report(outs, to, watch=watch(quiet), **options)
+    if not quiet:
+        _say_written(written)
+    if opens and not webbrowser.open(written.resolve().as_uri()):
+        say("No browser was found; open the page yourself.")
 
 
 def _sort_out(given: dict[str, Any]) -> tuple[bool, bool, bool, dict[str, Any]]:
@@ -223,6 +270,10 @@ def _sort_out(given: dict[str, Any]) -> tuple[bool, bool, bool, dict[str, Any]]:
     )
     chosen = {name: value for name, value in given.items() if value is not None}
     return check, strict, as_json, {**chosen, "watch": watch(quiet)}
+
+
+def _say_written(page: Path) -> None:
+    click.echo(f"{plain(str(page))}: {page.stat().st_size / 1e6:.2f} MB, open it in a browser.")
 
 
 def _print_json(content: object) -> None:

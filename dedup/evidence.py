@@ -93,22 +93,28 @@ def explain(out: Path, name: str) -> list[Explanation]:
     for table in groups(out / REMOVED, docs=sorted(found)):
         for row in table.to_pylist():
             rows[row["doc"]].append(row)
-    kept = _KeptTexts.of(out, [row for removed in rows.values() for row in removed])
+    kept = KeptTexts.of(out, [row for removed in rows.values() for row in removed])
     originals = {row["doc"]: row for batch in restore(out, sorted(found)) for row in batch.to_pylist()}
     return [_explanation(out, originals[doc], rows[doc], kept) for doc in found]
 
 
-def _explanation(out: Path, original: dict[str, Any], removed: list[dict[str, Any]], kept: _KeptTexts) -> Explanation:
+def _explanation(out: Path, original: dict[str, Any], removed: list[dict[str, Any]], kept: KeptTexts) -> Explanation:
     return Explanation(
         **{name: original[name] for name in ("doc", "id", "path", "row")},
         stays=all(row["unit"] == "paragraph" for row in removed),
         characters=len(original["text"] or ""),
-        passages=tuple(_passage(row, kept) for row in removed),
+        passages=tuple(passage_of(row, kept) for row in removed),
         replaced=_replaced(out, original["doc"]),
     )
 
 
-def _passage(row: dict[str, Any], kept: _KeptTexts) -> Passage:
+def passage_of(row: dict[str, Any], kept: KeptTexts) -> Passage:
+    """Give the evidence for a row of removed.parquet.
+
+    Args:
+        row: The row.
+        kept: The kept units, that one's among them.
+    """
     text = row["text"][row["start"] - row["cut_start"] : row["end"] - row["cut_start"]]
     path, kept_text = kept.at(row)
     same = ("unit", "start", "end", "cut_start", "cut_end", "reason", "scope", "jaccard", "containment")
@@ -123,14 +129,14 @@ def _passage(row: dict[str, Any], kept: _KeptTexts) -> Passage:
 
 
 @dataclass(frozen=True)
-class _KeptTexts:
+class KeptTexts:
     """The kept units that some removed ones name; only these stretches of their documents are held."""
 
     paths: dict[int, str]
     texts: dict[tuple[int, int, int], str]
 
     @classmethod
-    def of(cls, out: Path, removed: Sequence[dict[str, Any]]) -> _KeptTexts:
+    def of(cls, out: Path, removed: Sequence[dict[str, Any]]) -> KeptTexts:
         """Look them up: places are those of the original, so that is rebuilt."""
         wanted: dict[int, set[tuple[int, int]]] = {}
         for row in removed:

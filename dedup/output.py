@@ -1,19 +1,24 @@
-"""What `clean` left behind, checked and read again by row groups."""
+"""What a run left behind, checked and read again by row groups."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dedup.errors import NotAnOutput, OutputError
+from dedup.errors import DedupError, NotAnOutput, OutputError
+from dedup.model import Run, Tally
+from dedup.settings import Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CLEAN, REMOVED = "clean.parquet", "removed.parquet"
+CLEAN, REMOVED, PAIRS = "clean.parquet", "removed.parquet", "pairs.parquet"
+STORIES, LINKS, TEXTS = "stories.parquet", "links.parquet", "texts.parquet"
+FILES = {"scan": (PAIRS,), "clean": (CLEAN, REMOVED), "align": (STORIES, LINKS, TEXTS)}
 
 
 def command_of(folder: Path) -> str | None:
@@ -21,7 +26,7 @@ def command_of(folder: Path) -> str | None:
     try:
         run = json.loads((folder / "run.json").read_bytes())
         return str(run["command"]) if "dedup" in run else None
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
 
 
@@ -31,20 +36,72 @@ def check_output(out: Path) -> None:
     Raises:
         NotAnOutput: It is not.
     """
-    try:
-        run = json.loads((out / "run.json").read_bytes())
-        command = run["command"]
-    except OSError as error:
-        raise NotAnOutput(
-            f"{out} is not a folder that dedup clean wrote: its run.json cannot be read ({error.strerror})."
-        ) from None
-    except (ValueError, LookupError, TypeError):
-        raise NotAnOutput(f"{out} is not a folder that dedup clean wrote: its run.json is another thing.") from None
+    command = read_run(out, "clean")["command"]
     if command != "clean":
         raise NotAnOutput(f"{out} was written by dedup {command}; only what dedup clean wrote can be used here.")
-    for name in (CLEAN, REMOVED):
-        if not (out / name).is_file():
-            raise NotAnOutput(f"{out} is not complete: {name} is missing. Run dedup clean again.")
+
+
+def read_run(out: Path, wanted: str = "scan, clean or align") -> dict[str, Any]:
+    """Read what a run wrote of itself, and make sure that its tables are there.
+
+    Args:
+        out: A folder.
+        wanted: Which commands may have written it, for messages.
+
+    Raises:
+        NotAnOutput: None did, or a table is missing.
+    """
+    not_one = f"{out} is not a folder that dedup {wanted} wrote"
+    try:
+        run = json.loads((out / "run.json").read_bytes())
+        missing = [name for name in FILES[run["command"]] if not (out / name).is_file()]
+    except OSError as error:
+        raise NotAnOutput(f"{not_one}: its run.json cannot be read ({error.strerror}).") from None
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise NotAnOutput(f"{not_one}: its run.json is another thing.") from None
+    if missing:
+        raise NotAnOutput(f"{out} is not complete: {missing[0]} is missing. Run dedup {run['command']} again.")
+    return dict(run)
+
+
+def load_run(out: Path) -> Run:
+    """Read what a run wrote of itself; see `read_run`.
+
+    Raises:
+        NotAnOutput: No run of this version did.
+    """
+    told = read_run(out)
+    try:
+        return _checked(told)
+    except (LookupError, TypeError, ValueError, AttributeError, DedupError):
+        lacking = f"{out / 'run.json'} lacks what this version of dedup writes"
+        raise NotAnOutput(f"{lacking}. Run the command again.") from None
+
+
+def _checked(told: dict[str, Any]) -> Run:
+    """Make a run of what is told of it, if all that is shown of it is what it should be."""
+    made = {
+        "removed": {str(kind): Tally(**tally) for kind, tally in told["removed"].items()},
+        "notes": tuple(told["notes"]),
+        "skipped": tuple({key: item[key] for key in ("path", "row", "line", "reason")} for item in told["skipped"]),
+    }
+    run = Run(**{item.name: told[item.name] for item in fields(Run)} | made)
+    tallies = [number for tally in run.removed.values() for number in astuple(tally)]
+    places = [item[key] for item in run.skipped for key in ("row", "line")]
+    names = [item[key] for item in run.skipped for key in ("path", "reason")]
+    numbers = (*run.counts.values(), *run.encodings.values(), *tallies, *filter(None, places))
+    texts = (*run.notes, *run.columns, *filter(None, run.columns.values()), *names)
+    if not all(isinstance(number, int) for number in numbers) or not all(isinstance(text, str) for text in texts):
+        raise TypeError
+    needed, kinds = {"documents", "characters", "files", "hidden"}, set[str]()
+    if run.command != "align":
+        Settings(**run.settings)
+        float(run.expected_recall or 0)
+        needed.add("short_paragraphs")
+        kinds = {"documents", "paragraphs within", "paragraphs across"}
+    if not needed <= run.counts.keys() or not kinds <= run.removed.keys():
+        raise LookupError
+    return run
 
 
 def groups(path: Path, columns: list[str] | None = None, docs: Sequence[int] | None = None) -> Iterator[pa.Table]:
@@ -72,7 +129,7 @@ def groups(path: Path, columns: list[str] | None = None, docs: Sequence[int] | N
         file = pq.ParquetFile(path)
     with file:
         if METADATA.items() - (file.schema_arrow.metadata or {}).items():
-            raise NotAnOutput(f"{path} was not written by this version of dedup. Run dedup clean again.")
+            raise NotAnOutput(f"{path} was not written by this version of dedup. Run the command again.")
         names = columns or file.schema_arrow.names
         yield pa.schema([file.schema_arrow.field(name) for name in names]).empty_table()
         for group in range(file.num_row_groups):
@@ -94,7 +151,7 @@ def _naming(path: Path) -> Iterator[None]:
     except (pa.ArrowException, OSError) as error:
         told = error.strerror if isinstance(error, OSError) and error.strerror else str(error).rstrip(".")
         raise OutputError(
-            f"{path} cannot be read, it may be cut short or damaged: {told}. Run dedup clean again."
+            f"{path} cannot be read, it may be cut short or damaged: {told}. Run the command again."
         ) from None
 
 

@@ -282,3 +282,12 @@ def link_groups(
             return sorted(groups, key=min)
         one, other = (next(group for group in groups if min(group) == first) for first in best[1:])
         groups = [group for group in groups if group not in (one, other)] + [one | other]
+
+
+def duplicate_groups(removed: Iterable[dict[str, Any]]) -> dict[tuple[str, int, int], list[dict[str, Any]]]:
+    """Gather rows of removed.parquet by the kept unit that they name."""
+    groups: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
+    for row in removed:
+        if row["kept_doc"] is not None:
+            groups.setdefault((row["unit"], row["kept_doc"], row["kept_start"]), []).append(row)
+    return groups

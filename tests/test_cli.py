@@ -108,7 +108,13 @@ def test_diff_takes_files_folders_tables_and_what_clean_left() -> None:
     run("align", "seeds", "-o", "aligned")
     refused = run("diff", "--in", "aligned", "000", "004")
     assert refused.exit_code == 2
-    assert "aligned was written by dedup align: it has no texts" in refused.stderr
+    assert "No document of the stories of aligned has the id or path '004'" in refused.stderr
+    of_both = [run("diff", "--in", folder, "000", "001", "--json").stdout for folder in ("aligned", "seeds")]
+    assert of_both[0] == of_both[1]
+    run("scan", "seeds", "-o", "scanned")
+    refused = run("diff", "--in", "scanned", "000", "001")
+    assert refused.exit_code == 2
+    assert "scanned was written by dedup scan: it has no texts" in refused.stderr
     assert "restore" not in refused.stderr
     assert run("restore", "aligned").exit_code == 2
 
@@ -186,7 +192,7 @@ def test_options_reach_the_library() -> None:
 
 
 def test_every_command_and_option_has_help() -> None:
-    assert set(cli.commands) == {"scan", "clean", "restore", "explain", "align", "diff"}
+    assert set(cli.commands) == {"scan", "clean", "restore", "explain", "align", "diff", "report"}
     for name, command in cli.commands.items():
         result = run(name, "--help")
         assert result.exit_code == 0

@@ -3,20 +3,26 @@
 # apostrophes are as in the texts
 
 import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from screens import HOSTILE, OBEYED, compare, screen
 
+import dedup
 from dedup.alignment.model import Credit, LinkKind, Span
 from dedup.alignment.words.align import Kind, WordLink
 from dedup.difference import Diff, Pair, SharedFact
-from dedup.show.alignment import score, several, show_diff
+from dedup.show.alignment import show_diff
+from dedup.show.comparison import score, several
+from dedup.show.html.comparison import view
 from dedup.show.marks import marked
+from dedup.show.plain import flowing
 
+SEEDS = [path.read_text("utf-8") for path in sorted((Path(__file__).parent.parent / "seeds").iterdir())]
 A, B = "le-journal.txt", "la-gazette.txt"
 
 LEFT = """Moscou attend des ouvriers
@@ -296,3 +302,70 @@ def test_giant_sentences_are_cut(unit: str) -> None:
         assert len(marked(texts[0], found, 0, "en")) < 1000
     alone = Diff(**{**vars(make(texts=texts)), "pairs": (found,), "sentences": ((whole,), (whole,))})
     assert len(shown(alone)) < 5000
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, without signs and punctuation."""
+    return re.findall(r"\w+", text)
+
+
+def marked_on_the_page(found: Diff, rank: int, side: int, kind: str) -> list[str]:
+    """The words of a pair that the page marks in a way."""
+    drawn = view(found, (A, B))
+    first, stop = drawn["pairs"][rank]["sides"][side]
+    pieces = [
+        piece
+        for sentence in drawn["sides"][side][first:stop]
+        for pair, wording in sentence["in"]
+        if pair == rank
+        for piece in wording
+    ]
+    return words_of(" ".join(piece[0] for piece in pieces if isinstance(piece, list) and piece[1] == kind))
+
+
+@pytest.mark.parametrize("found", [*(dedup.diff(SEEDS[a], SEEDS[b]) for a, b in ((0, 1), (0, 3), (2, 4))), sample()])
+def test_the_page_marks_what_the_terminal_marks(found: Diff) -> None:
+    signs = {"~": r"~(.*?)~", ">": (r"\[([^-].*?)\]", r"\{([^+].*?)\}")}
+    for rank, pair in enumerate(found.pairs):
+        for side, text in enumerate((found.left, found.right)):
+            if pair.kind == "verbatim":
+                assert all(not marked_on_the_page(found, rank, side, kind) for kind in "=~>!")
+                continue
+            shown = marked(text, pair, side, found.language).plain
+            for kind, pattern in signs.items():
+                chosen = pattern if isinstance(pattern, str) else pattern[side]
+                inside = words_of(" ".join(re.findall(chosen, shown)))
+                assert set(marked_on_the_page(found, rank, side, kind)) <= set(inside)
+            if pair.kind == "light":
+                alone = words_of(" ".join(re.findall((r"\[-(.*?)-\]", r"\{\+(.*?)\+\}")[side], shown)))
+                assert marked_on_the_page(found, rank, side, "!") == alone
+            else:
+                same = words_of(" ".join(re.findall(r"\*(.*?)\*", shown)))
+                assert set(marked_on_the_page(found, rank, side, "=")) <= set(same)
+
+
+LEFTS = ["The cat sat on 12 mats.", "A dog, said AFP, barked.", "On 12 mats the cat sat!", "Rain\u202e fell.\n", ""]
+RIGHTS = ["The cat sat on 14 mats.", "A dog barked at AFP.", "The cat sat on 12 mats.", "Snow \x1b fell."]
+
+
+@given(st.lists(st.sampled_from(LEFTS)), st.lists(st.sampled_from(RIGHTS)))
+@settings(max_examples=30)
+def test_the_page_has_every_sentence_and_every_row(left: list[str], right: list[str]) -> None:
+    found = dedup.diff(" ".join(left), " ".join(right), "en")
+    drawn = view(found, (A, B))
+    for side, text in enumerate((found.left, found.right)):
+        assert len(drawn["sides"][side]) == len(found.sentences[side])
+        for sentence, span in zip(drawn["sides"][side], found.sentences[side], strict=True):
+            for _, pieces in sentence["in"]:
+                said = "".join(piece if isinstance(piece, str) else piece[0] for piece in pieces)
+                assert said.split() == flowing(text[slice(*span)]).split()
+                assert not OBEYED & set(said)
+    for row, drawn_row in zip(found.rows(), drawn["rows"], strict=True):
+        assert drawn_row[2] == row.pair
+        for side, span in enumerate((row.left, row.right)):
+            if span is None:
+                assert drawn_row[side] is None
+            else:
+                first, stop = drawn_row[side]
+                assert found.sentences[side][first].start == span.start
+                assert found.sentences[side][stop - 1].end == span.end

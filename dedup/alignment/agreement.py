@@ -24,6 +24,8 @@ SPECIFIC, TELLING, PLAIN = 1.0, 0.5, 0.25
 MENTIONS = 10_000
 # Digits of a number that tells by itself; a year does not.
 DIGITS = 3
+# Between two numbers that differ.
+_DIFFERS = " ≠ "
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,18 @@ def conflicts(
         for side, chosen, given in ((left, rows, taken[0]), (right, columns, taken[1]))
     ]
     for one, other in _by_role(left, right, alone[0], alone[1]):
-        yield f"{left.facts[one].value} ≠ {right.facts[other].value} {left.facts[one].noun}"
+        yield f"{left.facts[one].value}{_DIFFERS}{right.facts[other].value} {left.facts[one].noun}"
+
+
+def values_of(conflict: str) -> tuple[str, str, str]:
+    """Take a conflict apart: the number on the left, that on the right, and what they count.
+
+    >>> values_of("25000 ≠ 40000 travailleurs")
+    ('25000', '40000', 'travailleurs')
+    """
+    left, _, right = conflict.partition(_DIFFERS)
+    value, _, noun = right.partition(" ")
+    return left, value, noun
 
 
 def _counts(fact: Fact) -> bool:

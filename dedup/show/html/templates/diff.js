@@ -1,0 +1,1 @@
+new Comparison(document.getElementById("comparison"), carried("view"));
