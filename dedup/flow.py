@@ -1,7 +1,5 @@
 """The story of a run, top-down: read, sketch, judge, write."""
 
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 
 from dedup import write
 from dedup.decide import Verdicts, nothing_removed
+from dedup.held import temporary_folder
 from dedup.judge import judge, keep_order
 from dedup.model import Run, Scan, Watch
 from dedup.read import Corpus, open_corpus
@@ -132,8 +131,9 @@ def open_work(
         resources: What the run may use.
         watch: Told how it goes.
     """
-    temp = Path(tempfile.mkdtemp(prefix="dedup-", dir=resources.temp_dir))
-    try:
+    with ExitStack() as stack:
+        temp = stack.enter_context(temporary_folder(resources.temp_dir))
+        stack.callback(watch.close)
         begun = time.perf_counter()
         corpus = open_corpus(
             inputs,
@@ -145,9 +145,6 @@ def open_work(
             **asdict(reading),
         )
         yield Work(corpus, settings, resources, temp, watch, {"read": round(time.perf_counter() - begun, 3)})
-    finally:
-        watch.close()
-        shutil.rmtree(temp, ignore_errors=True)
 
 
 def _meter(watch: Watch) -> Callable[[int, int | None], None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from dedup.held import temporary_folder
 from dedup.model import Run, Stories
 
 if TYPE_CHECKING:
@@ -88,13 +89,11 @@ def written(
     Returns:
         What that gives, the folder if one was named, and the tables if none was.
     """
-    import tempfile
-
     import pyarrow.parquet as pq
 
     if out is not None:
         return run(Path(out)), Path(out), {}
-    with tempfile.TemporaryDirectory(prefix="dedup-") as temp:
-        folder = Path(temp) / "out"
+    with temporary_folder() as temp:
+        folder = temp / "out"
         made = run(folder)
         return made, None, {name: pq.read_table(folder / f"{name}.parquet") for name in names}

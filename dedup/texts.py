@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from dedup.errors import InputError
 from dedup.find import find
+from dedup.held import temporary_folder
 from dedup.originals import restore
 from dedup.output import TEXTS, command_of, groups, read_run
 from dedup.read import Corpus, open_corpus
@@ -41,15 +41,15 @@ def two_texts(left: str, right: str, folder: Path | None) -> tuple[tuple[str, st
         return _of_stories(folder, left, right)
     if command is not None:
         raise InputError(f"{folder} was written by dedup {command}: it has no texts. Name the folder of the articles.")
-    with TemporaryDirectory(prefix="dedup-") as temp:
-        corpus = open_corpus([folder], temp=Path(temp))
+    with temporary_folder() as temp:
+        corpus = open_corpus([folder], temp=temp)
         docs = [find(lambda: _documents(corpus), name, str(folder))[0] for name in (left, right)]
         return _chosen(corpus.batches(["id", "text"]), docs)
 
 
 def _of_file(path: Path) -> str:
-    with TemporaryDirectory(prefix="dedup-") as temp:
-        corpus = open_corpus([path], temp=Path(temp))
+    with temporary_folder() as temp:
+        corpus = open_corpus([path], temp=temp)
         if path.is_dir() or corpus.rows != 1:
             raise InputError(
                 f"{path} holds {corpus.rows:,} documents; name two of them: dedup diff --in {path} ID ID"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from dedup.errors import OutputError, OutputExists
+from dedup.held import folder_beside
 from dedup.originals import restore
 
 if TYPE_CHECKING:
@@ -47,19 +47,16 @@ def restore_to(out: Path, folder: Path, *, overwrite: bool = False) -> Restored:
         OutputExists: A file is there already.
         OutputError: A path would leave the folder, or something cannot be read or written.
     """
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
-        part.mkdir(parents=True)
-        with _Unpacking(part, folder, overwrite) as unpacking:
-            for batch in restore(out):
-                unpacking.take(batch)
-        _move(part, folder)
+        with folder_beside(folder) as part:
+            with _Unpacking(part, folder, overwrite) as unpacking:
+                for batch in restore(out):
+                    unpacking.take(batch)
+            _move(part, folder)
     except OSError as error:
         raise OutputError(
             f"{folder} cannot be written: {error.strerror}. Name a folder that you may write to."
         ) from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return Restored(folder, unpacking.files, unpacking.rows, tuple(unpacking.tables))
 
 

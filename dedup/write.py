@@ -1,10 +1,9 @@
 """Verdicts to Parquet: the cleaned corpus, what was removed and why, and the pairs behind it."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from dedup import schema
 from dedup.errors import OutputError, OutputExists
+from dedup.held import folder_beside
 from dedup.kernels.slices import cut_out, gather
 from dedup.read import Corpus
 from dedup.removals import Removals
@@ -41,16 +41,13 @@ def whole_folder(out: Path, overwrite: bool) -> Iterator[Path]:
         raise OutputExists(f"{out} exists already. Name another folder, or replace it with --overwrite.")
     if out.exists() and not (out / "run.json").is_file() and any(out.iterdir() if out.is_dir() else [out]):
         raise OutputExists(f"{out} exists and was not written by dedup, so --overwrite leaves it alone. Name another.")
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        part.mkdir(parents=True)
-    except OSError as error:
-        raise OutputError(f"{out} cannot be made: {error.strerror}. Name a folder that you may write to.") from None
-    try:
+    with ExitStack() as stack:
+        try:
+            part = stack.enter_context(folder_beside(out))
+        except OSError as error:
+            raise OutputError(f"{out} cannot be made: {error.strerror}. Name a folder that you may write to.") from None
         yield part
         _swap(part, out)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def _swap(part: Path, out: Path) -> None:
