@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CLEAN, REMOVED, PAIRS = "clean.parquet", "removed.parquet", "pairs.parquet"
 STORIES, LINKS, TEXTS = "stories.parquet", "links.parquet", "texts.parquet"
+# In the first bytes of each page: by this it is known, to be replaced by a new one and not read as an article.
+PAGE_MARK, PAGE_HEAD = '<meta name="generator" content="dedup">', 2000
 FILES = {"scan": (PAIRS,), "clean": (CLEAN, REMOVED), "align": (STORIES, LINKS, TEXTS)}
 
 

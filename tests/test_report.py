@@ -20,7 +20,8 @@ import dedup
 from dedup.changes import words
 from dedup.cli import cli
 from dedup.duplicates import BARS, find_duplicates, similarity_bars
-from dedup.show.html.page import GENERATOR, embed, render, write_page
+from dedup.output import PAGE_MARK
+from dedup.show.html.page import embed, render, write_page
 from dedup.storyboard import read_boards
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -162,9 +163,18 @@ def test_report_writes_where_it_is_told(outs: Path) -> None:
     code, said, _ = run("report", "out", "stories")
     assert code == 0
     assert re.fullmatch(r"report\.html: 0\.\d\d MB, open it in a browser\.\n", said)
-    assert GENERATOR in (outs / "report.html").read_text("utf-8")
+    assert PAGE_MARK in (outs / "report.html").read_text("utf-8")
     assert run("report", "out", "-o", "report.html", "--quiet")[:2] == (0, "")  # our own page is replaced
     assert sorted(path.name for path in outs.iterdir()) == ["out", "report.html", "stories"]
+
+
+def test_a_page_is_no_article(outs: Path) -> None:
+    run("report", "out")
+    (outs / "article.txt").write_text("A text of some words.", "utf-8")
+    said = json.loads(run("scan", outs, "--json")[1])["run"]
+    assert said["counts"]["documents"] == 1
+    assert [(item["path"], item["reason"]) for item in said["skipped"]] == [("report.html", "a page that dedup drew")]
+    assert len(said["notes"]) == 2  # both folders are earlier output
 
 
 def test_diff_writes_a_page(outs: Path) -> None:
@@ -192,7 +202,7 @@ def test_no_file_of_others_is_replaced() -> None:
         assert "nowhere/page.html cannot be written: No such file or directory" in wrong
     assert Path("mine.html").read_text("utf-8") == "<p>mine"
     assert run("report", "out", "-o", "mine.html", "--overwrite")[0] == 0
-    assert GENERATOR in Path("mine.html").read_text("utf-8")
+    assert PAGE_MARK in Path("mine.html").read_text("utf-8")
 
 
 def test_what_no_run_left_is_refused(outs: Path) -> None:

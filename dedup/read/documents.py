@@ -8,6 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
+from dedup.output import PAGE_HEAD, PAGE_MARK
+from dedup.read.arrow import Unusable
 from dedup.read.columns import Asked
 from dedup.read.files import Meter, Place, is_packed, opened, read_whole, reason
 from dedup.read.html import decode_html, extract
@@ -200,7 +202,9 @@ def document(data: bytes, place: Place, asked: Asked, tally: Tally) -> pa.Record
 def page(
     data: bytes, place: Place, mode: Literal["all", "main"], asked: Asked, tally: Tally
 ) -> pa.RecordBatch:
-    """Return the text of an HTML page as a batch; raises NotText."""
+    """Return the text of an HTML page as a batch; raises NotText, and Unusable if `dedup` drew it."""
+    if PAGE_MARK.encode() in data[:PAGE_HEAD]:
+        raise Unusable("a page that dedup drew")
     found = decode_html(data)
     text = extract(found.text, mode)
     note(found.guessed, found.replaced, place.shown, tally)

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from dedup.errors import OutputError, OutputExists
+from dedup.output import PAGE_HEAD, PAGE_MARK
 
-# By this a page is known again, so that it may be replaced by a new one.
-GENERATOR = '<meta name="generator" content="dedup">'
 _TEMPLATES = "dedup.show.html"
 
 
@@ -88,7 +87,7 @@ def check_target(to: Path, *, overwrite: bool) -> None:
 
 def _is_page(path: Path) -> bool:
     with path.open("rb") as file:
-        return GENERATOR.encode() in file.read(2000)
+        return PAGE_MARK.encode() in file.read(PAGE_HEAD)
 
 
 def _part(name: str) -> str:
