@@ -4,8 +4,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.fold import ALONE, SPACE, FoldTable
-from dedup.kernels.tokens import decode, slot_of
+from dedup.kernels.fold import ALONE, PAGE, PAGE_BITS, SPACE, FoldTable
+from dedup.kernels.tokens import decode
 
 # How paragraphs are told apart.
 LINE, BLANK_LINE, AUTO = 0, 1, 2
@@ -20,7 +20,7 @@ COLUMNS = 8
 @njit(nogil=True, cache=True, inline="always")
 def kind_of(code: int, table: FoldTable) -> int:
     """Look up what a code point is to the tokeniser."""
-    return int(table.kind[slot_of(table.kind_index, code)])
+    return int(table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))])
 
 
 @njit(nogil=True, cache=True, inline="always")

@@ -147,38 +147,6 @@ def flush(
     return state, word, fill
 
 
-@njit(nogil=True, cache=True, inline="always")
-def emit(
-    state: np.uint64,
-    word: np.uint64,
-    fill: np.uint64,
-    pending: NDArray[np.uint32],
-    count: int,
-    out: NDArray[np.uint64],
-    at: int,
-) -> int:
-    """Write the hash of a token that ends, and return where the next one goes."""
-    if count:
-        state, word, fill = flush(state, word, fill, pending, count)
-    out[at] = finish(state, word, fill)
-    return at + 1
-
-
-@njit(nogil=True, cache=True, inline="always")
-def look(data: NDArray[np.uint8], at: int, stop: int, table: FoldTable) -> tuple[int, int, int]:
-    """Decode the code point that starts at a byte: the code point, its length in bytes, and its kind."""
-    code, length = int(data[at]), 1
-    if code >= 0x80:
-        code, length = decode(data, at, stop)
-    return code, length, int(table.kind[slot_of(table.kind_index, code)])
-
-
-@njit(nogil=True, cache=True, inline="always")
-def slot_of(index: NDArray[np.uint16], code: int) -> int:
-    """Find the entry of a code point in a table of two levels."""
-    return (int(index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))
-
-
 @njit(nogil=True, cache=True)
 def push_fold(
     state: np.uint64,
@@ -230,6 +198,8 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
     Returns:
         Where in ``out`` the tokens end.
     """
+    # Tables are read and tokens ended in place, not by functions that take arrays: each array that numba hands to a
+    # function it inlines is counted as a reference, and that made this loop three times slower.
     pending = np.empty(PENDING, np.uint32)
     count = 0
     inside = alone = False
@@ -240,7 +210,9 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
             chunk, size = alphanumeric(load(data, index))
             if size:
                 if alone:
-                    at = emit(state, word, fill, pending, count, out, at)
+                    state, word, fill = flush(state, word, fill, pending, count)
+                    out[at] = finish(state, word, fill)
+                    at += 1
                     inside = alone = False
                 if not inside:
                     state, word, fill, count = SEED, U0, U0, 0
@@ -253,23 +225,37 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
                 if size == U8:
                     continue
                 # What follows is no ASCII letter or digit: it is looked at below.
-        code, length, kind = look(data, index, stop, table)
+        code = int(data[index])
+        length = 1
+        if code >= 0x80:
+            code, length = decode(data, index, stop)
         index += length
+        slot = code & (PAGE - 1)
+        kind = table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | slot]
         if kind == ALONE or (kind == LETTER and (alone or not inside)):
             if inside:
-                at = emit(state, word, fill, pending, count, out, at)
+                state, word, fill = flush(state, word, fill, pending, count)
+                out[at] = finish(state, word, fill)
+                at += 1
             inside, alone = True, kind == ALONE
             state, word, fill, count = SEED, U0, U0, 0
         elif kind == IGNORED or not inside:
             continue
         elif kind not in (LETTER, MARK):
-            at = emit(state, word, fill, pending, count, out, at)
+            if count:
+                state, word, fill = flush(state, word, fill, pending, count)
+            out[at] = finish(state, word, fill)
+            at += 1
             inside = alone = False
             continue
-        entry = table.fold[slot_of(table.fold_index, code)]
+        entry = table.fold[(int(table.fold_index[code >> PAGE_BITS]) << PAGE_BITS) | slot]
         if count == 0 and entry >> np.uint32(24) in (0, SINGLE):
             folded = np.uint64(entry & np.uint32(0xFFFFFF)) if entry else np.uint64(code)
             state, word, fill = push_code(state, word, fill, folded)
         else:
             state, word, fill, count = push_fold(state, word, fill, code, entry, table, pending, count)
-    return emit(state, word, fill, pending, count, out, at) if inside else at
+    if inside:
+        state, word, fill = flush(state, word, fill, pending, count)
+        out[at] = finish(state, word, fill)
+        at += 1
+    return at
