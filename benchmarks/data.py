@@ -1,17 +1,25 @@
-"""Corpora to measure on, grown from real text to a wanted size, the same bytes each time.
+"""Corpora to measure on, of ids and texts, real or grown from real text to a wanted size, the same bytes each time.
 
     python benchmarks/data.py ordinary french_novels.jsonl.gz ordinary.parquet --size 520
     python benchmarks/data.py template french_novels.jsonl.gz template.parquet --size 520
+    python benchmarks/data.py novels french_novels.jsonl.gz novels.parquet
+    python benchmarks/data.py reuters reuters21578.jsonl.gz reuters.parquet
+    python benchmarks/data.py linux linux-source-6.1/ linux.parquet --size 1300
 
 `ordinary` has pages of prose with every fourth word replaced, so that hardly two are near-copies. `template` has
 families of pages (2 to 1,500) that differ in 0.2% to 2% of their words, in no order, and a tenth of unrelated pages.
+`novels` has the pages as they are, `reuters` the texts of a JSONL file, and `linux` the files of a folder in no order,
+so that its first megabytes are a sample of all. What has no letter or digit is left out of these three: there is
+nothing in it to compare.
 """
+# ruff: noqa: RUF001 - the odd texts have the commas of their script
 
 import argparse
 import gzip
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +28,39 @@ import pyarrow.parquet as pq
 
 PAGE_WORDS = 900
 GROUP_BYTES = 32 << 20
+# Texts that programs lose: very short, in other scripts, or without a word; no two are alike. How many of each kind
+# have a copy (of those without a word none: there is nothing in them to compare).
+COPIED = 3
+ODD = {
+    "under 5 words": ["Breaking news", "Page 4 of 5", "Yes", "Read more", "Photo: archive", "To be continued"],
+    "Chinese": [
+        "市政府周三宣布，今年冬天将修复河上的旧桥，工程预计持续六个月。",
+        "研究人员在山谷中发现了一种新的蝴蝶，它的翅膀呈蓝色。",
+        "火车因大雪停运，许多旅客在车站过夜，志愿者送来了热茶。",
+        "这家小书店开业四十年，老板说他会一直经营下去。",
+        "昨天的比赛以平局结束，双方球员都对裁判表示不满。",
+        "图书馆将在春天重新开放，届时读者可以借阅三万册图书。",
+    ],
+    "Thai": [
+        "รัฐบาลประกาศเมื่อวันพุธว่าจะซ่อมสะพานเก่าข้ามแม่น้ำในฤดูหนาวนี้",
+        "นักวิจัยพบผีเสื้อชนิดใหม่ในหุบเขาทางเหนือของประเทศ",
+        "รถไฟหยุดวิ่งเพราะฝนตกหนัก ผู้โดยสารหลายคนต้องนอนที่สถานี",
+        "ร้านหนังสือเล็กแห่งนี้เปิดมาสี่สิบปีแล้ว เจ้าของบอกว่าจะเปิดต่อไป",
+        "ห้องสมุดจะเปิดอีกครั้งในเดือนเมษายนพร้อมหนังสือใหม่สามหมื่นเล่ม",
+        "การแข่งขันเมื่อวานจบลงด้วยผลเสมอ แฟนบอลกลับบ้านอย่างผิดหวัง",
+    ],
+    "Arabic": [
+        "أعلنت الحكومة يوم الأربعاء أنها ستصلح الجسر القديم فوق النهر هذا الشتاء",
+        "اكتشف الباحثون نوعا جديدا من الفراشات في الوادي شمال البلاد",
+        "توقفت القطارات بسبب الثلوج وقضى كثير من المسافرين ليلتهم في المحطة",
+        "فتحت المكتبة الصغيرة أبوابها قبل أربعين عاما ويقول صاحبها إنه سيواصل العمل",
+        "انتهت مباراة الأمس بالتعادل وعبر اللاعبون عن غضبهم من الحكم",
+        "ستعرض المخطوطات القديمة في متحف الجامعة خلال فصل الربيع المقبل",
+    ],
+    "no word": ["", "***", "—", "?!"],
+}
 Page = list[str]
+Row = tuple[str, str]
 
 
 def read_pages(path: Path) -> list[Page]:
@@ -62,32 +102,99 @@ def template(pages: list[Page], random: np.random.Generator) -> Iterator[str]:
                 yield mutate(pages[family], random.choice([0.002, 0.005, 0.01, 0.02]), vocabulary, random)
 
 
-def write(texts: Iterator[str], path: Path, size: int) -> None:
-    """Write texts to Parquet until so many bytes are there."""
+def numbered(texts: Iterable[str]) -> Iterator[Row]:
+    """Give each page an id."""
+    return ((f"page-{number}", text) for number, text in enumerate(texts))
+
+
+def novels(pages: list[Page]) -> Iterator[Row]:
+    """Yield the pages as they are."""
+    return numbered(text for text in map("".join, pages) if has_words(text))
+
+
+def stories(path: Path) -> Iterator[Row]:
+    """Yield the texts of a JSONL file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            if has_words(row["text"]):
+                yield str(row["id"]), row["text"]
+
+
+def files(folder: Path) -> Iterator[Row]:
+    """Yield the files of a folder in a fixed but random order; bytes that are not UTF-8 are replaced."""
+    paths = sorted(Path(home, name) for home, _, names in os.walk(folder) for name in names)
+    for at in np.random.default_rng(1).permutation(len(paths)):
+        if not paths[at].is_symlink():
+            text = paths[at].read_text("utf-8", "replace")
+            if has_words(text):
+                yield paths[at].relative_to(folder).as_posix(), text
+
+
+def odd() -> Iterator[Row]:
+    """Yield the odd texts, and then their copies; an id begins with the kind."""
+    for kind, texts in ODD.items():
+        yield from ((f"{kind}-{number}", text) for number, text in enumerate(texts))
+    for kind, texts in ODD.items():
+        yield from ((f"{kind}-{number}-copy", text) for number, text in enumerate(filter(has_words, texts[:COPIED])))
+
+
+def has_words(text: str) -> bool:
+    """Tell whether there is a letter or digit."""
+    return any(map(str.isalnum, text))
+
+
+def write(rows: Iterable[Row], path: Path, size: int) -> int:
+    """Write ids and texts to Parquet until so many bytes of text are there, or no more rows.
+
+    Returns:
+        The bytes of text written.
+    """
     schema = pa.schema([("id", pa.string()), ("text", pa.string())])
-    done = count = 0
+    done = held = 0
+    ids: list[str] = []
+    texts: list[str] = []
     with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
-        while done < size:
-            group: list[str] = []
-            held = 0
-            while held < GROUP_BYTES and done + held < size:
-                group.append(next(texts))
-                held += len(group[-1].encode())
-            ids = [f"page-{count + index}" for index in range(len(group))]
-            writer.write_table(pa.table([ids, group], schema=schema))
-            done, count = done + held, count + len(group)
+        for identity, text in rows:
+            ids.append(identity)
+            texts.append(text)
+            held += len(text.encode())
+            if held >= GROUP_BYTES or done + held >= size:
+                writer.write_table(pa.table([ids, texts], schema=schema))
+                done, held, ids, texts = done + held, 0, [], []
+            if done >= size:
+                return done
+        if ids:
+            writer.write_table(pa.table([ids, texts], schema=schema))
+    return done + held
+
+
+def read(path: Path) -> Iterator[Row]:
+    """Yield the ids and texts of a Parquet file."""
+    for batch in pq.ParquetFile(path).iter_batches(1000, columns=["id", "text"]):
+        yield from zip(batch["id"].to_pylist(), batch["text"].to_pylist(), strict=True)
+
+
+def make(kind: str, source: Path) -> Iterator[Row]:
+    """Yield the rows of a corpus."""
+    if kind == "linux":
+        return files(source)
+    if kind == "reuters":
+        return stories(source)
+    pages = read_pages(source)
+    if kind == "novels":
+        return novels(pages)
+    return numbered({"ordinary": ordinary, "template": template}[kind](pages, np.random.default_rng(1)))
 
 
 def main() -> None:
     """Read the command line and write a corpus."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=["ordinary", "template"])
-    parser.add_argument("source", type=Path, help="JSONL, gzipped, with a column `text` of long texts")
+    parser.add_argument("kind", choices=["ordinary", "template", "novels", "reuters", "linux"])
+    parser.add_argument("source", type=Path, help="JSONL, gzipped, with a column `text` (for `linux`: a folder)")
     parser.add_argument("out", type=Path, help="Parquet file to write")
-    parser.add_argument("--size", type=int, default=520, help="megabytes of text (default: 520)")
+    parser.add_argument("--size", type=int, default=520, help="megabytes of text, at most (default: 520)")
     given = parser.parse_args()
-    make = {"ordinary": ordinary, "template": template}[given.kind]
-    write(make(read_pages(given.source), np.random.default_rng(1)), given.out, given.size * 10**6)
+    write(make(given.kind, given.source), given.out, given.size * 10**6)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
-"""How fast and how big: `dedup clean` against a plain read and write of the same data, taken in turn in one run.
+"""How fast and how big: `dedup clean` beside a plain read and write of the same data, or its peers, in turn in one run.
 
     python benchmarks/speed.py kernel french_novels.jsonl.gz
     python benchmarks/speed.py clean --rounds 5 ordinary.parquet --unit documents --paragraphs none
     python benchmarks/speed.py clean --rounds 3 linux-source-6.1/
     python benchmarks/speed.py start
     python benchmarks/speed.py align reuters21578.jsonl.gz
+    python benchmarks/speed.py peers linux.parquet novels.parquet --out results.json --plot peers.svg
 
-`benchmarks/data.py` makes the Parquet files. Ratios are of medians; nothing else should run meanwhile.
+`benchmarks/data.py` makes the Parquet files. Ratios are of medians; nothing else should run meanwhile. `peers` makes a
+virtual environment for each tool, and also says how right each was, by exact Jaccard.
 """
 
 import argparse
@@ -14,6 +16,8 @@ import gzip
 import json
 import math
 import os
+import platform
+import shlex
 import statistics
 import subprocess
 import sys
@@ -152,6 +156,87 @@ def align(source: Path, rounds: int, sizes: tuple[int, ...] = (1000, 2000, 4000)
     print(f"  from {sizes[0]:,} to {sizes[-1]:,}: exponent {exponent:.2f}")
 
 
+def machine() -> str:
+    """Say on what this runs."""
+    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    model = next((line.split(": ")[1] for line in lines if line.startswith("model name")), platform.machine())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    cores = len(os.sched_getaffinity(0))
+    return f"{model}, {cores} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
+
+
+def commit() -> str:
+    """Say which commit this is, with "-dirty" after it if files have changed since; empty where git cannot tell."""
+    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--exclude=*"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - our own
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def peers(given: argparse.Namespace) -> None:
+    """Print how dedup, its peers and the floor fare on the same corpora, and write figures and plot where asked."""
+    import exact
+    import race
+    from peers import TOOLS, environment, versions
+    from plot import draw
+
+    if unknown := set(given.tools or ()) - TOOLS.keys():
+        raise SystemExit(f"--tools: there is no {', '.join(sorted(unknown))}. There are {', '.join(TOOLS)}.")
+    for source in given.sources:
+        race.check(source)
+    tools = {TOOLS[name]: environment(TOOLS[name], given.environments) for name in given.tools or TOOLS}
+    words = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
+    results: dict[str, object] = {
+        "command": f"python benchmarks/speed.py {shlex.join(words)}",
+        "machine": machine(),
+        "commit": commit(),
+        "settings": {tool.name: tool.settings for tool in tools},
+        "versions": {tool.name: versions(python) for tool, python in tools.items()},
+    }
+    print(race.heading(results), flush=True)
+    with tempfile.TemporaryDirectory() as temp:
+        contest = race.Race(tools, given.workers, given.limit, Path(temp))
+        starts = contest.start(given.rounds)
+        runs: list[race.Run] = []
+        judged: list[exact.Judged] = []
+        for source in given.sources:
+            for corpus, more in contest.grow(source, given.sizes, given.rounds):
+                runs += more
+                if corpus.megabytes <= given.judge * 1.25:  # a last long text may go far beyond the size
+                    judged += contest.judge(corpus, tools)
+                results |= {"starts": starts, "runs": runs, "judged": judged}
+                if given.out:
+                    given.out.write_text(json.dumps(race.plain(results), indent=1), "utf-8")
+                if given.plot:
+                    given.plot.write_text(draw(race.panels(runs), "MB of text", "seconds"), "utf-8")
+            print(race.times([run for run in runs if run.corpus == source.stem]), flush=True)
+        lost = contest.lose()
+    print(race.growths(runs, starts), exact.verdicts(judged), exact.odds(lost), sep="\n")
+    if given.out:
+        given.out.write_text(json.dumps(race.plain({**results, "lost": lost}), indent=1), "utf-8")
+
+
+def listed(kind: Callable[[str], object]) -> Callable[[str], list[object]]:
+    """Read values with commas between them."""
+    return lambda words: [kind(word) for word in words.split(",")]
+
+
+def peers_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `peers` takes."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "dedup-benchmarks"
+    parser.add_argument("sources", type=Path, nargs="+", help="Parquet files with the columns id and text")
+    parser.add_argument("--sizes", type=listed(float), default=[10, 30, 100, 300, 1000], help="megabytes of text")
+    parser.add_argument("--workers", type=listed(int), default=[1, 2])
+    parser.add_argument("--limit", type=float, default=600, help="seconds a run may take (default: 600)")
+    parser.add_argument("--judge", type=float, default=30, help="say up to which size how right each tool is (30 MB)")
+    parser.add_argument("--tools", type=listed(str), help="only these, as dedup,rensa,floor (default: all)")
+    parser.add_argument("--environments", type=Path, default=cache, help="folder for virtual environments, kept there")
+    parser.add_argument("--out", type=Path, help="JSON file for all figures")
+    parser.add_argument("--plot", type=Path, help="SVG file for a plot of time against size")
+    parser.add_argument("--rounds", type=int, default=3)
+
+
 def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -165,6 +250,7 @@ def main() -> None:
         if name == "clean":
             kind.add_argument("options", nargs=argparse.REMAINDER, help="options of dedup clean")
         kind.add_argument("--rounds", type=int, default=5)
+    peers_arguments(kinds.add_parser("peers"))
     given = parser.parse_args()
     if given.kind == "floor":
         (floor_folder if given.source.is_dir() else floor_parquet)(given.source, given.out)
@@ -172,6 +258,8 @@ def main() -> None:
         compare(given.source, given.rounds, given.options)
     elif given.kind == "align":
         align(given.source, given.rounds)
+    elif given.kind == "peers":
+        peers(given)
     elif given.kind == "kernel":
         kernel(given.source, given.rounds)
     else:
