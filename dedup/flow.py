@@ -49,7 +49,7 @@ def clean(
             paragraphs = _judge_paragraphs(work, sketches, documents, settings.paragraphs == "within", pairs)
         removals = find_removals(sketches, documents, paragraphs)
         with work.step("write", work.corpus.rows, "documents"):
-            write.write_corpus(work.corpus, removals, folder, watch.advance)
+            write.write_corpus(work.corpus, removals, folder, resources.workers, watch.advance)
         run = summarise("clean", work.corpus, settings, sketches, removals, pairs.rows, work.seconds)
         write.write_json(folder / "run.json", run.to_dict())
     return run

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,8 @@ def _swap(part: Path, out: Path) -> None:
 class GroupWriter:
     """Parquet in row groups whose borders depend on the rows alone, whatever pieces they arrive in."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        """Begin a file."""
+    def __init__(self, path: Path, schema: pa.Schema, pool: Executor | None = None) -> None:
+        """Begin a file; with a pool, row groups are packed there while the next one is made."""
         import pyarrow.parquet as pq
 
         # A dictionary of texts that hardly repeat would cost time and save nothing.
@@ -72,6 +73,8 @@ class GroupWriter:
         self._writer = pq.ParquetWriter(
             self._file, schema, compression="zstd", compression_level=1, use_dictionary=plain, write_statistics=plain
         )
+        self._pool = pool
+        self._packing: Future[None] | None = None
         self._waiting: list[pa.Table] = []
         self._rows = self._bytes = 0
         self.rows = 0
@@ -99,13 +102,24 @@ class GroupWriter:
         if self._rows:
             # In one piece, since the borders of Parquet's pages follow those of the pieces.
             table = pa.concat_tables(self._waiting).combine_chunks()
-            self._writer.write_table(table, row_group_size=self._rows)
+            self._packed()
+            if self._pool is None:
+                self._writer.write_table(table, row_group_size=self._rows)
+            else:
+                self._packing = self._pool.submit(self._writer.write_table, table, row_group_size=self._rows)
         self._waiting, self._rows, self._bytes = [], 0, 0
+
+    def _packed(self) -> None:
+        """Wait until the row group before is in the file: one at a time is held."""
+        packing, self._packing = self._packing, None
+        if packing is not None:
+            packing.result()
 
     def close(self) -> None:
         """End the file."""
         with self._file:
             self._flush()
+            self._packed()
             self._writer.close()
 
 
@@ -237,13 +251,16 @@ class PairsFile:
         self._writer.write(table, np.zeros(former.size, np.int64))
 
 
-def write_corpus(corpus: Corpus, removals: Removals, folder: Path, advance: Callable[[int], None]) -> None:
+def write_corpus(
+    corpus: Corpus, removals: Removals, folder: Path, workers: int, advance: Callable[[int], None]
+) -> None:
     """Write ``clean.parquet`` and ``removed.parquet``.
 
     Args:
         corpus: The documents.
         removals: What is taken out of them, by document.
         folder: Where.
+        workers: Threads; with more than one, row groups are packed while the next are read.
         advance: Told how many documents more are done.
     """
     others = pa.schema([item for item in corpus.schema if item.name not in ("id", "path", "row", "text")])
@@ -251,7 +268,8 @@ def write_corpus(corpus: Corpus, removals: Removals, folder: Path, advance: Call
     removed_schema = schema.with_columns(schema.REMOVED, others)
     names = ids_of(corpus, np.unique(removals.kept_doc[removals.kept_doc >= 0]))
     with (
-        closing(GroupWriter(folder / "clean.parquet", clean_schema)) as clean,
+        ThreadPoolExecutor(1) as pool,
+        closing(GroupWriter(folder / "clean.parquet", clean_schema, pool if workers > 1 else None)) as clean,
         closing(GroupWriter(folder / "removed.parquet", removed_schema)) as removed,
     ):
         for first, batch in corpus.batches():
