@@ -125,12 +125,14 @@ def groups(path: Path, columns: list[str] | None = None, docs: Sequence[int] | N
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    from dedup.schema import METADATA
+    from dedup.schema import METADATA, TABLES
 
     with _naming(path):
         file = pq.ParquetFile(path)
     with file:
-        if METADATA.items() - (file.schema_arrow.metadata or {}).items():
+        known = {item.name: item.type for item in file.schema_arrow}
+        is_ours = METADATA.items() <= (file.schema_arrow.metadata or {}).items()
+        if not is_ours or any(known.get(item.name) != item.type for item in TABLES[path.stem]):
             raise NotAnOutput(f"{path} was not written by this version of dedup. Run the command again.")
         names = columns or file.schema_arrow.names
         yield pa.schema([file.schema_arrow.field(name) for name in names]).empty_table()

@@ -80,3 +80,6 @@ LINKS = pa.schema(
 
 TEXTS = pa.schema([*_DOCUMENT, ("outlet", pa.string()), ("text", pa.large_string())], metadata=METADATA)
 """The original of a document in a story."""
+
+TABLES = {"clean": CLEAN, "removed": REMOVED, "pairs": PAIRS, "stories": STORIES, "links": LINKS, "texts": TEXTS}
+"""The columns of each file, by its name; some have others, too."""

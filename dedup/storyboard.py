@@ -98,7 +98,7 @@ def texts_of(out: Path, docs: Sequence[int]) -> dict[int, str]:
         docs: Their ranks, ascending.
     """
     return {
-        doc: text
+        doc: text or ""
         for table in groups(out / TEXTS, ["doc", "text"], docs)
         for doc, text in zip(table["doc"].to_pylist(), table["text"].to_pylist(), strict=True)
     }
@@ -113,7 +113,8 @@ def _lengths(out: Path) -> Iterator[tuple[int, int]]:
     import pyarrow.compute as pc
 
     for table in groups(out / TEXTS, ["doc", "text"]):
-        yield from zip(table["doc"].to_pylist(), pc.utf8_length(table["text"]).to_pylist(), strict=True)
+        lengths = pc.fill_null(pc.utf8_length(table["text"]), 0)
+        yield from zip(table["doc"].to_pylist(), lengths.to_pylist(), strict=True)
 
 
 def _board(number: int, rows: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]],

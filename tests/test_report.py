@@ -267,3 +267,27 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(dedup.OutputError, match=r"page.html cannot be written: No space left on device"):
         write_page("page", tmp_path / "page.html", overwrite=False)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["stories", "links", "texts"])
+def test_tables_of_other_columns_are_refused(outs: Path, name: str) -> None:
+    path = outs / "stories" / f"{name}.parquet"
+    table = pq.read_table(path)
+    for other in (table.drop_columns(table.schema.names[-1]), table.set_column(0, "doc", pa.array(["x"] * len(table)))):
+        pq.write_table(other.replace_schema_metadata(table.schema.metadata), path)
+        code, _, wrong = run("report", "stories")
+        assert code == 2
+        assert f"{name}.parquet was not written by this version of dedup" in wrong
+
+
+def test_open_shows_the_page(outs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
+    def shows(address: str) -> bool:
+        shown.append(address)
+        return len(shown) == 1
+
+    monkeypatch.setattr("webbrowser.open", shows)
+    assert "No browser" not in run("report", "out", "--open")[2]
+    assert shown == [(outs / "report.html").as_uri()]
+    assert "No browser was found; open the page yourself." in run("report", "out", "--open")[2]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dedup.read.columns import distinct
-from dedup.read.files import Buffered
+from dedup.read.files import Buffered, check_length
 from dedup.read.report import Record, Tally
 from dedup.read.text import NotText, lines
 
@@ -57,6 +57,7 @@ class _Fed:
     def _decoded(self, decoder: Any, found: Iterator[bytes]) -> Iterator[str]:
         for raw in found:
             self.size += len(raw)
+            check_length(self.size)
             try:
                 line = decoder(raw)
             except NotText as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from dedup.output import PAGE_HEAD, PAGE_MARK
 from dedup.read.arrow import Unusable
 from dedup.read.columns import Asked
-from dedup.read.files import Meter, Place, is_packed, opened, read_whole, reason
+from dedup.read.files import Meter, Place, is_packed, opened, read_all, read_whole, reason
 from dedup.read.html import decode_html, extract
 from dedup.read.report import Tally
 from dedup.read.text import NotText, decode
@@ -137,12 +138,14 @@ def _clean(place: Place, data: bytes, tally: Tally) -> bytes | None:
     try:
         if is_packed(data):
             with opened(place.path, _silent) as stream:
-                data = stream.read()
+                data = read_all(stream)
         found = decode(data)
     except NotText as error:
         tally.skip(place.shown, str(error))
     except (OSError, EOFError, ValueError, MemoryError) as error:
-        tally.skip(place.shown, f"broken archive ({reason(error)})")
+        told = reason(error)
+        is_long = isinstance(error, OSError) and error.errno == errno.EFBIG
+        tally.skip(place.shown, told if is_long else f"broken archive ({told})")
     else:
         note(found.guessed, found.replaced, place.shown, tally)
         return found.text.encode()

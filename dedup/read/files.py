@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import io
 import json
@@ -12,12 +13,13 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import IO, Any, TypeAlias, TypeVar
 
 from dedup.errors import InputChanged
 from dedup.read.report import Tally
 
 Buffered: TypeAlias = "io.BufferedReader[Any]"
+Line = TypeVar("Line", bytes, str)
 Meter = Callable[[int], None]  # is told how many more bytes were read
 
 _ENDINGS = {
@@ -31,6 +33,9 @@ _ENDINGS = {
     b"htm": "html",
     b"xhtml": "html",
 }
+# Bytes that one text, or one row of a text file, may have: so that what unpacks to more than memory is named, not read.
+LONGEST = 1 << 30
+_PIECE = 8 << 20
 _OUTPUTS = (b"removed.parquet", b"pairs.parquet", b"links.parquet")
 
 
@@ -185,6 +190,29 @@ def is_output(folder: bytes, names: set[bytes]) -> bool:
     return isinstance(run, dict) and "dedup" in run
 
 
+def check_length(size: int) -> None:
+    """Raise OSError if so many bytes are more than one text may have."""
+    if size > LONGEST:
+        raise OSError(errno.EFBIG, f"longer than {LONGEST / (1 << 30):g} GiB, the most that one text may have")
+
+
+def read_all(stream: Buffered) -> bytes:
+    """Read what is left of a stream; raises OSError if it is longer than one text may be."""
+    pieces, size = [], 0
+    while piece := stream.read(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        check_length(size)
+    return b"".join(pieces)
+
+
+def read_lines(stream: IO[Line]) -> Iterator[Line]:
+    """Yield the lines of a stream; raises OSError at one that is longer than one text may be."""
+    while line := stream.readline(LONGEST + 1):
+        check_length(len(line))
+        yield line
+
+
 def read_whole(path: bytes, most: int | None = None) -> bytes | None:
     """Return a file's bytes, None if they are more than `most`; raises OSError."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -192,6 +220,7 @@ def read_whole(path: bytes, most: int | None = None) -> bytes | None:
         size = os.fstat(handle).st_size
         if most is not None and size > most:
             return None
+        check_length(size)
         pieces = [os.read(handle, size + 1)]
         while len(pieces[-1]) > (size if len(pieces) == 1 else 0):  # longer than it said, or it did not say
             pieces.append(os.read(handle, 1 << 20))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from dedup.read.files import Buffered
+from dedup.read.files import Buffered, check_length
 from dedup.read.report import Record, Tally
 from dedup.read.text import NotText, blocks, lines, without_surrogates
 
@@ -221,6 +221,7 @@ def _longer(text: str, pieces: Iterator[str]) -> tuple[str, bool]:
             return "".join(parts), False
         parts.append(piece)
         size += len(piece)
+        check_length(len(text) + size)
         if size >= len(text):
             break
     return "".join(parts), True

@@ -18,7 +18,7 @@ from dedup.errors import ColumnNotFound
 from dedup.read import csv_rows, documents, json_rows, rows
 from dedup.read.arrow import Shape, Unusable, contents, table_batches
 from dedup.read.columns import Asked, take
-from dedup.read.files import Buffered, Meter, Place, Stamp, is_packed, kind, opened, reason, unpacked
+from dedup.read.files import Buffered, Meter, Place, Stamp, is_packed, kind, opened, read_all, reason, unpacked
 from dedup.read.inputs import ArrowStream
 from dedup.read.parquet import ParquetPart, null_count
 from dedup.read.report import Record, Tally
@@ -64,7 +64,7 @@ class Loader:
             if form == "parquet":
                 self._parquet(self._plain(place, stream), place)
             elif form == "html":
-                self.spool.add(documents.page(stream.read(), place, self.html, self.asked, self.tally))
+                self.spool.add(documents.page(read_all(stream), place, self.html, self.asked, self.tally))
             else:
                 self._rows(stream, form, place)
 
@@ -159,7 +159,7 @@ class Loader:
                 elif json_rows.starts_with_object(head):
                     self._rows(stream, "jsonl", place)
                 else:
-                    self.spool.add(documents.document(stream.read(), place, self.asked, self.tally))
+                    self.spool.add(documents.document(read_all(stream), place, self.asked, self.tally))
         finally:
             packed.detach()  # or it would close standard input
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from dedup.read.files import Buffered
+from dedup.read.files import Buffered, read_lines
 from dedup.read.guess import SAMPLE, guesses
 
 BLOCK = 1 << 20
@@ -173,13 +173,13 @@ def lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
         return stream.peek(SAMPLE)[:SAMPLE]
 
     if encoding == "utf-8":
-        return LineDecoder(upcoming), iter(stream)
+        return LineDecoder(upcoming), read_lines(stream)
     decoder = LineDecoder(bytes)
 
     def narrowed() -> Iterator[bytes]:  # as UTF-8, for one path from here on
         wide = io.TextIOWrapper(stream, encoding, "surrogatepass", newline="\n")
         try:
-            for line in wide:
+            for line in read_lines(wide):
                 clean, _, count = without_surrogates(line)
                 decoder.replaced += count
                 yield clean.encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ def _part(number: int, left: Gathered) -> dict[str, Any]:
         "number": number,
         "command": run.command,
         "folder": plain(str(left.out)),
+        "argument": _argument(left),
         "read": list(what_was_read(run)),
         "skipped": [skipped(item) for item in run.skipped[:SKIPPED]],
         "more_skipped": max(0, len(run.skipped) - SKIPPED),
@@ -53,6 +55,11 @@ def _part(number: int, left: Gathered) -> dict[str, Any]:
     if run.command == "align":
         return part | _align_part(number, left)
     return part | _duplicate_part(number, left)
+
+
+def _argument(left: Gathered) -> str:
+    """Write a folder as a command takes it."""
+    return shlex.quote(plain(str(left.out)))
 
 
 def _duplicate_part(number: int, left: Gathered) -> dict[str, Any]:
@@ -80,7 +87,7 @@ def _duplicate_part(number: int, left: Gathered) -> dict[str, Any]:
         chunks = [found.groups[start : start + CHUNK] for start in range(0, len(found.groups), CHUNK)]
         part["most"] = rows[:5]
         part["data"] = [
-            (f"groups-{number}", {"folder": str(left.out), "rows": rows, "chunk": CHUNK}),
+            (f"groups-{number}", {"folder": _argument(left), "rows": rows, "chunk": CHUNK}),
             *((f"texts-{number}-{at}", list(group_texts(chunk))) for at, chunk in enumerate(chunks)),
         ]
     return part
@@ -89,7 +96,7 @@ def _duplicate_part(number: int, left: Gathered) -> dict[str, Any]:
 def _align_part(number: int, left: Gathered) -> dict[str, Any]:
     """Give the stories, and the alignments of pairs of their documents."""
     boards = {board.number: board for board in left.boards}
-    data: list[tuple[str, Any]] = [(f"stories-{number}", list(story_rows(left.boards, left.diffs, str(left.out))))]
+    data: list[tuple[str, Any]] = [(f"stories-{number}", list(story_rows(left.boards, left.diffs, _argument(left))))]
     for (story, one, other), diff in left.diffs.items():
         names = [story_name(boards[story].tellings[place]) for place in (one, other)]
         data.append((f"diff-{number}-{story}-{one}-{other}", view(diff, (names[0], names[1]))))

@@ -27,7 +27,7 @@ def story_rows(
     Args:
         boards: The stories.
         diffs: Pairs of documents whose alignment the page has: number of the story, places.
-        folder: Where they were read, for commands.
+        folder: Where they were read, as a command takes it.
     """
     ids = Counter({telling.doc: telling.id for board in boards for telling in board.tellings}.values())
     for board in boards:
@@ -44,7 +44,7 @@ def story_rows(
             "pairs": [
                 [pair.left, pair.right, pair.links, score(pair.score), *map(percent, pair.coverage),
                  *(round(part, 3) for part in pair.coverage), int((board.number, pair.left, pair.right) in diffs),
-                 f"dedup diff {named[pair.left]} {named[pair.right]} --in {shlex.quote(folder)} --html diff.html"]
+                 f"dedup diff {named[pair.left]} {named[pair.right]} --in {folder} --html diff.html"]
                 for pair in board.pairs
                 if pair.right < len(tellings)
             ],
