@@ -178,6 +178,8 @@ def push_fold(
     return state, word, fill, count
 
 
+# What follows reads tables and ends tokens in place, not by functions that take arrays: an array that numba hands to a
+# function it inlines is counted as a reference, and that made this loop three times slower.
 @njit(nogil=True, cache=True)
 def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
     data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: NDArray[np.uint64], at: int
@@ -198,8 +200,6 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
     Returns:
         Where in ``out`` the tokens end.
     """
-    # Tables are read and tokens ended in place, not by functions that take arrays: each array that numba hands to a
-    # function it inlines is counted as a reference, and that made this loop three times slower.
     pending = np.empty(PENDING, np.uint32)
     count = 0
     inside = alone = False
@@ -225,8 +225,7 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
                 if size == U8:
                     continue
                 # What follows is no ASCII letter or digit: it is looked at below.
-        code = int(data[index])
-        length = 1
+        code, length = int(data[index]), 1
         if code >= 0x80:
             code, length = decode(data, index, stop)
         index += length
@@ -242,8 +241,7 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
         elif kind == IGNORED or not inside:
             continue
         elif kind not in (LETTER, MARK):
-            if count:
-                state, word, fill = flush(state, word, fill, pending, count)
+            state, word, fill = flush(state, word, fill, pending, count)
             out[at] = finish(state, word, fill)
             at += 1
             inside = alone = False
