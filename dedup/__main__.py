@@ -6,8 +6,8 @@ import sys
 
 def main() -> None:
     """Run the command line."""
-    # Stopped from outside, leave as tidily as on an interrupt.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    # Stopped from outside, leave just as on an interrupt.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         # What the terminal's encoding lacks is shown as its code rather than ending the run.
         getattr(stream, "reconfigure", dict)(errors="backslashreplace")

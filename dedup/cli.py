@@ -46,7 +46,7 @@ def cli() -> None:
 
     Results go to standard output, progress and warnings to standard error. Exit codes: 0 done; 1 done, but
     --check found duplicates or --strict met input that cannot be read; 2 the options, the input or the output
-    cannot be used.
+    cannot be used; 130 interrupted.
     """
 
 

@@ -292,8 +292,8 @@ def test_a_full_disk_is_told() -> None:
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupt_leaves_nothing_behind(in_folder: Path, sent: signal.Signals, code: int) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_nothing_behind(in_folder: Path, sent: signal.Signals) -> None:
     (in_folder / "temp").mkdir()
     os.mkfifo(in_folder / "pipe")
     with subprocess.Popen(
@@ -307,9 +307,9 @@ def test_an_interrupt_leaves_nothing_behind(in_folder: Path, sent: signal.Signal
         time.sleep(0.3)
         running.send_signal(sent)
         _, told = running.communicate(timeout=30)
-    assert running.returncode == code
+    assert running.returncode == 130
     assert b"Traceback" not in told
-    assert sent != signal.SIGINT or b"dedup: interrupted; nothing is left behind.\n" in told
+    assert b"dedup: interrupted; nothing is left behind.\n" in told
     assert not list((in_folder / "temp").iterdir())
     assert sorted(path.name for path in in_folder.iterdir()) == ["pipe", "seeds", "temp"]
 

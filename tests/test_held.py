@@ -56,6 +56,20 @@ def test_killed_at_any_moment(tmp_path: Path, command: str) -> None:
     assert not list((tmp_path / "temp").iterdir())
 
 
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_at_any_moment(tmp_path: Path, sent: signal.Signals) -> None:
+    (tmp_path / "temp").mkdir()
+    chance = random.Random(int(sent))  # noqa: S311  # when to interrupt, not a secret
+    for turn in range(KILLS):
+        running = start("align" if turn % 2 else "clean", tmp_path, "--overwrite")
+        time.sleep(chance.uniform(0.5, 2))
+        running.send_signal(sent)
+        # While modules are imported Python may end by the signal itself; a shell says 130 then, too.
+        assert running.wait(timeout=10) in (0, 130, -sent)
+        assert {path.name for path in tmp_path.iterdir()} <= {"out", "temp"}
+        assert not list((tmp_path / "temp").iterdir())
+
+
 def test_live_runs_are_left_alone(tmp_path: Path) -> None:
     with temporary_folder(tmp_path) as one, folder_beside(tmp_path / "out") as part:
         (one / "work").write_text("mine", "utf-8")

@@ -115,14 +115,20 @@ def decode(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
         return lead, 1
     if lead < 0xE0:
         if lead >= 0xC2 and at + 1 < stop:
-            return (lead & 0x1F) << 6 | (int(data[at + 1]) & 0x3F), 2
+            last = int(data[at + 1]) ^ 0x80  # under 0x40 if the byte continues a code point
+            if last < 0x40:
+                return (lead & 0x1F) << 6 | last, 2
     elif lead < 0xF0:
         if at + 2 < stop:
-            return (lead & 0x0F) << 12 | (int(data[at + 1]) & 0x3F) << 6 | (int(data[at + 2]) & 0x3F), 3
+            second, last = int(data[at + 1]) ^ 0x80, int(data[at + 2]) ^ 0x80
+            code = (lead & 0x0F) << 12 | second << 6 | last
+            if second | last < 0x40 and code >= 0x800:  # else it is written longer than it need be
+                return code, 3
     elif lead < 0xF5 and at + 3 < stop:
-        tail = (int(data[at + 1]) & 0x3F) << 12 | (int(data[at + 2]) & 0x3F) << 6 | (int(data[at + 3]) & 0x3F)
-        if (lead & 0x07) << 18 | tail < 0x110000:
-            return (lead & 0x07) << 18 | tail, 4
+        second, third, last = int(data[at + 1]) ^ 0x80, int(data[at + 2]) ^ 0x80, int(data[at + 3]) ^ 0x80
+        code = (lead & 0x07) << 18 | second << 12 | third << 6 | last
+        if second | third | last < 0x40 and 0x10000 <= code < 0x110000:
+            return code, 4
     return REPLACEMENT, 1
 
 

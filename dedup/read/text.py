@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from dedup.read.files import Buffered, read_lines
-from dedup.read.guess import SAMPLE, guesses
+from dedup.read.guess import SAMPLE, guesses, wide
 
 BLOCK = 1 << 20
 
@@ -54,7 +54,7 @@ def decode(data: bytes) -> Decoded:
     if encoding != "utf-8":
         return _marked(data, mark, encoding)
     if b"\0" in data:
-        raise NotText("binary (it holds NUL bytes)")
+        return _unmarked(data)
     try:
         text = data[mark:].decode()
     except UnicodeDecodeError:
@@ -88,6 +88,17 @@ def _marked(data: bytes, mark: int, encoding: str) -> Decoded:
     except UnicodeDecodeError as error:
         name = encoding.rsplit("-", 1)[0].upper()
         raise NotText(f"starts with the mark of {name} but is not {name} ({error.reason})") from None
+
+
+def _unmarked(data: bytes) -> Decoded:
+    """Decode what holds NUL bytes: UTF-16 or UTF-32 that lacks its mark; raises NotText if it is neither."""
+    encoding = wide(data)
+    if encoding is not None:
+        try:
+            return Decoded(data.decode(encoding), encoding)
+        except UnicodeDecodeError:
+            pass
+    raise NotText("binary (it holds NUL bytes)")
 
 
 def without_surrogates(text: str) -> tuple[str, None, int]:
