@@ -17,6 +17,10 @@ def main() -> None:
         cli(prog_name="dedup")
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+    finally:
+        # If the interrupt came while a module ran a string of code, Python has marked it as unhandled, and would end by
+        # the signal, not by our exit code; the next string of code takes the mark away.
+        exec("")  # noqa: S102
 
 
 if __name__ == "__main__":

@@ -62,10 +62,9 @@ def test_interrupted_at_any_moment(tmp_path: Path, sent: signal.Signals) -> None
     chance = random.Random(int(sent))  # noqa: S311  # when to interrupt, not a secret
     for turn in range(KILLS):
         running = start("align" if turn % 2 else "clean", tmp_path, "--overwrite")
-        time.sleep(chance.uniform(0.5, 2))
+        time.sleep(chance.uniform(0.4, 2))
         running.send_signal(sent)
-        # While modules are imported Python may end by the signal itself; a shell says 130 then, too.
-        assert running.wait(timeout=10) in (0, 130, -sent)
+        assert running.wait(timeout=10) in (0, 130)
         assert {path.name for path in tmp_path.iterdir()} <= {"out", "temp"}
         assert not list((tmp_path / "temp").iterdir())
 
