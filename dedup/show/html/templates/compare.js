@@ -477,7 +477,7 @@ class Comparison {
   }
 
   drawFact([, kind, value, left, right, state]) {
-    const how = { both: "✓ in both", A: "only in A", B: "only in B" }[state] || `≠ ${state}`;
+    const how = { both: "✓ in both", A: "only in A", B: "only in B" }[state] || state.replace(" ", ": ");
     return make("tr", { class: state.split(" ")[0].toLowerCase() },
       make("th", { scope: "row", dir: "auto" }, value), make("td", {}, kind),
       [left, right].map((places, side) => this.drawPlaces(places, side)), make("td", { class: "state" }, make("bdi", {}, how)));
