@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
+from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from typing import Literal
 
@@ -23,6 +26,9 @@ _DROPPED = frozenset(("script", "style", "title"))
 _IN_HEAD = _DROPPED | {"base", "basefont", "bgsound", "head", "html", "link", "meta", "noscript", "template"}
 _SPACE = re.compile("[ \t\n\r\f]+")
 _REPEATED = re.compile("[ \t]{2,}")
+_LONG_NUMBER = re.compile("&#([0-9]{9,});?")
+# Each tag or comment that never ends is looked for up to the end of the page: only so many of a kind.
+_UNENDED = 100
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
 # what browsers read under these names: a superset, as pages use its characters
 _SUPERSETS = {
@@ -114,12 +120,21 @@ def _main(page: str) -> str:
 
 def _all(page: str) -> str:
     parser = _Text()
+    page = _LONG_NUMBER.sub(_shorter, page)
+    last = page.rfind(">") + 1  # nothing after it is markup, and the parser would look for one again and again
     try:
-        parser.feed(page)
+        parser.feed(page[:last])
         parser.close()
+        parser.handle_data(unescape(page[last:]))
     except AssertionError as error:  # how html.parser refuses some broken declarations
         raise NotText(f"not HTML that can be parsed ({error})") from None
     return parser.text()
+
+
+def _shorter(number: re.Match[str]) -> str:
+    """Write the number of a character without zeros before it; Python refuses to read very long ones."""
+    digits = number[1].lstrip("0")
+    return "\ufffd" if len(digits) > 7 else f"&#{digits or 0};"
 
 
 class _Text(HTMLParser):
@@ -132,6 +147,27 @@ class _Text(HTMLParser):
         self._dropping: str | None = None
         self._head = False
         self._pre = 0
+        self._unended: Counter[str] = Counter()
+
+    def _parse(self, kind: str, parse: Callable[[int], int], start: int) -> int:
+        """Let the base parse something; -1 if it does not end."""
+        if self._unended[kind] >= _UNENDED:
+            return -1
+        end = parse(start)
+        self._unended[kind] += end < 0
+        return end
+
+    def parse_starttag(self, i: int) -> int:
+        """Find the end of a start tag."""
+        return self._parse("tag", super().parse_starttag, i)
+
+    def parse_comment(self, i: int, report: bool = True) -> int:
+        """Find the end of a comment."""
+        return self._parse("comment", lambda start: super(_Text, self).parse_comment(start, report), i)
+
+    def parse_html_declaration(self, i: int) -> int:
+        """Find the end of a declaration or a marked section."""
+        return self._parse(self.rawdata[i + 2 : i + 5].lower(), super().parse_html_declaration, i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base's
         """Open an element."""
