@@ -31,6 +31,8 @@ def link_long(left: Sentences, right: Sentences, shared: Shared, background: Bac
         _between(left, right, shared, background, row * BLOCK, column * BLOCK)
         for row, column in _partners(left.stems, right.stems).tolist()
     ]
+    if not found:  # no word of the one is in the other
+        return Links(np.empty((0, 2), np.int64), np.empty(0), np.empty(0, np.bool_), 0.0)
     pairs = np.concatenate([links.pairs for links in found])
     _, first = np.unique(pairs, axis=0, return_index=True)
     return Links(

@@ -141,15 +141,15 @@ def distinct(names: Sequence[str]) -> list[str]:
     >>> distinct(["", "a", "a"])
     ['column_1', 'a', 'a_2']
     """
-    result: list[str] = []
+    given, result = {*names}, dict[str, None]()
+    counts: dict[str, int] = {}
     for place, name in enumerate(names, 1):
         base = new = name or f"column_{place}"
-        count = 1
-        while new in result or (new != name and new in names):
-            count += 1
-            new = f"{base}_{count}"
-        result.append(new)
-    return result
+        while new in result or (new != name and new in given):
+            counts[base] = counts.get(base, 1) + 1
+            new = f"{base}_{counts[base]}"
+        result[new] = None
+    return [*result]
 
 
 def content(kind: pa.DataType) -> Content:

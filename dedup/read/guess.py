@@ -19,7 +19,7 @@ _COMMON = frozenset(
     " shift_jis_2004 euc_jp euc_jis_2004 euc_kr cp949 johab tis_620 cp874 iso2022_jp".split()
 )
 _CENTRAL = frozenset(("Croatian", "Czech", "Hungarian", "Polish", "Romanian", "Slovak", "Slovene"))
-_ASCII = re.compile("[!-~]")
+_ASCII = re.compile("[ -~\t\r\n]")
 _SPACES = re.compile(r"\s")
 _C1 = re.compile(rb"[\x80-\x9f]")
 
@@ -27,7 +27,7 @@ _C1 = re.compile(rb"[\x80-\x9f]")
 def wide(data: bytes) -> str | None:
     """Return UTF-16 or UTF-32 for bytes without a mark that are text in it beyond doubt: such text has NUL bytes.
 
-    Not a character in its first 64 KiB may be a control or unassigned, and one in ten is ASCII or a space.
+    Not a character in its first 64 KiB may be a control or unassigned, and one in ten is ASCII.
 
     >>> wide("Ein Text.".encode("utf-16-le")), wide(b"\\0\\1\\0\\2")
     ('utf-16-le', None)
@@ -39,8 +39,7 @@ def wide(data: bytes) -> str | None:
             text = codecs.getincrementaldecoder(encoding)().decode(data[:SAMPLE])
         except UnicodeDecodeError:
             continue
-        seen = _SPACES.sub("", text)
-        if seen.isprintable() and 10 * (len(_ASCII.findall(text)) + len(text) - len(seen)) > len(text):
+        if _SPACES.sub("", text).isprintable() and 10 * len(_ASCII.findall(text)) > len(text):
             return encoding
     return None
 

@@ -28,7 +28,7 @@ _SPACE = re.compile("[ \t\n\r\f]+")
 _REPEATED = re.compile("[ \t]{2,}")
 _LONG_NUMBER = re.compile("&#([0-9]{9,});?")
 # Each tag or comment that never ends is looked for up to the end of the page: only so many of a kind.
-_UNENDED = 100
+_UNENDED = 8
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
 # what browsers read under these names: a superset, as pages use its characters
 _SUPERSETS = {
@@ -42,6 +42,10 @@ _SUPERSETS = {
     "big5": "big5hkscs",
     "tis-620": "cp874",
 }
+
+
+# what Python calls encodings of text too, but no page is in
+_NO_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
 
 
 def decode_html(data: bytes) -> Decoded:
@@ -75,7 +79,7 @@ def _declared(data: bytes) -> str | None:
     except LookupError:
         return None
     name = _SUPERSETS.get(codec.name, codec.name)
-    return None if name.startswith("utf") or not codec._is_text_encoding else name
+    return None if name.startswith("utf") or name in _NO_CHARSETS or not codec._is_text_encoding else name
 
 
 def _is_utf8(data: bytes) -> bool:
