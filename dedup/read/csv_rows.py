@@ -24,6 +24,8 @@ def csv_file(stream: Buffered, path: str, tally: Tally, delimiter: str | None = 
     decoder, found = lines(stream)
     fed = _Fed(decoder, found)
     first = next(iter(fed), _END)
+    if "\0" in first:  # so is UTF-16 without its mark
+        raise NotText("binary (it holds NUL bytes)")
     if delimiter is None:
         delimiter = next((mark for mark in ",;\t" if mark in first), ",")
         if delimiter != ",":
