@@ -6,6 +6,7 @@ import codecs
 import io
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dedup.read.files import Buffered, read_lines
@@ -195,7 +196,8 @@ def lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
                 decoder.replaced += count
                 yield clean.encode()
         finally:
-            wide.detach()  # or it would close the stream when it is collected
+            with suppress(ValueError):  # the stream may be closed by then
+                wide.detach()  # or it would close the stream when it is collected
 
     return decoder, narrowed()
 
