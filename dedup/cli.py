@@ -2,7 +2,6 @@
 
 import json
 import sys
-import webbrowser
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -252,6 +251,8 @@ def report(outs: tuple[Path, ...], to: Path, opens: bool, quiet: bool, **options
       dedup report out
       dedup report out stories -o report.html --open
     """
+    import webbrowser
+
     from dedup.show.progress import watch
 
     written = api.report(outs, to, watch=watch(quiet), **options)

@@ -78,14 +78,13 @@ def read_boards(out: Path) -> list[Board]:
     Raises:
         DedupError: A table cannot be read.
     """
-    texts = {row["doc"]: row for row in _rows(out / TEXTS, ["doc", "row", "outlet"])}
-    lengths = dict(_lengths(out))
+    texts = {row["doc"]: row for row in _texts(out)}
     links: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in _rows(out / LINKS):
         if row["story"] is not None:
             links[row["story"]].append(row)
     return [
-        _board(number, list(rows), links[number], texts, lengths)
+        _board(number, list(rows), links[number], texts)
         for number, rows in groupby(_rows(out / STORIES), key=lambda row: row["story"])
     ]
 
@@ -109,23 +108,24 @@ def _rows(path: Path, columns: list[str] | None = None) -> Iterator[dict[str, An
         yield from table.to_pylist()
 
 
-def _lengths(out: Path) -> Iterator[tuple[int, int]]:
+def _texts(out: Path) -> Iterator[dict[str, Any]]:
+    """Read what is known of the texts, and their length in place of them."""
     import pyarrow.compute as pc
 
-    for table in groups(out / TEXTS, ["doc", "text"]):
-        lengths = pc.fill_null(pc.utf8_length(table["text"]), 0)
-        yield from zip(table["doc"].to_pylist(), lengths.to_pylist(), strict=True)
+    for table in groups(out / TEXTS, ["doc", "row", "outlet", "text"]):
+        length = pc.fill_null(pc.utf8_length(table["text"]), 0)
+        yield from table.drop_columns("text").append_column("length", length).to_pylist()
 
 
 def _board(number: int, rows: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]],
-           texts: Mapping[int, dict[str, Any]], lengths: Mapping[int, int]) -> Board:  # fmt: skip
+           texts: Mapping[int, dict[str, Any]]) -> Board:  # fmt: skip
     docs = {row["doc"] for row in rows}
     for link in links:
         if not docs.issuperset((link["left_doc"], link["right_doc"])):
             raise OutputError(f"{STORIES} and {LINKS} do not belong together: story {number} lacks a document.")
-    if not docs <= lengths.keys():
+    if not docs <= texts.keys():
         raise OutputError(f"{STORIES} and {TEXTS} do not belong together: a text of story {number} is missing.")
-    tellings = tuple(_telling(row, texts[row["doc"]], lengths[row["doc"]]) for row in rows)
+    tellings = tuple(_telling(row, texts[row["doc"]]) for row in rows)
     places = {telling.doc: place for place, telling in enumerate(tellings)}
     credited = Counter(source for telling in tellings for source in {*telling.cites})
     sources = distinct(source for telling in tellings for source in telling.cites)
@@ -134,12 +134,12 @@ def _board(number: int, rows: Sequence[dict[str, Any]], links: Sequence[dict[str
         tellings=tellings,
         facts=tuple(_facts([row["facts"] for row in rows], links, places)),
         sources=tuple(sorted(sources, key=lambda name: -credited[name])),
-        pairs=tuple(_pairs(links, places, lengths)),
+        pairs=tuple(_pairs(links, places, tellings)),
         links=len(links),
     )
 
 
-def _telling(row: Mapping[str, Any], text: Mapping[str, Any], length: int) -> Telling:
+def _telling(row: Mapping[str, Any], text: Mapping[str, Any]) -> Telling:
     return Telling(
         doc=row["doc"],
         id=row["id"],
@@ -148,7 +148,7 @@ def _telling(row: Mapping[str, Any], text: Mapping[str, Any], length: int) -> Te
         outlet=text["outlet"],
         date=row["date"],
         day=day(row["date"]),
-        length=length,
+        length=text["length"],
         told=sum(stretch["end"] - stretch["start"] for stretch in row["stretches"]),
         cites=tuple(row["cites"]),
     )
@@ -177,18 +177,18 @@ def _facts(
 
 
 def _pairs(
-    links: Sequence[dict[str, Any]], places: Mapping[int, int], lengths: Mapping[int, int]
+    links: Sequence[dict[str, Any]], places: Mapping[int, int], tellings: Sequence[Telling]
 ) -> Iterator[Compared]:
     """Say of two documents how much of each is told by the other."""
     found: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
     for link in links:
         found[link["left_doc"], link["right_doc"]].append(link)
     for docs, mine in found.items():
-        parts = [
-            _covered((link[f"{side}_start"], link[f"{side}_end"]) for link in mine) / max(1, lengths[doc])
-            for side, doc in zip(("left", "right"), docs, strict=True)
-        ]
         left, right = (places[doc] for doc in docs)
+        parts = [
+            _covered((link[f"{side}_start"], link[f"{side}_end"]) for link in mine) / max(1, tellings[place].length)
+            for side, place in (("left", left), ("right", right))
+        ]
         best = max(link["score"] for link in mine)
         one, other = (parts[0], parts[1]) if left < right else (parts[1], parts[0])
         yield Compared(min(left, right), max(left, right), len(mine), best, (one, other))

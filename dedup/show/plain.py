@@ -95,6 +95,17 @@ def at_least(rate: float) -> str:
     return f"{floor(rate * 10_000) / 100:g}%"
 
 
+def document_name(identity: str | None, path: str, row: int | None) -> str:
+    """Write what a document is called: its id, or where it stands.
+
+    >>> document_name(None, "news.jsonl", 3), document_name("a", "a.txt", None)
+    ('news.jsonl#3', 'a')
+    """
+    if identity is not None:
+        return plain(identity)
+    return plain(path if row is None else f"{path}#{row}")
+
+
 def likeness(reason: str, jaccard: float | None) -> str:
     """Say how like a removed unit is to the kept one; a similarity is rounded down.
 

@@ -14,7 +14,7 @@ from dedup.model import Parallel, Stories, Story, Teller
 from dedup.show.account import what_was_read
 from dedup.show.alignment import INDENT, beside
 from dedup.show.comparison import score, several
-from dedup.show.plain import count, flowing, plain, shortened
+from dedup.show.plain import count, document_name, flowing, plain, shortened
 from dedup.show.terminal import listing, section, what_was_skipped
 
 # Stretches given of a document, and sentences of a story shown beside each other.
@@ -111,10 +111,7 @@ def _show_teller(teller: Teller, letter: str, *, first: bool, to: Console) -> No
 
 
 def _name(teller: Teller) -> str:
-    """Write what a document is called: its id, or where it stands."""
-    if teller.id is not None:
-        return plain(teller.id)
-    return plain(teller.path if teller.row is None else f"{teller.path}#{teller.row}")
+    return document_name(teller.id, teller.path, teller.row)
 
 
 def _show_parallel(parallel: Parallel, names: str, to: Console) -> None:

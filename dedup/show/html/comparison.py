@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.alignment.agreement import values_of
+from dedup.alignment.analysis import place
 from dedup.runs import Run, word_runs
 from dedup.show.comparison import KINDS, comparison, score
 from dedup.show.html.page import render
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # How the page names the kinds of words.
 _WORDS = {"same": "=", "equivalent": "~", "replaced": ">", "unique": "!", "small": "."}
+# The states of facts, in the order of the ledger.
+_STATES = ("changed", "both", "A", "B")
 _NONE = -1
 
 
@@ -54,7 +57,7 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
         of each pair it is in (-1: of none) the pieces of its text. A piece is a text, or a list of text, kind of word,
         rank of the word link, rank of the fact, and whether a source is credited. ``pairs``: first and one past the
         last sentence of each side, and what is known of them. ``rows``: as in `Diff.rows`, by sentences. ``facts``:
-        rank, kind, value, sentences of each side, state. ``sources``: of each side names and sentences.
+        kind, value, sentences of each side, state. ``sources``: of each side names and sentences.
     """
     texts = diff.left, diff.right
     return {
@@ -71,7 +74,6 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
                 "moved": pair.moved,
                 "exact": texts[0][slice(*pair.left)] == texts[1][slice(*pair.right)],
                 "conflicting": [flowing(said) for said in pair.conflicting],
-                "shared": [flowing(said) for said in pair.shared],
             }
             for pair in diff.pairs
         ],
@@ -82,7 +84,7 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
         ],
         "facts": list(_ledger(diff)),
         "sources": [
-            [[flowing(credit.source), _at(diff.sentences[side], credit.start)] for credit in diff.cites[side]]
+            [[flowing(credit.source), place(diff.sentences[side], credit.start)] for credit in diff.cites[side]]
             for side in range(2)
         ],
     }  # fmt: skip
@@ -92,10 +94,6 @@ def _range(sentences: Sequence[Span], extent: Span) -> list[int]:
     """Give the sentences of an extent: the first, and one past the last."""
     first = bisect_left(sentences, extent.start, key=lambda span: span.end - 1)
     return [first, max(first + 1, bisect_left(sentences, extent.end, key=lambda span: span.start))]
-
-
-def _at(sentences: Sequence[Span], position: int) -> int:
-    return max(0, bisect_right(sentences, position, key=lambda span: span.start) - 1)
 
 
 def _sentences(diff: Diff, side: int) -> Iterator[dict[str, Any]]:
@@ -167,20 +165,16 @@ def _ledger(diff: Diff) -> Iterator[list[Any]]:
         for conflict in pair.conflicting:
             left, right, noun = values_of(conflict)
             changed |= dict.fromkeys((left, right, f"{left} {noun}", f"{right} {noun}"), conflict)
-    ranked = sorted(enumerate(diff.facts), key=lambda item: (_order(item[1], changed), item[0]))
-    for rank, fact in ranked:
+    stated = [(_state(fact, changed), fact) for fact in diff.facts]
+    for state, fact in sorted(stated, key=lambda item: _STATES.index(item[0].split(" ")[0])):
         places = [
-            sorted({_at(diff.sentences[side], span.start) for span in spans})
+            sorted({place(diff.sentences[side], span.start) for span in spans})
             for side, spans in enumerate((fact.left, fact.right))
         ]
-        yield [rank, fact.kind, flowing(fact.value), *places, _state(fact, changed)]
+        yield [fact.kind, flowing(fact.value), *places, state]
 
 
-def _order(fact: SharedFact, changed: Iterable[str]) -> int:
-    return ["changed", "both", "A", "B"].index(_state(fact, changed).split(" ")[0])
-
-
-def _state(fact: SharedFact, changed: Any) -> str:
+def _state(fact: SharedFact, changed: Mapping[str, str]) -> str:
     """Say whether both texts give a fact, one of them, or each another number in the same role."""
     if fact.left and fact.right:
         return "both"

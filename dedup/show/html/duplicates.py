@@ -40,13 +40,12 @@ def group_texts(groups: Iterable[DuplicateGroup]) -> Iterator[list[Any]]:
     """Give what a group shows when it is opened.
 
     Yields:
-        The kept document, the kept text, and of each that went: its place, likeness, name for ``dedup explain``,
+        The kept text, and of each that went: its place, likeness, name for ``dedup explain``,
         scope, and the pieces of its text. A piece is a text that both have, or a list of what went and what stays;
         None where all characters are the same.
     """
     for group in groups:
         yield [
-            f"#{group.kept.doc}",
             shortened(flowing(group.kept_text), ENDS),
             [_gone(gone, group.unit) for gone in group.members],
         ]

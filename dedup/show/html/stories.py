@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dedup.show.comparison import percent, score, several
-from dedup.show.plain import flowing, plain
+from dedup.show.plain import document_name, flowing, plain
 
 if TYPE_CHECKING:
     from dedup.storyboard import Board, Telling
@@ -53,9 +53,7 @@ def story_rows(
 
 def story_name(telling: Telling) -> str:
     """Write what a document is called: its id, or where it stands."""
-    if telling.id is not None:
-        return plain(telling.id)
-    return plain(telling.path if telling.row is None else f"{telling.path}#{telling.row}")
+    return document_name(telling.id, telling.path, telling.row)
 
 
 def _argument(telling: Telling, ids: Counter[str | None]) -> str:

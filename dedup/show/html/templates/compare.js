@@ -476,7 +476,7 @@ class Comparison {
           ["Fact", "Kind", "In A", "In B", "Compared"].map((name) => make("th", { scope: "col" }, name)))), body)), more);
   }
 
-  drawFact([, kind, value, left, right, state]) {
+  drawFact([kind, value, left, right, state]) {
     const how = { both: "✓ in both", A: "only in A", B: "only in B" }[state] || state.replace(" ", ": ");
     return make("tr", { class: state.split(" ")[0].toLowerCase() },
       make("th", { scope: "row", dir: "auto" }, value), make("td", {}, kind),

@@ -60,7 +60,7 @@ class Groups {
   holds(at, words) {
     if (!this.haystack) {
       this.haystack = this.rows.map((row, place) => {
-        const [, kept, members] = this.texts(place);
+        const [kept, members] = this.texts(place);
         const said = members.map(([name, , , , pieces]) => [name, ...(pieces || []).flat()].join(" "));
         return [row[1], row[0], kept, ...said].join(" ").toLowerCase();
       });
@@ -93,7 +93,7 @@ class Groups {
 
   drawGroup(at) {
     const [unit, kept, size] = this.rows[at];
-    const [, text, members] = this.texts(at);
+    const [text, members] = this.texts(at);
     const list = make("ol", { class: "members" });
     const more = make("button", { type: "button", class: "show-more" });
     let shown = 0;
