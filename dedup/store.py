@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from dedup import interrupt
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -79,7 +81,8 @@ def connect(temp: Path, memory: int, workers: int) -> "duckdb.DuckDBPyConnection
         memory: Bytes it may take before it spills.
         workers: Threads.
     """
-    import duckdb
+    with interrupt.later():  # in the midst of its import, it would abort the program
+        import duckdb
 
     return duckdb.connect(
         ":memory:",

@@ -130,7 +130,7 @@ def test_languages_are_not_mixed_and_may_be_named() -> None:
 
 
 def test_null_texts_and_empty_ones_are_no_obstacle() -> None:
-    texts = [*REPORTS.values(), None, "", " \n", "…"]
+    texts = [*REPORTS.values(), None, "", " \n", "…", "?!", "?!"]
     found = dedup.align(pa.table({"text": pa.array(texts, pa.string())})).found
     assert [len(story.tellers) for story in found.stories] == [3]
 

@@ -56,13 +56,25 @@ def test_killed_at_any_moment(tmp_path: Path, command: str) -> None:
     assert not list((tmp_path / "temp").iterdir())
 
 
+def wait_for_main(pid: int) -> None:
+    """Wait until a run has begun to heed SIGTERM; before, Python itself is starting, and signals are its own affair."""
+    status = Path(f"/proc/{pid}/status")
+    while True:
+        caught = next(line for line in status.read_text("utf-8").splitlines() if line.startswith("SigCgt:"))
+        if int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1:
+            return
+        time.sleep(0.005)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where a run stands is read from /proc")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_at_any_moment(tmp_path: Path, sent: signal.Signals) -> None:
     (tmp_path / "temp").mkdir()
     chance = random.Random(int(sent))  # noqa: S311  # when to interrupt, not a secret
     for turn in range(KILLS):
         running = start("align" if turn % 2 else "clean", tmp_path, "--overwrite")
-        time.sleep(chance.uniform(0.4, 2))
+        wait_for_main(running.pid)
+        time.sleep(chance.uniform(0, 2))
         running.send_signal(sent)
         assert running.wait(timeout=10) in (0, 130)
         assert {path.name for path in tmp_path.iterdir()} <= {"out", "temp"}

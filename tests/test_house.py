@@ -94,7 +94,7 @@ def test_reading_and_showing_know_of_no_step_above_or_beside_them() -> None:
 
 
 def test_the_ground_floor_imports_nothing_of_the_floors_above() -> None:
-    ground = ("errors", "model", "schema", "settings", "parallel", "store")
+    ground = ("errors", "interrupt", "model", "schema", "settings", "parallel", "store")
     for name in filter(lambda name: inside(name, *ground), FILES):
         assert {found for found in OURS[name] if not inside(found, *ground)} == set(), name
 

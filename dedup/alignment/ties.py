@@ -144,7 +144,7 @@ def _passage(
         names=tuple(sorted(shared[1])),
         words=tuple(sorted(shared[2])),
         covered=max(
-            float(side.terms.sizes[mine].sum() / side.terms.sizes.sum())
+            float(side.terms.sizes[mine].sum() / max(side.terms.sizes.sum(), 1))
             for side, mine in zip((left, right), sentences, strict=True)
         ),
         copied=any(

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import click
 
+from dedup import interrupt
 from dedup.errors import DedupError
 from dedup.show.plain import plain
 
@@ -35,7 +36,7 @@ def told() -> Iterator[None]:
         _show_usage(error)
         raise click.exceptions.Exit(error.exit_code) from None
     except (Exception, KeyboardInterrupt) as error:
-        code, *lines = explain(error)
+        code, *lines = explain(KeyboardInterrupt() if interrupt.came() else error)
         if os.environ.get("DEDUP_DEBUG"):
             traceback.print_exc()
         if code == PIPE_CLOSED:
