@@ -1,8 +1,7 @@
 """Bands to pairs: which units share a bucket (in SQL, so that a cluster can run the same plan).
 
 A bucket of more than CROWD units is crowded, and its members are the crowd. Two units of the crowd are not
-paired: each is compared with the kept ones only, when its turn comes (`dedup.decide`). Where more than CROWD
-units have one and the same token sequence, all but the earliest are its copies, known without a comparison.
+paired: each is compared with the kept ones only, when its turn comes (`dedup.decide`).
 """
 
 from collections.abc import Iterator
@@ -27,44 +26,6 @@ FILTER_SHARE = 8
 SHARE = 1 << 11
 
 
-def find_copies(
-    database: "duckdb.DuckDBPyConnection",
-    sequences: NDArray[np.int64],
-    wanted: NDArray[np.bool_],
-    docs: NDArray[np.int64] | None,
-    units: NDArray[np.int64],
-    memory: int,
-) -> NDArray[np.int64]:
-    """Find the units whose token sequence more than CROWD units share, all but the earliest.
-
-    Leaves a table ``copies (unit, original)``.
-
-    Args:
-        database: Where to group.
-        sequences: Hash of the token sequence of each row, shape (rows,).
-        wanted: Rows that are compared, likewise.
-        docs: Document of each row, if only units of one document are alike; else None.
-        units: Number of each row's unit in keep order, likewise.
-        memory: Bytes the filter may take a share of.
-
-    Returns:
-        The units of the copies, ascending.
-    """
-    keys = np.ascontiguousarray(sequences).view(np.uint64).reshape(-1, 1)
-    _load(database, "sequences", [(0, keys)], wanted, docs, units, int(wanted.sum()), memory)
-    database.execute(
-        f"""
-        CREATE OR REPLACE TABLE copies AS
-        SELECT unit, original FROM (
-            SELECT unit, min(unit) OVER (PARTITION BY key) AS original, count(*) OVER (PARTITION BY key) AS size
-            FROM sequences
-        ) AS groups WHERE size > {CROWD} AND unit <> original
-        """  # noqa: S608 - a number of ours
-    )
-    database.execute("DROP TABLE sequences")
-    return fetch(database, "SELECT unit FROM copies ORDER BY unit")[0]
-
-
 def find_buckets(
     database: "duckdb.DuckDBPyConnection",
     keys: Spool,
@@ -85,7 +46,7 @@ def find_buckets(
         units: Number of each row's unit in keep order, shape (rows,).
         memory: Bytes the filter may take a share of.
     """
-    _load(database, "keys", keys, wanted, docs, units, int(wanted.sum()) * keys.width, memory)
+    load_repeated(database, "keys", keys, wanted, docs, units, int(wanted.sum()) * keys.width, memory)
     database.execute(
         """
         CREATE OR REPLACE TABLE buckets AS
@@ -117,15 +78,22 @@ def find_candidates(
 ) -> None:
     """Pair the units of each bucket, but for two of the crowd, and drop the pairs whose estimate is too low.
 
+    A copy is paired with its original.
+
     Leaves a table ``candidates (former, latter)`` of unit numbers.
 
     Args:
-        database: With ``members``.
+        database: With ``members`` and ``copies``.
         signatures: Low 8 bits of the signatures, by row.
         rows: Row of each unit number, shape (units,).
         most: Places in which signatures may differ.
     """
-    database.execute("CREATE OR REPLACE TABLE candidates (former BIGINT, latter BIGINT)")
+    database.execute(
+        """
+        CREATE OR REPLACE TABLE candidates AS
+        SELECT original AS former, unit AS latter FROM copies WHERE NOT crowded
+        """
+    )
     pairs = """
         SELECT DISTINCT least(l.unit, r.unit) AS former, greatest(l.unit, r.unit) AS latter
         FROM members AS l JOIN members AS r ON l.key = r.key
@@ -182,7 +150,7 @@ def insert(database: "duckdb.DuckDBPyConnection", table: str, **columns: NDArray
         database.unregister("incoming")
 
 
-def _load(
+def load_repeated(
     database: "duckdb.DuckDBPyConnection",
     table: str,
     keys: Spool | list[tuple[int, NDArray[np.uint64]]],

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.candidates import fetch, insert, stream
+from dedup.candidates import insert, stream
+from dedup.copies import add_crowded_copies, add_twins, find_known
 from dedup.kernels import attribute as attribution
 from dedup.kernels import decide as kernel
 from dedup.kernels.compare import make_table, most_mismatches
@@ -118,8 +119,7 @@ def decide(
         Whether each unit is kept, shape (units,).
     """
     kept = np.ones(rows.size, np.bool_)
-    for (copies,) in stream(database, "SELECT unit FROM copies"):
-        kept[copies] = False
+    kept[find_known(database)] = False
     chains = kernel.make_chains(crowd)
     table = make_table(sets.largest)
     budget = memory // PART
@@ -143,7 +143,8 @@ def decide(
     nothing = np.empty(0, np.int64)
     apply(nothing, nothing, rows.size)
     _add_crowded_pairs(database, crowd, chains, kept, sets, workers, budget)
-    _add_copies(database, kept, rows, sets)
+    add_twins(database)
+    add_crowded_copies(database, kept, rows, sets)
     return kept
 
 
@@ -195,46 +196,6 @@ def _attribute(
         rows = rows[done:]
         sets.hashes.release()
     return np.concatenate(parts)
-
-
-def _add_copies(
-    database: "duckdb.DuckDBPyConnection",
-    kept: NDArray[np.bool_],
-    rows: NDArray[np.int64],
-    sets: ShingleSets,
-) -> None:
-    """Pair each copy with its original where that is kept, and else with the original's kept partners."""
-    units, originals = fetch(database, "SELECT unit, original FROM copies", columns=2)
-    if not units.size:
-        return
-    star = kept[originals]
-    sizes = sets.sizes[sets.slots(rows[originals[star]])]
-    insert(
-        database, "pairs", former=originals[star], latter=units[star],
-        shared=sizes, former_size=sizes, latter_size=sizes,
-    )  # fmt: skip
-    database.execute(
-        """
-        CREATE OR REPLACE VIEW partners AS
-        SELECT latter AS original, former AS partner, shared, latter_size AS size, former_size AS partner_size
-        FROM pairs WHERE latter IN (SELECT original FROM copies)
-        UNION ALL
-        SELECT former, latter, shared, former_size, latter_size
-        FROM pairs WHERE former IN (SELECT original FROM copies)
-        """
-    )
-    (partners,) = fetch(database, "SELECT DISTINCT partner FROM partners")
-    database.execute("CREATE OR REPLACE TABLE keepers (unit BIGINT)")
-    insert(database, "keepers", unit=partners[kept[partners]])
-    database.execute(
-        """
-        INSERT INTO pairs
-        SELECT least(partner, copies.unit), greatest(partner, copies.unit), shared,
-               CASE WHEN partner < copies.unit THEN partner_size ELSE size END,
-               CASE WHEN partner < copies.unit THEN size ELSE partner_size END
-        FROM copies JOIN partners ON copies.original = partners.original JOIN keepers ON partner = keepers.unit
-        """
-    )
 
 
 def attribute(

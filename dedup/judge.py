@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dedup.candidates import crowded, find_buckets, find_candidates, find_copies, stream
+from dedup.candidates import crowded, find_buckets, find_candidates, stream
+from dedup.copies import find_copies
 from dedup.decide import Verdicts, attribute, decide, make_crowd
 from dedup.errors import ColumnNotFound, SettingsError
 from dedup.kernels.compare import most_mismatches
@@ -99,6 +100,7 @@ def judge(
             sets = collect_shingles(texts(np.unique(docs[rows])), units, rows, n, folder, workers)
         with step("verify"):
             verify_pairs(database, sets, order, threshold, workers)
+            database.execute("DROP TABLE candidates")
         with step("decide"):
             crowd = make_crowd(members, buckets, order, sets, units.signature, permutations, threshold, standard_errors)
             kept = decide(database, order, crowd, sets, units.signature, memory, workers)

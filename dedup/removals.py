@@ -21,6 +21,8 @@ from dedup.sketch import (
 )
 
 PLACE = [START, END, CUT_START, CUT_END, BYTE_CUT_START, BYTE_CUT_END]
+REASONS = ("exact", "near", "emptied")
+EXACT, NEAR, EMPTIED = range(3)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Removals:
     doc: NDArray[np.int64]
     span: NDArray[np.int64]
     """Code points start, end, cut start, cut end; bytes cut start, cut end; shape (removals, 6)."""
-    reason: NDArray[np.str_]
+    reason: NDArray[np.int8]
+    """Places in `REASONS`."""
     kept_doc: NDArray[np.int64]
     """-1 for an emptied document, as the next two."""
     kept_start: NDArray[np.int64]
@@ -48,19 +51,17 @@ class Removals:
 
 def removals_of(units: Units, verdicts: Verdicts, document: bool) -> Removals:
     """Look up where removed units and their keepers stand."""
-    info = units.info.map()
-    gone, keeper = info[verdicts.removed], info[verdicts.keeper]
-    lengths = gone[:, END] - gone[:, START], keeper[:, END] - keeper[:, START]
-    same = (gone[:, CONTENT] == keeper[:, CONTENT]) & (lengths[0] == lengths[1])
-    units.info.release()
+    gone = units.look_up(verdicts.removed, [*PLACE, DOC, CONTENT])
+    keeper = units.look_up(verdicts.keeper, [START, END, DOC, CONTENT])
+    same = (gone[:, -1] == keeper[:, -1]) & (gone[:, 1] - gone[:, 0] == keeper[:, 1] - keeper[:, 0])
     return Removals(
         is_document=np.full(len(gone), document),
-        doc=gone[:, DOC],
-        span=gone[:, PLACE],
-        reason=np.where(same, "exact", "near"),
-        kept_doc=keeper[:, DOC],
-        kept_start=keeper[:, START],
-        kept_end=keeper[:, END],
+        doc=gone[:, -2],
+        span=gone[:, : len(PLACE)],
+        reason=np.where(same, EXACT, NEAR).astype(np.int8),
+        kept_doc=keeper[:, -2],
+        kept_start=keeper[:, 0],
+        kept_end=keeper[:, 1],
         jaccard=verdicts.jaccard,
         containment=verdicts.containment,
     )
@@ -68,15 +69,15 @@ def removals_of(units: Units, verdicts: Verdicts, document: bool) -> Removals:
 
 def find_emptied(documents: Units, paragraphs: Units, verdicts: Verdicts) -> NDArray[np.int64]:
     """List the documents that lose all their tokens with their paragraphs, by ascending rank."""
-    lost = paragraphs.info.map()[verdicts.removed]
-    docs, which = np.unique(lost[:, DOC], return_inverse=True)
-    bare = np.bincount(which, lost[:, TOKENS], docs.size) == documents.info.map()[docs, TOKENS]
+    lost = paragraphs.look_up(verdicts.removed, [DOC, TOKENS])
+    docs, which = np.unique(lost[:, 0], return_inverse=True)
+    bare = np.bincount(which, lost[:, 1], docs.size) == documents.look_up(docs, [TOKENS])[:, 0]
     return np.asarray(docs[bare], np.int64)
 
 
 def spare(paragraphs: Units, verdicts: Verdicts, docs: NDArray[np.int64]) -> Verdicts:
     """Leave the paragraphs of some documents where they are."""
-    gone = ~np.isin(paragraphs.info.map()[verdicts.removed, DOC], docs)
+    gone = ~np.isin(paragraphs.look_up(verdicts.removed, [DOC])[:, 0], docs)
     return Verdicts(
         kept=verdicts.kept | np.isin(paragraphs.column(DOC), docs),
         removed=verdicts.removed[gone],
@@ -88,14 +89,13 @@ def spare(paragraphs: Units, verdicts: Verdicts, docs: NDArray[np.int64]) -> Ver
 
 def emptied(documents: Units, docs: NDArray[np.int64]) -> Removals:
     """Give the removals of documents that are left without tokens: no one document stays in their place."""
-    info = documents.info.map()[docs]
     nobody = np.full(docs.size, -1, np.int64)
     nothing = np.full(docs.size, np.nan)
     return Removals(
         is_document=np.ones(docs.size, np.bool_),
         doc=docs,
-        span=info[:, PLACE],
-        reason=np.full(docs.size, "emptied"),
+        span=documents.look_up(docs, PLACE),
+        reason=np.full(docs.size, EMPTIED, np.int8),
         kept_doc=nobody,
         kept_start=nobody,
         kept_end=nobody,
@@ -119,6 +119,12 @@ def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts)
         removals_of(sketches.paragraphs, paragraphs, document=False),
         emptied(sketches.documents, bare),
     ]
-    columns = {item.name: np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Removals)}
-    order = np.lexsort((columns["span"][:, 0], ~columns["is_document"], columns["doc"]))
-    return Removals(**{name: column[order] for name, column in columns.items()})
+    parts = [part for part in parts if part.doc.size] or parts[:1]
+    if len(parts) == 1:  # in order already
+        return parts[0]
+    doc, paragraph, start = (
+        np.concatenate(columns)
+        for columns in zip(*((part.doc, ~part.is_document, part.span[:, 0]) for part in parts), strict=True)
+    )
+    order = np.lexsort((start, paragraph, doc))
+    return Removals(*(np.concatenate([getattr(part, item.name) for part in parts])[order] for item in fields(Removals)))

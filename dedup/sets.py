@@ -46,8 +46,7 @@ class Collector:
 
     def __init__(self, units: Units, rows: NDArray[np.int64], n: int, path: Path) -> None:
         """Begin with no sets."""
-        self._spans = units.info.map()[rows][:, [DOC, BYTE_CUT_START, BYTE_CUT_END]]
-        units.info.release()
+        self._spans = units.look_up(rows, [DOC, BYTE_CUT_START, BYTE_CUT_END])
         self._n = n
         self._lock = threading.Lock()
         self._local = threading.local()
@@ -59,7 +58,7 @@ class Collector:
         docs = np.ascontiguousarray(self._spans[:, 0])
         for first_doc, texts in batches:
             low, high = np.searchsorted(docs, (first_doc, first_doc + len(texts)))
-            yield int(low), texts, self._spans[low:high] - [first_doc, 0, 0]
+            yield int(low), texts, self._spans[low:high] - np.array([first_doc, 0, 0])
 
     def collect(self, job: Job) -> None:
         """Make the sets of one batch; where in the file they come to stand depends on the schedule, no more."""

@@ -20,6 +20,9 @@ BY = {"line": segment.LINE, "blank-line": segment.BLANK_LINE, "auto": segment.AU
 DOC, SPAN, TOKENS, SEQUENCE, CONTENT = 0, 1, 9, 10, 11
 START, END, CUT_START, CUT_END, BYTE_START, BYTE_END, BYTE_CUT_START, BYTE_CUT_END = range(1, 9)
 
+# Rows that are looked up before the pages that they touched are given back.
+LOOKED_UP = 1 << 16
+
 
 @dataclass(frozen=True)
 class Units:
@@ -51,6 +54,16 @@ class Units:
         for first, chunk in self.info.chunks():
             values[first : first + len(chunk)] = chunk[:, index]
         return values
+
+    def look_up(self, rows: NDArray[np.int64], columns: list[int]) -> NDArray[np.int64]:
+        """Read some columns of ``info`` for some rows, shape (rows, columns), a few at a time."""
+        found = np.empty((rows.size, len(columns)), np.int64)
+        info = self.info.map()
+        for first in range(0, rows.size, LOOKED_UP):
+            part = slice(first, first + LOOKED_UP)
+            found[part] = info[rows[part]][:, columns]
+            self.info.release()
+        return found
 
     def append(self, first_doc: int, rows: sketch.Rows, count: int) -> None:
         """Add the first rows of a batch's sketches."""

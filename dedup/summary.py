@@ -1,6 +1,5 @@
 """Removals to what a person wants to know: how much, and the largest groups."""
 
-from collections import Counter
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.model import Group, Member, Place, Run, Tally
 from dedup.read import Corpus, Skipped
-from dedup.removals import Removals
+from dedup.removals import REASONS, Removals
 from dedup.settings import Settings, fingerprint
 from dedup.sketch import CUT_END, TOKENS, Sketches
 from dedup.write import ids_of
@@ -26,11 +25,11 @@ EXCERPT = 200
 def tally(removals: Removals, chosen: NDArray[np.bool_] | None = None) -> Tally:
     """Count removals, or some of them; what goes with its whole document counts once, as the document."""
     take = np.ones(removals.doc.size, np.bool_) if chosen is None else chosen
-    reasons = Counter(removals.reason[take].tolist())
+    exact, near, emptied = np.bincount(removals.reason[take], minlength=len(REASONS)).tolist()
     whole = removals.doc[removals.is_document]
     apart = take & (removals.is_document | ~np.isin(removals.doc, whole))
     characters = int((removals.span[apart, 3] - removals.span[apart, 2]).sum())
-    return Tally(reasons["exact"], reasons["near"], reasons["emptied"], characters)
+    return Tally(exact, near, emptied, characters)
 
 
 def summarise(
@@ -133,7 +132,7 @@ def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[Gr
     members = [real[which.ravel() == group] for group in chosen]
     listed = np.concatenate([rows[:MEMBERS] for rows in members])
     docs = np.unique(np.concatenate((removals.doc[listed], removals.kept_doc[listed])))
-    names = ids_of(corpus, docs)
+    names = dict(zip(docs.tolist(), ids_of(corpus, docs).to_pylist(), strict=True))
     places = {(int(removals.kept_doc[rows[0]]), int(removals.kept_start[rows[0]])) for rows in members}
     texts = _excerpts(corpus, places)
     return tuple(_group(removals, rows, names, texts) for rows in members), len(groups)
@@ -153,7 +152,7 @@ def _group(
         members=tuple(
             Member(
                 Place(names[int(removals.doc[row])], int(removals.doc[row]), *map(int, removals.span[row, :2])),
-                str(removals.reason[row]),
+                REASONS[removals.reason[row]],
                 float(removals.jaccard[row]),
             )
             for row in rows[:MEMBERS]

@@ -18,7 +18,7 @@ from dedup.errors import OutputError, OutputExists
 from dedup.held import folder_beside
 from dedup.kernels.slices import cut_out, gather
 from dedup.read import Corpus
-from dedup.removals import Removals
+from dedup.removals import REASONS, Removals
 from dedup.sketch import DOC, END, START, Units, buffers
 
 # A row group ends after the row that fills it.
@@ -193,7 +193,7 @@ def removed_rows(
         "cut_start": pa.array(removals.span[:, 2]),
         "cut_end": pa.array(removals.span[:, 3]),
         "text": text_array(taken, ends),
-        "reason": pa.array(removals.reason),
+        "reason": pa.array(np.array(REASONS)[removals.reason]),
         "scope": pa.array(np.where(removals.kept_doc == removals.doc, "within", "across"), mask=alone),
         "kept_doc": pa.array(removals.kept_doc, mask=alone),
         "kept_id": kept_ids,
@@ -266,7 +266,8 @@ def write_corpus(
     others = pa.schema([item for item in corpus.schema if item.name not in ("id", "path", "row", "text")])
     clean_schema = schema.with_columns(schema.CLEAN, others)
     removed_schema = schema.with_columns(schema.REMOVED, others)
-    names = ids_of(corpus, np.unique(removals.kept_doc[removals.kept_doc >= 0]))
+    keepers = np.unique(removals.kept_doc[removals.kept_doc >= 0])
+    names = ids_of(corpus, keepers)
     with (
         ThreadPoolExecutor(1) as pool,
         closing(GroupWriter(folder / "clean.parquet", clean_schema, pool if workers > 1 else None)) as clean,
@@ -277,18 +278,16 @@ def write_corpus(
             mine = removals.part(int(low), int(high))
             clean.write(*clean_rows(first, batch, mine, clean_schema))
             if mine.doc.size:
-                kept_ids = pa.array([names.get(doc) for doc in mine.kept_doc.tolist()], pa.string())
+                places = pa.array(np.searchsorted(keepers, mine.kept_doc), mask=mine.kept_doc < 0)
+                kept_ids = names.take(places).cast(pa.string())
                 removed.write(*removed_rows(first, batch, mine, kept_ids, removed_schema))
             advance(batch.num_rows)
 
 
-def ids_of(corpus: Corpus, docs: NDArray[np.int64]) -> dict[int, str | None]:
+def ids_of(corpus: Corpus, docs: NDArray[np.int64]) -> pa.LargeStringArray:
     """Look up the ids of some documents, given by ascending rank."""
-    return {
-        doc: name
-        for mine, rows in rows_of(corpus, ["id"], docs)
-        for doc, name in zip(mine.tolist(), rows.column(0).to_pylist(), strict=True)
-    }
+    found = [rows.column(0).cast(pa.large_string()) for _, rows in rows_of(corpus, ["id"], docs)]
+    return pa.concat_arrays(found or [pa.array([], pa.large_string())])
 
 
 def rows_of(

@@ -19,7 +19,7 @@ FILES = {
     for path in PACKAGE.rglob("*.py")
 }
 TREES = {name: ast.parse(path.read_text()) for name, path in FILES.items()}
-STEPS = ("sketch", "sets", "candidates", "verify", "decide")
+STEPS = ("sketch", "sets", "candidates", "copies", "verify", "decide")
 SEEDS = {
     "000_f4b1acb4378a188a.txt": "7a1bea659bf3bd52466a6694da4b37068297a77b3dc4e20a7b8d9ac7370d3033",
     "001_56b9f2641f4315ea.txt": "69b1bbce87c630f5ac4c4a27ee9b88f63f55b50a70af7cfcfbb00417e5a1a1f6",
