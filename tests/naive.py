@@ -4,7 +4,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import combinations, pairwise
 from typing import Any, NamedTuple
@@ -291,3 +291,19 @@ def duplicate_groups(removed: Iterable[dict[str, Any]]) -> dict[tuple[str, int, 
         if row["kept_doc"] is not None:
             groups.setdefault((row["unit"], row["kept_doc"], row["kept_start"]), []).append(row)
     return groups
+
+
+def pairs(left: Sequence[Any], right: Sequence[Any], same: Callable[[Any, Any], bool]) -> list[tuple[int, int]]:
+    """Pair what is the same, each compared with each."""
+    return [(at, there) for at, one in enumerate(left) for there, other in enumerate(right) if same(one, other)]
+
+
+def match_wordings(left: Sequence[int], right: Sequence[int]) -> set[tuple[int, int]]:
+    """Pair sentences of the same words: the first with the first, and so on; those left over with the last."""
+    pairs = set()
+    for wording in {*left} & {*right} - {-1}:
+        rows = [at for at, one in enumerate(left) if one == wording]
+        columns = [at for at, one in enumerate(right) if one == wording]
+        for turn in range(max(len(rows), len(columns))):
+            pairs.add((rows[min(turn, len(rows) - 1)], columns[min(turn, len(columns) - 1)]))
+    return pairs

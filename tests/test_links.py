@@ -10,7 +10,7 @@ from dedup.alignment import links as module
 from dedup.alignment.analysis import wording
 from dedup.alignment.background import Background
 from dedup.alignment.blocks import link_long
-from dedup.alignment.links import NO_FACTS, Links, Sentences, Shared, cosines, link
+from dedup.alignment.links import NO_FACTS, Links, Sentences, Shared, cosines, link, match_wordings
 from dedup.alignment.terms import Terms, content_terms, gram_terms, stem_terms, stems
 from dedup.alignment.tokens import tokens
 
@@ -146,6 +146,23 @@ def test_a_short_line_that_both_have_is_no_link() -> None:
     one = read(["The parliament passed a law on forests.", "Reuters."])
     other = read(["Oil prices fell again in Rotterdam.", "Reuters."])
     assert not link(one, other, NO_FACTS, NOTHING).pairs.size
+
+
+@given(st.lists(st.integers(-1, 4), max_size=12), st.lists(st.integers(-1, 4), max_size=12))
+def test_sentences_of_the_same_words_are_matched_as_by_loops(left: list[int], right: list[int]) -> None:
+    one, other = match_wordings(np.array(left, np.int64), np.array(right, np.int64))
+    found = {(int(row), int(column)) for row, column in np.argwhere((one[:, None] == other) & (one[:, None] >= 0))}
+    assert found == naive.match_wordings(left, right)
+
+
+def test_a_long_text_is_linked_to_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dedup.alignment import blocks
+
+    place = [f"The bridge of place {at} over the river {at % 7} costs 25 000 euros, they said." for at in range(90)]
+    own = read([*place, *place[:15]])
+    monkeypatch.setattr(blocks, "ALL", 0)
+    monkeypatch.setattr(blocks, "BLOCK", 15)
+    assert link_long(own, own, NO_FACTS, NOTHING).pairs.tolist() == [[at, at] for at in range(105)]
 
 
 def test_long_texts_are_linked_by_blocks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedup.alignment.analysis import Analysis
 from dedup.alignment.background import Background
-from dedup.alignment.facts.find import same_fact
-from dedup.alignment.facts.spelling import matches, refers, skeletons
+from dedup.alignment.facts.pairing import same_facts
+from dedup.alignment.facts.spelling import skeletons
 from dedup.alignment.language import stem
 from dedup.alignment.links import Shared
 from dedup.alignment.model import Fact
 from dedup.alignment.terms import term_id
-from dedup.alignment.tokens import fold
 
 # What a shared fact counts, by how much it tells.
 SPECIFIC, TELLING, PLAIN = 1.0, 0.5, 0.25
-# Pairs of mentions of one fact at most, so that long texts take no longer than they must.
-MENTIONS = 10_000
 # Digits of a number that tells by itself; a year does not.
 DIGITS = 3
 # Between two numbers that differ.
@@ -59,20 +57,24 @@ def agree(left: Analysis, right: Analysis, background: Background) -> Agreement:
         right: The other.
         background: What many documents of their folder say.
     """
-    pairs = tuple(sorted(_same(left, right)))
+    pairs = same_facts(left.facts, right.facts, left.language)
+    one, other = np.array(pairs, np.int64).reshape(-1, 2).T
+    rows, columns = np.array(left.places, np.int64)[one], np.array(right.places, np.int64)[other]
+    frequency = _partners(one, columns) + _partners(other, rows)
     sentences = len(left.sentences) + len(right.sentences)
-    partners: list[dict[int, set[int]]] = [defaultdict(set), defaultdict(set)]
-    for one, other in pairs:
-        partners[0][one].add(right.places[other])
-        partners[1][other].add(left.places[one])
-    weights = []
-    for one, other in pairs:
-        frequency = len(partners[0][one]) + len(partners[1][other])
-        rarity = min(1.0, log(1 + sentences / frequency) / log(1 + sentences / 2))
-        telling = min(specificity(left.facts[one]), specificity(right.facts[other]))
-        weights.append(telling * rarity * _rarity(left.facts[one], background))
-    rows, columns = ([side.places[pair[which]] for pair in pairs] for which, side in enumerate((left, right)))
-    return Agreement(pairs, Shared(np.array(rows, np.int64), np.array(columns, np.int64), np.array(weights)))
+    rarity = np.minimum(1.0, np.log(1 + sentences / frequency) / log(1 + sentences / 2))
+    told = [np.array([specificity(fact) for fact in side.facts]) for side in (left, right)]
+    known = np.ones(len(left.facts))
+    for at in np.unique(one).tolist():
+        known[at] = _rarity(left.facts[at], background)
+    weights = np.minimum(told[0][one], told[1][other]) * rarity * known[one]
+    return Agreement(tuple(pairs), Shared(rows, columns, weights))
+
+
+def _partners(facts: NDArray[np.int64], sentences: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count for each pair the sentences of the other side that give its fact."""
+    distinct = np.unique(np.column_stack((facts, sentences)), axis=0)[:, 0]
+    return np.asarray(np.bincount(distinct, minlength=1)[facts] if facts.size else facts)
 
 
 def specificity(fact: Fact) -> float:
@@ -151,43 +153,3 @@ def _by_role(
         theirs = roles[1].get(role, [])
         if len({left.facts[at].value for at in mine}) == len({right.facts[at].value for at in theirs}) == 1:
             yield mine[0], theirs[0]
-
-
-def _same(left: Analysis, right: Analysis) -> Iterator[tuple[int, int]]:
-    """Pair the facts that are the same; of what both texts have many times over no pair tells anything."""
-    sides = [_mentions(side) for side in (left, right)]
-    names = [[value for kind, value in side if kind == "name"] for side in sides]
-    found = [(names[0][one], names[1][other]) for one, other in matches(*names)]
-    alike = [(("name", one), ("name", other)) for one, other in (*found, *_referring(names[0], names[1], set(found)))]
-    for kind in ("date", "quotation"):
-        alike += [(one, other) for one in sides[0] for other in sides[1] if one[0] == other[0] == kind]
-    alike += [(one, one) for one in sides[0] if one[0] == "number" and one in sides[1]]
-    for one, other in alike:
-        if len(sides[0][one]) * len(sides[1][other]) <= MENTIONS:
-            for at in sides[0][one]:
-                for there in sides[1][other]:
-                    if one[0] == "name" or same_fact(left.facts[at], right.facts[there], left.language):
-                        yield at, there
-
-
-def _referring(
-    left: Sequence[str], right: Sequence[str], taken: set[tuple[str, str]]
-) -> Iterator[tuple[str, str]]:
-    """Pair last names with the full names that end in them."""
-    ends: list[dict[str, list[str]]] = [defaultdict(list), defaultdict(list)]
-    for side, names in zip(ends, (left, right), strict=True):
-        for name in names:
-            side[fold(name.split()[-1])].append(name)
-    for last, ones in ends[0].items():
-        for one in ones:
-            for other in ends[1].get(last, ()):
-                if (one, other) not in taken and (refers(one, other) or refers(other, one)):
-                    yield one, other
-
-
-def _mentions(side: Analysis) -> dict[tuple[str, str], list[int]]:
-    """List where each value is given."""
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at, fact in enumerate(side.facts):
-        found[fact.kind, fact.value].append(at)
-    return found

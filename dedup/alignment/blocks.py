@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.background import Background
-from dedup.alignment.links import Links, Sentences, Shared, cosines, link
+from dedup.alignment.links import Links, Sentences, Shared, cosines, link, match_wordings
 from dedup.alignment.terms import Terms
 
 # Pairs of sentences up to which all are compared.
@@ -27,8 +27,10 @@ def link_long(left: Sentences, right: Sentences, shared: Shared, background: Bac
     """
     if left.sizes.size * right.sizes.size <= ALL:
         return link(left, right, shared, background)
+    left, right = left.without(background.boilerplate), right.without(background.boilerplate)
+    marks = match_wordings(left.wordings, right.wordings)
     found = [
-        _between(left, right, shared, background, row * BLOCK, column * BLOCK)
+        _between(left, right, shared, background, marks, row * BLOCK, column * BLOCK)
         for row, column in _partners(left.stems, right.stems).tolist()
     ]
     if not found:  # no word of the one is in the other
@@ -54,10 +56,18 @@ def _partners(left: Terms, right: Terms) -> NDArray[np.int64]:
 
 
 def _between(
-    left: Sentences, right: Sentences, shared: Shared, background: Background, row: int, column: int
+    left: Sentences,
+    right: Sentences,
+    shared: Shared,
+    background: Background,
+    marks: tuple[NDArray[np.int64], NDArray[np.int64]],
+    row: int,
+    column: int,
 ) -> Links:
     """Link the sentences of two blocks, which begin at a row and a column."""
     inside = (shared.rows // BLOCK == row // BLOCK) & (shared.columns // BLOCK == column // BLOCK)
     mine = Shared(shared.rows[inside] - row, shared.columns[inside] - column, shared.weights[inside])
-    found = link(left.part(row, row + BLOCK), right.part(column, column + BLOCK), mine, background)
+    rows, columns = slice(row, row + BLOCK), slice(column, column + BLOCK)
+    marked = marks[0][rows], marks[1][columns]
+    found = link(left.part(row, rows.stop), right.part(column, columns.stop), mine, background, marked)
     return Links(found.pairs + np.array((row, column)), found.scores, found.related, found.nearest)

@@ -110,7 +110,13 @@ class Links:
     """The best score of any pair of sentences that share enough words to be linked."""
 
 
-def link(left: Sentences, right: Sentences, shared: Shared, background: Background) -> Links:
+def link(
+    left: Sentences,
+    right: Sentences,
+    shared: Shared,
+    background: Background,
+    marks: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
+) -> Links:
     """Link the sentences of two texts that say the same, whatever their order; one may have several links.
 
     The shorter of two sentences picks the one that it is most like. Similarity is that of weighted stems and
@@ -122,6 +128,8 @@ def link(left: Sentences, right: Sentences, shared: Shared, background: Backgrou
         right: Terms of the other.
         shared: The facts that their sentences share.
         background: What many documents of their folder say.
+        marks: Which sentences have the same words (see `match_wordings`), if these are parts of texts, and the partner
+            of a sentence may be in another part.
 
     Returns:
         The links, by left sentence, then right; the links of (right, left) are the same, turned round.
@@ -133,15 +141,17 @@ def link(left: Sentences, right: Sentences, shared: Shared, background: Backgrou
     np.add.at(facts, (shared.rows, shared.columns), shared.weights)
     facts = np.minimum(facts, MOST_FACTS)
     evidence = _evidence(left.content, right.content, background) + facts
-    same = _same_wording(left.wordings, right.wordings)
+    one, other = marks or match_wordings(left.wordings, right.wordings)
+    same = (one[:, None] == other[None, :]) & (one[:, None] >= 0)
+    taken = np.logical_or.outer(one >= 0, other >= 0)
     alike = STEMS * cosines(left.stems, right.stems) + GRAMS * cosines(left.grams, right.grams)
     alike = np.where(same, SAME, np.minimum(alike + LIFT * np.clip(evidence - ENOUGH, 0, MOST) + FACT * facts, SAME))
     speaks = np.minimum.outer(left.sizes, right.sizes) >= SHORT
     near = alike + NEIGHBOURS * _around(alike * speaks, 1)
-    picked = _pick(near, same, left.sizes, right.sizes)
+    picked = _pick(near, same, taken, left.sizes, right.sizes)
     context = _around((picked & speaks & (near > SEED) & (evidence >= SEED_EVIDENCE)).astype(np.float64), REACH)
     scores = near + CONTEXT * context
-    picked = _pick(scores, same, left.sizes, right.sizes)
+    picked = _pick(scores, same, taken, left.sizes, right.sizes)
     close = (evidence >= EVIDENCE_CLOSE) & (context >= CLOSE)
     strong = picked & (scores > LINK) & ((evidence >= EVIDENCE) | close)
     trusted = (scores > AMONG_LINKS) & (alike >= SOME) & (speaks | (evidence >= EVIDENCE_CLOSE))
@@ -228,17 +238,30 @@ def _product(
     return np.asarray(matrices[0] @ matrices[1].T)
 
 
-def _same_wording(left: NDArray[np.int64], right: NDArray[np.int64]) -> Mask:
-    """Pair the sentences of the same words: the first with the first, and so on; those left over with the last."""
-    same: Mask = (left[:, None] == right[None, :]) & (left[:, None] >= 0)
-    for wording in np.unique(left[same.any(axis=1)]):
-        rows, columns = np.flatnonzero(left == wording), np.flatnonzero(right == wording)
-        if rows.size > 1 or columns.size > 1:
-            count = max(rows.size, columns.size)
-            same[np.ix_(rows, columns)] = False
-            turns = np.arange(count)
-            same[rows[np.minimum(turns, rows.size - 1)], columns[np.minimum(turns, columns.size - 1)]] = True
-    return same
+def match_wordings(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Mark the sentences of the same words: the first with the first, and so on; those left over with the last.
+
+    Args:
+        left: Hash of the words of each sentence of the one text; negative for those that link nothing.
+        right: Likewise of the other.
+
+    Returns:
+        A mark for each sentence, equal for those that belong together; -1 for a sentence that has no partner.
+
+    >>> match_wordings(np.array([7, 7, 7, 8]), np.array([9, 7, 7]))
+    (array([0, 1, 1, -1]), array([-1, 0, 1]))
+    """
+    wordings, which = np.unique(np.concatenate((left, right)), return_inverse=True)
+    sides = which[: left.size], which[left.size :]
+    fewer = np.minimum(*(np.bincount(side, minlength=wordings.size) for side in sides)) * (wordings >= 0)
+    first = np.cumsum(fewer) - fewer
+    marks = []
+    for side in sides:
+        order = np.argsort(side, kind="stable")
+        turns = np.empty_like(side)
+        turns[order] = np.arange(side.size) - np.searchsorted(side[order], side[order])
+        marks.append(np.where(fewer[side] > 0, first[side] + np.minimum(turns, fewer[side] - 1), -1))
+    return marks[0], marks[1]
 
 
 def _around(values: Matrix, reach: int) -> Matrix:
@@ -262,9 +285,8 @@ def _around(values: Matrix, reach: int) -> Matrix:
     return total / (2 * sum(1 / distance for distance in range(1, reach + 1)))
 
 
-def _pick(values: Matrix, same: Mask, left: NDArray[np.int64], right: NDArray[np.int64]) -> Mask:
+def _pick(values: Matrix, same: Mask, taken: Mask, left: NDArray[np.int64], right: NDArray[np.int64]) -> Mask:
     """Let the shorter sentence of each pair pick its best partner; equal wordings are partners anyway."""
-    taken: Mask = np.logical_or.outer(same.any(axis=1), same.any(axis=0))
     free = np.where(taken & ~same, -1.0, values)
     best_of_left = free >= free.max(axis=1, keepdims=True) - 1e-9
     best_of_right = free >= free.max(axis=0, keepdims=True) - 1e-9

@@ -10,6 +10,8 @@ from dedup.alignment.facts.figures import DASHES, SPACES, folded
 from dedup.alignment.model import Fact
 
 _DIGIT = re.compile(r"(?![0-9])\d")
+# A date that tells the month, or a part of the year: the year or "-", the month, the day.
+MONTH = re.compile(r"(\d{4}|-)-(\d\d|Q\d|H\d)(?:-(\d\d))?")
 _DASH = re.compile(rf"[{SPACES}]?[{DASHES}][{SPACES}]?")
 # Between the two ends of a range at most so many characters.
 _FAR = 16
@@ -70,7 +72,7 @@ def same_date(left: Fact, right: Fact) -> bool:
 
 def _refines(left: str, right: str) -> bool:
     """Tell whether one of two dates says all that the other says, and both tell the month."""
-    found = (re.fullmatch(r"(\d{4}|-)-(\d\d|Q\d|H\d)(?:-(\d\d))?", value) for value in (left, right))
+    found = (MONTH.fullmatch(value) for value in (left, right))
     parts = [match for match in found if match]
     if len(parts) < 2 or parts[0][2] != parts[1][2]:
         return False
