@@ -10,9 +10,10 @@ from dedup.alignment import links as module
 from dedup.alignment.analysis import wording
 from dedup.alignment.background import Background
 from dedup.alignment.blocks import link_long
-from dedup.alignment.links import NO_FACTS, Links, Sentences, Shared, cosines, link, match_wordings
+from dedup.alignment.links import NO_FACTS, Links, Sentences, Shared, cosines, link
 from dedup.alignment.terms import Terms, content_terms, gram_terms, stem_terms, stems
 from dedup.alignment.tokens import tokens
+from dedup.alignment.wordings import match_wordings
 
 WORDS = ["the", "council", "voted", "on", "tuesday", "to", "build", "bridge", "over", "river", "costs", "25", "000"]
 sentences = st.lists(st.lists(st.sampled_from(WORDS), max_size=9), max_size=7)

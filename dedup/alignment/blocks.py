@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.background import Background
-from dedup.alignment.links import Links, Sentences, Shared, cosines, link, match_wordings
+from dedup.alignment.links import Links, Sentences, Shared, cosines, link
 from dedup.alignment.terms import Terms
+from dedup.alignment.wordings import match_wordings
 
 # Pairs of sentences up to which all are compared.
 ALL = 4_000_000
