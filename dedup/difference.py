@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from zlib import crc32
 
+import numpy as np
+
 from dedup.alignment.agreement import Agreement
 from dedup.alignment.analysis import Analysis, analyse
 from dedup.alignment.compare import Link, compare
@@ -108,7 +110,8 @@ def diff(left: str, right: str, language: str | None = None) -> Diff:
     """Align two texts; see `dedup.diff`."""
     check(language)
     language = language or common_language(left, right)
-    return diff_of(analyse(left, language), analyse(right, language))
+    one = analyse(left, language)
+    return diff_of(one, one if left == right else analyse(right, language))
 
 
 def common_language(left: str, right: str) -> str:
@@ -151,11 +154,12 @@ def _pair(left: Analysis, right: Analysis, link: Link, agreement: Agreement, mov
         shared=link.shared,
         conflicting=link.conflicting,
         words=tuple(
-            word._replace(
-                left_start=word.left_start + link.left.start,
-                left_end=word.left_end + link.left.start,
-                right_start=word.right_start + link.right.start,
-                right_end=word.right_end + link.right.start,
+            WordLink(
+                word.left_start + link.left.start,
+                word.left_end + link.left.start,
+                word.right_start + link.right.start,
+                word.right_end + link.right.start,
+                word.kind,
             )
             for word in found
         ),
@@ -207,19 +211,17 @@ def _coverage(side: Analysis, pairs: Sequence[Pair], which: int) -> float:
     A word outside verbatim sentences counts by half if neither neighbour is the same on both sides: single words recur
     where a text was said anew.
     """
-    counted: dict[int, float] = {}
+    counted = np.zeros(len(side.text))
     for pair in pairs:
-        if pair.kind != "related":
+        if pair.kind == "verbatim":
+            counted[slice(*(pair.left, pair.right)[which])] = 1.0
+        elif pair.kind != "related":
             for word, weight in _weighed(pair):
                 start, end = (word.left_start, word.left_end) if which == 0 else (word.right_start, word.right_end)
-                for place in range(start, end):
-                    counted[place] = max(weight, counted.get(place, 0.0))
-    tokens = [token for found in side.words for token in found]
-    whole = sum(token.end - token.start for token in tokens)
-    part = sum(
-        (token.end - token.start) * min(counted.get(token.start, 0.0), counted.get(token.end - 1, 0.0))
-        for token in tokens
-    )
+                counted[start:end] = np.maximum(counted[start:end], weight)
+    starts, ends = np.array([token[:2] for found in side.words for token in found], np.int64).reshape(-1, 2).T
+    whole = int((ends - starts).sum())
+    part = float(((ends - starts) * np.minimum(counted[starts], counted[ends - 1])).sum())
     return part / whole if whole else 0.0
 
 
@@ -231,7 +233,7 @@ def _weighed(pair: Pair) -> Iterator[tuple[WordLink, float]]:
     for word in alike:
         left, right = places[0][word.left_start], places[1][word.right_start]
         in_a_row = (left - 1, right - 1) in known or (left + 1, right + 1) in known
-        yield word, 1.0 if in_a_row or pair.kind == "verbatim" else ALONE
+        yield word, 1.0 if in_a_row else ALONE
 
 
 def _facts(left: Analysis, right: Analysis, same: Sequence[tuple[int, int]]) -> Iterator[SharedFact]:

@@ -129,8 +129,8 @@ def link(
         right: Terms of the other.
         shared: The facts that their sentences share.
         background: What many documents of their folder say.
-        marks: Which sentences have the same words (see `dedup.alignment.wordings`), if these are parts of texts, and the partner
-            of a sentence may be in another part.
+        marks: Which sentences have the same words (see `dedup.alignment.wordings`), if these are parts of texts: the
+            partner of a sentence may be in another part.
 
     Returns:
         The links, by left sentence, then right; the links of (right, left) are the same, turned round.

@@ -3,6 +3,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import attrgetter
 
 from dedup.alignment.facts.dates import dates, same_date
@@ -143,5 +144,16 @@ def _is_vague(value: str) -> bool:
 
 
 def _same_words(left: str, right: str) -> bool:
-    one, other = set(left.split(" ")), set(right.split(" "))
-    return len(one & other) >= SHARED * max(len(one), len(other))
+    one, other = words_of(left), words_of(right)
+    most = max(len(one), len(other))
+    return min(len(one), len(other)) >= SHARED * most and len(one & other) >= SHARED * most
+
+
+@lru_cache(1 << 12)
+def words_of(quotation: str) -> frozenset[str]:
+    """List the words of the value of a quotation.
+
+    >>> sorted(words_of("plus que jamais"))
+    ['jamais', 'plus', 'que']
+    """
+    return frozenset(quotation.split(" "))

@@ -1,11 +1,12 @@
 """The facts of two texts to pairs of the same, without comparing every one with every other."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from math import ceil
 
 from dedup.alignment.facts.dates import MONTH
-from dedup.alignment.facts.find import SHARED, same_fact
+from dedup.alignment.facts.find import SHARED, same_fact, words_of
 from dedup.alignment.facts.spelling import matches, refers
 from dedup.alignment.model import Fact
 from dedup.alignment.tokens import fold
@@ -59,7 +60,8 @@ def _alike(left: Mentions, right: Mentions) -> Iterable[tuple[str, str, str]]:
     refer = [pair for pair in _meeting(ones, others, _last) if pair not in names and _refer(*pair)]
     yield from (("name", one, other) for one, other in (*names, *refer))
     yield from (("date", one, other) for one, other in _meeting(left["date"], right["date"], _months))
-    yield from (("quotation", one, other) for one, other in _meeting(left["quotation"], right["quotation"], _prefix))
+    said = left["quotation"], right["quotation"]
+    yield from (("quotation", one, other) for one, other in _meeting(*said, _rare_words(chain(*said))))
     yield from (("number", one, one) for one in left["number"] if one in right["number"])
 
 
@@ -105,10 +107,15 @@ def _months(date: str) -> Iterable[str]:
     return (date, "/".join(map(str, months)) if all(months) else date)
 
 
-def _prefix(quotation: str) -> Iterable[str]:
-    """Quotations that share enough words share one of the first few, in whatever order all are put: long words first.
+def _rare_words(quotations: Iterable[str]) -> Keys:
+    """Give a quotation's rarest words, so many that those who share enough words share one of them.
 
     The prefix filter of Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning".
     """
-    words = sorted(set(quotation.split(" ")), key=lambda word: (-len(word), word))
-    return words[: len(words) - ceil(SHARED * len(words)) + 1]
+    frequency = Counter(word for quotation in quotations for word in words_of(quotation))
+
+    def keys(quotation: str) -> Iterable[str]:
+        words = sorted(words_of(quotation), key=lambda word: (frequency[word], word))
+        return words[: len(words) - ceil(SHARED * len(words)) + 1]
+
+    return keys
