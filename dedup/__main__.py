@@ -14,7 +14,7 @@ def main() -> None:
         for stream in (sys.stdout, sys.stderr):
             # What the terminal's encoding lacks is shown as its code rather than ending the run.
             getattr(stream, "reconfigure", dict)(errors="backslashreplace")
-        # What a command makes lives until it ends: to look through it for cycles time and again takes a fifth of a diff.
+        # What a command makes lives until it ends: to look for cycles in it time and again takes a fifth of a diff.
         gc.set_threshold(100_000, 50, 50)
         from dedup.cli import cli
 
