@@ -1,4 +1,4 @@
-"""What a run leaves when it is killed at any moment: a whole folder or none, and what the next run sweeps.
+"""What a run leaves when it is killed at any moment: a whole folder or page or none, and what the next run sweeps.
 
 `DEDUP_KILLS=200 pytest tests/test_held.py` kills more often than the few times by default.
 """
@@ -54,6 +54,28 @@ def test_killed_at_any_moment(tmp_path: Path, command: str) -> None:
     assert digests(tmp_path / "out", command) == whole
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "temp"]
     assert not list((tmp_path / "temp").iterdir())
+
+
+def test_a_page_is_whole_or_absent(tmp_path: Path) -> None:
+    (tmp_path / "temp").mkdir()
+    assert start("clean", tmp_path).wait() == 0
+    page = tmp_path / "page.html"
+    drawing = [sys.executable, "-m", "dedup", "report", str(tmp_path / "out"), "-o", str(page), "-q"]
+    begun = time.perf_counter()
+    subprocess.run(drawing, check=True)
+    took, whole = time.perf_counter() - begun, page.read_bytes()
+    chance = random.Random("report")  # noqa: S311  # when to kill, not a secret
+    for _ in range(KILLS):
+        page.unlink(missing_ok=True)
+        running = subprocess.Popen(drawing)
+        time.sleep(chance.uniform(took / 2, took))
+        running.kill()
+        running.wait()
+        assert not page.exists() or page.read_bytes() == whole
+    (tmp_path / ".page.html.99.part").mkdir()  # as a killed run leaves it
+    subprocess.run(drawing, check=True)
+    assert page.read_bytes() == whole
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "page.html", "temp"]
 
 
 def wait_for_main(pid: int) -> None:

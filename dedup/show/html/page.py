@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from dedup.errors import OutputError, OutputExists
+from dedup.held import folder_beside
 from dedup.output import PAGE_HEAD, PAGE_MARK
 
 _TEMPLATES = "dedup.show.html"
@@ -68,12 +68,12 @@ def write_page(page: str, to: Path, *, overwrite: bool) -> None:
         OutputError: It cannot be written.
     """
     check_target(to, overwrite=overwrite)
-    part = to.with_name(f".{to.name}.{os.getpid()}.part")
     try:
-        part.write_text(page, "utf-8", newline="\n")
-        part.replace(to)
+        with folder_beside(to) as folder:
+            whole = folder / "page"
+            whole.write_text(page, "utf-8", newline="\n")
+            whole.replace(to)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise OutputError(f"{to} cannot be written: {error.strerror}. Name another file.") from None
 
 
