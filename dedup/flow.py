@@ -19,6 +19,7 @@ from dedup.judge import judge, keep_order
 from dedup.model import Run, Scan, Watch
 from dedup.read import Corpus, open_corpus
 from dedup.removals import find_removals
+from dedup.room import check_room
 from dedup.settings import STANDARD_ERRORS, Reading, Resources, Settings
 from dedup.sketch import BY, DOC, Plan, Sketches, Units, permutations, sketch_batch, sketch_corpus
 from dedup.summary import find_groups, summarise, tally
@@ -175,6 +176,7 @@ def _sketch(work: Work) -> Sketches:
         min_tokens=settings.min_tokens,
         repeats_at=settings.threshold if settings.paragraphs == "within" else -1.0,
     )
+    check_room(work.corpus.rows, "documents")
     with work.step("sketch", work.corpus.rows, "documents"):
         with _patient(work.watch):
             sketch_batch(0, pa.array(["Wake up."], pa.large_string()), plan)
@@ -209,6 +211,7 @@ def _judge_paragraphs(
     units = sketches.paragraphs
     if not work.settings.judges_paragraphs:
         return nothing_removed(len(units))
+    check_room(len(units), "paragraphs")
     stays = documents.kept[units.column(DOC)]
     return _judge(work, "paragraphs", units, stays, np.arange(len(units)), within, pairs)
 

@@ -23,6 +23,7 @@ from dedup.read import files
 
 COMMAND = [sys.executable, "-m", "dedup"]
 NOBODY = 65534
+SEEDS = Path(__file__).parent.parent / "seeds"
 
 
 def run(*arguments: str | Path, **options: object) -> "subprocess.CompletedProcess[str]":
@@ -274,6 +275,16 @@ def test_texts_that_all_meet_stay_affordable(shape: str) -> None:
 
 
 # Many rows, of which each is next to nothing.
+
+
+@pytest.mark.parametrize(("room", "named"), [(799, "5 documents"), (8000, "61 paragraphs")])
+def test_more_units_than_the_machine_can_hold_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int, named: str
+) -> None:
+    monkeypatch.setattr("dedup.room.machine_memory", lambda: room)
+    with pytest.raises(dedup.DedupError, match=rf"{named} take about 0 GB of memory to compare, and there are 0 GB"):
+        dedup.clean(SEEDS, tmp_path / "out", paragraphs="all")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_million_empty_rows() -> None:

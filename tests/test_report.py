@@ -197,9 +197,10 @@ def test_no_file_of_others_is_replaced() -> None:
         code, _, wrong = run(*command, option, "out")
         assert code == 2
         assert "out is a folder. Name a file" in wrong
-        code, _, wrong = run(*command, option, "nowhere/page.html")
+        code, _, wrong = run(*command, option, "mine.html/page.html")
         assert code == 2
-        assert "nowhere/page.html cannot be written: No such file or directory" in wrong
+        assert "mine.html/page.html cannot be written: Not a directory" in wrong
+        assert run(*command, option, "new/folder/page.html")[0] == 0
     assert Path("mine.html").read_text("utf-8") == "<p>mine"
     assert run("report", "out", "-o", "mine.html", "--overwrite")[0] == 0
     assert PAGE_MARK in Path("mine.html").read_text("utf-8")
