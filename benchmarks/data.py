@@ -170,7 +170,9 @@ def write(rows: Iterable[Row], path: Path, size: int) -> int:
 
 def read(path: Path) -> Iterator[Row]:
     """Yield the ids and texts of a Parquet file."""
-    for batch in pq.ParquetFile(path).iter_batches(1000, columns=["id", "text"]):
+    file = pq.ParquetFile(path)
+    # pyarrow 19 reads no batches of a file without row groups.
+    for batch in file.iter_batches(1000, columns=["id", "text"]) if file.num_row_groups else ():
         yield from zip(batch["id"].to_pylist(), batch["text"].to_pylist(), strict=True)
 
 

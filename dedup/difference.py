@@ -1,5 +1,6 @@
 """Two texts to what a reader wants to see: rows of sentences, and inside them words; knows no colour and no page."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -258,7 +259,9 @@ def _rows(diff: Diff) -> Iterator[Row]:
     for at, pair in enumerate(diff.pairs):
         begins.setdefault(pair.left.start, []).append(at)
         for side, extent in enumerate((pair.left, pair.right)):
-            paired[side].update(span for span in diff.sentences[side] if extent.start <= span.start < extent.end)
+            spans = diff.sentences[side]
+            first, last = (bisect_left(spans, end, key=lambda span: span.start) for end in extent)
+            paired[side].update(spans[first:last])
     waiting = [span for span in diff.sentences[1] if span not in paired[1]]
     for span in diff.sentences[0]:
         if span not in paired[0]:

@@ -124,13 +124,12 @@ class Loader:
             schema, facts = found.schema_arrow, found.metadata
             taken = take(contents(schema), self.asked)
             shape = Shape.of(schema, taken, place.shown, documents.outlet(place, self.asked), self.asked)
-            if is_binary(
-                plain(schema.field(taken.text).type)
-            ):  # rows may have to be left out: read it once, now
+            groups = [facts.row_group(group).num_rows for group in range(facts.num_row_groups)]
+            # Of binary texts, rows may have to be left out: read it once, now.
+            if groups and is_binary(plain(schema.field(taken.text).type)):
                 batches = found.iter_batches(1024, use_threads=False)
                 self._spool(table_batches(batches, shape, schema, self.tally))
             else:
-                groups = [facts.row_group(group).num_rows for group in range(facts.num_row_groups)]
                 self.tally.null_texts += null_count(found, taken.text)
                 self.tally.null_ids += 0 if taken.id is None else null_count(found, taken.id)
                 self.spool.insert(ParquetPart(file, shape, schema, stamp, groups))

@@ -78,9 +78,9 @@ def how_compared(run: Run) -> Iterator[str]:
     shingles = {"documents": settings["shingle_documents"], "paragraphs": settings["shingle_paragraphs"]}
     compared = [f"{size} tokens in {kind}" for kind, size in shingles.items() if settings["unit"] in (kind, "both")]
     yield f"Jaccard at least {settings['threshold']:g} over shingles of {joined(compared)}."
-    if run.counts["short_paragraphs"]:
-        fewer = count(run.counts["short_paragraphs"], "paragraph")
-        yield f"{fewer} of fewer than {settings['min_tokens']} tokens never go."
+    if short := run.counts["short_paragraphs"]:
+        never = "never goes" if short == 1 else "never go"
+        yield f"{count(short, 'paragraph')} of fewer than {settings['min_tokens']} tokens {never}."
     assert run.expected_recall is not None  # noqa: S101  # only "align" has none; for the type checker
     yield (
         f"Expected to find at least {at_least(run.expected_recall)} of the pairs at that threshold, "

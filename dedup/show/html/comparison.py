@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -144,9 +145,14 @@ def _pieces(text: str, span: Span, runs: Sequence[Run], marks: Sequence[_Mark]) 
     for start, end in [(run.start, run.end) for run in runs] + [(mark.start, mark.end) for mark in marks]:
         cuts |= {min(max(start, span.start), span.end), min(max(end, span.start), span.end)}
     order = sorted(cuts)
+    begun, waiting, coming = [], deque(marks), deque(runs)
     for start, end in pairwise(order):
-        run = next((run for run in runs if run.start <= start < run.end), None)
-        mine = [mark for mark in marks if mark.start <= start < mark.end]
+        while coming and coming[0].end <= start:
+            coming.popleft()
+        run = coming[0] if coming and coming[0].start <= start else None
+        while waiting and waiting[0].start <= start:
+            begun.append(waiting.popleft())
+        mine = begun = [mark for mark in begun if start < mark.end]
         fact = next((mark.fact for mark in mine if mark.fact != _NONE), _NONE)
         # Where a source ends it is labelled, so the piece says whether it is the last of it.
         source = next((1 + (mark.end == end) for mark in mine if mark.fact == _NONE), 0)
