@@ -1,6 +1,5 @@
 """The commands: parse, call the library, show. What takes long to import is imported when a command runs."""
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 from dedup import api
 from dedup.arguments import FILE, FOLDER, Sectioned, option, reading, shared
 from dedup.model import Run
-from dedup.show.plain import count, plain, plain_json
+from dedup.show.plain import count, json_lines, plain, plain_json
 from dedup.show.trouble import say, told
 
 
@@ -278,7 +277,7 @@ def _say_written(page: Path) -> None:
 
 
 def _print_json(content: object) -> None:
-    _print_lines([json.dumps(content, ensure_ascii=False, indent=1)])
+    _print_lines(json_lines(content))
 
 
 def _print_lines(lines: Iterable[str]) -> None:

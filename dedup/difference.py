@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 from zlib import crc32
 
@@ -97,7 +97,7 @@ class Diff:
             "similarity": self.similarity,
             "coverage": dict(zip(("left", "right"), self.coverage, strict=True)),
             "links": [
-                {**asdict(pair), "words": list(map(list, pair.words))} for pair in self.pairs
+                {item.name: getattr(pair, item.name) for item in fields(Pair)} for pair in self.pairs
             ],
             "facts": [asdict(fact) for fact in self.facts],
             "cites": {

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from math import floor
 
 # What a terminal might obey rather than show: controls (C0, C1), line and paragraph separators, characters
@@ -38,6 +39,42 @@ def plain_json(text: str) -> str:
     '{"id": "a\\u009b"}'
     """
     return "\n".join(_UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], line) for line in text.split("\n"))
+
+
+def json_lines(content: object) -> Iterator[str]:
+    """Write plain values as JSON for people and for programs: an entry of an object, or an item of a list, to a line.
+
+    >>> print(*json_lines({"coverage": {"left": 0.5}, "links": [{"left": [0, 9]}], "cites": []}), sep="\n")
+    {
+     "coverage": {
+      "left": 0.5
+     },
+     "links": [
+      {"left": [0, 9]}
+     ],
+     "cites": []
+    }
+    """
+    if isinstance(content, Mapping) and content:
+        entries = [[*json_lines(value)] for value in content.values()]
+        for key, lines in zip(content, entries, strict=True):
+            lines[0] = f"{_dumps(str(key))}: {lines[0]}"
+        signs = "{}"
+    elif isinstance(content, (list, tuple)) and any(isinstance(item, (Mapping, list, tuple)) for item in content):
+        entries, signs = [[_dumps(item)] for item in content], "[]"
+    else:
+        yield _dumps(content)
+        return
+    yield signs[0]
+    for at, lines in enumerate(entries, 1):
+        *first, last = lines
+        yield from (f" {line}" for line in first)
+        yield f" {last}{',' * (at < len(entries))}"
+    yield signs[1]
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def flowing(text: str) -> str:
