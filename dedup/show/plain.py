@@ -42,7 +42,7 @@ def plain_json(text: str) -> str:
 
 
 def json_lines(content: object) -> Iterator[str]:
-    """Write plain values as JSON for people and for programs: an entry of an object, or an item of a list, to a line.
+    r"""Write plain values as JSON for people and for programs: an entry of an object, or an item of a list, to a line.
 
     >>> print(*json_lines({"coverage": {"left": 0.5}, "links": [{"left": [0, 9]}], "cites": []}), sep="\n")
     {
