@@ -36,10 +36,11 @@ def find_buckets(
 ) -> None:
     """Group units by band key into buckets of two and more.
 
-    Leaves the tables ``members (key, unit, crowded)``, of those buckets, and ``crowd (unit)``.
+    A unit counts for its copies too. Leaves the tables ``members (key, unit, crowded)``, of those buckets, and
+    ``crowd (unit)``.
 
     Args:
-        database: Where to group.
+        database: Where to group, with ``copies``.
         keys: Band keys of each row, shape (rows, bands).
         wanted: Rows that are compared, shape (rows,).
         docs: Document of each row, if only units of one document are alike; else None.
@@ -50,7 +51,10 @@ def find_buckets(
     database.execute(
         """
         CREATE OR REPLACE TABLE buckets AS
-        SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1
+        SELECT key, count(*) + coalesce(sum(copied), 0) AS size
+        FROM keys LEFT JOIN (SELECT original, count(*) AS copied FROM copies GROUP BY original) AS originals
+        ON keys.unit = original
+        GROUP BY key HAVING count(*) > 1
         """
     )
     database.execute(

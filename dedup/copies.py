@@ -1,7 +1,8 @@
 """Units with one and the same token sequence: compared as one, and paired as many.
 
 All but the earliest are copies of it, the original, and go into no bucket: what resembles the original resembles
-them. Up to CROWD copies of one original are compared with it; more than that are known by their sequence.
+them. Up to CROWD copies of one original are compared with it; more than that, and those of an original in the crowd,
+are known by their sequence.
 """
 
 from typing import TYPE_CHECKING
@@ -52,6 +53,21 @@ def find_copies(
     )
     database.execute("DROP TABLE sequences")
     return candidates.fetch(database, "SELECT unit FROM copies ORDER BY unit")[0]
+
+
+def mark_crowded(database: "duckdb.DuckDBPyConnection") -> None:
+    """Let the copies of the crowd be known by their sequence too.
+
+    Args:
+        database: With ``copies`` and ``crowd``.
+    """
+    database.execute(
+        """
+        CREATE OR REPLACE TABLE copies AS
+        SELECT copies.unit, original, crowded OR crowd.unit IS NOT NULL AS crowded
+        FROM copies LEFT JOIN crowd ON original = crowd.unit
+        """
+    )
 
 
 def find_known(database: "duckdb.DuckDBPyConnection") -> NDArray[np.int64]:

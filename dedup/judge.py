@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.candidates import crowded, find_buckets, find_candidates, stream
-from dedup.copies import find_copies
+from dedup.copies import find_copies, mark_crowded
 from dedup.decide import Verdicts, attribute, decide, make_crowd
 from dedup.errors import ColumnNotFound, SettingsError
 from dedup.kernels.compare import most_mismatches
@@ -91,6 +91,7 @@ def judge(
             copies = find_copies(database, units.column(SEQUENCE), wanted, salt, number, memory)
             wanted[order[copies]] = False
             find_buckets(database, units.keys, wanted, salt, number, memory)
+            mark_crowded(database)
             find_candidates(
                 database, units.signature, order, most_mismatches(threshold, permutations, standard_errors)
             )

@@ -274,6 +274,15 @@ def test_texts_that_all_meet_stay_affordable(shape: str) -> None:
     assert found.counts["pairs"] < 50 * len(texts)
 
 
+def test_families_of_copies_that_resemble_each_other_stay_affordable() -> None:
+    # 60 texts that resemble each other, each 60 times: six million pairs.
+    common = " ".join(f"common{at}" for at in range(200))
+    texts = [f"{common} own{family}" for _ in range(60) for family in range(60)]
+    found = dedup.scan(pa.table({"text": texts}), unit="documents").run
+    assert found.removed["documents"].exact + found.removed["documents"].near == len(texts) - 1
+    assert found.counts["pairs"] < 50 * len(texts)
+
+
 # Many rows, of which each is next to nothing.
 
 
