@@ -15,6 +15,8 @@ from dedup.alignment.tokens import fold
 MENTIONS = 10_000
 
 Keys = Callable[[str], Iterable[str]]
+# The ranks of the facts of each value, by kind.
+Mentions = dict[str, dict[str, list[int]]]
 
 
 def same_facts(left: Sequence[Fact], right: Sequence[Fact], language: str) -> list[tuple[int, int]]:
@@ -40,9 +42,6 @@ def same_facts(left: Sequence[Fact], right: Sequence[Fact], language: str) -> li
         for at, there in _pairs(kind, (left, sides[0][kind][one]), (right, sides[1][kind][other]), language)
     ]
     return sorted(found)
-
-
-Mentions = dict[str, dict[str, list[int]]]
 
 
 def _mentions(facts: Sequence[Fact]) -> Mentions:
