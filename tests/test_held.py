@@ -78,10 +78,10 @@ def test_a_page_is_whole_or_absent(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "page.html", "temp"]
 
 
-def wait_for_main(pid: int) -> None:
+def wait_for_main(running: "subprocess.Popen[bytes]") -> None:
     """Wait until a run has begun to heed SIGTERM; before, Python itself is starting, and signals are its own affair."""
-    status = Path(f"/proc/{pid}/status")
-    while True:
+    status = Path(f"/proc/{running.pid}/status")
+    while running.poll() is None:
         caught = next(line for line in status.read_text("utf-8").splitlines() if line.startswith("SigCgt:"))
         if int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1:
             return
@@ -95,7 +95,7 @@ def test_interrupted_at_any_moment(tmp_path: Path, sent: signal.Signals) -> None
     chance = random.Random(int(sent))  # noqa: S311  # when to interrupt, not a secret
     for turn in range(KILLS):
         running = start("align" if turn % 2 else "clean", tmp_path, "--overwrite")
-        wait_for_main(running.pid)
+        wait_for_main(running)
         time.sleep(chance.uniform(0, 2))
         running.send_signal(sent)
         assert running.wait(timeout=10) in (0, 130)
