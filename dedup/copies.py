@@ -90,6 +90,8 @@ def find_known(database: "duckdb.DuckDBPyConnection") -> NDArray[np.int64]:
 
 def add_twins(database: "duckdb.DuckDBPyConnection") -> None:
     """Pair the copies of an original with each other, and with all that it is paired with."""
+    if not candidates.fetch(database, "SELECT unit FROM twins LIMIT 1")[0].size:
+        return
     database.execute(
         """
         CREATE OR REPLACE TABLE others AS

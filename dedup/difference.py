@@ -1,6 +1,5 @@
 """Two texts to what a reader wants to see: rows of sentences, and inside them words; knows no colour and no page."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -9,7 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from dedup.alignment.agreement import Agreement
-from dedup.alignment.analysis import Analysis, analyse
+from dedup.alignment.analysis import Analysis, analyse, sentences_in
 from dedup.alignment.compare import Link, compare
 from dedup.alignment.facts.find import label
 from dedup.alignment.facts.spelling import distinct
@@ -260,8 +259,7 @@ def _rows(diff: Diff) -> Iterator[Row]:
         begins.setdefault(pair.left.start, []).append(at)
         for side, extent in enumerate((pair.left, pair.right)):
             spans = diff.sentences[side]
-            first, last = (bisect_left(spans, end, key=lambda span: span.start) for end in extent)
-            paired[side].update(spans[first:last])
+            paired[side].update(spans[at] for at in sentences_in(spans, extent))
     waiting = [span for span in diff.sentences[1] if span not in paired[1]]
     for span in diff.sentences[0]:
         if span not in paired[0]:

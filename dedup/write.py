@@ -238,12 +238,10 @@ class PairsFile:
             unit: "document" or "paragraph".
         """
         former, latter, shared, former_size, latter_size = pairs
-        info = units.info.map()
-        left, right = info[rows[former]], info[rows[latter]]
-        units.info.release()
+        places = [units.look_up(rows[side], [DOC, START, END]) for side in (former, latter)]
         columns = [
             pa.array(np.full(former.size, unit)),
-            *(pa.array(side[:, column]) for side in (left, right) for column in (DOC, START, END)),
+            *(pa.array(column) for place in places for column in place.T),
             pa.array(shared / (former_size + latter_size - shared)),
             pa.array(shared / latter_size),
         ]

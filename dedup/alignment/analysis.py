@@ -86,6 +86,15 @@ def place(sentences: Sequence[Span], position: int) -> int:
     return max(0, bisect_right(sentences, position, key=lambda span: span.start) - 1)
 
 
+def sentences_in(sentences: Sequence[Span], extent: Span) -> range:
+    """Give the ranks of the sentences in an extent that begins and ends with one.
+
+    >>> sentences_in([Span(0, 5), Span(6, 9), Span(10, 12)], Span(6, 12))
+    range(1, 3)
+    """
+    return range(place(sentences, extent.start), place(sentences, extent.end - 1) + 1)
+
+
 def _moved(token: Token, by: int) -> Token:
     return Token(token.start + by, token.end + by, token.form)
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.background import Background
-from dedup.alignment.links import Links, Sentences, Shared, cosines, link
+from dedup.alignment.links import Links, Sentences, Shared, cosines, link, no_links
 from dedup.alignment.terms import Terms
 from dedup.alignment.wordings import match_wordings
 
@@ -35,7 +35,7 @@ def link_long(left: Sentences, right: Sentences, shared: Shared, background: Bac
         for row, column in _partners(left.stems, right.stems).tolist()
     ]
     if not found:  # no word of the one is in the other
-        return Links(np.empty((0, 2), np.int64), np.empty(0), np.empty(0, np.bool_), 0.0)
+        return no_links()
     pairs = np.concatenate([links.pairs for links in found])
     _, first = np.unique(pairs, axis=0, return_index=True)
     return Links(

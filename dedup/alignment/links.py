@@ -136,7 +136,7 @@ def link(
         The links, by left sentence, then right; the links of (right, left) are the same, turned round.
     """
     if not left.sizes.size or not right.sizes.size:
-        return _none()
+        return no_links()
     left, right = left.without(background.boilerplate), right.without(background.boilerplate)
     facts = np.zeros((left.sizes.size, right.sizes.size))
     np.add.at(facts, (shared.rows, shared.columns), shared.weights)
@@ -166,7 +166,12 @@ def link(
     return Links(found, capped[rows, columns], topic[rows, columns], nearest)
 
 
-def _none() -> Links:
+def no_links() -> Links:
+    """Give the links of texts that have nothing in common.
+
+    >>> no_links().nearest
+    0.0
+    """
     return Links(np.empty((0, 2), np.int64), np.empty(0), np.empty(0, np.bool_), 0.0)
 
 

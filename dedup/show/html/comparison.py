@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.alignment.agreement import values_of
-from dedup.alignment.analysis import place
+from dedup.alignment.analysis import place, sentences_in
 from dedup.runs import Run, word_runs
 from dedup.show.comparison import KINDS, comparison, score
 from dedup.show.html.page import render
@@ -93,8 +93,8 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
 
 def _range(sentences: Sequence[Span], extent: Span) -> list[int]:
     """Give the sentences of an extent: the first, and one past the last."""
-    first = bisect_left(sentences, extent.start, key=lambda span: span.end - 1)
-    return [first, max(first + 1, bisect_left(sentences, extent.end, key=lambda span: span.start))]
+    inside = sentences_in(sentences, extent)
+    return [inside.start, inside.stop]
 
 
 def _sentences(diff: Diff, side: int) -> Iterator[dict[str, Any]]:
@@ -102,7 +102,7 @@ def _sentences(diff: Diff, side: int) -> Iterator[dict[str, Any]]:
     text, spans = (diff.left, diff.right)[side], diff.sentences[side]
     pairs: list[list[int]] = [[] for _ in spans]
     for rank, pair in enumerate(diff.pairs):
-        for at in range(*_range(spans, (pair.left, pair.right)[side])):
+        for at in sentences_in(spans, (pair.left, pair.right)[side]):
             pairs[at].append(rank)
     marks = _marks(diff, side)
     runs: dict[int, list[Run]] = {}
