@@ -19,12 +19,15 @@ import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 
-from dedup.kernels import attribute, compare, minhash, segment, sketch, slices
-from dedup.kernels import decide as kernel
-from dedup.kernels.filter import count_keys, repeated, salt
-from dedup.kernels.fold import fold_table
+from dedup.kernels import attribute, minhash, sketch
+from dedup.kernels import cuts as slices
+from dedup.kernels import jaccard as compare
+from dedup.kernels import paragraphs as segment
+from dedup.kernels import select as kernel
+from dedup.kernels.counting_filter import count_keys, repeated, salt
+from dedup.kernels.folding import fold_table
 from dedup.kernels.tokens import tokenise
-from dedup.sketch import buffers
+from dedup.runtime.arrow import buffers
 
 SCRIPTS = {
     "english": "etaoinshrdlucmfwypvbgkjqxz",

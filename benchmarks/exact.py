@@ -16,9 +16,9 @@ from data import Row, read
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from dedup.kernels.compare import make_space, shingle_sets
-from dedup.kernels.fold import fold_table
-from dedup.sketch import buffers
+from dedup.kernels.folding import fold_table
+from dedup.kernels.shingle_sets import make_space, shingle_sets
+from dedup.runtime.arrow import buffers
 
 SHINGLE = 5
 THRESHOLD, LOWER = 0.8, 0.7

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from data import Page
 
-from dedup.kernels.compare import make_space, shingle_sets
-from dedup.kernels.fold import fold_table
+from dedup.kernels.folding import fold_table
+from dedup.kernels.shingle_sets import make_space, shingle_sets
 
 BLOCK, ORDINARY = 10, 7  # texts, and how many of them are not planted
 WITHIN, ACROSS = 0, 1  # which of them repeat a paragraph

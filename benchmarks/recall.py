@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from exact import table
 from planting import DOCUMENT_SHINGLE, PARAGRAPH_SHINGLE, jaccard
 
+from dedup.engine.duckdb import connect
 from dedup.settings import Settings
-from dedup.store import connect
 
 if TYPE_CHECKING:
     import duckdb

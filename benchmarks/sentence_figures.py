@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sets import Missing, Part, Row, Strangers, Table, load, strangers, unsigned
 
 from dedup import diff
+from dedup.alignment.diff import Diff
 from dedup.alignment.words.align import align_words
-from dedup.difference import Diff
 
 Cells = set[tuple[int, int]]
 

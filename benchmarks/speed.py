@@ -104,7 +104,7 @@ def kernel(source: Path, rounds: int) -> None:
     """Print how fast documents are sketched, on one thread and on two."""
     import pyarrow as pa
 
-    from dedup.sketch import Plan, permutations, sketch_batch
+    from dedup.duplicates.signatures import Plan, permutations, sketch_batch
 
     with gzip.open(source, "rt", encoding="utf-8") as lines:
         whole = "\n".join(json.loads(line)["text"] for line in lines)

@@ -1,7 +1,7 @@
 """Finds repeated and rewritten text: precise, fast, and with the evidence for each verdict."""
 
-from dedup.alignment.model import Credit, Span
 from dedup.api import align, clean, diff, explain, minhash, page, report, restore, restore_to, scan
+from dedup.duplicates.explain import Explanation, Passage, Replaced
 from dedup.errors import (
     ColumnNotFound,
     DedupError,
@@ -14,12 +14,12 @@ from dedup.errors import (
     OutputExists,
     SettingsError,
 )
-from dedup.evidence import Explanation, Passage, Replaced
-from dedup.model import Group, Member, Parallel, Place, Run, Scan, Stories, Story, Tally, Teller, Watch
 from dedup.options import InputOptions, Options
-from dedup.results import Aligned, Cleaned
+from dedup.outputs.restore import Restored
+from dedup.results import Aligned, Cleaned, Group, Member, Parallel, Place, Run, Scan, Stories, Story, Tally, Teller
+from dedup.runtime.progress import Watch
 from dedup.settings import Settings
-from dedup.unpack import Restored
+from dedup.text.spans import Credit, Span
 
 __all__ = [
     "Aligned",

@@ -4,7 +4,7 @@ import gc
 import signal
 import sys
 
-from dedup import interrupt
+from dedup.runtime import signals as interrupt
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
             getattr(stream, "reconfigure", dict)(errors="backslashreplace")
         # What a command makes lives until it ends: to look for cycles in it time and again takes a fifth of a diff.
         gc.set_threshold(100_000, 50, 50)
-        from dedup.cli import cli
+        from dedup.cli.commands import cli
 
         cli(prog_name="dedup")
     except KeyboardInterrupt:

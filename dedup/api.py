@@ -5,18 +5,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from dedup.model import Scan, Watch
 from dedup.options import InputOptions, Inputs, Options, listed, sort_options
-from dedup.results import Aligned, Cleaned, written
+from dedup.results import Aligned, Cleaned, Scan, written
+from dedup.runtime.progress import Watch
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
     import datasketch
     import pyarrow as pa
 
-    from dedup.difference import Diff
-    from dedup.evidence import Explanation
-    from dedup.unpack import Restored
+    from dedup.alignment.diff import Diff
+    from dedup.duplicates.explain import Explanation
+    from dedup.outputs.restore import Restored
 
 def scan(
     inputs: Inputs, out: str | os.PathLike[str] | None = None, *, groups: int = 10, **options: Unpack[Options]
@@ -37,7 +37,7 @@ def scan(
     >>> scan(pa.table({"text": texts})).run.removed["documents"].near
     1
     """
-    from dedup import flow
+    from dedup.duplicates import pipeline as flow
 
     return flow.scan(
         listed(inputs),
@@ -64,7 +64,7 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     >>> cleaned.clean["id"].to_pylist(), cleaned.removed["kept_id"].to_pylist()
     (['a'], ['a'])
     """
-    from dedup import flow
+    from dedup.duplicates import pipeline as flow
 
     chosen, names = sort_options({**options}), ("clean", "removed", "pairs")
     return Cleaned(*written(out, names, lambda folder: flow.clean(listed(inputs), folder, **chosen)))
@@ -89,7 +89,7 @@ def restore(out: str | os.PathLike[str]) -> Iterator["pa.RecordBatch"]:
     ...     [text for batch in restore(cleaned.out) for text in batch["text"].to_pylist()]
     ['The same words again.', 'The same words again.']
     """
-    from dedup import originals
+    from dedup.outputs import restore as originals
 
     yield from originals.restore(Path(out))
 
@@ -114,7 +114,7 @@ def restore_to(
     ...     restore_to(f"{folder}/out", f"{folder}/back").tables
     ('table.jsonl',)
     """
-    from dedup import unpack
+    from dedup.outputs import restore as unpack
 
     return unpack.restore_to(Path(out), Path(folder), overwrite=overwrite)
 
@@ -141,7 +141,7 @@ def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
     >>> b.stays, b.passages[0].kept.id
     (False, 'a')
     """
-    from dedup import evidence
+    from dedup.duplicates import explain as evidence
 
     return evidence.explain(Path(out), name)
 
@@ -173,7 +173,7 @@ def align(
     >>> [(teller.id, teller.cites, teller.facts[:2]) for teller in aligned.found.stories[0].tellers]
     [('a', ('NHK',), ('Russie', '25000')), ('b', (), ('Russie', '25000'))]
     """
-    from dedup import aligning
+    from dedup.stories import pipeline as aligning
 
     chosen = {**sort_options({**options}), "stories": stories, "language": language}
     del chosen["settings"]
@@ -196,7 +196,7 @@ def diff(left: str, right: str, language: str | None = None) -> "Diff":
     >>> [(pair.kind, pair.left, pair.right) for pair in found.pairs]
     [('heavy', Span(start=10, end=46), Span(start=0, end=31))]
     """
-    from dedup import difference
+    from dedup.alignment import diff as difference
 
     return difference.diff(left, right, language)
 
@@ -212,7 +212,7 @@ def page(found: "Diff", names: tuple[str, str] = ("A", "B")) -> str:
     >>> "<title>one.txt and other.txt" in drawn
     True
     """
-    from dedup.show.html.comparison import draw_comparison
+    from dedup.render.html.diff import draw_comparison
 
     return draw_comparison(found, names)
 
@@ -248,18 +248,22 @@ def report(
     ...     "The same words again." in report(cleaned.out, f"{folder}/report.html").read_text("utf-8")
     True
     """
-    from dedup import reporting
+    from dedup.render.html.page import check_target, write_page
+    from dedup.render.html.report import draw_report
+    from dedup.reports.gather import gather
 
+    target = Path(to)
+    check_target(target, overwrite=overwrite)
+    watch = watch or Watch()
     folders = [outs] if isinstance(outs, (str, os.PathLike)) else list(outs)
-    return reporting.report(
-        list(map(Path, folders)),
-        Path(to),
-        passages=passages,
-        stories=stories,
-        diffs=diffs,
-        overwrite=overwrite,
-        watch=watch or Watch(),
-    )
+    try:
+        gathered = gather(list(map(Path, folders)), passages=passages, stories=stories, diffs=diffs, watch=watch)
+        watch.step("draw")
+        page = draw_report(gathered)
+    finally:
+        watch.close()
+    write_page(page, target, overwrite=overwrite)
+    return target
 
 
 def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int = 1) -> "datasketch.MinHash":
@@ -279,7 +283,7 @@ def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int =
     """
     import datasketch
 
-    from dedup import sketch
+    from dedup.duplicates import signatures as sketch
 
     settings = Settings(shingle_documents=shingle, permutations=permutations, seed=seed)
     return datasketch.MinHash(

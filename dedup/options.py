@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypedDict, TypeVar
 
 from dedup.errors import SettingsError
-from dedup.model import Watch
+from dedup.runtime.progress import Watch
 from dedup.settings import Paragraphs, ParagraphsBy, Reading, Resources, Settings, Unit, parse_size
 
 

@@ -6,11 +6,195 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from dedup.held import temporary_folder
-from dedup.model import Run, Stories
+from dedup.runtime.workspace import temporary_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
+from dataclasses import asdict
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many units of a kind go, and how much text with them."""
+
+    exact: int = 0
+    """With the same characters as a kept one."""
+    near: int = 0
+    """At or above the threshold."""
+    emptied: int = 0
+    """Documents left without tokens."""
+    characters: int = 0
+    """Code points taken out."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a unit stands."""
+
+    id: str | None
+    """Of its document."""
+    doc: int
+    """Rank of its document."""
+    start: int
+    """First code point."""
+    end: int
+    """One past the last."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A removed unit of a group."""
+
+    place: Place
+    reason: str
+    """"exact" or "near"."""
+    jaccard: float
+    """Similarity to the kept unit."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A kept unit and those that go for it."""
+
+    unit: str
+    """"document" or "paragraph"."""
+    kept: Place
+    members: tuple[Member, ...]
+    size: int
+    """How many go (``members`` may list fewer)."""
+    excerpt: str
+    """How the kept unit begins."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What happened in a run; ``run.json`` on disk."""
+
+    command: str
+    """"scan", "clean" or "align"."""
+    settings: dict[str, Any]
+    fingerprint: str
+    versions: dict[str, str]
+    counts: dict[str, int]
+    removed: dict[str, Tally]
+    """By "documents", "paragraphs within" and "paragraphs across"; empty for "align"."""
+    seconds: dict[str, float]
+    """By step."""
+    expected_recall: float | None
+    """Of pairs at the threshold; None for "align"."""
+    columns: dict[str, str | None]
+    encodings: dict[str, int]
+    notes: tuple[str, ...] = ()
+    skipped: tuple[dict[str, Any], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give it as plain values for JSON."""
+        return {"dedup": self.versions["dedup-text"], "schema": 1, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What repeats in a corpus."""
+
+    run: Run
+    default: Tally
+    """What `clean` would take out with its defaults."""
+    everything: Tally
+    """What `clean --paragraphs all` would take out."""
+    groups: tuple[Group, ...] = field(default=())
+    """The largest groups of duplicates, largest first."""
+    group_count: int = 0
+    """How many groups there are."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give it as plain values for JSON."""
+        return {**asdict(self), "run": self.run.to_dict()}
+
+
+@dataclass(frozen=True)
+class Teller:
+    """A document of a story."""
+
+    doc: int
+    """Its rank."""
+    id: str | None
+    path: str
+    row: int | None
+    outlet: str | None
+    """As its column has it."""
+    date: str | None
+    """As its column has it."""
+    stretches: tuple[tuple[int, int], ...]
+    """What carries the story, in code points of the original, half-open."""
+    cites: tuple[str, ...]
+    """The sources it credits there."""
+    facts: tuple[str, ...]
+    """The facts it gives there that another document of the story gives or changes."""
+
+
+@dataclass(frozen=True)
+class Parallel:
+    """Sentences of two documents of a story that say the same."""
+
+    left_doc: int
+    left_start: int
+    left_end: int
+    left_text: str
+    right_doc: int
+    right_start: int
+    right_end: int
+    right_text: str
+    score: float
+    """From 0 to 1."""
+    kind: str
+    """"verbatim", "light", "heavy" or "related"."""
+    shared: tuple[str, ...]
+    conflicting: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Documents that report the same, and what they have in common."""
+
+    number: int
+    """From 1; as in the tables."""
+    tellers: tuple[Teller, ...]
+    """By date where all have one, else by rank."""
+    facts: tuple[str, ...]
+    """Facts that several of them give, those of most documents first."""
+    conflicting: tuple[str, ...]
+    """Numbers that differ in the same role."""
+    parallels: tuple[Parallel, ...]
+    """By left document, right document and place; at most a few a pair of documents."""
+    links: int
+    """How many there are."""
+    first: int | None
+    """Rank of the document with the earliest date, where all have dates that differ."""
+
+
+@dataclass(frozen=True)
+class Stories:
+    """Which documents report the same, passage by passage."""
+
+    run: Run
+    stories: tuple[Story, ...]
+    """Those of most documents first."""
+    count: int
+    """How many there are."""
+    nearest: float | None
+    """Score of the best sentence pair, if there is any."""
+    threshold: float
+    """Least score of a link."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give it as plain values for JSON."""
+        return {**asdict(self), "run": self.run.to_dict()}
+
+
+
+
+
 
 T = TypeVar("T")
 

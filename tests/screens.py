@@ -2,11 +2,10 @@
 
 import io
 import os
-from pathlib import Path
 
+from paths import GOLDEN
 from rich.console import Console
 
-GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = "\x1b[2J\x1b]0;title\x07 \u202eabc\u2066 [bold]x[/bold] :smile: \x9b31m \udc80\ud800 \r\n next"
 # What a terminal obeys rather than shows.
 OBEYED = set(map(chr, [*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))

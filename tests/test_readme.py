@@ -1,13 +1,12 @@
 """The README tells the truth: its output is what the commands print, and it leaves no command out."""
 
 import re
-from pathlib import Path
 
 import pytest
+from paths import ROOT
 
-from dedup.cli import cli
+from dedup.cli.commands import cli
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
 

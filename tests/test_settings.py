@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.errors import DedupError, SettingsError
-from dedup.kernels.compare import most_mismatches
+from dedup.kernels.estimate import most_mismatches
 from dedup.settings import STANDARD_ERRORS, Resources, Settings, band_recall, choose_bands, parse_size
 
 OTHER: dict[str, Any] = {

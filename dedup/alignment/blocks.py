@@ -3,10 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.background import Background
-from dedup.alignment.links import Links, Sentences, Shared, cosines, link, no_links
-from dedup.alignment.terms import Terms
-from dedup.alignment.wordings import match_wordings
+from dedup.alignment.document_frequency import Background
+from dedup.alignment.links import Links, Shared, cosines, link, match_wordings, no_links
+from dedup.text.features import Sentences, Terms
 
 # Pairs of sentences up to which all are compared.
 ALL = 4_000_000

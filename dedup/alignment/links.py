@@ -1,6 +1,6 @@
 """Two texts to the links between their sentences: which of one says what which of the other says."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
@@ -8,9 +8,39 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.background import Background
-from dedup.alignment.terms import Terms, common
-from dedup.alignment.wordings import match_wordings
+from dedup.alignment.document_frequency import Background
+from dedup.text.features import Sentences, Terms, common
+
+
+def match_wordings(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Mark the sentences of the same words: the first with the first, and so on; those left over with the last.
+
+    Args:
+        left: Hash of the words of each sentence of the one text; negative for those that link nothing.
+        right: Likewise of the other.
+
+    Returns:
+        A mark for each sentence, equal for those that belong together; -1 for a sentence that has no partner.
+
+    >>> match_wordings(np.array([7, 7, 7, 8]), np.array([9, 7, 7]))
+    (array([ 0,  1,  1, -1]), array([-1,  0,  1]))
+    """
+    wordings, which = np.unique(np.concatenate((left, right)), return_inverse=True)
+    sides = which[: left.size], which[left.size :]
+    fewer = np.minimum(*(np.bincount(side, minlength=wordings.size) for side in sides)) * (wordings >= 0)
+    first = np.cumsum(fewer) - fewer
+    marks = []
+    for side in sides:
+        order = np.argsort(side, kind="stable")
+        turns = np.empty_like(side)
+        turns[order] = np.arange(side.size) - np.searchsorted(side[order], side[order])
+        marks.append(np.where(fewer[side] > 0, first[side] + np.minimum(turns, fewer[side] - 1), -1))
+    return marks[0], marks[1]
+
+
+
+
+
 
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -47,40 +77,6 @@ SAME = 1.0
 DENSE = 1 << 22
 
 
-@dataclass(frozen=True)
-class Sentences:
-    """What links are found by."""
-
-    stems: Terms
-    grams: Terms
-    content: Terms
-    sizes: NDArray[np.int64]
-    """Letters in the words of each sentence, shape (sentences,)."""
-    wordings: NDArray[np.int64]
-    """Hash of the words of each, or of its signs if it has none; -1 for one that links nothing; shape (sentences,)."""
-
-    def without(self, wordings: Set[int]) -> "Sentences":
-        """Take the words from sentences that are to link nothing."""
-        silent = np.array([wording in wordings for wording in self.wordings.tolist()], np.bool_)
-        if not silent.any():
-            return self
-        return Sentences(
-            stems=self.stems.without(silent),
-            grams=self.grams.without(silent),
-            content=self.content.without(silent),
-            sizes=self.sizes,
-            wordings=np.where(silent, -1, self.wordings),
-        )
-
-    def part(self, start: int, stop: int) -> "Sentences":
-        """Take some sentences in a row."""
-        return Sentences(
-            stems=self.stems.part(start, stop),
-            grams=self.grams.part(start, stop),
-            content=self.content.part(start, stop),
-            sizes=self.sizes[start:stop],
-            wordings=self.wordings[start:stop],
-        )
 
 
 class Shared(NamedTuple):
@@ -129,7 +125,7 @@ def link(
         right: Terms of the other.
         shared: The facts that their sentences share.
         background: What many documents of their folder say.
-        marks: Which sentences have the same words (see `dedup.alignment.wordings`), if these are parts of texts: the
+        marks: Which sentences have the same words (see `dedup.alignment.links`), if these are parts of texts: the
             partner of a sentence may be in another part.
 
     Returns:

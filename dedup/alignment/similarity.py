@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from math import sqrt
 
-from dedup.alignment.terms import grams
-from dedup.alignment.tokens import Token, tokens
-from dedup.alignment.words.vocabulary import function_words
+from dedup.text.features import grams
+from dedup.text.function_words import function_words
+from dedup.text.tokens import Token, tokens
 
 # Chosen on half of the pairs of SemEval 2022 Task 8 in English, Spanish and German.
 # Reports tell the main thing first: a word this many words in counts half of the first.

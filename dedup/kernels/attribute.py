@@ -6,8 +6,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.compare import fill_table, least_shared, make_table, mismatches, most_mismatches, shared
-from dedup.kernels.decide import Chains, Crowd, shingles, touch
+from dedup.kernels.estimate import mismatches, most_mismatches
+from dedup.kernels.hash_sets import fill_table, make_table, shared
+from dedup.kernels.jaccard import least_shared
+from dedup.kernels.select import Chains, Crowd, shingles, touch
 
 
 class Stayed(NamedTuple):

@@ -6,9 +6,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.fold import FoldTable
+from dedup.kernels.folding import FoldTable
 from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
-from dedup.kernels.segment import (
+from dedup.kernels.paragraphs import (
     BYTE_CUT_END,
     BYTE_CUT_START,
     BYTE_END,
@@ -40,7 +40,7 @@ class Rows(NamedTuple):
     doc: NDArray[np.int64]
     """Which document of the batch, shape (n,)."""
     spans: NDArray[np.int64]
-    """Where it stands, shape (n, COLUMNS); see `dedup.kernels.segment`."""
+    """Where it stands, shape (n, COLUMNS); see `dedup.kernels.paragraphs`."""
     tokens: NDArray[np.int64]
     """How many tokens, shape (n,)."""
     sequence: NDArray[np.uint64]
@@ -227,7 +227,7 @@ def sketch(
         band_rows: Rows of a band.
         n_document: Tokens in a shingle of a document; 0 leaves documents without a signature.
         n_paragraph: Likewise for paragraphs; 0 leaves them out.
-        by: How paragraphs are told apart; see `dedup.kernels.segment`.
+        by: How paragraphs are told apart; see `dedup.kernels.paragraphs`.
         min_tokens: Paragraphs of fewer tokens are left out.
         repeats_at: Leave out the paragraphs that resemble no other of their document at this Jaccard;
             negative keeps them all.

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from paths import SEEDS
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import dedup
 
-ROOT = Path(__file__).parent.parent.parent
-SEEDS = ROOT / "seeds"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # As root Chromium starts without its sandbox only; and it looks for nothing in the network by itself.
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from dedup.alignment.model import Span
 from dedup.alignment.words.matching import Block, match
 from dedup.alignment.words.pieces import SPELT, Range, Word, units, words
+from dedup.text.spans import Span
 
 Kind = Literal["same", "equivalent", "replaced"]
 Pairs = Sequence[tuple[Span, Span]]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import takewhile
 from operator import eq
 
-from dedup.alignment.facts.spelling import matches
 from dedup.alignment.words.pieces import BEGUN, FORM, SPELT, Unit
+from dedup.text.facts.names.spelling import matches
 
 # What a unit of each kind weighs (content, function, sign), and what a border of the sentences does.
 WEIGHT, BORDER = (1.0, 0.4, 0.25), 0.5

@@ -8,13 +8,14 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from dedup.alignment.facts.amounts import amounts
-from dedup.alignment.facts.figures import Part, figure, plain, spelled
-from dedup.alignment.facts.numerals import HYPHENS, rules_of
-from dedup.alignment.language import REMEMBERED, knowledge, stem
-from dedup.alignment.tokens import UNSPACED, fold
 from dedup.alignment.words.splitting import split
-from dedup.alignment.words.vocabulary import articles, function_words, vocabulary
+from dedup.alignment.words.vocabulary import vocabulary
+from dedup.text.facts.numbers.amounts import amounts
+from dedup.text.facts.numbers.figures import Part, figure, plain, spelled
+from dedup.text.facts.numbers.numerals import HYPHENS, rules_of
+from dedup.text.function_words import articles, function_words
+from dedup.text.language import REMEMBERED, knowledge, stem
+from dedup.text.tokens import UNSPACED, fold
 
 # What a unit is.
 CONTENT, FUNCTION, SIGN = range(3)

@@ -2,7 +2,7 @@
 
 import re
 
-from dedup.alignment.tokens import SIGNS, UNSPACED
+from dedup.text.tokens import SIGNS, UNSPACED
 
 # A part of a word; the ends that English joins to words.
 _PART = rf"[^\s{SIGNS}{UNSPACED}]"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from dedup.alignment.language import knowledge, stem
-from dedup.alignment.tokens import fold
 from dedup.alignment.words.splitting import split
+from dedup.text.function_words import _table
+from dedup.text.language import stem
 
 Phrase = tuple[str, ...]
 
@@ -26,30 +26,8 @@ class Vocabulary(NamedTuple):
         return [*self.forms.get(phrase, ()), *(~group for group in self.similar.get(phrase, ()))]
 
 
-@cache
-def function_words(language: str) -> frozenset[str]:
-    """Give the words of a language that carry no content of their own: articles, pronouns, prepositions and such.
-
-    Args:
-        language: ISO 639-1 code; a language without a data file has none.
-
-    Returns:
-        Their folded forms, as `dedup.alignment.tokens` gives them.
-
-    >>> "aux" in function_words("fr"), "etait" in function_words("fr"), function_words("xx")
-    (True, True, frozenset())
-    """
-    return frozenset(map(fold, _table(language).get("function", ())))
 
 
-@cache
-def articles(language: str) -> frozenset[str]:
-    """Give the definite articles of a language, folded.
-
-    >>> sorted(articles("es"))
-    ['el', 'la', 'las', 'los']
-    """
-    return frozenset(map(fold, _table(language).get("articles", ())))
 
 
 @cache
@@ -72,9 +50,6 @@ def vocabulary(language: str) -> Vocabulary:
     return Vocabulary(forms, similar, longest)
 
 
-def _table(language: str) -> dict[str, Any]:
-    words: dict[str, Any] = knowledge(language).get("words", {})
-    return words
 
 
 def _groups(rows: Iterable[Sequence[str]], language: str) -> dict[Phrase, frozenset[int]]:

@@ -1,0 +1,1 @@
+"""Find duplicate documents and paragraphs, and decide which to keep."""

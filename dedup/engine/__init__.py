@@ -1,0 +1,1 @@
+"""Run the grouping and joining of rows that detection needs."""

@@ -1,0 +1,156 @@
+"""The tables of Unicode that say what a token is and how it folds.
+
+They ship with the program (``folding.npz``), so that the same text gives the same shingles whatever
+Unicode version the running Python knows. ``python -m dedup.kernels.folding`` makes them anew.
+
+Both tables have two levels: ``index[cp >> 7]`` names a page of 128 entries, shared by equal pages.
+"""
+
+import functools
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Number = TypeVar("Number", bound=np.generic)
+PAGE_BITS = 7
+PAGE = 1 << PAGE_BITS
+CODE_POINTS = 0x110000
+
+# What a code point does to the token in progress.
+SPLIT = 0  # ends it
+LETTER = 1  # starts or continues it
+MARK = 2  # continues it, but starts none
+IGNORED = 3  # is passed over (format characters)
+ALONE = 4  # starts one of its own: scripts written without spaces
+SPACE = 5  # ends it, and is white space
+
+# A fold entry is 0 (the code point itself), `SINGLE << 24 | code point` (one that combines with nothing), or
+# `length << 24 | offset` into `folded`, whose values are `combining class << 24 | code point`.
+# A length of NOTHING stands for a fold to no code point at all.
+SINGLE = 0x80
+NOTHING = 0xFF
+
+# Blocks of the scripts written without spaces (Unicode 18, Blocks.txt), each first and last code point.
+UNSPACED = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x3005, 0x3007),  # repeat mark, closing mark, ideographic zero
+    (0x3021, 0x3029),  # Hangzhou numerals
+    (0x3031, 0x3035),  # Kana repeat marks
+    (0x3038, 0x303C),  # Hangzhou numerals, 〻 〼
+    (0x3040, 0x30FF),  # Hiragana, Katakana
+    (0x31F0, 0x31FF),  # Katakana phonetic extensions
+    (0x3400, 0x4DBF),  # Han, extension A
+    (0x4E00, 0x9FFF),  # Han
+    (0xA9E0, 0xA9FF),  # Myanmar extended B
+    (0xAA60, 0xAA7F),  # Myanmar extended A
+    (0xF900, 0xFAFF),  # Han, compatibility
+    (0xFF66, 0xFF9F),  # halfwidth Katakana
+    (0x116D0, 0x116FF),  # Myanmar extended C
+    (0x16FE2, 0x16FFF),  # ideographic symbols
+    (0x1AFF0, 0x1B16F),  # Kana extended and supplement
+    (0x20000, 0x3FFFF),  # Han, extensions B and on
+)
+
+
+class FoldTable(NamedTuple):
+    """Everything the tokeniser looks up, as plain arrays (a kernel takes them as one tuple)."""
+
+    kind_index: NDArray[np.uint16]
+    """Page of ``kind`` for each 128 code points, shape (8704,)."""
+    kind: NDArray[np.uint8]
+    """SPLIT, LETTER, MARK, IGNORED, ALONE or SPACE, pages laid end to end."""
+    fold_index: NDArray[np.uint16]
+    """Page of ``fold`` for each 128 code points, shape (8704,)."""
+    fold: NDArray[np.uint32]
+    """Fold entries, pages laid end to end."""
+    folded: NDArray[np.uint32]
+    """Folded code points with their combining classes."""
+
+
+@functools.cache
+def fold_table() -> FoldTable:
+    """Load the shipped tables.
+
+    >>> table = fold_table()
+    >>> int(table.kind[table.kind_index[ord("é") >> 7] * 128 + ord("é") % 128]) == LETTER
+    True
+    """
+    with np.load(Path(__file__).with_name("folding.npz")) as arrays:
+        return FoldTable(*(np.ascontiguousarray(arrays[name]) for name in FoldTable._fields))
+
+
+def kind_of(char: str, unicodedata: ModuleType) -> int:
+    """Say what a character does to the token in progress, by the given edition of Unicode."""
+    category = unicodedata.category(char)
+    if category[0] in "LN":
+        decomposed = unicodedata.normalize("NFKD", char)
+        if all(unicodedata.category(part)[0] == "M" for part in decomposed):
+            return MARK  # the halfwidth voicing marks of Kana are letters by category only
+        return ALONE if any(low <= ord(char) <= high for low, high in UNSPACED) else LETTER
+    if category[0] == "M":
+        return MARK
+    if category == "Cf":
+        return IGNORED
+    return SPACE if char.isspace() else SPLIT
+
+
+def fold_of(char: str, unicodedata: ModuleType) -> str:
+    """Fold a character: NFKD, accents dropped, case folded, by the given edition of Unicode.
+
+    >>> import unicodedata
+    >>> fold_of("É", unicodedata), fold_of("ﬁ", unicodedata), fold_of("が", unicodedata) == "か\\u3099"
+    ('e', 'fi', True)
+    """
+    kept = [
+        part
+        for part in unicodedata.normalize("NFKD", char)
+        if not (10 <= unicodedata.combining(part) <= 35 or unicodedata.combining(part) >= 200)
+    ]
+    return "".join(kept).casefold()
+
+
+def build(unicodedata: ModuleType) -> FoldTable:
+    """Make the tables from an edition of Unicode (a module with the functions of ``unicodedata``)."""
+    kinds = np.zeros(CODE_POINTS, np.uint8)
+    entries = np.zeros(CODE_POINTS, np.uint32)
+    folded: list[int] = []
+    seen: dict[str, int] = {}
+    for code_point in range(CODE_POINTS):
+        char = chr(code_point)
+        kinds[code_point] = kind = kind_of(char, unicodedata)
+        if kind in (SPLIT, SPACE, IGNORED):
+            continue
+        fold = fold_of(char, unicodedata)
+        if fold == char and unicodedata.combining(char) == 0:
+            continue
+        if len(fold) == 1 and unicodedata.combining(fold) == 0:
+            entries[code_point] = SINGLE << 24 | ord(fold)
+            continue
+        if fold not in seen:
+            length = len(fold) or NOTHING
+            seen[fold] = length << 24 | len(folded)
+            folded += [unicodedata.combining(part) << 24 | ord(part) for part in fold]
+        entries[code_point] = seen[fold]
+    kind_index, kind_pages = _two_levels(kinds)
+    fold_index, fold_pages = _two_levels(entries)
+    return FoldTable(kind_index, kind_pages, fold_index, fold_pages, np.array(folded, np.uint32))
+
+
+def _two_levels(flat: NDArray[Number]) -> tuple[NDArray[np.uint16], NDArray[Number]]:
+    pages, index = np.unique(flat.reshape(-1, PAGE), axis=0, return_inverse=True)
+    return index.astype(np.uint16).ravel(), pages.ravel()
+
+
+def _main() -> None:
+    import unicodedata2  # a build tool only: a newer Unicode than Python's own
+
+    np.savez_compressed(Path(__file__).with_name("folding.npz"), **build(unicodedata2)._asdict())
+
+
+if __name__ == "__main__":
+    _main()

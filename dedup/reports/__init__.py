@@ -1,0 +1,1 @@
+"""Read what runs wrote into the data of the report page."""

@@ -1,0 +1,1 @@
+"""Temporary directories, files of arrays, threads, signals, memory and progress."""

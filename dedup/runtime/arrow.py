@@ -1,0 +1,29 @@
+"""Convert between Arrow columns of text and NumPy buffers without copying."""
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+
+def text_array(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> pa.LargeStringArray:
+    """Wrap bytes and offsets as a column of texts, without copying."""
+    return pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
+
+
+def buffers(texts: pa.LargeStringArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Look at the bytes and offsets of a column of texts, null ones as empty, without copying.
+
+    Args:
+        texts: UTF-8 texts.
+
+    Returns:
+        The bytes, and where each text begins and the last ends, shape (texts + 1,).
+    """
+    if texts.null_count:
+        texts = texts.fill_null("")
+    _, offsets, data = texts.buffers()
+    first = texts.offset
+    return (
+        np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8),
+        np.frombuffer(offsets, np.int64)[first : first + len(texts) + 1] if len(texts) else np.zeros(1, np.int64),
+    )

@@ -1,0 +1,1 @@
+"""Find which documents of a corpus report the same story."""

@@ -1,0 +1,1 @@
+"""Analyse one text: tokens, sentences, facts and credited sources."""

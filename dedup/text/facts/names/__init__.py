@@ -1,0 +1,1 @@
+"""Find names, and compare their spellings."""

@@ -1,0 +1,1 @@
+"""Find numbers with their units and what they count."""

@@ -1,0 +1,345 @@
+"""The commands: what they print, where they print it, and how they end.
+
+Golden files hold what is printed on `seeds`; after a change that is meant, write them anew with
+`DEDUP_GOLDEN=1 pytest tests/test_cli.py` and read the difference.
+"""
+# ruff: noqa: S603
+# the only program that is run is our own
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from paths import GOLDEN, ROOT
+
+from dedup import api
+from dedup.cli.commands import cli
+
+COMMAND = [sys.executable, "-m", "dedup"]
+
+
+def run(*arguments: str | Path, width: int = 80) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], env={"COLUMNS": str(width)})
+
+
+def process(*arguments: str | bytes | Path, **options: object) -> "subprocess.CompletedProcess[bytes]":
+    """Run a command in a process of its own."""
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, **options)  # type: ignore[call-overload,no-any-return]  # options are those of run
+
+
+@pytest.fixture
+def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in an empty folder beside the seeds."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    return tmp_path
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.usefixtures("in_folder")
+def test_what_seeds_print(width: int) -> None:
+    for name, arguments in {
+        "scan": ["scan", "seeds"],
+        "clean": ["clean", "seeds", "-o", "out"],
+        "explain": ["explain", "out", "004"],
+        "restore": ["restore", "out", "-o", "back"],
+        "align": ["align", "seeds"],
+        "diff-000-001": ["diff", "--in", "seeds", "000", "001"],
+        "diff-000-003": ["diff", "--in", "seeds", "000", "003"],
+        "diff-002-004": ["diff", "--in", "seeds", "002", "004"],
+    }.items():
+        result = run(*arguments, width=width)
+        assert result.exit_code == 0, result.stderr
+        shown = "".join(f"{line.rstrip()}\n" for line in result.stdout.splitlines())
+        compare(GOLDEN / f"{name}-{width}.txt", shown)
+
+
+def compare(golden: Path, shown: str) -> None:
+    """Compare with a golden file, or write it."""
+    if os.environ.get("DEDUP_GOLDEN"):
+        golden.write_text(shown, "utf-8")
+    assert shown == golden.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_json_is_one_document_and_all_of_it() -> None:
+    scanned = run("scan", "seeds", "--json", "--quiet")
+    assert scanned.stderr == ""
+    found = json.loads(scanned.stdout)
+    assert found["run"]["removed"]["paragraphs within"]["exact"] == 2
+    assert {group["kept"]["id"][:3] for group in found["groups"]} == {"004"}
+    cleaned = json.loads(run("clean", "seeds", "-o", "out", "--json").stdout)
+    assert cleaned == json.loads(Path("out/run.json").read_text("utf-8"))
+    [explained] = json.loads(run("explain", "out", "004", "--json").stdout)
+    assert len(explained["passages"]) == 2
+    lines = run("restore", "out").stdout_bytes.splitlines()
+    assert [json.loads(line)["text"] for line in lines] == [
+        path.read_text("utf-8") for path in sorted(Path("seeds").iterdir())
+    ]
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_diff_takes_files_folders_tables_and_what_clean_left() -> None:
+    run("clean", "seeds", "-o", "cleaned")
+    rows = [{"id": path.name[:3], "text": path.read_text("utf-8")} for path in sorted(Path("seeds").iterdir())]
+    Path("news.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    first, fourth = sorted(Path("seeds").iterdir())[0], sorted(Path("seeds").iterdir())[4]
+    shown = [
+        json.loads(run("diff", *arguments, "--json").stdout)
+        for arguments in (
+            [first, fourth],
+            ["--in", "seeds", "000", "004"],
+            ["--in", "news.jsonl", "000", "#4"],
+            ["--in", "cleaned", "000", "004"],
+        )
+    ]
+    assert all(found == shown[0] for found in shown[1:])
+    assert {"similarity", "coverage", "links", "facts", "cites"} <= shown[0].keys()
+    run("align", "seeds", "-o", "aligned")
+    refused = run("diff", "--in", "aligned", "000", "004")
+    assert refused.exit_code == 2
+    assert "No document of the stories of aligned has the id or path '004'" in refused.stderr
+    of_both = [run("diff", "--in", folder, "000", "001", "--json").stdout for folder in ("aligned", "seeds")]
+    assert of_both[0] == of_both[1]
+    run("scan", "seeds", "-o", "scanned")
+    refused = run("diff", "--in", "scanned", "000", "001")
+    assert refused.exit_code == 2
+    assert "scanned was written by dedup scan: it has no texts" in refused.stderr
+    assert "restore" not in refused.stderr
+    assert run("restore", "aligned").exit_code == 2
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_align_tells_in_json_what_it_shows() -> None:
+    found = json.loads(run("align", "seeds", "--json", "--quiet", "--stories", "1").stdout)
+    [story] = found["stories"]
+    assert [teller["id"][:3] for teller in story["tellers"]] == ["000", "001", "003"]
+    assert found["count"] >= 1
+    assert found["run"]["command"] == "align"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["scan", "seeds"], 0, ""),
+        (["scan", "seeds", "--check"], 1, "--check: 2 duplicates found"),
+        (["scan", "seeds", "--check", "--unit", "documents"], 0, ""),
+        (["clean", "seeds", "-o", "out", "--check"], 1, "--check: 2 duplicates found"),
+        (["scan", "mixed"], 0, ""),
+        (["scan", "mixed", "--strict"], 1, "--strict: 2 inputs or rows could not be read"),
+        (["align", "seeds"], 0, ""),
+        (["align", "seeds", "-o", "mixed"], 2, "exists already"),
+        (["align", "mixed", "--strict"], 1, "--strict: 2 inputs or rows could not be read"),
+        (["align", "empty"], 2, "Nothing to read in empty"),
+        (["diff", "seeds", "nowhere"], 2, "seeds holds 5 documents"),
+        (["diff", "nowhere", "seeds"], 2, "nowhere does not exist"),
+        (["diff", "--in", "seeds", "000", "005"], 2, "No document of seeds has the id or path '005'"),
+        (["diff", "--in", "seeds", "00", "001"], 2, "'00' fits 5 documents"),
+        (["diff", "--in", "seeds", "000", "001", "--language", "French"], 2, "--language is 'French'"),
+        (["align", "seeds", "--language", "French"], 2, "such as de, en"),
+        (["scan"], 2, "Missing argument"),
+        (["scan", "nowhere"], 2, "nowhere does not exist"),
+        (["scan", "empty"], 2, "Nothing to read in empty"),
+        (["clean", "seeds"], 2, "Missing option '-o'"),
+        (["clean", "seeds", "-o", "mixed"], 2, "exists already"),
+        (["clean", "seeds", "-o", "mixed", "--overwrite"], 2, "not written by dedup"),
+        (["scan", "seeds", "--threshold", "2"], 2, "--threshold is 2.0"),
+        (["scan", "seeds", "--shingle", "x"], 2, "'x' is neither a number"),
+        (["scan", "seeds", "--shingle", "5,3,1"], 2, "--shingle is"),
+        (["scan", "seeds", "--memory", "lots"], 2, "is not a size"),
+        (["scan", "seeds", "--temp-dir", "nowhere"], 2, "--temp-dir nowhere"),
+        (["scan", "seeds", "--text-column", "body"], 2, "body"),
+        (["scan", "seeds", "--nope"], 2, "No such option"),
+        (["nope"], 2, "No such command"),
+        (["restore", "seeds"], 2, "not a folder that dedup clean wrote"),
+        (["explain", "seeds", "004"], 2, "not a folder that dedup clean wrote"),
+    ],
+)
+def test_exit_codes(in_folder: Path, arguments: list[str], code: int, told: str) -> None:
+    (in_folder / "empty").mkdir()
+    (in_folder / "mixed").mkdir()
+    (in_folder / "mixed" / "a.jsonl").write_text('{"text": "one"}\n{broken\n')
+    (in_folder / "mixed" / "b.bin").write_bytes(bytes(range(256)))
+    result = run(*arguments)
+    assert result.exit_code == code, result.output
+    assert told in result.stderr
+    assert "Traceback" not in result.output
+    assert code != 2 or (result.stdout == "" and "dedup: " in result.stderr)
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_options_reach_the_library() -> None:
+    given = (
+        "--threshold .9 --shingle 4,2 --unit both --paragraphs all --paragraphs-by line --min-tokens 7 "
+        "--keep longest --seed 3 --workers 1 --memory 512MB --temp-dir . --quiet --groups 1 --json"
+    )
+    found = json.loads(run("scan", "seeds", *given.split()).stdout)
+    assert found["run"]["settings"] == {
+        "threshold": 0.9, "shingle_documents": 4, "shingle_paragraphs": 2, "unit": "both", "paragraphs": "all",
+        "paragraphs_by": "line", "min_tokens": 7, "keep": "longest", "permutations": 216, "seed": 3,
+    }  # fmt: skip
+    assert len(found["groups"]) == 1
+
+
+def test_every_command_and_option_has_help() -> None:
+    assert set(cli.commands) == {"scan", "clean", "restore", "explain", "align", "diff", "report"}
+    for name, command in cli.commands.items():
+        result = run(name, "--help")
+        assert result.exit_code == 0
+        assert "Example:" in result.stdout
+        assert f"dedup {name} " in result.stdout.partition("Example:")[2]
+        assert f"  {name} " in run("--help").stdout
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, f"{name} {parameter.name}"
+                assert parameter.opts[-1] in result.stdout
+
+
+def test_help_offers_every_option_of_the_library() -> None:
+    offered = {parameter.name for name in ("scan", "clean") for parameter in cli.commands[name].params}
+    # What only a test or a tuner turns is left to Python.
+    assert api.Options.__annotations__.keys() - offered == {"permutations", "batch_bytes", "watch"}
+
+
+def test_help_says_what_the_threshold_means() -> None:
+    assert "one changed word in 30" in " ".join(run("scan", "--help").stdout.split())
+
+
+def test_version() -> None:
+    assert re.fullmatch(r"dedup \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, runpy; sys.argv = ['dedup', '--help']\ntry: runpy.run_module('dedup', run_name='__main__')\n" \
+           "finally: sys.stderr.write(' '.join(sys.modules))"  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"numpy", "pyarrow", "numba", "duckdb", "datasketch", "rapidfuzz", "rich", "pandas", "polars"}
+    assert not heavy & set(done.stderr.split())
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_hostile_names_are_inert() -> None:
+    evil = "evil\x1b[2J\u202e[bold]x[/bold]\nid"
+    Path("in.jsonl").write_text("".join(json.dumps({"id": evil, "text": "the same text " * 9}) + "\n" for _ in "ab"))
+    shown = [run("scan", "in.jsonl", "--paragraphs", "all"), run("clean", "in.jsonl", "-o", "out"),
+             run("explain", "out", evil), run("explain", "out", "evil"), run("restore", "out"),
+             run("scan", "in.jsonl", "--json"), run("explain", "out", evil, "--json"), run("scan", evil),
+             run("scan", "in.jsonl", f"--{evil}"), run("scan", "in.jsonl", "--unit", evil)]  # fmt: skip
+    for result in shown:
+        assert result.exit_code in (0, 2)
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", result.output)
+        assert not re.search("^id", result.output, re.MULTILINE)
+    assert "[bold]x[/bold]" in shown[0].stdout
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_odd_bytes_in_paths_crash_nothing() -> None:
+    name = b"odd\xff\x1b[31m"
+    with open(name, "wb") as file:  # noqa: PTH123  # pathlib takes no bytes
+        file.write(b"some text")
+    for environment in ({}, {"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}):
+        env = {**os.environ, **environment}
+        done = process("scan", name, env=env)
+        assert done.returncode == 0, done.stderr
+        assert b"1 document" in done.stdout
+        missing = process("scan", name + b"x", env=env)
+        assert missing.returncode == 2
+        assert b"Traceback" not in missing.stderr
+        assert b"\x1b" not in missing.stderr
+        cleaned = process("clean", name, "-o", "out", "--overwrite", "--json", env=env)
+        assert json.loads(cleaned.stdout)["counts"]["documents"] == 1
+        restored = process("restore", "out", env=env)
+        assert json.loads(restored.stdout)["text"] == "some text"
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_no_colour_off_a_terminal_nor_where_it_is_unwanted() -> None:
+    assert b"\x1b" not in process("scan", "seeds").stdout
+    forced = {**os.environ, "FORCE_COLOR": "1", "TERM": "xterm"}
+    assert b"\x1b[1m" in process("scan", "seeds", env=forced).stdout
+    unwanted = process("scan", "seeds", env={**forced, "NO_COLOR": "1"}).stdout
+    assert not re.search(rb"\x1b\[(3|4|9)\d", unwanted)
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_a_closed_pipe_is_quiet() -> None:
+    run("clean", "seeds", "-o", "out")
+    for command in ("scan seeds --quiet", "scan seeds --quiet --json", "restore out", "explain out 004"):
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run([*COMMAND, *command.split()], stdout=writing, stderr=subprocess.PIPE, check=False)
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.usefixtures("in_folder")
+def test_a_full_disk_is_told() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*COMMAND, "scan", "seeds", "--quiet"], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert b"No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_nothing_behind(in_folder: Path, sent: signal.Signals) -> None:
+    (in_folder / "temp").mkdir()
+    os.mkfifo(in_folder / "pipe")
+    with subprocess.Popen(
+        [*COMMAND, "clean", "-", "-o", "out", "--temp-dir", "temp"],
+        stdin=os.open("pipe", os.O_RDWR), stderr=subprocess.PIPE,
+    ) as running:  # fmt: skip
+        for _ in range(200):  # until it waits for its input, its folders made
+            if list((in_folder / "temp").iterdir()) and list(in_folder.glob(".out.*")):
+                break
+            time.sleep(0.05)
+        time.sleep(0.3)
+        running.send_signal(sent)
+        _, told = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert b"Traceback" not in told
+    assert b"dedup: interrupted; nothing is left behind.\n" in told
+    assert not list((in_folder / "temp").iterdir())
+    assert sorted(path.name for path in in_folder.iterdir()) == ["pipe", "seeds", "temp"]
+
+
+@pytest.mark.usefixtures("in_folder")
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        ("MemoryError()", 2, "Memory ran out"),
+        ("OSError(28, 'No space left on device', 'x.parquet')", 2, "x.parquet: No space left on device"),
+        ("PermissionError(13, 'Permission denied', 'x')", 2, "x: Permission denied"),
+        ("__import__('duckdb').OutOfMemoryException('too big\\nhints')", 2, "The work does not fit: too big"),
+        ("KeyError('x\\x1b')", 70, "this is a mistake in dedup"),
+    ],
+)
+def test_what_no_one_foresaw_is_told_without_a_traceback(error: str, code: int, told: str) -> None:
+    # Raised by a command added for the test, so that no part of ours is replaced.
+    program = (
+        "from dedup.cli.commands import cli\nfrom dedup import api\n@cli.command()\ndef fail():\n"
+        f"    raise {error}\ncli(['fail'])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stderr
+    loud = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "DEDUP_DEBUG": "1"},
+    )
+    assert "Traceback" in loud.stderr

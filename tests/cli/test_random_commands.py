@@ -1,0 +1,315 @@
+"""A collection of odd files through every command: read or named as skipped, and never a crash.
+
+The collection, `odd_inputs.tar.gz`, has many encodings, naughty strings, broken JSON, NULs and huge lines. Beside it,
+bombs: what is small and unpacks to much more than a text may have. With `DEDUP_HYPOTHESIS=thorough` each file goes
+through every command alone, else some of them.
+"""
+
+import codecs
+import contextlib
+import gzip
+import json
+import os
+import tarfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+
+import dedup
+from dedup.cli.commands import cli
+from dedup.corpus import files
+from dedup.corpus.formats.encoding import Decoded, NotText, decode
+from dedup.corpus.formats.html import decode_html
+
+ARCHIVE = "odd_inputs.tar.gz"
+# Each file through every command takes minutes.
+THOROUGH = os.environ.get("DEDUP_HYPOTHESIS") == "thorough"
+HELD_IN = (".json", ".jsonl", ".csv")  # files of rows: some of them have none
+# Codecs that Python calls otherwise than the folders do; of EUC-TW it has none.
+CODECS = {"MacCyrillic": "mac_cyrillic", "MacRoman": "mac_roman"}
+UNKNOWN = {"EUC-TW"}
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpack the collection."""
+    data = os.environ.get("DEDUP_DATA")
+    if not data or not Path(data, ARCHIVE).exists():
+        pytest.skip(f"DEDUP_DATA does not name a folder with {ARCHIVE}")
+    folder = tmp_path_factory.mktemp("odd")
+    with tarfile.open(Path(data, ARCHIVE)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / "odd_inputs"
+
+
+@pytest.fixture(scope="module")
+def cleaned(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Clean all of the collection."""
+    out = tmp_path_factory.mktemp("cleaned") / "out"
+    assert ran("clean", odd, "-o", out, "-q").exit_code == 0
+    return out
+
+
+def ran(*arguments: str | Path) -> Result:
+    """Run a command in this process; it must end well or say what was wrong with its input."""
+    done = CliRunner().invoke(cli, list(map(str, arguments)))
+    assert done.exit_code in (0, 1, 2), (arguments, done.stderr)
+    assert "mistake in dedup" not in done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def told(out: Path) -> dict[str, list[dict[str, object]]]:
+    """Read what a run said of itself."""
+    found: dict[str, list[dict[str, object]]] = json.loads((out / "run.json").read_text("utf-8"))
+    return found
+
+
+def every(folder: Path) -> list[Path]:
+    """List the files of the collection that are not hidden."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+# All of it at once.
+
+
+def test_each_is_read_or_named(odd: Path, cleaned: Path) -> None:
+    seen = {str(item["path"]) for item in told(cleaned)["skipped"]}
+    for name in ("clean", "removed"):
+        seen |= set(pq.read_table(cleaned / f"{name}.parquet", columns=["path"])["path"].to_pylist())
+    silent = {str(path.relative_to(odd)) for path in every(odd)} - seen
+    assert all(Path(path).suffix in HELD_IN for path in silent)
+
+
+def test_restore_gives_what_was_read(odd: Path, cleaned: Path, tmp_path: Path) -> None:
+    read = {(batch["path"], batch["row"]): batch["text"] for batch in documents(odd, tmp_path)}
+    lines = ran("restore", cleaned).stdout_bytes.splitlines()
+    assert {(line["path"], line["row"]): line["text"] for line in map(json.loads, lines)} == read
+    assert ran("restore", cleaned, "-o", tmp_path / "back").exit_code == 0
+    for (path, row), text in read.items():
+        if row is None:
+            assert (tmp_path / "back" / path).read_bytes() == (text or "").encode()
+
+
+def documents(folder: Path, temp: Path) -> list[dict[str, object]]:
+    """Read all texts, without any command."""
+    from dedup.corpus import open_corpus
+
+    (temp / "temp").mkdir()
+    corpus = open_corpus([folder], temp=temp / "temp")
+    return [row for _, batch in corpus.batches(["path", "row", "text"]) for row in batch.to_pylist()]
+
+
+@pytest.mark.parametrize("paragraphs", ["none", "all"])
+def test_scan_and_align_take_all_of_it(odd: Path, tmp_path: Path, paragraphs: str) -> None:
+    done = ran("scan", odd, "--json", "-q", "--paragraphs", paragraphs)
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["run"]["counts"]["documents"] > 200
+    if paragraphs == "all":
+        small = [path for path in every(odd) if path.stat().st_size < 4_000 and path.suffix != ".json"]
+        (tmp_path / "in").mkdir()
+        for at, path in enumerate(small):
+            (tmp_path / "in" / f"{at}{path.suffix}").symlink_to(path)
+        assert ran("align", tmp_path / "in", "-o", tmp_path / "aligned", "-q").exit_code == 0
+        assert ran("report", tmp_path / "aligned", "-o", tmp_path / "page.html", "-q").exit_code == 0
+
+
+def test_report_of_all_of_it(cleaned: Path, tmp_path: Path) -> None:
+    assert ran("report", cleaned, "-o", tmp_path / "page.html", "-q").exit_code == 0
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "\0" not in page
+
+
+def test_explain_of_each_that_is_removed(cleaned: Path) -> None:
+    removed = pq.read_table(cleaned / "removed.parquet", columns=["doc"])["doc"].unique().to_pylist()
+    assert len(removed) > 10
+    for doc in removed[:: max(1, len(removed) // 12)]:
+        assert ran("explain", cleaned, f"#{doc}").exit_code == 0
+        assert json.loads(ran("explain", cleaned, f"#{doc}", "--json").stdout)
+
+
+# One at a time.
+
+
+def test_each_alone_is_scanned_or_refused(odd: Path) -> None:
+    for path in every(odd)[:: 1 if THOROUGH else 9]:
+        done = ran("scan", path, "-q", "--json")
+        assert (done.exit_code == 0) == bool(done.stdout), path
+        if done.exit_code == 2:
+            assert "Nothing to read" in done.stderr or "No column can be told to be the text" in done.stderr
+
+
+def test_some_alone_through_every_command(odd: Path, tmp_path: Path) -> None:
+    for at, path in enumerate(every(odd)[:: 1 if THOROUGH else 72]):
+        out = tmp_path / f"out-{at}"
+        if ran("clean", path, "-o", out, "-q").exit_code == 2:
+            assert not out.exists()
+            assert ran("align", path, "-q").exit_code == 2
+            assert ran("diff", path, path).exit_code == 2
+            continue
+        assert ran("restore", out).exit_code == 0
+        assert ran("explain", out, "#0").exit_code == 0
+        assert ran("report", out, "-o", tmp_path / f"{at}.html", "-q").exit_code == 0
+        assert ran("align", path, "-q").exit_code == 0
+        compared = ran("diff", path, path, "--html", tmp_path / f"diff-{at}.html")
+        assert compared.exit_code == 0 or "documents; name two of them" in compared.stderr
+
+
+# Encodings, of which the names of the folders tell the true one.
+
+
+def test_encodings_are_told_or_guessed_aloud(odd: Path) -> None:
+    right: dict[str, list[bool]] = {}
+    for path in every(odd / "chardet_tests"):
+        folder = path.parent.name
+        if folder in UNKNOWN:
+            continue
+        codec = codecs.lookup(CODECS.get(folder) or _without_language(folder)).name
+        data = path.read_bytes()
+        true = data.decode(codec).removeprefix("\ufeff")
+        found = _decoded(data)
+        equal = found is not None and found.text.removeprefix("\ufeff") == true
+        right.setdefault(codec, []).append(equal)
+        assert equal or found is None or found.guessed, f"{path}: wrong, and nothing said"
+    texts = [equal for several in right.values() for equal in several]
+    assert sum(texts) >= 0.97 * len(texts)
+    assert sum(all(several) for several in right.values()) >= 0.9 * len(right)
+
+
+def _without_language(folder: str) -> str:
+    head, _, language = folder.rpartition("-")
+    return head if head and len(language) > 3 and language.isalpha() else folder
+
+
+def _decoded(data: bytes) -> Decoded | None:
+    try:
+        return decode(data)
+    except NotText:
+        return None
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_text_without_its_mark(encoding: str) -> None:
+    for text in ("A short one.", "Žluťoučký kůň\r\n" * 9000, "日本語 and more\n" * 30_000, "1,2\n3,4\n", "a😀b😀c"):
+        assert decode(text.encode(encoding)) == Decoded(text, encoding)
+        assert decode_html(f"<p>{text}".encode(encoding)).guessed == encoding
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\0",
+        bytes(1000),
+        "a\0b".encode("utf-16-le"),
+        b"\x7fELF\x02\x01\x01" + bytes(9),
+        pa.array(range(5000), pa.int32()).buffers()[1].to_pybytes(),
+        pa.array(range(5000), pa.int16()).buffers()[1].to_pybytes(),
+        pa.array([at / 7 for at in range(5000)]).buffers()[1].to_pybytes(),
+        ("plain\n" * 50_000).encode("utf-16-le") + b"\0\xd8\0\0",  # what is broken comes late
+    ],
+    ids=["nul", "nuls", "nul inside", "program", "int32", "int16", "doubles", "broken late"],
+)
+def test_binary_is_not_taken_for_wide_text(data: bytes) -> None:
+    with pytest.raises(NotText, match="binary"):
+        decode(data)
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl", "json"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_wide_rows_without_their_mark_are_named(tmp_path: Path, form: str, encoding: str) -> None:
+    content = "text\nSome words\nmore\n" if "sv" in form else json.dumps({"text": "Some words"})
+    (tmp_path / f"a.{form}").write_bytes(content.encode(encoding))
+    with pytest.raises(dedup.NothingToRead, match=rf"a\.{form}"):
+        dedup.scan(tmp_path)
+
+
+# Bombs: a few kilobytes that unpack to 40 times what a text may have here.
+
+MOST = 1 << 20
+BOMBS = {
+    "spaces.txt": b" " * (40 * MOST),
+    "lines.txt": b"The same line again.\n" * (2 * MOST),
+    "row.jsonl": b'{"text": "' + b"x " * (20 * MOST) + b'"}\n',
+    "row.json": b'[{"text": "' + b"x " * (20 * MOST) + b'"}]',
+    "page.html": b"<p>" + b"x " * (20 * MOST),
+    "row.csv": b"id,text\n1," + b"x " * (20 * MOST) + b"\n",
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_named(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LONGEST", MOST)
+    (tmp_path / f"{name}.gz").write_bytes(gzip.compress(BOMBS[name]))
+    (tmp_path / f"{name}.zst").write_bytes(zstd(BOMBS[name]))
+    (tmp_path / "short.txt").write_text("A short text.", "utf-8")
+    run = dedup.scan(tmp_path).run
+    assert run.counts["documents"] == 1
+    assert [(item["path"], "the most that one text may have" in str(item["reason"])) for item in run.skipped] == [
+        (f"{name}.gz", True), (f"{name}.zst", True),
+    ]  # fmt: skip
+
+
+def zstd(data: bytes) -> bytes:
+    """Pack with zstd."""
+    sink = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(sink, "zstd") as stream:
+        stream.write(data)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+# Tables that were cut, and types of columns that texts may have.
+
+TYPES = {
+    "string": pa.string(),
+    "large": pa.large_string(),
+    "view": pa.string_view(),
+    "binary": pa.binary(),
+    "dictionary": pa.dictionary(pa.int32(), pa.string()),
+}
+WORDS = ["A text of some words, as it is.", "Another of other words, as well.", "A text of some words, as it is."]
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_columns_of_every_type(tmp_path: Path, kind: str) -> None:
+    nested = pa.array([{"a": [1, 2]}, None, {"a": []}], pa.struct({"a": pa.list_(pa.int64())}))
+    texts = pa.array(WORDS).dictionary_encode() if kind == "dictionary" else pa.array(WORDS).cast(TYPES[kind])
+    columns = {"text": texts, "nested": nested, "none": pa.nulls(3), "bytes": pa.array([b"\xff", None, b"a"]),
+               "words": pa.array(["p", "p", None]).dictionary_encode()}  # fmt: skip
+    table = pa.table(columns)
+    inputs: list[pa.Table | Path] = [table]
+    with contextlib.suppress(pa.ArrowNotImplementedError):  # older releases of pyarrow write no views
+        pq.write_table(table, tmp_path / "table.parquet")
+        inputs.append(tmp_path / "table.parquet")
+    for given in inputs:
+        assert dedup.clean(given, tmp_path / "out", overwrite=True).run.removed["documents"].exact == 1
+        back = pa.Table.from_batches(dedup.restore(tmp_path / "out")).to_pydict()
+        assert back["text"] == WORDS
+        assert back["nested"] == nested.to_pylist()
+        assert back["bytes"] == [b"\xff", None, b"a"]
+        assert back["words"] == ["p", "p", None]
+
+
+def test_a_table_cut_anywhere_is_named(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.parquet"
+    pq.write_table(pa.table({"text": [f"Text {at} of some more." for at in range(2000)]}), whole)
+    data = whole.read_bytes()
+    for size in [*range(16), len(data) // 2, *range(len(data) - 16, len(data))]:
+        (tmp_path / "cut.parquet").write_bytes(data[:size])
+        with pytest.raises(dedup.NothingToRead, match=r"cut\.parquet"):
+            dedup.scan(tmp_path / "cut.parquet")
+
+
+def test_a_table_with_a_byte_changed_is_read_or_named(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.parquet"
+    table = pa.table({"text": [f"Text {at} of some more." for at in range(300)]})
+    pq.write_table(table, whole, compression="none")
+    data = whole.read_bytes()
+    for place in range(4, len(data), max(1, len(data) // 40)):
+        changed = bytearray(data)
+        changed[place] ^= 0xFF
+        (tmp_path / "changed.parquet").write_bytes(changed)
+        ran("scan", tmp_path / "changed.parquet", "-q")

@@ -1,0 +1,159 @@
+"""Why something went: the right document, the right evidence, the right words."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paths import SEEDS
+
+import dedup
+from dedup.alignment.word_diff import words
+
+STORY = (
+    "The harbour of the old town was closed on Monday after a barge ran into the northern pier and sank within "
+    "an hour, the port authority said, adding that nobody was hurt and that divers would look at the wreck once "
+    "the tide allows it, while ferries leave from the southern pier until further notice."
+)
+
+
+@pytest.fixture(scope="module")
+def seeds_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("seeds") / "out"
+    dedup.clean(SEEDS, out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def odd_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Clean a corpus with an id used twice, a near duplicate, a document emptied, and one cut before it serves."""
+    other = STORY.replace("harbour", "station").replace("barge", "train").replace("pier", "wall")
+    texts = {
+        "first": f"{other}\n{other}\n{STORY} It was reported.",
+        "again": STORY.replace("Monday", "Tuesday") + "\nA line of its own.",
+        "twice": f"{other}\n{STORY}",
+        "empty": "",
+        "id-5": "Nothing like the others, this one.",
+    }
+    table = pa.table({"id": [*texts, "twice"], "text": [*texts.values(), "The second of that id."]})
+    out = tmp_path_factory.mktemp("odd") / "out"
+    dedup.clean(table, out, unit="paragraphs", paragraphs="all")
+    return out
+
+
+@pytest.mark.parametrize("name", ["004_4fab610f3404f076.txt", "004", "f3404f076.txt", "#4"])
+def test_seed_004(seeds_out: Path, name: str) -> None:
+    original = next(SEEDS.glob("004*")).read_text("utf-8")
+    [found] = dedup.explain(seeds_out, name)
+    assert (found.doc, found.stays, found.characters, found.replaced) == (4, True, len(original), ())
+    assert [(passage.start, passage.reason, passage.scope) for passage in found.passages] == [
+        (1167, "exact", "within"),
+        (3141, "exact", "within"),
+    ]
+    for passage in found.passages:
+        assert passage.kept is not None
+        assert passage.text == original[passage.start : passage.end]
+        assert passage.kept_text == original[passage.kept.start : passage.kept.end] == passage.text
+        assert {span.tag for span in passage.words} == {"same"}
+
+
+def test_a_seed_that_stays_whole(seeds_out: Path) -> None:
+    [found] = dedup.explain(seeds_out, "000")
+    assert found.stays
+    assert not found.passages
+
+
+def test_a_near_duplicate_shows_what_differs(odd_out: Path) -> None:
+    [found] = dedup.explain(odd_out, "again")
+    [passage] = found.passages
+    assert found.stays
+    assert (passage.unit, passage.reason, passage.scope) == ("paragraph", "near", "across")
+    assert passage.kept is not None
+    assert passage.kept.id == "first"
+    assert passage.jaccard is not None
+    assert 0.8 <= passage.jaccard < 1
+    # The kept place counts in the original of a document that was itself cut.
+    assert passage.kept_text == STORY + " It was reported."
+    differing = {
+        (
+            span.tag,
+            passage.text[span.left_start : span.left_end],
+            passage.kept_text[span.right_start : span.right_end],
+        )
+        for span in passage.words
+        if span.tag != "same"
+    }
+    assert differing == {("replaced", "Tuesday", "Monday"), ("right only", "", ". It was reported")}
+
+
+def test_an_emptied_document_and_one_of_two_ids(odd_out: Path) -> None:
+    gone, second = dedup.explain(odd_out, "twice")
+    assert (gone.id, second.id) == ("twice", "twice")
+    assert not gone.stays
+    assert [passage.reason for passage in gone.passages] == ["emptied", "exact", "near"]
+    assert gone.passages[0].kept is None
+    assert second.stays
+
+
+def test_who_went_in_favour(odd_out: Path) -> None:
+    [found] = dedup.explain(odd_out, "first")
+    assert len(found.passages) == 1
+    [others] = found.replaced
+    assert (others.unit, others.count) == ("paragraph", 3)
+    assert {place.id for place in others.first} == {"again", "twice"}
+
+
+def test_an_explanation_is_plain_values(odd_out: Path) -> None:
+    [found] = dedup.explain(odd_out, "again")
+    values = found.to_dict()
+    assert values["passages"][0]["kept"]["id"] == "first"
+
+
+@pytest.mark.parametrize("name", ["frist", "nobody at all", "", "#99", "#99999999999999999999999", "#x"])
+def test_an_unknown_id_is_told(odd_out: Path, name: str) -> None:
+    with pytest.raises(dedup.DedupError, match="No document of"):
+        dedup.explain(odd_out, name)
+
+
+def test_near_ids_are_suggested(odd_out: Path) -> None:
+    with pytest.raises(dedup.DedupError, match="Did you mean 'first'"):
+        dedup.explain(odd_out, "frist")
+
+
+def test_a_name_that_fits_several_is_told(seeds_out: Path) -> None:
+    with pytest.raises(dedup.DedupError, match=r"'00' fits 5 documents: '000_\w+.txt' \(#0\)"):
+        dedup.explain(seeds_out, "00")
+
+
+def test_words_are_those_of_many_scripts() -> None:
+    assert [tuple(span) for span in words("我喜欢猫", "我喜欢狗")] == [
+        ("same", 0, 3, 0, 3),
+        ("replaced", 3, 4, 3, 4),
+    ]
+    hindi = words("यह हिन्दी है", "यह हिन्दू है")
+    assert [(span.tag, span.left_start, span.left_end) for span in hindi][1] == ("replaced", 3, 9)
+    assert [span.tag for span in words("cafe\u0301", "caf\u00e9")] == ["same"]
+    assert [span.tag for span in words("ชื่อ", "ชื่อ")] == ["same"]
+
+
+@given(st.text(), st.text())
+def test_words_cover_both_texts_in_order(left: str, right: str) -> None:
+    spans = words(left, right)
+    for text, places in (
+        (left, [(span.left_start, span.left_end) for span in spans]),
+        (right, [(span.right_start, span.right_end) for span in spans]),
+    ):
+        shown = "".join(text[start:end] for start, end in places)
+        assert "".join(shown.split()) == "".join(text.split())
+        assert all(start <= end for start, end in places)
+    for span in spans:
+        assert (span.tag == "left only") == (span.right_start == span.right_end)
+        assert (span.tag == "right only") == (span.left_start == span.left_end)
+
+
+def test_long_texts_are_aligned_in_little_memory() -> None:
+    left = [f"w{n % 977}" for n in range(20_000)]
+    right = [*left[:5000], "x", *left[5000:15_000], *left[15_010:]]
+    spans = words(" ".join(left), " ".join(right))
+    assert [span.tag for span in spans] == ["same", "right only", "same", "left only", "same"]

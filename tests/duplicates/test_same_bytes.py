@@ -1,0 +1,126 @@
+"""The same answer everywhere: threads, batches, memory and spilling change no byte of what is written."""
+
+import hashlib
+import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import strategies
+
+import dedup
+from dedup.duplicates import select as decide
+from dedup.duplicates import verify
+from dedup.outputs import writer as write
+from dedup.runtime import matrix_file as store
+
+NAMES = ("clean.parquet", "removed.parquet", "pairs.parquet")
+RESOURCES: list[dict[str, Any]] = [
+    {"workers": 2},
+    {"workers": 1, "batch_bytes": 1000, "memory": "64MiB"},
+    {"workers": 2, "batch_bytes": 1},
+    {"workers": 2, "batch_bytes": 1000, "memory": "1GB"},
+    {"workers": 1, "batch_bytes": 64 << 20, "memory": "64MiB"},
+]
+
+
+def corpus(seed: int, documents: int) -> pa.Table:
+    """Documents of which many repeat in whole or in part, some families larger than a crowd."""
+    random_ = random.Random(seed)  # noqa: S311 - no secret
+    made: list[str | None] = []
+    while len(made) < documents:
+        kinds = ["new", *random_.choices(strategies.KINDS, k=20)]
+        made += strategies.make_corpus(random_, kinds, random_.choice([0.01, 0.03, 0.1]), 60)
+    page = " ".join(f"word{at}" for at in range(80))
+    made += [strategies.mutate(random_, page, 0.01) for _ in range(150)] + [page, page.upper()] * 50
+    made += [" ".join(strategies.new_words(random_, "latin", 900)) for _ in range(documents // 6)]
+    random_.shuffle(made)
+    rows = range(len(made))
+    return pa.table(
+        {
+            "text": pa.array(made, pa.large_string()),
+            "id": [random_.choice([None, f"id{at}", "same"]) for at in rows],
+            "outlet": pa.array([random_.choice(["Le Monde", "NHK", None]) for _ in rows]).dictionary_encode(),
+            "tags": [[f"t{at % 7}"] * (at % 3) for at in rows],
+            "size": [random_.choice([None, random_.random()]) for _ in rows],
+        }
+    )
+
+
+def digests(table: pa.Table, out: Path, **options: Any) -> dict[str, str]:
+    dedup.clean(table, out, **options)
+    return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in NAMES}
+
+
+@pytest.fixture(scope="module")
+def large() -> pa.Table:
+    return corpus(7, 2000)
+
+
+@pytest.mark.parametrize("options", [{"paragraphs": "all", "min_tokens": 5}, {"keep": "-size"}], ids=["all", "within"])
+def test_the_files_are_the_same_byte_for_byte(large: pa.Table, tmp_path: Path, options: dict[str, Any]) -> None:
+    expected = digests(large, tmp_path / "first", workers=1, **options)
+    for number, resources in enumerate(RESOURCES):
+        assert digests(large, tmp_path / str(number), **resources, **options) == expected, resources
+    first = dedup.clean(large, workers=1, **options)
+    assert sum(map(len, first.clean["text"].drop_null().to_pylist())) > 1 << 20  # more than one page of Parquet
+    assert first.removed.num_rows > 400
+    assert first.pairs.num_rows > first.removed.num_rows
+
+
+def test_the_files_are_the_same_where_everything_comes_in_small_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = corpus(8, 300)
+    options = {"paragraphs": "all", "min_tokens": 3}
+    expected = digests(table, tmp_path / "whole", **options)
+    monkeypatch.setattr(store, "CHUNK_BYTES", 999)
+    monkeypatch.setattr(verify, "SHARE", 7)
+    monkeypatch.setattr(decide, "SHARE", 5)
+    monkeypatch.setattr(decide, "PART", 1 << 28)
+    assert digests(table, tmp_path / "pieces", workers=2, batch_bytes=50, **options) == expected
+
+
+def test_the_files_are_the_same_with_crowds_whatever_the_resources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = corpus(9, 300)
+    plain = digests(table, tmp_path / "plain", paragraphs="all", min_tokens=3)
+    monkeypatch.setattr("dedup.duplicates.candidates.CROWD", 2)
+    crowded = [
+        digests(table, tmp_path / f"{number}", paragraphs="all", min_tokens=3, **resources)
+        for number, resources in enumerate(RESOURCES)
+    ]
+    assert all(found == crowded[0] for found in crowded)
+    assert {name: crowded[0][name] for name in NAMES[:2]} == {name: plain[name] for name in NAMES[:2]}
+
+
+def test_chunks_and_types_of_the_table_change_nothing(tmp_path: Path) -> None:
+    table = corpus(10, 200)
+    expected = digests(table, tmp_path / "whole")
+    pieces = pa.concat_tables([table.slice(first, 7) for first in range(0, table.num_rows, 7)])
+    assert digests(pieces, tmp_path / "pieces") == expected
+
+
+def test_the_order_of_the_documents_does_not_change_what_resembles_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dedup.duplicates.candidates.CROWD", 10**6)  # of a crowd, only the pairs with kept ones are looked for
+    table = corpus(11, 150)
+    names = list(range(table.num_rows))
+    random.Random(1).shuffle(names)  # noqa: S311 - no secret
+    plain, turned = (
+        dedup.clean(each, paragraphs="none").pairs.to_pylist() for each in (table, table.take(pa.array(names)))
+    )
+    expected = {frozenset((row["left_doc"], row["right_doc"])) for row in plain}
+    assert {frozenset((names[row["left_doc"]], names[row["right_doc"]])) for row in turned} == expected
+    assert len(expected) > 1000
+
+
+def test_row_groups_end_at_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = corpus(12, 200)
+    monkeypatch.setattr(write, "GROUP_ROWS", 90)
+    monkeypatch.setattr(write, "GROUP_BYTES", 20_000)
+    expected = digests(table, tmp_path / "whole")
+    assert digests(table, tmp_path / "pieces", batch_bytes=100, workers=2) == expected
+    assert pq.ParquetFile(tmp_path / "whole" / "clean.parquet").num_row_groups > 3

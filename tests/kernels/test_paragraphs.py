@@ -1,0 +1,94 @@
+"""Paragraphs: the spans the kernel finds are those the design says, in code points and in bytes."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import reference
+import strategies
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dedup.kernels import paragraphs as segment
+from dedup.kernels.folding import fold_table
+
+BY = {"line": segment.LINE, "blank-line": segment.BLANK_LINE, "auto": segment.AUTO}
+PADDING = b"\r"  # a reader that looks back or beyond would take it for a break
+
+
+def spans(text: str, by: str) -> np.ndarray:
+    data = text.encode()
+    buffer = np.frombuffer(PADDING + data + b"\n" + PADDING, np.uint8)
+    found = np.empty((segment.count_lines(buffer, 1, 1 + len(data)), segment.COLUMNS), np.int64)
+    room = np.empty((2, len(found)), np.int64)
+    count = segment.paragraphs(buffer, 1, 1 + len(data), BY[by], fold_table(), found, room[0], room[1])
+    return found[:count]
+
+
+def in_bytes(text: str, at: int) -> int:
+    return len(text[:at].encode())
+
+
+@given(st.one_of(strategies.layouts(), strategies.texts, strategies.wrapped()), st.sampled_from(list(BY)))
+@example("a b\nc d\n\ne", "auto")
+@example("> one two\n> three fo\n>\n> five\n>\n", "auto")
+@example("\r\n\na\r\n\nb\n\rc\rd\u2028e\x85f\vg\fh", "auto")
+@example("漢字かな\n漢字かな\n漢字", "auto")
+@example("a漢字かな\na漢字かな\na漢字", "auto")
+@example("ที่นี่\nที่นี่\nที่", "auto")
+@example("\u200b\n\u0301a\n\x1f\nb", "auto")
+@example("", "auto")
+def test_paragraphs_are_those_of_the_naive_twin(text: str, by: str) -> None:
+    found = spans(text, by)
+    expected = reference.paragraphs(text, by)
+    assert found[:, :4].tolist() == [list(span) for span in expected]
+    assert found[:, 4:].tolist() == [[in_bytes(text, at) for at in span] for span in expected]
+
+
+@given(st.one_of(strategies.layouts(), strategies.texts))
+@example("")
+@example(" \n\u3000")
+@example(" é ")
+def test_a_document_is_trimmed_of_white_space_and_cut_from_end_to_end(text: str) -> None:
+    data = text.encode()
+    found = np.empty(segment.COLUMNS, np.int64)
+    segment.trim(np.frombuffer(b" " + data + b" ", np.uint8), 1, 1 + len(data), fold_table(), found)
+    expected = reference.trim(text)
+    assert found[:4].tolist() == list(expected)
+    assert found[4:].tolist() == [in_bytes(text, at) for at in expected]
+
+
+@given(st.one_of(strategies.layouts(), strategies.wrapped()))
+def test_the_cuts_of_a_text_are_apart_and_take_all_its_tokens(text: str) -> None:
+    cuts = [(int(start), int(end)) for start, end in spans(text, "auto")[:, 2:4]]
+    assert all(end == start for (_, end), (start, _) in pairwise(cuts))
+    assert [word for start, end in cuts for word in reference.tokens(text[start:end])] == reference.tokens(text)
+    assert not cuts or cuts[-1][1] == len(text)
+
+
+def texts_of(text: str, by: str = "auto") -> list[str]:
+    return [text[start:end] for start, end in spans(text, by)[:, :2]]
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "expected"),
+    [
+        ("one\ntwo\n\nthree", "line", ["one", "two", "three"]),
+        ("one\ntwo\n\nthree", "blank-line", ["one\ntwo", "three"]),
+        ("A title\nA long line of prose that goes on and on.\nShort.", "auto", None),
+        ("> quoted mail goes\n> on for some lines\n> and ends.\n\nIndeed.", "auto",
+         ["quoted mail goes\n> on for some lines\n> and ends.", "Indeed."]),
+        ("aaaaaa\nbbbbb ccccc", "auto", ["aaaaaa\nbbbbb ccccc"]),
+        ("aaaaaa\nbbbb cccccc", "auto", ["aaaaaa", "bbbb cccccc"]),
+        ("a\r\n\r\nb", "blank-line", ["a", "b"]),
+        ("a\r\nb", "blank-line", ["a\r\nb"]),
+        ("a\n>\n> >\nb", "blank-line", ["a", "b"]),
+        ("a\x85\x85b", "blank-line", ["a", "b"]),
+        ("a\u2028\u2029b", "blank-line", ["a", "b"]),
+        ("\n\n  a  \n\n", "auto", ["a"]),
+        ("w" * 121 + "\n" + "w" * 121, "auto", ["w" * 121, "w" * 121]),
+        ("w" * 120 + "\n" + "w" * 120, "auto", ["w" * 120 + "\n" + "w" * 120]),
+    ],
+)  # fmt: skip
+def test_how_texts_fall_into_paragraphs(text: str, by: str, expected: list[str] | None) -> None:
+    assert texts_of(text, by) == (text.splitlines() if expected is None else expected)

@@ -1,0 +1,189 @@
+"""Tokens: what the kernel hashes is what the design calls a token, in every script, wherever the bytes stand."""
+# ruff: noqa: RUF001 - characters that look alike are the point
+
+import os
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+import reference
+import strategies
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dedup.kernels.folding import fold_table
+from dedup.kernels.paragraphs import COLUMNS, paragraphs, trim
+from dedup.kernels.tokens import tokenise
+
+ROOM = 64
+
+
+def hashes_of_bytes(data: bytes, before: bytes = b"", after: bytes = b"") -> list[int]:
+    """Tokenise bytes that stand between others, and see that only their own room was written to."""
+    buffer = np.frombuffer(before + data + after, np.uint8)
+    room = len(data) // 2 + 1
+    out = np.full(1 + room + ROOM, 7, np.uint64)
+    stop = tokenise(buffer, len(before), len(before) + len(data), fold_table(), out, 1)
+    assert out[0] == 7
+    assert (out[1 + room :] == 7).all()
+    return out[1:stop].tolist()
+
+
+def hashes(text: str) -> list[int]:
+    return hashes_of_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+def pattern(values: Sequence[object]) -> list[int]:
+    """Number values by first appearance: equal patterns, equal equalities."""
+    seen: dict[object, int] = {}
+    return [seen.setdefault(value, len(seen)) for value in values]
+
+
+@given(strategies.texts)
+@example("が か ガ ｶﾞ カ か\u3099")
+@example("ﬁ fi FI ß SS ẞ ss İ i I ı")
+@example("日本a1語 กำ ก\u0e4dา a\u0301日\u0301b")
+@example("a\u00adb ab a\u200d\u0301b \u200ba \u0301a")
+@example("⑴ (1) ½ 1 ⁄ 2")
+def test_tokens_and_their_equalities_are_those_of_the_naive_twin(text: str) -> None:
+    words = reference.tokens(text)
+    assert len(hashes(text)) == len(words)
+    assert pattern(hashes(text)) == pattern(words)
+
+
+@given(strategies.texts, strategies.texts)
+def test_equal_tokens_hash_alike_in_different_texts(left: str, right: str) -> None:
+    ours = dict(zip(reference.tokens(left), hashes(left), strict=True))
+    theirs = dict(zip(reference.tokens(right), hashes(right), strict=True))
+    assert {word: ours[word] for word in ours.keys() & theirs} == {word: theirs[word] for word in ours.keys() & theirs}
+    assert len(set(ours.values()) | set(theirs.values())) == len(ours.keys() | theirs.keys())
+
+
+def snippet(char: str) -> str:
+    """Show whether a character splits, joins, stands alone or is lost, and how it folds."""
+    return f"q{char}q {char}{char} か{char}q {reference.fold(char)}. "
+
+
+def test_every_assigned_character_splits_joins_and_folds_as_the_design_says() -> None:
+    large = ("CJK UNIFIED", "HANGUL SYLLABLE", "TANGUT", "CUNEIFORM", "EGYPTIAN")
+    few = [
+        c for at, c in enumerate(strategies.ASSIGNED) if at % 40 == 0 or not unicodedata.name(c, "").startswith(large)
+    ]
+    wrong = []
+    for first in range(0, len(few), 200):
+        chars = few[first : first + 200]
+        text = "".join(map(snippet, chars))
+        if pattern(hashes(text)) != pattern(reference.tokens(text)):
+            wrong += [
+                f"U+{ord(c):04X}" for c in chars if pattern(hashes(snippet(c))) != pattern(reference.tokens(snippet(c)))
+            ]
+    assert len(few) > 30_000
+    assert wrong == []
+
+
+@given(strategies.texts)
+def test_composed_and_decomposed_text_give_the_same_tokens(text: str) -> None:
+    composed, decomposed = (hashes(unicodedata.normalize(form, text)) for form in ("NFC", "NFD"))
+    assert hashes(text) == composed == decomposed
+
+
+@given(strategies.texts)
+def test_case_does_not_count(text: str) -> None:
+    assert hashes(text.lower()) == hashes(text)
+
+
+@given(st.lists(strategies.words, max_size=20).map(" ".join), st.randoms(use_true_random=False))
+def test_accents_and_soft_hyphens_do_not_count(text: str, random: object) -> None:
+    accents = ["\u0301", "\u0308", "\u0327", "\u00ad", "\u200d", "\u0301\u00ad\u0323"]
+    sprinkled = "".join(char + (random.choice(accents) if reference.is_letter(char) else "") for char in text)  # type: ignore[attr-defined]
+    assert hashes(sprinkled) == hashes(text)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("か", "が"), ("ハ", "パ"), ("ｶ", "ｶﾞ"), ("क", "क़"), ("कि", "की"), ("น้ำ", "นำ"), ("и", "н"), ("ı", "i"), ("ł", "l"),
+     ("مُ", "م"), ("葛", "葛\U000e0100")],
+)  # fmt: skip
+def test_what_makes_another_word_counts(left: str, right: str) -> None:
+    assert (hashes(left) == hashes(right)) is (reference.tokens(left) == reference.tokens(right))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("かが", 2), ("ｶﾞｷ", 2), ("ประเทศ", 6), ("中国2024年", 4), ("मैंने कहा", 2), ("대통령은 오늘", 2), ("l’État", 2),
+     ("co\u00adop", 1), ("👩\u200d👧", 0), ("25 000", 2), ("25.000", 2), ("a_b", 2), ("", 0), ("\u0301", 0)],
+)  # fmt: skip
+def test_the_number_of_tokens(text: str, count: int) -> None:
+    assert len(hashes(text)) == count
+
+
+@given(strategies.texts, st.binary(max_size=9), st.binary(max_size=9))
+def test_bytes_around_a_text_do_not_matter(text: str, before: bytes, after: bytes) -> None:
+    data = text.encode()
+    assert hashes_of_bytes(data, before, after) == hashes_of_bytes(data)
+    assert hashes_of_bytes(data, b"abcdefgh", b"abcdefgh") == hashes_of_bytes(data)
+
+
+broken = st.lists(st.one_of(st.binary(max_size=6), strategies.words.map(str.encode)), max_size=12).map(b"".join)
+
+
+@given(broken)
+@example(b"\xe3ab\xe3cd\xe3")
+@example(b"\xf4\xbf\xbf\xbf")
+@example(b"\xff" * 9 + b"\xe3\x81")
+def test_broken_utf8_harms_nothing(data: bytes) -> None:
+    assert hashes_of_bytes(data, b"\xe3", b"\x81\x8b") == hashes_of_bytes(data)
+    buffer = np.frombuffer(data, np.uint8)
+    spans, room = np.empty((len(data) + 1, COLUMNS), np.int64), np.empty((2, len(data) + 1), np.int64)
+    trim(buffer, 0, len(data), fold_table(), spans[0])
+    assert 0 <= spans[0, 4] <= spans[0, 5] <= len(data)
+    for by in range(3):
+        count = paragraphs(buffer, 0, len(data), by, fold_table(), spans, room[0], room[1])
+        borders = [at for span in spans[:count] for at in (span[6], span[4], span[5])] + [len(data)]
+        assert borders == sorted(borders)
+        assert (spans[:count, 7].tolist() if count else []) == [*spans[1:count, 6].tolist(), *[len(data)] * (count > 0)]
+
+
+PLAIN_PYTHON = """
+import warnings; warnings.simplefilter("ignore", RuntimeWarning)  # 64-bit products overflow as they should
+import sys, numpy as np
+from dedup.kernels.fold import fold_table
+from dedup.kernels.segment import paragraphs, trim
+from dedup.kernels.tokens import tokenise
+for line in sys.stdin.read().split():
+    data = np.frombuffer(bytes.fromhex(line[1:]), np.uint8)
+    out, spans = np.empty(data.size // 2 + 1, np.uint64), np.empty((data.size + 1, 8), np.int64)
+    room = np.empty((2, data.size + 1), np.int64)
+    stop = tokenise(data, 0, data.size, fold_table(), out, 0)
+    count = paragraphs(data, 0, data.size, 2, fold_table(), spans, room[0], room[1])
+    print(out[:stop].tolist(), spans[:count].tolist(), sep="|")
+"""
+
+
+def test_kernels_run_as_plain_python_stay_within_their_arrays_and_agree() -> None:
+    samples = [" ".join(group).encode() for group in strategies.WORDS.values()]
+    samples += [
+        b"",
+        b"a",
+        b"abcdefgh",
+        b"abcdefghi j",
+        b"\xe3",
+        b"\xe3ab\xe3",
+        b"> a\r\n> b\r\n\r\nc ",
+        b"\xf4\xbf\xbf\xbf",
+        bytes(range(256)),
+    ]
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", PLAIN_PYTHON],
+        input="\n".join("x" + sample.hex() for sample in samples),
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = [line.split("|")[0] for line in done.stdout.splitlines()]
+    assert found == [str(hashes_of_bytes(sample)) for sample in samples]

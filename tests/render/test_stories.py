@@ -1,0 +1,224 @@
+"""Stories on a screen: who tells what, crediting whom, beside what."""
+# ruff: noqa: RUF001
+# apostrophes are as in the texts
+
+from dataclasses import replace
+from typing import Any
+
+import paths
+import pytest
+from rich.cells import cell_len
+from screens import HOSTILE, OBEYED, compare, screen
+
+from dedup.render.terminal.stories import show_stories
+from dedup.results import Parallel, Run, Stories, Story, Teller
+
+SEEDS = sorted(paths.SEEDS.iterdir())
+TEXTS = [path.read_bytes().decode() for path in SEEDS]
+
+
+def run(documents: int = 5, **changes: Any) -> Run:
+    """Make what a run tells."""
+    counts = {"documents": documents, "characters": 28473, "pairs": 10, "not_compared": 0, "files": documents,
+              "hidden": 0, "replaced": 0, "null_ids": 0, "repeated_ids": 0, "null_texts": 0}  # fmt: skip
+    told = Run(
+        command="align", settings={}, fingerprint="", versions={"dedup-text": "0"}, counts=counts, removed={},
+        seconds={}, expected_recall=None, columns=dict.fromkeys(("text", "id", "date", "outlet")), encodings={},
+    )  # fmt: skip
+    return replace(told, **changes)
+
+
+def at(doc: int, begins: str, ends: str) -> tuple[int, int]:
+    """Find a stretch of a seed."""
+    start = TEXTS[doc].index(begins)
+    return start, TEXTS[doc].index(ends, start) + len(ends)
+
+
+def teller(doc: int, *stretches: tuple[int, int], cites: tuple[str, ...] = (), facts: tuple[str, ...] = (),
+           outlet: str | None = None, date: str | None = None) -> Teller:  # fmt: skip
+    """Make a document of a story."""
+    return Teller(doc, SEEDS[doc].name, SEEDS[doc].name, None, outlet, date, stretches, cites, facts)
+
+
+def parallel(left: tuple[int, tuple[int, int]], right: tuple[int, tuple[int, int]], score: float, kind: str = "heavy",
+             shared: tuple[str, ...] = (), conflicting: tuple[str, ...] = ()) -> Parallel:  # fmt: skip
+    """Make two sentences that say the same."""
+    ends = [(doc, *span, TEXTS[doc][slice(*span)]) for doc, span in (left, right)]
+    return Parallel(*ends[0], *ends[1], score, kind, shared, conflicting)
+
+
+WORKERS = at(0, "Cette main-d’œuvre massive", "Lelabouga.")
+PLANT = at(0, "C’est dans ce cadre que l’usine", "production.")
+NHK = at(1, "D’après des informations", "RBC-Ukraine.")
+ALABUGA = at(3, "À l'usine d'Alabuga", "test.")
+THOUSANDS = at(2, "D’après une source proche", "Russie.")
+INFANTRY = at(4, "Déjà, 1.500", "octobre.")
+
+
+def drones(**changes: Any) -> Story:
+    """Tell of the workers for the drone factory."""
+    told = Story(
+        number=1,
+        tellers=(
+            teller(0, WORKERS, PLANT, cites=("NHK", "RBC-Ukraine"), facts=("25000 travailleurs", "Lelabouga")),
+            teller(1, NHK, cites=("NHK", "RBC-Ukraine"), facts=("25000 travailleurs", "Lelabouga")),
+            teller(3, ALABUGA, facts=("25000 ouvriers", "Alabuga")),
+        ),
+        facts=("25000 travailleurs", "Lelabouga ≈ Alabuga", "drones"),
+        conflicting=(),
+        parallels=(
+            parallel((0, WORKERS), (1, NHK), 0.689, shared=("NHK", "RBC-Ukraine", "Lelabouga", "usine")),
+            parallel((0, PLANT), (3, ALABUGA), 0.61, shared=("25000 travailleurs", "usine")),
+            parallel((1, NHK), (3, ALABUGA), 0.58, shared=("25000 travailleurs", "Lelabouga ≈ Alabuga")),
+        ),
+        links=9,
+        first=None,
+    )
+    return replace(told, **changes)
+
+
+def soldiers() -> Story:
+    """Tell of soldiers, with dates, outlets and numbers that differ."""
+    differ = ("3000 ≠ 1500 soldats",)
+    return Story(
+        number=2,
+        tellers=(
+            teller(4, INFANTRY, cites=("NIS",), facts=("1500 militaires",), outlet="La Gazette", date="2024-10-19"),
+            teller(2, THOUSANDS, facts=("3000 soldats",), outlet="Le Journal", date="2025-03-28"),
+        ),
+        facts=(), conflicting=differ, links=1, first=4,
+        parallels=(parallel((2, THOUSANDS), (4, INFANTRY), 0.55, conflicting=differ),),
+    )  # fmt: skip
+
+
+def shown(found: Stories, width: int = 80) -> str:
+    """Show stories on a screen."""
+    to, written = screen(width)
+    show_stories(found, to)
+    return written.getvalue()
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_two_stories(width: int) -> None:
+    skipped = ({"path": "broken.pdf", "row": None, "line": None, "reason": "not a text"},)
+    compare(f"show-stories-{width}", shown(Stories(run(skipped=skipped), (drones(), soldiers()), 2, 0.69, 0.54), width))
+
+
+def test_a_story_tells_who_and_what() -> None:
+    text = flat(shown(Stories(run(), (drones(),), 1, 0.69, 0.54)))
+    assert "Story 1: 3 documents, 9 links they share 25000 travailleurs, Lelabouga ≈ Alabuga, drones" in text
+    assert f"A {SEEDS[0].name} credits NHK, RBC-Ukraine gives 25000 travailleurs, Lelabouga in " in text
+    length = sum(end - start for start, end in (WORKERS, PLANT))
+    assert f"in {length} characters: [{WORKERS[0]}:{WORKERS[1]}] [{PLANT[0]}:{PLANT[1]}] B" in text
+    assert f"C {SEEDS[3].name} credits no one gives 25000 ouvriers, Alabuga" in text
+    assert "A and B heavy 0.68, both give NHK, RBC-Ukraine, Lelabouga, usine A Cette main-d’œuvre" in text
+    assert "B and C heavy 0.58, both give 25000 travailleurs, Lelabouga ≈ Alabuga B D’après" in text
+    assert "and 6 more links; with -o OUT all are in links.parquet" in text
+    assert "conflicting" not in text
+    assert text.endswith(f"next dedup diff {SEEDS[0].name} {SEEDS[1].name} --in PATH these two, sentence by sentence")
+
+
+def test_who_was_first_and_what_conflicts() -> None:
+    text = flat(shown(Stories(run(), (soldiers(),), 1, 0.69, 0.54)))
+    assert f"A {SEEDS[4].name} 2024-10-19, La Gazette, first credits NIS" in text
+    assert f"B {SEEDS[2].name} 2025-03-28, Le Journal credits no one" in text
+    assert "Story 2: 2 documents, 1 link conflicting 3000 ≠ 1500 soldats" in text
+    assert "B and A heavy 0.55, conflicting 3000 ≠ 1500 soldats" in text
+    assert "more link" not in text
+
+
+@pytest.mark.parametrize(
+    ("documents", "nearest", "why"),
+    [
+        (5, 0.22, "No stories: the best sentence pair scores 0.22, and a link needs 0.54."),
+        (5, 0.5399, "the best sentence pair scores 0.53, and a link needs 0.54."),
+        (5, 0.7, "scores 0.70, and a link needs 0.54; but what linked sentences share is too little, or too common"),
+        (5, None, "No stories: no two documents share words or facts that few others have"),
+        (1, None, "No stories: it takes two documents to tell the same, and there is one."),
+        (0, None, "and there are none."),
+    ],
+)
+def test_none_are_explained(documents: int, nearest: float | None, why: str) -> None:
+    text = flat(shown(Stories(run(documents), (), 0, nearest, 0.54)))
+    assert why in text
+    assert "next" not in text
+
+
+def test_what_was_left_out_is_said() -> None:
+    told = run(notes=("a note",), skipped=({"path": "x", "row": 3, "line": None, "reason": "no text"},))
+    told.counts.update(not_compared=1234, null_texts=2)
+    text = flat(shown(Stories(told, (drones(),), 7, 0.69, 0.54)))
+    assert "compared 10 pairs of documents, sentence by sentence" in text
+    assert "not compared 1,234 more pairs that share rare words or facts" in text
+    assert "skipped 1 input or row x, row 3: no text" in text
+    assert "note 2 documents without a text note a note" in text
+    assert "and 6 more stories; with -o OUT all are in stories.parquet" in text
+
+
+def test_large_stories_are_cut_and_say_so() -> None:
+    many = tuple(Teller(doc, f"doc {doc}", "", None, None, None, ((0, 9),) * 5, (), ()) for doc in range(100))
+    pairs = tuple(
+        Parallel(left, 0, 9, f"left {left}", right, 0, 9, "right", 0.6, "light", (), ())
+        for left in range(99)
+        for right in (left + 1, 99)
+    )
+    text = shown(Stories(run(100), (drones(tellers=many, parallels=pairs, links=5000),), 1, 0.6, 0.54))
+    assert "and 88 more documents" in text
+    assert "doc 11\n" in text
+    assert "doc 12\n" not in text
+    assert "45 characters: [0:9] [0:9] [0:9] and 2 more" in text
+    assert text.count("light 0.60") == 11
+    assert "and 4,989 more links" in text
+    assert "dedup diff 'doc 0' 'doc 1' --in PATH" in flat(text)
+
+
+def test_names_of_documents_without_an_id() -> None:
+    two = tuple(
+        Teller(doc, None, path, row, None, None, ((0, 9),), (), ())
+        for doc, path, row in ((0, "a.csv", 7), (1, "b.txt", None))
+    )
+    text = flat(shown(Stories(run(2), (drones(tellers=two, parallels=()),), 1, 0.6, 0.54)))
+    assert "A a.csv#7 credits" in text
+    assert "B b.txt credits" in text
+    assert "dedup diff 'a.csv#7' b.txt" in text
+
+
+def test_the_same_sentence_is_shown_once_and_a_long_one_cut() -> None:
+    same = replace(parallel((0, WORKERS), (1, NHK), 1.0, "verbatim"), right_text=TEXTS[0][slice(*WORKERS)])
+    long = replace(parallel((0, WORKERS), (1, NHK), 0.6), left_text="mot " * 500)
+    text = flat(shown(Stories(run(), (drones(parallels=(same, long)),), 1, 0.69, 0.54)))
+    assert text.count("Cette main-d’œuvre massive") == 1
+    assert "A and B verbatim Cette" in text
+    assert "mot [… 1,76" in text
+    assert text.count("mot ") < 100
+
+
+@pytest.mark.parametrize(("width", "beside"), [(99, False), (100, True)])
+def test_two_columns_where_there_is_room(width: int, beside: bool) -> None:
+    lines = shown(Stories(run(), (drones(),), 1, 0.69, 0.54), width).splitlines()
+    assert any("Cette main-d’œuvre" in line and "D’après" in line for line in lines) is beside
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_hostile_texts_are_inert(width: int) -> None:
+    tellers = tuple(
+        Teller(doc, HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE, ((0, 9),), (HOSTILE,), (HOSTILE,)) for doc in (0, 1)
+    )
+    pairs = (Parallel(0, 0, 9, HOSTILE, 1, 0, 9, HOSTILE, 0.6, "light", (HOSTILE,), (HOSTILE,)),)
+    story = Story(0, tellers, (HOSTILE,), (HOSTILE,), pairs, 1, 0)
+    text = shown(Stories(run(notes=(HOSTILE,)), (story,), 1, 0.6, 0.54), width)
+    assert not (OBEYED - {"\n"}) & set(text)
+    text.encode()
+    assert "[bold]x[/bold]" in text.replace("\n", "") or width == 40
+    assert max(map(cell_len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [40, 100])
+def test_wide_characters_keep_the_columns(width: int) -> None:
+    wide = Parallel(0, 0, 9, "汉字测试文本" * 30, 1, 0, 9, "هذا نص " * 30, 0.6, "light", ("汉字" * 40,), ())
+    text = shown(Stories(run(), (drones(parallels=(wide,)),), 1, 0.6, 0.54), width)
+    assert max(map(cell_len, text.splitlines())) <= width

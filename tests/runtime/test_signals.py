@@ -1,0 +1,65 @@
+"""What a signal does to a run, wherever it comes."""
+
+import signal
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from dedup.cli.errors import INTERRUPTED, told
+from dedup.runtime import signals as interrupt
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@pytest.fixture(params=SIGNALS)
+def sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[signal.Signals]:
+    """A signal, heeded as in the command, with what was before put back."""
+    usual = {number: signal.getsignal(number) for number in SIGNALS}
+    monkeypatch.setattr(interrupt, "_came", [])
+    interrupt.heed()
+    yield request.param
+    for number, handler in usual.items():
+        signal.signal(number, handler)
+
+
+def test_it_interrupts_where_the_run_stands(sent: signal.Signals) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(sent)
+    assert interrupt.came()
+
+
+def test_it_waits_while_a_library_may_not_be_interrupted(sent: signal.Signals) -> None:
+    done = []
+
+    def work() -> None:
+        with interrupt.later():
+            signal.raise_signal(sent)
+            done.append("the rest")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == ["the rest"]
+    with interrupt.later():  # the earlier one was told
+        pass
+
+
+def test_a_library_that_makes_it_an_error_of_its_own_is_seen_through(
+    sent: signal.Signals, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def work() -> None:
+        try:
+            signal.raise_signal(sent)
+        except KeyboardInterrupt:
+            raise RuntimeError("Query interrupted") from None
+
+    with pytest.raises(click.exceptions.Exit) as left, told():
+        work()
+    assert left.value.exit_code == INTERRUPTED
+    assert capsys.readouterr().err == "dedup: interrupted; nothing is left behind.\n"
+
+
+def test_it_no_longer_disturbs_once_the_work_is_done(sent: signal.Signals) -> None:
+    interrupt.ignore()
+    signal.raise_signal(sent)
+    assert not interrupt.came()

@@ -1,0 +1,140 @@
+"""Stories of a folder, end to end: the seeds, rewrites among strangers, the tables, and that runs are the same."""
+# ruff: noqa: RUF001 - apostrophes as the seeds have them
+
+import hashlib
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from paths import SEEDS
+
+import dedup
+from dedup.outputs import schema
+from dedup.results import Story, Teller
+
+
+def by_start(story: Story) -> dict[str, Teller]:
+    return {(teller.id or "")[:3]: teller for teller in story.tellers}
+
+
+def text_of(teller: Teller) -> list[str]:
+    text = (SEEDS / teller.path).read_text("utf-8")
+    return [text[start:end] for start, end in teller.stretches]
+
+
+def test_the_story_of_the_seeds() -> None:
+    stories = dedup.align(SEEDS).found.stories
+    [story] = [story for story in stories if "25000" in story.facts]
+    tellers = by_start(story)
+    assert tellers.keys() == {"000", "001", "003"}
+    assert tellers["000"].cites == tellers["001"].cites == ("NHK", "RBC-Ukraine")
+    assert tellers["003"].cites == ()
+    assert {"25000", "Lelabouga ≈ Alabuga", "drones"} <= set(story.facts)
+    assert all({"25000", "Lelabouga ≈ Alabuga"} <= set(teller.facts) for teller in tellers.values())
+    assert any("rapportée par le média japonais NHK" in said for said in text_of(tellers["000"]))
+    assert any("jusqu’à 25 000 travailleurs nord-coréens" in said for said in text_of(tellers["001"]))
+    [said] = text_of(tellers["003"])
+    assert said.startswith("À l'usine d'Alabuga")
+    assert said.endswith("test.")
+    assert not any({"002", "004"} & by_start(other).keys() and "25000" in other.facts for other in stories)
+
+
+def test_the_tables_are_those_of_the_contract(tmp_path: Path) -> None:
+    found = dedup.align(SEEDS, tmp_path / "out")
+    for name, target in (("stories", schema.STORIES), ("links", schema.LINKS), ("texts", schema.TEXTS)):
+        read = pq.read_schema(tmp_path / "out" / f"{name}.parquet")
+        assert read.equals(target, check_metadata=True)
+    stories, links = pl.read_parquet(tmp_path / "out/stories.parquet"), pl.read_parquet(tmp_path / "out/links.parquet")
+    assert stories["story"].to_list() == sorted(stories["story"].to_list())
+    assert set(links["story"].drop_nulls()) == set(stories["story"])
+    assert (links["left_doc"] < links["right_doc"]).all()
+    assert set(links["kind"]) <= {"verbatim", "light", "heavy", "related"}
+    assert not links.filter(pl.col("story").is_not_null())["kind"].is_in(["related"]).any()
+    for doc, start, end in (*links.select("left_doc", "left_start", "left_end").rows(),
+                            *links.select("right_doc", "right_start", "right_end").rows()):  # fmt: skip
+        text = sorted(SEEDS.iterdir())[doc].read_text("utf-8")
+        assert 0 <= start < end <= len(text)
+        assert text[start:end] == text[start:end].strip()
+    assert found.stories.num_rows == stories.height
+    texts = pl.read_parquet(tmp_path / "out/texts.parquet")
+    assert texts["doc"].to_list() == sorted(set(stories["doc"]))
+    assert texts["text"].to_list() == [sorted(SEEDS.iterdir())[doc].read_bytes().decode() for doc in texts["doc"]]
+    files = {"stories.parquet", "links.parquet", "texts.parquet", "run.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == files
+
+
+def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
+    def digest(name: str, **options: object) -> list[str]:
+        dedup.align(SEEDS, tmp_path / name, **options)  # type: ignore[arg-type]  # options are those of align
+        files = (tmp_path / name / f"{table}.parquet" for table in ("stories", "links", "texts"))
+        return [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+
+    assert digest("one") == digest("two", workers=1, batch_bytes=1) == digest("three", workers=3)
+
+
+REPORTS = {
+    "a": "The council of Kingsport voted on Tuesday to build a bridge over the Miskatonic. It will cost 25 "
+    "million dollars, mayor Ruth Peaslee told Reuters.",
+    "b": "A 25-million-dollar bridge will span the Miskatonic, the Kingsport council has decided, according to "
+    "Reuters. It is the third one.",
+    "c": "Kingsport gets its bridge: on Tuesday councillors voted for the span over the Miskatonic, which is to cost "
+    "40 million dollars.",
+}
+OTHERS = [
+    "Dogs sleep for half of the day. Their owners seldom mind.",
+    "The football club of Arkham lost 3-1 on Saturday. Its coach blamed the rain.",
+    "A storm is expected on the coast. Fishermen were told to stay in the harbour.",
+    "Prices of wheat rose by 3 percent in March, the ministry said.",
+]
+
+
+def mixed() -> pa.Table:
+    ids = [*REPORTS, *(f"other-{at}" for at in range(len(OTHERS)))]
+    dates = ["2024-05-03", "2024-05-02", "2024-05-04", *(["2024-05-01"] * len(OTHERS))]
+    outlets = ["Herald", "Times", "Post", *(["Globe"] * len(OTHERS))]
+    return pa.table({"id": ids, "text": [*REPORTS.values(), *OTHERS], "date": dates, "outlet": outlets})
+
+
+def test_rewrites_are_found_among_strangers() -> None:
+    [story] = dedup.align(mixed()).found.stories
+    assert [teller.id for teller in story.tellers] == ["b", "a", "c"]  # by date
+    assert story.first == 1
+    assert [teller.outlet for teller in story.tellers] == ["Times", "Herald", "Post"]
+    assert [set(teller.cites) for teller in story.tellers] == [{"Reuters"}, {"Reuters", "Ruth Peaslee"}, set()]
+    assert any("40000000" in said for said in story.conflicting)
+    assert "Miskatonic" in story.facts
+
+
+def test_no_story_says_how_near_it_was() -> None:
+    found = dedup.align(pa.table({"text": OTHERS})).found
+    assert found.count == 0
+    assert found.stories == ()
+    assert found.nearest is not None
+    assert found.nearest < found.threshold
+
+
+def test_one_document_has_no_partner() -> None:
+    found = dedup.align(pa.table({"text": OTHERS[:1]})).found
+    assert (found.count, found.nearest) == (0, None)
+
+
+def test_languages_are_not_mixed_and_may_be_named() -> None:
+    texts = ["Le pont de Brest coûtera 25 millions d'euros.", "The bridge of Brest will cost 25 million euros."]
+    table = pa.table({"text": texts})
+    assert dedup.align(table).found.nearest is None
+    assert dedup.align(table, language="fr").found.nearest is not None
+
+
+def test_null_texts_and_empty_ones_are_no_obstacle() -> None:
+    texts = [*REPORTS.values(), None, "", " \n", "…", "?!", "?!"]
+    found = dedup.align(pa.table({"text": pa.array(texts, pa.string())})).found
+    assert [len(story.tellers) for story in found.stories] == [3]
+
+
+@pytest.mark.parametrize("count", [60])
+def test_a_larger_folder_is_searched_by_rare_terms(count: int) -> None:
+    filler = [f"Report {at} on village {at * 7919 % 997}: {OTHERS[at % 4]}" for at in range(count)]
+    found = dedup.align(pa.table({"text": [*REPORTS.values(), *filler]})).found
+    assert any({0, 1, 2} == {teller.doc for teller in story.tellers} for story in found.stories)

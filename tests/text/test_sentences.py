@@ -1,0 +1,498 @@
+"""Sentences: what ends one and what does not, line by line and stop by stop, in many languages."""
+# ruff: noqa: RUF001 - dashes, quote marks and letters that look alike are the point
+
+import gzip
+import json
+import os
+import time
+import unicodedata
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paths import SEEDS
+from strategies import layouts, texts
+
+from dedup.text.language import KNOWN
+from dedup.text.sentences.split import LONGEST, split
+
+DATA = Path(os.environ.get("DEDUP_DATA") or "/nonexistent")
+
+
+def sentences(text: str, language: str) -> list[str]:
+    return [text[start:end] for start, end in split(text, language)]
+
+
+# Each tuple is a text, given as its sentences; a space joins them.
+FRENCH = [
+    ("M. Poutine a parlé.", "Mme Merkel aussi."),
+    ("Il a vu MM. Macron et Scholz.", "Puis M. Le Pen."),
+    ("Le 13 oct. 2024, il est parti.", "Le lendemain, rien."),
+    ("Le 1er janv. 2024 et le 3 févr. 2025.", "Bien."),
+    ("L'art. 3 dit ceci.", "Voir p. 5 et fig. 2."),
+    ("C'est le n° 5.", "Le no. 6 aussi."),
+    ("Né en 52 av. J.-C. à Rome.", "Il mourut en 10 apr. J.-C.", "La ville resta."),
+    ("Des fruits, des légumes, etc.", "Les autres aussi."),
+    ("Des fruits, des légumes, etc.", "Macron en mange."),
+    ("Fruits (pommes, etc.).", "Le reste."),
+    ("Environ 12.000 soldats et 3,5 % de 1.500.", "Voilà."),
+    ("L'usine d'Alabuga coûte 5 %.", "Le prix monte."),
+    ("2024 fut dure.", "25 000 hommes sont morts.", "1 000 blessés."),
+    ("Le train de 20 h.", "Macron y était."),
+    ("Il l'a lu au XIXe s.", "Le siècle fut long."),
+    ("Selon le Dr. Martin, c'est bon.", "Le Pr. Durand le nie."),
+    ("Prof.Martin et M.Poutine.", "Oui."),
+    ("J. F. Kennedy est mort.", "G. W. Bush non."),
+    ("J.-M. Le Pen et S. Royal.", "R.-B. Dupont."),
+    ("Le ministre A. de Gaulle.", "Fin."),
+    ("Il manque de vitamine C.", "Le chat dort."),
+    ("Il y en a.", "Macron le sait."),
+    ("Il habite 5, av. Foch et bd. Voltaire.", "Bien."),
+    ("La Cie. Air Machin vole.", "La Cie.", "Elle vole."),
+    ("L’usine de Lelabouga.", "L’Ukraine aussi.", "Qu’en dire ?"),
+    # quotations
+    ("« Partez ! » dit-il.", "Il partit."),
+    ("« Partez. »", "Il partit."),
+    ("« Partez\u00a0!\u00a0»", "Il partit."),
+    ("« Partez », dit-il.", "« Oui », dit-elle."),
+    ("Il a dit : « La guerre est finie.", "Nous rentrons. »", "Puis il se tut."),
+    ("Le complexe « Alliés. Soldats coréens » est beau.", "Oui."),
+    ("Son livre « Où va la France ? » est paru.", "Bien."),
+    ('Il parle de "première étape vers une guerre mondiale".', "Il pousse ses alliés."),
+    ("Le ministre (LR) a dit « non ».", "Il a tort."),
+    # questions, exclamations, ellipses
+    ("Pourquoi ?", "Parce que !", "Ah bon ?!", "Oui..."),
+    ("Est-ce vrai (oui !) ou faux (?) selon vous ?", "Non."),
+    ("Il hésita... puis partit… enfin.", "Fin."),
+    ("Il hésita…", "Puis il partit.", "Enfin !"),
+    ("[...] Il est parti.", "(…) Elle aussi.", "Il a dit […] que non."),
+    ("Qui ?", "– Moi.", "– Toi ?", "— Non, dit-il."),
+    # what looks like an end
+    ("Voir www.lemonde.fr.", "Ou écrire à a.b@c.fr.", "Merci."),
+    ("Le fichier data.csv est là.", "Ouvrez README.md et v2.0.1.", "Fin."),
+    ("Il arriva.[12]", "Elle partit.[3][4]", "Fin."),
+    ("Le 80e anniversaire (voir M. X.) fut grand.", "Oui."),
+    # no capitals; a small letter after a long word
+    ("il est parti hier.", "elle est restée.", "c'est tout.", "vraiment ?", "oui."),
+    ("il a vu m. macron le 3 oct. 2024 à 5 h. du matin.", "c'est tout."),
+    ("Une confrontation politique durable.", "date 2025-06 Photo archives : AFP/KCNA via KNS"),
+]
+ENGLISH = [
+    ("U.S. officials said so.", "He left the U.S.", "The end."),
+    ("The U.N. General Assembly met in the U.K. Parliament.", "Then it left."),
+    ("Dr. Smith met Mr. Jones and Mrs. Brown.", "Prof. Lee did not."),
+    ("Rev. Jackson spoke.", "Gen. Lee, Lt. Col. Hart and Sgt. York listened."),
+    ("J. K. Rowling and George W. Bush met.", "J.R.R. Tolkien did not."),
+    ("He left at 5 p.m.", "He was late."),
+    ("We met at 10 a.m.", "Police arrived."),
+    ("At 5 p.m. Monday it closed.", "It opened at 9 a.m. EST and so on."),
+    ("See No. 5 and art. 3.", "He said no.", "They left."),
+    ("Apples, pears, etc.", "Next sentence."),
+    ("Fruit (apples, etc.) is good.", "Yes."),
+    ("He likes e.g. Paris, i.e. France.", "Ok."),
+    ("Apple Inc. shares fell.", "Ford Motor Co. President Smith left.", "Acme Corp.", "The firm said no."),
+    ("On Jan. 5, 2020, it snowed.", "It rained in Sept.", "The sun came back."),
+    ("St. Louis won.", "They live on Wall St.", "In fact yes."),
+    ("She has a Ph.D. in physics.", "He has a Ph.D.", "They met."),
+    ("Mr. Smith (R-Wash.) said so.", "Sens. Alan Cranston (D-Cal.) and others agreed."),
+    ("Smith v. Jones was cited.", "Roe vs. Wade too."),
+    ("Yahoo! Inc. fell.", "Yahoo! rose.", "Visit Yahoo!Japan now."),
+    ("The iPhone sold.", "iPads too.", "eBay fell."),
+    ("He is taller than I.", "He knows.", "Plan B.", "It failed.", "We took vitamin C.", "The end."),
+    ("Pope John Paul II.", "He died.", "Kim Jong-un.", "The end."),
+    ("The man (b. 1950) died.", "He was old."),
+    ("It was 3.5%.", "It rose.", "It cost €5.", "It fell.", "The year was 1987.", "The company grew."),
+    ("They won 3-2.", "10 fans cheered."),
+    ("Is it over?", "$5 million was lost.", "€3m too.", "#MeToo rose.", "@user said.", "😀 Great!", "😀 Next."),
+    ("“Go home.”", "She left."),
+    ("“Why?” he asked.", "“Because.”", "Right."),
+    ("“He said ‘Go.’”", "Then he left."),
+    ('"Go home," he said.', '"Now."', '"Really?!"'),
+    ("(He left.)", "She stayed."),
+    ("He wrote [sic].", "Then left."),
+    ("Wait...", "What?", "Well... no."),
+    ("i went home.", "it was late.", "he met dr. smith at 5 p.m. on monday."),
+    ("Visit https://a.b/c.d?e=F.G!", "Now."),
+    ("1. First item.", "Second sentence."),
+    ("A. First item.", "Second sentence."),
+    ("IV. A chapter.", "Second sentence."),
+    ("THE U.S. ARMY SAID NO.", "MR. SMITH SAID YES."),
+]
+GERMAN = [
+    ("Am 3. Oktober 1990 war es so weit.", "Das war gut."),
+    ("Der 1. FC Köln gewann.", "Am 5. Mai 2020 nicht.", "Der 25. Mai auch."),
+    ("Im 19. Jahrhundert und im 2. Weltkrieg.", "Danach nicht."),
+    ("Es war 2019.", "Die Leute kamen.", "Er ist 25.", "Sie ist 30."),
+    ("Um 17.45 Uhr kam er am 25.05.2020 an.", "Gut."),
+    ("Ludwig XIV. war König.", "Papst Johannes Paul II. starb."),
+    ("Z. B. Äpfel, d. h. Obst, u. a. Birnen.", "Das ist gut."),
+    ("Er mag z. B. Die Zeit und d. h. Der Spiegel.", "Das ist z.B. Angela Merkel.", "Sie ging."),
+    ("Rund 5 Mio. Menschen und 3 Mrd. Euro.", "Viel Geld."),
+    ("Prof. Dr. Müller und Hr. Schmidt kamen.", "Fr. Maier nicht."),
+    ("Äpfel, Birnen usw.", "Das reicht."),
+    ("Laut Abs. 2 Nr. 5 gilt das.", "Vgl. Art. 3 GG.", "Ende."),
+    ("Das war 200 v. Chr. in Rom.", "Danach kam n. Chr.", "Die Zeit verging."),
+    ("Die Pandemie bzw. Epidemie ist vorbei.", "Gut."),
+    ("„Geh nach Hause.“", "Er ging."),
+    ("„Warum?“, fragte er.", "Dann ging er."),
+    ("Er sagte: „Ich gehe.", "Du bleibst.“", "Dann ging er."),
+    ("»Geh.«", "Er ging.", "»Komm«, sagte sie."),
+]
+SPANISH = [
+    ("El Sr. García y la Sra. López.", "Ellos fueron."),
+    ("Vive en EE. UU. desde 2010.", "Fue a EE.UU.", "El viaje fue largo."),
+    ("Hay fruta, p. ej. manzanas.", "Sí."),
+    ("¿Por qué?", "¡Porque sí!", "¿Quién?"),
+    ("Eran 1.500 personas.", "El 3.5% no."),
+    ("A las 8 p. m. salió.", "Volvió a las 9 p. m.", "El día pasó."),
+    ("Véase el art. 3 y la pág. 5.", "Fin."),
+    ("La empresa Acme S.A. quebró.", "Las FF. AA. protestaron."),
+    ("El 15 de dic. de 2020 llegó D. Juan.", "El fin."),
+    ("Dijo: «Me voy.", "Tú no».", "Fin."),
+]
+RUSSIAN = [
+    ("Он живёт в г. Москва.", "Это хорошо."),
+    ("Это было в 2024 г.", "Он приехал."),
+    ("В 2012 г. Россия вступила в ВТО.", "Это факт."),
+    ("Он родился в 1950 г. в г. Санкт-Петербург.", "Потом уехал."),
+    ("В XX в. Россия изменилась.", "Очень."),
+    ("Яблоки, груши и т. д.", "Он ушёл."),
+    ("Яблоки, груши и т. п.", "Путин ушёл."),
+    ("Яблоки, груши и т.д.", "Путин ушёл."),
+    ("В. В. Путин и А.С. Пушкин.", "Они встретились."),
+    ("Это 5 млн. рублей и 3 тыс. человек.", "Много."),
+    ("Это стоит 5 руб. 50 коп. за штуку.", "Дорого."),
+    ("См. рис. 5 и ст. 3.", "Конец."),
+    ("Т. е. он ушёл, т. к. устал.", "Да."),
+    ("«Уходи!» — сказал он.", "Она ушла."),
+    ("Он сказал: «Я ухожу.", "Ты остаёшься».", "Всё."),
+    ("— Кто там?", "— Иван.", "— Кто?"),
+]
+UKRAINIAN = [
+    ("У 2024 р. Україна перемогла.", "Це факт."),
+    ("Це було у 2024 р.", "Вона перемогла."),
+    ("Він живе в м. Київ на вул. Хрещатик.", "Це добре."),
+    ("Президент В. Зеленський пішов.", "Добре."),
+    ("Яблука та ін.", "Він пішов і т. д.", "Вона теж."),
+    ("«Іди!» — сказав він.", "Вона пішла."),
+]
+OTHERS = [
+    ("hi", ("यह अच्छा है।", "वह गया।")),
+    ("ar", ("كيف حالك؟", "أنا بخير.", "د. محمد هنا.")),
+    ("ur", ("یہ اچھا ہے۔", "وہ گیا۔")),
+    ("it", ("Il Sig. Rossi e il Dott. Bianchi.", "Loro no.")),
+    ("pt", ("O Sr. Silva saiu.", "A Sra. Costa não.")),
+    ("pl", ("Dr. Kowalski wyszedł.", "Prof. Nowak nie.")),
+    ("el", ("Ο Τσίπρας έφυγε.", "Η Μέρκελ όχι.")),
+    ("und", ("One.", "Two!", "Three?")),
+]
+UNSPACED = [
+    ("zh", ("你好。", "我是中国人！", "你呢？", "“好的。”", "他说。", "价格是3.5元。")),
+    ("ja", ("今日は。", "「行きます。」と言った。", "はい。")),
+    ("hi", ("यह अच्छा है।", "वह गया।")),
+    ("hy", ("Բարեւ։", "Ես եմ։")),
+    ("am", ("ሰላም።", "እንዴት ነህ።")),
+    # The space is missing.
+    ("es", ("Será un contador.", "En sus redes sociales.", "A su vez, no.")),
+    ("en", ('It is a "new strategic weapon."', "Hours earlier, it was not.", "Who is it?", "The faces.")),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        *[("fr", case) for case in FRENCH],
+        *[("en", case) for case in ENGLISH],
+        *[("de", case) for case in GERMAN],
+        *[("es", case) for case in SPANISH],
+        *[("ru", case) for case in RUSSIAN],
+        *[("uk", case) for case in UKRAINIAN],
+        *OTHERS,
+    ],
+)
+def test_sentences_end_where_they_should(language: str, wanted: tuple[str, ...]) -> None:
+    assert sentences(" ".join(wanted), language) == list(wanted)
+    assert sentences("\u00a0".join(wanted), language) == list(wanted)
+    assert sentences("\r\n".join(wanted), language) == list(wanted)
+
+
+@pytest.mark.parametrize(("language", "wanted"), UNSPACED)
+def test_sentences_end_without_a_space(language: str, wanted: tuple[str, ...]) -> None:
+    assert sentences("".join(wanted), language) == list(wanted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call self.Foo() or a.B.C or foo.Bar.baz",
+        "It is at Booking.Com or on Wikipedia.Org",
+        "See http://a.b/Some.Page and C:\\Users\\me.Doc or x@y.Z",
+        "© 2019 A. B. Moore, Ph.D",
+        "shares of <ainp.Pa> and <Neoy.He> fell",
+        "3.14, 1.000.000, 12:30, 25.05.2020, 2.Bundesliga",
+        "Prof.Smith met Sen.Jones",
+        "a.\u0301 b.\ufe0fC",
+    ],
+)
+def test_what_is_no_end_stays_whole(text: str) -> None:
+    assert sentences(text, "en") == [text]
+
+
+def test_lines_are_sentences_of_their_own() -> None:
+    text = """Un Partenariat Inédit
+
+Une alliance qui intrigue
+« Cette alliance pourrait redéfinir les équilibres mondiaux si elle perdure. »
+– Un expert en géopolitique
+Elle compte trois points :
+- Reconnaissance avancée
+• Frappes ciblées
+1. Adaptabilité. Elle est grande.
+b) Autres
+Élément | Contribution No. 5. Autres | Impact |
+Soldats | 11 000 déployés. Bien. | Renforts |
+Et Après ?
+Alors que 2025 avance
+"""
+    lines = [line for line in text.splitlines() if line]
+    at = lines.index("1. Adaptabilité. Elle est grande.")
+    lines[at : at + 1] = ["1. Adaptabilité.", "Elle est grande."]
+    assert sentences(text, "fr") == lines
+
+
+def test_a_blank_line_always_ends_a_sentence() -> None:
+    for pause in ("\n\n", "\r\n\r\n", "\n \t\n", "\r\r", "\u2028\u2028", "\u2029\n", "\n\u00a0\n", "\f\f"):
+        assert sentences(f"selon M.{pause}Poutine, et{pause}la suite", "fr") == ["selon M.", "Poutine, et", "la suite"]
+
+
+WRAPPED = """The quick brown fox jumps over the lazy dog, said Mr.
+Smith of the U.S. Department of Foxes. It was not the
+first time. He had seen it "on many days" before that
+day in October."""
+
+
+def test_in_wrapped_lines_a_break_is_a_space() -> None:
+    one, other, last = sentences(WRAPPED, "en")
+    assert one.endswith("Mr.\nSmith of the U.S. Department of Foxes.")
+    assert other == "It was not the\nfirst time."
+    assert last.endswith("day in October.")
+
+
+def test_wrapped_lines_may_end_otherwise_and_be_quoted() -> None:
+    for prefix, pause in (("", "\r\n"), ("> ", "\n"), ("    ", "\n"), ("", "\u2028")):
+        text = prefix + WRAPPED.replace("\n", pause + prefix)
+        assert len(sentences(text, "en")) == 3
+
+
+def test_deeper_lines_begin_paragraphs() -> None:
+    text = (
+        "Frost returned over the weekend to\n"
+        "the coffee slopes, ending the mild spell since the middle\n"
+        "of autumn and clouding the hopes for the main picking\n"
+        "    The cold spell means that pickers will begin in late June\n"
+        "    Stocks in the port on the last Friday were 204,318 sacks\n"
+        "of 60 pounds, which brings what was sold abroad up to 3.47\n"
+        "mln against 3.12 at the end of the year before.\n"
+        " Reuter\n"
+    )
+    found = sentences(text, "en")
+    assert [sentence.split()[0] for sentence in found] == ["Frost", "The", "Stocks", "Reuter"]
+    assert found[2].endswith("up to 3.47\nmln against 3.12 at the end of the year before.")
+
+
+def test_lines_of_figures_are_not_wrapped_but_a_note_among_them_is() -> None:
+    text = (
+        "Shr profit 15 cts vs profit four cts\n"
+        "    Annual div 72 cts vs 72 cts prior yr\n"
+        "    Net profit 72,000 vs profit 16,000\n"
+        "    Revs 7,075,000 vs 2,330,000\n"
+        "    NOTE: annual dividend payable April 10, 1987, to\n"
+        "stockholders of record on March 27, 1987.\n"
+    )
+    found = sentences(text, "en")
+    assert len(found) == 5
+    assert found[4].startswith("NOTE: annual")
+    assert found[4].endswith("March 27, 1987.")
+
+
+def test_a_line_that_stands_out_does_not_hide_that_lines_are_wrapped() -> None:
+    lines = ["these are words of about the same length in each of"]
+    lines = [*lines, "the lines of a text that somebody wrapped by hand so"] * 6
+    text = "\n".join(["Here", *lines, "and here is one line" + " that goes far" * 4, *lines, "to the end."])
+    assert len(split(text, "en")) == 1
+
+
+def test_quoted_lines_inside_wrapped_ones_stay_together() -> None:
+    text = (
+        "The committee said in its report of last week that\n"
+        "   all of this was to be expected, and that nothing\n"
+        "   more could be done about it in so short a time\n"
+        "and then it went home to have a rest after so much\n"
+        "work.\n"
+    )
+    assert [sentence.split()[0] for sentence in sentences(text, "en")] == ["The", "all"]
+
+
+def test_list_items_in_wrapped_lines_are_sentences() -> None:
+    text = (
+        "We went to the market and bought many things there,\n"
+        "namely these, which all of us like to eat at home:\n"
+        "- apples, which are red and green and very good for\n"
+        "  you and me and everyone\n"
+        "- pears, which are yellow and which nobody in all of\n"
+        "  our house likes\n"
+        "- the rest\n"
+    )
+    assert [sentence.split()[:2] for sentence in sentences(text, "en")] == [
+        ["We", "went"],
+        ["-", "apples,"],
+        ["-", "pears,"],
+        ["-", "the"],
+    ]
+
+
+def test_a_dash_or_a_number_may_begin_a_wrapped_line() -> None:
+    text = (
+        "The minister of the country said on Monday that a man\n"
+        "- a Russian - had come to the capital and stayed there\n"
+        "12. The end of the line is not the end of it, but this\n"
+        "is the end.\n"
+    )
+    found = sentences(text, "en")
+    assert found[0].startswith("The minister")
+    assert "- a Russian - had come" in found[0]
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A headline that is rather long for one\nThe first line",
+        "Foreign minister Sergei Lavrov\nDefence minister Andrei Belousov\nPrime minister Keir Starmer",
+        "apples\nbananas\ncherries",
+        "A headline that is rather long for one\nvon dpa",
+        "A headline that is rather long for one\n25.05.2020",
+        "Paris, 3 octobre 2024, une belle journée\nPar Jean Dupont\nPolitique",
+        "Home | News | Sport\nA story about a rather long line of words\nand another one",
+        "Name\tAge\tPlace\nSmith\t25\tBerlin, a town of many million people\nJones\t30\tParis",
+    ],
+)
+def test_short_lines_are_not_taken_for_wrapped_ones(text: str) -> None:
+    assert len(sentences(text, "en")) == text.count("\n") + (1 if "another" not in text else 0)
+
+
+def test_a_long_sentence_is_cut_where_it_hurts_least() -> None:
+    words = ("mot " * 400 + "fin; puis " + "mot " * 400).strip()
+    first, second = sentences(words, "fr")
+    assert first.endswith("fin;")
+    assert second.startswith("puis")
+    spaced = split("mot " * 1000, "fr")
+    assert [end - start for start, end in spaced] == [1999, 1999]
+    assert [span.end - span.start for span in split("a" * 4500, "fr")] == [2000, 2000, 500]
+    assert sentences("x" * LONGEST, "fr") == ["x" * LONGEST]
+
+
+@pytest.mark.parametrize("letter", ["e\u0301", "क्षि", "👩\u200d👩\u200d👧", "👍\ufe0f", "q\u0334\u0323", "か\u3099"])
+def test_a_cut_keeps_a_letter_and_its_marks_together(letter: str) -> None:
+    text = letter * LONGEST
+    found = split(text, "und")
+    assert len(found) >= len(letter)
+    for left, right in pairwise(found):
+        assert left.end == right.start
+        assert unicodedata.category(text[right.start])[0] != "M"
+        assert "\u200d" not in text[right.start - 1 : right.start + 1]
+
+
+def test_a_letter_with_too_many_marks_is_cut_all_the_same() -> None:
+    assert [span.end - span.start for span in split("a" + "\u0301" * 5000, "fr")] == [2000, 2000, 1001]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\u00a0\u3000\t", "\x1c\x1f\x85"])
+def test_white_space_holds_no_sentence(text: str) -> None:
+    assert split(text, "fr") == []
+
+
+@pytest.mark.parametrize("text", ["\0", "...", "?", "»", "\u0301", "\ufeff", "\ud800", "—", "|", "1.", "😀"])
+def test_all_else_does(text: str) -> None:
+    assert sentences(f" {text}\n", "fr") == [text]
+
+
+def check(text: str, language: str) -> None:
+    """Sentences are in order, apart, trimmed and short, and nothing but white space is outside."""
+    at = 0
+    for start, end in split(text, language):
+        assert at <= start < end <= len(text)
+        assert end - start <= LONGEST
+        assert not text[start].isspace()
+        assert not text[end - 1].isspace()
+        assert not text[at:start].strip()
+        at = end
+    assert not text[at:].strip()
+
+
+@given(st.one_of(texts, layouts(), st.text(max_size=60)), st.sampled_from([*KNOWN, "ja", "und"]))
+def test_any_text_is_made_of_sentences(text: str, language: str) -> None:
+    check(text, language)
+
+
+@given(
+    st.lists(st.sampled_from([*"aA1.!?…»«“”„\"'()[]-–•|:;, \n\t。」", "M.", "z. B.", "\n\n", "\u0301"]), max_size=60)
+    .map("".join),
+    st.sampled_from(KNOWN),
+)
+def test_any_signs_are_made_of_sentences(text: str, language: str) -> None:
+    check(text, language)
+
+
+@given(st.one_of(texts, layouts()), st.one_of(texts, layouts()), st.sampled_from(KNOWN))
+def test_blocks_are_split_apart_from_each_other(one: str, other: str, language: str) -> None:
+    joined = f"{one}\n\n{other}"
+    moved = [(start + len(one) + 2, end + len(one) + 2) for start, end in split(other, language)]
+    assert split(joined, language) == [*split(one, language), *moved]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        *["a", "1 ", "« ", "(", "A", "A ", ".", ". ", "a. ", "A. ", "...\n", "\n", "a\n", "- a\n", "| ", "a\t\t"],
+        *["。", "\u3000", "！」と", " »", ". »", ".[1]", "\u0301", "\u200d", '."', ".A", "a.Bc", "z. B. ", "3. ", ", "],
+        *["(a. B ", "“a. B ", "x" * 50 + "\n", "ab cd" * 12 + "\n", "  a\n    b\n", "?!", "\ufeff", "د. ", "\x85"],
+    ],
+)
+def test_any_shape_of_text_takes_time_in_proportion(shape: str) -> None:
+    text = shape * (300_000 // len(shape))
+    started = time.process_time()
+    check(text, "de")
+    assert time.process_time() - started < 10  # half a second here; a square of the length would be minutes
+
+
+def test_the_seeds_have_no_sentence_too_many() -> None:
+    texts = {path.name[:3]: path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))}
+    found = {name: sentences(text, "fr") for name, text in texts.items()}
+    assert {name: len(some) for name, some in found.items()} == COUNTS
+    assert any(sentence.endswith("le complexe statuaire « Alliés. Soldats coréens ».") for sentence in found["003"])
+    assert any(sentence.startswith("M. Lavrov a également") for sentence in found["003"])
+    assert "date 2025-06 Photo archives : AFP/KCNA via KNS" in found["001"]
+    assert "« Cette alliance pourrait redéfinir les équilibres mondiaux si elle perdure. »" in found["002"]
+    assert "Élément | Contribution Nord-Coréenne | Impact Estimé |" in found["002"]
+
+
+# Counted by reading every sentence.
+COUNTS = {"000": 66, "001": 24, "002": 62, "003": 29, "004": 29}
+
+
+@pytest.mark.skipif(not (DATA / "deplain_alignments.jsonl.gz").is_file(), reason="needs DEplain in DEDUP_DATA")
+@pytest.mark.parametrize(("side", "least"), [("original", 0.9), ("simplification", 0.96)])
+def test_borders_are_those_that_people_set(side: str, least: float) -> None:
+    right = wrong = 0
+    with gzip.open(DATA / "deplain_alignments.jsonl.gz", "rt", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            given_ = [" ".join(sentence.split()) for sentence in row[side] if sentence.strip()]
+            text = " ".join(given_)
+            ends = {sum(map(len, given_[:count])) + count - 1 for count in range(1, len(given_))}
+            found = {end for _, end in split(text, "de")[:-1]}
+            right += len(ends & found)
+            wrong += len(ends ^ found)
+    assert 2 * right / (2 * right + wrong) >= least
