@@ -145,10 +145,20 @@ def families() -> Families:
     members = np.sort(np.concatenate([units, units[::2]]))
     buckets = (members // MEMBERS + FAMILIES * (np.diff(members, prepend=-1) == 0)).astype(np.int32)
     crowd = kernel.Crowd(
-        units, np.searchsorted(members, np.arange(units.size + 1)), buckets, units, units, starts, sizes, hashes,
-        signatures, PERMUTATIONS, THRESHOLD, STANDARD_ERRORS,
+        units,
+        np.searchsorted(members, np.arange(units.size + 1)),
+        buckets,
+        units,
+        units,
+        starts,
+        sizes,
+        hashes,
+        signatures,
+        PERMUTATIONS,
+        THRESHOLD,
+        STANDARD_ERRORS,
         compare.most_mismatches(THRESHOLD, PERMUTATIONS, STANDARD_ERRORS),
-    )  # fmt: skip
+    )
     return Families(laid(texts), pairs, shared, stays, crowd)
 
 

@@ -215,12 +215,20 @@ def verdicts(judged: Iterable[Judged]) -> str:
     head = ["corpus", "MB", "tool", "tokens", "removed", f"without a kept text at {THRESHOLD}", f"at {LOWER}", "missed"]
     rows = (
         [
-            one.corpus, f"{one.megabytes:,.0f}", one.tool, one.tokens, f"{one.verdict.removed:,}",
-            f"{one.verdict.unlike:,}", f"{one.verdict.far:,}", f"{one.verdict.missed:,}", f"{one.verdict.recall:.4f}",
-            f"{one.verdict.pairs:,}", f"{one.verdict.parted:.4f}",
+            one.corpus,
+            f"{one.megabytes:,.0f}",
+            one.tool,
+            one.tokens,
+            f"{one.verdict.removed:,}",
+            f"{one.verdict.unlike:,}",
+            f"{one.verdict.far:,}",
+            f"{one.verdict.missed:,}",
+            f"{one.verdict.recall:.4f}",
+            f"{one.verdict.pairs:,}",
+            f"{one.verdict.parted:.4f}",
         ]
         for one in judged
-    )  # fmt: skip
+    )
     return table([*head, "recall of texts", "pairs", "recall of pairs"], rows) + LEGEND
 
 

@@ -47,7 +47,16 @@ def write(out: Path) -> None:
             for label, command in COMMANDS.items():
                 source = _head(path, ALIGN_ROWS.get(path.name), Path(temp)) if label == "align" else path
                 if source is not None:
-                    run = [sys.executable, "-m", "dedup", *command, str(source), "-q", "-o", str(out / f"{name}.{label}")]
+                    run = [
+                        sys.executable,
+                        "-m",
+                        "dedup",
+                        *command,
+                        str(source),
+                        "-q",
+                        "-o",
+                        str(out / f"{name}.{label}"),
+                    ]
                     subprocess.run(run, check=True, cwd=temp)  # noqa: S603 - our own command
                     print(name, label, flush=True)
 
@@ -77,7 +86,9 @@ def _head(path: Path, rows: int | None, temp: Path) -> Path | None:
 def compare(before: Path, after: Path) -> int:
     """Print what differs between two folders of output, and count it."""
     differences = 0
-    names = sorted({path.relative_to(root).as_posix() for root in (before, after) for path in root.rglob("*.*") if path.is_file()})
+    names = sorted(
+        {path.relative_to(root).as_posix() for root in (before, after) for path in root.rglob("*.*") if path.is_file()}
+    )
     for name in names:
         left, right = before / name, after / name
         if not (left.is_file() and right.is_file()):

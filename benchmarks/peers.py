@@ -76,17 +76,24 @@ TOOLS = {
         DEDUP,
         Tool("text-dedup", ("text-dedup==0.4.*",), "text_dedup_minhash.py", parallel=True, tokens="text-dedup's"),
         Tool(
-            "datatrove", ("datatrove[io,processing]==0.10.*", "spacy==3.*"), "datatrove_minhash.py", parallel=True,
-            takes_folder=True, kept="*.parquet", tokens="datatrove's",
+            "datatrove",
+            ("datatrove[io,processing]==0.10.*", "spacy==3.*"),
+            "datatrove_minhash.py",
+            parallel=True,
+            takes_folder=True,
+            kept="*.parquet",
+            tokens="datatrove's",
         ),
         Tool("rensa", ("rensa==0.5.*", "pyarrow"), "rensa_minhash.py", tokens="lower-cased words"),
         Tool(
-            "datasketch", ("datasketch==2.*", "pyfarmhash", "pyarrow"), "datasketch_minhash.py",
+            "datasketch",
+            ("datasketch==2.*", "pyfarmhash", "pyarrow"),
+            "datasketch_minhash.py",
             tokens="lower-cased words",
         ),
         FLOOR,
     )
-}  # fmt: skip
+}
 
 
 def environment(tool: Tool, folder: Path) -> Path:

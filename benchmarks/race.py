@@ -131,11 +131,16 @@ class Race:
                     kept[entry] = len(self.kept[entry.tool.name])
         return [
             Run(
-                corpus.name, corpus.megabytes, entry.tool.name, entry.workers, costs[entry], ended.get(entry, ""),
+                corpus.name,
+                corpus.megabytes,
+                entry.tool.name,
+                entry.workers,
+                costs[entry],
+                ended.get(entry, ""),
                 kept.get(entry, 0),
             )
             for entry in entries
-        ]  # fmt: skip
+        ]
 
     def start(self, count: int) -> list[Run]:
         """Run all tools on next to nothing, after a round that does not count."""
@@ -254,11 +259,17 @@ def growths(runs: list[Run], starts: list[Run]) -> str:
             if done and start.costs:
                 base, last = start.median("seconds"), done[-1]
                 exponent = growth(done, base)
-                rows.append([
-                    corpus, start.tool, start.workers, f"{base:.2f}", "" if exponent is None else f"{exponent:.2f}",
-                    f"{done[0].megabytes:,.0f} to {last.megabytes:,.0f}",
-                    f"{last.megabytes / last.median('seconds'):,.1f}",
-                ])  # fmt: skip
+                rows.append(
+                    [
+                        corpus,
+                        start.tool,
+                        start.workers,
+                        f"{base:.2f}",
+                        "" if exponent is None else f"{exponent:.2f}",
+                        f"{done[0].megabytes:,.0f} to {last.megabytes:,.0f}",
+                        f"{last.megabytes / last.median('seconds'):,.1f}",
+                    ]
+                )
     head = ["corpus", "tool", "workers", "start, s", "exponent of time less start", "over MB", "MB/s at the last"]
     return table(head, rows)
 

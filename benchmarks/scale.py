@@ -37,13 +37,21 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 FEWEST_WORDS = 2 * planting.MOST_WORDS
 
 TRUTH = pa.schema(
-    [("doc", pa.int64()), ("source", pa.int64()), ("kind", pa.string()), ("share", pa.float64()),
-     ("jaccard", pa.float64())]
-)  # fmt: skip
+    [
+        ("doc", pa.int64()),
+        ("source", pa.int64()),
+        ("kind", pa.string()),
+        ("share", pa.float64()),
+        ("jaccard", pa.float64()),
+    ]
+)
 REPEATS = pa.schema(
-    [*((f"{side}{what}", pa.int64()) for side in ("", "source_") for what in ("doc", "start", "end")),
-     ("edits", pa.int64()), ("jaccard", pa.float64())]
-)  # fmt: skip
+    [
+        *((f"{side}{what}", pa.int64()) for side in ("", "source_") for what in ("doc", "start", "end")),
+        ("edits", pa.int64()),
+        ("jaccard", pa.float64()),
+    ]
+)
 
 
 class Log:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dedup.duplicates.explain import Explanation
     from dedup.outputs.restore import Restored
 
+
 def scan(
     inputs: Inputs, out: str | os.PathLike[str] | None = None, *, groups: int = 10, **options: Unpack[Options]
 ) -> Scan:
@@ -94,9 +95,7 @@ def restore(out: str | os.PathLike[str]) -> Iterator["pa.RecordBatch"]:
     yield from originals.restore(Path(out))
 
 
-def restore_to(
-    out: str | os.PathLike[str], folder: str | os.PathLike[str], *, overwrite: bool = False
-) -> "Restored":
+def restore_to(out: str | os.PathLike[str], folder: str | os.PathLike[str], *, overwrite: bool = False) -> "Restored":
     """Write the originals to files again: documents to their paths, the rows of each table to a ".jsonl".
 
     Args:

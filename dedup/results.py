@@ -192,10 +192,6 @@ class Stories:
         return {**asdict(self), "run": self.run.to_dict()}
 
 
-
-
-
-
 T = TypeVar("T")
 
 

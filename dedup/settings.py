@@ -62,9 +62,7 @@ class Settings:
         for size in (self.shingle_documents, self.shingle_paragraphs):
             _require(1 <= size <= 100, f"--shingle is {size}; it must be from 1 to 100 tokens.")
         _require(self.min_tokens >= 0, f"--min-tokens is {self.min_tokens}; it must not be negative.")
-        _require(
-            8 <= self.permutations <= 4096, f"permutations is {self.permutations}; it must be from 8 to 4096."
-        )
+        _require(8 <= self.permutations <= 4096, f"permutations is {self.permutations}; it must be from 8 to 4096.")
         _require(0 <= self.seed < 2**32, f"--seed is {self.seed}; it must be from 0 to 4294967295.")
         _require(self.keep.strip("-") != "", "--keep needs first, longest, COLUMN or -COLUMN.")
         for name, value, known in (
@@ -134,9 +132,7 @@ class Resources:
         _require(self.workers >= 1, f"--workers is {self.workers}; it must be at least 1.")
         _require(self.memory >= 64 << 20, f"--memory is {self.memory} bytes; it must be at least 64MB.")
         _require(self.batch_bytes >= 1, f"batch_bytes is {self.batch_bytes}; it must be at least 1.")
-        _require(
-            self.temp_dir.is_dir(), f"--temp-dir {self.temp_dir} is not a folder; make it or name another one."
-        )
+        _require(self.temp_dir.is_dir(), f"--temp-dir {self.temp_dir} is not a folder; make it or name another one.")
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ WORDS: dict[str, list[str]] = {
         *["\u200b", "a\u200b\u0301b", "z\u0345", "ﾞ", "㍿", "ǆ", "ŉ"],
         *["\ufeff", "\U0001d400", "ΣΑΣ", "日a本1", "q\u0334\u0323\u0307"],
     ],
-}  # fmt: skip
+}
 ASSIGNED = [c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(c) not in ("Cn", "Cs", "Co")]
 MARKS = [c for c in ASSIGNED if unicodedata.category(c)[0] == "M"]
 BREAKS = ["\n", "\r\n", "\r", "\n\n", "\v", "\f", "\x85", "\u2028", "\u2029", "\n\n\n", "\n \n", "\r\n\r\n", "\n\r"]

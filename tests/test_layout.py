@@ -103,7 +103,12 @@ def test_kernels_import_only_numba_numpy_and_each_other() -> None:
     known = sys.stdlib_module_names | {"numba", "numpy"}
     for name in (name for name in FILES if layer(name) == "kernels"):
         # Imports inside functions are of development time.
-        top = [found for statement in TREES[name].body for found in imports(statement) if "Import" in type(statement).__name__]
+        top = [
+            found
+            for statement in TREES[name].body
+            for found in imports(statement)
+            if "Import" in type(statement).__name__
+        ]
         assert [found for found in top if found.split(".")[0] not in known and layer(found) != "kernels"] == [], name
 
 

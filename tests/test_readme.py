@@ -33,7 +33,6 @@ def test_the_output_shown_is_the_output(command: str, golden: str) -> None:
     assert shown[1].split("\n")[:-1] == [line.rstrip() for line in printed.strip("\n").split("\n")]
 
 
-
 def test_the_beginning_of_the_difference_shown_is_that_of_the_difference() -> None:
     shown = re.search(r"```\n\$ dedup diff --in seeds 000 001\n(.*?)\n…\n```", README, re.DOTALL)
     printed = (ROOT / "tests" / "golden" / "diff-000-001-80.txt").read_text("utf-8")

@@ -14,9 +14,17 @@ from dedup.kernels.estimate import most_mismatches
 from dedup.settings import STANDARD_ERRORS, Resources, Settings, band_recall, choose_bands, parse_size
 
 OTHER: dict[str, Any] = {
-    "threshold": 0.7, "shingle_documents": 4, "shingle_paragraphs": 2, "unit": "documents", "paragraphs": "all",
-    "paragraphs_by": "line", "min_tokens": 3, "keep": "longest", "permutations": 128, "seed": 2,
-}  # fmt: skip
+    "threshold": 0.7,
+    "shingle_documents": 4,
+    "shingle_paragraphs": 2,
+    "unit": "documents",
+    "paragraphs": "all",
+    "paragraphs_by": "line",
+    "min_tokens": 3,
+    "keep": "longest",
+    "permutations": 128,
+    "seed": 2,
+}
 
 
 @given(st.floats(0.4, 1.0), st.integers(64, 1024))

@@ -1,7 +1,7 @@
 """What every runner shares: its command line, and Parquet in and out. It runs in a peer's own environment.
 
-    python RUNNER.py clean CORPUS OUT [--workers N]    the texts that stay, to OUT/kept.parquet
-    python RUNNER.py shingles CORPUS OUT               what the peer compares a text by, to the file OUT
+python RUNNER.py clean CORPUS OUT [--workers N]    the texts that stay, to OUT/kept.parquet
+python RUNNER.py shingles CORPUS OUT               what the peer compares a text by, to the file OUT
 """
 
 import argparse

@@ -16,9 +16,15 @@ def clean(corpus: Path, out: Path, workers: int) -> None:
     """Write the texts that stay."""
     out.mkdir()
     options = {
-        "path": "parquet", "data_files": corpus, "split": "train", "column": "text", "cache_dir": out / "cache",
-        "output": out / "arrow", "num_proc": workers, **OPTIONS,
-    }  # fmt: skip
+        "path": "parquet",
+        "data_files": corpus,
+        "split": "train",
+        "column": "text",
+        "cache_dir": out / "cache",
+        "output": out / "arrow",
+        "num_proc": workers,
+        **OPTIONS,
+    }
     words = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
     subprocess.run([sys.executable, "-m", "text_dedup.minhash", *words], check=True)  # noqa: S603 - a peer's command
     files = sorted((out / "arrow").glob("*.arrow"))

@@ -91,9 +91,7 @@ def worth_naming(token: Token, language: str) -> bool:
     return len(token.form) >= LETTERS and token.form.isalpha() and token.form not in function_words(language)
 
 
-def _joined(
-    pairs: NDArray[np.int64], chosen: NDArray[np.int64]
-) -> Iterator[tuple[range, range, NDArray[np.int64]]]:
+def _joined(pairs: NDArray[np.int64], chosen: NDArray[np.int64]) -> Iterator[tuple[range, range, NDArray[np.int64]]]:
     """Join the links of one sentence with several that stand side by side and have no other."""
     rows = [(int(left), int(right), int(row)) for row, (left, right) in zip(chosen, pairs[chosen], strict=True)]
     degrees = Counter((0, left) for left, _, _ in rows) + Counter((1, right) for _, right, _ in rows)

@@ -95,9 +95,7 @@ class Diff:
         return {
             "similarity": self.similarity,
             "coverage": dict(zip(("left", "right"), self.coverage, strict=True)),
-            "links": [
-                {item.name: getattr(pair, item.name) for item in fields(Pair)} for pair in self.pairs
-            ],
+            "links": [{item.name: getattr(pair, item.name) for item in fields(Pair)} for pair in self.pairs],
             "facts": [asdict(fact) for fact in self.facts],
             "cites": {
                 side: [asdict(credit) for credit in found]

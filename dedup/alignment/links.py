@@ -38,10 +38,6 @@ def match_wordings(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[N
     return marks[0], marks[1]
 
 
-
-
-
-
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -75,8 +71,6 @@ TOPIC = 0.40
 SAME = 1.0
 # Cells of a matrix of terms that is held as it is; a greater one is held sparsely.
 DENSE = 1 << 22
-
-
 
 
 class Shared(NamedTuple):

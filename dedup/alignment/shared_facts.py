@@ -104,9 +104,7 @@ def _rarity(fact: Fact, background: Background) -> float:
     return float(background.rarity(np.array(keys)).min()) if keys else 1.0
 
 
-def conflicts(
-    left: Analysis, right: Analysis, rows: range, columns: range, agreement: Agreement
-) -> Iterator[str]:
+def conflicts(left: Analysis, right: Analysis, rows: range, columns: range, agreement: Agreement) -> Iterator[str]:
     """Name the numbers that differ in the same role: they count the same, and neither has an equal on the other side.
 
     Args:
@@ -141,9 +139,7 @@ def _counts(fact: Fact) -> bool:
     return fact.kind == "number" and bool(fact.noun)
 
 
-def _by_role(
-    left: Analysis, right: Analysis, ones: Sequence[int], others: Sequence[int]
-) -> Iterator[tuple[int, int]]:
+def _by_role(left: Analysis, right: Analysis, ones: Sequence[int], others: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Pair the numbers that count the same thing; where several of a side do, none can be told to be the other's."""
     roles: list[dict[str, list[int]]] = [defaultdict(list), defaultdict(list)]
     for side, analysis, ats in ((0, left, ones), (1, right, others)):

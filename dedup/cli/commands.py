@@ -51,8 +51,13 @@ def cli() -> None:
 @cli.command(cls=Sectioned, short_help="What is repeated, where, how much.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @option("-o", "out", type=FOLDER, metavar="OUT", help="Also write pairs.parquet and run.json to this folder.")
-@option("--groups", type=click.IntRange(min=0), default=10, metavar="N",
-        help="How many groups of duplicates to show, largest first.  [default: 10]")  # fmt: skip
+@option(
+    "--groups",
+    type=click.IntRange(min=0),
+    default=10,
+    metavar="N",
+    help="How many groups of duplicates to show, largest first.  [default: 10]",
+)
 @shared
 def scan(paths: tuple[str, ...], out: Path | None, groups: int, **options: Any) -> None:
     """Tell what is repeated, where and how much; texts stay as they are.
@@ -161,8 +166,13 @@ def explain(out: Path, name: str, as_json: bool) -> None:
 @cli.command(cls=Sectioned, short_help="Who reports the same story, passage by passage.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @option("-o", "out", type=FOLDER, metavar="OUT", help="Also write stories.parquet, links.parquet and run.json.")
-@option("--stories", type=click.IntRange(min=0), default=10, metavar="N",
-        help="How many stories to show, those of most documents first.  [default: 10]")  # fmt: skip
+@option(
+    "--stories",
+    type=click.IntRange(min=0),
+    default=10,
+    metavar="N",
+    help="How many stories to show, those of most documents first.  [default: 10]",
+)
 @option("--language", metavar="CODE", help="Language of all documents, such as fr.  [default: as detected]")
 @reading
 def align(paths: tuple[str, ...], out: Path | None, stories: int, language: str | None, **options: Any) -> None:
@@ -196,8 +206,9 @@ def align(paths: tuple[str, ...], out: Path | None, stories: int, language: str 
 @click.option("--html", "page", type=FILE, metavar="FILE", help="Write a page to look at, instead of printing.")
 @click.option("--overwrite", is_flag=True, help="Let --html replace any file, not only a page of dedup.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def diff(left: str, right: str, folder: Path | None, language: str | None, page: Path | None, overwrite: bool,
-         as_json: bool) -> None:  # fmt: skip
+def diff(
+    left: str, right: str, folder: Path | None, language: str | None, page: Path | None, overwrite: bool, as_json: bool
+) -> None:
     """Show what two texts say alike, sentence by sentence and word by word.
 
     A and B are files; or, with --in, the ids of two documents in a folder of articles, in a table, or in what
@@ -230,15 +241,31 @@ def diff(left: str, right: str, folder: Path | None, language: str | None, page:
 
 @cli.command(short_help="One page of what clean and align left.")
 @click.argument("outs", nargs=-1, required=True, type=FOLDER, metavar="OUT…")
-@click.option("-o", "to", type=FILE, metavar="FILE", default="report.html",
-              help="Page to write.  [default: report.html]")  # fmt: skip
+@click.option(
+    "-o", "to", type=FILE, metavar="FILE", default="report.html", help="Page to write.  [default: report.html]"
+)
 @click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
-@click.option("--passages", type=click.IntRange(min=0), default=20_000, metavar="N",
-              help="How many removed passages to show, those of the largest groups.  [default: 20000]")  # fmt: skip
-@click.option("--stories", type=click.IntRange(min=0), default=1_000, metavar="N",
-              help="How many stories to show, those of most documents.  [default: 1000]")  # fmt: skip
-@click.option("--diffs", type=click.IntRange(min=0), default=250, metavar="N",
-              help="How many pairs of documents to align, the best of each story first.  [default: 250]")  # fmt: skip
+@click.option(
+    "--passages",
+    type=click.IntRange(min=0),
+    default=20_000,
+    metavar="N",
+    help="How many removed passages to show, those of the largest groups.  [default: 20000]",
+)
+@click.option(
+    "--stories",
+    type=click.IntRange(min=0),
+    default=1_000,
+    metavar="N",
+    help="How many stories to show, those of most documents.  [default: 1000]",
+)
+@click.option(
+    "--diffs",
+    type=click.IntRange(min=0),
+    default=250,
+    metavar="N",
+    help="How many pairs of documents to align, the best of each story first.  [default: 250]",
+)
 @click.option("--overwrite", is_flag=True, help="Replace any file, not only a page of dedup.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress, and do not say what was written.")
 def report(outs: tuple[Path, ...], to: Path, opens: bool, quiet: bool, **options: Any) -> None:
@@ -268,9 +295,7 @@ def _sort_out(given: dict[str, Any]) -> tuple[bool, bool, bool, dict[str, Any]]:
     """Part what is for the command line, --check, --strict and --json, from what the library takes."""
     from dedup.cli.progress import watch
 
-    check, strict, as_json, quiet = (
-        given.pop(name, False) for name in ("check", "strict", "as_json", "quiet")
-    )
+    check, strict, as_json, quiet = (given.pop(name, False) for name in ("check", "strict", "as_json", "quiet"))
     chosen = {name: value for name, value in given.items() if value is not None}
     return check, strict, as_json, {**chosen, "watch": watch(quiet)}
 

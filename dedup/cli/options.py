@@ -62,47 +62,114 @@ def _by_default(text: str, default: object) -> str:
 
 
 _DUPLICATES = [
-    option("--threshold", type=float, section=_DUPLICATE, metavar="J", help=_by_default(
-        "Least Jaccard similarity of two duplicates, over 0 and at most 1. One changed word in a paragraph "
-        "of n tokens costs up to 3 of its n-2 shingles, so .8 allows about one changed word in 30.",
-        Settings.threshold)),
-    option("--shingle", callback=read_shingle, section=_DUPLICATE, metavar="N[,M]", help=_by_default(
-        "Tokens (words) in a shingle, the overlapping runs that are compared: N for both, or N for "
-        "documents and M for paragraphs.", f"{Settings.shingle_documents},{Settings.shingle_paragraphs}")),
-    option("--unit", type=click.Choice(get_args(Unit)), section=_DUPLICATE, help=_by_default(
-        "What is compared.", Settings.unit)),
-    option("--paragraphs", type=click.Choice(get_args(Paragraphs)), section=_DUPLICATE, help=_by_default(
-        "Which repeated paragraphs count: none, those repeated within a document, or all.",
-        f"{Settings.paragraphs}; in scan, all")),
-    option("--paragraphs-by", type=click.Choice(get_args(ParagraphsBy)), section=_DUPLICATE, help=_by_default(
-        "What ends a paragraph; auto takes lines, unless a block of lines looks hard-wrapped.",
-        Settings.paragraphs_by)),
-    option("--min-tokens", type=int, section=_DUPLICATE, metavar="N", help=_by_default(
-        "Paragraphs of fewer tokens (words) are never removed.", Settings.min_tokens)),
-    option("--keep", section=_DUPLICATE, metavar="WHICH", help=_by_default(
-        "Which of two duplicates stays: the first, the longest, the one with the least COLUMN, or with the "
-        "greatest (-COLUMN).", Settings.keep)),
-    option("--seed", type=int, section=_DUPLICATE, metavar="N", help=_by_default(
-        "Seed of the permutations of MinHash.", Settings.seed)),
-]  # fmt: skip
+    option(
+        "--threshold",
+        type=float,
+        section=_DUPLICATE,
+        metavar="J",
+        help=_by_default(
+            "Least Jaccard similarity of two duplicates, over 0 and at most 1. One changed word in a paragraph "
+            "of n tokens costs up to 3 of its n-2 shingles, so .8 allows about one changed word in 30.",
+            Settings.threshold,
+        ),
+    ),
+    option(
+        "--shingle",
+        callback=read_shingle,
+        section=_DUPLICATE,
+        metavar="N[,M]",
+        help=_by_default(
+            "Tokens (words) in a shingle, the overlapping runs that are compared: N for both, or N for "
+            "documents and M for paragraphs.",
+            f"{Settings.shingle_documents},{Settings.shingle_paragraphs}",
+        ),
+    ),
+    option(
+        "--unit",
+        type=click.Choice(get_args(Unit)),
+        section=_DUPLICATE,
+        help=_by_default("What is compared.", Settings.unit),
+    ),
+    option(
+        "--paragraphs",
+        type=click.Choice(get_args(Paragraphs)),
+        section=_DUPLICATE,
+        help=_by_default(
+            "Which repeated paragraphs count: none, those repeated within a document, or all.",
+            f"{Settings.paragraphs}; in scan, all",
+        ),
+    ),
+    option(
+        "--paragraphs-by",
+        type=click.Choice(get_args(ParagraphsBy)),
+        section=_DUPLICATE,
+        help=_by_default(
+            "What ends a paragraph; auto takes lines, unless a block of lines looks hard-wrapped.",
+            Settings.paragraphs_by,
+        ),
+    ),
+    option(
+        "--min-tokens",
+        type=int,
+        section=_DUPLICATE,
+        metavar="N",
+        help=_by_default("Paragraphs of fewer tokens (words) are never removed.", Settings.min_tokens),
+    ),
+    option(
+        "--keep",
+        section=_DUPLICATE,
+        metavar="WHICH",
+        help=_by_default(
+            "Which of two duplicates stays: the first, the longest, the one with the least COLUMN, or with the "
+            "greatest (-COLUMN).",
+            Settings.keep,
+        ),
+    ),
+    option(
+        "--seed",
+        type=int,
+        section=_DUPLICATE,
+        metavar="N",
+        help=_by_default("Seed of the permutations of MinHash.", Settings.seed),
+    ),
+]
 
 _INPUTS = [
-    option("--text-column", section=_INPUT, metavar="NAME", help=
-           "Column of the text, if its name does not tell."),
+    option("--text-column", section=_INPUT, metavar="NAME", help="Column of the text, if its name does not tell."),
     option("--id-column", section=_INPUT, metavar="NAME", help="Column of the id, likewise."),
     option("--outlet-column", section=_INPUT, metavar="NAME", help="Column of the outlet, likewise."),
     option("--date-column", section=_INPUT, metavar="NAME", help="Column of the date, likewise."),
-    option("--outlet-level", type=int, section=_INPUT, metavar="N", help=
-           "Which folder under PATH names the outlet: 1 is the first."),
-    option("--html", type=click.Choice(["all", "main"]), section=_INPUT, help=_by_default(
-        "All the text of a page, or only its article (needs dedup-text[html]).", Reading.html)),
+    option(
+        "--outlet-level",
+        type=int,
+        section=_INPUT,
+        metavar="N",
+        help="Which folder under PATH names the outlet: 1 is the first.",
+    ),
+    option(
+        "--html",
+        type=click.Choice(["all", "main"]),
+        section=_INPUT,
+        help=_by_default("All the text of a page, or only its article (needs dedup-text[html]).", Reading.html),
+    ),
     option("--workers", type=int, section=_MACHINE, metavar="N", help=_by_default("Threads.", "one a core")),
-    option("--memory", section=_MACHINE, metavar="SIZE", help=_by_default(
-        "What tables and sorting may take, such as 512MB or 2GB; more goes to --temp-dir.",
-        f"{Resources.memory / 2**30:g}GiB")),
-    option("--temp-dir", type=FOLDER, section=_MACHINE, metavar="DIR", help=_by_default(
-        "Where the work in progress goes.", "the system's")),
-]  # fmt: skip
+    option(
+        "--memory",
+        section=_MACHINE,
+        metavar="SIZE",
+        help=_by_default(
+            "What tables and sorting may take, such as 512MB or 2GB; more goes to --temp-dir.",
+            f"{Resources.memory / 2**30:g}GiB",
+        ),
+    ),
+    option(
+        "--temp-dir",
+        type=FOLDER,
+        section=_MACHINE,
+        metavar="DIR",
+        help=_by_default("Where the work in progress goes.", "the system's"),
+    ),
+]
 
 _CHECK = option("--check", is_flag=True, help="Exit with 1 if there are duplicates.")
 

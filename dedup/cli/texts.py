@@ -51,9 +51,7 @@ def _of_file(path: Path) -> str:
     with temporary_folder() as temp:
         corpus = open_corpus([path], temp=temp)
         if path.is_dir() or corpus.rows != 1:
-            raise InputError(
-                f"{path} holds {corpus.rows:,} documents; name two of them: dedup diff --in {path} ID ID"
-            )
+            raise InputError(f"{path} holds {corpus.rows:,} documents; name two of them: dedup diff --in {path} ID ID")
         return next(batch["text"][0].as_py() or "" for _, batch in corpus.batches(["text"]))
 
 

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 # the order is that of preference
 # ruff: noqa: SIM905
 # lists of words read best as such
-TEXT_NAMES = (
-    "text content body article document raw_content maintext article_text full_text texte contenu".split()
-)
+TEXT_NAMES = "text content body article document raw_content maintext article_text full_text texte contenu".split()
 ID_NAMES = "id doc_id docid document_id article_id uuid url link guid".split()
 DATE_NAMES = "date published publish_date published_at pubdate created_at timestamp datetime".split()
 OUTLET_NAMES = "outlet source publisher domain site newspaper journal".split()
@@ -79,9 +77,7 @@ def take(columns: Mapping[str, Content], asked: Asked) -> Taken:
     if asked.id is not None:
         identity = asked.id if asked.id in columns else None
         if identity is not None and columns[identity] == "other":
-            raise ColumnNotFound(
-                f"column {identity!r} holds neither text nor numbers, so it cannot be the id"
-            )
+            raise ColumnNotFound(f"column {identity!r} holds neither text nor numbers, so it cannot be the id")
     else:
         rest = {name: held for name, held in columns.items() if name != text}
         identity = named(rest, ID_NAMES, ("text", "mixed", "scalar"))

@@ -81,9 +81,7 @@ class Corpus:
 
         names = self.schema.names if columns is None else list(columns)
         if unknown := [name for name in names if name not in self.schema.names]:
-            raise ColumnNotFound(
-                f"There is no column {unknown[0]!r}; there are: {', '.join(self.schema.names)}."
-            )
+            raise ColumnNotFound(f"There is no column {unknown[0]!r}; there are: {', '.join(self.schema.names)}.")
         target = pa.schema([self._target.field(name) for name in names])
         schema = pa.schema([self.schema.field(name) for name in names])
         first = 0
@@ -111,9 +109,7 @@ def _settled(schema: pa.Schema) -> pa.Schema:
     """Give columns that are null everywhere a type: text, which every reader of Parquet knows."""
     import pyarrow as pa
 
-    return pa.schema(
-        [field.with_type(pa.string()) if pa.types.is_null(field.type) else field for field in schema]
-    )
+    return pa.schema([field.with_type(pa.string()) if pa.types.is_null(field.type) else field for field in schema])
 
 
 def open_corpus(
@@ -201,17 +197,13 @@ def _refuse_nothing(inputs: Sequence[Input], spool: Spool, asked: Asked, tally: 
         raise ColumnNotFound(f"No column can be told to be the text. {why}. Name it with --text-column.")
     names = ", ".join("a table" if hasattr(given, "__arrow_c_stream__") else str(given) for given in inputs)
     hidden = f" {tally.hidden} hidden files or folders were left out." if tally.hidden else ""
-    raise NothingToRead(
-        f"Nothing to read in {names or 'no input'}: {why or 'there are no documents'}.{hidden}"
-    )
+    raise NothingToRead(f"Nothing to read in {names or 'no input'}: {why or 'there are no documents'}.{hidden}")
 
 
 def _columns(corpus: Corpus, asked: Asked, tally: Tally) -> Columns:
     """Settle which columns play which role, and note what the user should know of it."""
     held = {
-        field.name: content(field.type)
-        for field in corpus.schema
-        if field.name not in ("id", "path", "row", "text")
+        field.name: content(field.type) for field in corpus.schema if field.name not in ("id", "path", "row", "text")
     }
     found = [role for role in ("text", "id") if getattr(asked, role) is None and tally.taken[role]]
     chosen: dict[str, str | None] = {}
@@ -232,9 +224,7 @@ def _columns(corpus: Corpus, asked: Asked, tally: Tally) -> Columns:
             uses = ", ".join(f"`{name}` in {count}" for name, count in taken.most_common())
             tally.notes.append(f"the {role} is taken from differing columns: {uses} inputs")
     if tally.lacking_id and tally.taken["id"]:
-        tally.notes.append(
-            f"{tally.lacking_id} inputs with columns have no column of ids: theirs are path#row"
-        )
+        tally.notes.append(f"{tally.lacking_id} inputs with columns have no column of ids: theirs are path#row")
     tally.notes += [
         f"column `{field.name}` has differing types across inputs and is kept as JSON text"
         for field in corpus._target

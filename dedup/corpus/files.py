@@ -261,9 +261,7 @@ def unpacked(stream: Buffered) -> Iterator[Buffered]:
         import pyarrow as pa
 
         with pa.CompressedInputStream(pa.PythonFile(stream, "r"), "zstd") as plain:
-            yield io.BufferedReader(
-                plain, 16 << 10
-            )  # small: what one read unpacks is lost if it ends in damage
+            yield io.BufferedReader(plain, 16 << 10)  # small: what one read unpacks is lost if it ends in damage
     else:
         yield stream
 

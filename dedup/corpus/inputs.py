@@ -28,9 +28,7 @@ Group: TypeAlias = "list[Place] | str | ArrowStream"  # an input's files in orde
 
 def places(inputs: Sequence[Input], exclude: Sequence[Path], tally: Tally) -> list[Group]:
     """Return for each input its files in order, or "-", or the table."""
-    barred = frozenset(
-        (found.st_dev, found.st_ino) for path in exclude if (found := _facts(path)) is not None
-    )
+    barred = frozenset((found.st_dev, found.st_ino) for path in exclude if (found := _facts(path)) is not None)
     result: list[Group] = []
     roots: dict[str, str] = {}
     for given in inputs:
@@ -85,18 +83,14 @@ def _files(path: str, several: bool, barred: frozenset[tuple[int, int]], tally: 
     return [Place(os.path.join(folder, b""), name, prefix)]
 
 
-def measured(
-    groups: Sequence[Group], progress: Callable[[int, int | None], None] | None
-) -> Callable[[int], None]:
+def measured(groups: Sequence[Group], progress: Callable[[int, int | None], None] | None) -> Callable[[int], None]:
     """Make a meter that counts bytes read and tells of all so far, and of all there are if that is known."""
     if progress is None:
         return lambda _: None
     known = all(isinstance(group, list) for group in groups)
     total = None
     if known:
-        sizes = (
-            _facts(os.fsdecode(place.path)) for group in groups if isinstance(group, list) for place in group
-        )
+        sizes = (_facts(os.fsdecode(place.path)) for group in groups if isinstance(group, list) for place in group)
         total = sum(found.st_size for found in sizes if found is not None)
     done = 0
 

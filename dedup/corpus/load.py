@@ -92,9 +92,7 @@ class Loader:
         except (*_BREAKS, NotText) as error:
             if line is None:
                 raise
-            self.tally.skip(
-                path, f"broken from here on ({reason(error)}); the rows before are read", line=line
-            )
+            self.tally.skip(path, f"broken from here on ({reason(error)}); the rows before are read", line=line)
 
     @contextlib.contextmanager
     def _naming(self, path: str) -> Iterator[None]:

@@ -128,12 +128,6 @@ def crowded(
     return units, buckets.astype(np.int32, copy=False)
 
 
-
-
-
-
-
-
 def load_repeated(
     database: "duckdb.DuckDBPyConnection",
     table: str,
@@ -163,4 +157,3 @@ def _salted(
             chunk = chunk.copy()
             salt(chunk, docs[first : first + len(chunk)])
         yield first, chunk
-

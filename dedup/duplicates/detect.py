@@ -89,9 +89,7 @@ def judge(
             wanted[order[copies]] = False
             find_buckets(database, units.keys, wanted, salt, number, memory)
             mark_crowded(database)
-            find_candidates(
-                database, units.signature, order, most_mismatches(threshold, permutations, standard_errors)
-            )
+            find_candidates(database, units.signature, order, most_mismatches(threshold, permutations, standard_errors))
             members, buckets = crowded(database)
             rows = np.sort(order[units_to_read(database, members)])
         with step("read candidates again", None, "documents"):
@@ -108,5 +106,3 @@ def judge(
     finally:
         database.close()
         shutil.rmtree(folder, ignore_errors=True)
-
-

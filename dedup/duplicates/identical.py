@@ -145,9 +145,14 @@ def add_crowded_copies(
     star = kept[originals]
     sizes = sets.sizes[sets.slots(rows[originals[star]])]
     insert(
-        database, "pairs", former=originals[star], latter=units[star],
-        shared=sizes, former_size=sizes, latter_size=sizes,
-    )  # fmt: skip
+        database,
+        "pairs",
+        former=originals[star],
+        latter=units[star],
+        shared=sizes,
+        former_size=sizes,
+        latter_size=sizes,
+    )
     database.execute(
         """
         CREATE OR REPLACE VIEW partners AS

@@ -40,9 +40,7 @@ def keep_order(keep: str, documents: Units, corpus: Corpus) -> NDArray[np.int64]
             f"--keep {keep}: there is no column {name!r}; use first, longest, or one of: "
             f"{', '.join(corpus.schema.names)}."
         )
-    values = pa.chunked_array(
-        [batch.column(0) for _, batch in corpus.batches([name])], corpus.schema.field(name).type
-    )
+    values = pa.chunked_array([batch.column(0) for _, batch in corpus.batches([name])], corpus.schema.field(name).type)
     table = pa.table({"value": values, "rank": np.arange(len(values))})
     direction: Literal["ascending", "descending"] = "descending" if keep.startswith("-") else "ascending"
     try:

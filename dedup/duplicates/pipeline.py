@@ -88,12 +88,6 @@ def scan(
     return Scan(run, tally(default), tally(removals), largest, count)
 
 
-
-
-
-
-
-
 def _sketch(work: Work) -> Sketches:
     """Sketch the corpus; where only repeats within a document matter, only the paragraphs that may be one."""
     settings = work.settings

@@ -174,9 +174,14 @@ def _add_crowded_pairs(
         earlier = crowd.units[a] < crowd.units[b]
         a, b = np.where(earlier, a, b), np.where(earlier, b, a)
         insert(
-            database, "crowded", former=crowd.units[a], latter=crowd.units[b], shared=np.ascontiguousarray(shared),
-            former_size=sizes[a], latter_size=sizes[b],
-        )  # fmt: skip
+            database,
+            "crowded",
+            former=crowd.units[a],
+            latter=crowd.units[b],
+            shared=np.ascontiguousarray(shared),
+            former_size=sizes[a],
+            latter_size=sizes[b],
+        )
         sets.hashes.release()
     # A pair may have shared a small bucket too.
     database.execute(

@@ -20,9 +20,6 @@ from dedup.runtime.threads import in_order
 BY = {"line": segment.LINE, "blank-line": segment.BLANK_LINE, "auto": segment.AUTO}
 
 
-
-
-
 @dataclass(frozen=True)
 class Plan:
     """How a corpus is sketched."""
@@ -74,8 +71,6 @@ def permutations(count: int, seed: int) -> sketch.Permutations:
     return sketch.Permutations(a, generator.randint(0, 1 << 32, count, dtype=np.uint32))
 
 
-
-
 def sketch_batch(
     first_doc: int, texts: pa.LargeStringArray, plan: Plan
 ) -> tuple[int, sketch.Rows, sketch.Rows, tuple[int, int, int]]:
@@ -96,16 +91,24 @@ def sketch_batch(
     documents = sketch.make_rows(len(texts), width, plan.bands)
     units = sketch.make_rows(lines, width, plan.bands)
     counts = sketch.sketch(
-        data, offsets, fold_table(), plan.permutations, plan.rows, plan.shingle_documents,
-        plan.shingle_paragraphs, plan.by, plan.min_tokens, float(plan.repeats_at), documents, units,
+        data,
+        offsets,
+        fold_table(),
+        plan.permutations,
+        plan.rows,
+        plan.shingle_documents,
+        plan.shingle_paragraphs,
+        plan.by,
+        plan.min_tokens,
+        float(plan.repeats_at),
+        documents,
+        units,
         sketch.make_space(longest, most, width, plan.repeats_at >= 0),
-    )  # fmt: skip
+    )
     return first_doc, documents, units, counts
 
 
-def sketch_corpus(
-    batches: Iterable[tuple[int, pa.LargeStringArray]], plan: Plan, temp: Path, workers: int
-) -> Sketches:
+def sketch_corpus(batches: Iterable[tuple[int, pa.LargeStringArray]], plan: Plan, temp: Path, workers: int) -> Sketches:
     """Sketch a whole corpus into files.
 
     Args:

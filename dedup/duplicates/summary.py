@@ -69,14 +69,6 @@ def summarise(
     )
 
 
-
-
-
-
-
-
-
-
 def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[Group, ...], int]:
     """Find the largest groups: a kept unit and all that go for it.
 

@@ -47,8 +47,10 @@ def clean_rows(
     counts = np.bincount(cut_docs, minlength=batch.num_rows).astype(np.int32)
     columns = {
         **dict(zip(batch.schema.names, batch.columns, strict=True)),
-        "doc": pa.array(docs), "text": texts, "removed": pa.array(counts),
-    }  # fmt: skip
+        "doc": pa.array(docs),
+        "text": texts,
+        "removed": pa.array(counts),
+    }
     table = pa.table([columns[name] for name in target.names], schema=target)
     sizes = np.diff(buffers(texts)[1])
     return (table, sizes) if stays.all() else (table.filter(pa.array(stays)), sizes[stays])
@@ -118,9 +120,7 @@ class PairsFile:
         """Pairs written so far."""
         return self._writer.rows
 
-    def write(
-        self, units: Units, rows: NDArray[np.int64], pairs: tuple[NDArray[np.int64], ...], unit: str
-    ) -> None:
+    def write(self, units: Units, rows: NDArray[np.int64], pairs: tuple[NDArray[np.int64], ...], unit: str) -> None:
         """Add verified pairs.
 
         Args:

@@ -69,9 +69,14 @@ def verify_pairs(
     for former, latter, left, right, counts in in_order(job, shares(), workers):
         good = counts >= 0
         insert(
-            database, "pairs", former=former[good], latter=latter[good], shared=counts[good],
-            former_size=sizes[left[good]], latter_size=sizes[right[good]],
-        )  # fmt: skip
+            database,
+            "pairs",
+            former=former[good],
+            latter=latter[good],
+            shared=counts[good],
+            former_size=sizes[left[good]],
+            latter_size=sizes[right[good]],
+        )
         sets.hashes.release()
 
 

@@ -47,9 +47,7 @@ def stream(database: "duckdb.DuckDBPyConnection", query: str) -> Iterator[tuple[
         yield tuple(column.to_numpy(zero_copy_only=False) for column in batch.columns)
 
 
-def fetch(
-    database: "duckdb.DuckDBPyConnection", query: str, columns: int = 1
-) -> tuple[NDArray[np.int64], ...]:
+def fetch(database: "duckdb.DuckDBPyConnection", query: str, columns: int = 1) -> tuple[NDArray[np.int64], ...]:
     """Run a query and read its whole result as arrays, one a column."""
     parts = list(stream(database, query))
     if not parts:

@@ -31,9 +31,7 @@ def find_stayed(crowd: Crowd, chains: Chains, kept: NDArray[np.bool_]) -> Stayed
 
 
 @njit(nogil=True, cache=True)
-def find_rivals(
-    crowd: Crowd, stayed: Stayed, row: int, seen: NDArray[np.int32], rivals: NDArray[np.int64]
-) -> int:
+def find_rivals(crowd: Crowd, stayed: Stayed, row: int, seen: NDArray[np.int32], rivals: NDArray[np.int64]) -> int:
     """List the kept members of a row's buckets whose estimate allows a duplicate.
 
     Args:

@@ -26,9 +26,7 @@ def make_table(largest: int) -> NDArray[np.uint64]:
 
 
 @njit(nogil=True, cache=True)
-def distinct(
-    values: NDArray[np.uint64], count: int, out: NDArray[np.uint64], table: NDArray[np.uint64]
-) -> int:
+def distinct(values: NDArray[np.uint64], count: int, out: NDArray[np.uint64], table: NDArray[np.uint64]) -> int:
     """Leave each hash once, in the order of first appearance.
 
     Args:

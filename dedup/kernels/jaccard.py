@@ -1,6 +1,5 @@
 """How alike two units are: estimated from signatures, exact from sets of shingles."""
 
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray

@@ -125,9 +125,7 @@ def resembles_kept(crowd: Crowd, chains: Chains, row: int, table: NDArray[np.uin
 
 
 @njit(nogil=True, cache=True)
-def settle(
-    crowd: Crowd, chains: Chains, kept: NDArray[np.bool_], row: int, table: NDArray[np.uint64]
-) -> None:
+def settle(crowd: Crowd, chains: Chains, kept: NDArray[np.bool_], row: int, table: NDArray[np.uint64]) -> None:
     """Decide a row of the crowd whose verified pairs are all applied."""
     unit = crowd.units[row]
     if not kept[unit]:

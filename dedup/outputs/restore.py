@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-
-
-
-
 def restore(out: Path, docs: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
     """Rebuild the originals; see `dedup.restore`.
 
@@ -156,12 +152,6 @@ def splice(text: str, cuts: Sequence[tuple[int, int, str]]) -> str:
         pieces += text[left:upto], cut
         left, original = upto, end
     return "".join((*pieces, text[left:]))
-
-
-
-
-
-
 
 
 @dataclass(frozen=True)

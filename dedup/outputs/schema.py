@@ -59,6 +59,7 @@ def with_columns(schema: pa.Schema, others: pa.Schema) -> pa.Schema:
     """
     return pa.schema([*schema, *others], metadata=METADATA)
 
+
 STORIES = pa.schema(
     [
         ("story", pa.int64()),

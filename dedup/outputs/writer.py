@@ -117,20 +117,6 @@ class GroupWriter:
             self._writer.close()
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a small JSON file."""
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -163,9 +163,7 @@ def _rows(out: Path, wanted: NDArray[np.int64]) -> list[dict[str, Any]]:
 def _group(
     rows: Sequence[dict[str, Any]], kept: KeptTexts, size: int, characters: int, jaccard: float
 ) -> DuplicateGroup:
-    members = tuple(
-        Gone(Place(row["id"], row["doc"], row["start"], row["end"]), passage_of(row, kept)) for row in rows
-    )
+    members = tuple(Gone(Place(row["id"], row["doc"], row["start"], row["end"]), passage_of(row, kept)) for row in rows)
     return DuplicateGroup(
         unit=str(rows[0]["unit"]),
         kept=Place(*(rows[0][f"kept_{name}"] for name in ("id", "doc", "start", "end"))),

@@ -35,9 +35,6 @@ class Gathered:
     """Of `align`: the alignments of pairs of documents, as many as wanted."""
 
 
-
-
-
 # Analyses held in memory.
 HELD = 100
 

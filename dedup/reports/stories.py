@@ -117,8 +117,9 @@ def _texts(out: Path) -> Iterator[dict[str, Any]]:
         yield from table.drop_columns("text").append_column("length", length).to_pylist()
 
 
-def _board(number: int, rows: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]],
-           texts: Mapping[int, dict[str, Any]]) -> Board:  # fmt: skip
+def _board(
+    number: int, rows: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]], texts: Mapping[int, dict[str, Any]]
+) -> Board:
     docs = {row["doc"] for row in rows}
     for link in links:
         if not docs.issuperset((link["left_doc"], link["right_doc"])):

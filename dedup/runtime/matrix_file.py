@@ -69,5 +69,3 @@ class Spool:
         """Give the mapped pages back to the system; they are read again when touched."""
         if self._map is not None:
             self._map.madvise(mmap.MADV_DONTNEED)
-
-

@@ -1,7 +1,6 @@
 """Report the progress of a run."""
 
 
-
 class Watch:
     """Someone who is told how a run goes; this one does not listen."""
 

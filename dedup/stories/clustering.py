@@ -20,8 +20,6 @@ LINKAGE = 0.3
 DOUBT = 4
 
 
-
-
 def find_stories(ties: Sequence[Tie], compared: Iterable[tuple[int, int]]) -> list[list[int]]:
     """Gather ties into stories by average linkage of the stretches they join.
 

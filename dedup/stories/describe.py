@@ -157,8 +157,13 @@ def _said(row: dict[str, Any], column: str | None) -> str | None:
     return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
 
 
-def tell(number: int, links: Sequence[tuple[Comparison, Link]], tellers: Sequence[Member], names: Mapping[int, Names],
-         rare: Set[str]) -> Story:  # fmt: skip
+def tell(
+    number: int,
+    links: Sequence[tuple[Comparison, Link]],
+    tellers: Sequence[Member],
+    names: Mapping[int, Names],
+    rare: Set[str],
+) -> Story:
     """Tell a story.
 
     Args:

@@ -17,18 +17,6 @@ KEYS, LINKS, COVERED = 2, 3, 0.3
 ONE_LINK = 0.5
 
 
-
-
-
-
-
-
-
-
-
-
-
-
 @dataclass(frozen=True)
 class Tie:
     """A passage that two documents share."""
@@ -44,9 +32,7 @@ class Tie:
     """From 0 to 1: how sure it is."""
 
 
-def make_tie(
-    comparison: Comparison, passage: Passage, frequency: Mapping[int, int], documents: int
-) -> Tie | None:
+def make_tie(comparison: Comparison, passage: Passage, frequency: Mapping[int, int], documents: int) -> Tie | None:
     """Weigh a passage by what is rare in it; background gives none.
 
     Args:
@@ -67,13 +53,3 @@ def make_tie(
         return None
     weight = ONE_LINK if len(passage.rows) == 1 and not told else 1.0
     return Tie(comparison.left, passage.left, comparison.right, passage.right, rare, weight)
-
-
-
-
-
-
-
-
-
-

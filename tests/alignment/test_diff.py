@@ -150,12 +150,25 @@ def test_json_holds_what_the_help_promises() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", " \n ", "…", "1234 " * 2000, "mot " * 50_000, "x" * 100_000, "A. " * 20_000, "« " * 5000, "(" * 100_000,
-        "قال الرئيس إن المفاوضات مستمرة منذ يونيو 2024. " * 50, "中国政府宣布新的经济措施。" * 300, "\u0301" * 5000,
-        "\0\x1b[2J \u202e hidden.", "a\r\nb\rc\u2028d", "-" * 50_000, "Oui. Non. " * 2000,
+        "",
+        " \n ",
+        "…",
+        "1234 " * 2000,
+        "mot " * 50_000,
+        "x" * 100_000,
+        "A. " * 20_000,
+        "« " * 5000,
+        "(" * 100_000,
+        "قال الرئيس إن المفاوضات مستمرة منذ يونيو 2024. " * 50,
+        "中国政府宣布新的经济措施。" * 300,
+        "\u0301" * 5000,
+        "\0\x1b[2J \u202e hidden.",
+        "a\r\nb\rc\u2028d",
+        "-" * 50_000,
+        "Oui. Non. " * 2000,
     ],
     ids=range(16),
-)  # fmt: skip
+)
 def test_odd_texts_are_aligned_with_others_and_with_themselves(text: str) -> None:
     assert dedup.diff(text, SEEDS[1]).coverage[1] < 0.2
     same = dedup.diff(text, text)

@@ -95,8 +95,14 @@ def test_a_set_that_is_not_there_is_named_without_its_folder(tmp_path: Path) -> 
 
 def news(ids: str, overall: float, one: str, other: str) -> dict[str, object]:
     return {
-        "pair_id": ids, "overall": overall, "lang1": "en", "lang2": "en", "original": True, "text1": one, "text2": other
-    }  # fmt: skip
+        "pair_id": ids,
+        "overall": overall,
+        "lang1": "en",
+        "lang2": "en",
+        "original": True,
+        "text1": one,
+        "text2": other,
+    }
 
 
 def test_pairs_of_strangers_share_no_article_task_or_original() -> None:

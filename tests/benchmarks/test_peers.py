@@ -39,8 +39,9 @@ def all_pairs(sets: list[set[int]], least: float) -> dict[tuple[int, int], float
     """Every pair by a double loop."""
     jaccards = {
         (a, b): len(sets[a] & sets[b]) / len(sets[a] | sets[b])
-        for a, b in combinations(range(len(sets)), 2) if sets[a] | sets[b]
-    }  # fmt: skip
+        for a, b in combinations(range(len(sets)), 2)
+        if sets[a] | sets[b]
+    }
     return {pair: jaccard for pair, jaccard in jaccards.items() if jaccard >= least}
 
 
@@ -84,8 +85,9 @@ def test_verdict_equals_plain_loops(sets: list[set[int]], draw: st.DataObject) -
     assert found.far == sum(alone(text, set(pairs)) for text in removed)
     assert found.missed == len(missed)
     assert (found.pairs, round(found.parted * len(like))) == (
-        len(like), len(like) - sum(stays[a] and stays[b] for a, b in like) if like else 0,
-    )  # fmt: skip
+        len(like),
+        len(like) - sum(stays[a] and stays[b] for a, b in like) if like else 0,
+    )
     right = found.removed - found.unlike
     assert found.recall == pytest.approx(right / (right + found.missed) if right + found.missed else 1)
 
@@ -368,9 +370,14 @@ def test_table_of_times() -> None:
     assert dedup1 == ["10", "dedup", "1", "3.00 (2.00 to 4.00)", "6.0", "100", "70", "1.00", "1.50", "3.00"]
     assert dedup2[7:] == ["1.00", "1.00", "2.00"]
     assert rensa[3:] == [
-        "12.00 (12.00 to 12.00); then stopped after 15 s, so not run on more", "24.0", "100", "70", "4.00", "6.00",
+        "12.00 (12.00 to 12.00); then stopped after 15 s, so not run on more",
+        "24.0",
+        "100",
+        "70",
+        "4.00",
+        "6.00",
         "12.00",
-    ]  # fmt: skip
+    ]
     assert datatrove[3] == "stopped after 15 s, so not run on more"
     assert more[7:] == ["1.00", "", ""]
 
@@ -395,11 +402,13 @@ def test_tables_of_verdicts_and_losses() -> None:
 
 def test_heading_and_figures() -> None:
     results = {
-        "command": "python benchmarks/speed.py peers c.parquet", "machine": "one", "commit": "",
+        "command": "python benchmarks/speed.py peers c.parquet",
+        "machine": "one",
+        "commit": "",
         "settings": {"rensa": "so", "floor": "thus"},
         "versions": {"rensa": {"pip": "1", "rensa": "0.5", "pyarrow": "20"}, "floor": {"numba": "1", "pyarrow": "21"}},
         "runs": some_runs(),
-    }  # fmt: skip
+    }
     _, rensa, floor = cells(race.heading(results))
     assert (rensa, floor) == (["rensa", "rensa 0.5, pyarrow 20", "so"], ["floor", "pyarrow 21", "thus"])
     kept = json.loads(json.dumps(race.plain(results)))

@@ -36,8 +36,10 @@ def test_sentences_are_boxes_joined_by_ribbons(open_page: Open, seeds_diff: Path
     ribbons = page.locator(".ribbons path")
     assert ribbons.count() > 3
     assert page.locator(".ribbons path.moved").count() > 1
-    moved, staying = (page.locator(kind).first.evaluate("path => getComputedStyle(path).stroke") for kind in
-                      (".ribbons path.moved", ".ribbons path.heavy:not(.moved)"))  # fmt: skip
+    moved, staying = (
+        page.locator(kind).first.evaluate("path => getComputedStyle(path).stroke")
+        for kind in (".ribbons path.moved", ".ribbons path.heavy:not(.moved)")
+    )
     assert moved != staying
     assert (
         page.locator(".ribbons path.moved").first.evaluate("path => getComputedStyle(path).strokeDasharray") != "none"

@@ -100,8 +100,16 @@ def test_a_full_disk_for_the_result(small_disk: Path, large_input: Path, tmp_pat
 def test_a_small_place_for_what_is_temporary_is_no_obstacle(
     small_disk: Path, large_input: Path, tmp_path: Path
 ) -> None:
-    done = run("clean", large_input, "-o", tmp_path / "out", "--temp-dir", tmp_path, "-q",
-               env={**os.environ, "TMPDIR": str(small_disk)})  # fmt: skip
+    done = run(
+        "clean",
+        large_input,
+        "-o",
+        tmp_path / "out",
+        "--temp-dir",
+        tmp_path,
+        "-q",
+        env={**os.environ, "TMPDIR": str(small_disk)},
+    )
     assert done.returncode == 0
     assert json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["removed"]["documents"]["exact"] == 100
 

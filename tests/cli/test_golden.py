@@ -184,9 +184,17 @@ def test_options_reach_the_library() -> None:
     )
     found = json.loads(run("scan", "seeds", *given.split()).stdout)
     assert found["run"]["settings"] == {
-        "threshold": 0.9, "shingle_documents": 4, "shingle_paragraphs": 2, "unit": "both", "paragraphs": "all",
-        "paragraphs_by": "line", "min_tokens": 7, "keep": "longest", "permutations": 216, "seed": 3,
-    }  # fmt: skip
+        "threshold": 0.9,
+        "shingle_documents": 4,
+        "shingle_paragraphs": 2,
+        "unit": "both",
+        "paragraphs": "all",
+        "paragraphs_by": "line",
+        "min_tokens": 7,
+        "keep": "longest",
+        "permutations": 216,
+        "seed": 3,
+    }
     assert len(found["groups"]) == 1
 
 
@@ -219,8 +227,10 @@ def test_version() -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    code = "import sys, runpy; sys.argv = ['dedup', '--help']\ntry: runpy.run_module('dedup', run_name='__main__')\n" \
-           "finally: sys.stderr.write(' '.join(sys.modules))"  # fmt: skip
+    code = (
+        "import sys, runpy; sys.argv = ['dedup', '--help']\ntry: runpy.run_module('dedup', run_name='__main__')\n"
+        "finally: sys.stderr.write(' '.join(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     heavy = {"numpy", "pyarrow", "numba", "duckdb", "datasketch", "rapidfuzz", "rich", "pandas", "polars"}
     assert not heavy & set(done.stderr.split())
@@ -230,10 +240,18 @@ def test_help_imports_nothing_heavy() -> None:
 def test_hostile_names_are_inert() -> None:
     evil = "evil\x1b[2J\u202e[bold]x[/bold]\nid"
     Path("in.jsonl").write_text("".join(json.dumps({"id": evil, "text": "the same text " * 9}) + "\n" for _ in "ab"))
-    shown = [run("scan", "in.jsonl", "--paragraphs", "all"), run("clean", "in.jsonl", "-o", "out"),
-             run("explain", "out", evil), run("explain", "out", "evil"), run("restore", "out"),
-             run("scan", "in.jsonl", "--json"), run("explain", "out", evil, "--json"), run("scan", evil),
-             run("scan", "in.jsonl", f"--{evil}"), run("scan", "in.jsonl", "--unit", evil)]  # fmt: skip
+    shown = [
+        run("scan", "in.jsonl", "--paragraphs", "all"),
+        run("clean", "in.jsonl", "-o", "out"),
+        run("explain", "out", evil),
+        run("explain", "out", "evil"),
+        run("restore", "out"),
+        run("scan", "in.jsonl", "--json"),
+        run("explain", "out", evil, "--json"),
+        run("scan", evil),
+        run("scan", "in.jsonl", f"--{evil}"),
+        run("scan", "in.jsonl", "--unit", evil),
+    ]
     for result in shown:
         assert result.exit_code in (0, 2)
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", result.output)
@@ -297,8 +315,9 @@ def test_an_interrupt_leaves_nothing_behind(in_folder: Path, sent: signal.Signal
     os.mkfifo(in_folder / "pipe")
     with subprocess.Popen(
         [*COMMAND, "clean", "-", "-o", "out", "--temp-dir", "temp"],
-        stdin=os.open("pipe", os.O_RDWR), stderr=subprocess.PIPE,
-    ) as running:  # fmt: skip
+        stdin=os.open("pipe", os.O_RDWR),
+        stderr=subprocess.PIPE,
+    ) as running:
         for _ in range(200):  # until it waits for its input, its folders made
             if list((in_folder / "temp").iterdir()) and list(in_folder.glob(".out.*")):
                 break

@@ -249,8 +249,9 @@ def test_a_bomb_is_named(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPa
     run = dedup.scan(tmp_path).run
     assert run.counts["documents"] == 1
     assert [(item["path"], "the most that one text may have" in str(item["reason"])) for item in run.skipped] == [
-        (f"{name}.gz", True), (f"{name}.zst", True),
-    ]  # fmt: skip
+        (f"{name}.gz", True),
+        (f"{name}.zst", True),
+    ]
 
 
 def zstd(data: bytes) -> bytes:
@@ -277,8 +278,13 @@ WORDS = ["A text of some words, as it is.", "Another of other words, as well.", 
 def test_columns_of_every_type(tmp_path: Path, kind: str) -> None:
     nested = pa.array([{"a": [1, 2]}, None, {"a": []}], pa.struct({"a": pa.list_(pa.int64())}))
     texts = pa.array(WORDS).dictionary_encode() if kind == "dictionary" else pa.array(WORDS).cast(TYPES[kind])
-    columns = {"text": texts, "nested": nested, "none": pa.nulls(3), "bytes": pa.array([b"\xff", None, b"a"]),
-               "words": pa.array(["p", "p", None]).dictionary_encode()}  # fmt: skip
+    columns = {
+        "text": texts,
+        "nested": nested,
+        "none": pa.nulls(3),
+        "bytes": pa.array([b"\xff", None, b"a"]),
+        "words": pa.array(["p", "p", None]).dictionary_encode(),
+    }
     table = pa.table(columns)
     inputs: list[pa.Table | Path] = [table]
     with contextlib.suppress(pa.ArrowNotImplementedError):  # older releases of pyarrow write no views

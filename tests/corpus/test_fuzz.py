@@ -319,5 +319,3 @@ def test_kernels_read_any_bytes_as_the_naive_twin_does(data: bytes) -> None:
         assert (spans[lines:] == -7).all()
         assert (work[:, lines:] == -7).all()
         assert spans[:count, :4].tolist() == [list(span) for span in reference.paragraphs(text, name)]
-
-

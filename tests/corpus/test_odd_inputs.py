@@ -112,8 +112,15 @@ def test_broken_lines_are_named(read: Callable[..., Corpus]) -> None:
     corpus = read({"a.jsonl": b"\n".join(lines)})
     assert rows(corpus, "row", "text") == [(0, "a"), (9, "last")]
     assert [(skip.row, skip.line) for skip in corpus.report.skipped] == [
-        (None, 3), (None, 4), (None, 7), (None, 8), (None, 9), (None, 10), (3, 5), (4, 6),
-    ]  # fmt: skip
+        (None, 3),
+        (None, 4),
+        (None, 7),
+        (None, 8),
+        (None, 9),
+        (None, 10),
+        (3, 5),
+        (4, 6),
+    ]
     reasons = [skip.reason for skip in corpus.report.skipped]
     assert "column 13" in reasons[0]
     assert "a list" in reasons[1]
@@ -191,8 +198,10 @@ def test_truncated_archives_keep_the_rows_before(read: Callable[..., Corpus]) ->
     assert ("b.jsonl.zst", "1000") in found
     assert found[-1] == ("d.gz", "plain")
     assert [(skip.path, skip.line is None) for skip in corpus.report.skipped] == [
-        ("a.jsonl.gz", False), ("b.jsonl.zst", False), ("c.txt.gz", True),
-    ]  # fmt: skip
+        ("a.jsonl.gz", False),
+        ("b.jsonl.zst", False),
+        ("c.txt.gz", True),
+    ]
 
 
 def test_parquet(read: Callable[..., Corpus], tmp_path: Path) -> None:
@@ -249,9 +258,7 @@ def test_differing_columns(read: Callable[..., Corpus]) -> None:
     corpus = read(
         {
             "a.jsonl": json.dumps({"text": "a", "m": 1, "s": {"x": 1}, "w": big, "e": {}, "none": None}),
-            "b.jsonl": json.dumps(
-                {"content": "b", "m": "1", "s": {"y": [2]}, "w": 0.5, "ID": 5, "path": "p"}
-            ),
+            "b.jsonl": json.dumps({"content": "b", "m": "1", "s": {"y": [2]}, "w": 0.5, "ID": 5, "path": "p"}),
             "c.json": json.dumps([{"text": "c", "m": [1]}, {"text": "d", "m": 2}, {"text": "e", "m": 2**70}]),
         }
     )
@@ -301,8 +308,11 @@ def test_odd_entries(read: Callable[..., Corpus], tmp_path: Path) -> None:
         exclude=[folder / "skip", tmp_path / "absent"],
     )
     assert rows(corpus, "path", "text") == [
-        ("linked.txt", "a"), ("other/run.json", "c"), ("sub/a.txt", "a"), ("sub/\\xff.txt", "b"),
-    ]  # fmt: skip
+        ("linked.txt", "a"),
+        ("other/run.json", "c"),
+        ("sub/a.txt", "a"),
+        ("sub/\\xff.txt", "b"),
+    ]
     assert sorted(skip.path for skip in corpus.report.skipped) == ["dangling", "loop", "pipe"]
     assert [note for note in corpus.report.notes if note.startswith("out/ is an earlier output")]
 
@@ -316,9 +326,7 @@ def test_what_may_not_be_read_is_named(read: Callable[..., Corpus], tmp_path: Pa
 
 
 def test_binary_is_named(read: Callable[..., Corpus]) -> None:
-    corpus = read(
-        {"a.bin": b"a\0b", "b.bin": b"\x01\x02\x03" * 9, "c.txt": "\x1b[1mbold\x1b[0m and \x01 one control"}
-    )
+    corpus = read({"a.bin": b"a\0b", "b.bin": b"\x01\x02\x03" * 9, "c.txt": "\x1b[1mbold\x1b[0m and \x01 one control"})
     assert [skip.path for skip in corpus.report.skipped] == ["a.bin", "b.bin"]
     assert all("binary" in skip.reason for skip in corpus.report.skipped)
 
@@ -368,9 +376,7 @@ def test_a_collection_of_odd_files(tmp_path: Path) -> None:
         pytest.skip("DEDUP_DATA does not name a folder with odd_inputs.tar.gz")
     with tarfile.open(Path(data, "odd_inputs.tar.gz")) as archive:
         archive.extractall(tmp_path / "in", filter="data")
-    files = [
-        path for path in (tmp_path / "in").rglob("*") if path.is_file() and not path.name.startswith(".")
-    ]
+    files = [path for path in (tmp_path / "in").rglob("*") if path.is_file() and not path.name.startswith(".")]
     (tmp_path / "temp").mkdir()
     corpus = open_corpus([tmp_path / "in"], temp=tmp_path / "temp")
     seen = {path for (path,) in rows(corpus, "path")} | {skip.path for skip in corpus.report.skipped}

@@ -129,9 +129,7 @@ TABLES: dict[str, Callable[[dict[str, list[Any]]], Any]] = {
     "pandas": pd.DataFrame,
     "duckdb": lambda data: duckdb.from_arrow(pa.table(data)),
     "categories": lambda data: pa.table({**data, "text": pa.array(data["text"]).dictionary_encode()}),
-    "bytes": lambda data: pa.table(
-        {**data, "text": [None if t is None else t.encode() for t in data["text"]]}
-    ),
+    "bytes": lambda data: pa.table({**data, "text": [None if t is None else t.encode() for t in data["text"]]}),
     "views": lambda data: pa.table({**data, "text": pa.array(data["text"], pa.string_view())}),
 }
 
@@ -169,9 +167,7 @@ def test_any_texts_come_back_in_order(values: list[str], batch_bytes: int, data:
         for name in ("jsonl", "json", "parquet", "csv", "txt"):
             sources[name] = Path(folder, name)
             sources[name].mkdir()
-        objects = [
-            json.dumps({"text": value, "i": i}, ensure_ascii=i % 2 == 0) for i, value in enumerate(values)
-        ]
+        objects = [json.dumps({"text": value, "i": i}, ensure_ascii=i % 2 == 0) for i, value in enumerate(values)]
         (sources["jsonl"] / "a.jsonl").write_bytes("\n".join(objects).encode())
         (sources["json"] / "a.json").write_bytes(f"[{', '.join(objects)}]".encode())
         pq.write_table(pa.table({"text": values}), sources["parquet"] / "a.parquet", row_group_size=7)
@@ -201,16 +197,11 @@ def test_any_texts_come_back_in_order(values: list[str], batch_bytes: int, data:
             assert set(wanted) <= set(seen)
             assert all(expected[rank] == text for rank, text in seen.items())
             for _, batch in corpus.batches(["text"]):
-                assert (
-                    batch.num_rows == 1
-                    or sum(len(t.encode()) for t in batch.column(0).to_pylist()) <= batch_bytes
-                )
+                assert batch.num_rows == 1 or sum(len(t.encode()) for t in batch.column(0).to_pylist()) <= batch_bytes
 
 
 def test_wanted_skips_row_groups(write: Write, read: Callable[..., Corpus]) -> None:
-    pq.write_table(
-        pa.table({"text": [str(i) for i in range(100)]}), write("a.parquet", ""), row_group_size=10
-    )
+    pq.write_table(pa.table({"text": [str(i) for i in range(100)]}), write("a.parquet", ""), row_group_size=10)
     found = list(read().batches(["row", "text"], np.array([33, 34, 80])))
     assert [(first, batch.num_rows) for first, batch in found] == [(30, 10), (80, 10)]
     assert found[1][1].column("row")[0].as_py() == 80

@@ -128,11 +128,15 @@ class Round:
 def pair_row(left: reference.Unit, right: reference.Unit) -> dict[str, Any]:
     return {
         "unit": left.kind,
-        "left_doc": left.doc, "left_start": left.span.start, "left_end": left.span.end,
-        "right_doc": right.doc, "right_start": right.span.start, "right_end": right.span.end,
+        "left_doc": left.doc,
+        "left_start": left.span.start,
+        "left_end": left.span.end,
+        "right_doc": right.doc,
+        "right_start": right.span.start,
+        "right_end": right.span.end,
         "jaccard": reference.jaccard(left.shingles, right.shingles),
         "containment": len(left.shingles & right.shingles) / len(right.shingles),
-    }  # fmt: skip
+    }
 
 
 options = st.fixed_dictionaries(
@@ -163,8 +167,15 @@ def a_corpus(*texts: str | None) -> strategies.Corpus:
     return strategies.Corpus(list(texts), {"id": [None] * count, "number": list(range(count)), "doc": ["u"] * count})
 
 
-DEFAULT = {"threshold": 0.8, "unit": "both", "paragraphs": "within", "paragraphs_by": "auto", "keep": "first",
-           "min_tokens": 1, "shingle": None}  # fmt: skip
+DEFAULT = {
+    "threshold": 0.8,
+    "unit": "both",
+    "paragraphs": "within",
+    "paragraphs_by": "auto",
+    "keep": "first",
+    "min_tokens": 1,
+    "shingle": None,
+}
 ALL = DEFAULT | {"paragraphs": "all"}
 BEFORE, MIDDLE, AFTER = (" ".join(f"w{at}" for at in range(first, first + 60)) for first in (0, 4, 8))
 TEN = "one two three four five six seven eight nine ten"
@@ -231,8 +242,11 @@ def test_crowded_buckets_give_the_same_verdicts(corpus: strategies.Corpus, chose
     pairs = [tuple(pair.values()) for pair in crowded.pairs.to_pylist()]
     assert len(set(pairs)) == len(pairs)
     assert set(pairs) <= {tuple(pair.values()) for pair in plain.pairs.to_pylist()}
-    named = {(row["unit"], *sorted([(row["doc"], row["start"]), (row["kept_doc"], row["kept_start"])]))
-             for row in crowded.removed.to_pylist() if row["reason"] != "emptied"}  # fmt: skip
+    named = {
+        (row["unit"], *sorted([(row["doc"], row["start"]), (row["kept_doc"], row["kept_start"])]))
+        for row in crowded.removed.to_pylist()
+        if row["reason"] != "emptied"
+    }
     assert named <= {(unit, *sorted([(a, start), (b, begin)])) for unit, a, start, _, b, begin, *_ in pairs}
 
 

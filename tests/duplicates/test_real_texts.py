@@ -60,7 +60,9 @@ def test_planted_copies_of_real_texts_are_found_and_no_other_text_is_lost(name: 
     copies = [planted(random_, text, vocabulary, random_.uniform(0.8, 0.96), 5) for text in originals]
     texts = [text for both in zip(originals, copies, strict=True) for text in both]
     sets = [reference.shingles(reference.tokens(text), 5) for text in texts]
-    wanted = {(at, at + 1) for at in range(0, len(texts), 2) if 0.8 <= reference.jaccard(sets[at], sets[at + 1]) <= 0.95}
+    wanted = {
+        (at, at + 1) for at in range(0, len(texts), 2) if 0.8 <= reference.jaccard(sets[at], sets[at + 1]) <= 0.95
+    }
     cleaned = dedup.clean(pa.table({"text": texts}), paragraphs="none")
     found = {(row["left_doc"], row["right_doc"]) for row in cleaned.pairs.to_pylist()}
     assert len(wanted) > 500
@@ -84,8 +86,9 @@ def test_planted_paragraphs_within_real_texts_are_found_and_no_other_is_lost(nam
     units = reference.paragraph_units(texts, range(len(texts)), 3, "auto", 20, alone=False)
     wanted = {
         (units[a].doc, units[a].span.start, units[b].span.start)
-        for (a, b), jaccard in reference.all_pairs(units, 0.8, within=True).items() if jaccard <= 0.95
-    }  # fmt: skip
+        for (a, b), jaccard in reference.all_pairs(units, 0.8, within=True).items()
+        if jaccard <= 0.95
+    }
     cleaned = dedup.clean(pa.table({"text": texts}), unit="paragraphs")
     found = {(row["left_doc"], row["left_start"], row["right_start"]) for row in cleaned.pairs.to_pylist()}
     assert len(wanted) > 80

@@ -105,7 +105,9 @@ def test_chunks_and_types_of_the_table_change_nothing(tmp_path: Path) -> None:
 
 
 def test_the_order_of_the_documents_does_not_change_what_resembles_what(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dedup.duplicates.candidates.CROWD", 10**6)  # of a crowd, only the pairs with kept ones are looked for
+    monkeypatch.setattr(
+        "dedup.duplicates.candidates.CROWD", 10**6
+    )  # of a crowd, only the pairs with kept ones are looked for
     table = corpus(11, 150)
     names = list(range(table.num_rows))
     random.Random(1).shuffle(names)  # noqa: S311 - no secret

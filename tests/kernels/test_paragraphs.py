@@ -76,8 +76,11 @@ def texts_of(text: str, by: str = "auto") -> list[str]:
         ("one\ntwo\n\nthree", "line", ["one", "two", "three"]),
         ("one\ntwo\n\nthree", "blank-line", ["one\ntwo", "three"]),
         ("A title\nA long line of prose that goes on and on.\nShort.", "auto", None),
-        ("> quoted mail goes\n> on for some lines\n> and ends.\n\nIndeed.", "auto",
-         ["quoted mail goes\n> on for some lines\n> and ends.", "Indeed."]),
+        (
+            "> quoted mail goes\n> on for some lines\n> and ends.\n\nIndeed.",
+            "auto",
+            ["quoted mail goes\n> on for some lines\n> and ends.", "Indeed."],
+        ),
         ("aaaaaa\nbbbbb ccccc", "auto", ["aaaaaa\nbbbbb ccccc"]),
         ("aaaaaa\nbbbb cccccc", "auto", ["aaaaaa", "bbbb cccccc"]),
         ("a\r\n\r\nb", "blank-line", ["a", "b"]),
@@ -89,6 +92,6 @@ def texts_of(text: str, by: str = "auto") -> list[str]:
         ("w" * 121 + "\n" + "w" * 121, "auto", ["w" * 121, "w" * 121]),
         ("w" * 120 + "\n" + "w" * 120, "auto", ["w" * 120 + "\n" + "w" * 120]),
     ],
-)  # fmt: skip
+)
 def test_how_texts_fall_into_paragraphs(text: str, by: str, expected: list[str] | None) -> None:
     assert texts_of(text, by) == (text.splitlines() if expected is None else expected)

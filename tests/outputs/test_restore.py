@@ -102,10 +102,15 @@ def test_rows_go_to_a_file_of_lines(tmp_path: Path) -> None:
 
 def test_lines_of_values_that_json_lacks() -> None:
     stamps = pa.array([1_700_000_000_123_456_789], pa.timestamp("ns"))
-    batch = pa.RecordBatch.from_pydict({
-        "doc": [0], "when": stamps, "day": [datetime(2024, 5, 1, tzinfo=UTC)], "raw": [b"\xff"],
-        "nested": [{"x": float("inf"), "y": [float("nan"), 1.5]}],
-    })  # fmt: skip
+    batch = pa.RecordBatch.from_pydict(
+        {
+            "doc": [0],
+            "when": stamps,
+            "day": [datetime(2024, 5, 1, tzinfo=UTC)],
+            "raw": [b"\xff"],
+            "nested": [{"x": float("inf"), "y": [float("nan"), 1.5]}],
+        }
+    )
     [line] = lines(batch)
     found = json.loads(line)
     assert found["when"].endswith("123456789")

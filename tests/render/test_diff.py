@@ -42,8 +42,16 @@ def at(text: str, words: str, after: int = 0) -> Span:
     return Span(start, start + len(words))
 
 
-def pair(left: str, right: str, kind: LinkKind, words: str = "", texts: tuple[str, str] = (LEFT, RIGHT),
-         score: float = 0.7, moved: bool = False, conflicting: tuple[str, ...] = ()) -> Pair:  # fmt: skip
+def pair(
+    left: str,
+    right: str,
+    kind: LinkKind,
+    words: str = "",
+    texts: tuple[str, str] = (LEFT, RIGHT),
+    score: float = 0.7,
+    moved: bool = False,
+    conflicting: tuple[str, ...] = (),
+) -> Pair:
     """Make a pair; words come as "same = same, equivalent ~ other, replaced > other"."""
     sides = at(texts[0], left), at(texts[1], right)
     links = []
@@ -59,37 +67,62 @@ def sentences(text: str) -> tuple[Span, ...]:
     return tuple(Span(*found.span()) for found in re.finditer(r"\S.*?(?:\.(?: »)?|! »|$)", text, re.MULTILINE))
 
 
-def make(*pairs: Pair, texts: tuple[str, str] = (LEFT, RIGHT), facts: tuple[SharedFact, ...] = (),
-         cites: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()), language: str = "fr") -> Diff:  # fmt: skip
+def make(
+    *pairs: Pair,
+    texts: tuple[str, str] = (LEFT, RIGHT),
+    facts: tuple[SharedFact, ...] = (),
+    cites: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+    language: str = "fr",
+) -> Diff:
     """Make an alignment."""
     return Diff(
-        left=texts[0], right=texts[1], similarity=0.7189, coverage=(0.415, 0.004), facts=facts,
+        left=texts[0],
+        right=texts[1],
+        similarity=0.7189,
+        coverage=(0.415, 0.004),
+        facts=facts,
         pairs=tuple(sorted(pairs, key=lambda pair: (pair.left, pair.right))),
         cites=tuple(tuple(Credit(name, 0, 1, Span(0, 1)) for name in side) for side in cites),  # type: ignore[arg-type]
-        sentences=(sentences(texts[0]), sentences(texts[1])), language=language,
-    )  # fmt: skip
+        sentences=(sentences(texts[0]), sentences(texts[1])),
+        language=language,
+    )
 
 
 def sample() -> Diff:
     """Make an alignment that has some of everything."""
     return make(
-        pair("La Russie va accueillir 25 000 ouvriers nord-coréens dans une usine de Lelabouga.",
-             "La Russie va bientôt recevoir 25.000 ouvriers nord-coréens dans une usine d’Alabuga.", "light",
-             "La Russie va = La Russie va | accueillir > recevoir | 25 000 ~ 25.000 | ouvriers = ouvriers | "
-             "nord-coréens dans une usine = nord-coréens dans une usine | de ~ d’ | Lelabouga ~ Alabuga", score=0.838),
+        pair(
+            "La Russie va accueillir 25 000 ouvriers nord-coréens dans une usine de Lelabouga.",
+            "La Russie va bientôt recevoir 25.000 ouvriers nord-coréens dans une usine d’Alabuga.",
+            "light",
+            "La Russie va = La Russie va | accueillir > recevoir | 25 000 ~ 25.000 | ouvriers = ouvriers | "
+            "nord-coréens dans une usine = nord-coréens dans une usine | de ~ d’ | Lelabouga ~ Alabuga",
+            score=0.838,
+        ),
         pair("Le président a dit : « Rien ne presse. »", "Le Président a dit : « rien ne presse ! »", "verbatim"),
-        pair("Les drones sont, selon NHK, au cœur de la stratégie de Moscou.",
-             "Selon la chaîne NHK, Moscou mise sur les drones.", "heavy",
-             "Les = les | drones = drones | selon = Selon | NHK = NHK | Moscou = Moscou | stratégie > mise", score=0.61,
-             conflicting=("2 ≠ 3 usines",)),
+        pair(
+            "Les drones sont, selon NHK, au cœur de la stratégie de Moscou.",
+            "Selon la chaîne NHK, Moscou mise sur les drones.",
+            "heavy",
+            "Les = les | drones = drones | selon = Selon | NHK = NHK | Moscou = Moscou | stratégie > mise",
+            score=0.61,
+            conflicting=("2 ≠ 3 usines",),
+        ),
         pair("Les syndicats n’ont rien dit.", "Les syndicats n’ont rien dit.", "verbatim", moved=True),
-        pair("Le traité de juin 2024 prévoit une assistance mutuelle.", "Un traité existe.", "related",
-             "traité = traité", score=0.429),
-        facts=(SharedFact("number", "25000 ouvriers", (Span(0, 1),), (Span(0, 1),)),
-               SharedFact("date", "2024-06", (Span(0, 1),), ()),
-               SharedFact("name", "Lelabouga", (Span(0, 1),), (Span(0, 1),))),
+        pair(
+            "Le traité de juin 2024 prévoit une assistance mutuelle.",
+            "Un traité existe.",
+            "related",
+            "traité = traité",
+            score=0.429,
+        ),
+        facts=(
+            SharedFact("number", "25000 ouvriers", (Span(0, 1),), (Span(0, 1),)),
+            SharedFact("date", "2024-06", (Span(0, 1),), ()),
+            SharedFact("name", "Lelabouga", (Span(0, 1),), (Span(0, 1),)),
+        ),
         cites=(("NHK",), ("NHK", "RBC-Ukraine", "NHK")),
-    )  # fmt: skip
+    )
 
 
 def shown(diff: Diff, width: int = 80) -> str:
@@ -189,8 +222,13 @@ def test_paragraphs_stay_apart() -> None:
     texts = ("Titre\nUn. Deux.", "Zéro. Deux.")
     text = shown(make(pair("Deux.", "Deux.", "verbatim", texts=texts), texts=texts))
     assert [line.strip() for line in text.splitlines()][-10:-4] == [
-        "-  only in A, 2 sentences", "Titre", "Un.", "", "+  only in B, 1 sentence", "Zéro.",
-    ]  # fmt: skip
+        "-  only in A, 2 sentences",
+        "Titre",
+        "Un.",
+        "",
+        "+  only in B, 1 sentence",
+        "Zéro.",
+    ]
 
 
 @pytest.mark.parametrize(("width", "beside"), [(99, False), (100, True)])

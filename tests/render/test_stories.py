@@ -19,12 +19,30 @@ TEXTS = [path.read_bytes().decode() for path in SEEDS]
 
 def run(documents: int = 5, **changes: Any) -> Run:
     """Make what a run tells."""
-    counts = {"documents": documents, "characters": 28473, "pairs": 10, "not_compared": 0, "files": documents,
-              "hidden": 0, "replaced": 0, "null_ids": 0, "repeated_ids": 0, "null_texts": 0}  # fmt: skip
+    counts = {
+        "documents": documents,
+        "characters": 28473,
+        "pairs": 10,
+        "not_compared": 0,
+        "files": documents,
+        "hidden": 0,
+        "replaced": 0,
+        "null_ids": 0,
+        "repeated_ids": 0,
+        "null_texts": 0,
+    }
     told = Run(
-        command="align", settings={}, fingerprint="", versions={"dedup-text": "0"}, counts=counts, removed={},
-        seconds={}, expected_recall=None, columns=dict.fromkeys(("text", "id", "date", "outlet")), encodings={},
-    )  # fmt: skip
+        command="align",
+        settings={},
+        fingerprint="",
+        versions={"dedup-text": "0"},
+        counts=counts,
+        removed={},
+        seconds={},
+        expected_recall=None,
+        columns=dict.fromkeys(("text", "id", "date", "outlet")),
+        encodings={},
+    )
     return replace(told, **changes)
 
 
@@ -34,14 +52,26 @@ def at(doc: int, begins: str, ends: str) -> tuple[int, int]:
     return start, TEXTS[doc].index(ends, start) + len(ends)
 
 
-def teller(doc: int, *stretches: tuple[int, int], cites: tuple[str, ...] = (), facts: tuple[str, ...] = (),
-           outlet: str | None = None, date: str | None = None) -> Teller:  # fmt: skip
+def teller(
+    doc: int,
+    *stretches: tuple[int, int],
+    cites: tuple[str, ...] = (),
+    facts: tuple[str, ...] = (),
+    outlet: str | None = None,
+    date: str | None = None,
+) -> Teller:
     """Make a document of a story."""
     return Teller(doc, SEEDS[doc].name, SEEDS[doc].name, None, outlet, date, stretches, cites, facts)
 
 
-def parallel(left: tuple[int, tuple[int, int]], right: tuple[int, tuple[int, int]], score: float, kind: str = "heavy",
-             shared: tuple[str, ...] = (), conflicting: tuple[str, ...] = ()) -> Parallel:  # fmt: skip
+def parallel(
+    left: tuple[int, tuple[int, int]],
+    right: tuple[int, tuple[int, int]],
+    score: float,
+    kind: str = "heavy",
+    shared: tuple[str, ...] = (),
+    conflicting: tuple[str, ...] = (),
+) -> Parallel:
     """Make two sentences that say the same."""
     ends = [(doc, *span, TEXTS[doc][slice(*span)]) for doc, span in (left, right)]
     return Parallel(*ends[0], *ends[1], score, kind, shared, conflicting)
@@ -86,9 +116,12 @@ def soldiers() -> Story:
             teller(4, INFANTRY, cites=("NIS",), facts=("1500 militaires",), outlet="La Gazette", date="2024-10-19"),
             teller(2, THOUSANDS, facts=("3000 soldats",), outlet="Le Journal", date="2025-03-28"),
         ),
-        facts=(), conflicting=differ, links=1, first=4,
+        facts=(),
+        conflicting=differ,
+        links=1,
+        first=4,
         parallels=(parallel((2, THOUSANDS), (4, INFANTRY), 0.55, conflicting=differ),),
-    )  # fmt: skip
+    )
 
 
 def shown(found: Stories, width: int = 80) -> str:

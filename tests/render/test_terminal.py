@@ -68,17 +68,41 @@ def hostile_scan() -> Scan:
     tally = Tally(exact=1, characters=9)
     run = Run(
         command="scan",
-        settings={"threshold": 0.8, "shingle_documents": 5, "shingle_paragraphs": 3, "unit": "both",
-                  "paragraphs": "all", "min_tokens": 20},
-        fingerprint="", versions={"dedup-text": "0"},
-        counts=dict.fromkeys(("documents", "characters", "paragraphs", "short_paragraphs", "without_tokens", "pairs",
-                              "files", "hidden", "replaced", "null_ids", "repeated_ids", "null_texts"), 1000),
+        settings={
+            "threshold": 0.8,
+            "shingle_documents": 5,
+            "shingle_paragraphs": 3,
+            "unit": "both",
+            "paragraphs": "all",
+            "min_tokens": 20,
+        },
+        fingerprint="",
+        versions={"dedup-text": "0"},
+        counts=dict.fromkeys(
+            (
+                "documents",
+                "characters",
+                "paragraphs",
+                "short_paragraphs",
+                "without_tokens",
+                "pairs",
+                "files",
+                "hidden",
+                "replaced",
+                "null_ids",
+                "repeated_ids",
+                "null_texts",
+            ),
+            1000,
+        ),
         removed={"documents": tally, "paragraphs within": Tally(emptied=2), "paragraphs across": Tally()},
-        seconds={}, expected_recall=0.99294,
+        seconds={},
+        expected_recall=0.99294,
         columns={"text": HOSTILE, "id": None, "date": None, "outlet": None},
-        encodings={HOSTILE: 2}, notes=(HOSTILE,),
+        encodings={HOSTILE: 2},
+        notes=(HOSTILE,),
         skipped=tuple({"path": HOSTILE, "row": 3, "line": None, "reason": HOSTILE} for _ in range(7)),
-    )  # fmt: skip
+    )
     group = Group("document", place, (), 12, HOSTILE)
     return Scan(run, tally, tally, (group,), 3)
 
@@ -106,8 +130,22 @@ def test_what_is_left_out_of_a_scan_is_counted() -> None:
 
 def near(left: str, right: str) -> Explanation:
     """Make the explanation of a document removed for another."""
-    passage = Passage("document", 0, len(left), 0, len(left), left, "near", "across", 0.87654, 1.0,
-                      Place("kept", 0, 0, len(right)), "kept.txt", right, tuple(words(left, right)))  # fmt: skip
+    passage = Passage(
+        "document",
+        0,
+        len(left),
+        0,
+        len(left),
+        left,
+        "near",
+        "across",
+        0.87654,
+        1.0,
+        Place("kept", 0, 0, len(right)),
+        "kept.txt",
+        right,
+        tuple(words(left, right)),
+    )
     return Explanation(1, "gone", "gone.txt", None, False, len(left), (passage,), ())
 
 
@@ -155,8 +193,11 @@ def test_progress_is_plain_lines_off_a_terminal(capsys: pytest.CaptureFixture[st
     told = capsys.readouterr()
     assert told.out == ""
     assert [line.partition(" done in ")[0] for line in told.err.splitlines()] == [
-        "read … ", "note: compiling␛[2J", "done in 0.0 s", "sketch 1,234 documents …",
-    ]  # fmt: skip
+        "read … ",
+        "note: compiling␛[2J",
+        "done in 0.0 s",
+        "sketch 1,234 documents …",
+    ]
 
 
 def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,8 +52,10 @@ def test_the_tables_are_those_of_the_contract(tmp_path: Path) -> None:
     assert (links["left_doc"] < links["right_doc"]).all()
     assert set(links["kind"]) <= {"verbatim", "light", "heavy", "related"}
     assert not links.filter(pl.col("story").is_not_null())["kind"].is_in(["related"]).any()
-    for doc, start, end in (*links.select("left_doc", "left_start", "left_end").rows(),
-                            *links.select("right_doc", "right_start", "right_end").rows()):  # fmt: skip
+    for doc, start, end in (
+        *links.select("left_doc", "left_start", "left_end").rows(),
+        *links.select("right_doc", "right_start", "right_end").rows(),
+    ):
         text = sorted(SEEDS.iterdir())[doc].read_text("utf-8")
         assert 0 <= start < end <= len(text)
         assert text[start:end] == text[start:end].strip()

@@ -25,7 +25,7 @@ CASES = [
     ("de", "Im Juni 2024 kamen 25.000 Arbeiter nach Alabuga.", "date 2024-06 | number 25000 | name Alabuga"),
     ("ru", "В июне 2024 года в Курск прибыли 25 тысяч рабочих.", "date 2024-06 | name Курск | number 25000"),
     ("und", "", ""),
-]  # fmt: skip
+]
 LANGUAGES = ["fr", "en", "de", "es", "ru", "uk", "zh", "und"]
 
 

@@ -141,7 +141,7 @@ FRENCH = [
     ("٢٥ soldats, ２５ soldats, २५ soldats", ["25 soldats"] * 3),
     ("en 2024, depuis juin 2024, 2024", []),
     ("1500 militaires", ["1500 militaires"]),
-]  # fmt: skip
+]
 ENGLISH = [
     ("3,000 North Korean troops", ["3000 troops"]),
     ("25,000 workers, 25 000 workers, 25k workers", ["25000 workers"] * 3),
@@ -203,7 +203,7 @@ ENGLISH = [
     ("five billion\ndlrs, seven\nministers", ["5000000000 USD", "7 ministers"]),
     ("twenty two, two three", ["22"]),
     ("#25 and item #3", []),
-]  # fmt: skip
+]
 GERMAN = [
     ("12.000 nordkoreanische Soldaten", ["12000 Soldaten"]),
     ("25 Tsd. Menschen, 25 tausend Menschen", ["25000 Menschen"] * 2),
@@ -236,7 +236,7 @@ GERMAN = [
     ("Paragraf 13 gilt, Nr. 5", ["13", "5"]),
     ("30 Stundenkilometer, 20 Grad, 3 Quadratmeter", ["30 km/h", "20 °C", "3 m²"]),
     ("die 39-jährige Frau", ["39 jährige"]),
-]  # fmt: skip
+]
 SPANISH = [
     ("dos mil soldados norcoreanos, 2.000 soldados, 2 mil soldados", ["2000 soldados"] * 3),
     ("cerca de 4.000 soldados, unos 4.000 soldados", ["about 4000 soldados"] * 2),
@@ -263,7 +263,7 @@ SPANISH = [
     ("110 kilómetros por hora, 51 centímetros, 3 kilos", ["110 km/h", "51 cm", "3 kg"]),
     ("a las 18:30, 7 p.m., resolución 34-19", []),
     ("frente número 27 y otros", ["27"]),
-]  # fmt: skip
+]
 RUSSIAN = [
     ("25 тыс. северокорейских солдат", ["25000 солдат"]),
     ("25 тысяч рабочих, 25\u00a0000 рабочих", ["25000 рабочих"] * 2),
@@ -285,7 +285,7 @@ RUSSIAN = [
     ("12 000 северокорейских военных прибыли", ["12000 военных"]),
     ("5 км, 170-мм орудие, 5 тонн, 3 кг", ["5 km", "170 mm", "5 t", "3 kg"]),
     ("один человек, двое", []),
-]  # fmt: skip
+]
 UKRAINIAN = [
     ("понад 25 тисяч солдатів", ["over 25000 солдатів"]),
     ("п'ятдесят тисяч осіб, п’ятдесят тисяч осіб", ["50000 осіб"] * 2),
@@ -295,7 +295,7 @@ UKRAINIAN = [
     ("близько 50 осіб, до 50 осіб, менше 50 осіб", ["about 50 осіб", "up to 50 осіб", "under 50 осіб"]),
     ("від 8 до 13 осіб, між 8 і 13", ["8–13 осіб", "8–13"]),
     ("80-ї річниці, дві ракети", ["ordinal 80 річниці", "2 ракети"]),
-]  # fmt: skip
+]
 OTHERS = [
     ("3 000 żołnierzy, 25,5 %, 2,5 mln złotych", ["3000 żołnierzy", "25.5 %", "2500000 złotych"]),
     ("3.000 soldati", ["3000 soldati"]),
@@ -318,9 +318,7 @@ OTHERS = [
         for case in cases
     ],
 )
-def test_numbers_have_their_value_their_noun_and_their_qualifier(
-    language: str, text: str, expected: list[str]
-) -> None:
+def test_numbers_have_their_value_their_noun_and_their_qualifier(language: str, text: str, expected: list[str]) -> None:
     assert shown(text, language) == expected
 
 

@@ -438,8 +438,9 @@ def test_any_text_is_made_of_sentences(text: str, language: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from([*"aA1.!?…»«“”„\"'()[]-–•|:;, \n\t。」", "M.", "z. B.", "\n\n", "\u0301"]), max_size=60)
-    .map("".join),
+    st.lists(
+        st.sampled_from([*"aA1.!?…»«“”„\"'()[]-–•|:;, \n\t。」", "M.", "z. B.", "\n\n", "\u0301"]), max_size=60
+    ).map("".join),
     st.sampled_from(KNOWN),
 )
 def test_any_signs_are_made_of_sentences(text: str, language: str) -> None:

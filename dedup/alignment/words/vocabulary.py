@@ -26,10 +26,6 @@ class Vocabulary(NamedTuple):
         return [*self.forms.get(phrase, ()), *(~group for group in self.similar.get(phrase, ()))]
 
 
-
-
-
-
 @cache
 def vocabulary(language: str) -> Vocabulary:
     """Give the words and phrases of a language that stand for one another.
@@ -48,8 +44,6 @@ def vocabulary(language: str) -> Vocabulary:
         if len(phrase) > 1:
             longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
     return Vocabulary(forms, similar, longest)
-
-
 
 
 def _groups(rows: Iterable[Sequence[str]], language: str) -> dict[Phrase, frozenset[int]]:

@@ -33,9 +33,7 @@ class Shape:
     @classmethod
     def of(cls, schema: pa.Schema, taken: Taken, path: str, outlet: str | None, asked: Asked) -> Shape:
         """Choose names for an input with this schema."""
-        return cls(
-            path, outlet, asked, taken, {new: old for old, new in taken.others(schema.names, asked).items()}
-        )
+        return cls(path, outlet, asked, taken, {new: old for old, new in taken.others(schema.names, asked).items()})
 
     def schema(self, source: pa.Schema) -> pa.Schema:
         """The schema of the batches that come out."""
@@ -98,9 +96,7 @@ def strings(values: pa.Array) -> pa.Array:
 
     values = values.cast(plain(values.type))
     if is_binary(values.type):
-        return pa.array(
-            [None if value is None else _readable(value) for value in values.to_pylist()], pa.string()
-        )
+        return pa.array([None if value is None else _readable(value) for value in values.to_pylist()], pa.string())
     if is_string(values.type):
         return repaired(values.cast(pa.large_string()))[0].cast(pa.string())
     return values.cast(pa.string())
@@ -125,9 +121,7 @@ def invalid(texts: pa.Array) -> list[int]:
     try:
         texts.validate(full=True)
     except pa.ArrowInvalid:
-        return [
-            place for place, value in enumerate(texts.view(pa.large_binary()).to_pylist()) if _broken(value)
-        ]
+        return [place for place, value in enumerate(texts.view(pa.large_binary()).to_pylist()) if _broken(value)]
     return []
 
 

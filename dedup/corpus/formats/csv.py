@@ -65,9 +65,7 @@ class _Fed:
             except NotText as error:
                 self.problem = str(error)
                 line = raw.decode("utf-8", "replace")  # to keep the parser in step; its row is left out
-            if self.size == len(raw) and not line.endswith(
-                "\n"
-            ):  # no line end in all of the file: the old Mac's
+            if self.size == len(raw) and not line.endswith("\n"):  # no line end in all of the file: the old Mac's
                 yield from re.split(r"(?<=\r)", line)
             else:
                 yield line

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from charset_normalizer import CharsetMatch
 
 
-
-
 SAMPLE = 64 << 10  # bytes shown to charset-normalizer, whose time grows with what it sees
 
 # ruff: noqa: SIM905
@@ -87,10 +85,6 @@ def _unlikely(match: CharsetMatch, has_c1: bool) -> float:
     if match.encoding in (("cp1250", "iso8859_2") if central else ("cp1252",)):
         score -= 0.0001  # only where all else is equal
     return score
-
-
-
-
 
 
 BLOCK = 1 << 20

@@ -57,12 +57,7 @@ def decode_html(data: bytes) -> Decoded:
     'café'
     """
     declared = _declared(data)
-    if (
-        declared
-        and b"\0" not in data
-        and not bom(data)[0]
-        and not (_is_utf8(data) and "2022" not in declared)
-    ):
+    if declared and b"\0" not in data and not bom(data)[0] and not (_is_utf8(data) and "2022" not in declared):
         try:
             return Decoded(data.decode(declared))
         except UnicodeDecodeError:

@@ -11,9 +11,7 @@ from dedup.corpus.files import Buffered, check_length
 from dedup.corpus.formats.encoding import NotText, blocks, lines, without_surrogates
 from dedup.corpus.report import Record, Tally
 
-MAX_DEPTH = (
-    100  # of nested JSON; Arrow and Parquet could not hold more, and Python's stack ends not far beyond
-)
+MAX_DEPTH = 100  # of nested JSON; Arrow and Parquet could not hold more, and Python's stack ends not far beyond
 
 _HEAD = 1 << 20  # bytes looked at to tell one object a line from other JSON
 _DECODER = json.JSONDecoder()

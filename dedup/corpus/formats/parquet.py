@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 class ParquetPart:
     """A Parquet file, read again on every pass, row group by row group."""
 
-    def __init__(
-        self, file: str, shape: Shape, source: pa.Schema, stamp: Stamp, groups: Sequence[int]
-    ) -> None:
+    def __init__(self, file: str, shape: Shape, source: pa.Schema, stamp: Stamp, groups: Sequence[int]) -> None:
         """`file` is the path to open, `source` its schema, `groups` the rows of each of its row groups."""
         self.schema = shape.schema(source)
         self.rows = sum(groups)
@@ -42,11 +40,7 @@ class ParquetPart:
                 first = 0
                 for group, count in enumerate(self._groups):
                     if wanted is None or hits(wanted, first, count):
-                        last = (
-                            None
-                            if wanted is None
-                            else int(wanted[np.searchsorted(wanted, first + count) - 1])
-                        )
+                        last = None if wanted is None else int(wanted[np.searchsorted(wanted, first + count) - 1])
                         yield from self._group(file, group, first, names, last, size, threads)
                     first += count
         except (OSError, pa.ArrowException) as error:

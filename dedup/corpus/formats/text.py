@@ -27,9 +27,7 @@ _AHEAD = 64  # files read at once by a thread
 _BOM = b"\xef\xbb\xbf"
 
 
-def text_batches(
-    places: Iterable[Place], asked: Asked, tally: Tally, meter: Meter
-) -> Iterator[pa.RecordBatch]:
+def text_batches(places: Iterable[Place], asked: Asked, tally: Tally, meter: Meter) -> Iterator[pa.RecordBatch]:
     """Yield text files as batches; what is not text or cannot be read is named in `tally`."""
     held: list[Place] = []
     texts: list[bytes] = []
@@ -129,9 +127,7 @@ def _odd(joined: bytes) -> bool:
     import numpy as np
 
     # binary that happens to be UTF-8 has such low bytes; looking for all controls costs as much as reading
-    return (b"\x1b" in joined and b"\x1b$" in joined) or bool(
-        np.frombuffer(joined, np.uint8).min(initial=9) < 8
-    )
+    return (b"\x1b" in joined and b"\x1b$" in joined) or bool(np.frombuffer(joined, np.uint8).min(initial=9) < 8)
 
 
 def _clean(place: Place, data: bytes, tally: Tally) -> bytes | None:
@@ -177,9 +173,7 @@ def outlet(place: Place, asked: Asked) -> str | None:
     return folders[asked.outlet_level - 1].decode("utf-8", "backslashreplace")
 
 
-def batch(
-    shown: Sequence[str], texts: pa.Array, outlets: Sequence[str | None], asked: Asked
-) -> pa.RecordBatch:
+def batch(shown: Sequence[str], texts: pa.Array, outlets: Sequence[str | None], asked: Asked) -> pa.RecordBatch:
     """Return whole files as a batch: their path is their id, and they have no row."""
     import pyarrow as pa
 
@@ -202,9 +196,7 @@ def document(data: bytes, place: Place, asked: Asked, tally: Tally) -> pa.Record
     return batch([place.shown], _array([found.text.encode()])[0], [outlet(place, asked)], asked)
 
 
-def page(
-    data: bytes, place: Place, mode: Literal["all", "main"], asked: Asked, tally: Tally
-) -> pa.RecordBatch:
+def page(data: bytes, place: Place, mode: Literal["all", "main"], asked: Asked, tally: Tally) -> pa.RecordBatch:
     """Return the text of an HTML page as a batch; raises NotText, and Unusable if `dedup` drew it."""
     if PAGE_MARK.encode() in data[:PAGE_HEAD]:
         raise Unusable("a page that dedup drew")

@@ -79,8 +79,13 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
             for pair in diff.pairs
         ],
         "rows": [
-            [*(_range(diff.sentences[side], span) if span else None for side, span in enumerate((row.left, row.right))),
-             row.pair]
+            [
+                *(
+                    _range(diff.sentences[side], span) if span else None
+                    for side, span in enumerate((row.left, row.right))
+                ),
+                row.pair,
+            ]
             for row in diff.rows()
         ],
         "facts": list(_ledger(diff)),
@@ -88,7 +93,7 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
             [[flowing(credit.source), place(diff.sentences[side], credit.start)] for credit in diff.cites[side]]
             for side in range(2)
         ],
-    }  # fmt: skip
+    }
 
 
 def _range(sentences: Sequence[Span], extent: Span) -> list[int]:

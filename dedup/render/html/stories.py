@@ -42,13 +42,20 @@ def story_rows(
             "facts": [[flowing(name), _cells(cells[:TELLINGS])] for name, cells in board.facts],
             "sources": [[flowing(name), _credits(name, tellings)] for name in board.sources],
             "pairs": [
-                [pair.left, pair.right, pair.links, score(pair.score), *map(percent, pair.coverage),
-                 *(round(part, 3) for part in pair.coverage), int((board.number, pair.left, pair.right) in diffs),
-                 f"dedup diff {named[pair.left]} {named[pair.right]} --in {folder} --html diff.html"]
+                [
+                    pair.left,
+                    pair.right,
+                    pair.links,
+                    score(pair.score),
+                    *map(percent, pair.coverage),
+                    *(round(part, 3) for part in pair.coverage),
+                    int((board.number, pair.left, pair.right) in diffs),
+                    f"dedup diff {named[pair.left]} {named[pair.right]} --in {folder} --html diff.html",
+                ]
                 for pair in board.pairs
                 if pair.right < len(tellings)
             ],
-        }  # fmt: skip
+        }
 
 
 def story_name(telling: Telling) -> str:

@@ -21,9 +21,6 @@ EXCERPT = 150
 NAMED = 5
 
 
-
-
-
 def show_scan(scan: Scan, to: Console) -> None:
     """Show what repeats in a corpus."""
     run = scan.run
@@ -54,10 +51,6 @@ def show_clean(run: Run, out: Path, to: Console) -> None:
     ]
     section(to, "Done", listing(facts))
     to.print(Text(" ".join(how_compared(run)), style="dim"))
-
-
-
-
 
 
 def _read(run: Run) -> Iterator[tuple[str, str]]:
@@ -131,8 +124,6 @@ def _group(group: Group) -> Iterator[Table | Text]:
         grid.add_row(Text(""), Text(f"and {group.size - len(group.members):,} more"))
     yield grid
     yield Text(f"“{excerpt(group.excerpt, EXCERPT)}”", style="italic")
-
-
 
 
 def show_restored(restored: Restored, to: Console) -> None:

@@ -12,9 +12,24 @@ LEAST, LONGEST = 3, 500
 
 # Marks that open, and what closes them in one language or another: "“English”", "„Deutsch“", "”svenska”", "»dansk«".
 _CLOSERS = {
-    "«": "»", "»": "«»", "“": "”", "„": "“”\"", "”": "”", '"': '"', "‹": "›", "›": "‹", "‘": "’", "‚": "‘’",
-    "’": "’", "'": "'", "「": "」", "『": "』", "《": "》", "〝": "〞〟", "＂": "＂",
-}  # fmt: skip
+    "«": "»",
+    "»": "«»",
+    "“": "”",
+    "„": '“”"',
+    "”": "”",
+    '"': '"',
+    "‹": "›",
+    "›": "‹",
+    "‘": "’",
+    "‚": "‘’",
+    "’": "’",
+    "'": "'",
+    "「": "」",
+    "『": "』",
+    "《": "》",
+    "〝": "〞〟",
+    "＂": "＂",
+}
 _SINGLE = frozenset("‘’‚'")
 # These may be apostrophes, so beside the one that closes there is to be one of the signs below.
 _APOSTROPHES = frozenset("’'")

@@ -21,7 +21,7 @@ _ITEM = re.compile(r"([-–—*+·•‣⁃◦▪▫●○■□])\s|(\(?\d{1,3}
 _BULLETS = frozenset("•‣⁃◦▪▫●○■□")
 _GAP = re.compile(r"(?:\t| {3})\s*")
 # What a block of sentences ends with, and a line after which a list may begin.
-_ENDED = frozenset(".!?…»”\")。！？؟۔।")
+_ENDED = frozenset('.!?…»”")。！？؟۔।')
 _CLOSED = _ENDED | {":", ";"}
 
 

@@ -19,7 +19,7 @@ PASSIVES = ("passed_on", "published")
 _WORD = re.compile(rf"[^\s{SIGNS}]+")
 # What joins two words without a border between them.
 _JOINT = re.compile(r"\s*|[-‐‑]|['’ʼ]|\s?&\s?|\.")  # noqa: RUF001
-OPENING, CLOSING = tuple("«“„‹\"‘”"), tuple("»”“›\"")  # noqa: RUF001
+OPENING, CLOSING = tuple('«“„‹"‘”'), tuple('»”“›"')  # noqa: RUF001
 HYPHENS = ("-", "‐", "‑")  # noqa: RUF001
 _SHORT_FORMS = frozenset(("adjective", "body", "media", "people", "information", "title", "spokesman"))
 # Articles that names of media begin with, and go without after a preposition: "au Figaro".

@@ -161,9 +161,7 @@ def _behind(words: Sequence[Word], head: range, end: int, runs: Sequence[_Run], 
     return found if found and found.kind in CLEAR else None
 
 
-def _named(
-    words: Sequence[Word], phrase: range, head: range, runs: Sequence[_Run], cues: Cues
-) -> tuple[range, Kind]:
+def _named(words: Sequence[Word], phrase: range, head: range, runs: Sequence[_Run], cues: Cues) -> tuple[range, Kind]:
     """Choose the words that name the source."""
     people = has(words, head, {"people"})
     speaks = has(words, head, SPEAKERS | {"information"})

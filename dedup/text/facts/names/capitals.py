@@ -29,7 +29,7 @@ _WORD = re.compile(rf"{_LETTER}+")
 _ELIDED = re.compile(rf"([^\W\d_]+)[{APOSTROPHES}](.+)", re.DOTALL)
 _POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]$")
 # After these a word with a capital may be the first of something.
-_OPENERS = frozenset(":;«»“”„‟\"‘‚‹›|•*>!?…·¿¡=")
+_OPENERS = frozenset(':;«»“”„‟"‘‚‹›|•*>!?…·¿¡=')
 ROMAN = frozenset("IVX")
 # Longest word that is read, in code points.
 _LONGEST = 60

@@ -19,8 +19,23 @@ Sounds = tuple[str, ...]
 _FILE = files("dedup.text.facts.names").joinpath("sounds.toml")
 _DATA: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
 # Letters whose diacritic tells the sound, each to the capital that stands for it in the table.
-_MARKED = {"šśşșŝ": "S", "čćĉ": "C", "ç": "X", "žżźĵ": "Z", "ğ": "G", "éèêëęě": "E", "öøœő": "O", "äæ": "A",
-           "üű": "U", "ñńň": "N", "ß": "ss", "ț": "ts", "ıï": "i", "ł": "l", "đ": "D"}  # fmt: skip
+_MARKED = {
+    "šśşșŝ": "S",
+    "čćĉ": "C",
+    "ç": "X",
+    "žżźĵ": "Z",
+    "ğ": "G",
+    "éèêëęě": "E",
+    "öøœő": "O",
+    "äæ": "A",
+    "üű": "U",
+    "ñńň": "N",
+    "ß": "ss",
+    "ț": "ts",
+    "ıï": "i",
+    "ł": "l",
+    "đ": "D",
+}
 _CAPITALS = str.maketrans({letter: capital for letters, capital in _MARKED.items() for letter in letters})
 _NEAR: dict[str, int] = {two: cost for pair, cost in _DATA["near"] for two in (pair, pair[::-1])}
 _DROP: dict[str, int] = dict(_DATA["droppable"])

@@ -249,11 +249,13 @@ def _same_sounds(one: Sounds, other: Sounds, more: int) -> bool:
     if distance(one, other, limit) <= limit:
         return True
     return any(
-        left[0] == "l" and len(left) > SHORTEST_REST and drop(left[1]) < NEVER
+        left[0] == "l"
+        and len(left) > SHORTEST_REST
+        and drop(left[1]) < NEVER
         and distance(left[1:], right, limit) + GROWN <= limit
         for left, right in ((one, other), (other, one))
         if left
-    )  # fmt: skip
+    )
 
 
 def _same_consonants(one: Sounds, other: Sounds) -> bool:

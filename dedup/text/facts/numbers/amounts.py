@@ -31,7 +31,7 @@ _SECTION = re.compile(rf"(?<!\w)[A-Z]\.[{SPACES}]?\Z")
 _MINUS = re.compile(r"(?<![^\s(])[-−–]\Z")
 _SENTENCE_ENDS = ".!?:;…\n\u2028\u2029|•*"
 # Nothing that belongs to a number comes after these.
-_ENDS = frozenset(("", *".,;:!?)]}»”\"|/\0"))
+_ENDS = frozenset(("", *'.,;:!?)]}»”"|/\0'))
 _OPENING = SPACES + "\t\"«“„‘'(—–-"
 
 
@@ -110,9 +110,7 @@ def _figures(text: str, match: re.Match[str], language: str, rules: Rules) -> li
     return [] if first is None else [Amount(begin, start + len(written[0]), first, unit=symbol), last]
 
 
-def _figure(
-    text: str, start: int, match: re.Match[str], written: str, language: str, rules: Rules
-) -> Amount | None:
+def _figure(text: str, start: int, match: re.Match[str], written: str, language: str, rules: Rules) -> Amount | None:
     """Read one figure with what belongs to it; None if it is no number."""
     stop = match.end()
     if end := _end_of_ordinal(text, start, stop, rules):
@@ -177,13 +175,9 @@ def _around(text: str, start: int, stop: int, language: str, rules: Rules) -> _A
     return _Around(start, found[1], scale, found[0]) if found else _Around(start, end, scale, words=words)
 
 
-def _amount(
-    value: Fraction, around: _Around, qualifier: str = "", small: bool = False, label: bool = False
-) -> Amount:
+def _amount(value: Fraction, around: _Around, qualifier: str = "", small: bool = False, label: bool = False) -> Amount:
     start, end, scale, measure, words = around
-    return Amount(
-        start, end, value * scale, scale, measure, qualifier=qualifier, small=small, label=label, words=words
-    )
+    return Amount(start, end, value * scale, scale, measure, qualifier=qualifier, small=small, label=label, words=words)
 
 
 def _compound(word: str, rules: Rules) -> Fraction:

@@ -227,4 +227,4 @@ def behind(text: str, start: int, count: int = 4) -> list[str]:
     elif words == before or before.count("\n", len(words)) > 1 or not (words[-1:].isalpha() or words[-1:] in _POINTS):
         return []
     pieces = words.replace("’", " ").replace("'", " ").split()
-    return [fold(piece.lstrip("([«“„\"—–-")) for piece in pieces[-count:]]
+    return [fold(piece.lstrip('([«“„"—–-')) for piece in pieces[-count:]]

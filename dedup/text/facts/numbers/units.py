@@ -9,9 +9,25 @@ from dedup.text.facts.numbers.figures import SPACES
 from dedup.text.tokens import fold
 
 SIGNS = {
-    "€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₽": "RUB", "₴": "UAH", "₹": "INR", "₩": "KRW", "₺": "TRY",
-    "%": "%", "٪": "%", "％": "%", "‰": "‰", "°": "°", "km2": "km²", "m2": "m²", "m3": "m³", "kmh": "km/h",
-}  # fmt: skip
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "₽": "RUB",
+    "₴": "UAH",
+    "₹": "INR",
+    "₩": "KRW",
+    "₺": "TRY",
+    "%": "%",
+    "٪": "%",
+    "％": "%",
+    "‰": "‰",
+    "°": "°",
+    "km2": "km²",
+    "m2": "m²",
+    "m3": "m³",
+    "kmh": "km/h",
+}
 """Signs that are units, to their normal form; one that is not listed is its own."""
 CURRENCIES = frozenset({"EUR", "USD", "GBP", "JPY", "RUB", "UAH", "INR", "KRW", "TRY", "CHF", "CNY"})
 
