@@ -116,7 +116,7 @@ class Families(NamedTuple):
     pairs: Array  # of a family, by the later one, shape (2, n)
     shared: list[int]  # shingles of each pair; -1 under the threshold
     stays: NDArray[np.bool_]  # who resembles none before it that stays
-    crowd: kernel.Crowd  # each family as one crowded bucket, and every other member in a second one
+    crowd: kernel.OversizedBuckets  # each family as one crowded bucket, and every other member in a second one
 
 
 @cache
@@ -144,7 +144,7 @@ def families() -> Families:
         stays[right] &= not (alike and stays[left])
     members = np.sort(np.concatenate([units, units[::2]]))
     buckets = (members // MEMBERS + FAMILIES * (np.diff(members, prepend=-1) == 0)).astype(np.int32)
-    crowd = kernel.Crowd(
+    crowd = kernel.OversizedBuckets(
         units,
         np.searchsorted(members, np.arange(units.size + 1)),
         buckets,
@@ -257,7 +257,7 @@ def test_verify(timed: Timed) -> None:
     assert counts.tolist() == families().shared
 
 
-def decided(left: Array, right: Array, crowd: kernel.Crowd, units: int) -> NDArray[np.bool_]:
+def decided(left: Array, right: Array, crowd: kernel.OversizedBuckets, units: int) -> NDArray[np.bool_]:
     """Decide from nothing, as a run does."""
     kept, chains = np.ones(units, np.bool_), kernel.make_chains(crowd)
     table = compare.make_table(int(crowd.sizes.max(initial=0)))

@@ -164,16 +164,16 @@ def measure(command: list[str], limit: float, log: Path, scratch: Path) -> Cost:
         process = subprocess.Popen(  # noqa: S603 - our own
             command, stdout=out, stderr=subprocess.STDOUT, env=surroundings, start_new_session=True
         )
-        watch = _Watch(process.pid, begun + limit)
+        progress = _Watch(process.pid, begun + limit)
         try:
             done, cpu, status = _wait(process.pid)
         finally:
-            watch.stop()
+            progress.stop()
             _end(process.pid)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if watch.killed:
-        return Cost(done - begun, cpu, watch.peak, f"stopped after {limit:g} s")
-    return Cost(done - begun, cpu, watch.peak, f"failed with status {process.returncode}" if status else "")
+    if progress.killed:
+        return Cost(done - begun, cpu, progress.peak, f"stopped after {limit:g} s")
+    return Cost(done - begun, cpu, progress.peak, f"failed with status {process.returncode}" if status else "")
 
 
 def _wait(group: int) -> tuple[float, float, int]:

@@ -41,7 +41,7 @@ SOURCES = {
     "deplain": Source(
         "DEplain-web, 67 documents aligned by hand",
         "deplain_alignments.jsonl.gz",
-        "Stodden, Momen and Kallmeyer (2023), “DEplain: A German Parallel Corpus with Intralingual Translations into "
+        "Stodden, Momen and Kallmeyer (2023), “DEplain: A German StoryLink Corpus with Intralingual Translations into "
         "Plain Language for Sentence and Document Simplification”, ACL; https://github.com/rstodden/DEPlain",
         "by document (CC BY 4.0, CC BY-SA 3.0, CC BY-NC-ND 4.0; others for research)",
         "the first 34 documents once shuffled with seed 7",

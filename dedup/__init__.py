@@ -16,8 +16,21 @@ from dedup.errors import (
 )
 from dedup.options import InputOptions, Options
 from dedup.outputs.restore import Restored
-from dedup.results import Aligned, Cleaned, Group, Member, Parallel, Place, Run, Scan, Stories, Story, Tally, Teller
-from dedup.runtime.progress import Watch
+from dedup.results import (
+    Aligned,
+    Cleaned,
+    Group,
+    Member,
+    Place,
+    Run,
+    Scan,
+    Stories,
+    Story,
+    StoryDocument,
+    StoryLink,
+    Tally,
+)
+from dedup.runtime.progress import Progress
 from dedup.settings import Settings
 from dedup.text.spans import Credit, Span
 
@@ -39,9 +52,9 @@ __all__ = [
     "Options",
     "OutputError",
     "OutputExists",
-    "Parallel",
     "Passage",
     "Place",
+    "Progress",
     "Replaced",
     "Restored",
     "Run",
@@ -51,9 +64,9 @@ __all__ = [
     "Span",
     "Stories",
     "Story",
+    "StoryDocument",
+    "StoryLink",
     "Tally",
-    "Teller",
-    "Watch",
     "align",
     "clean",
     "diff",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from dedup.options import InputOptions, Inputs, Options, listed, sort_options
 from dedup.results import Aligned, Cleaned, Scan, written
-from dedup.runtime.progress import Watch
+from dedup.runtime.progress import Progress
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def align(
     >>> one = "Selon NHK, la Russie attend 25 000 ouvriers nord-coréens dans son usine de drones de Lelabouga."
     >>> other = "Environ 25.000 ouvriers nord-coréens travaillent à l'usine de drones d'Alabuga, en Russie."
     >>> aligned = align(pa.table({"id": ["a", "b"], "text": [one, other]}))
-    >>> [(teller.id, teller.cites, teller.facts[:2]) for teller in aligned.found.stories[0].tellers]
+    >>> [(document.id, document.cites, document.facts[:2]) for document in aligned.found.stories[0].documents]
     [('a', ('NHK',), ('Russie', '25000')), ('b', (), ('Russie', '25000'))]
     """
     from dedup.stories import pipeline as aligning
@@ -224,7 +224,7 @@ def report(
     stories: int = 1_000,
     diffs: int = 250,
     overwrite: bool = False,
-    watch: Watch | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Draw what runs left as one HTML page that needs nothing else.
 
@@ -235,7 +235,7 @@ def report(
         stories: How many stories to show of a folder, those of most documents.
         diffs: How many pairs of documents of stories to align, the best linked of each story first.
         overwrite: Replace any file.
-        watch: Who is told how it goes.
+        progress: Who is told how it goes.
 
     Raises:
         DedupError: A folder is no such one or damaged, or the file cannot be written.
@@ -253,14 +253,14 @@ def report(
 
     target = Path(to)
     check_target(target, overwrite=overwrite)
-    watch = watch or Watch()
+    progress = progress or Progress()
     folders = [outs] if isinstance(outs, (str, os.PathLike)) else list(outs)
     try:
-        gathered = gather(list(map(Path, folders)), passages=passages, stories=stories, diffs=diffs, watch=watch)
-        watch.step("draw")
+        gathered = gather(list(map(Path, folders)), passages=passages, stories=stories, diffs=diffs, progress=progress)
+        progress.step("draw")
         page = draw_report(gathered)
     finally:
-        watch.close()
+        progress.close()
     write_page(page, target, overwrite=overwrite)
     return target
 

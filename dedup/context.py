@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.corpus import Corpus, Skipped, open_corpus
-from dedup.runtime.progress import Watch
+from dedup.runtime.progress import Progress
 from dedup.runtime.workspace import temporary_folder
 from dedup.settings import Reading, Resources, Settings
 
@@ -25,13 +25,13 @@ class Work:
     settings: Settings
     resources: Resources
     temp: Path
-    watch: Watch
+    progress: Progress
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def step(self, name: str, total: int | None = None, unit: str = "") -> Iterator[None]:
         """Time a step, and tell of it."""
-        self.watch.step(name, total, unit)
+        self.progress.step(name, total, unit)
         begun = time.perf_counter()
         yield
         self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - begun, 3)
@@ -40,7 +40,7 @@ class Work:
         """Read the texts, or those batches of them that hold a wanted document: rank of the first, and texts."""
         for first, batch in self.corpus.batches(["text"], wanted):
             yield first, batch.column(0)
-            self.watch.advance(batch.num_rows)
+            self.progress.advance(batch.num_rows)
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def open_work(
     settings: Settings,
     reading: Reading,
     resources: Resources,
-    watch: Watch,
+    progress: Progress,
 ) -> Iterator[Work]:
     """Read what has to be read once, in a temporary folder that goes with the run.
 
@@ -60,11 +60,11 @@ def open_work(
         settings: What decides the verdicts.
         reading: How to read.
         resources: What the run may use.
-        watch: Told how it goes.
+        progress: Told how it goes.
     """
     with ExitStack() as stack:
         temp = stack.enter_context(temporary_folder(resources.temp_dir))
-        stack.callback(watch.close)
+        stack.callback(progress.close)
         begun = time.perf_counter()
         corpus = open_corpus(
             inputs,
@@ -72,25 +72,25 @@ def open_work(
             workers=resources.workers,
             batch_bytes=resources.batch_bytes,
             exclude=exclude,
-            progress=_meter(watch),
+            progress=_meter(progress),
             **asdict(reading),
         )
-        yield Work(corpus, settings, resources, temp, watch, {"read": round(time.perf_counter() - begun, 3)})
+        yield Work(corpus, settings, resources, temp, progress, {"read": round(time.perf_counter() - begun, 3)})
 
 
-def _meter(watch: Watch) -> Callable[[int, int | None], None]:
+def _meter(progress: Progress) -> Callable[[int, int | None], None]:
     """Turn bytes done so far into steps forward."""
     told = -1
 
-    def progress(done: int, total: int | None) -> None:
+    def report(done: int, total: int | None) -> None:
         nonlocal told
         if told < 0:
-            watch.step("read", total, "bytes")
+            progress.step("read", total, "bytes")
             told = 0
-        watch.advance(done - told)
+        progress.advance(done - told)
         told = done
 
-    return progress
+    return report
 
 
 def _read(corpus: Corpus) -> dict[str, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypedDict, TypeVar
 
 from dedup.errors import SettingsError
-from dedup.runtime.progress import Watch
+from dedup.runtime.progress import Progress
 from dedup.settings import Paragraphs, ParagraphsBy, Reading, Resources, Settings, Unit, parse_size
 
 
@@ -36,7 +36,7 @@ class InputOptions(TypedDict, total=False):
     temp_dir: str | os.PathLike[str]
     batch_bytes: int
     overwrite: bool
-    watch: Watch
+    progress: Progress
 
 
 class Options(InputOptions, total=False):
@@ -88,7 +88,7 @@ def sort_options(options: dict[str, Any]) -> dict[str, Any]:
         "reading": _take(Reading, options),
         "resources": _take(Resources, options),
         "overwrite": options.pop("overwrite", False),
-        "watch": options.pop("watch", None) or Watch(),
+        "progress": options.pop("progress", None) or Progress(),
     }
     if options:
         raise SettingsError(f"There is no option {next(iter(options))!r}; see help(dedup.Options).")

@@ -113,7 +113,7 @@ class Scan:
 
 
 @dataclass(frozen=True)
-class Teller:
+class StoryDocument:
     """A document of a story."""
 
     doc: int
@@ -134,7 +134,7 @@ class Teller:
 
 
 @dataclass(frozen=True)
-class Parallel:
+class StoryLink:
     """Sentences of two documents of a story that say the same."""
 
     left_doc: int
@@ -159,15 +159,15 @@ class Story:
 
     number: int
     """From 1; as in the tables."""
-    tellers: tuple[Teller, ...]
+    documents: tuple[StoryDocument, ...]
     """By date where all have one, else by rank."""
     facts: tuple[str, ...]
     """Facts that several of them give, those of most documents first."""
     conflicting: tuple[str, ...]
     """Numbers that differ in the same role."""
-    parallels: tuple[Parallel, ...]
+    links: tuple[StoryLink, ...]
     """By left document, right document and place; at most a few a pair of documents."""
-    links: int
+    link_count: int
     """How many there are."""
     first: int | None
     """Rank of the document with the earliest date, where all have dates that differ."""

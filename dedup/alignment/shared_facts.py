@@ -92,7 +92,7 @@ def specificity(fact: Fact) -> float:
 
 
 def fact_keys(fact: Fact) -> tuple[int, ...]:
-    """Name a telling fact by 32 bits, so that it is met in another spelling too; others have no name."""
+    """Name a document fact by 32 bits, so that it is met in another spelling too; others have no name."""
     if specificity(fact) < TELLING:
         return ()
     values = skeletons(fact.value) if fact.kind == "name" else (fact.value,)

@@ -282,9 +282,9 @@ def report(outs: tuple[Path, ...], to: Path, opens: bool, quiet: bool, **options
     """
     import webbrowser
 
-    from dedup.cli.progress import watch
+    from dedup.cli.progress import make_progress
 
-    written = api.report(outs, to, watch=watch(quiet), **options)
+    written = api.report(outs, to, progress=make_progress(quiet), **options)
     if not quiet:
         _say_written(written)
     if opens and not webbrowser.open(written.resolve().as_uri()):
@@ -293,11 +293,11 @@ def report(outs: tuple[Path, ...], to: Path, opens: bool, quiet: bool, **options
 
 def _sort_out(given: dict[str, Any]) -> tuple[bool, bool, bool, dict[str, Any]]:
     """Part what is for the command line, --check, --strict and --json, from what the library takes."""
-    from dedup.cli.progress import watch
+    from dedup.cli.progress import make_progress
 
     check, strict, as_json, quiet = (given.pop(name, False) for name in ("check", "strict", "as_json", "quiet"))
     chosen = {name: value for name, value in given.items() if value is not None}
-    return check, strict, as_json, {**chosen, "watch": watch(quiet)}
+    return check, strict, as_json, {**chosen, "progress": make_progress(quiet)}
 
 
 def _say_written(page: Path) -> None:

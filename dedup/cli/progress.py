@@ -7,20 +7,20 @@ import time
 from typing import TYPE_CHECKING
 
 from dedup.render.format import count, flowing
-from dedup.runtime.progress import Watch
+from dedup.runtime.progress import Progress
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress as RichProgress
 
 
-def watch(quiet: bool) -> Watch:
+def make_progress(quiet: bool) -> Progress:
     """Choose how to show progress."""
     if quiet:
-        return Watch()
+        return Progress()
     return Bars() if sys.stderr.isatty() else Lines()
 
 
-class Lines(Watch):
+class Lines(Progress):
     """A line for each step, for logs."""
 
     def __init__(self) -> None:
@@ -49,12 +49,12 @@ class Lines(Watch):
         sys.stderr.flush()
 
 
-class Bars(Watch):
+class Bars(Progress):
     """A bar for the step at hand, with rate and time left; gone when the run is over."""
 
     def __init__(self) -> None:
         """Begin before the first step."""
-        self._progress: Progress | None = None
+        self._progress: RichProgress | None = None
 
     def step(self, name: str, total: int | None = None, unit: str = "") -> None:
         """Begin a bar."""
@@ -84,7 +84,7 @@ class Bars(Watch):
         self._progress = None
 
 
-def _bar(unit: str) -> Progress:
+def _bar(unit: str) -> RichProgress:
     """Make a bar for steps that count bytes, something else, or nothing."""
     from rich.console import Console
     from rich.progress import (

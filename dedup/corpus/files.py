@@ -1,4 +1,4 @@
-"""Files: walking folders, opening and unpacking, telling formats apart, noticing changes."""
+"""Files: walking folders, opening and unpacking, document formats apart, noticing changes."""
 # ruff: noqa: PTH116, PTH118
 # bytes paths, as names need not be UTF-8, and the speed of 100,000 small files: pathlib has neither
 

@@ -22,7 +22,7 @@ from dedup.duplicates.units import DOC, Units
 from dedup.outputs import writer as write
 from dedup.results import Run, Scan
 from dedup.runtime.memory import check_room
-from dedup.runtime.progress import Watch
+from dedup.runtime.progress import Progress
 from dedup.settings import STANDARD_ERRORS, Reading, Resources, Settings
 
 # Kernels that take longer to load than this are being compiled.
@@ -38,12 +38,12 @@ def clean(
     reading: Reading,
     resources: Resources,
     overwrite: bool,
-    watch: Watch,
+    progress: Progress,
 ) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with (
         write.whole_folder(out, overwrite) as folder,
-        open_work(inputs, [out, folder], settings, reading, resources, watch) as work,
+        open_work(inputs, [out, folder], settings, reading, resources, progress) as work,
     ):
         sketches = _sketch(work)
         with PairsFile(folder / "pairs.parquet") as pairs:
@@ -51,7 +51,7 @@ def clean(
             paragraphs = _judge_paragraphs(work, sketches, documents, settings.paragraphs == "within", pairs)
         removals = find_removals(sketches, documents, paragraphs)
         with work.step("write", work.corpus.rows, "documents"):
-            write_corpus(work.corpus, removals, folder, resources.workers, watch.advance)
+            write_corpus(work.corpus, removals, folder, resources.workers, progress.advance)
         run = summarise("clean", work.corpus, settings, sketches, removals, pairs.rows, work.seconds)
         write.write_json(folder / "run.json", run.to_dict())
     return run
@@ -65,14 +65,14 @@ def scan(
     reading: Reading,
     resources: Resources,
     overwrite: bool,
-    watch: Watch,
+    progress: Progress,
     groups: int,
 ) -> Scan:
     """Find what repeats, and write pairs and run to a folder if one is named; see `dedup.scan`."""
     with ExitStack() as stack:
         folder = stack.enter_context(write.whole_folder(out, overwrite)) if out else None
         excluded = [out, folder] if out and folder else []
-        work = stack.enter_context(open_work(inputs, excluded, settings, reading, resources, watch))
+        work = stack.enter_context(open_work(inputs, excluded, settings, reading, resources, progress))
         sketches = _sketch(work)
         with PairsFile((folder or work.temp) / "pairs.parquet") as pairs:
             documents = _judge_documents(work, sketches, pairs)
@@ -103,15 +103,15 @@ def _sketch(work: Work) -> Sketches:
     )
     check_room(work.corpus.rows, "documents")
     with work.step("sketch", work.corpus.rows, "documents"):
-        with _patient(work.watch):
+        with _patient(work.progress):
             sketch_batch(0, pa.array(["Wake up."], pa.large_string()), plan)
         return sketch_corpus(work.texts(), plan, work.temp, work.resources.workers)
 
 
 @contextmanager
-def _patient(watch: Watch) -> Iterator[None]:
+def _patient(progress: Progress) -> Iterator[None]:
     """Say why it takes long, if it does: kernels are compiled when they are first used, and then kept."""
-    timer = threading.Timer(COMPILING_SECONDS, watch.note, (COMPILING,))
+    timer = threading.Timer(COMPILING_SECONDS, progress.note, (COMPILING,))
     timer.start()
     try:
         yield

@@ -65,7 +65,7 @@ def make_crowd(
     permutations: int,
     threshold: float,
     standard_errors: float,
-) -> kernel.Crowd:
+) -> kernel.OversizedBuckets:
     """Gather what it takes to compare the members of crowded buckets.
 
     Args:
@@ -79,7 +79,7 @@ def make_crowd(
         standard_errors: How far an estimate may fall short of it.
     """
     members, first = np.unique(units, return_index=True)
-    return kernel.Crowd(
+    return kernel.OversizedBuckets(
         units=members,
         first=np.append(first, units.size).astype(np.int64),
         buckets=buckets,
@@ -99,7 +99,7 @@ def make_crowd(
 def decide(
     database: "duckdb.DuckDBPyConnection",
     rows: NDArray[np.int64],
-    crowd: kernel.Crowd,
+    crowd: kernel.OversizedBuckets,
     sets: ShingleSets,
     signatures: Spool,
     memory: int,
@@ -151,7 +151,7 @@ def decide(
 
 def _add_crowded_pairs(
     database: "duckdb.DuckDBPyConnection",
-    crowd: kernel.Crowd,
+    crowd: kernel.OversizedBuckets,
     chains: kernel.Chains,
     kept: NDArray[np.bool_],
     sets: ShingleSets,
@@ -193,7 +193,7 @@ def _add_crowded_pairs(
 
 
 def _attribute(
-    rows: NDArray[np.int64], crowd: kernel.Crowd, stayed: attribution.Stayed, sets: ShingleSets, budget: int
+    rows: NDArray[np.int64], crowd: kernel.OversizedBuckets, stayed: attribution.Stayed, sets: ShingleSets, budget: int
 ) -> NDArray[np.int64]:
     parts = []
     while rows.size:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dedup.kernels.estimate import mismatches, most_mismatches
 from dedup.kernels.hash_sets import fill_table, make_table, shared
 from dedup.kernels.jaccard import least_shared
-from dedup.kernels.select import Chains, Crowd, shingles, touch
+from dedup.kernels.select import Chains, OversizedBuckets, shingles, touch
 
 
 class Stayed(NamedTuple):
@@ -21,7 +21,7 @@ class Stayed(NamedTuple):
     """Their rows of the crowd."""
 
 
-def find_stayed(crowd: Crowd, chains: Chains, kept: NDArray[np.bool_]) -> Stayed:
+def find_stayed(crowd: OversizedBuckets, chains: Chains, kept: NDArray[np.bool_]) -> Stayed:
     """List the kept members of each crowded bucket."""
     mine = kept[crowd.units[chains.owner]]
     buckets = crowd.buckets[mine]
@@ -31,7 +31,9 @@ def find_stayed(crowd: Crowd, chains: Chains, kept: NDArray[np.bool_]) -> Stayed
 
 
 @njit(nogil=True, cache=True)
-def find_rivals(crowd: Crowd, stayed: Stayed, row: int, seen: NDArray[np.int32], rivals: NDArray[np.int64]) -> int:
+def find_rivals(
+    crowd: OversizedBuckets, stayed: Stayed, row: int, seen: NDArray[np.int32], rivals: NDArray[np.int64]
+) -> int:
     """List the kept members of a row's buckets whose estimate allows a duplicate.
 
     Args:
@@ -60,7 +62,7 @@ def find_rivals(crowd: Crowd, stayed: Stayed, row: int, seen: NDArray[np.int32],
 
 @njit(nogil=True, cache=True)
 def attribute(
-    crowd: Crowd, stayed: Stayed, rows: NDArray[np.int64], largest: int, budget: int
+    crowd: OversizedBuckets, stayed: Stayed, rows: NDArray[np.int64], largest: int, budget: int
 ) -> tuple[NDArray[np.int64], int]:
     """Find the most similar kept members for removed rows of a crowd.
 

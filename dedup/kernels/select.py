@@ -18,7 +18,7 @@ from dedup.kernels.jaccard import least_shared
 AROUND = 1 << 16
 
 
-class Crowd(NamedTuple):
+class OversizedBuckets(NamedTuple):
     """Members of crowded buckets, a row each, sorted by unit; and what it takes to compare them."""
 
     units: NDArray[np.int64]
@@ -68,7 +68,7 @@ class Chains(NamedTuple):
     """How many bytes of memory those sets may hold, shape (1,)."""
 
 
-def make_chains(crowd: Crowd) -> Chains:
+def make_chains(crowd: OversizedBuckets) -> Chains:
     """Make empty chains for a crowd."""
     buckets = int(crowd.buckets.max()) + 1 if crowd.buckets.size else 0
     return Chains(
@@ -83,14 +83,14 @@ def make_chains(crowd: Crowd) -> Chains:
 
 
 @njit(nogil=True, cache=True)
-def shingles(crowd: Crowd, row: int) -> NDArray[np.uint64]:
+def shingles(crowd: OversizedBuckets, row: int) -> NDArray[np.uint64]:
     """Look at the shingle set of a row of the crowd."""
     start = crowd.starts[crowd.slots[row]]
     return crowd.hashes[start : start + crowd.sizes[crowd.slots[row]]]
 
 
 @njit(nogil=True, cache=True)
-def touch(crowd: Crowd, row: int, touched: NDArray[np.bool_]) -> int:
+def touch(crowd: OversizedBuckets, row: int, touched: NDArray[np.bool_]) -> int:
     """Note that the set of a row is looked at, and say how many bytes of memory that takes anew."""
     if touched[row]:
         return 0
@@ -99,7 +99,7 @@ def touch(crowd: Crowd, row: int, touched: NDArray[np.bool_]) -> int:
 
 
 @njit(nogil=True, cache=True)
-def resembles_kept(crowd: Crowd, chains: Chains, row: int, table: NDArray[np.uint64]) -> bool:
+def resembles_kept(crowd: OversizedBuckets, chains: Chains, row: int, table: NDArray[np.uint64]) -> bool:
     """Say whether a row reaches the threshold with a kept member of one of its buckets."""
     bits = 0
     mine = shingles(crowd, row)
@@ -125,7 +125,9 @@ def resembles_kept(crowd: Crowd, chains: Chains, row: int, table: NDArray[np.uin
 
 
 @njit(nogil=True, cache=True)
-def settle(crowd: Crowd, chains: Chains, kept: NDArray[np.bool_], row: int, table: NDArray[np.uint64]) -> None:
+def settle(
+    crowd: OversizedBuckets, chains: Chains, kept: NDArray[np.bool_], row: int, table: NDArray[np.uint64]
+) -> None:
     """Decide a row of the crowd whose verified pairs are all applied."""
     unit = crowd.units[row]
     if not kept[unit]:
@@ -147,7 +149,7 @@ def decide(
     kept: NDArray[np.bool_],
     left: NDArray[np.int64],
     right: NDArray[np.int64],
-    crowd: Crowd,
+    crowd: OversizedBuckets,
     chains: Chains,
     row: int,
     until: int,

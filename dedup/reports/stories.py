@@ -20,7 +20,7 @@ Cell = tuple[bool, str]
 
 
 @dataclass(frozen=True)
-class Telling:
+class ReportDocument:
     """A document of a story."""
 
     doc: int
@@ -54,11 +54,11 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Board:
+class StoryReport:
     """A story."""
 
     number: int
-    tellings: tuple[Telling, ...]
+    documents: tuple[ReportDocument, ...]
     """By date where all have one, else by rank; as in the table."""
     facts: tuple[tuple[str, tuple[Cell, ...]], ...]
     """Each fact, and of each document whether it gives it; what differs first."""
@@ -69,7 +69,7 @@ class Board:
     links: int
 
 
-def read_boards(out: Path) -> list[Board]:
+def read_boards(out: Path) -> list[StoryReport]:
     """Read the stories that `align` left.
 
     Args:
@@ -119,29 +119,29 @@ def _texts(out: Path) -> Iterator[dict[str, Any]]:
 
 def _board(
     number: int, rows: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]], texts: Mapping[int, dict[str, Any]]
-) -> Board:
+) -> StoryReport:
     docs = {row["doc"] for row in rows}
     for link in links:
         if not docs.issuperset((link["left_doc"], link["right_doc"])):
             raise OutputError(f"{STORIES} and {LINKS} do not belong together: story {number} lacks a document.")
     if not docs <= texts.keys():
         raise OutputError(f"{STORIES} and {TEXTS} do not belong together: a text of story {number} is missing.")
-    tellings = tuple(_telling(row, texts[row["doc"]]) for row in rows)
-    places = {telling.doc: place for place, telling in enumerate(tellings)}
-    credited = Counter(source for telling in tellings for source in {*telling.cites})
-    sources = distinct(source for telling in tellings for source in telling.cites)
-    return Board(
+    documents = tuple(_document(row, texts[row["doc"]]) for row in rows)
+    places = {document.doc: place for place, document in enumerate(documents)}
+    credited = Counter(source for document in documents for source in {*document.cites})
+    sources = distinct(source for document in documents for source in document.cites)
+    return StoryReport(
         number=number,
-        tellings=tellings,
+        documents=documents,
         facts=tuple(_facts([row["facts"] for row in rows], links, places)),
         sources=tuple(sorted(sources, key=lambda name: -credited[name])),
-        pairs=tuple(_pairs(links, places, tellings)),
+        pairs=tuple(_pairs(links, places, documents)),
         links=len(links),
     )
 
 
-def _telling(row: Mapping[str, Any], text: Mapping[str, Any]) -> Telling:
-    return Telling(
+def _document(row: Mapping[str, Any], text: Mapping[str, Any]) -> ReportDocument:
+    return ReportDocument(
         doc=row["doc"],
         id=row["id"],
         path=row["path"],
@@ -178,7 +178,7 @@ def _facts(
 
 
 def _pairs(
-    links: Sequence[dict[str, Any]], places: Mapping[int, int], tellings: Sequence[Telling]
+    links: Sequence[dict[str, Any]], places: Mapping[int, int], documents: Sequence[ReportDocument]
 ) -> Iterator[Compared]:
     """Say of two documents how much of each is told by the other."""
     found: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
@@ -187,7 +187,7 @@ def _pairs(
     for docs, mine in found.items():
         left, right = (places[doc] for doc in docs)
         parts = [
-            _covered((link[f"{side}_start"], link[f"{side}_end"]) for link in mine) / max(1, tellings[place].length)
+            _covered((link[f"{side}_start"], link[f"{side}_end"]) for link in mine) / max(1, documents[place].length)
             for side, place in (("left", left), ("right", right))
         ]
         best = max(link["score"] for link in mine)

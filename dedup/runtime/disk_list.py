@@ -8,14 +8,14 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Shelf(Generic[T]):
+class DiskList(Generic[T]):
     """A list of values that are written once, in a file of this process, and read back by number.
 
     >>> import tempfile
-    >>> with Shelf(Path(tempfile.mkdtemp()) / "shelf", held=1) as shelf:
-    ...     shelf.append("one")
-    ...     shelf.append("two")
-    ...     shelf[0], shelf[1], len(shelf)
+    >>> with DiskList(Path(tempfile.mkdtemp()) / "disk_list", held=1) as disk_list:
+    ...     disk_list.append("one")
+    ...     disk_list.append("two")
+    ...     disk_list[0], disk_list[1], len(disk_list)
     ('one', 'two', 2)
     """
 
@@ -26,7 +26,7 @@ class Shelf(Generic[T]):
         self._held: OrderedDict[int, T] = OrderedDict()
         self._most = held
 
-    def __enter__(self) -> "Shelf[T]":
+    def __enter__(self) -> "DiskList[T]":
         """Begin to use it."""
         return self
 

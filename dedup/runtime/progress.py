@@ -1,7 +1,7 @@
 """Report the progress of a run."""
 
 
-class Watch:
+class Progress:
     """Someone who is told how a run goes; this one does not listen."""
 
     def step(self, name: str, total: int | None = None, unit: str = "") -> None:

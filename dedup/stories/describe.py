@@ -11,8 +11,8 @@ import numpy as np
 from dedup.alignment.align import WORDS, Link, worth_naming
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import rows_of
-from dedup.results import Parallel, Story, Teller
-from dedup.runtime.disk_list import Shelf
+from dedup.results import Story, StoryDocument, StoryLink
+from dedup.runtime.disk_list import DiskList
 from dedup.stories.passages import Comparison
 from dedup.text.analysis import Analysis, place
 from dedup.text.facts.dates.find import dates
@@ -65,7 +65,7 @@ class Member:
         return found
 
 
-def members(links: Iterable[tuple[Comparison, Link]], analyses: Shelf[Analysis]) -> list[Member]:
+def members(links: Iterable[tuple[Comparison, Link]], analyses: DiskList[Analysis]) -> list[Member]:
     """Gather the documents of a story.
 
     Args:
@@ -79,36 +79,36 @@ def members(links: Iterable[tuple[Comparison, Link]], analyses: Shelf[Analysis])
     return [Member(doc, analyses[doc], tuple(sorted(sentences[doc]))) for doc in sorted(sentences)]
 
 
-def common_facts(tellers: Sequence[Member]) -> list[tuple[str, frozenset[int]]]:
+def common_facts(documents: Sequence[Member]) -> list[tuple[str, frozenset[int]]]:
     """Find the facts that several documents of a story give.
 
     Args:
-        tellers: The documents.
+        documents: The documents.
 
     Returns:
         Each fact as it is written, other spellings after "≈", and the ranks of the documents that give it; those of
         most documents first.
     """
     classes: list[tuple[list[Fact], dict[int, None]]] = []
-    for teller in tellers:
-        for fact in teller.facts():
-            language = teller.analysis.language
+    for document in documents:
+        for fact in document.facts():
+            language = document.analysis.language
             fitting = next((one for one in classes if any(same_fact(fact, other, language) for other in one[0])), None)
             if fitting is None:
                 fitting = ([], {})
                 classes.append(fitting)
             if all(label(fact).casefold() != label(other).casefold() for other in fitting[0]):
                 fitting[0].append(fact)
-            fitting[1][teller.doc] = None
+            fitting[1][document.doc] = None
     named = [(" ≈ ".join(map(label, facts)), frozenset(docs)) for facts, docs in classes if len(docs) > 1]
     return sorted(named, key=lambda item: -len(item[1]))
 
 
-def common_words(tellers: Sequence[Member], rare: Set[str]) -> list[str]:
+def common_words(documents: Sequence[Member], rare: Set[str]) -> list[str]:
     """Find the words, beside those of facts, that the documents of a story share most.
 
     Args:
-        tellers: The documents.
+        documents: The documents.
         rare: Stems that not all documents of the corpus have.
 
     Returns:
@@ -117,13 +117,13 @@ def common_words(tellers: Sequence[Member], rare: Set[str]) -> list[str]:
     docs: dict[str, set[int]] = defaultdict(set)
     times: Counter[str] = Counter()
     written: dict[str, str] = {}
-    for teller in tellers:
-        taken = [(fact.start, fact.end) for fact in teller.facts() if fact.kind != "quotation"]
-        for token, stem in teller.words():
+    for document in documents:
+        taken = [(fact.start, fact.end) for fact in document.facts() if fact.kind != "quotation"]
+        for token, stem in document.words():
             if not any(start <= token.start < end for start, end in taken):
-                docs[stem].add(teller.doc)
+                docs[stem].add(document.doc)
                 times[stem] += 1
-                written.setdefault(stem, teller.analysis.text[token.start : token.end].lower())
+                written.setdefault(stem, document.analysis.text[token.start : token.end].lower())
     shared = [stem for stem in docs if len(docs[stem]) > 1 and stem in rare]
     shared.sort(key=lambda stem: (-len(docs[stem]), -times[stem]))
     most = max((len(docs[stem]) for stem in shared), default=0)
@@ -160,7 +160,7 @@ def _said(row: dict[str, Any], column: str | None) -> str | None:
 def tell(
     number: int,
     links: Sequence[tuple[Comparison, Link]],
-    tellers: Sequence[Member],
+    documents: Sequence[Member],
     names: Mapping[int, Names],
     rare: Set[str],
 ) -> Story:
@@ -169,39 +169,39 @@ def tell(
     Args:
         number: Which it is.
         links: Its links, each with its comparison.
-        tellers: Its documents.
+        documents: Its documents.
         names: What these are called.
         rare: Stems that not all documents of the corpus have.
     """
-    facts = common_facts(tellers)
+    facts = common_facts(documents)
     conflicting = dict.fromkeys(said for _, link in links for said in link.conflicting)
-    earliest = _earliest({teller.doc: names[teller.doc].date for teller in tellers})
+    earliest = _earliest({document.doc: names[document.doc].date for document in documents})
     order = {doc: place for place, doc in enumerate(earliest)}
     return Story(
         number=number,
-        tellers=tuple(
-            _teller(teller, names[teller.doc], facts)
-            for teller in sorted(tellers, key=lambda teller: order.get(teller.doc, teller.doc))
+        documents=tuple(
+            _document(document, names[document.doc], facts)
+            for document in sorted(documents, key=lambda document: order.get(document.doc, document.doc))
         ),
-        facts=(*(name for name, _ in facts), *common_words(tellers, rare)),
+        facts=(*(name for name, _ in facts), *common_words(documents, rare)),
         conflicting=tuple(conflicting),
-        parallels=tuple(_parallels(links, {teller.doc: teller.analysis.text for teller in tellers})),
-        links=len(links),
+        links=tuple(_story_links(links, {document.doc: document.analysis.text for document in documents})),
+        link_count=len(links),
         first=earliest[0] if earliest else None,
     )
 
 
-def _teller(teller: Member, names: Names, facts: Sequence[tuple[str, frozenset[int]]]) -> Teller:
-    return Teller(
-        doc=teller.doc,
+def _document(document: Member, names: Names, facts: Sequence[tuple[str, frozenset[int]]]) -> StoryDocument:
+    return StoryDocument(
+        doc=document.doc,
         id=names.id,
         path=names.path,
         row=names.row,
         outlet=names.outlet,
         date=names.date,
-        stretches=tuple(teller.stretches()),
-        cites=tuple(teller.cites()),
-        facts=tuple(name for name, docs in facts if teller.doc in docs),
+        stretches=tuple(document.stretches()),
+        cites=tuple(document.cites()),
+        facts=tuple(name for name, docs in facts if document.doc in docs),
     )
 
 
@@ -222,7 +222,7 @@ def day(when: str | None) -> str:
         return next((fact.value for fact in dates(when or "", "en") if fact.value[:4].isdigit()), "")
 
 
-def _parallels(links: Sequence[tuple[Comparison, Link]], texts: Mapping[int, str]) -> Iterator[Parallel]:
+def _story_links(links: Sequence[tuple[Comparison, Link]], texts: Mapping[int, str]) -> Iterator[StoryLink]:
     """Choose the best links of each pair of documents, in their order."""
     by_pair: dict[tuple[int, int], list[Link]] = defaultdict(list)
     for comparison, link in links:
@@ -230,7 +230,7 @@ def _parallels(links: Sequence[tuple[Comparison, Link]], texts: Mapping[int, str
     for (left, right), found in sorted(by_pair.items()):
         best = sorted(found, key=lambda link: (-len(link.shared) - len(link.conflicting), -link.score, link.left))
         for link in sorted(best[:PARALLELS], key=lambda link: (link.left, link.right)):
-            yield Parallel(
+            yield StoryLink(
                 left_doc=left,
                 left_start=link.left.start,
                 left_end=link.left.end,

@@ -17,8 +17,8 @@ from dedup.context import Work, open_work
 from dedup.engine.duckdb import connect
 from dedup.outputs import writer as write
 from dedup.results import Stories, Story
-from dedup.runtime.disk_list import Shelf
-from dedup.runtime.progress import Watch
+from dedup.runtime.disk_list import DiskList
+from dedup.runtime.progress import Progress
 from dedup.settings import Reading, Resources, Settings
 from dedup.stories import describe as storybook
 from dedup.stories import tables as storytables
@@ -51,7 +51,7 @@ def align(
     reading: Reading,
     resources: Resources,
     overwrite: bool,
-    watch: Watch,
+    progress: Progress,
     stories: int,
 ) -> Stories:
     """Find who reports the same, and write it to a folder if one is named; see `dedup.align`."""
@@ -59,9 +59,9 @@ def align(
     with ExitStack() as stack:
         folder = stack.enter_context(write.whole_folder(out, overwrite)) if out else None
         excluded = [out, folder] if out and folder else []
-        work = stack.enter_context(open_work(inputs, excluded, Settings(), reading, resources, watch))
-        analyses = stack.enter_context(Shelf[Analysis](work.temp / "analyses", HELD))
-        comparisons = stack.enter_context(Shelf[Comparison](work.temp / "comparisons", HELD))
+        work = stack.enter_context(open_work(inputs, excluded, Settings(), reading, resources, progress))
+        analyses = stack.enter_context(DiskList[Analysis](work.temp / "analyses", HELD))
+        comparisons = stack.enter_context(DiskList[Comparison](work.temp / "comparisons", HELD))
         database = connect(work.temp, resources.memory // 2, resources.workers)
         with work.step("analyse", work.corpus.rows, "documents"):
             sizes: list[int] = []
@@ -92,7 +92,7 @@ def align(
 
 
 def _analyse(
-    work: Work, analyses: Shelf[Analysis], sizes: list[int], language: str | None
+    work: Work, analyses: DiskList[Analysis], sizes: list[int], language: str | None
 ) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """Analyse the documents, note their sizes, and give the terms of each."""
     for first, texts in work.texts():
@@ -105,10 +105,10 @@ def _analyse(
 
 def _compare(
     work: Work,
-    analyses: Shelf[Analysis],
+    analyses: DiskList[Analysis],
     pairs: NDArray[np.int64],
     known: Background,
-    comparisons: Shelf[Comparison],
+    comparisons: DiskList[Comparison],
 ) -> float | None:
     """Compare pairs of documents; gives the score of the best sentence pair, if there is any pair."""
     nearest: float | None = None
@@ -120,12 +120,12 @@ def _compare(
             if found.links:
                 passages = find_passages(one, other, found.links)
                 comparisons.append(Comparison(left, right, alike(one, other, known), found.links, passages))
-        work.watch.advance(1)
+        work.progress.advance(1)
     return nearest
 
 
 def _tie(
-    comparisons: Shelf[Comparison], database: "duckdb.DuckDBPyConnection", documents: int
+    comparisons: DiskList[Comparison], database: "duckdb.DuckDBPyConnection", documents: int
 ) -> tuple[list[Tie], list[list[Place]]]:
     """Weigh the passages; gives the ties, and the links of each."""
     keys = {key for at in range(len(comparisons)) for passage in comparisons[at].passages for key in passage.keys}
@@ -154,8 +154,8 @@ def _docs(story: Sequence[int], ties: Sequence[Tie]) -> list[int]:
 
 
 def _tell(
-    analyses: Shelf[Analysis],
-    comparisons: Shelf[Comparison],
+    analyses: DiskList[Analysis],
+    comparisons: DiskList[Comparison],
     database: "duckdb.DuckDBPyConnection",
     names: Mapping[int, storybook.Names],
     stories: Sequence[Sequence[list[Place]]],
@@ -172,7 +172,7 @@ def _tell(
 
 
 def _links(
-    comparisons: Shelf[Comparison], story_of: dict[Place, int], supported: frozenset[Place]
+    comparisons: DiskList[Comparison], story_of: dict[Place, int], supported: frozenset[Place]
 ) -> Iterator[tuple[Comparison, Link, int | None]]:
     """List all links; what many documents say shows a common topic, no more."""
     for at in range(len(comparisons)):

@@ -12,7 +12,7 @@ from dedup.alignment.align import Link
 from dedup.outputs import schema
 from dedup.outputs.writer import GroupWriter
 from dedup.results import Story
-from dedup.runtime.disk_list import Shelf
+from dedup.runtime.disk_list import DiskList
 from dedup.stories.describe import Names
 from dedup.stories.passages import Comparison
 from dedup.text.analysis import Analysis
@@ -57,21 +57,21 @@ def write_stories(path: Path, stories: Iterable[Story]) -> None:
     rows = (
         {
             "story": story.number,
-            "doc": teller.doc,
-            "id": teller.id,
-            "path": teller.path,
-            "stretches": [{"start": start, "end": end} for start, end in teller.stretches],
-            "cites": list(teller.cites),
-            "facts": list(teller.facts),
-            "date": teller.date,
+            "doc": document.doc,
+            "id": document.id,
+            "path": document.path,
+            "stretches": [{"start": start, "end": end} for start, end in document.stretches],
+            "cites": list(document.cites),
+            "facts": list(document.facts),
+            "date": document.date,
         }
         for story in stories
-        for teller in story.tellers
+        for document in story.documents
     )
     _write(path, schema.STORIES, rows)
 
 
-def write_texts(path: Path, names: Mapping[int, Names], analyses: Shelf[Analysis]) -> None:
+def write_texts(path: Path, names: Mapping[int, Names], analyses: DiskList[Analysis]) -> None:
     """Write the originals of documents in stories, so that what was linked can be shown.
 
     Args:

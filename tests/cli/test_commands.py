@@ -92,7 +92,7 @@ def files_of(folder: Path) -> dict[str, str]:
     return {os.fsdecode(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()}
 
 
-class Interrupting(dedup.Watch):
+class Interrupting(dedup.Progress):
     """Interrupts a run at a step."""
 
     def __init__(self, left: int) -> None:
@@ -258,7 +258,7 @@ class Commands(RuleBasedStateMachine):
     def interrupted(self, out: str, steps: int, command: Callable[..., object], over: bool) -> None:
         before = files_of(self.place / out)
         try:
-            command(self.corpus, self.place / out, watch=Interrupting(steps), temp_dir=self.temp, overwrite=over)
+            command(self.corpus, self.place / out, progress=Interrupting(steps), temp_dir=self.temp, overwrite=over)
         except (KeyboardInterrupt, dedup.DedupError):
             assert files_of(self.place / out) == before
 

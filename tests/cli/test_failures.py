@@ -158,7 +158,7 @@ def test_a_folder_that_one_may_not_write(tmp_path: Path) -> None:
 # Inputs that change while they are read.
 
 
-class Meddler(dedup.Watch):
+class Meddler(dedup.Progress):
     """Does something when a step begins."""
 
     def __init__(self, step: str, deed: Callable[[], object]) -> None:
@@ -180,7 +180,7 @@ def test_a_table_that_changes_is_an_error(tmp_path: Path, change: str, step: str
         "cut": lambda: os.truncate(table, 1000),
     }
     with pytest.raises(dedup.InputChanged, match=r"table.parquet changed or went away"):
-        dedup.clean(table, tmp_path / "out", watch=Meddler(step, deeds[change]))
+        dedup.clean(table, tmp_path / "out", progress=Meddler(step, deeds[change]))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["table.parquet"] * (change != "remove")
 
 
@@ -189,7 +189,7 @@ def test_a_file_that_vanishes_after_it_was_read_is_no_obstacle(tmp_path: Path) -
     for at in range(3):
         (tmp_path / "in" / f"{at}.txt").write_text("The same text of seven words each.", "utf-8")
     vanish = Meddler("sketch", lambda: [path.unlink() for path in (tmp_path / "in").iterdir()])
-    run = dedup.clean(tmp_path / "in", tmp_path / "out", watch=vanish).run
+    run = dedup.clean(tmp_path / "in", tmp_path / "out", progress=vanish).run
     assert run.removed["documents"].exact == 2
 
 
@@ -198,7 +198,7 @@ def test_a_file_that_vanishes_before_is_named(tmp_path: Path) -> None:
     for at in range(3):
         (tmp_path / "in" / f"{at}.txt").write_text(f"Text {at}", "utf-8")
     vanish = Meddler("read", lambda: (tmp_path / "in" / "2.txt").unlink())
-    run = dedup.clean(tmp_path / "in", watch=vanish).run
+    run = dedup.clean(tmp_path / "in", progress=vanish).run
     assert run.counts["documents"] + len(run.skipped) == 3
     assert all(item["path"] == "2.txt" for item in run.skipped)
 

@@ -122,7 +122,7 @@ def test_diff_takes_files_folders_tables_and_what_clean_left() -> None:
 def test_align_tells_in_json_what_it_shows() -> None:
     found = json.loads(run("align", "seeds", "--json", "--quiet", "--stories", "1").stdout)
     [story] = found["stories"]
-    assert [teller["id"][:3] for teller in story["tellers"]] == ["000", "001", "003"]
+    assert [document["id"][:3] for document in story["documents"]] == ["000", "001", "003"]
     assert found["count"] >= 1
     assert found["run"]["command"] == "align"
 
@@ -215,7 +215,7 @@ def test_every_command_and_option_has_help() -> None:
 def test_help_offers_every_option_of_the_library() -> None:
     offered = {parameter.name for name in ("scan", "clean") for parameter in cli.commands[name].params}
     # What only a test or a tuner turns is left to Python.
-    assert api.Options.__annotations__.keys() - offered == {"permutations", "batch_bytes", "watch"}
+    assert api.Options.__annotations__.keys() - offered == {"permutations", "batch_bytes", "progress"}
 
 
 def test_help_says_what_the_threshold_means() -> None:

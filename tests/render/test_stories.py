@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from screens import HOSTILE, OBEYED, compare, screen
 
 from dedup.render.terminal.stories import show_stories
-from dedup.results import Parallel, Run, Stories, Story, Teller
+from dedup.results import Run, Stories, Story, StoryDocument, StoryLink
 
 SEEDS = sorted(paths.SEEDS.iterdir())
 TEXTS = [path.read_bytes().decode() for path in SEEDS]
@@ -52,29 +52,29 @@ def at(doc: int, begins: str, ends: str) -> tuple[int, int]:
     return start, TEXTS[doc].index(ends, start) + len(ends)
 
 
-def teller(
+def document(
     doc: int,
     *stretches: tuple[int, int],
     cites: tuple[str, ...] = (),
     facts: tuple[str, ...] = (),
     outlet: str | None = None,
     date: str | None = None,
-) -> Teller:
+) -> StoryDocument:
     """Make a document of a story."""
-    return Teller(doc, SEEDS[doc].name, SEEDS[doc].name, None, outlet, date, stretches, cites, facts)
+    return StoryDocument(doc, SEEDS[doc].name, SEEDS[doc].name, None, outlet, date, stretches, cites, facts)
 
 
-def parallel(
+def link(
     left: tuple[int, tuple[int, int]],
     right: tuple[int, tuple[int, int]],
     score: float,
     kind: str = "heavy",
     shared: tuple[str, ...] = (),
     conflicting: tuple[str, ...] = (),
-) -> Parallel:
+) -> StoryLink:
     """Make two sentences that say the same."""
     ends = [(doc, *span, TEXTS[doc][slice(*span)]) for doc, span in (left, right)]
-    return Parallel(*ends[0], *ends[1], score, kind, shared, conflicting)
+    return StoryLink(*ends[0], *ends[1], score, kind, shared, conflicting)
 
 
 WORKERS = at(0, "Cette main-d’œuvre massive", "Lelabouga.")
@@ -89,19 +89,19 @@ def drones(**changes: Any) -> Story:
     """Tell of the workers for the drone factory."""
     told = Story(
         number=1,
-        tellers=(
-            teller(0, WORKERS, PLANT, cites=("NHK", "RBC-Ukraine"), facts=("25000 travailleurs", "Lelabouga")),
-            teller(1, NHK, cites=("NHK", "RBC-Ukraine"), facts=("25000 travailleurs", "Lelabouga")),
-            teller(3, ALABUGA, facts=("25000 ouvriers", "Alabuga")),
+        documents=(
+            document(0, WORKERS, PLANT, cites=("NHK", "RBC-Ukraine"), facts=("25000 travailleurs", "Lelabouga")),
+            document(1, NHK, cites=("NHK", "RBC-Ukraine"), facts=("25000 travailleurs", "Lelabouga")),
+            document(3, ALABUGA, facts=("25000 ouvriers", "Alabuga")),
         ),
         facts=("25000 travailleurs", "Lelabouga ≈ Alabuga", "drones"),
         conflicting=(),
-        parallels=(
-            parallel((0, WORKERS), (1, NHK), 0.689, shared=("NHK", "RBC-Ukraine", "Lelabouga", "usine")),
-            parallel((0, PLANT), (3, ALABUGA), 0.61, shared=("25000 travailleurs", "usine")),
-            parallel((1, NHK), (3, ALABUGA), 0.58, shared=("25000 travailleurs", "Lelabouga ≈ Alabuga")),
+        links=(
+            link((0, WORKERS), (1, NHK), 0.689, shared=("NHK", "RBC-Ukraine", "Lelabouga", "usine")),
+            link((0, PLANT), (3, ALABUGA), 0.61, shared=("25000 travailleurs", "usine")),
+            link((1, NHK), (3, ALABUGA), 0.58, shared=("25000 travailleurs", "Lelabouga ≈ Alabuga")),
         ),
-        links=9,
+        link_count=9,
         first=None,
     )
     return replace(told, **changes)
@@ -112,15 +112,15 @@ def soldiers() -> Story:
     differ = ("3000 ≠ 1500 soldats",)
     return Story(
         number=2,
-        tellers=(
-            teller(4, INFANTRY, cites=("NIS",), facts=("1500 militaires",), outlet="La Gazette", date="2024-10-19"),
-            teller(2, THOUSANDS, facts=("3000 soldats",), outlet="Le Journal", date="2025-03-28"),
+        documents=(
+            document(4, INFANTRY, cites=("NIS",), facts=("1500 militaires",), outlet="La Gazette", date="2024-10-19"),
+            document(2, THOUSANDS, facts=("3000 soldats",), outlet="Le Journal", date="2025-03-28"),
         ),
         facts=(),
         conflicting=differ,
-        links=1,
+        link_count=1,
         first=4,
-        parallels=(parallel((2, THOUSANDS), (4, INFANTRY), 0.55, conflicting=differ),),
+        links=(link((2, THOUSANDS), (4, INFANTRY), 0.55, conflicting=differ),),
     )
 
 
@@ -193,13 +193,13 @@ def test_what_was_left_out_is_said() -> None:
 
 
 def test_large_stories_are_cut_and_say_so() -> None:
-    many = tuple(Teller(doc, f"doc {doc}", "", None, None, None, ((0, 9),) * 5, (), ()) for doc in range(100))
+    many = tuple(StoryDocument(doc, f"doc {doc}", "", None, None, None, ((0, 9),) * 5, (), ()) for doc in range(100))
     pairs = tuple(
-        Parallel(left, 0, 9, f"left {left}", right, 0, 9, "right", 0.6, "light", (), ())
+        StoryLink(left, 0, 9, f"left {left}", right, 0, 9, "right", 0.6, "light", (), ())
         for left in range(99)
         for right in (left + 1, 99)
     )
-    text = shown(Stories(run(100), (drones(tellers=many, parallels=pairs, links=5000),), 1, 0.6, 0.54))
+    text = shown(Stories(run(100), (drones(documents=many, links=pairs, link_count=5000),), 1, 0.6, 0.54))
     assert "and 88 more documents" in text
     assert "doc 11\n" in text
     assert "doc 12\n" not in text
@@ -211,19 +211,19 @@ def test_large_stories_are_cut_and_say_so() -> None:
 
 def test_names_of_documents_without_an_id() -> None:
     two = tuple(
-        Teller(doc, None, path, row, None, None, ((0, 9),), (), ())
+        StoryDocument(doc, None, path, row, None, None, ((0, 9),), (), ())
         for doc, path, row in ((0, "a.csv", 7), (1, "b.txt", None))
     )
-    text = flat(shown(Stories(run(2), (drones(tellers=two, parallels=()),), 1, 0.6, 0.54)))
+    text = flat(shown(Stories(run(2), (drones(documents=two, links=()),), 1, 0.6, 0.54)))
     assert "A a.csv#7 credits" in text
     assert "B b.txt credits" in text
     assert "dedup diff 'a.csv#7' b.txt" in text
 
 
 def test_the_same_sentence_is_shown_once_and_a_long_one_cut() -> None:
-    same = replace(parallel((0, WORKERS), (1, NHK), 1.0, "verbatim"), right_text=TEXTS[0][slice(*WORKERS)])
-    long = replace(parallel((0, WORKERS), (1, NHK), 0.6), left_text="mot " * 500)
-    text = flat(shown(Stories(run(), (drones(parallels=(same, long)),), 1, 0.69, 0.54)))
+    same = replace(link((0, WORKERS), (1, NHK), 1.0, "verbatim"), right_text=TEXTS[0][slice(*WORKERS)])
+    long = replace(link((0, WORKERS), (1, NHK), 0.6), left_text="mot " * 500)
+    text = flat(shown(Stories(run(), (drones(links=(same, long)),), 1, 0.69, 0.54)))
     assert text.count("Cette main-d’œuvre massive") == 1
     assert "A and B verbatim Cette" in text
     assert "mot [… 1,76" in text
@@ -238,11 +238,11 @@ def test_two_columns_where_there_is_room(width: int, beside: bool) -> None:
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_hostile_texts_are_inert(width: int) -> None:
-    tellers = tuple(
-        Teller(doc, HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE, ((0, 9),), (HOSTILE,), (HOSTILE,)) for doc in (0, 1)
+    documents = tuple(
+        StoryDocument(doc, HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE, ((0, 9),), (HOSTILE,), (HOSTILE,)) for doc in (0, 1)
     )
-    pairs = (Parallel(0, 0, 9, HOSTILE, 1, 0, 9, HOSTILE, 0.6, "light", (HOSTILE,), (HOSTILE,)),)
-    story = Story(0, tellers, (HOSTILE,), (HOSTILE,), pairs, 1, 0)
+    pairs = (StoryLink(0, 0, 9, HOSTILE, 1, 0, 9, HOSTILE, 0.6, "light", (HOSTILE,), (HOSTILE,)),)
+    story = Story(0, documents, (HOSTILE,), (HOSTILE,), pairs, 1, 0)
     text = shown(Stories(run(notes=(HOSTILE,)), (story,), 1, 0.6, 0.54), width)
     assert not (OBEYED - {"\n"}) & set(text)
     text.encode()
@@ -252,6 +252,6 @@ def test_hostile_texts_are_inert(width: int) -> None:
 
 @pytest.mark.parametrize("width", [40, 100])
 def test_wide_characters_keep_the_columns(width: int) -> None:
-    wide = Parallel(0, 0, 9, "汉字测试文本" * 30, 1, 0, 9, "هذا نص " * 30, 0.6, "light", ("汉字" * 40,), ())
-    text = shown(Stories(run(), (drones(parallels=(wide,)),), 1, 0.6, 0.54), width)
+    wide = StoryLink(0, 0, 9, "汉字测试文本" * 30, 1, 0, 9, "هذا نص " * 30, 0.6, "light", ("汉字" * 40,), ())
+    text = shown(Stories(run(), (drones(links=(wide,)),), 1, 0.6, 0.54), width)
     assert max(map(cell_len, text.splitlines())) <= width

@@ -66,26 +66,26 @@ def test_every_similarity_is_in_one_bar(jaccard: list[float], threshold: float) 
 
 def test_stories_are_those_of_the_tables(tmp_path: Path) -> None:
     dedup.align(SEEDS, tmp_path / "out")
-    boards = read_boards(tmp_path / "out")
+    reports = read_boards(tmp_path / "out")
     stories = pl.read_parquet(tmp_path / "out/stories.parquet")
     links = pl.read_parquet(tmp_path / "out/links.parquet").filter(pl.col("story").is_not_null())
     texts = [path.read_text("utf-8") for path in sorted(SEEDS.iterdir())]
-    assert [board.number for board in boards] == stories["story"].unique(maintain_order=True).to_list()
-    for board in boards:
-        rows = stories.filter(pl.col("story") == board.number).to_dicts()
-        assert [telling.doc for telling in board.tellings] == [row["doc"] for row in rows]
-        assert [set(telling.cites) for telling in board.tellings] == [set(row["cites"]) for row in rows]
-        for name, cells in board.facts:
+    assert [report.number for report in reports] == stories["story"].unique(maintain_order=True).to_list()
+    for report in reports:
+        rows = stories.filter(pl.col("story") == report.number).to_dicts()
+        assert [document.doc for document in report.documents] == [row["doc"] for row in rows]
+        assert [set(document.cites) for document in report.documents] == [set(row["cites"]) for row in rows]
+        for name, cells in report.facts:
             assert [gives for gives, _ in cells] == [name in row["facts"] for row in rows]
-        mine = links.filter(pl.col("story") == board.number).to_dicts()
+        mine = links.filter(pl.col("story") == report.number).to_dicts()
         covered: dict[tuple[int, int], set[int]] = defaultdict(set)
         for link in mine:
             for one, other in (("left", "right"), ("right", "left")):
                 places = range(link[f"{one}_start"], link[f"{one}_end"])
                 covered[link[f"{one}_doc"], link[f"{other}_doc"]].update(places)
-        docs = [telling.doc for telling in board.tellings]
-        assert sum(pair.links for pair in board.pairs) == board.links == len(mine)
-        for pair in board.pairs:
+        docs = [document.doc for document in report.documents]
+        assert sum(pair.links for pair in report.pairs) == report.links == len(mine)
+        for pair in report.pairs:
             one, other = docs[pair.left], docs[pair.right]
             assert pair.left < pair.right
             assert pair.coverage == (
@@ -102,8 +102,8 @@ def test_numbers_that_change_stand_beside_each_other(tmp_path: Path) -> None:
     ]
     others = ["Dogs sleep for half of the day. Their owners seldom mind.", "A storm is expected on the coast tomorrow."]
     dedup.align(pa.table({"text": [*reports, *others]}), tmp_path / "out")
-    [board] = read_boards(tmp_path / "out")
-    changed = {name: cells for name, cells in board.facts if any(instead for _, instead in cells)}
+    [report] = read_boards(tmp_path / "out")
+    changed = {name: cells for name, cells in report.facts if any(instead for _, instead in cells)}
     [(name, cells)] = changed.items()
     assert "25000000" in name
     assert cells == ((True, ""), (True, ""), (False, "40000000"))

@@ -12,30 +12,30 @@ from paths import SEEDS
 
 import dedup
 from dedup.outputs import schema
-from dedup.results import Story, Teller
+from dedup.results import Story, StoryDocument
 
 
-def by_start(story: Story) -> dict[str, Teller]:
-    return {(teller.id or "")[:3]: teller for teller in story.tellers}
+def by_start(story: Story) -> dict[str, StoryDocument]:
+    return {(document.id or "")[:3]: document for document in story.documents}
 
 
-def text_of(teller: Teller) -> list[str]:
-    text = (SEEDS / teller.path).read_text("utf-8")
-    return [text[start:end] for start, end in teller.stretches]
+def text_of(document: StoryDocument) -> list[str]:
+    text = (SEEDS / document.path).read_text("utf-8")
+    return [text[start:end] for start, end in document.stretches]
 
 
 def test_the_story_of_the_seeds() -> None:
     stories = dedup.align(SEEDS).found.stories
     [story] = [story for story in stories if "25000" in story.facts]
-    tellers = by_start(story)
-    assert tellers.keys() == {"000", "001", "003"}
-    assert tellers["000"].cites == tellers["001"].cites == ("NHK", "RBC-Ukraine")
-    assert tellers["003"].cites == ()
+    documents = by_start(story)
+    assert documents.keys() == {"000", "001", "003"}
+    assert documents["000"].cites == documents["001"].cites == ("NHK", "RBC-Ukraine")
+    assert documents["003"].cites == ()
     assert {"25000", "Lelabouga ≈ Alabuga", "drones"} <= set(story.facts)
-    assert all({"25000", "Lelabouga ≈ Alabuga"} <= set(teller.facts) for teller in tellers.values())
-    assert any("rapportée par le média japonais NHK" in said for said in text_of(tellers["000"]))
-    assert any("jusqu’à 25 000 travailleurs nord-coréens" in said for said in text_of(tellers["001"]))
-    [said] = text_of(tellers["003"])
+    assert all({"25000", "Lelabouga ≈ Alabuga"} <= set(document.facts) for document in documents.values())
+    assert any("rapportée par le média japonais NHK" in said for said in text_of(documents["000"]))
+    assert any("jusqu’à 25 000 travailleurs nord-coréens" in said for said in text_of(documents["001"]))
+    [said] = text_of(documents["003"])
     assert said.startswith("À l'usine d'Alabuga")
     assert said.endswith("test.")
     assert not any({"002", "004"} & by_start(other).keys() and "25000" in other.facts for other in stories)
@@ -101,10 +101,10 @@ def mixed() -> pa.Table:
 
 def test_rewrites_are_found_among_strangers() -> None:
     [story] = dedup.align(mixed()).found.stories
-    assert [teller.id for teller in story.tellers] == ["b", "a", "c"]  # by date
+    assert [document.id for document in story.documents] == ["b", "a", "c"]  # by date
     assert story.first == 1
-    assert [teller.outlet for teller in story.tellers] == ["Times", "Herald", "Post"]
-    assert [set(teller.cites) for teller in story.tellers] == [{"Reuters"}, {"Reuters", "Ruth Peaslee"}, set()]
+    assert [document.outlet for document in story.documents] == ["Times", "Herald", "Post"]
+    assert [set(document.cites) for document in story.documents] == [{"Reuters"}, {"Reuters", "Ruth Peaslee"}, set()]
     assert any("40000000" in said for said in story.conflicting)
     assert "Miskatonic" in story.facts
 
@@ -132,11 +132,11 @@ def test_languages_are_not_mixed_and_may_be_named() -> None:
 def test_null_texts_and_empty_ones_are_no_obstacle() -> None:
     texts = [*REPORTS.values(), None, "", " \n", "…", "?!", "?!"]
     found = dedup.align(pa.table({"text": pa.array(texts, pa.string())})).found
-    assert [len(story.tellers) for story in found.stories] == [3]
+    assert [len(story.documents) for story in found.stories] == [3]
 
 
 @pytest.mark.parametrize("count", [60])
 def test_a_larger_folder_is_searched_by_rare_terms(count: int) -> None:
     filler = [f"Report {at} on village {at * 7919 % 997}: {OTHERS[at % 4]}" for at in range(count)]
     found = dedup.align(pa.table({"text": [*REPORTS.values(), *filler]})).found
-    assert any({0, 1, 2} == {teller.doc for teller in story.tellers} for story in found.stories)
+    assert any({0, 1, 2} == {document.doc for document in story.documents} for story in found.stories)

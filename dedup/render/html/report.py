@@ -95,15 +95,15 @@ def _duplicate_part(number: int, left: Gathered) -> dict[str, Any]:
 
 def _align_part(number: int, left: Gathered) -> dict[str, Any]:
     """Give the stories, and the alignments of pairs of their documents."""
-    boards = {board.number: board for board in left.boards}
-    data: list[tuple[str, Any]] = [(f"stories-{number}", list(story_rows(left.boards, left.diffs, _argument(left))))]
+    reports = {report.number: report for report in left.reports}
+    data: list[tuple[str, Any]] = [(f"stories-{number}", list(story_rows(left.reports, left.diffs, _argument(left))))]
     for (story, one, other), diff in left.diffs.items():
-        names = [story_name(boards[story].tellings[place]) for place in (one, other)]
+        names = [story_name(reports[story].documents[place]) for place in (one, other)]
         data.append((f"diff-{number}-{story}-{one}-{other}", view(diff, (names[0], names[1]))))
     return {
         "stories": left.story_count,
-        "shown": len(left.boards),
-        "pairs": sum(len(board.pairs) for board in left.boards),
+        "shown": len(left.reports),
+        "pairs": sum(len(report.pairs) for report in left.reports),
         "diffs": len(left.diffs),
         "data": data,
     }

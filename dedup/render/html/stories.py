@@ -11,7 +11,7 @@ from dedup.render.comparison import percent, score, several
 from dedup.render.format import document_name, flowing, plain
 
 if TYPE_CHECKING:
-    from dedup.reports.stories import Board, Telling
+    from dedup.reports.stories import ReportDocument, StoryReport
 
 # Facts in the title of a story.
 TITLE = 4
@@ -20,27 +20,27 @@ TELLINGS = 40
 
 
 def story_rows(
-    boards: Sequence[Board], diffs: Container[tuple[int, int, int]], folder: str
+    reports: Sequence[StoryReport], diffs: Container[tuple[int, int, int]], folder: str
 ) -> Iterator[dict[str, Any]]:
     """Give the stories.
 
     Args:
-        boards: The stories.
+        reports: The stories.
         diffs: Pairs of documents whose alignment the page has: number of the story, places.
         folder: Where they were read, as a command takes it.
     """
-    ids = Counter({telling.doc: telling.id for board in boards for telling in board.tellings}.values())
-    for board in boards:
-        tellings = board.tellings[:TELLINGS]
-        named = [_argument(telling, ids) for telling in tellings]
+    ids = Counter({document.doc: document.id for report in reports for document in report.documents}.values())
+    for report in reports:
+        documents = report.documents[:TELLINGS]
+        named = [_argument(document, ids) for document in documents]
         yield {
-            "number": board.number,
-            "title": several((name for name, _ in board.facts), TITLE),
-            "links": board.links,
-            "more": len(board.tellings) - len(tellings),
-            "tellings": [_telling(telling, telling.doc == _first(board.tellings)) for telling in tellings],
-            "facts": [[flowing(name), _cells(cells[:TELLINGS])] for name, cells in board.facts],
-            "sources": [[flowing(name), _credits(name, tellings)] for name in board.sources],
+            "number": report.number,
+            "title": several((name for name, _ in report.facts), TITLE),
+            "links": report.links,
+            "more": len(report.documents) - len(documents),
+            "documents": [_document(document, document.doc == _first(report.documents)) for document in documents],
+            "facts": [[flowing(name), _cells(cells[:TELLINGS])] for name, cells in report.facts],
+            "sources": [[flowing(name), _credits(name, documents)] for name in report.sources],
             "pairs": [
                 [
                     pair.left,
@@ -49,41 +49,43 @@ def story_rows(
                     score(pair.score),
                     *map(percent, pair.coverage),
                     *(round(part, 3) for part in pair.coverage),
-                    int((board.number, pair.left, pair.right) in diffs),
+                    int((report.number, pair.left, pair.right) in diffs),
                     f"dedup diff {named[pair.left]} {named[pair.right]} --in {folder} --html diff.html",
                 ]
-                for pair in board.pairs
-                if pair.right < len(tellings)
+                for pair in report.pairs
+                if pair.right < len(documents)
             ],
         }
 
 
-def story_name(telling: Telling) -> str:
+def story_name(document: ReportDocument) -> str:
     """Write what a document is called: its id, or where it stands."""
-    return document_name(telling.id, telling.path, telling.row)
+    return document_name(document.id, document.path, document.row)
 
 
-def _argument(telling: Telling, ids: Counter[str | None]) -> str:
+def _argument(document: ReportDocument, ids: Counter[str | None]) -> str:
     """Name a document as a command takes it: by its id, if that is its own, else by its rank."""
-    is_own = telling.id and ids[telling.id] == 1 and telling.id == plain(telling.id) and not telling.id.startswith("-")
-    return shlex.quote(telling.id if is_own and telling.id else f"#{telling.doc}")
+    is_own = (
+        document.id and ids[document.id] == 1 and document.id == plain(document.id) and not document.id.startswith("-")
+    )
+    return shlex.quote(document.id if is_own and document.id else f"#{document.doc}")
 
 
-def _telling(telling: Telling, is_first: bool) -> dict[str, Any]:
+def _document(document: ReportDocument, is_first: bool) -> dict[str, Any]:
     return {
-        "name": story_name(telling),
-        "outlet": telling.outlet and flowing(telling.outlet),
-        "date": telling.date and flowing(telling.date),
-        "day": telling.day,
+        "name": story_name(document),
+        "outlet": document.outlet and flowing(document.outlet),
+        "date": document.date and flowing(document.date),
+        "day": document.day,
         "first": int(is_first),
-        "told": percent(telling.told / max(1, telling.length)),
-        "cites": [flowing(name) for name in telling.cites],
+        "told": percent(document.told / max(1, document.length)),
+        "cites": [flowing(name) for name in document.cites],
     }
 
 
-def _first(tellings: Sequence[Telling]) -> int | None:
+def _first(documents: Sequence[ReportDocument]) -> int | None:
     """Tell which document has the earliest date, if all have one and the next is later."""
-    order = sorted(tellings, key=lambda telling: telling.day)
+    order = sorted(documents, key=lambda document: document.day)
     if len(order) < 2 or not order[0].day or order[0].day == order[1].day:
         return None
     return order[0].doc
@@ -94,7 +96,9 @@ def _cells(cells: Iterable[tuple[bool, str]]) -> list[Any]:
     return [flowing(instead) if instead else int(gives) for gives, instead in cells]
 
 
-def _credits(source: str, tellings: Sequence[Telling]) -> list[int]:
+def _credits(source: str, documents: Sequence[ReportDocument]) -> list[int]:
     """Write who credits a source; 2 for the outlet that is the source itself."""
     same = source.casefold()
-    return [2 if (telling.outlet or "").casefold() == same else int(source in telling.cites) for telling in tellings]
+    return [
+        2 if (document.outlet or "").casefold() == same else int(source in document.cites) for document in documents
+    ]

@@ -16,7 +16,7 @@ from dedup.render.run import what_was_read
 from dedup.render.terminal.diff import INDENT, beside
 from dedup.render.terminal.duplicates import what_was_skipped
 from dedup.render.terminal.layout import listing, section
-from dedup.results import Parallel, Stories, Story, Teller
+from dedup.results import Stories, Story, StoryDocument, StoryLink
 
 # Stretches given of a document, and sentences of a story shown beside each other.
 STRETCHES, PARALLELS = 3, 12
@@ -70,23 +70,23 @@ def _why_none(found: Stories) -> str:
 
 def _show_story(story: Story, to: Console) -> None:
     """Show the documents of a story, then what they say beside each other."""
-    names = {teller.doc: letter for letter, teller in zip(LETTERS, story.tellers, strict=False)}
-    title = f"Story {story.number}: {count(len(story.tellers), 'document')}, {count(story.links, 'link')}"
+    names = {document.doc: letter for letter, document in zip(LETTERS, story.documents, strict=False)}
+    title = f"Story {story.number}: {count(len(story.documents), 'document')}, {count(story.link_count, 'link')}"
     to.print(Text(title, style="bold"))
     shared = [("they share", several(story.facts))] if story.facts else []
     changed = [("conflicting", Text(several(story.conflicting), style="red"))] if story.conflicting else []
     if shared or changed:
         _put(listing([*shared, *changed]), 2, to)
         to.print()
-    for teller in story.tellers[: len(LETTERS)]:
-        _show_teller(teller, names[teller.doc], first=teller.doc == story.first, to=to)
-    if len(story.tellers) > len(names):
-        _put(Text(f"and {count(len(story.tellers) - len(names), 'more document')}"), 2 + INDENT, to)
+    for document in story.documents[: len(LETTERS)]:
+        _show_document(document, names[document.doc], first=document.doc == story.first, to=to)
+    if len(story.documents) > len(names):
+        _put(Text(f"and {count(len(story.documents) - len(names), 'more document')}"), 2 + INDENT, to)
     to.print()
-    parallels = [found for found in story.parallels if found.left_doc in names and found.right_doc in names][:PARALLELS]
-    for parallel in parallels:
-        _show_parallel(parallel, names[parallel.left_doc] + names[parallel.right_doc], to)
-    more = story.links - len(parallels)
+    links = [found for found in story.links if found.left_doc in names and found.right_doc in names][:PARALLELS]
+    for link in links:
+        _show_parallel(link, names[link.left_doc] + names[link.right_doc], to)
+    more = story.link_count - len(links)
     if more:
         _put(Text(f"and {count(more, 'more link')}; with -o OUT all are in links.parquet"), 2, to)
         to.print()
@@ -96,43 +96,43 @@ def _put(content: Text | Table, indent: int, to: Console) -> None:
     to.print(Padding(content, (0, 0, 0, indent), expand=False))
 
 
-def _show_teller(teller: Teller, letter: str, *, first: bool, to: Console) -> None:
+def _show_document(document: StoryDocument, letter: str, *, first: bool, to: Console) -> None:
     """Show a document: what it is called, whom it credits, what it gives, and where."""
-    known = [plain(said) for said in (teller.date, teller.outlet) if said] + ["first"] * first
-    title = Text(f"{letter:<{INDENT - 1}} {_name(teller)}", style="bold", overflow="fold")
+    known = [plain(said) for said in (document.date, document.outlet) if said] + ["first"] * first
+    title = Text(f"{letter:<{INDENT - 1}} {_name(document)}", style="bold", overflow="fold")
     if known:
         title = Text.assemble(title, f"  {', '.join(known)}", overflow="fold")
     _put(title, 2, to)
-    length = sum(end - start for start, end in teller.stretches)
-    places = " ".join(f"[{start}:{end}]" for start, end in teller.stretches[:STRETCHES])
-    more = f" and {len(teller.stretches) - STRETCHES:,} more" if len(teller.stretches) > STRETCHES else ""
-    told = [("credits", several(teller.cites) or "no one")]
-    told += [("gives", several(teller.facts))] if teller.facts else []
+    length = sum(end - start for start, end in document.stretches)
+    places = " ".join(f"[{start}:{end}]" for start, end in document.stretches[:STRETCHES])
+    more = f" and {len(document.stretches) - STRETCHES:,} more" if len(document.stretches) > STRETCHES else ""
+    told = [("credits", several(document.cites) or "no one")]
+    told += [("gives", several(document.facts))] if document.facts else []
     _put(listing([*told, ("in", f"{count(length, 'character')}: {places}{more}")]), 2 + INDENT, to)
 
 
-def _name(teller: Teller) -> str:
-    return document_name(teller.id, teller.path, teller.row)
+def _name(document: StoryDocument) -> str:
+    return document_name(document.id, document.path, document.row)
 
 
-def _show_parallel(parallel: Parallel, names: str, to: Console) -> None:
+def _show_parallel(link: StoryLink, names: str, to: Console) -> None:
     """Show two sentences that say the same."""
-    texts = (parallel.left_text, parallel.right_text)
+    texts = (link.left_text, link.right_text)
     left, right = (Text(shortened(flowing(text), ENDS), overflow="fold") for text in texts)
-    how = parallel.kind if parallel.kind == "verbatim" else f"{parallel.kind} {score(parallel.score)}"
+    how = link.kind if link.kind == "verbatim" else f"{link.kind} {score(link.score)}"
     title = Text.assemble((" and ".join(names), "bold"), f"  {how}")
-    if parallel.shared:
-        title.append(f", both give {several(parallel.shared)}")
-    if parallel.conflicting:
-        title.append(f", conflicting {several(parallel.conflicting)}", style="red")
+    if link.shared:
+        title.append(f", both give {several(link.shared)}")
+    if link.conflicting:
+        title.append(f", conflicting {several(link.conflicting)}", style="red")
     _put(title, 2, to)
-    _put(left if parallel.kind == "verbatim" else beside(left, right, to.width, names, 2), 2 + INDENT, to)
+    _put(left if link.kind == "verbatim" else beside(left, right, to.width, names, 2), 2 + INDENT, to)
     to.print()
 
 
 def _next(story: Story) -> str:
     """Name the command that shows two documents of a story whole."""
-    docs = [story.parallels[0].left_doc, story.parallels[0].right_doc] if story.parallels else []
-    two = [teller for teller in story.tellers if teller.doc in docs] or story.tellers
-    names = " ".join(shlex.quote(_name(teller)) for teller in two[:2])
+    docs = [story.links[0].left_doc, story.links[0].right_doc] if story.links else []
+    two = [document for document in story.documents if document.doc in docs] or story.documents
+    names = " ".join(shlex.quote(_name(document)) for document in two[:2])
     return f"dedup diff {names} --in PATH    these two, sentence by sentence"

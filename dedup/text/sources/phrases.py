@@ -83,7 +83,7 @@ def following_all(words: Sequence[Word], at: int, cues: Cues) -> list[Source]:
         if more is None or more.kind not in CLEAR:
             break
         if more.kind == "actor" and found[-1].kind == "name" and more.name.start == more.first:
-            break  # "John Smith, chairman of the board"
+            break  # "John Smith, chairman of the report"
         if also and not comma and _is_one_name(words, found[-1], more):
             whole = range(found[-1].name.start, more.name.stop)
             return [*found[:-1], found[-1]._replace(last=more.last, name=whole, kind="name")]

@@ -13,7 +13,7 @@ class Stories {
   drawStory(story, open) {
     const item = make("details", { class: "story", id: `story-${this.part}-${story.number}` }, make("summary", {},
       make("h3", {}, `Story ${story.number}`), " ", make("bdi", { class: "title" }, story.title),
-      make("span", { class: "hint" }, ` ${many(story.tellings.length + story.more, "document")}, ${many(story.links, "link")}`)));
+      make("span", { class: "hint" }, ` ${many(story.documents.length + story.more, "document")}, ${many(story.links, "link")}`)));
     const draw = () => item.open && item.childElementCount === 1 && item.append(this.drawInside(story));
     item.addEventListener("toggle", draw);
     item.open = open;
@@ -26,23 +26,23 @@ class Stories {
   }
 
   drawDocuments(story) {
-    const has = (name) => story.tellings.some((telling) => telling[name]);
+    const has = (name) => story.documents.some((item) => item[name]);
     const columns = [["outlet", "Outlet"], ["date", "Date"]].filter(([name]) => has(name));
     return [make("h4", {}, "Documents"), scroller("Documents of the story", make("table", {},
       make("thead", {}, make("tr", {}, ["", "Document", ...columns.map(([, label]) => label), "Credits", "Tells it in"].map((label) => make("th", { scope: "col" }, label || hidden("Letter"))))),
-      make("tbody", {}, story.tellings.map((telling, at) => make("tr", {},
+      make("tbody", {}, story.documents.map((item, at) => make("tr", {},
         make("td", {}, make("span", { class: "letter" }, letter(at))),
-        make("th", { scope: "row" }, make("bdi", {}, telling.name), telling.first ? make("span", { class: "first" }, " first") : null),
-        columns.map(([name]) => make("td", {}, make("bdi", {}, telling[name] || "–"))),
-        make("td", {}, telling.cites.length ? make("bdi", {}, telling.cites.join(", ")) : "no one"),
-        make("td", {}, `${telling.told} of its text`)))))),
+        make("th", { scope: "row" }, make("bdi", {}, item.name), item.first ? make("span", { class: "first" }, " first") : null),
+        columns.map(([name]) => make("td", {}, make("bdi", {}, item[name] || "–"))),
+        make("td", {}, item.cites.length ? make("bdi", {}, item.cites.join(", ")) : "no one"),
+        make("td", {}, `${item.told} of its text`)))))),
     story.more > 0 && make("p", { class: "hint" }, `and ${many(story.more, "more document")}, in stories.parquet`)];
   }
 
   // Facts and sources against documents: given, changed or absent; credited or not.
   drawMatrix(story) {
     const body = (title, rows, cell) => rows.length > 0 && make("tbody", {},
-      make("tr", { class: "band" }, make("th", { scope: "rowgroup", colspan: story.tellings.length + 1 }, title)),
+      make("tr", { class: "band" }, make("th", { scope: "rowgroup", colspan: story.documents.length + 1 }, title)),
       rows.map(([name, cells]) => make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, name)), cells.map(cell))));
     return [make("h4", {}, "Who gives which fact, and credits whom"), scroller("Facts and sources by document", make("table", { class: "matrix" },
       lettered(story, hidden("Fact or source")), body("Facts", story.facts, drawFactCell), body("Credits", story.sources, drawCreditCell)))];
@@ -67,9 +67,9 @@ class Stories {
     return [make("h4", {}, "Who tells how much of whom"),
       make("p", { class: "hint" }, "Of a document (row), how much stands in sentences that another (column) tells too."),
       scroller("How much of each document the others tell", make("table", { class: "matrix" }, lettered(story, "Document"),
-        make("tbody", {}, story.tellings.map((telling, row) => make("tr", {},
-          make("th", { scope: "row" }, make("span", { class: "letter" }, letter(row)), " ", make("bdi", {}, telling.name)),
-          story.tellings.map((_, column) => cell(row, column)))))))];
+        make("tbody", {}, story.documents.map((item, row) => make("tr", {},
+          make("th", { scope: "row" }, make("span", { class: "letter" }, letter(row)), " ", make("bdi", {}, item.name)),
+          story.documents.map((_, column) => cell(row, column)))))))];
   }
 
   drawPairs(story) {
@@ -96,25 +96,25 @@ function drawCreditCell(cell) {
 
 // When the documents came out: a dot for each that has a date.
 function drawTimes(story) {
-  const dated = story.tellings.map((telling, at) => [Date.parse(telling.day), telling, at]).filter(([time]) => !Number.isNaN(time));
+  const dated = story.documents.map((item, at) => [Date.parse(item.day), item, at]).filter(([time]) => !Number.isNaN(time));
   if (!dated.length) return null;
   dated.sort((a, b) => a[0] - b[0]);
   const first = dated[0][0], whole = Math.max(1, dated[dated.length - 1][0] - first), width = 560, step = 24;
   const place = (time) => 40 + (width - 200) * ((time - first) / whole);
-  const rows = dated.map(([time, telling, at], row) => makeSvg("g", { transform: `translate(0 ${row * step + 14})` },
+  const rows = dated.map(([time, item, at], row) => makeSvg("g", { transform: `translate(0 ${row * step + 14})` },
     makeSvg("line", { class: "axis", x1: 30, x2: width, y1: 0, y2: 0 }),
     makeSvg("text", { class: "letter-text", x: 10, y: 5 }, letter(at)),
-    makeSvg("circle", { class: telling.first ? "dot first" : "dot", cx: place(time), cy: 0, r: telling.first ? 7 : 5 }),
-    makeSvg("text", { x: place(time) + 12, y: -3 }, `${telling.date}${telling.first ? " – first" : ""}`)));
+    makeSvg("circle", { class: item.first ? "dot first" : "dot", cx: place(time), cy: 0, r: item.first ? 7 : 5 }),
+    makeSvg("text", { x: place(time) + 12, y: -3 }, `${item.date}${item.first ? " – first" : ""}`)));
   const svg = makeSvg("svg", { class: "times-line", width, height: dated.length * step + 8, viewBox: `0 0 ${width} ${dated.length * step + 8}`, role: "img",
-    "aria-label": `Time line: ${dated.map(([, telling, at]) => `${letter(at)} ${telling.date}`).join(", ")}` }, rows);
-  const undated = story.tellings.length - dated.length;
+    "aria-label": `Time line: ${dated.map(([, item, at]) => `${letter(at)} ${item.date}`).join(", ")}` }, rows);
+  const undated = story.documents.length - dated.length;
   return [make("h4", {}, "When"), scroller("Time line", svg), undated > 0 && make("p", { class: "hint" }, `${many(undated, "document")} without a date`)];
 }
 
 function lettered(story, label) {
-  return make("thead", {}, make("tr", {}, make("th", { scope: "col" }, label), story.tellings.map((telling, at) =>
-    make("th", { scope: "col", title: telling.name }, make("span", { class: "letter" }, letter(at)), hidden(` ${telling.name}`)))));
+  return make("thead", {}, make("tr", {}, make("th", { scope: "col" }, label), story.documents.map((item, at) =>
+    make("th", { scope: "col", title: item.name }, make("span", { class: "letter" }, letter(at)), hidden(` ${item.name}`)))));
 }
 
 function scroller(label, ...content) {

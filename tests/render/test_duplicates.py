@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from dedup.alignment.word_diff import words
-from dedup.cli.progress import Lines, watch
+from dedup.cli.progress import Lines, make_progress
 from dedup.duplicates.explain import Explanation, Passage
 from dedup.render.format import excerpt, flowing, plain, plain_json, share
 from dedup.render.terminal.duplicates import show_scan
@@ -201,7 +201,7 @@ def test_progress_is_plain_lines_off_a_terminal(capsys: pytest.CaptureFixture[st
 
 
 def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    silent = watch(quiet=True)
+    silent = make_progress(quiet=True)
     silent.step("read", 1, "bytes")
     silent.note("x")
     silent.close()
@@ -216,7 +216,7 @@ def test_bars_on_a_terminal_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
-    bars = watch(quiet=False)
+    bars = make_progress(quiet=False)
     for name, total, unit in (("read", 100, "bytes"), ("sketch", 10, "documents"), ("judge", None, "")):
         bars.step(name, total, unit)
         bars.advance(5)
