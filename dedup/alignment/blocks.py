@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from dedup.alignment.document_frequency import Background
 from dedup.alignment.links import Links, Shared, cosines, link, match_wordings, no_links
-from dedup.text.features import Sentences, Terms
+from dedup.text.features import SentenceTerms, Terms
 
 # Pairs of sentences up to which all are compared.
 ALL = 4_000_000
@@ -13,7 +13,7 @@ ALL = 4_000_000
 BLOCK, PARTNERS = 200, 3
 
 
-def link_long(left: Sentences, right: Sentences, shared: Shared, background: Background) -> Links:
+def link_long(left: SentenceTerms, right: SentenceTerms, shared: Shared, background: Background) -> Links:
     """Link the sentences of two texts; long ones block by block, each block with those most like it.
 
     In texts of more than ALL pairs of sentences a link is missed if its blocks are not among each other's PARTNERS most
@@ -56,8 +56,8 @@ def _partners(left: Terms, right: Terms) -> NDArray[np.int64]:
 
 
 def _between(
-    left: Sentences,
-    right: Sentences,
+    left: SentenceTerms,
+    right: SentenceTerms,
     shared: Shared,
     background: Background,
     marks: tuple[NDArray[np.int64], NDArray[np.int64]],

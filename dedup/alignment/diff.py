@@ -14,7 +14,7 @@ from dedup.alignment.words.align import WordLink, align_words
 from dedup.text.analysis import Analysis, analyse, sentences_in
 from dedup.text.facts.extract import label
 from dedup.text.facts.names.spelling import distinct
-from dedup.text.language import check, detect
+from dedup.text.language import check_language_code, detect
 from dedup.text.spans import Credit, Fact, FactKind, LinkKind, Span
 
 # What a word counts in coverage that is the same in both texts while its neighbours are not.
@@ -106,7 +106,7 @@ class Diff:
 
 def diff(left: str, right: str, language: str | None = None) -> Diff:
     """Align two texts; see `dedup.diff`."""
-    check(language)
+    check_language_code(language)
     language = language or common_language(left, right)
     one = analyse(left, language)
     return diff_of(one, one if left == right else analyse(right, language))

@@ -27,7 +27,7 @@ class Background:
     documents: int = 0
     """How many there are."""
     boilerplate: Set[int] = frozenset()
-    """Wordings of sentences that link nothing, as `Sentences` has them."""
+    """Wordings of sentences that link nothing, as `SentenceTerms` has them."""
 
     def rarity(self, terms: NDArray[np.int64]) -> NDArray[np.float64]:
         """Tell how much it says that two documents share terms, from nearly 0 to 1.

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.document_frequency import Background
-from dedup.text.features import Sentences, Terms, common
+from dedup.text.features import SentenceTerms, Terms, common_terms
 
 
 def match_wordings(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -102,8 +102,8 @@ class Links:
 
 
 def link(
-    left: Sentences,
-    right: Sentences,
+    left: SentenceTerms,
+    right: SentenceTerms,
     shared: Shared,
     background: Background,
     marks: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
@@ -175,7 +175,7 @@ def cosines(left: Terms, right: Terms) -> Matrix:
     Returns:
         Shape (left sentences, right sentences).
     """
-    places = common(left, right)
+    places = common_terms(left, right)
     sentences = left.sentences + right.sentences
     values = [
         np.sqrt(terms.counts) * np.log(1 + sentences / np.maximum(frequency, 1))[terms.columns]
@@ -191,7 +191,7 @@ def cosines(left: Terms, right: Terms) -> Matrix:
 
 def _evidence(left: Terms, right: Terms, background: Background) -> Matrix:
     """Count the content words that sentences share, each by how rare it is in both texts and in their folder."""
-    places = common(left, right)
+    places = common_terms(left, right)
     sentences = left.sentences + right.sentences
     frequency = _frequencies(left, right, places)[0]
     rarity = np.minimum(np.log(1 + sentences / np.maximum(frequency, 1)) / log(1 + sentences / 2), 1)

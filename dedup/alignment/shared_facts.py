@@ -46,7 +46,7 @@ class Agreement:
         """
         ranks = left.facts_in(rows)
         first, last = bisect_left(self.pairs, (ranks.start,)), bisect_left(self.pairs, (ranks.stop,))
-        return [pair for pair in self.pairs[first:last] if right.places[pair[1]] in columns]
+        return [pair for pair in self.pairs[first:last] if right.fact_sentences[pair[1]] in columns]
 
 
 def agree(left: Analysis, right: Analysis, background: Background) -> Agreement:
@@ -59,7 +59,7 @@ def agree(left: Analysis, right: Analysis, background: Background) -> Agreement:
     """
     pairs = same_facts(left.facts, right.facts, left.language)
     one, other = np.array(pairs, np.int64).reshape(-1, 2).T
-    rows, columns = np.array(left.places, np.int64)[one], np.array(right.places, np.int64)[other]
+    rows, columns = np.array(left.fact_sentences, np.int64)[one], np.array(right.fact_sentences, np.int64)[other]
     frequency = _partners(one, columns) + _partners(other, rows)
     sentences = len(left.sentences) + len(right.sentences)
     rarity = np.minimum(1.0, np.log(1 + sentences / frequency) / log(1 + sentences / 2))

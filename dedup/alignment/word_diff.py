@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Literal, NamedTuple
 
-from dedup.text.tokens import SIGNS, UNSPACED
+from dedup.text.tokens import PUNCTUATION, UNSPACED
 
 Tag = Literal["same", "replaced", "left only", "right only"]
 
@@ -25,7 +25,7 @@ _TAGS: dict[str, Tag] = {
     "delete": "left only",
     "insert": "right only",
 }
-_WORD = re.compile(rf"[{UNSPACED}]|[^\s{SIGNS}{UNSPACED}]+|\S")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\s{PUNCTUATION}{UNSPACED}]+|\S")
 
 
 def words(left: str, right: str) -> list[Span]:

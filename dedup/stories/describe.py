@@ -14,7 +14,7 @@ from dedup.corpus.corpus import rows_of
 from dedup.results import Story, StoryDocument, StoryLink
 from dedup.runtime.disk_list import DiskList
 from dedup.stories.passages import Comparison
-from dedup.text.analysis import Analysis, place
+from dedup.text.analysis import Analysis, sentence_at
 from dedup.text.facts.dates.find import dates
 from dedup.text.facts.extract import label, same_fact
 from dedup.text.facts.names.spelling import distinct
@@ -36,13 +36,13 @@ class Member:
 
     def facts(self) -> list[Fact]:
         """List the facts of those sentences."""
-        places = zip(self.analysis.facts, self.analysis.places, strict=True)
+        places = zip(self.analysis.facts, self.analysis.fact_sentences, strict=True)
         return [fact for fact, at in places if at in self.sentences]
 
     def cites(self) -> list[str]:
         """List the sources that those sentences credit, each once."""
         spans = self.analysis.sentences
-        mine = (credit for credit in self.analysis.credits if place(spans, credit.start) in self.sentences)
+        mine = (credit for credit in self.analysis.credits if sentence_at(spans, credit.start) in self.sentences)
         return distinct(credit.source for credit in mine)
 
     def words(self) -> list[tuple[Token, str]]:

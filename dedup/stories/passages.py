@@ -10,7 +10,7 @@ from dedup.alignment.align import Link
 from dedup.alignment.document_frequency import Background
 from dedup.alignment.shared_facts import SPECIFIC, TELLING, fact_keys, specificity
 from dedup.text.analysis import Analysis
-from dedup.text.features import common
+from dedup.text.features import common_terms
 from dedup.text.spans import Span
 
 # Sentences without a link that a passage may hold in a row, and the least part of its sentences that are linked.
@@ -142,7 +142,7 @@ def alike(left: Analysis, right: Analysis, background: Background) -> float:
         counts = np.bincount(terms.columns, terms.counts, terms.ids.size)
         weights = np.sqrt(counts) * background.rarity(terms.ids) ** 2
         sides.append(weights / max(float(np.sqrt((weights * weights).sum())), 1e-12))
-    one, other = common(left.terms.content, right.terms.content)
+    one, other = common_terms(left.terms.content, right.terms.content)
     return float((sides[0][one] * sides[1][other]).sum())
 
 
@@ -220,7 +220,7 @@ def _word_sets(side: Analysis) -> list[set[int]]:
 def _fact_sets(side: Analysis, least: float, below: float) -> list[set[int]]:
     """List the facts of each sentence that are specific enough, but not more."""
     found: list[set[int]] = [set() for _ in side.sentences]
-    for fact, place in zip(side.facts, side.places, strict=True):
+    for fact, place in zip(side.facts, side.fact_sentences, strict=True):
         if least <= specificity(fact) < below:
             found[place].update(fact_keys(fact))
     return found

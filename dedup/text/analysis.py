@@ -1,4 +1,4 @@
-"""A text to all that alignment needs of it, found once."""
+"""Analysis of one text: sentences, tokens, stems, facts and credits."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -7,46 +7,50 @@ from dataclasses import dataclass
 import numpy as np
 
 from dedup.text.facts.extract import facts
-from dedup.text.features import Sentences, content_terms, gram_terms, stem_terms, stems, term_id
+from dedup.text.features import SentenceTerms, content_terms, gram_terms, stem_terms, stems, term_id
 from dedup.text.language import detect
 from dedup.text.sentences.split import split
-from dedup.text.sources import attribution
+from dedup.text.sources.attribution import find_credits
 from dedup.text.spans import Credit, Fact, Span
 from dedup.text.tokens import Token, tokens
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """What was found in a text."""
+    """Sentences, tokens, facts and credits of a text."""
 
     text: str
+    """Original text, which all offsets index."""
     language: str
-    """ISO 639-1 code."""
+    """ISO 639 code; "und" if undetermined."""
     sentences: tuple[Span, ...]
+    """Spans of the sentences, in order."""
     words: tuple[tuple[Token, ...], ...]
-    """The words of each sentence, by code points of the text."""
+    """Tokens of each sentence, with offsets in the text."""
     stems: tuple[tuple[str, ...], ...]
-    """The stem of each word."""
-    terms: Sentences
-    """What links are found by."""
+    """Stems of each sentence, parallel to `words`."""
+    terms: SentenceTerms
+    """Terms of the sentences, from which links are scored."""
     facts: tuple[Fact, ...]
-    """By start."""
-    places: tuple[int, ...]
-    """The sentence of each fact."""
+    """Facts, sorted by start."""
+    fact_sentences: tuple[int, ...]
+    """Index of the sentence of each fact, parallel to `facts`."""
     credits: tuple[Credit, ...]
-    """By start."""
+    """Credits, sorted by start."""
 
     def facts_in(self, sentences: range) -> range:
-        """Give the ranks of the facts in some sentences."""
-        return range(bisect_left(self.places, sentences.start), bisect_left(self.places, sentences.stop))
+        """Return the indices of the facts in consecutive sentences."""
+        return range(
+            bisect_left(self.fact_sentences, sentences.start), bisect_left(self.fact_sentences, sentences.stop)
+        )
 
 
 def analyse(text: str, language: str | None = None) -> Analysis:
-    """Find sentences, words, facts and credited sources.
+    """Find the sentences, tokens, facts and credits of a text.
 
     Args:
         text: Any text.
-        language: ISO 639-1 code; None detects it.
+        language: ISO 639-1 code; None to detect the language.
 
     >>> analysis = analyse("Selon NHK, 25 000 ouvriers arrivent. Ils viennent de Pyongyang.")
     >>> analysis.language, [fact.value for fact in analysis.facts], [credit.source for credit in analysis.credits]
@@ -54,8 +58,8 @@ def analyse(text: str, language: str | None = None) -> Analysis:
     """
     language = language or detect(text)
     spans = split(text, language)
-    words = [[_moved(token, span.start) for token in tokens(text[span.start : span.end])] for span in spans]
-    stemmed = [stems(found, text, language) for found in words]
+    words = [[_shift(token, span.start) for token in tokens(text[span.start : span.end])] for span in spans]
+    stemmed = [stems(sentence, text, language) for sentence in words]
     found = facts(text, spans, language)
     return Analysis(
         text=text,
@@ -63,45 +67,47 @@ def analyse(text: str, language: str | None = None) -> Analysis:
         sentences=tuple(spans),
         words=tuple(map(tuple, words)),
         stems=tuple(map(tuple, stemmed)),
-        terms=Sentences(
+        terms=SentenceTerms(
             stems=stem_terms(stemmed),
             grams=gram_terms(words),
             content=content_terms(words, stemmed, language),
-            sizes=np.array([sum(len(token.form) for token in found) for found in words], np.int64),
-            wordings=np.array([wording(found, text[slice(*span)]) for found, span in zip(words, spans, strict=True)]),
+            sizes=np.array([sum(len(token.form) for token in sentence) for sentence in words], np.int64),
+            wordings=np.array(
+                [wording_id(sentence, text[slice(*span)]) for sentence, span in zip(words, spans, strict=True)]
+            ),
         ),
         facts=tuple(found),
-        places=tuple(place(spans, fact.start) for fact in found),
-        credits=tuple(attribution.credits(text, spans, language)),
+        fact_sentences=tuple(sentence_at(spans, fact.start) for fact in found),
+        credits=tuple(find_credits(text, spans, language)),
     )
 
 
-def place(sentences: Sequence[Span], position: int) -> int:
-    """Tell in which sentence a code point is, or after which.
+def sentence_at(sentences: Sequence[Span], offset: int) -> int:
+    """Return the index of the sentence that contains an offset, or else of the last sentence before it.
 
-    >>> place([Span(0, 5), Span(6, 9)], 7)
+    >>> sentence_at([Span(0, 5), Span(6, 9)], 7)
     1
     """
-    return max(0, bisect_right(sentences, position, key=lambda span: span.start) - 1)
+    return max(0, bisect_right(sentences, offset, key=lambda span: span.start) - 1)
 
 
 def sentences_in(sentences: Sequence[Span], extent: Span) -> range:
-    """Give the ranks of the sentences in an extent that begins and ends with one.
+    """Return the indices of the sentences in an extent that starts and ends at sentence boundaries.
 
     >>> sentences_in([Span(0, 5), Span(6, 9), Span(10, 12)], Span(6, 12))
     range(1, 3)
     """
-    return range(place(sentences, extent.start), place(sentences, extent.end - 1) + 1)
+    return range(sentence_at(sentences, extent.start), sentence_at(sentences, extent.end - 1) + 1)
 
 
-def _moved(token: Token, by: int) -> Token:
-    return Token(token.start + by, token.end + by, token.form)
+def _shift(token: Token, offset: int) -> Token:
+    return Token(token.start + offset, token.end + offset, token.form)
 
 
-def wording(words: Sequence[Token], sentence: str) -> int:
-    """Name what a sentence says word for word; or sign by sign, if it has no words.
+def wording_id(words: Sequence[Token], sentence: str) -> int:
+    """Return a 32-bit hash of the folded words of a sentence, or of its characters if it has no words.
 
-    >>> wording(tokens("Oui !"), "Oui !") == wording(tokens("« oui »"), "« oui »")
+    >>> wording_id(tokens("Oui !"), "Oui !") == wording_id(tokens("« oui »"), "« oui »")
     True
     """
     return term_id(" ".join(token.form for token in words) or f"\0{sentence}")

@@ -1,4 +1,4 @@
-"""Sentences to terms: which stems, character 4-grams and content words each has, as arrays of ids."""
+"""Terms of sentences (stems, character 4-grams, content words) as sparse matrices of hashed ids."""
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
@@ -12,40 +12,41 @@ from dedup.text.function_words import function_words
 from dedup.text.language import stem
 from dedup.text.tokens import Token
 
-# Letters in a gram, and in the shortest word that may carry content.
-GRAM = 4
-SHORTEST = 3
+GRAM_LENGTH = 4
+"""Characters of a gram."""
+MIN_CONTENT_LENGTH = 3
+"""Characters of the shortest ASCII content word; digits may be shorter."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """Which terms each sentence has: a sparse matrix of sentences by distinct terms."""
+    """Counts of terms by sentence: a sparse matrix of sentences by distinct terms, in coordinate form."""
 
     ids: NDArray[np.int64]
-    """The distinct terms, as 32-bit hashes, shape (terms,), ascending."""
+    """Distinct terms as 32-bit hashes, ascending, shape (terms,)."""
     rows: NDArray[np.int64]
-    """Sentence of each entry, shape (entries,), ascending."""
+    """Index of the sentence of each entry, ascending, shape (entries,)."""
     columns: NDArray[np.int64]
-    """Rank of its term among `ids`, likewise."""
+    """Index in `ids` of the term of each entry, shape (entries,)."""
     counts: NDArray[np.int64]
-    """How often the sentence has it, likewise."""
+    """Occurrences of the term in the sentence, shape (entries,)."""
     sentences: int
-    """How many there are."""
+    """Number of sentences."""
 
-    def without(self, silent: NDArray[np.bool_]) -> "Terms":
-        """Leave out the entries of some sentences, shape (sentences,)."""
-        kept = ~silent[self.rows]
+    def without(self, excluded: NDArray[np.bool_]) -> "Terms":
+        """Remove the entries of the sentences marked in a mask of shape (sentences,)."""
+        kept = ~excluded[self.rows]
         return Terms(self.ids, self.rows[kept], self.columns[kept], self.counts[kept], self.sentences)
 
     def part(self, start: int, stop: int) -> "Terms":
-        """Take some sentences in a row."""
+        """Return the terms of the sentences from `start` up to `stop`."""
         first, last = np.searchsorted(self.rows, (start, stop))
         used, columns = np.unique(self.columns[first:last], return_inverse=True)
         sentences = min(stop, self.sentences) - start
         return Terms(self.ids[used], self.rows[first:last] - start, columns, self.counts[first:last], sentences)
 
     def merged(self, size: int) -> "Terms":
-        """Make one sentence of so many."""
+        """Merge each block of `size` consecutive sentences into one row."""
         cells = self.rows // size * max(1, self.ids.size) + self.columns
         entries, inverse = np.unique(cells, return_inverse=True)
         counts = np.bincount(inverse, self.counts, entries.size).astype(np.int64)
@@ -53,14 +54,18 @@ class Terms:
         return Terms(self.ids, rows, columns, counts, -(-self.sentences // size))
 
 
-def common(left: Terms, right: Terms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Find the terms that both texts have; gives their ranks among those of each."""
-    _, one, other = np.intersect1d(left.ids, right.ids, assume_unique=True, return_indices=True)
-    return one, other
+def common_terms(left: Terms, right: Terms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the terms that two texts share.
+
+    Returns:
+        Indices of the shared terms in `left.ids` and in `right.ids`, each of shape (shared,).
+    """
+    _, in_left, in_right = np.intersect1d(left.ids, right.ids, assume_unique=True, return_indices=True)
+    return in_left, in_right
 
 
 def stems(tokens: Sequence[Token], text: str, language: str) -> list[str]:
-    """Stem the words of a sentence.
+    """Return the stems of the tokens of a sentence.
 
     >>> from dedup.text.tokens import tokens
     >>> stems(tokens("Les ouvriers travaillent"), "Les ouvriers travaillent", "fr")
@@ -70,48 +75,50 @@ def stems(tokens: Sequence[Token], text: str, language: str) -> list[str]:
 
 
 def stem_terms(sentences: Sequence[Sequence[str]]) -> Terms:
-    """Gather the stems of sentences."""
+    """Count the stems of each sentence."""
     return _terms(sentences, lambda stem: (term_id(stem),))
 
 
 def gram_terms(sentences: Sequence[Sequence[Token]]) -> Terms:
-    """Gather the character 4-grams inside the words of sentences, borders of words marked."""
+    """Count the character 4-grams of the words of each sentence, with word boundaries marked."""
     return _terms(([token.form for token in sentence] for sentence in sentences), _gram_ids)
 
 
 def content_terms(sentences: Sequence[Sequence[Token]], stemmed: Sequence[Sequence[str]], language: str) -> Terms:
-    """Gather the stems of the words that carry content: neither function words nor very short ones."""
+    """Count the stems of the content words of each sentence: neither function words nor very short words."""
     function = function_words(language)
-    shortest = SHORTEST if function else SHORTEST + 1  # where no function words are known, most are short
+    # Without a list of function words, a higher minimum excludes most of them.
+    min_length = MIN_CONTENT_LENGTH if function else MIN_CONTENT_LENGTH + 1
     chosen = (
         [
             stem
-            for token, stem in zip(tokens, found, strict=True)
-            if (len(token.form) >= shortest or not token.form.isascii() or token.form.isdigit())
+            for token, stem in zip(tokens, stems_, strict=True)
+            if (len(token.form) >= min_length or not token.form.isascii() or token.form.isdigit())
             and token.form not in function
         ]
-        for tokens, found in zip(sentences, stemmed, strict=True)
+        for tokens, stems_ in zip(sentences, stemmed, strict=True)
     )
     return _terms(chosen, lambda stem: (term_id(stem),))
 
 
-def _terms(sentences: Iterable[Sequence[str]], split: Callable[[str], tuple[int, ...]]) -> Terms:
+def _terms(sentences: Iterable[Sequence[str]], term_ids: Callable[[str], tuple[int, ...]]) -> Terms:
+    """Count the terms of each sentence, where `term_ids` gives the ids of the terms of a word."""
     ids: list[int] = []
     counts: list[int] = []
     for sentence in sentences:
         before = len(ids)
         for word in sentence:
-            ids.extend(split(word))
+            ids.extend(term_ids(word))
         counts.append(len(ids) - before)
     distinct, columns = np.unique(np.array(ids, np.int64), return_inverse=True)
     cells = np.repeat(np.arange(len(counts)), counts) * max(1, distinct.size) + columns
-    entries, times = np.unique(cells, return_counts=True)
-    return Terms(distinct, *np.divmod(entries, max(1, distinct.size)), times, len(counts))
+    entries, occurrences = np.unique(cells, return_counts=True)
+    return Terms(distinct, *np.divmod(entries, max(1, distinct.size)), occurrences, len(counts))
 
 
 @lru_cache(1 << 16)
 def term_id(term: str) -> int:
-    """Name a term by 32 bits.
+    """Return the 32-bit hash (CRC-32) of a term.
 
     >>> term_id("usin")
     891798794
@@ -120,13 +127,13 @@ def term_id(term: str) -> int:
 
 
 def grams(form: str) -> list[str]:
-    """Cut a word into character 4-grams, its borders marked.
+    """Return the character 4-grams of a word, with its boundaries marked by underscores.
 
     >>> grams("drone"), grams("a")
     (['_dro', 'dron', 'rone', 'one_'], ['_a_'])
     """
     word = f"_{form}_"
-    return [word[first : first + GRAM] for first in range(max(1, len(word) - GRAM + 1))]
+    return [word[start : start + GRAM_LENGTH] for start in range(max(1, len(word) - GRAM_LENGTH + 1))]
 
 
 @lru_cache(1 << 16)
@@ -135,33 +142,33 @@ def _gram_ids(form: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class Sentences:
-    """What links are found by."""
+class SentenceTerms:
+    """Terms of the sentences of a text, from which links are scored."""
 
     stems: Terms
     grams: Terms
     content: Terms
     sizes: NDArray[np.int64]
-    """Letters in the words of each sentence, shape (sentences,)."""
+    """Characters in the folded words of each sentence, shape (sentences,)."""
     wordings: NDArray[np.int64]
-    """Hash of the words of each, or of its signs if it has none; -1 for one that links nothing; shape (sentences,)."""
+    """Hash of the words of each sentence (see `wording_id`), or -1 for an excluded sentence, shape (sentences,)."""
 
-    def without(self, wordings: Set[int]) -> "Sentences":
-        """Take the words from sentences that are to link nothing."""
-        silent = np.array([wording in wordings for wording in self.wordings.tolist()], np.bool_)
-        if not silent.any():
+    def without(self, wordings: Set[int]) -> "SentenceTerms":
+        """Remove the terms of the sentences with the given wordings, so that they get no links."""
+        excluded = np.array([wording in wordings for wording in self.wordings.tolist()], np.bool_)
+        if not excluded.any():
             return self
-        return Sentences(
-            stems=self.stems.without(silent),
-            grams=self.grams.without(silent),
-            content=self.content.without(silent),
+        return SentenceTerms(
+            stems=self.stems.without(excluded),
+            grams=self.grams.without(excluded),
+            content=self.content.without(excluded),
             sizes=self.sizes,
-            wordings=np.where(silent, -1, self.wordings),
+            wordings=np.where(excluded, -1, self.wordings),
         )
 
-    def part(self, start: int, stop: int) -> "Sentences":
-        """Take some sentences in a row."""
-        return Sentences(
+    def part(self, start: int, stop: int) -> "SentenceTerms":
+        """Return the terms of the sentences from `start` up to `stop`."""
+        return SentenceTerms(
             stems=self.stems.part(start, stop),
             grams=self.grams.part(start, stop),
             content=self.content.part(start, stop),

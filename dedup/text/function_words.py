@@ -1,21 +1,21 @@
-"""List the function words of a language."""
+"""Function words and articles of a language."""
 
 from functools import cache
 from typing import Any
 
-from dedup.text.language import knowledge
+from dedup.text.language import language_data
 from dedup.text.tokens import fold
 
 
 @cache
 def function_words(language: str) -> frozenset[str]:
-    """Give the words of a language that carry no content of their own: articles, pronouns, prepositions and such.
+    """Return the words of a language that carry no content: articles, pronouns, prepositions and the like.
 
     Args:
-        language: ISO 639-1 code; a language without a data file has none.
+        language: ISO 639-1 code; a language without a data file has no function words.
 
     Returns:
-        Their folded forms, as `dedup.text.tokens` gives them.
+        Folded forms, as in `dedup.text.tokens.Token.form`.
 
     >>> "aux" in function_words("fr"), "etait" in function_words("fr"), function_words("xx")
     (True, True, frozenset())
@@ -25,7 +25,7 @@ def function_words(language: str) -> frozenset[str]:
 
 @cache
 def articles(language: str) -> frozenset[str]:
-    """Give the definite articles of a language, folded.
+    """Return the definite articles of a language, folded.
 
     >>> sorted(articles("es"))
     ['el', 'la', 'las', 'los']
@@ -34,5 +34,5 @@ def articles(language: str) -> frozenset[str]:
 
 
 def _table(language: str) -> dict[str, Any]:
-    words: dict[str, Any] = knowledge(language).get("words", {})
+    words: dict[str, Any] = language_data(language).get("words", {})
     return words

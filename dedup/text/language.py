@@ -1,4 +1,4 @@
-"""What the program knows of a language: its name, its stems, and a data file each, which anyone can extend."""
+"""Language detection, stemming, and the data files of the supported languages."""
 
 import tomllib
 import unicodedata
@@ -11,14 +11,15 @@ from typing import Any
 from dedup.errors import SettingsError
 from dedup.text.tokens import fold
 
-KNOWN = ("de", "en", "es", "fr", "ru", "uk")
-"""Languages with a data file, by ISO 639-1."""
+SUPPORTED_LANGUAGES = ("de", "en", "es", "fr", "ru", "uk")
+"""ISO 639-1 codes of the languages with a data file."""
 
-# A text is judged by so many pieces of it, from its first to its last, of so many code points each; more take longer.
-PIECES, PIECE = 4, 500
-# What speaks for each language from the start, in natural logarithms: of 5,883 headlines and scraps of news in seven
-# languages it brings the errors from 329 down to 93, most of which had gone to languages of few speakers.
-_PRIOR = dict.fromkeys(KNOWN, 10.0) | dict.fromkeys(
+# The language of a long text is detected from this many samples of this many code points, spread evenly over the text:
+# more samples take longer.
+SAMPLE_COUNT, SAMPLE_LENGTH = 4, 500
+# Log prior (natural logarithm) of each language. On 5,883 headlines and fragments of news in seven languages it reduces
+# the errors from 329 to 93; most of them were languages with few speakers.
+_LOG_PRIOR = dict.fromkeys(SUPPORTED_LANGUAGES, 10.0) | dict.fromkeys(
     (
         "af",
         "ar",
@@ -73,7 +74,7 @@ _PRIOR = dict.fromkeys(KNOWN, 10.0) | dict.fromkeys(
     ),
     5.0,
 )
-# How Snowball calls the languages it knows.
+# Name of the Snowball stemmer of each language.
 _SNOWBALL = {
     "ar": "arabic",
     "bs": "serbian",
@@ -114,74 +115,76 @@ _SNOWBALL = {
     "tr": "turkish",
     "yi": "yiddish",
 }
-# Words whose stems are remembered; newspapers repeat theirs.
-REMEMBERED = 1 << 16
+WORD_CACHE_SIZE = 1 << 16
+"""Entries of each cache of word forms. Newspapers repeat their words, so this covers most of them."""
 
 
 @cache
-def knowledge(language: str) -> dict[str, Any]:
-    """Read the data file of a language; one without such a file gives nothing.
+def language_data(language: str) -> dict[str, Any]:
+    """Read the data file of a language; return an empty dictionary for a language without one.
 
     Args:
         language: ISO 639-1 code.
 
-    >>> knowledge("fr")["name"], knowledge("xx")
+    >>> language_data("fr")["name"], language_data("xx")
     ('français', {})
     """
-    if language not in KNOWN:
+    if language not in SUPPORTED_LANGUAGES:
         return {}
     data = files("dedup.text").joinpath("languages", f"{language}.toml")
     return tomllib.loads(data.read_text(encoding="utf-8"))
 
 
-def check(language: str | None) -> None:
-    """Make sure that a language is given by its code, if it is given.
+def check_language_code(language: str | None) -> None:
+    """Check that a language is given as an ISO 639 code, or not at all.
 
     Raises:
-        SettingsError: It is given otherwise.
+        SettingsError: The value is not a lower-case code of two or three letters.
 
-    >>> check("fr")
+    >>> check_language_code("fr")
     """
     if language is not None and not (2 <= len(language) <= 3 and language.isascii() and language.islower()):
-        raise SettingsError(f"--language is {language!r}; give a code of two letters, such as {', '.join(KNOWN)}.")
+        known = ", ".join(SUPPORTED_LANGUAGES)
+        raise SettingsError(f"--language is {language!r}; give a code of two letters, such as {known}.")
 
 
 def detect(text: str) -> str:
-    """Name the language that most of a text is in.
+    """Detect the main language of a text.
 
     Args:
         text: Any text.
 
     Returns:
-        ISO 639-1 code, or ISO 639-3 for some without one; "und" where there are no letters to tell by.
+        ISO 639-1 code, or ISO 639-3 for some languages without one; "und" if the text has no letters or no evidence
+        for any language.
 
     >>> detect("La Corée du Nord envoie des soldats."), detect("170 240")
     ('fr', 'und')
     """
-    pieces = _pieces(text)
-    if not any(map(str.isalpha, pieces)):
+    sample = _sample(text)
+    if not any(map(str.isalpha, sample)):
         return "und"
     import py3langid
 
-    likely = dict(py3langid.rank(pieces))
-    # Without a trace of any language all are as likely as each other; "zxx" is the model's name for none.
-    if len(set(likely.values())) == 1:
+    log_likelihood = dict(py3langid.rank(sample))
+    # Without evidence all languages score the same; "zxx" is the model's label for text without language.
+    if len(set(log_likelihood.values())) == 1:
         return "und"
-    best = max(likely, key=lambda language: likely[language] + _PRIOR.get(language, 0.0))
+    best = max(log_likelihood, key=lambda language: log_likelihood[language] + _LOG_PRIOR.get(language, 0.0))
     return "und" if best == "zxx" else str(best)
 
 
-def _pieces(text: str) -> str:
-    """Take a text, or pieces of a long one: its first lines may be in another language."""
-    if len(text) <= PIECES * PIECE:
+def _sample(text: str) -> str:
+    """Return a short text whole and samples of a long one: its first lines may be in another language."""
+    if len(text) <= SAMPLE_COUNT * SAMPLE_LENGTH:
         return text
-    step = (len(text) - PIECE) // (PIECES - 1)
-    return "\n".join(text[start : start + PIECE] for start in range(0, step * PIECES, step))
+    step = (len(text) - SAMPLE_LENGTH) // (SAMPLE_COUNT - 1)
+    return "\n".join(text[start : start + SAMPLE_LENGTH] for start in range(0, step * SAMPLE_COUNT, step))
 
 
 @cache
 def stemmer(language: str) -> Callable[[str], str]:
-    """Give what cuts the words of a language down to their stems; where none is known, it gives them as they are.
+    """Return the stemming function of a language; without a stemmer, a function that returns words unchanged.
 
     The stems are those of Snowball (M. F. Porter, https://snowballstem.org).
 
@@ -189,7 +192,7 @@ def stemmer(language: str) -> Callable[[str], str]:
         language: ISO 639-1 code.
 
     Returns:
-        A function of a word in small letters, composed (NFC), with its accents; threads may share it.
+        A thread-safe function of a lower-case word in NFC, with its accents.
 
     >>> stemmer("fr")("soldats"), stemmer("uk")("солдати")
     ('soldat', 'солдати')
@@ -201,23 +204,23 @@ def stemmer(language: str) -> Callable[[str], str]:
     if _SNOWBALL[language] not in snowballstemmer.algorithms():
         return str
     snowball = snowballstemmer.stemmer(_SNOWBALL[language])
-    # It holds the word while it works on it.
-    one_at_a_time = Lock()
+    # A Snowball stemmer keeps the current word as its state, so calls must not overlap.
+    lock = Lock()
 
-    @lru_cache(REMEMBERED)
-    def stem_of(word: str) -> str:
-        with one_at_a_time:
+    @lru_cache(WORD_CACHE_SIZE)
+    def stem_word(word: str) -> str:
+        with lock:
             return str(snowball.stemWord(word))
 
-    return stem_of
+    return stem_word
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(WORD_CACHE_SIZE)
 def stem(word: str, language: str) -> str:
-    """Cut a word down to its stem, without accents.
+    """Return the stem of a word, without accents.
 
     Args:
-        word: A word as it is written.
+        word: Word as written.
         language: ISO 639-1 code.
 
     >>> stem("Ouvrières", "fr"), stem("ouvrier", "fr"), stem("Ракеты", "ru")

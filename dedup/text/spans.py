@@ -1,4 +1,4 @@
-"""What the alignment finds in texts: frozen, by code points of the original, half-open."""
+"""Spans, facts and credits found in a text; all offsets are code points of the original text, half-open."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -8,12 +8,12 @@ LinkKind = Literal["verbatim", "light", "heavy", "related"]
 
 
 class Span(NamedTuple):
-    """A stretch of a text."""
+    """A range of code points of a text."""
 
     start: int
-    """First code point."""
+    """Offset of the first code point."""
     end: int
-    """One past the last."""
+    """Offset after the last code point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +22,26 @@ class Fact:
 
     kind: FactKind
     start: int
-    """First code point of the mention."""
+    """Offset of the first code point of the mention."""
     end: int
-    """One past its last."""
+    """Offset after the last code point of the mention."""
     value: str
-    """Normal form: "25000", "2.5", "8–13"; "2024-06", "--10-13"; "RBC-Ukraine"; the words of a quotation."""  # noqa: RUF001
+    """Normal form: "25000", "2.5", "8–13"; "2024-06", "--10-13"; "RBC-Ukraine"; the words of a quotation."""  # noqa: RUF001 - ranges have an en dash
     noun: str = ""
-    """What a number counts, as its head noun is written ("travailleurs"), or its unit in a normal form ("%", "mm")."""
+    """Head noun of what a number counts, as written ("travailleurs"), or its unit in normal form ("%", "mm")."""
     qualifier: str = ""
-    """How a number is meant: "about", "up to", "over", "under", "ordinal"; empty if plainly."""
+    """Qualifier of a number: "about", "up to", "over", "under", "ordinal"; empty for an exact one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A source that a clause credits."""
+    """A source and the clause that credits it."""
 
     source: str
-    """Its name ("NHK", "RBC-Ukraine"), or what it is called where it has none ("autorités ukrainiennes")."""
+    """Name of the source ("NHK", "RBC-Ukraine"), or its description if it has no name ("autorités ukrainiennes")."""
     start: int
-    """First code point of the mention of the source."""
+    """Offset of the first code point of the mention of the source."""
     end: int
-    """One past its last."""
+    """Offset after the last code point of the mention of the source."""
     clause: Span
-    """What is credited to it: a clause, at most its sentence."""
+    """Clause whose content is credited to the source; at most a whole sentence."""

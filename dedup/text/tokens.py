@@ -1,36 +1,39 @@
-"""A text to its words: where they stand, and their forms with accents and case folded."""
+"""Split a text into tokens with their offsets and folded forms."""
 
 import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-# Thai and Lao, Burmese, Khmer, Kana, Han: no spaces between words, so each character is one.
+# Code points of the scripts written without spaces (Thai, Lao, Burmese, Khmer, Kana, Han) as ranges of a regular
+# expression class. Each such code point is a token, also an unassigned one or a mark. `dedup.kernels.folding.UNSPACED`
+# serves duplicates instead: it has more blocks and applies to letters and numbers only.
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-# Marks stay inside words (Python's \w leaves out those of the Indic scripts), so a word is what is no sign.
-SIGNS = (
+# Punctuation and symbols, as ranges of a regular expression class. A token is a run of anything else but white space:
+# Python's \w excludes the vowel signs of the Indic scripts, which belong to words.
+PUNCTUATION = (
     r"!-/:-@\[-`{-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf"
     r"\u2010-\u2027\u2030-\u205e\u3001-\u303f\uff01-\uff0f"
 )
-_WORD = re.compile(rf"[{UNSPACED}]|[^\s{SIGNS}{UNSPACED}]+")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\s{PUNCTUATION}{UNSPACED}]+")
 
 
 class Token(NamedTuple):
-    """A word."""
+    """A token with its offsets."""
 
     start: int
-    """First code point."""
+    """Offset of the first code point."""
     end: int
-    """One past the last."""
+    """Offset after the last code point."""
     form: str
-    """The word without accents and in one case."""
+    """Token without accents, case-folded."""
 
 
 def tokens(text: str) -> list[Token]:
-    """Find the words of a text; signs are none.
+    """Return the tokens of a text, without punctuation.
 
     Args:
         text: Any text.
@@ -38,12 +41,12 @@ def tokens(text: str) -> list[Token]:
     >>> tokens("L'été 2024 !")
     [Token(start=0, end=1, form='l'), Token(start=2, end=5, form='ete'), Token(start=6, end=10, form='2024')]
     """
-    return [Token(match.start(), match.end(), fold(match[0])) for match in _WORD.finditer(text)]
+    return [Token(match.start(), match.end(), fold(match[0])) for match in _TOKEN.finditer(text)]
 
 
 @lru_cache(1 << 16)
 def fold(word: str) -> str:
-    """Fold accents, compatibility forms and case; a word of marks alone stays as it is.
+    """Fold accents, compatibility forms and case; a word of accents alone is returned unchanged.
 
     >>> fold("Éﬁ"), fold("Йод")
     ('efi', 'иод')
@@ -51,10 +54,10 @@ def fold(word: str) -> str:
     if word.isascii():
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(sign for sign in decomposed if not _accent(sign)).casefold() or word
+    return "".join(char for char in decomposed if not _is_dropped(char)).casefold() or word
 
 
-def _accent(sign: str) -> bool:
-    """Tell accents and format characters from letters and from marks that spell (Indic vowels, Kana voicing)."""
-    kind = unicodedata.combining(sign)
-    return kind >= 200 or 10 <= kind <= 35 or unicodedata.category(sign) == "Cf"
+def _is_dropped(char: str) -> bool:
+    """Return whether folding drops a character: accents and format characters, not Indic vowels or Kana voicing."""
+    combining_class = unicodedata.combining(char)
+    return combining_class >= 200 or 10 <= combining_class <= 35 or unicodedata.category(char) == "Cf"

@@ -10,8 +10,8 @@ from dedup.alignment import links as module
 from dedup.alignment.blocks import link_long
 from dedup.alignment.document_frequency import Background
 from dedup.alignment.links import NO_FACTS, Links, Shared, cosines, link, match_wordings
-from dedup.text.analysis import wording
-from dedup.text.features import Sentences, Terms, content_terms, gram_terms, stem_terms, stems
+from dedup.text.analysis import wording_id
+from dedup.text.features import SentenceTerms, Terms, content_terms, gram_terms, stem_terms, stems
 from dedup.text.tokens import tokens
 
 WORDS = ["the", "council", "voted", "on", "tuesday", "to", "build", "bridge", "over", "river", "costs", "25", "000"]
@@ -19,15 +19,15 @@ sentences = st.lists(st.lists(st.sampled_from(WORDS), max_size=9), max_size=7)
 NOTHING = Background()
 
 
-def read(texts: list[str], language: str = "en") -> Sentences:
+def read(texts: list[str], language: str = "en") -> SentenceTerms:
     words = [tokens(text) for text in texts]
     stemmed = [stems(found, text, language) for found, text in zip(words, texts, strict=True)]
-    return Sentences(
+    return SentenceTerms(
         stems=stem_terms(stemmed),
         grams=gram_terms(words),
         content=content_terms(words, stemmed, language),
         sizes=np.array([sum(len(word.form) for word in found) for found in words], np.int64),
-        wordings=np.array([wording(found, text) for found, text in zip(words, texts, strict=True)], np.int64),
+        wordings=np.array([wording_id(found, text) for found, text in zip(words, texts, strict=True)], np.int64),
     )
 
 

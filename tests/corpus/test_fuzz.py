@@ -33,12 +33,12 @@ from dedup.kernels import paragraphs as segment
 from dedup.kernels.folding import fold_table
 from dedup.kernels.tokens import tokenise
 from dedup.text.facts.extract import facts, label, same_fact
-from dedup.text.language import KNOWN
+from dedup.text.language import SUPPORTED_LANGUAGES
 from dedup.text.sentences.split import LONGEST, split
 from dedup.text.sources import attribution
 
 FEW = strategies.FEW
-LANGUAGES = st.sampled_from([*KNOWN, "ja", "und"])
+LANGUAGES = st.sampled_from([*SUPPORTED_LANGUAGES, "ja", "und"])
 PIECES = [
     *["25 000", "1.500", "17-1/2", "½", "3rd", "٢٥", "18:30", "vingt-et-un", "dreiundzwanzig", "двадцать", "million"],
     *["%", "€", "entre", "jusqu’à", "about", "soldats", "d’", "\n", "\u202f", "-", "–", "/", ",", "13 octobre", "XIX"],
@@ -79,7 +79,7 @@ def check_facts(text: str, language: str) -> None:
     assert all(one.end <= other.start for one, other in pairwise(apart))
     for one, other in pairwise(found[:30]):
         assert same_fact(one, other, language) == same_fact(other, one, language)
-    credits_ = attribution.credits(text, sentences, language)
+    credits_ = attribution.find_credits(text, sentences, language)
     assert all(any(a <= credit.start < credit.end <= b for a, b in sentences) for credit in credits_)
     assert all(credit.source == " ".join(text[credit.start : credit.end].split()) != "" for credit in credits_)
 
@@ -126,7 +126,7 @@ def check_diff(left: str, right: str, language: str | None) -> None:
 
 
 @FEW
-@given(some, some, st.sampled_from([*KNOWN, None]))
+@given(some, some, st.sampled_from([*SUPPORTED_LANGUAGES, None]))
 def test_any_two_texts_are_aligned(left: str, right: str, language: str | None) -> None:
     check_diff(left, right, language)
     check_diff(f"{left} {right}", f"{right} {left}", language)

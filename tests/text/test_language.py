@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import texts
 
-from dedup.text.language import KNOWN, PIECE, PIECES, detect, knowledge, stem, stemmer
+from dedup.text.language import SAMPLE_COUNT, SAMPLE_LENGTH, SUPPORTED_LANGUAGES, detect, language_data, stem, stemmer
 
 NEWS = {
     "de": "Die Regierung kündigte am Montag neue Maßnahmen gegen die Ausbreitung des Virus an.",
@@ -68,7 +68,7 @@ def test_most_of_a_text_counts_not_its_first_lines() -> None:
 
 
 def test_a_text_as_long_as_the_pieces_is_read_whole() -> None:
-    assert detect(" " * (PIECES * PIECE - 17) + "Guerre en Ukraine") == "fr"
+    assert detect(" " * (SAMPLE_COUNT * SAMPLE_LENGTH - 17) + "Guerre en Ukraine") == "fr"
 
 
 def test_a_long_text_takes_no_longer() -> None:
@@ -93,14 +93,14 @@ def test_any_text_has_a_language(text: str) -> None:
     assert 2 <= len(found) <= 3
 
 
-@pytest.mark.parametrize("language", KNOWN)
+@pytest.mark.parametrize("language", SUPPORTED_LANGUAGES)
 def test_data_files_have_their_tables(language: str) -> None:
-    tables = knowledge(language)
+    tables = language_data(language)
     assert tables.keys() >= {"name", "words", "sentences", "numbers", "dates", "names", "attribution"}
 
 
 def test_a_language_without_a_data_file_gives_nothing() -> None:
-    assert knowledge("xx") == knowledge("../fr") == knowledge("") == {}
+    assert language_data("xx") == language_data("../fr") == language_data("") == {}
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_threads_may_share_a_stemmer() -> None:
         assert list(pool.map(stemmer("fr"), words)) == alone
 
 
-@given(st.one_of(texts, st.text(max_size=12)), st.sampled_from([*KNOWN, "ar", "fi", "hi", "tr", "xx"]))
+@given(st.one_of(texts, st.text(max_size=12)), st.sampled_from([*SUPPORTED_LANGUAGES, "ar", "fi", "hi", "tr", "xx"]))
 def test_any_string_has_a_stem(word: str, language: str) -> None:
     found = stem(word, language)
     assert found == stem(word, language)

@@ -15,10 +15,10 @@ from dedup.text.facts.numbers.counted import behind, following, noun, qualifier
 from dedup.text.facts.numbers.figures import figure, mixed, plain
 from dedup.text.facts.numbers.find import numbers, same_value
 from dedup.text.facts.numbers.units import NORMAL, money, unit
-from dedup.text.language import KNOWN
+from dedup.text.language import SUPPORTED_LANGUAGES
 from dedup.text.spans import Fact
 
-LANGUAGES = (*KNOWN, "xx")
+LANGUAGES = (*SUPPORTED_LANGUAGES, "xx")
 
 
 def shown(text: str, language: str) -> list[str]:

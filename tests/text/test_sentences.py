@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from paths import SEEDS
 from strategies import layouts, texts
 
-from dedup.text.language import KNOWN
+from dedup.text.language import SUPPORTED_LANGUAGES
 from dedup.text.sentences.split import LONGEST, split
 
 DATA = Path(os.environ.get("DEDUP_DATA") or "/nonexistent")
@@ -432,7 +432,7 @@ def check(text: str, language: str) -> None:
     assert not text[at:].strip()
 
 
-@given(st.one_of(texts, layouts(), st.text(max_size=60)), st.sampled_from([*KNOWN, "ja", "und"]))
+@given(st.one_of(texts, layouts(), st.text(max_size=60)), st.sampled_from([*SUPPORTED_LANGUAGES, "ja", "und"]))
 def test_any_text_is_made_of_sentences(text: str, language: str) -> None:
     check(text, language)
 
@@ -441,13 +441,13 @@ def test_any_text_is_made_of_sentences(text: str, language: str) -> None:
     st.lists(
         st.sampled_from([*"aA1.!?…»«“”„\"'()[]-–•|:;, \n\t。」", "M.", "z. B.", "\n\n", "\u0301"]), max_size=60
     ).map("".join),
-    st.sampled_from(KNOWN),
+    st.sampled_from(SUPPORTED_LANGUAGES),
 )
 def test_any_signs_are_made_of_sentences(text: str, language: str) -> None:
     check(text, language)
 
 
-@given(st.one_of(texts, layouts()), st.one_of(texts, layouts()), st.sampled_from(KNOWN))
+@given(st.one_of(texts, layouts()), st.one_of(texts, layouts()), st.sampled_from(SUPPORTED_LANGUAGES))
 def test_blocks_are_split_apart_from_each_other(one: str, other: str, language: str) -> None:
     joined = f"{one}\n\n{other}"
     moved = [(start + len(one) + 2, end + len(one) + 2) for start, end in split(other, language)]

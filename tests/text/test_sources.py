@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import texts
 
-from dedup.text.language import KNOWN, knowledge
+from dedup.text.language import SUPPORTED_LANGUAGES, language_data
 from dedup.text.sentences.split import split
 from dedup.text.sources import attribution, cues
 from dedup.text.spans import Credit, Span
@@ -433,7 +433,7 @@ SEEDS = {
     "004": ["NIS", "Keir Starmer", "président ukrainien", "Keir Starmer", "président ukrainien"],
 }
 
-LANGUAGES = [*KNOWN, "xx", "und"]
+LANGUAGES = [*SUPPORTED_LANGUAGES, "xx", "und"]
 # Shapes that make careless code slow.
 SHAPES = [
     "a" * 10**6,
@@ -466,7 +466,7 @@ SHAPES = [
 
 
 def found(text: str, language: str, sentences: list[Span] | None = None) -> list[Credit]:
-    return attribution.credits(text, sentences or [Span(0, len(text))], language)
+    return attribution.find_credits(text, sentences or [Span(0, len(text))], language)
 
 
 def cases(language: str, table: list[tuple[str, list[str]]]) -> list[object]:
@@ -531,9 +531,9 @@ def test_a_language_without_cues_credits_no_one() -> None:
     assert found("Selon NHK, oui.", "und") == found("Selon NHK, oui.", "pl") == []
 
 
-@pytest.mark.parametrize("language", KNOWN)
+@pytest.mark.parametrize("language", SUPPORTED_LANGUAGES)
 def test_the_data_are_in_order(language: str) -> None:
-    table = knowledge(language)["attribution"]
+    table = language_data(language)["attribution"]
     endings = table["endings"]
     for name, entries in table.items():
         if not isinstance(entries, list):
@@ -620,7 +620,7 @@ def test_credits_index_the_original(parts: list[str], language: str, cuts: list[
     text = (" " if spaced else "").join(parts)
     borders = sorted({0, len(text), *(min(cut, len(text)) for cut in cuts)})
     sentences = [Span(start, end) for start, end in pairwise(borders)]
-    credits_ = attribution.credits(text, sentences, language)
+    credits_ = attribution.find_credits(text, sentences, language)
     assert credits_ == sorted(credits_, key=lambda credit: (credit.start, credit.end))
     assert len({(credit.start, credit.end) for credit in credits_}) == len(credits_)
     for credit in credits_:
@@ -629,10 +629,10 @@ def test_credits_index_the_original(parts: list[str], language: str, cuts: list[
         assert credit.source
         assert any(one.start <= credit.start and credit.end <= one.end for one in sentences)
         assert any(one.start <= credit.clause.start <= credit.clause.end <= one.end for one in sentences)
-    assert credits_ == attribution.credits(text, sentences, language)
+    assert credits_ == attribution.find_credits(text, sentences, language)
 
 
-@given(st.lists(pieces, max_size=15).map(" ".join), st.sampled_from(KNOWN))
+@given(st.lists(pieces, max_size=15).map(" ".join), st.sampled_from(SUPPORTED_LANGUAGES))
 def test_sentences_do_not_know_of_each_other(text: str, language: str) -> None:
     alone = found(text, language)
     twice = f"{text}. {text}"
@@ -652,6 +652,6 @@ def test_no_shape_of_text_takes_long(shape: str, language: str) -> None:
 
 
 def test_nothing_is_found_in_nothing() -> None:
-    assert attribution.credits("", [], "fr") == []
-    assert attribution.credits("", [Span(0, 0)], "fr") == []
-    assert attribution.credits("\0\u0301 \u200b", [Span(0, 4)], "en") == []
+    assert attribution.find_credits("", [], "fr") == []
+    assert attribution.find_credits("", [Span(0, 0)], "fr") == []
+    assert attribution.find_credits("\0\u0301 \u200b", [Span(0, 4)], "en") == []

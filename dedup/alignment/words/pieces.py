@@ -14,7 +14,7 @@ from dedup.text.facts.numbers.amounts import amounts
 from dedup.text.facts.numbers.figures import Part, figure, plain, spelled
 from dedup.text.facts.numbers.numerals import HYPHENS, rules_of
 from dedup.text.function_words import articles, function_words
-from dedup.text.language import REMEMBERED, knowledge, stem
+from dedup.text.language import WORD_CACHE_SIZE, language_data, stem
 from dedup.text.tokens import UNSPACED, fold
 
 # What a unit is.
@@ -129,7 +129,7 @@ def words(text: str, language: str) -> list[Word]:
     return [Word(start, end, form, _read(form, language).stem) for start, end, form in forms]
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(WORD_CACHE_SIZE)
 def _form(written: str) -> str:
     return unicodedata.normalize("NFC", written).casefold().replace("\u2019", "'")
 
@@ -145,7 +145,7 @@ class _Reading(NamedTuple):
     article: bool
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(WORD_CACHE_SIZE)
 def _read(form: str, language: str) -> _Reading:
     base, bare = _stem(form, language), fold(form).strip("'")
     groups = vocabulary(language).groups((base,))
@@ -243,7 +243,7 @@ def _several(words: Sequence[Word], language: str) -> Iterator[Join]:
         for last in range(at + 2, min(at + known.longest.get(base, 0), len(words)) + 1):
             if groups := known.groups(tuple(stems[at:last])):
                 yield at, last, tuple(_group_keys(groups))
-    between = {*HYPHENS, *knowledge(language).get("numbers", {}).get("connectors", ())}
+    between = {*HYPHENS, *language_data(language).get("numbers", {}).get("connectors", ())}
     at = 0
     while at < len(words):
         number = spelled(_numerals(words, at, language, between))

@@ -2,10 +2,10 @@
 
 import re
 
-from dedup.text.tokens import SIGNS, UNSPACED
+from dedup.text.tokens import PUNCTUATION, UNSPACED
 
 # A part of a word; the ends that English joins to words.
-_PART = rf"[^\s{SIGNS}{UNSPACED}]"
+_PART = rf"[^\s{PUNCTUATION}{UNSPACED}]"
 _ENDS = rf"(?:s|m|d|ll|re|ve)(?!{_PART})"
 _WORD = re.compile(
     rf"[{UNSPACED}]"

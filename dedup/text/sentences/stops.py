@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from dedup.text.language import knowledge
+from dedup.text.language import language_data
 
 # The table of a language without one of its own: what many share.
 _COMMON = {
@@ -86,7 +86,7 @@ def rules(language: str, lowered: bool) -> Rules:
     >>> "Mme" in rules("fr", False).leading, "mme" in rules("fr", True).leading
     (True, True)
     """
-    table = knowledge(language).get("sentences") or _COMMON
+    table = language_data(language).get("sentences") or _COMMON
     keys = [key for key in Rules.__slots__ if key != "lowered"]
     return Rules(**{key: _forms(table.get(key, []), lowered) for key in keys}, lowered=lowered)
 

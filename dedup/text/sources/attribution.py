@@ -35,7 +35,7 @@ class _Found(NamedTuple):
     """Whether they open a clause of their own: "X a affirmé que …"."""
 
 
-def credits(text: str, sentences: Sequence[Span], language: str) -> list[Credit]:  # noqa: A001 - the design's word
+def find_credits(text: str, sentences: Sequence[Span], language: str) -> list[Credit]:
     """Find the sources that the clauses of a text credit for what they tell.
 
     A place and an agency that open a sentence ("MOSCOW (Reuters) - ") credit the agency for that sentence. A cue inside
@@ -50,7 +50,7 @@ def credits(text: str, sentences: Sequence[Span], language: str) -> list[Credit]
         The credits by start. A line break inside a name is a space in `source`.
 
     >>> text = "Selon NHK, l'usine est à Alabuga ; Kiev dément."
-    >>> [(credit.source, text[slice(*credit.clause)]) for credit in credits(text, [Span(0, len(text))], "fr")]
+    >>> [(credit.source, text[slice(*credit.clause)]) for credit in find_credits(text, [Span(0, len(text))], "fr")]
     [('NHK', "Selon NHK, l'usine est à Alabuga")]
     """
     known = cues(language)

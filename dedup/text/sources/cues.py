@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from dedup.text.language import KNOWN, knowledge
+from dedup.text.language import SUPPORTED_LANGUAGES, language_data
 from dedup.text.spans import Span
-from dedup.text.tokens import SIGNS
+from dedup.text.tokens import PUNCTUATION
 
 # Lists of the data file whose entries may be phrases of several words.
 PHRASES = ("before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause")
 SPEECH = ("report", "remark", "say", "quoted")
 PASSIVES = ("passed_on", "published")
 
-_WORD = re.compile(rf"[^\s{SIGNS}]+")
+_WORD = re.compile(rf"[^\s{PUNCTUATION}]+")
 # What joins two words without a border between them.
 _JOINT = re.compile(r"\s*|[-‐‑]|['’ʼ]|\s?&\s?|\.")  # noqa: RUF001
 OPENING, CLOSING = tuple('«“„‹"‘”'), tuple('»”“›"')  # noqa: RUF001
@@ -82,7 +82,7 @@ def cues(language: str) -> Cues | None:
     >>> "relayée" in cues("fr").words, cues("xx")
     (True, None)
     """
-    table = knowledge(language).get("attribution")
+    table = language_data(language).get("attribution")
     if not table:
         return None
     words: dict[str, set[str]] = {}
@@ -130,7 +130,7 @@ def _expanded(entry: str, name: str, endings: dict[str, dict[str, str]]) -> Iter
 
 @cache
 def _outlets() -> frozenset[str]:
-    listed = (name for code in KNOWN for name in knowledge(code).get("attribution", {}).get("outlet", ()))
+    listed = (name for code in SUPPORTED_LANGUAGES for name in language_data(code).get("attribution", {}).get("outlet", ()))
     full = {tuple(_form(word) for word in _WORD.findall(name)) for name in listed}
     return frozenset(" ".join(name) for name in full) | {" ".join(name[1:]) for name in full if name[0] in _THE}
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from dedup.text.facts.numbers.figures import DASHES, SPACES, either, folded, initials
-from dedup.text.language import knowledge
+from dedup.text.language import language_data
 from dedup.text.tokens import UNSPACED
 
 _GAP = rf"(?:[{SPACES}]{{1,2}}|[ ]?\r?\n)"
@@ -50,7 +50,7 @@ def calendar(language: str) -> Calendar:
     Args:
         language: ISO 639-1 code.
     """
-    data: dict[str, Any] = knowledge(language).get("dates", {})
+    data: dict[str, Any] = language_data(language).get("dates", {})
     months, short = (
         {folded(word): at for at, found in enumerate(data.get(name, ()), 1) for word in found}
         for name in ("months", "short")

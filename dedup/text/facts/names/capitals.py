@@ -10,14 +10,14 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from dedup.text.function_words import function_words
-from dedup.text.language import knowledge
+from dedup.text.language import language_data
 from dedup.text.spans import Span
-from dedup.text.tokens import SIGNS, UNSPACED, fold
+from dedup.text.tokens import PUNCTUATION, UNSPACED, fold
 
 _UPPER = "".join(
     re.escape(letter) for letter in map(chr, range(0x41, 0x2000)) if unicodedata.category(letter) in ("Lu", "Lt")
 )
-_LETTER = rf"[^\s{SIGNS}{UNSPACED}]"
+_LETTER = rf"[^\s{PUNCTUATION}{UNSPACED}]"
 HYPHENS = "-\u2010\u2011\u2012\u2013"
 APOSTROPHES = "'\u2019\u02bc"
 ARABIC = "(?:al|el|ad|an|ar|as|at|ul)"
@@ -112,7 +112,7 @@ def rules(language: str) -> Rules:
     >>> rules("fr").elided >= {"l", "d", "qu"}, rules("xx").titles
     (True, frozenset())
     """
-    known = knowledge(language)
+    known = language_data(language)
     table: dict[str, Any] = known.get("names", {})
 
     def words(name: str) -> frozenset[str]:

@@ -22,7 +22,7 @@ from dedup.text.facts.names.sounds import (
     sounds,
     squeeze,
 )
-from dedup.text.tokens import SIGNS, fold
+from dedup.text.tokens import PUNCTUATION, fold
 
 # Hundredths of a letter by which two words may differ, by the number of their sounds; the last for longer ones.
 LIMITS = (0, 5, 5, 5, 15, 25, 35, 40, 55)
@@ -61,7 +61,7 @@ _IN_WORDS = re.compile(r"(?<=\w)[.'’ʼʻʽ‘`´](?=\w)")
 _ABBREVIATED = re.compile(r"\s*\(([^()]{2,12})\)\s*$")
 _HYPHENS = re.compile(r"[\s\-‐‑–]")
 _GIVEN = re.compile(r"^[^\W\d_]+[-‐‑][^\W\d_A-Z][^\W\d_]*$")
-_PART = re.compile(rf"\d+|[^\s\d_{SIGNS}]+")
+_PART = re.compile(rf"\d+|[^\s\d_{PUNCTUATION}]+")
 
 
 class Part(NamedTuple):

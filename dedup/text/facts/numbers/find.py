@@ -11,7 +11,7 @@ from dedup.text.facts.numbers.amounts import Amount, amounts
 from dedup.text.facts.numbers.counted import behind, noun, qualifier
 from dedup.text.facts.numbers.figures import DASHES, SPACES, folded, plain
 from dedup.text.facts.numbers.units import CURRENCIES, NORMAL
-from dedup.text.language import knowledge
+from dedup.text.language import language_data
 from dedup.text.spans import Fact
 
 # Addresses, telephone numbers, citations: their digits count nothing.
@@ -112,7 +112,7 @@ class _Joins(NamedTuple):
 
 @cache
 def _joins(language: str) -> _Joins:
-    data = knowledge(language).get("numbers", {})
+    data = language_data(language).get("numbers", {})
     around = frozenset((folded(before), folded(between)) for before, between in data.get("between", ()))
     alone, either = (frozenset(map(folded, data.get(name, ()))) for name in ("joins", "either"))
     return _Joins(alone, around, either)
