@@ -34,7 +34,7 @@ from dedup.kernels.folding import fold_table
 from dedup.kernels.tokens import tokenise
 from dedup.text.facts.extract import facts, label, same_fact
 from dedup.text.language import SUPPORTED_LANGUAGES
-from dedup.text.sentences.split import LONGEST, split
+from dedup.text.sentences.split import MAX_SENTENCE_LENGTH, split
 from dedup.text.sources import attribution
 
 FEW = strategies.FEW
@@ -68,7 +68,7 @@ def check_facts(text: str, language: str) -> None:
     """See that sentences, facts and credits are in the text and in order."""
     sentences, at = split(text, language), 0
     for start, end in sentences:
-        assert at <= start < end <= min(len(text), start + LONGEST)
+        assert at <= start < end <= min(len(text), start + MAX_SENTENCE_LENGTH)
         assert not text[at:start].strip()
         at = end
     assert not text[at:].strip()

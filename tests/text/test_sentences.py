@@ -16,7 +16,7 @@ from paths import SEEDS
 from strategies import layouts, texts
 
 from dedup.text.language import SUPPORTED_LANGUAGES
-from dedup.text.sentences.split import LONGEST, split
+from dedup.text.sentences.split import MAX_SENTENCE_LENGTH, split
 
 DATA = Path(os.environ.get("DEDUP_DATA") or "/nonexistent")
 
@@ -391,12 +391,12 @@ def test_a_long_sentence_is_cut_where_it_hurts_least() -> None:
     spaced = split("mot " * 1000, "fr")
     assert [end - start for start, end in spaced] == [1999, 1999]
     assert [span.end - span.start for span in split("a" * 4500, "fr")] == [2000, 2000, 500]
-    assert sentences("x" * LONGEST, "fr") == ["x" * LONGEST]
+    assert sentences("x" * MAX_SENTENCE_LENGTH, "fr") == ["x" * MAX_SENTENCE_LENGTH]
 
 
 @pytest.mark.parametrize("letter", ["e\u0301", "क्षि", "👩\u200d👩\u200d👧", "👍\ufe0f", "q\u0334\u0323", "か\u3099"])
 def test_a_cut_keeps_a_letter_and_its_marks_together(letter: str) -> None:
-    text = letter * LONGEST
+    text = letter * MAX_SENTENCE_LENGTH
     found = split(text, "und")
     assert len(found) >= len(letter)
     for left, right in pairwise(found):
@@ -424,7 +424,7 @@ def check(text: str, language: str) -> None:
     at = 0
     for start, end in split(text, language):
         assert at <= start < end <= len(text)
-        assert end - start <= LONGEST
+        assert end - start <= MAX_SENTENCE_LENGTH
         assert not text[start].isspace()
         assert not text[end - 1].isspace()
         assert not text[at:start].strip()

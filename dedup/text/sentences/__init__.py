@@ -1,1 +1,1 @@
-"""A text to its sentences."""
+"""Sentence segmentation: line layout, then full stops and other terminators."""

@@ -1,4 +1,4 @@
-"""A text to stretches that no deliberate line break divides: paragraphs, list items, rows of tables."""
+"""Split a text into segments at deliberate line breaks: paragraphs, list items and table rows."""
 # ruff: noqa: RUF001 - dashes and quote marks that look alike are the point
 
 import re
@@ -9,152 +9,166 @@ from typing import NamedTuple
 
 from dedup.text.tokens import UNSPACED
 
-# A longer line was not wrapped by hand; a block of shorter ones is a list of names, say.
-LONGEST_WRAP, SHORTEST_WRAP = 120, 30
-# How much of the longest line a line fills before it is broken.
-FULL = 0.9
-# A row of a table has a bar in every so many code points; other text may hold a few.
-CELL = 100
-# How the rule of wrapping counts words, as in the kernel for paragraphs.
+# Range of widths of the longest line of a hard-wrapped block: longer lines are not wrapped, and a block of shorter ones
+# is a list of names, for example.
+MIN_WRAP_WIDTH, MAX_WRAP_WIDTH = 30, 120
+# A wrapped line is full if it and the first word of the next line pass this share of the longest line.
+FULL_LINE_SHARE = 0.9
+# A table row has at least one bar for this many code points; other text may contain a few bars.
+MAX_CELL_WIDTH = 100
+# First word of a line, as `dedup.kernels` counts it to find wrapped paragraphs.
 _FIRST_WORD = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
 _ITEM = re.compile(r"([-–—*+·•‣⁃◦▪▫●○■□])\s|(\(?\d{1,3}[.)])\s|(\(?[^\W\d_]\))\s")
 _BULLETS = frozenset("•‣⁃◦▪▫●○■□")
-_GAP = re.compile(r"(?:\t| {3})\s*")
-# What a block of sentences ends with, and a line after which a list may begin.
-_ENDED = frozenset('.!?…»”")。！？؟۔।')
-_CLOSED = _ENDED | {":", ";"}
+_COLUMN_GAP = re.compile(r"(?:\t| {3})\s*")
+# Last characters of a block of sentences, and of a line after which a list may begin.
+_SENTENCE_ENDS = frozenset('.!?…»”")。！？؟۔।')
+_LIST_LEADS = _SENTENCE_ENDS | {":", ";"}
 
 
-class Stretch(NamedTuple):
-    """A part of a text, without the white space around it."""
+class Segment(NamedTuple):
+    """A span of text between deliberate line breaks, without the white space around it."""
 
     start: int
-    """First code point."""
+    """Offset of the first code point."""
     end: int
-    """One past the last."""
+    """Offset after the last code point."""
     is_row: bool = False
-    """Whether it is a row of a table."""
+    """Whether the segment is a table row."""
 
 
 class _Line(NamedTuple):
+    """A line that is not blank."""
+
     start: int
+    """Offset of the first code point that is not white space."""
     end: int
+    """Offset after the last code point that is not white space."""
     indent: int
+    """Code points of white space before `start`."""
     kind: str
-    """"row"; the sign of a list item, "1" and "a" for any number and letter; else empty."""
+    """"row" for a table row; for a list item its bullet, "1" for any number, "a" for any letter; else empty."""
 
 
-def stretches(text: str) -> Iterator[Stretch]:
-    """Find what no deliberate line break divides.
+def segments(text: str) -> Iterator[Segment]:
+    """Split a text at deliberate line breaks.
 
-    That is each line; but lines between blank ones that were wrapped by hand are one. They were if, for most that
-    have a next one, adding the next line's first word would pass the longest of them. Among these too, a new stretch
-    begins with a line that is indented more than the one before, with list items and with rows of tables.
+    Each line is a segment, except that hard-wrapped lines between blank lines are joined. A block counts as wrapped if
+    for most of its lines, adding the first word of the next line would pass the longest line. Within a wrapped block, a
+    new segment begins at a line with a deeper indent than the line before, at list items and at table rows.
 
     Args:
         text: Any text.
 
-    Returns:
-        Stretches in order; they hold all that is not white space.
+    Yields:
+        Segments in order, which cover everything but white space.
 
     >>> text = "A headline\\n\\nThis sentence goes on and was wrapped\\nby hand where a line was full.\\n- An item"
-    >>> [text[found.start:found.end] for found in stretches(text)]
+    >>> [text[segment.start:segment.end] for segment in segments(text)]
     ['A headline', 'This sentence goes on and was wrapped\\nby hand where a line was full.', '- An item']
     """
     for block in _blocks(text):
         start = block[0].start
-        for (line, following), breaks in zip(pairwise(block), _breaks(text, block), strict=True):
-            if breaks:
-                yield Stretch(start, line.end, line.kind == "row")
+        for (line, following), is_break in zip(pairwise(block), _breaks(text, block), strict=True):
+            if is_break:
+                yield Segment(start, line.end, line.kind == "row")
                 start = following.start
-        yield Stretch(start, block[-1].end, block[-1].kind == "row")
+        yield Segment(start, block[-1].end, block[-1].kind == "row")
 
 
 def _blocks(text: str) -> Iterator[list[_Line]]:
-    """Gather the lines between blank ones."""
+    """Yield the blocks of lines between blank lines."""
     block: list[_Line] = []
-    at = 0
+    offset = 0
     for raw in text.splitlines(keepends=True):
-        ink = raw.strip()
-        if ink:
+        line = raw.strip()
+        if line:
             indent = len(raw) - len(raw.lstrip())
-            block.append(_Line(at + indent, at + indent + len(ink), indent, _kind(ink)))
+            block.append(_Line(offset + indent, offset + indent + len(line), indent, _kind(line)))
         elif block:
             yield block
             block = []
-        at += len(raw)
+        offset += len(raw)
     if block:
         yield block
 
 
 def _kind(line: str) -> str:
-    """Tell list items and rows of tables from other lines."""
+    """Return the kind of a line, as in `_Line.kind`."""
     bars = line.count("|")
-    if bars and bars * CELL >= len(line) and (bars > 1 or "|" in (line[0], line[-1])):
+    if bars and bars * MAX_CELL_WIDTH >= len(line) and (bars > 1 or "|" in (line[0], line[-1])):
         return "row"
-    if len(line) <= LONGEST_WRAP and ("\t" in line or "   " in line) and len(_GAP.split(line)) > 2:
+    if len(line) <= MAX_WRAP_WIDTH and ("\t" in line or "   " in line) and len(_COLUMN_GAP.split(line)) > 2:
         return "row"
     item = _ITEM.match(line)
     return (item[1] or ("1" if item[2] else "a")) if item else ""
 
 
 def _breaks(text: str, block: list[_Line]) -> list[bool]:
-    """Say after which lines of a block, but the last, a stretch ends."""
+    """Return for each line of a block but the last whether a segment ends after it."""
     if len(block) == 1:
         return []
     lengths = sorted(line.indent + line.end - line.start for line in block)
-    if not SHORTEST_WRAP <= lengths[-1] <= LONGEST_WRAP:
+    if not MIN_WRAP_WIDTH <= lengths[-1] <= MAX_WRAP_WIDTH:
         return [True] * (len(block) - 1)
-    # Here and there a line stands out, by a word that was put in later, say.
-    longest = lengths[-1 - len(block) // 10] * FULL
+    # The longest tenth of the lines is ignored: a word inserted later makes a line stick out.
+    full_width = lengths[-1 - len(block) // 10] * FULL_LINE_SHARE
     widths = [_width(text, line, following) for line, following in pairwise(block)]
-    starts_inside = _starts_inside(text, block)
-    is_deeper = _is_deeper(block, starts_inside)
-    is_full = [width > longest for width, deeper in zip(widths, is_deeper, strict=True) if not deeper]
+    continues = _may_continue(text, block)
+    is_indented = _is_indented(block, continues)
+    is_full = [width > full_width for width, indented in zip(widths, is_indented, strict=True) if not indented]
     is_wrapped = 2 * sum(is_full) > len(is_full)
-    # Headlines, names and the like, one a line, can be as long as each other by chance.
-    is_prose = any(starts_inside) + (len(block) > 2) + (text[block[-1].end - 1] in _ENDED) > 1
+    # Headlines or names on lines of their own may have similar lengths by chance, so prose needs two of three signs.
+    is_prose = any(continues) + (len(block) > 2) + (text[block[-1].end - 1] in _SENTENCE_ENDS) > 1
     kinds = Counter(line.kind for line in block)
     breaks = []
-    for (line, following), width, inside, deeper in zip(pairwise(block), widths, starts_inside, is_deeper, strict=True):
-        is_closed = text[line.end - 1] in _CLOSED
-        # A dash or "5." that happens to begin a line is no list item.
-        is_item = following.kind in _BULLETS or (following.kind != "" and (is_closed or kinds[following.kind] > 1))
-        # Short, but cut off in the middle of a sentence: newswire whose first line has lost its place and date.
-        is_begun = line is block[0] and inside and text[line.start].isupper()
-        goes_on = is_begun or (width > longest and (inside or following.indent < line.indent))
+    for (line, following), width, may_continue, indented in zip(
+        pairwise(block), widths, continues, is_indented, strict=True
+    ):
+        may_lead_list = text[line.end - 1] in _LIST_LEADS
+        # A dash or a number such as "5." may also begin a wrapped line by chance.
+        is_item = following.kind in _BULLETS or (following.kind != "" and (may_lead_list or kinds[following.kind] > 1))
+        # Newswire without its dateline: the first line is short and ends in the middle of a sentence.
+        is_truncated = line is block[0] and may_continue and text[line.start].isupper()
+        goes_on = is_truncated or (width > full_width and (may_continue or following.indent < line.indent))
         breaks.append(
             "row" in (line.kind, following.kind)
-            or deeper
+            or indented
             or is_item
-            or (not inside and 2 * width < longest)
-            or not (is_prose and (is_wrapped or (goes_on and not is_closed)))
+            or (not may_continue and 2 * width < full_width)
+            or not (is_prose and (is_wrapped or (goes_on and not may_lead_list)))
         )
     return breaks
 
 
 def _width(text: str, line: _Line, following: _Line) -> int:
-    """Measure a line, from the margin, with the first word of the next."""
+    """Return the width of a line with its indent and the first word of the next line appended."""
     word = _FIRST_WORD.match(text, following.start, following.end)
     return line.indent + line.end - line.start + 1 + (word.end() - word.start() if word else 0)
 
 
-def _starts_inside(text: str, block: list[_Line]) -> list[bool]:
-    """Say which lines after the first start as the middle of a sentence may: with a letter that is no capital."""
+def _may_continue(text: str, block: list[_Line]) -> list[bool]:
+    """Return for each line after the first whether it may continue a sentence: it begins with a lower-case letter.
+
+    In a block of capitals, any letter counts.
+    """
     if text[block[0].start : block[-1].end].isupper():
         return [text[line.start].isalpha() for line in block[1:]]
     return [text[line.start].isalpha() and not text[line.start].isupper() for line in block[1:]]
 
 
-def _is_deeper(block: list[_Line], starts_inside: list[bool]) -> list[bool]:
-    """Say which lines after the first begin a paragraph by their indent, and do not stand under that of a list item."""
+def _is_indented(block: list[_Line], continues: list[bool]) -> list[bool]:
+    """Return for each line after the first whether its indent begins a paragraph.
+
+    The continuation lines of a list item do not count.
+    """
     margin = min(line.indent for line in block)
-    # In newswire the first line of a paragraph is indented, and no other: lines go on at the margin.
+    # In newswire only the first line of a paragraph is indented; the next line starts at the margin.
     single = several = 0
-    for (line, following), inside in zip(pairwise(block), starts_inside, strict=True):
+    for (line, following), may_continue in zip(pairwise(block), continues, strict=True):
         if line.indent > margin:
             single += following.indent == margin and not following.kind
-            several += following.indent > margin and inside
+            several += following.indent > margin and may_continue
     return [
         not line.kind and (following.indent > line.indent or (single > several and following.indent > margin))
         for line, following in pairwise(block)

@@ -1,4 +1,4 @@
-"""Whether a full stop ends a sentence, or only shortens a word."""
+"""Decide whether a full stop ends a sentence or marks an abbreviation or an ordinal."""
 # ruff: noqa: RUF001 - quote marks that look alike are the point
 
 import re
@@ -8,40 +8,40 @@ from typing import NamedTuple
 
 from dedup.text.language import language_data
 
-# The table of a language without one of its own: what many share.
-_COMMON = {
+# Abbreviations that many languages share, for a language without a table.
+_DEFAULT_TABLE = {
     "leading": ["dr", "prof", "mr", "mrs", "ms", "st", "sr", "sra", "sig", "dott", "ing", "gen", "cf", "vs"],
     "numbered": ["nr", "no", "art"],
 }
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.-?)+[^\W\d_]{1,4}")
-# Sgt, Mgr: no word, so a title.
+# Capitalised words without a vowel are titles: Sgt, Mgr.
 _TITLE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ][bcdfghjklmnpqrstvwxz]{1,3}")
 _ROMAN = re.compile(r"[IVX]{2,5}")
 _QUOTES = frozenset("\"'”’“»›」』》")
-# Abbreviations are shorter than this, but for those in a language's table.
-_WORD = 5
+# Words of at least this length are not abbreviations unless a table lists them.
+_MIN_WORD_LENGTH = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What the words of a language say of the full stop beside them: its table [sentences]."""
+class StopRules:
+    """Words of a language that decide about a full stop next to them: the table [sentences] of its data file."""
 
     leading: frozenset[str]
-    """Abbreviations before a name or a noun: none ends a sentence."""
+    """Abbreviations before a name or a noun; they never end a sentence."""
     numbered: frozenset[str]
-    """Before a number."""
+    """Abbreviations before a number."""
     inside: frozenset[str]
-    """Anywhere: one ends a sentence if a starter follows."""
+    """Abbreviations in any position; they end a sentence before one of `starters`."""
     ending: frozenset[str]
-    """Last of a list or after a number: one ends a sentence if a capital follows."""
+    """Abbreviations at the end of a list or after a number; they end a sentence before a capital."""
     continuing: frozenset[str]
-    """Capital words that go on after one of `ending`."""
+    """Capitalised words that continue the sentence after one of `ending`."""
     starters: frozenset[str]
     """Words that begin many sentences and few names."""
     particles: frozenset[str]
-    """Those of them that names hold."""
+    """Members of `starters` that also occur in names."""
     ordinals: frozenset[str]
-    """Nouns after "3.", where ordinals are written so."""
+    """Nouns after an ordinal such as "3.", in languages that write ordinals with a full stop."""
     ordinal_cues: frozenset[str]
     """Words before such an ordinal."""
     shouts: frozenset[str]
@@ -49,110 +49,110 @@ class Rules:
     letters: frozenset[str]
     """Words of one letter that may end a sentence."""
     lowered: bool
-    """Whether these are for text without capitals."""
+    """Whether the rules are for text without capitals."""
 
-    def shorten(self, word: str) -> bool:
-        """Say whether a word is an abbreviation."""
+    def is_abbreviation(self, word: str) -> bool:
+        """Return whether a word is an abbreviation; a single letter is one unless it is in `letters`."""
         if len(word) == 1:
             return word.isalpha() and word not in self.letters
         return word in self.leading or word in self.numbered or word in self.inside or word in self.ending
 
 
 class Stop(NamedTuple):
-    """A full stop with a space after it, and what is around it."""
+    """A full stop followed by a space, with its context."""
 
     word: str
-    """The word before it; empty if there is a space between."""
+    """Word before the full stop; empty if a space is between."""
     before: str
-    """The word before that."""
+    """Word before `word`."""
     following: str
-    """The word after it, perhaps with an apostrophe; never empty."""
+    """Word after the full stop, possibly with an apostrophe; not empty."""
     is_initial: bool
-    """Whether that is a letter with a full stop."""
+    """Whether `following` is one letter with a full stop."""
     closers: str
-    """Quote marks and brackets right after it."""
+    """Quote marks and brackets directly after the full stop."""
     is_early: bool
-    """Whether little of the sentence stands before it."""
+    """Whether only a few code points of the sentence precede the full stop."""
 
 
 @cache
-def rules(language: str, lowered: bool) -> Rules:
-    """Read the rules of a language.
+def stop_rules(language: str, lowered: bool) -> StopRules:
+    """Return the rules of a language.
 
     Args:
         language: ISO 639-1 code.
-        lowered: Whether they are for text without capitals.
+        lowered: Whether the rules are for text without capitals.
 
-    >>> "Mme" in rules("fr", False).leading, "mme" in rules("fr", True).leading
+    >>> "Mme" in stop_rules("fr", False).leading, "mme" in stop_rules("fr", True).leading
     (True, True)
     """
-    table = language_data(language).get("sentences") or _COMMON
-    keys = [key for key in Rules.__slots__ if key != "lowered"]
-    return Rules(**{key: _forms(table.get(key, []), lowered) for key in keys}, lowered=lowered)
+    table = language_data(language).get("sentences") or _DEFAULT_TABLE
+    keys = [key for key in StopRules.__slots__ if key != "lowered"]
+    return StopRules(**{key: _case_forms(table.get(key, []), lowered) for key in keys}, lowered=lowered)
 
 
-def _forms(entries: list[str], lowered: bool) -> frozenset[str]:
-    """Add to words how they look in capitals and at the start of a sentence; a capital letter alone is an initial."""
+def _case_forms(entries: list[str], lowered: bool) -> frozenset[str]:
+    """Add the capitalised and upper-case forms of words; not of single letters, whose capitals are initials."""
     if lowered:
         return frozenset(entry.lower() for entry in entries)
     longer = [entry for entry in entries if len(entry) > 1]
     return frozenset([*entries, *(entry[0].upper() + entry[1:] for entry in longer), *(map(str.upper, longer))])
 
 
-def ends(stop: Stop, rules: Rules) -> bool:
-    """Say whether a full stop ends a sentence.
+def ends_sentence(stop: Stop, rules: StopRules) -> bool:
+    """Return whether a full stop ends a sentence.
 
     Args:
-        stop: It, and what is around it.
-        rules: What to know of the language.
+        stop: The full stop with its context.
+        rules: Rules of the language.
 
-    >>> ends(Stop("Dr", "says", "Smith", False, "", False), rules("en", False))
+    >>> ends_sentence(Stop("Dr", "says", "Smith", False, "", False), stop_rules("en", False))
     False
     """
     word, following = stop.word, stop.following
-    is_short = rules.shorten(word) or _DOTTED.fullmatch(word) is not None
-    if begins_small(following):
+    is_short = rules.is_abbreviation(word) or _DOTTED.fullmatch(word) is not None
+    if is_lower_case(following):
         return not is_short if rules.lowered else _is_long(stop) and not is_short
     if word.isdecimal() and len(word) < 3 and stop.before[-1:] == ":":
         return False  # the number of the first item of a list
     if following[0].isdecimal():
         return not is_short and not (rules.ordinals and word.isdecimal() and len(word) < 3)
     if not is_short:
-        return not _is_ordinal(stop, rules) and (_TITLE.fullmatch(word) is None or _starts(stop, rules))
-    return not _QUOTES.isdisjoint(stop.closers) or _ends_shortened(stop, rules)
+        return not _is_ordinal(stop, rules) and (_TITLE.fullmatch(word) is None or _starter_follows(stop, rules))
+    return not _QUOTES.isdisjoint(stop.closers) or _abbreviation_ends_sentence(stop, rules)
 
 
-def begins_small(word: str) -> bool:
-    """Say whether a word begins with a small letter, and is no name like eBay.
+def is_lower_case(word: str) -> bool:
+    """Return whether a word begins with a lower-case letter and is not a name such as eBay.
 
-    >>> begins_small("soldats"), begins_small("eBay"), begins_small("170")
+    >>> is_lower_case("soldats"), is_lower_case("eBay"), is_lower_case("170")
     (True, False, False)
     """
     return word[0].islower() and not any(map(str.isupper, word[1:3]))
 
 
 def _is_long(stop: Stop) -> bool:
-    """Say whether the word before is too long for an abbreviation, so that a small letter may follow a sentence."""
-    return len(stop.word) >= _WORD and stop.word.isalpha() and stop.word[1:].islower() and not stop.closers
+    """Return whether the word before is too long for an abbreviation, so that a sentence may end before lower case."""
+    return len(stop.word) >= _MIN_WORD_LENGTH and stop.word.isalpha() and stop.word[1:].islower() and not stop.closers
 
 
-def _starts(stop: Stop, rules: Rules) -> bool:
-    """Say whether sentences begin with the word that follows."""
+def _starter_follows(stop: Stop, rules: StopRules) -> bool:
+    """Return whether the following word often begins sentences."""
     return stop.following.capitalize() in rules.starters and not stop.is_initial
 
 
-def _is_ordinal(stop: Stop, rules: Rules) -> bool:
-    """Say whether a number with a full stop is an ordinal, as in "am 3. Oktober"."""
+def _is_ordinal(stop: Stop, rules: StopRules) -> bool:
+    """Return whether a number with a full stop is an ordinal, as in "am 3. Oktober"."""
     if not rules.ordinals or not (_ROMAN.fullmatch(stop.word) or (stop.word.isdecimal() and len(stop.word) < 4)):
         return False
     if stop.following in rules.ordinals:
         return True
-    return not _starts(stop, rules) and (stop.before in rules.ordinal_cues or not stop.word.isdecimal())
+    return not _starter_follows(stop, rules) and (stop.before in rules.ordinal_cues or not stop.word.isdecimal())
 
 
-def _ends_shortened(stop: Stop, rules: Rules) -> bool:
-    """Say whether a sentence ends with an abbreviation, where a capital follows."""
-    word, starts = stop.word, _starts(stop, rules)
+def _abbreviation_ends_sentence(stop: Stop, rules: StopRules) -> bool:
+    """Return whether a sentence ends with an abbreviation before a capital."""
+    word, starts = stop.word, _starter_follows(stop, rules)
     if word in rules.ending and (word not in rules.leading or stop.before[-1:].isdecimal() or "." in stop.before):
         return starts or not (stop.is_early or stop.following in rules.continuing)
     if word in rules.leading:
@@ -164,7 +164,7 @@ def _ends_shortened(stop: Stop, rules: Rules) -> bool:
     if len(word) == 1 and word.islower() and stop.before[-1:].isdecimal():
         return True
     if re.fullmatch(r"[^\W\d_]\.", stop.before):
-        return False  # "z. B." and "J. F." go on
-    # "vitamine C. Le chat" and "J. Le Pen" differ in the word before the letter.
-    is_given = "-" in word or (len(word) == 1 and word.isupper() and stop.before[:1].isupper())
-    return starts and not (is_given and stop.following in rules.particles)
+        return False  # "z. B." and "J. F." continue the sentence
+    # The word before the letter distinguishes "vitamine C. Le chat" from "J. Le Pen".
+    is_given_name = "-" in word or (len(word) == 1 and word.isupper() and stop.before[:1].isupper())
+    return starts and not (is_given_name and stop.following in rules.particles)
