@@ -1,4 +1,4 @@
-"""Finds repeated and rewritten text: precise, fast, and with the evidence for each verdict."""
+"""Find near-duplicate and rewritten text, with evidence for every verdict."""
 
 from dedup.api import align, clean, diff, explain, minhash, page, report, restore, restore_to, scan
 from dedup.duplicates.explain import Explanation, Passage, Replaced
@@ -19,16 +19,16 @@ from dedup.outputs.restore import Restored
 from dedup.results import (
     Aligned,
     Cleaned,
-    Group,
-    Member,
-    Place,
+    RemovalCounts,
+    RemovedUnit,
     Run,
     Scan,
+    ScanGroup,
     Stories,
     Story,
     StoryDocument,
     StoryLink,
-    Tally,
+    UnitLocation,
 )
 from dedup.runtime.progress import Progress
 from dedup.settings import Settings
@@ -42,23 +42,23 @@ __all__ = [
     "DedupError",
     "DocumentNotFound",
     "Explanation",
-    "Group",
     "InputChanged",
     "InputError",
     "InputOptions",
-    "Member",
     "NotAnOutput",
     "NothingToRead",
     "Options",
     "OutputError",
     "OutputExists",
     "Passage",
-    "Place",
     "Progress",
+    "RemovalCounts",
+    "RemovedUnit",
     "Replaced",
     "Restored",
     "Run",
     "Scan",
+    "ScanGroup",
     "Settings",
     "SettingsError",
     "Span",
@@ -66,7 +66,7 @@ __all__ = [
     "Story",
     "StoryDocument",
     "StoryLink",
-    "Tally",
+    "UnitLocation",
     "align",
     "clean",
     "diff",

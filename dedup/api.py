@@ -1,12 +1,12 @@
-"""The commands as functions. Everything heavy is imported when a function is called, not before."""
+"""The commands as Python functions. Slow imports are deferred until a function is called."""
 
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from dedup.options import InputOptions, Inputs, Options, listed, sort_options
-from dedup.results import Aligned, Cleaned, Scan, written
+from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
+from dedup.results import Aligned, Cleaned, Scan, destination, read_tables
 from dedup.runtime.progress import Progress
 from dedup.settings import Settings
 
@@ -18,46 +18,51 @@ if TYPE_CHECKING:
     from dedup.duplicates.explain import Explanation
     from dedup.outputs.restore import Restored
 
+_CLEAN_TABLES = ("clean", "removed", "pairs")
+_ALIGN_TABLES = ("stories", "links")
+
 
 def scan(
     inputs: Inputs, out: str | os.PathLike[str] | None = None, *, groups: int = 10, **options: Unpack[Options]
 ) -> Scan:
-    """Find what is repeated, where and how much.
+    """Report duplicates in a corpus.
 
     Args:
-        inputs: Paths of files and folders, "-" for standard input, tables; or a list of such.
-        out: Folder for ``pairs.parquet`` and ``run.json``; none is written otherwise.
-        groups: How many of the largest groups to describe.
-        options: See `Options`; ``paragraphs`` is "all" by default.
+        inputs: Paths of files and folders, "-" for standard input, or tables; one input or a sequence of inputs.
+        out: Folder for ``pairs.parquet`` and ``run.json``; None writes nothing.
+        groups: Number of groups of duplicates to describe, largest first.
+        options: See `Options`; ``paragraphs`` defaults to "all".
+
+    Returns:
+        Counts of the duplicates and the largest groups.
 
     Raises:
-        DedupError: The input, an option or the folder is not usable.
+        DedupError: The input, an option or the output folder cannot be used.
 
     >>> import pyarrow as pa
     >>> texts = ["one two three four five six", "One, two, three, four, five, six!", "something else"]
     >>> scan(pa.table({"text": texts})).run.removed["documents"].near
     1
     """
-    from dedup.duplicates import pipeline as flow
+    from dedup.duplicates import pipeline
 
-    return flow.scan(
-        listed(inputs),
-        Path(out) if out is not None else None,
-        groups=groups,
-        **sort_options({"paragraphs": "all", **options}),
-    )
+    request = make_request({"paragraphs": "all", **options})
+    return pipeline.scan(list_inputs(inputs), None if out is None else Path(out), request, groups)
 
 
 def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[Options]) -> Cleaned:
-    """Remove what is repeated, and keep the evidence.
+    """Remove duplicates from a corpus and keep the evidence.
 
     Args:
-        inputs: Paths of files and folders, "-" for standard input, tables; or a list of such.
-        out: Folder to write; without one the tables are only returned.
+        inputs: Paths of files and folders, "-" for standard input, or tables; one input or a sequence of inputs.
+        out: Folder to write; None keeps the tables in memory.
         options: See `Options`.
 
+    Returns:
+        The run and the tables of kept documents, removed units and verified pairs.
+
     Raises:
-        DedupError: The input, an option or the folder is not usable.
+        DedupError: The input, an option or the output folder cannot be used.
 
     >>> import pyarrow as pa
     >>> table = pa.table({"id": ["a", "b"], "text": ["The same words again.", "The same words again."]})
@@ -65,23 +70,27 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     >>> cleaned.clean["id"].to_pylist(), cleaned.removed["kept_id"].to_pylist()
     (['a'], ['a'])
     """
-    from dedup.duplicates import pipeline as flow
+    from dedup.duplicates import pipeline
 
-    chosen, names = sort_options({**options}), ("clean", "removed", "pairs")
-    return Cleaned(*written(out, names, lambda folder: flow.clean(listed(inputs), folder, **chosen)))
+    request = make_request(options)
+    with destination(out, request.resources.temp_dir) as folder:
+        run = pipeline.clean(list_inputs(inputs), folder, request)
+        return Cleaned(run, folder) if out is not None else Cleaned(run, None, read_tables(folder, _CLEAN_TABLES))
 
 
 def restore(out: str | os.PathLike[str]) -> Iterator["pa.RecordBatch"]:
-    """Rebuild the originals from what `clean` left, by rank, without holding them all.
+    """Rebuild the original documents from an output of `clean`.
+
+    Documents are streamed in order of rank, so memory does not grow with the corpus.
 
     Args:
-        out: A folder that `clean` wrote.
+        out: Folder written by `clean`.
 
     Yields:
-        Documents: doc, id, path, row, text as it was read, and every other input column.
+        Record batches with doc, id, path, row, the original text, and the other columns of the input.
 
     Raises:
-        DedupError: The folder is no such one, or damaged.
+        DedupError: The folder was not written by `clean`, or it is damaged.
 
     >>> import tempfile
     >>> import pyarrow as pa
@@ -90,21 +99,24 @@ def restore(out: str | os.PathLike[str]) -> Iterator["pa.RecordBatch"]:
     ...     [text for batch in restore(cleaned.out) for text in batch["text"].to_pylist()]
     ['The same words again.', 'The same words again.']
     """
-    from dedup.outputs import restore as originals
+    from dedup.outputs import restore as restoring
 
-    yield from originals.restore(Path(out))
+    yield from restoring.restore(Path(out))
 
 
 def restore_to(out: str | os.PathLike[str], folder: str | os.PathLike[str], *, overwrite: bool = False) -> "Restored":
-    """Write the originals to files again: documents to their paths, the rows of each table to a ".jsonl".
+    """Write the original documents to files: each file to its path, the rows of each table to a ".jsonl" file.
 
     Args:
-        out: A folder that `clean` wrote.
-        folder: Where to write; it may exist.
-        overwrite: Replace files that are there.
+        out: Folder written by `clean`.
+        folder: Folder to write to; created if it does not exist.
+        overwrite: Replace existing files.
+
+    Returns:
+        Number of files and names of the tables written.
 
     Raises:
-        DedupError: OUT is no such folder, or a file is there already, or a path would leave the folder.
+        DedupError: OUT was not written by `clean`, a file exists, or a path points outside the folder.
 
     >>> import tempfile
     >>> import pyarrow as pa
@@ -113,23 +125,23 @@ def restore_to(out: str | os.PathLike[str], folder: str | os.PathLike[str], *, o
     ...     restore_to(f"{folder}/out", f"{folder}/back").tables
     ('table.jsonl',)
     """
-    from dedup.outputs import restore as unpack
+    from dedup.outputs import restore as restoring
 
-    return unpack.restore_to(Path(out), Path(folder), overwrite=overwrite)
+    return restoring.restore_to(Path(out), Path(folder), overwrite=overwrite)
 
 
 def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
-    """Tell why a document was removed or kept, what was taken out of it and what stays in its place.
+    """Return the evidence for a document: why it was kept or removed, and which of its paragraphs were removed.
 
     Args:
-        out: A folder that `clean` wrote.
-        name: Its id; else its rank as "#7"; else its path, or how the path or the file name begins or ends.
+        out: Folder written by `clean`.
+        name: Id of the document; or its rank as "#7"; or its path, or the beginning or end of its path or file name.
 
     Returns:
-        One explanation, or several where documents share the id.
+        One explanation for each document with that id.
 
     Raises:
-        DedupError: The folder is no such one, or no document, or more than one, fits.
+        DedupError: The folder was not written by `clean`, or the name fits no document or several.
 
     >>> import tempfile
     >>> import pyarrow as pa
@@ -140,9 +152,9 @@ def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
     >>> b.stays, b.passages[0].kept.id
     (False, 'a')
     """
-    from dedup.duplicates import explain as evidence
+    from dedup.duplicates import explain as explaining
 
-    return evidence.explain(Path(out), name)
+    return explaining.explain(Path(out), name)
 
 
 def align(
@@ -153,62 +165,72 @@ def align(
     language: str | None = None,
     **options: Unpack[InputOptions],
 ) -> Aligned:
-    """Find which documents report the same story, passage by passage.
+    """Find the documents that report the same story, and align their sentences.
 
     Args:
-        inputs: Paths of files and folders, "-" for standard input, tables; or a list of such.
-        out: Folder for ``stories.parquet``, ``links.parquet`` and ``run.json``; without one tables are only returned.
-        stories: How many of the largest stories to tell.
-        language: ISO 639-1 code of all documents; each one's is detected otherwise.
+        inputs: Paths of files and folders, "-" for standard input, or tables; one input or a sequence of inputs.
+        out: Folder for ``stories.parquet``, ``links.parquet``, ``texts.parquet`` and ``run.json``; None keeps the
+            tables in memory.
+        stories: Number of stories to describe, those of most documents first.
+        language: ISO 639-1 code of all documents; None detects the language of each document.
         options: See `InputOptions`.
 
+    Returns:
+        The stories and the tables of story documents and links.
+
     Raises:
-        DedupError: The input, an option or the folder is not usable.
+        DedupError: The input, an option or the output folder cannot be used.
 
     >>> import pyarrow as pa
-    >>> one = "Selon NHK, la Russie attend 25 000 ouvriers nord-coréens dans son usine de drones de Lelabouga."
-    >>> other = "Environ 25.000 ouvriers nord-coréens travaillent à l'usine de drones d'Alabuga, en Russie."
-    >>> aligned = align(pa.table({"id": ["a", "b"], "text": [one, other]}))
-    >>> [(document.id, document.cites, document.facts[:2]) for document in aligned.found.stories[0].documents]
+    >>> left = "Selon NHK, la Russie attend 25 000 ouvriers nord-coréens dans son usine de drones de Lelabouga."
+    >>> right = "Environ 25.000 ouvriers nord-coréens travaillent à l'usine de drones d'Alabuga, en Russie."
+    >>> aligned = align(pa.table({"id": ["a", "b"], "text": [left, right]}))
+    >>> [(document.id, document.cites, document.facts[:2]) for document in aligned.result.stories[0].documents]
     [('a', ('NHK',), ('Russie', '25000')), ('b', (), ('Russie', '25000'))]
     """
-    from dedup.stories import pipeline as aligning
+    from dedup.stories import pipeline
 
-    chosen = {**sort_options({**options}), "stories": stories, "language": language}
-    del chosen["settings"]
-    return Aligned(*written(out, ("stories", "links"), lambda folder: aligning.align(listed(inputs), folder, **chosen)))
+    request = make_request(options)
+    with destination(out, request.resources.temp_dir) as folder:
+        result = pipeline.align(list_inputs(inputs), folder, request, language=language, stories=stories)
+        return Aligned(result, folder) if out is not None else Aligned(result, None, read_tables(folder, _ALIGN_TABLES))
 
 
 def diff(left: str, right: str, language: str | None = None) -> "Diff":
-    """Align two texts for reading: sentences, and inside them words.
+    """Align the sentences of two texts, and the words of aligned sentences.
 
     Args:
-        left: One text.
-        right: The other.
-        language: ISO 639-1 code of both; it is detected otherwise.
+        left: The left text.
+        right: The right text.
+        language: ISO 639-1 code of both texts; None detects it.
+
+    Returns:
+        Aligned pairs, shared and conflicting facts, and credited sources.
 
     Raises:
-        SettingsError: The language is no code of two or three letters.
+        SettingsError: The language is not a code of two or three letters.
 
-    >>> one, other = "It rains. The council voted to build a bridge.", "For a bridge the council voted."
-    >>> found = diff(one, other)
+    >>> found = diff("It rains. The council voted to build a bridge.", "For a bridge the council voted.")
     >>> [(pair.kind, pair.left, pair.right) for pair in found.pairs]
     [('heavy', Span(start=10, end=46), Span(start=0, end=31))]
     """
-    from dedup.alignment import diff as difference
+    from dedup.alignment import diff as aligning
 
-    return difference.diff(left, right, language)
+    return aligning.diff(left, right, language)
 
 
 def page(found: "Diff", names: tuple[str, str] = ("A", "B")) -> str:
-    """Draw an alignment as one HTML page that needs nothing else.
+    """Render an alignment of two texts as one self-contained HTML page.
 
     Args:
-        found: What `diff` found.
-        names: What to call the left and the right text.
+        found: Result of `diff`.
+        names: Titles of the left and the right text.
 
-    >>> drawn = page(diff("It rains. The council voted.", "The council voted."), ("one.txt", "other.txt"))
-    >>> "<title>one.txt and other.txt" in drawn
+    Returns:
+        The HTML of the page.
+
+    >>> html = page(diff("It rains. The council voted.", "The council voted."), ("one.txt", "other.txt"))
+    >>> "<title>one.txt and other.txt" in html
     True
     """
     from dedup.render.html.diff import draw_comparison
@@ -226,19 +248,22 @@ def report(
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> Path:
-    """Draw what runs left as one HTML page that needs nothing else.
+    """Write one self-contained HTML page of results.
 
     Args:
-        outs: Folders that `clean`, `align` or `scan` wrote.
-        to: The file to write; a page that `dedup` wrote there before is replaced.
-        passages: How many removed passages to show of a folder, those of the largest groups.
-        stories: How many stories to show of a folder, those of most documents.
-        diffs: How many pairs of documents of stories to align, the best linked of each story first.
-        overwrite: Replace any file.
-        progress: Who is told how it goes.
+        outs: One folder or several folders written by `clean`, `align` or `scan`.
+        to: File to write. An existing page of dedup is replaced.
+        passages: Number of removed passages to show per folder, those of the largest groups first.
+        stories: Number of stories to show per folder, those of most documents first.
+        diffs: Number of document pairs to align per folder, the pair with most links of each story first.
+        overwrite: Replace any existing file.
+        progress: Receives the progress of the run.
+
+    Returns:
+        Path of the page.
 
     Raises:
-        DedupError: A folder is no such one or damaged, or the file cannot be written.
+        DedupError: A folder was not written by dedup or is damaged, or the file cannot be written.
 
     >>> import tempfile
     >>> import pyarrow as pa
@@ -258,36 +283,39 @@ def report(
     try:
         gathered = gather(list(map(Path, folders)), passages=passages, stories=stories, diffs=diffs, progress=progress)
         progress.step("draw")
-        page = draw_report(gathered)
+        html = draw_report(gathered)
     finally:
         progress.close()
-    write_page(page, target, overwrite=overwrite)
+    write_page(html, target, overwrite=overwrite)
     return target
 
 
 def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int = 1) -> "datasketch.MinHash":
-    """Make the signature of a text as datasketch has it, to compare or index there.
+    """Compute the MinHash signature of a text as a datasketch object.
 
     Args:
         text: Any text.
         shingle: Tokens in a shingle.
         permutations: Length of the signature.
-        seed: Seed of the permutations.
+        seed: Seed of the permutations, in [0, 2**32).
+
+    Returns:
+        The signature in datasketch's scheme "affine32".
 
     Raises:
-        SettingsError: A value makes no sense.
+        SettingsError: An argument is out of range.
 
     >>> minhash("one two three four five six").jaccard(minhash("One two, three four, five six."))
     1.0
     """
     import datasketch
 
-    from dedup.duplicates import signatures as sketch
+    from dedup.duplicates import signatures
 
     settings = Settings(shingle_documents=shingle, permutations=permutations, seed=seed)
     return datasketch.MinHash(
         num_perm=permutations,
         seed=seed,
         scheme="affine32",
-        hashvalues=sketch.signature(text, settings.shingle_documents, settings.permutations, settings.seed),
+        hashvalues=signatures.signature(text, settings.shingle_documents, settings.permutations, settings.seed),
     )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dedup.corpus import Corpus, Skipped, open_corpus
 from dedup.runtime.progress import Progress
 from dedup.runtime.workspace import temporary_folder
-from dedup.settings import Reading, Resources, Settings
+from dedup.settings import Request, Resources, Settings
 
 
 @dataclass
@@ -47,21 +47,16 @@ class Work:
 def open_work(
     inputs: Sequence[Any],
     exclude: list[Path],
-    settings: Settings,
-    reading: Reading,
-    resources: Resources,
-    progress: Progress,
+    request: Request,
 ) -> Iterator[Work]:
     """Read what has to be read once, in a temporary folder that goes with the run.
 
     Args:
         inputs: What to read.
         exclude: Folders not to read.
-        settings: What decides the verdicts.
-        reading: How to read.
-        resources: What the run may use.
-        progress: Told how it goes.
+        request: The checked options of the run.
     """
+    resources, progress = request.resources, request.progress
     with ExitStack() as stack:
         temp = stack.enter_context(temporary_folder(resources.temp_dir))
         stack.callback(progress.close)
@@ -73,9 +68,10 @@ def open_work(
             batch_bytes=resources.batch_bytes,
             exclude=exclude,
             progress=_meter(progress),
-            **asdict(reading),
+            **asdict(request.reading),
         )
-        yield Work(corpus, settings, resources, temp, progress, {"read": round(time.perf_counter() - begun, 3)})
+        read_seconds = round(time.perf_counter() - begun, 3)
+        yield Work(corpus, request.settings, resources, temp, progress, {"read": read_seconds})
 
 
 def _meter(progress: Progress) -> Callable[[int, int | None], None]:

@@ -1,21 +1,21 @@
-"""What callers may give, as types, and how it is sorted into settings, reading and resources."""
+"""Types of inputs and options, and their conversion to a checked request."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypedDict, TypeVar
 
 from dedup.errors import SettingsError
 from dedup.runtime.progress import Progress
-from dedup.settings import Paragraphs, ParagraphsBy, Reading, Resources, Settings, Unit, parse_size
+from dedup.settings import Paragraphs, ParagraphsBy, Reading, Request, Resources, Settings, Unit, parse_size
 
 
 class ArrowStream(Protocol):
-    """A table of any library that speaks Arrow: pyarrow, Polars, pandas 3, DuckDB."""
+    """A table with the Arrow PyCapsule interface, for example of pyarrow, Polars, pandas 3 or DuckDB."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Give the table as a stream of Arrow."""
+        """Return the table as an Arrow stream."""
 
 
 Input = str | os.PathLike[str] | ArrowStream
@@ -23,7 +23,7 @@ Inputs = Input | Sequence[Input]
 
 
 class InputOptions(TypedDict, total=False):
-    """How input is read, and what a run may use; see `Reading` and `Resources`."""
+    """Options of every function that reads a corpus; see `Reading` and `Resources` for their meaning."""
 
     text_column: str | None
     id_column: str | None
@@ -40,11 +40,11 @@ class InputOptions(TypedDict, total=False):
 
 
 class Options(InputOptions, total=False):
-    """What `scan` and `clean` take beside their input; see also `Settings`."""
+    """Options of `scan` and `clean`; see `Settings` for their meaning."""
 
     threshold: float
     shingle: int | tuple[int, int]
-    """Tokens in a shingle, of documents and of paragraphs."""
+    """Tokens in a shingle: one number, or one for documents and one for paragraphs."""
     unit: Unit
     paragraphs: Paragraphs
     paragraphs_by: ParagraphsBy
@@ -54,8 +54,8 @@ class Options(InputOptions, total=False):
     seed: int
 
 
-def listed(inputs: Inputs) -> list[Input]:
-    """Make a list of what may be one input."""
+def list_inputs(inputs: Inputs) -> list[Input]:
+    """Return the inputs as a list, also where a single input was given."""
     if isinstance(inputs, (str, os.PathLike)) or hasattr(inputs, "__arrow_c_stream__"):
         return [inputs]
     return list(inputs)
@@ -64,37 +64,42 @@ def listed(inputs: Inputs) -> list[Input]:
 T = TypeVar("T")
 
 
-def sort_options(options: dict[str, Any]) -> dict[str, Any]:
-    """Sort options into settings, reading and resources, and check them.
+def make_request(options: Mapping[str, Any]) -> Request:
+    """Check options and group them into a request.
+
+    Args:
+        options: Options by name, as in `Options`.
 
     Raises:
-        SettingsError: One is unknown, or its value makes no sense.
+        SettingsError: An option is unknown or its value is invalid.
 
-    >>> sort_options({"shingle": 4})["settings"].shingle_paragraphs
+    >>> make_request({"shingle": 4}).settings.shingle_paragraphs
     4
     """
-    shingle = options.pop("shingle", None)
+    remaining = dict(options)
+    shingle = remaining.pop("shingle", None)
     if shingle is not None:
-        both = (shingle, shingle) if isinstance(shingle, int) else tuple(shingle)
-        if len(both) != 2:
-            raise SettingsError(f"--shingle is {shingle}; give one number, or two: of documents and of paragraphs.")
-        options["shingle_documents"], options["shingle_paragraphs"] = both
-    if "memory" in options and isinstance(options["memory"], str):
-        options["memory"] = parse_size(options["memory"])
-    if "temp_dir" in options:
-        options["temp_dir"] = Path(options["temp_dir"])
-    sorted_options = {
-        "settings": _take(Settings, options),
-        "reading": _take(Reading, options),
-        "resources": _take(Resources, options),
-        "overwrite": options.pop("overwrite", False),
-        "progress": options.pop("progress", None) or Progress(),
-    }
-    if options:
-        raise SettingsError(f"There is no option {next(iter(options))!r}; see help(dedup.Options).")
-    return sorted_options
+        sizes = (shingle, shingle) if isinstance(shingle, int) else tuple(shingle)
+        if len(sizes) != 2:
+            raise SettingsError(f"--shingle is {shingle}; give one number, or two: for documents and for paragraphs.")
+        remaining["shingle_documents"], remaining["shingle_paragraphs"] = sizes
+    if isinstance(remaining.get("memory"), str):
+        remaining["memory"] = parse_size(remaining["memory"])
+    if "temp_dir" in remaining:
+        remaining["temp_dir"] = Path(remaining["temp_dir"])
+    request = Request(
+        settings=_pop_fields(Settings, remaining),
+        reading=_pop_fields(Reading, remaining),
+        resources=_pop_fields(Resources, remaining),
+        overwrite=remaining.pop("overwrite", False),
+        progress=remaining.pop("progress", None) or Progress(),
+    )
+    if remaining:
+        raise SettingsError(f"There is no option {next(iter(remaining))!r}; see help(dedup.Options).")
+    return request
 
 
-def _take(kind: type[T], options: dict[str, Any]) -> T:
+def _pop_fields(kind: type[T], options: dict[str, Any]) -> T:
+    """Build a dataclass from the options that are named as its fields, and remove them from the options."""
     names = {item.name for item in fields(kind)} & options.keys()  # type: ignore[arg-type]  # three dataclasses
     return kind(**{name: options.pop(name) for name in names})

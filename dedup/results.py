@@ -1,115 +1,131 @@
-"""What the commands as functions give: what happened, and tables in memory or in the folder that was written."""
+"""Results of `scan`, `clean` and `align`: facts about the run, groups, stories, and tables."""
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from dedup.runtime.workspace import temporary_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
-from dataclasses import asdict
-from typing import Any
+
+# Facts about a run: the same for every command.
 
 
 @dataclass(frozen=True)
-class Tally:
-    """How many units of a kind go, and how much text with them."""
+class RemovalCounts:
+    """Numbers of removed units of one kind, and the length of their text."""
 
     exact: int = 0
-    """With the same characters as a kept one."""
+    """Units with the same characters as the kept unit."""
     near: int = 0
-    """At or above the threshold."""
+    """Other units at or above the threshold."""
     emptied: int = 0
-    """Documents left without tokens."""
+    """Documents in which no token is left."""
     characters: int = 0
-    """Code points taken out."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a unit stands."""
-
-    id: str | None
-    """Of its document."""
-    doc: int
-    """Rank of its document."""
-    start: int
-    """First code point."""
-    end: int
-    """One past the last."""
-
-
-@dataclass(frozen=True)
-class Member:
-    """A removed unit of a group."""
-
-    place: Place
-    reason: str
-    """"exact" or "near"."""
-    jaccard: float
-    """Similarity to the kept unit."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """A kept unit and those that go for it."""
-
-    unit: str
-    """"document" or "paragraph"."""
-    kept: Place
-    members: tuple[Member, ...]
-    size: int
-    """How many go (``members`` may list fewer)."""
-    excerpt: str
-    """How the kept unit begins."""
+    """Code points removed."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What happened in a run; ``run.json`` on disk."""
+    """Settings, counts and notes of a run; the content of ``run.json``."""
 
     command: str
     """"scan", "clean" or "align"."""
     settings: dict[str, Any]
+    """Options that determine the result, by name."""
     fingerprint: str
+    """Hash of the settings; equal for equal settings."""
     versions: dict[str, str]
+    """Version of each package that the result depends on, by name."""
     counts: dict[str, int]
-    removed: dict[str, Tally]
-    """By "documents", "paragraphs within" and "paragraphs across"; empty for "align"."""
+    """What was read and found, by name."""
+    removed: dict[str, RemovalCounts]
+    """By kind: "documents", "paragraphs within" and "paragraphs across"; empty for "align"."""
     seconds: dict[str, float]
-    """By step."""
+    """Duration of each step, by name."""
     expected_recall: float | None
-    """Of pairs at the threshold; None for "align"."""
+    """Probability that a pair exactly at the threshold is found; None for "align"."""
     columns: dict[str, str | None]
+    """Column of the input used as "text", "id", "date" and "outlet"; None where there is none."""
     encodings: dict[str, int]
+    """Number of inputs read in each guessed encoding."""
     notes: tuple[str, ...] = ()
+    """Remarks on the input."""
     skipped: tuple[dict[str, Any], ...] = ()
+    """Inputs and rows that were not read: ``path``, ``row``, ``line`` and ``reason`` of each."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Give it as plain values for JSON."""
+        """Return the run as plain values for JSON."""
         return {"dedup": self.versions["dedup-text"], "schema": 1, **asdict(self)}
+
+
+# Results of `scan`.
+
+
+@dataclass(frozen=True)
+class UnitLocation:
+    """Document and span of a unit."""
+
+    id: str | None
+    """Id of the document."""
+    doc: int
+    """Rank of the document."""
+    start: int
+    """Offset of the first code point."""
+    end: int
+    """Offset after the last code point."""
+
+
+@dataclass(frozen=True)
+class RemovedUnit:
+    """A removed unit of a group of duplicates."""
+
+    place: UnitLocation
+    reason: str
+    """"exact" or "near"."""
+    jaccard: float
+    """Similarity to the kept unit, in [threshold, 1]."""
+
+
+@dataclass(frozen=True)
+class ScanGroup:
+    """A kept unit and the units removed as its duplicates."""
+
+    unit: str
+    """"document" or "paragraph"."""
+    kept: UnitLocation
+    members: tuple[RemovedUnit, ...]
+    """Removed units; at most a few, see ``size``."""
+    size: int
+    """Number of removed units."""
+    excerpt: str
+    """Beginning of the kept unit."""
 
 
 @dataclass(frozen=True)
 class Scan:
-    """What repeats in a corpus."""
+    """Duplicates in a corpus."""
 
     run: Run
-    default: Tally
-    """What `clean` would take out with its defaults."""
-    everything: Tally
-    """What `clean --paragraphs all` would take out."""
-    groups: tuple[Group, ...] = field(default=())
+    default: RemovalCounts
+    """What `clean` removes with these options, and ``paragraphs="within"`` in place of "all"."""
+    everything: RemovalCounts
+    """What `clean` removes with these options."""
+    groups: tuple[ScanGroup, ...] = field(default=())
     """The largest groups of duplicates, largest first."""
     group_count: int = 0
-    """How many groups there are."""
+    """Number of groups in the corpus."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Give it as plain values for JSON."""
+        """Return the result as plain values for JSON."""
         return {**asdict(self), "run": self.run.to_dict()}
+
+
+# Results of `align`.
 
 
 @dataclass(frozen=True)
@@ -117,25 +133,26 @@ class StoryDocument:
     """A document of a story."""
 
     doc: int
-    """Its rank."""
+    """Rank of the document."""
     id: str | None
     path: str
     row: int | None
+    """Row in the file; None where the document is a whole file."""
     outlet: str | None
-    """As its column has it."""
+    """Value of the outlet column or folder."""
     date: str | None
-    """As its column has it."""
+    """Value of the date column."""
     stretches: tuple[tuple[int, int], ...]
-    """What carries the story, in code points of the original, half-open."""
+    """Spans of the original that belong to the story: half-open, in code points."""
     cites: tuple[str, ...]
-    """The sources it credits there."""
+    """Sources credited in these spans."""
     facts: tuple[str, ...]
-    """The facts it gives there that another document of the story gives or changes."""
+    """Facts in these spans that another document of the story has, or has with another value."""
 
 
 @dataclass(frozen=True)
 class StoryLink:
-    """Sentences of two documents of a story that say the same."""
+    """Aligned sentences of two documents of a story."""
 
     left_doc: int
     left_start: int
@@ -146,87 +163,87 @@ class StoryLink:
     right_end: int
     right_text: str
     score: float
-    """From 0 to 1."""
+    """Similarity, in [0, 1]."""
     kind: str
     """"verbatim", "light", "heavy" or "related"."""
     shared: tuple[str, ...]
+    """Facts and rare words of both sides."""
     conflicting: tuple[str, ...]
+    """Numbers that differ in the same role."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """Documents that report the same, and what they have in common."""
+    """Documents that report the same event or statement."""
 
     number: int
-    """From 1; as in the tables."""
+    """Number in the tables, from 1."""
     documents: tuple[StoryDocument, ...]
-    """By date where all have one, else by rank."""
+    """In order of date if every document has one, else of rank."""
     facts: tuple[str, ...]
-    """Facts that several of them give, those of most documents first."""
+    """Facts of at least two documents, those of most documents first."""
     conflicting: tuple[str, ...]
     """Numbers that differ in the same role."""
     links: tuple[StoryLink, ...]
-    """By left document, right document and place; at most a few a pair of documents."""
+    """In order of left document, right document and offset; at most a few per pair of documents."""
     link_count: int
-    """How many there are."""
+    """Number of links of the story."""
     first: int | None
-    """Rank of the document with the earliest date, where all have dates that differ."""
+    """Rank of the document with the earliest date; None unless all have dates and one is the earliest."""
 
 
 @dataclass(frozen=True)
 class Stories:
-    """Which documents report the same, passage by passage."""
+    """Stories in a corpus."""
 
     run: Run
     stories: tuple[Story, ...]
-    """Those of most documents first."""
+    """The largest stories, those of most documents first."""
     count: int
-    """How many there are."""
+    """Number of stories in the corpus."""
     nearest: float | None
-    """Score of the best sentence pair, if there is any."""
+    """Score of the best sentence pair; None if no documents were compared."""
     threshold: float
     """Least score of a link."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Give it as plain values for JSON."""
+        """Return the result as plain values for JSON."""
         return {**asdict(self), "run": self.run.to_dict()}
 
 
-T = TypeVar("T")
+# What `clean` and `align` return: the result, and its tables in memory or in the output folder.
 
 
-class _Written:
-    """A result whose tables are in memory, or in the folder that was written."""
+class _WithTables:
+    """A result with tables, in memory or in Parquet files that are read on first use."""
 
     out: Path | None
     _tables: dict[str, "pa.Table"]
 
     def _table(self, name: str) -> "pa.Table":
-        import pyarrow.parquet as pq
-
         if self.out is not None and name not in self._tables:
-            self._tables[name] = pq.read_table(self.out / f"{name}.parquet")
+            self._tables.update(read_tables(self.out, [name]))
         return self._tables[name]
 
 
 @dataclass(frozen=True)
-class Cleaned(_Written):
-    """What `clean` made; tables that were written to a folder are read from there when asked for."""
+class Cleaned(_WithTables):
+    """Result of `clean`; tables in an output folder are read on first use."""
 
     run: Run
-    """What happened."""
+    """Settings, counts and notes of the run."""
     out: Path | None
-    """The folder that was written, if one was named."""
+    """The output folder; None if no folder was named."""
     _tables: dict[str, "pa.Table"] = field(default_factory=dict, repr=False)
 
     @property
     def clean(self) -> "pa.Table":
-        """The documents that stay."""
+        """The kept documents."""
         return self._table("clean")
 
     @property
     def removed(self) -> "pa.Table":
-        """The units taken out, with the evidence."""
+        """The removed units, with the evidence."""
         return self._table("removed")
 
     @property
@@ -236,13 +253,13 @@ class Cleaned(_Written):
 
 
 @dataclass(frozen=True)
-class Aligned(_Written):
-    """What `align` found; tables that were written to a folder are read from there when asked for."""
+class Aligned(_WithTables):
+    """Result of `align`; tables in an output folder are read on first use."""
 
-    found: Stories
-    """The stories, and the run."""
+    result: Stories
+    """The stories and the run."""
     out: Path | None
-    """The folder that was written, if one was named."""
+    """The output folder; None if no folder was named."""
     _tables: dict[str, "pa.Table"] = field(default_factory=dict, repr=False)
 
     @property
@@ -256,24 +273,28 @@ class Aligned(_Written):
         return self._table("links")
 
 
-def written(
-    out: str | os.PathLike[str] | None, names: Sequence[str], run: Callable[[Path], T]
-) -> tuple[T, Path | None, dict[str, "pa.Table"]]:
-    """Run what writes a folder; without one, write to a temporary folder and hold its tables.
+@contextmanager
+def destination(out: str | os.PathLike[str] | None, temp_dir: Path) -> Iterator[Path]:
+    """Yield the folder to write: OUT, or a temporary one if OUT is None.
 
     Args:
-        out: The folder to write, if one is named.
-        names: The tables that it gets.
-        run: Writes a folder.
+        out: The output folder.
+        temp_dir: Where to create the temporary folder.
+    """
+    if out is not None:
+        yield Path(out)
+        return
+    with temporary_folder(temp_dir) as temp:
+        yield temp / "out"
 
-    Returns:
-        What that gives, the folder if one was named, and the tables if none was.
+
+def read_tables(folder: Path, names: Sequence[str]) -> dict[str, "pa.Table"]:
+    """Read tables of an output folder.
+
+    Args:
+        folder: The output folder.
+        names: Names of the tables, without ".parquet".
     """
     import pyarrow.parquet as pq
 
-    if out is not None:
-        return run(Path(out)), Path(out), {}
-    with temporary_folder() as temp:
-        folder = temp / "out"
-        made = run(folder)
-        return made, None, {name: pq.read_table(folder / f"{name}.parquet") for name in names}
+    return {name: pq.read_table(folder / f"{name}.parquet") for name in names}

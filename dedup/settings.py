@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from dedup.errors import SettingsError
+from dedup.runtime.progress import Progress
 
 Unit = Literal["documents", "paragraphs", "both"]
 Paragraphs = Literal["none", "within", "all"]
@@ -92,12 +93,12 @@ class Settings:
         return band_recall(self.threshold, self.bands, self.rows) * (1 - ESTIMATE_LOSS)
 
     @property
-    def judges_documents(self) -> bool:
+    def compares_documents(self) -> bool:
         """Whether documents are compared."""
         return self.unit != "paragraphs"
 
     @property
-    def judges_paragraphs(self) -> bool:
+    def compares_paragraphs(self) -> bool:
         """Whether paragraphs are compared."""
         return self.unit != "documents" and self.paragraphs != "none"
 
@@ -151,6 +152,22 @@ class Reading:
     """Which folder under PATH names the outlet, counted from 1."""
     html: Literal["all", "main"] = "all"
     """All the text of a page, or its article only."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Checked options of one call of `scan`, `clean` or `align`."""
+
+    settings: Settings = field(default_factory=Settings)
+    """Options that determine the verdicts."""
+    reading: Reading = field(default_factory=Reading)
+    """How the input is read."""
+    resources: Resources = field(default_factory=Resources)
+    """Threads, memory and temporary files."""
+    overwrite: bool = False
+    """Whether an existing output folder is replaced."""
+    progress: Progress = field(default_factory=Progress)
+    """Receives the progress of the run."""
 
 
 def fingerprint(values: dict[str, Any]) -> str:

@@ -190,7 +190,7 @@ def align(paths: tuple[str, ...], out: Path | None, stories: int, language: str 
     from dedup.render.terminal.stories import show_stories
 
     _, strict, as_json, chosen = _sort_out(options)
-    found = api.align(paths, out, stories=stories, language=language, **chosen).found
+    found = api.align(paths, out, stories=stories, language=language, **chosen).result
     if as_json:
         _print_json(found.to_dict())
     else:

@@ -12,7 +12,7 @@ from dedup.alignment.word_diff import Span, words
 from dedup.outputs.lookup import find
 from dedup.outputs.reader import CLEAN, REMOVED, check_output, groups
 from dedup.outputs.restore import restore
-from dedup.results import Place
+from dedup.results import UnitLocation
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,7 +43,7 @@ class Passage:
     """"within" its document or "across" documents; None for an emptied one, as all that follows."""
     jaccard: float | None
     containment: float | None
-    kept: Place | None
+    kept: UnitLocation | None
     """Where the kept unit stands in its original."""
     kept_path: str | None
     kept_text: str | None
@@ -59,7 +59,7 @@ class Replaced:
     """"document" or "paragraph"."""
     count: int
     """How many."""
-    first: tuple[Place, ...]
+    first: tuple[UnitLocation, ...]
     """The first few."""
 
 
@@ -121,7 +121,7 @@ def passage_of(row: dict[str, Any], kept: KeptTexts) -> Passage:
     return Passage(
         **{name: row[name] for name in same},
         text=text,
-        kept=Place(row["kept_id"], row["kept_doc"], row["kept_start"], row["kept_end"]) if path else None,
+        kept=UnitLocation(row["kept_id"], row["kept_doc"], row["kept_start"], row["kept_end"]) if path else None,
         kept_path=path,
         kept_text=kept_text,
         words=tuple(words(text, kept_text)) if kept_text is not None else (),
@@ -161,14 +161,14 @@ def _replaced(out: Path, doc: int) -> tuple[Replaced, ...]:
     import pyarrow.compute as pc
 
     counts: Counter[str] = Counter()
-    first: dict[str, list[Place]] = {"document": [], "paragraph": []}
+    first: dict[str, list[UnitLocation]] = {"document": [], "paragraph": []}
     for table in groups(out / REMOVED, ["doc", "id", "unit", "start", "end", "kept_doc"]):
         mine = table.filter(pc.and_(pc.equal(table["kept_doc"], doc), pc.not_equal(table["doc"], doc)))
         for unit, places in first.items():
             some = mine.filter(pc.equal(mine["unit"], unit))
             counts[unit] += some.num_rows
             rows = some.slice(0, NAMED - len(places)).to_pylist()
-            places += [Place(row["id"], row["doc"], row["start"], row["end"]) for row in rows]
+            places += [UnitLocation(row["id"], row["doc"], row["start"], row["end"]) for row in rows]
     return tuple(Replaced(unit, counts[unit], tuple(first[unit])) for unit in first if counts[unit])
 
 

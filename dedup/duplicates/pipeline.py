@@ -23,7 +23,7 @@ from dedup.outputs import writer as write
 from dedup.results import Run, Scan
 from dedup.runtime.memory import check_room
 from dedup.runtime.progress import Progress
-from dedup.settings import STANDARD_ERRORS, Reading, Resources, Settings
+from dedup.settings import STANDARD_ERRORS, Request
 
 # Kernels that take longer to load than this are being compiled.
 COMPILING_SECONDS = 1.5
@@ -33,17 +33,13 @@ COMPILING = "compiling the kernels; this happens once, and takes about half a mi
 def clean(
     inputs: Sequence[Any],
     out: Path,
-    *,
-    settings: Settings,
-    reading: Reading,
-    resources: Resources,
-    overwrite: bool,
-    progress: Progress,
+    request: Request,
 ) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
+    settings, workers, progress = request.settings, request.resources.workers, request.progress
     with (
-        write.whole_folder(out, overwrite) as folder,
-        open_work(inputs, [out, folder], settings, reading, resources, progress) as work,
+        write.whole_folder(out, request.overwrite) as folder,
+        open_work(inputs, [out, folder], request) as work,
     ):
         sketches = _sketch(work)
         with PairsFile(folder / "pairs.parquet") as pairs:
@@ -51,7 +47,7 @@ def clean(
             paragraphs = _judge_paragraphs(work, sketches, documents, settings.paragraphs == "within", pairs)
         removals = find_removals(sketches, documents, paragraphs)
         with work.step("write", work.corpus.rows, "documents"):
-            write_corpus(work.corpus, removals, folder, resources.workers, progress.advance)
+            write_corpus(work.corpus, removals, folder, workers, progress.advance)
         run = summarise("clean", work.corpus, settings, sketches, removals, pairs.rows, work.seconds)
         write.write_json(folder / "run.json", run.to_dict())
     return run
@@ -60,19 +56,15 @@ def clean(
 def scan(
     inputs: Sequence[Any],
     out: Path | None,
-    *,
-    settings: Settings,
-    reading: Reading,
-    resources: Resources,
-    overwrite: bool,
-    progress: Progress,
+    request: Request,
     groups: int,
 ) -> Scan:
     """Find what repeats, and write pairs and run to a folder if one is named; see `dedup.scan`."""
+    settings = request.settings
     with ExitStack() as stack:
-        folder = stack.enter_context(write.whole_folder(out, overwrite)) if out else None
+        folder = stack.enter_context(write.whole_folder(out, request.overwrite)) if out else None
         excluded = [out, folder] if out and folder else []
-        work = stack.enter_context(open_work(inputs, excluded, settings, reading, resources, progress))
+        work = stack.enter_context(open_work(inputs, excluded, request))
         sketches = _sketch(work)
         with PairsFile((folder or work.temp) / "pairs.parquet") as pairs:
             documents = _judge_documents(work, sketches, pairs)

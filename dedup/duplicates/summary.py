@@ -13,7 +13,7 @@ from dedup.corpus.corpus import ids_of
 from dedup.duplicates.removals import REASONS, Removals
 from dedup.duplicates.signatures import Sketches
 from dedup.duplicates.units import CUT_END, TOKENS
-from dedup.results import Group, Member, Place, Run, Tally
+from dedup.results import RemovalCounts, RemovedUnit, Run, ScanGroup, UnitLocation
 from dedup.settings import Settings
 
 PACKAGES = ("dedup-text", "datasketch", "duckdb", "numba", "numpy", "pyarrow")
@@ -22,14 +22,14 @@ MEMBERS = 5
 EXCERPT = 200
 
 
-def tally(removals: Removals, chosen: NDArray[np.bool_] | None = None) -> Tally:
+def tally(removals: Removals, chosen: NDArray[np.bool_] | None = None) -> RemovalCounts:
     """Count removals, or some of them; what goes with its whole document counts once, as the document."""
     take = np.ones(removals.doc.size, np.bool_) if chosen is None else chosen
     exact, near, emptied = np.bincount(removals.reason[take], minlength=len(REASONS)).tolist()
     whole = removals.doc[removals.is_document]
     apart = take & (removals.is_document | ~np.isin(removals.doc, whole))
     characters = int((removals.span[apart, 3] - removals.span[apart, 2]).sum())
-    return Tally(exact, near, emptied, characters)
+    return RemovalCounts(exact, near, emptied, characters)
 
 
 def summarise(
@@ -69,7 +69,7 @@ def summarise(
     )
 
 
-def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[Group, ...], int]:
+def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[ScanGroup, ...], int]:
     """Find the largest groups: a kept unit and all that go for it.
 
     Args:
@@ -100,15 +100,15 @@ def _group(
     rows: NDArray[np.int64],
     names: dict[int, str | None],
     texts: dict[tuple[int, int], str],
-) -> Group:
+) -> ScanGroup:
     first = rows[0]
     doc, start = int(removals.kept_doc[first]), int(removals.kept_start[first])
-    return Group(
+    return ScanGroup(
         unit="document" if removals.is_document[first] else "paragraph",
-        kept=Place(names[doc], doc, start, int(removals.kept_end[first])),
+        kept=UnitLocation(names[doc], doc, start, int(removals.kept_end[first])),
         members=tuple(
-            Member(
-                Place(names[int(removals.doc[row])], int(removals.doc[row]), *map(int, removals.span[row, :2])),
+            RemovedUnit(
+                UnitLocation(names[int(removals.doc[row])], int(removals.doc[row]), *map(int, removals.span[row, :2])),
                 REASONS[removals.reason[row]],
                 float(removals.jaccard[row]),
             )

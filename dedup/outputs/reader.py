@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.errors import DedupError, NotAnOutput, OutputError
-from dedup.results import Run, Tally
+from dedup.results import RemovalCounts, Run
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def load_run(out: Path) -> Run:
 def _checked(told: dict[str, Any]) -> Run:
     """Make a run of what is told of it, if all that is shown of it is what it should be."""
     made = {
-        "removed": {str(kind): Tally(**tally) for kind, tally in told["removed"].items()},
+        "removed": {str(kind): RemovalCounts(**tally) for kind, tally in told["removed"].items()},
         "notes": tuple(told["notes"]),
         "skipped": tuple({key: item[key] for key in ("path", "row", "line", "reason")} for item in told["skipped"]),
     }

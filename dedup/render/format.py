@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from math import floor
 
-from dedup.results import Place
+from dedup.results import UnitLocation
 
 # What a terminal might obey rather than show: controls (C0, C1), line and paragraph separators, characters
 # that reorder what follows; and halves of surrogate pairs, which no encoding can write.
@@ -184,10 +184,10 @@ def shortened(text: str, ends: int = CONTEXT) -> str:
     return f"{head} [… {count(len(text) - len(head) - len(tail), 'character')} …] {tail}"
 
 
-def place(where: Place, unit: str) -> str:
+def place(where: UnitLocation, unit: str) -> str:
     """Write where a unit stands: the document, and of a paragraph its first and last code points, half-open.
 
-    >>> place(Place("a.txt", 0, 5, 9), "paragraph"), place(Place(None, 3, 0, 9), "document")
+    >>> place(UnitLocation("a.txt", 0, 5, 9), "paragraph"), place(UnitLocation(None, 3, 0, 9), "document")
     ('a.txt [5:9]', '#3')
     """
     name = f"#{where.doc}" if where.id is None else plain(where.id)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dedup.render.format import at_least, count, flowing, joined, plain
-from dedup.results import Run, Tally
+from dedup.results import RemovalCounts, Run
 
 KINDS = {
     "documents": "documents",
@@ -67,7 +67,7 @@ def judged(run: Run) -> list[str]:
     return [*kinds, "paragraphs within", *(["paragraphs across"] if paragraphs == "all" else [])]
 
 
-def units(tally: Tally) -> int:
+def units(tally: RemovalCounts) -> int:
     """Count the units that go."""
     return tally.exact + tally.near + tally.emptied
 

@@ -1,4 +1,4 @@
-"""What `clean` took out, gathered for reading: each kept unit with all that went for it."""
+"""Read the groups of duplicates of a run: each kept unit with the units removed in its favour."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-# Bars from the threshold to 1; texts of exactly 1 have one more.
+# Bars of the histogram from the threshold to 1; pairs of Jaccard 1 have an additional bar.
 BARS = 20
-_KEYS = ["doc", "unit", "cut_start", "cut_end", "kept_doc", "kept_start", "jaccard"]
+_KEY_COLUMNS = ["doc", "unit", "cut_start", "cut_end", "kept_doc", "kept_start", "jaccard"]
 
 
 @dataclass(frozen=True)
-class Gone:
-    """A unit that went, and the evidence."""
+class RemovedUnit:
+    """A removed unit and the evidence for its removal."""
 
     place: Place
     passage: Passage
@@ -32,78 +32,93 @@ class Gone:
 
 @dataclass(frozen=True)
 class DuplicateGroup:
-    """A kept unit and the units that went for it."""
+    """A kept unit and the units removed in its favour."""
 
     unit: str
     """"document" or "paragraph"."""
     kept: Place
+    """Place of the kept unit."""
     kept_text: str
-    members: tuple[Gone, ...]
-    """By document and place; the first of them, where there are too many."""
+    """Text of the kept unit."""
+    members: tuple[RemovedUnit, ...]
+    """Removed units by document and start; only the first ones where the limit is reached."""
     size: int
-    """How many there are."""
+    """Number of removed units."""
     characters: int
-    """Code points that went with them all."""
+    """Code points removed, summed over all removed units."""
     jaccard: float
-    """The least similar of all."""
+    """Least Jaccard of a removed unit to the kept unit."""
 
 
 @dataclass(frozen=True)
 class Duplicates:
-    """The groups of a corpus."""
+    """The groups of duplicates of a run."""
 
     groups: tuple[DuplicateGroup, ...]
-    """Largest first; equals by rank."""
+    """Listed groups, largest first; equal sizes by unit, document and start of the kept unit."""
     count: int
-    """How many there are."""
+    """Number of all groups."""
     passages: int
-    """Units that went for another, in all groups."""
+    """Number of removed units in all groups."""
     bars: tuple[int, ...]
-    """How many of these by Jaccard: steps from the threshold to 1, and last those of exactly 1."""
+    """Number of removed units by Jaccard; see `similarity_bars`."""
 
 
 def find_duplicates(out: Path, threshold: float, passages: int) -> Duplicates:
-    """Read the groups that `clean` left.
+    """Read the groups of duplicates from an output of `clean`.
 
     Args:
-        out: A folder that it wrote.
-        threshold: Least Jaccard of what went.
-        passages: How many removed units to give, those of the largest groups.
+        out: An output folder of `clean`.
+        threshold: Least Jaccard of a removed unit.
+        passages: Number of removed units to read, from the largest groups.
 
     Raises:
         DedupError: A table cannot be read.
     """
-    keys = _keys(out)
-    kinds = np.column_stack((keys["unit"], keys["kept_doc"], keys["kept_start"]))
-    if not len(kinds):
+    keys = _read_keys(out)
+    group_keys = np.column_stack((keys["unit"], keys["kept_doc"], keys["kept_start"]))
+    if not len(group_keys):
         return Duplicates((), 0, 0, (0,) * (BARS + 1))
-    found, which, sizes = np.unique(kinds, axis=0, return_inverse=True, return_counts=True)
-    which = which.ravel()
-    order = np.lexsort((found[:, 2], found[:, 1], found[:, 0], -sizes))
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    listed = np.sort(np.argsort(place[which], kind="stable")[:passages])
-    rows = _rows(out, keys["row"][listed])
-    kept = KeptTexts.of(out, rows)
+    distinct, group_of, sizes = np.unique(group_keys, axis=0, return_inverse=True, return_counts=True)
+    group_of = group_of.ravel()
+    order = np.lexsort((distinct[:, 2], distinct[:, 1], distinct[:, 0], -sizes))
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    listed = np.sort(np.argsort(rank[group_of], kind="stable")[:passages])
+    rows = _read_rows(out, keys["row"][listed])
+    kept_texts = KeptTexts.of(out, rows)
     members: dict[tuple[int, ...], list[dict[str, Any]]] = {}
     for row in rows:
         members.setdefault((int(row["unit"] == "paragraph"), row["kept_doc"], row["kept_start"]), []).append(row)
-    lengths = np.bincount(which, keys["cut_end"] - keys["cut_start"], len(found)).astype(np.int64)
-    least = np.ones(len(found))
-    np.minimum.at(least, which, keys["jaccard"])
+    characters = np.bincount(group_of, keys["cut_end"] - keys["cut_start"], len(distinct)).astype(np.int64)
+    least_jaccard = np.ones(len(distinct))
+    np.minimum.at(least_jaccard, group_of, keys["jaccard"])
     return Duplicates(
         groups=tuple(
-            _group(members[tuple(found[at].tolist())], kept, int(sizes[at]), int(lengths[at]), float(least[at]))
-            for at in order[: len(members)].tolist()
+            _group(
+                members[tuple(distinct[group].tolist())],
+                kept_texts,
+                size=int(sizes[group]),
+                characters=int(characters[group]),
+                jaccard=float(least_jaccard[group]),
+            )
+            for group in order[: len(members)].tolist()
         ),
-        count=len(found),
-        passages=len(kinds),
+        count=len(distinct),
+        passages=len(group_keys),
         bars=similarity_bars(keys["jaccard"], threshold),
     )
 
 
 def similarity_bars(jaccard: NDArray[np.float64], threshold: float) -> tuple[int, ...]:
-    """Count similarities by steps from the threshold to 1, and last those of exactly 1.
+    """Count similarities for a histogram.
+
+    Args:
+        jaccard: Jaccard similarities, float64 of shape (n,).
+        threshold: Lower edge of the first bar.
+
+    Returns:
+        Counts of `BARS` bars of equal width from the threshold to 1, then the count of exactly 1.
 
     >>> similarity_bars(np.array([0.8, 0.8, 0.999, 1.0]), 0.8)[::BARS // 2]
     (2, 0, 1)
@@ -114,11 +129,14 @@ def similarity_bars(jaccard: NDArray[np.float64], threshold: float) -> tuple[int
 
 
 def pair_bars(out: Path, threshold: float) -> tuple[int, ...]:
-    """Count the pairs that `scan` found by similarity; see `similarity_bars`.
+    """Count the verified pairs in an output of `scan` by similarity; see `similarity_bars`.
 
     Args:
-        out: A folder that it wrote.
+        out: An output folder of `scan`.
         threshold: Least Jaccard of a pair.
+
+    Raises:
+        DedupError: A table cannot be read.
     """
     bars = np.zeros(BARS + 1, np.int64)
     for table in groups(out / PAIRS, ["jaccard"]):
@@ -126,21 +144,25 @@ def pair_bars(out: Path, threshold: float) -> tuple[int, ...]:
     return tuple(bars.tolist())
 
 
-def _keys(out: Path) -> dict[str, NDArray[Any]]:
-    """Read what tells the groups apart, without texts: of the units that went for another, and their rows."""
-    columns: dict[str, list[NDArray[Any]]] = {name: [] for name in (*_KEYS, "row")}
+def _read_keys(out: Path) -> dict[str, NDArray[Any]]:
+    """Read the columns that define the groups, without texts, of all units removed in favour of a kept unit.
+
+    Returns:
+        The columns `_KEY_COLUMNS` as arrays of shape (removed units,), and ``row``, their rows in removed.parquet.
+    """
+    columns: dict[str, list[NDArray[Any]]] = {name: [] for name in (*_KEY_COLUMNS, "row")}
     first = 0
-    for table in groups(out / REMOVED, _KEYS):
-        real = table["kept_doc"].is_valid().to_numpy()
-        for name in _KEYS:
-            columns[name].append(_numbers(table[name])[real])
-        columns["row"].append(np.flatnonzero(real) + first)
+    for table in groups(out / REMOVED, _KEY_COLUMNS):
+        has_kept = table["kept_doc"].is_valid().to_numpy()
+        for name in _KEY_COLUMNS:
+            columns[name].append(_numbers(table[name])[has_kept])
+        columns["row"].append(np.flatnonzero(has_kept) + first)
         first += table.num_rows
     return {name: np.concatenate(parts) for name, parts in columns.items()}
 
 
 def _numbers(column: pa.ChunkedArray) -> NDArray[Any]:
-    """Give a column as numbers: units by whether they are paragraphs, and nothing as 0."""
+    """Convert a column to numbers: ``unit`` to 1 for paragraphs and 0 for documents, null to 0."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -149,21 +171,28 @@ def _numbers(column: pa.ChunkedArray) -> NDArray[Any]:
     return np.asarray(pc.fill_null(column, 0).to_numpy())
 
 
-def _rows(out: Path, wanted: NDArray[np.int64]) -> list[dict[str, Any]]:
-    """Read some rows of the removed units, given by place, ascending."""
-    found: list[dict[str, Any]] = []
+def _read_rows(out: Path, wanted: NDArray[np.int64]) -> list[dict[str, Any]]:
+    """Read rows of removed.parquet.
+
+    Args:
+        out: An output folder of `clean`.
+        wanted: Row numbers, ascending.
+    """
+    rows: list[dict[str, Any]] = []
     first = 0
     for table in groups(out / REMOVED):
-        mine = wanted[(wanted >= first) & (wanted < first + table.num_rows)] - first
-        found += table.take(mine).to_pylist()
+        in_table = wanted[(wanted >= first) & (wanted < first + table.num_rows)] - first
+        rows += table.take(in_table).to_pylist()
         first += table.num_rows
-    return found
+    return rows
 
 
 def _group(
-    rows: Sequence[dict[str, Any]], kept: KeptTexts, size: int, characters: int, jaccard: float
+    rows: Sequence[dict[str, Any]], kept_texts: KeptTexts, *, size: int, characters: int, jaccard: float
 ) -> DuplicateGroup:
-    members = tuple(Gone(Place(row["id"], row["doc"], row["start"], row["end"]), passage_of(row, kept)) for row in rows)
+    members = tuple(
+        RemovedUnit(Place(row["id"], row["doc"], row["start"], row["end"]), passage_of(row, kept_texts)) for row in rows
+    )
     return DuplicateGroup(
         unit=str(rows[0]["unit"]),
         kept=Place(*(rows[0][f"kept_{name}"] for name in ("id", "doc", "start", "end"))),

@@ -18,8 +18,7 @@ from dedup.engine.duckdb import connect
 from dedup.outputs import writer as write
 from dedup.results import Stories, Story
 from dedup.runtime.disk_list import DiskList
-from dedup.runtime.progress import Progress
-from dedup.settings import Reading, Resources, Settings
+from dedup.settings import Request
 from dedup.stories import describe as storybook
 from dedup.stories import tables as storytables
 from dedup.stories.candidates import background, find_partners, frequencies
@@ -29,7 +28,7 @@ from dedup.stories.passages import Comparison, alike, find_passages, terms_of
 from dedup.stories.summary import summarise_alignment
 from dedup.text.analysis import Analysis, analyse
 from dedup.text.features import term_id
-from dedup.text.language import check
+from dedup.text.language import check_language_code
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,20 +45,18 @@ Place = tuple[int, int]
 def align(
     inputs: Sequence[Any],
     out: Path | None,
+    request: Request,
     *,
     language: str | None,
-    reading: Reading,
-    resources: Resources,
-    overwrite: bool,
-    progress: Progress,
     stories: int,
 ) -> Stories:
     """Find who reports the same, and write it to a folder if one is named; see `dedup.align`."""
-    check(language)
+    check_language_code(language)
+    resources = request.resources
     with ExitStack() as stack:
-        folder = stack.enter_context(write.whole_folder(out, overwrite)) if out else None
+        folder = stack.enter_context(write.whole_folder(out, request.overwrite)) if out else None
         excluded = [out, folder] if out and folder else []
-        work = stack.enter_context(open_work(inputs, excluded, Settings(), reading, resources, progress))
+        work = stack.enter_context(open_work(inputs, excluded, request))
         analyses = stack.enter_context(DiskList[Analysis](work.temp / "analyses", HELD))
         comparisons = stack.enter_context(DiskList[Comparison](work.temp / "comparisons", HELD))
         database = connect(work.temp, resources.memory // 2, resources.workers)

@@ -16,7 +16,7 @@ from dedup.duplicates.explain import Explanation, Passage
 from dedup.render.format import excerpt, flowing, plain, plain_json, share
 from dedup.render.terminal.duplicates import show_scan
 from dedup.render.terminal.explanation import show_explanations
-from dedup.results import Group, Place, Run, Scan, Tally
+from dedup.results import RemovalCounts, Run, Scan, ScanGroup, UnitLocation
 
 HOSTILE = "\x1b[2J\x1b]0;title\x07 \u202eabc\u2066 [bold]x[/bold] :smile: \x9b31m \udc80\ud800 \r\n next"
 OBEYED = set(map(chr, [*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
@@ -64,8 +64,8 @@ def test_shares_are_none_or_all_only_if_so(part: int, more: int) -> None:
 
 def hostile_scan() -> Scan:
     """Make a scan whose every text is hostile."""
-    place = Place(HOSTILE, 0, 0, 9)
-    tally = Tally(exact=1, characters=9)
+    place = UnitLocation(HOSTILE, 0, 0, 9)
+    tally = RemovalCounts(exact=1, characters=9)
     run = Run(
         command="scan",
         settings={
@@ -95,7 +95,11 @@ def hostile_scan() -> Scan:
             ),
             1000,
         ),
-        removed={"documents": tally, "paragraphs within": Tally(emptied=2), "paragraphs across": Tally()},
+        removed={
+            "documents": tally,
+            "paragraphs within": RemovalCounts(emptied=2),
+            "paragraphs across": RemovalCounts(),
+        },
         seconds={},
         expected_recall=0.99294,
         columns={"text": HOSTILE, "id": None, "date": None, "outlet": None},
@@ -103,7 +107,7 @@ def hostile_scan() -> Scan:
         notes=(HOSTILE,),
         skipped=tuple({"path": HOSTILE, "row": 3, "line": None, "reason": HOSTILE} for _ in range(7)),
     )
-    group = Group("document", place, (), 12, HOSTILE)
+    group = ScanGroup("document", place, (), 12, HOSTILE)
     return Scan(run, tally, tally, (group,), 3)
 
 
@@ -141,7 +145,7 @@ def near(left: str, right: str) -> Explanation:
         "across",
         0.87654,
         1.0,
-        Place("kept", 0, 0, len(right)),
+        UnitLocation("kept", 0, 0, len(right)),
         "kept.txt",
         right,
         tuple(words(left, right)),

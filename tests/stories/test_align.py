@@ -25,7 +25,7 @@ def text_of(document: StoryDocument) -> list[str]:
 
 
 def test_the_story_of_the_seeds() -> None:
-    stories = dedup.align(SEEDS).found.stories
+    stories = dedup.align(SEEDS).result.stories
     [story] = [story for story in stories if "25000" in story.facts]
     documents = by_start(story)
     assert documents.keys() == {"000", "001", "003"}
@@ -100,7 +100,7 @@ def mixed() -> pa.Table:
 
 
 def test_rewrites_are_found_among_strangers() -> None:
-    [story] = dedup.align(mixed()).found.stories
+    [story] = dedup.align(mixed()).result.stories
     assert [document.id for document in story.documents] == ["b", "a", "c"]  # by date
     assert story.first == 1
     assert [document.outlet for document in story.documents] == ["Times", "Herald", "Post"]
@@ -110,7 +110,7 @@ def test_rewrites_are_found_among_strangers() -> None:
 
 
 def test_no_story_says_how_near_it_was() -> None:
-    found = dedup.align(pa.table({"text": OTHERS})).found
+    found = dedup.align(pa.table({"text": OTHERS})).result
     assert found.count == 0
     assert found.stories == ()
     assert found.nearest is not None
@@ -118,25 +118,25 @@ def test_no_story_says_how_near_it_was() -> None:
 
 
 def test_one_document_has_no_partner() -> None:
-    found = dedup.align(pa.table({"text": OTHERS[:1]})).found
+    found = dedup.align(pa.table({"text": OTHERS[:1]})).result
     assert (found.count, found.nearest) == (0, None)
 
 
 def test_languages_are_not_mixed_and_may_be_named() -> None:
     texts = ["Le pont de Brest coûtera 25 millions d'euros.", "The bridge of Brest will cost 25 million euros."]
     table = pa.table({"text": texts})
-    assert dedup.align(table).found.nearest is None
-    assert dedup.align(table, language="fr").found.nearest is not None
+    assert dedup.align(table).result.nearest is None
+    assert dedup.align(table, language="fr").result.nearest is not None
 
 
 def test_null_texts_and_empty_ones_are_no_obstacle() -> None:
     texts = [*REPORTS.values(), None, "", " \n", "…", "?!", "?!"]
-    found = dedup.align(pa.table({"text": pa.array(texts, pa.string())})).found
+    found = dedup.align(pa.table({"text": pa.array(texts, pa.string())})).result
     assert [len(story.documents) for story in found.stories] == [3]
 
 
 @pytest.mark.parametrize("count", [60])
 def test_a_larger_folder_is_searched_by_rare_terms(count: int) -> None:
     filler = [f"Report {at} on village {at * 7919 % 997}: {OTHERS[at % 4]}" for at in range(count)]
-    found = dedup.align(pa.table({"text": [*REPORTS.values(), *filler]})).found
+    found = dedup.align(pa.table({"text": [*REPORTS.values(), *filler]})).result
     assert any({0, 1, 2} == {document.doc for document in story.documents} for story in found.stories)

@@ -14,7 +14,7 @@ from dedup.outputs.restore import Restored
 from dedup.render.format import count, excerpt, likeness, place, plain, share
 from dedup.render.run import KINDS, how_compared, judged, skipped, units, what_was_read
 from dedup.render.terminal.layout import listing, section
-from dedup.results import Group, Run, Scan
+from dedup.results import Run, Scan, ScanGroup
 
 # Code points of an excerpt, and how many of the inputs that were not read are named.
 EXCERPT = 150
@@ -104,14 +104,14 @@ def _group_title(scan: Scan) -> str:
     return f"{title}, the {shown:,} largest" if shown > 1 else f"{title}, the largest" if shown else title
 
 
-def _groups(groups: Sequence[Group]) -> Iterator[Table | Text]:
+def _groups(groups: Sequence[ScanGroup]) -> Iterator[Table | Text]:
     for number, group in enumerate(groups):
         if number:
             yield Text(" ")
         yield from _group(group)
 
 
-def _group(group: Group) -> Iterator[Table | Text]:
+def _group(group: ScanGroup) -> Iterator[Table | Text]:
     """Lay out a group: what stays, what goes for it, and how it begins."""
     grid = Table.grid(
         Column(style="dim", no_wrap=True), Column(overflow="fold"), Column(style="dim"), padding=(0, 2, 0, 0)
