@@ -81,7 +81,7 @@ class UnitLocation:
 
 
 @dataclass(frozen=True)
-class RemovedUnit:
+class GroupMember:
     """A removed unit of a group of duplicates."""
 
     place: UnitLocation
@@ -98,7 +98,7 @@ class ScanGroup:
     unit: str
     """"document" or "paragraph"."""
     kept: UnitLocation
-    members: tuple[RemovedUnit, ...]
+    members: tuple[GroupMember, ...]
     """Removed units; at most a few, see ``size``."""
     size: int
     """Number of removed units."""

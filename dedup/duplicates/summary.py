@@ -13,7 +13,7 @@ from dedup.corpus.corpus import ids_of
 from dedup.duplicates.removals import REASONS, Removals
 from dedup.duplicates.signatures import Sketches
 from dedup.duplicates.units import CUT_END, TOKENS
-from dedup.results import RemovalCounts, RemovedUnit, Run, ScanGroup, UnitLocation
+from dedup.results import GroupMember, RemovalCounts, Run, ScanGroup, UnitLocation
 from dedup.settings import Settings
 
 PACKAGES = ("dedup-text", "datasketch", "duckdb", "numba", "numpy", "pyarrow")
@@ -107,7 +107,7 @@ def _group(
         unit="document" if removals.is_document[first] else "paragraph",
         kept=UnitLocation(names[doc], doc, start, int(removals.kept_end[first])),
         members=tuple(
-            RemovedUnit(
+            GroupMember(
                 UnitLocation(names[int(removals.doc[row])], int(removals.doc[row]), *map(int, removals.span[row, :2])),
                 REASONS[removals.reason[row]],
                 float(removals.jaccard[row]),

@@ -11,7 +11,7 @@ import numpy as np
 
 from dedup.duplicates.explain import KeptTexts, Passage, passage_of
 from dedup.outputs.reader import PAIRS, REMOVED, groups
-from dedup.results import Place
+from dedup.results import UnitLocation
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,7 +26,7 @@ _KEY_COLUMNS = ["doc", "unit", "cut_start", "cut_end", "kept_doc", "kept_start",
 class RemovedUnit:
     """A removed unit and the evidence for its removal."""
 
-    place: Place
+    place: UnitLocation
     passage: Passage
 
 
@@ -36,7 +36,7 @@ class DuplicateGroup:
 
     unit: str
     """"document" or "paragraph"."""
-    kept: Place
+    kept: UnitLocation
     """Place of the kept unit."""
     kept_text: str
     """Text of the kept unit."""
@@ -191,11 +191,12 @@ def _group(
     rows: Sequence[dict[str, Any]], kept_texts: KeptTexts, *, size: int, characters: int, jaccard: float
 ) -> DuplicateGroup:
     members = tuple(
-        RemovedUnit(Place(row["id"], row["doc"], row["start"], row["end"]), passage_of(row, kept_texts)) for row in rows
+        RemovedUnit(UnitLocation(row["id"], row["doc"], row["start"], row["end"]), passage_of(row, kept_texts))
+        for row in rows
     )
     return DuplicateGroup(
         unit=str(rows[0]["unit"]),
-        kept=Place(*(rows[0][f"kept_{name}"] for name in ("id", "doc", "start", "end"))),
+        kept=UnitLocation(*(rows[0][f"kept_{name}"] for name in ("id", "doc", "start", "end"))),
         kept_text=members[0].passage.kept_text or "",
         members=members,
         size=size,
