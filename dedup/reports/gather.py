@@ -1,4 +1,4 @@
-"""The story of a report, top-down: read what runs left, align the documents of stories, draw the page, write it."""
+"""Gather the data of the report page from the outputs of runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,89 +8,91 @@ from pathlib import Path
 from dedup.alignment.diff import Diff, common_language, diff_of
 from dedup.outputs.reader import load_run
 from dedup.reports.duplicates import Duplicates, find_duplicates, pair_bars
-from dedup.reports.stories import StoryReport, read_boards, texts_of
+from dedup.reports.stories import StoryPair, StoryReport, read_stories, read_texts
 from dedup.results import Run
 from dedup.runtime.progress import Progress
 from dedup.text.analysis import Analysis, analyse
 
-# Number of a story, and places of two of its documents.
-StoryPair = tuple[int, int, int]
+# Analysed documents kept in memory.
+CACHED_ANALYSES = 100
 
 
 @dataclass(frozen=True)
-class Gathered:
-    """What a run left; each command fills its own part."""
+class GatheredRun:
+    """The data of a run that the report page shows."""
 
     out: Path
+    """The output folder of the run."""
     run: Run
     duplicates: Duplicates | None = None
-    """Of `clean`."""
+    """Groups of duplicates; for `clean` only."""
     bars: tuple[int, ...] = ()
-    """Of `scan`: pairs by similarity."""
+    """Number of pairs by similarity; for `scan` only."""
     reports: tuple[StoryReport, ...] = ()
-    """Of `align`: the stories, as many as wanted."""
+    """Stories that are shown; for `align` only."""
     story_count: int = 0
-    """Of `align`: how many there are."""
+    """Number of all stories; for `align` only."""
     diffs: Mapping[StoryPair, Diff] = field(default_factory=dict)
-    """Of `align`: the alignments of pairs of documents, as many as wanted."""
+    """Alignments of pairs of documents; for `align` only."""
 
 
-# Analyses held in memory.
-HELD = 100
-
-
-def gather(outs: Sequence[Path], *, passages: int, stories: int, diffs: int, progress: Progress) -> list[Gathered]:
-    """Read what runs wrote, and align the pairs of documents that the page shows.
+def gather(outs: Sequence[Path], *, passages: int, stories: int, diffs: int, progress: Progress) -> list[GatheredRun]:
+    """Read the outputs of runs, and align the pairs of documents that the page shows.
 
     Args:
-        outs: Folders that runs wrote.
-        passages: Removed passages to show of each.
-        stories: Stories to show of each.
-        diffs: Pairs of documents to align in each.
-        progress: Told how it goes.
+        outs: Output folders of `clean`, `align` or `scan`.
+        passages: Number of removed passages to show for each run.
+        stories: Number of stories to show for each run.
+        diffs: Number of pairs of documents to align for each run.
+        progress: Receives the steps.
+
+    Returns:
+        The data of each run, in the order of the folders.
+
+    Raises:
+        DedupError: A folder is not an output, or a table cannot be read.
     """
     runs = [(out, load_run(out)) for out in outs]
-    return [_gather(out, run, passages, stories, diffs, progress) for out, run in runs]
+    return [_gather_run(out, run, passages, stories, diffs, progress) for out, run in runs]
 
 
-def _gather(out: Path, run: Run, passages: int, stories: int, diffs: int, progress: Progress) -> Gathered:
-    """Read what a run left, each command's own way."""
-    progress.step(f"read what dedup {run.command} left")
+def _gather_run(out: Path, run: Run, passages: int, stories: int, diffs: int, progress: Progress) -> GatheredRun:
+    """Read the output of one run."""
+    progress.step(f"read the output of dedup {run.command}")
     if run.command == "scan":
-        return Gathered(out, run, bars=pair_bars(out, run.settings["threshold"]))
+        return GatheredRun(out, run, bars=pair_bars(out, run.settings["threshold"]))
     if run.command == "clean":
-        return Gathered(out, run, find_duplicates(out, run.settings["threshold"], passages))
-    reports = read_boards(out)
-    chosen = _chosen(reports[:stories], diffs)
-    progress.step("align", len(chosen), "pairs")
-    aligned = dict(_aligned(out, reports, chosen, run.settings.get("language"), progress))
-    return Gathered(out, run, reports=tuple(reports[:stories]), story_count=len(reports), diffs=aligned)
+        return GatheredRun(out, run, find_duplicates(out, run.settings["threshold"], passages))
+    reports = read_stories(out)
+    pairs = _choose_pairs(reports[:stories], diffs)
+    progress.step("align", len(pairs), "pairs")
+    aligned = dict(_align_pairs(out, reports, pairs, run.settings.get("language"), progress))
+    return GatheredRun(out, run, reports=tuple(reports[:stories]), story_count=len(reports), diffs=aligned)
 
 
-def _chosen(reports: Sequence[StoryReport], diffs: int) -> list[StoryPair]:
-    """Choose the pairs to align: the best linked one of each story, then the second ones, and so on."""
+def _choose_pairs(reports: Sequence[StoryReport], limit: int) -> list[StoryPair]:
+    """Choose the pairs to align: the pair with most links of each story, then the second of each story, and so on."""
     ranked = (
-        (turn, place, (report.number, pair.left, pair.right))
-        for place, report in enumerate(reports)
-        for turn, pair in enumerate(sorted(report.pairs, key=lambda pair: (-pair.links, -pair.score)))
+        (rank, index, StoryPair(report.number, pair.left, pair.right))
+        for index, report in enumerate(reports)
+        for rank, pair in enumerate(sorted(report.pairs, key=lambda pair: (-pair.links, -pair.score)))
     )
-    return [chosen for _, _, chosen in sorted(ranked)][:diffs]
+    return [pair for _, _, pair in sorted(ranked)][:limit]
 
 
-def _aligned(
-    out: Path, reports: Sequence[StoryReport], chosen: Sequence[StoryPair], language: str | None, progress: Progress
+def _align_pairs(
+    out: Path, reports: Sequence[StoryReport], pairs: Sequence[StoryPair], language: str | None, progress: Progress
 ) -> Iterator[tuple[StoryPair, Diff]]:
-    """Align pairs of documents, story by story, so that a document is analysed once for all its pairs."""
+    """Align pairs of documents, story by story, so that each document is analysed only once."""
     docs = {report.number: [document.doc for document in report.documents] for report in reports}
-    wanted = {docs[number][place] for number, *places in chosen for place in places}
-    texts = texts_of(out, sorted(wanted))
+    texts = read_texts(out, sorted({docs[pair.story][index] for pair in pairs for index in (pair.left, pair.right)}))
 
-    @lru_cache(HELD)
+    @lru_cache(CACHED_ANALYSES)
     def analysed(doc: int, language: str) -> Analysis:
         return analyse(texts[doc], language)
 
-    for number, left, right in sorted(chosen):
-        one, other = docs[number][left], docs[number][right]
-        common = language or common_language(texts[one], texts[other])
-        yield (number, left, right), diff_of(analysed(one, common), analysed(other, common))
+    for pair in sorted(pairs):
+        left, right = docs[pair.story][pair.left], docs[pair.story][pair.right]
+        common = language or common_language(texts[left], texts[right])
+        yield pair, diff_of(analysed(left, common), analysed(right, common))
         progress.advance(1)

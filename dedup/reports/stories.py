@@ -1,13 +1,13 @@
-"""What `align` left, gathered for reading: of each story who gives which facts, credits whom, tells how much."""
+"""Read the stories of a run: their documents, facts, sources and pairs of linked documents."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dedup.alignment.shared_facts import values_of
 from dedup.errors import OutputError
@@ -15,8 +15,32 @@ from dedup.outputs.reader import LINKS, STORIES, TEXTS, groups
 from dedup.stories.describe import day
 from dedup.text.facts.names.spelling import distinct
 
-Cell = tuple[bool, str]
-"""Whether a document gives a fact, and what it says in its stead, if anything."""
+
+class StoryPair(NamedTuple):
+    """Two documents of a story."""
+
+    story: int
+    """Number of the story."""
+    left: int
+    """Index of a document in the story."""
+    right: int
+    """Index of a later document in the story."""
+
+
+class FactCell(NamedTuple):
+    """Whether a document states a fact."""
+
+    given: bool
+    instead: str
+    """Another value that the document states in the same role; empty if it states none."""
+
+
+class StoryFact(NamedTuple):
+    """A fact and the documents of a story that state it."""
+
+    name: str
+    cells: tuple[FactCell, ...]
+    """One for each document of the story."""
 
 
 @dataclass(frozen=True)
@@ -29,72 +53,79 @@ class ReportDocument:
     row: int | None
     outlet: str | None
     date: str | None
-    """As its column has it."""
+    """The date as written in the input."""
     day: str
-    """The same in ISO form, so that it sorts; empty if it is no date."""
+    """The date in ISO form, for sorting; empty if it cannot be read."""
     length: int
     """Code points of the document."""
-    told: int
-    """Code points of it that carry the story."""
+    story_length: int
+    """Code points of its stretches that belong to the story."""
     cites: tuple[str, ...]
+    """Sources that it credits."""
 
 
 @dataclass(frozen=True)
-class Compared:
-    """Two documents of a story that are linked."""
+class LinkedPair:
+    """Two linked documents of a story."""
 
     left: int
-    """Place of a document in the story."""
+    """Index of a document in the story."""
     right: int
+    """Index of a later document in the story."""
     links: int
+    """Number of links."""
     score: float
-    """Of the best link."""
-    coverage: tuple[float, float]
-    """How much of each stands in sentences that are linked with the other, by code points."""
+    """Score of the best link."""
+    overlap: tuple[float, float]
+    """Share of each document, by code points, in sentences that are linked to the other document."""
 
 
 @dataclass(frozen=True)
 class StoryReport:
-    """A story."""
+    """A story as the report page shows it."""
 
     number: int
     documents: tuple[ReportDocument, ...]
-    """By date where all have one, else by rank; as in the table."""
-    facts: tuple[tuple[str, tuple[Cell, ...]], ...]
-    """Each fact, and of each document whether it gives it; what differs first."""
+    """In the order of stories.parquet: by date if all have one, else by rank."""
+    facts: tuple[StoryFact, ...]
+    """Facts with differing values first, then by the number of documents that state them."""
     sources: tuple[str, ...]
-    """Whom the documents credit, those of most documents first."""
-    pairs: tuple[Compared, ...]
-    """By place."""
+    """Credited sources, by the number of documents that credit them."""
+    pairs: tuple[LinkedPair, ...]
+    """In the order of their first link in links.parquet."""
     links: int
+    """Number of links."""
 
 
-def read_boards(out: Path) -> list[StoryReport]:
-    """Read the stories that `align` left.
+def read_stories(out: Path) -> list[StoryReport]:
+    """Read the stories from an output of `align`.
 
     Args:
-        out: A folder that it wrote.
+        out: An output folder of `align`.
 
     Raises:
         DedupError: A table cannot be read.
     """
-    texts = {row["doc"]: row for row in _texts(out)}
+    texts = {row["doc"]: row for row in _read_text_rows(out)}
     links: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in _rows(out / LINKS):
+    for row in _read_rows(out / LINKS):
         if row["story"] is not None:
             links[row["story"]].append(row)
     return [
-        _board(number, list(rows), links[number], texts)
-        for number, rows in groupby(_rows(out / STORIES), key=lambda row: row["story"])
+        _story(number, list(rows), links[number], texts)
+        for number, rows in groupby(_read_rows(out / STORIES), key=lambda row: row["story"])
     ]
 
 
-def texts_of(out: Path, docs: Sequence[int]) -> dict[int, str]:
-    """Read the texts of some documents of stories.
+def read_texts(out: Path, docs: Sequence[int]) -> dict[int, str]:
+    """Read texts of documents in stories.
 
     Args:
-        out: A folder that `align` wrote.
-        docs: Their ranks, ascending.
+        out: An output folder of `align`.
+        docs: Ranks of the documents, ascending.
+
+    Returns:
+        The texts by rank; empty texts for null.
     """
     return {
         doc: text or ""
@@ -103,13 +134,13 @@ def texts_of(out: Path, docs: Sequence[int]) -> dict[int, str]:
     }
 
 
-def _rows(path: Path, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
-    for table in groups(path, columns):
+def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    for table in groups(path):
         yield from table.to_pylist()
 
 
-def _texts(out: Path) -> Iterator[dict[str, Any]]:
-    """Read what is known of the texts, and their length in place of them."""
+def _read_text_rows(out: Path) -> Iterator[dict[str, Any]]:
+    """Read the rows of texts.parquet, with the length of each text (``length``) instead of the text."""
     import pyarrow.compute as pc
 
     for table in groups(out / TEXTS, ["doc", "row", "outlet", "text"]):
@@ -117,9 +148,10 @@ def _texts(out: Path) -> Iterator[dict[str, Any]]:
         yield from table.drop_columns("text").append_column("length", length).to_pylist()
 
 
-def _board(
+def _story(
     number: int, rows: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]], texts: Mapping[int, dict[str, Any]]
 ) -> StoryReport:
+    """Build a story from its rows of stories.parquet and links.parquet, and the rows of texts.parquet by document."""
     docs = {row["doc"] for row in rows}
     for link in links:
         if not docs.issuperset((link["left_doc"], link["right_doc"])):
@@ -127,15 +159,15 @@ def _board(
     if not docs <= texts.keys():
         raise OutputError(f"{STORIES} and {TEXTS} do not belong together: a text of story {number} is missing.")
     documents = tuple(_document(row, texts[row["doc"]]) for row in rows)
-    places = {document.doc: place for place, document in enumerate(documents)}
-    credited = Counter(source for document in documents for source in {*document.cites})
+    indexes = {document.doc: index for index, document in enumerate(documents)}
+    credit_counts = Counter(source for document in documents for source in {*document.cites})
     sources = distinct(source for document in documents for source in document.cites)
     return StoryReport(
         number=number,
         documents=documents,
-        facts=tuple(_facts([row["facts"] for row in rows], links, places)),
-        sources=tuple(sorted(sources, key=lambda name: -credited[name])),
-        pairs=tuple(_pairs(links, places, documents)),
+        facts=tuple(_facts([row["facts"] for row in rows], links, indexes)),
+        sources=tuple(sorted(sources, key=lambda name: -credit_counts[name])),
+        pairs=tuple(_pairs(links, indexes, documents)),
         links=len(links),
     )
 
@@ -150,59 +182,71 @@ def _document(row: Mapping[str, Any], text: Mapping[str, Any]) -> ReportDocument
         date=row["date"],
         day=day(row["date"]),
         length=text["length"],
-        told=sum(stretch["end"] - stretch["start"] for stretch in row["stretches"]),
+        story_length=sum(stretch["end"] - stretch["start"] for stretch in row["stretches"]),
         cites=tuple(row["cites"]),
     )
 
 
 def _facts(
-    given: Sequence[Sequence[str]], links: Sequence[dict[str, Any]], places: Mapping[int, int]
-) -> Iterator[tuple[str, tuple[Cell, ...]]]:
-    """Lay out which document gives which fact; where numbers differ in the same role, what each says."""
+    given: Sequence[Sequence[str]], links: Sequence[dict[str, Any]], indexes: Mapping[int, int]
+) -> Iterator[StoryFact]:
+    """Tabulate which document states which fact.
+
+    Args:
+        given: For each document the facts that it states.
+        links: The links of the story.
+        indexes: Index in the story of each document.
+    """
     roles: dict[str, dict[int, str]] = defaultdict(dict)
     for link in links:
         for conflict in link["conflicting"]:
             left, right, noun = values_of(conflict)
-            roles[noun][places[link["left_doc"]]] = left
-            roles[noun][places[link["right_doc"]]] = right
-    known = dict.fromkeys(fact for facts in given for fact in facts)
-    for noun, said in roles.items():
-        values = {*said.values(), *(f"{value} {noun}" for value in said.values())}
-        agreed = next((fact for fact in known if fact in values), None)
-        has = [agreed in facts for facts in given]
-        yield agreed or noun, tuple((gives, "" if gives else said.get(place, "")) for place, gives in enumerate(has))
-        known.pop(agreed or "", None)
+            roles[noun][indexes[link["left_doc"]]] = left
+            roles[noun][indexes[link["right_doc"]]] = right
+    remaining = dict.fromkeys(fact for facts in given for fact in facts)
+    for noun, values in roles.items():
+        names = {*values.values(), *(f"{value} {noun}" for value in values.values())}
+        agreed = next((fact for fact in remaining if fact in names), None)
+        states = [agreed in facts for facts in given]
+        yield StoryFact(
+            agreed or noun,
+            tuple(FactCell(state, "" if state else values.get(index, "")) for index, state in enumerate(states)),
+        )
+        remaining.pop(agreed or "", None)
     counts = Counter(fact for facts in given for fact in {*facts})
-    for fact in sorted(known, key=lambda fact: -counts[fact]):
-        yield fact, tuple((fact in facts, "") for facts in given)
+    for fact in sorted(remaining, key=lambda fact: -counts[fact]):
+        yield StoryFact(fact, tuple(FactCell(fact in facts, "") for facts in given))
 
 
 def _pairs(
-    links: Sequence[dict[str, Any]], places: Mapping[int, int], documents: Sequence[ReportDocument]
-) -> Iterator[Compared]:
-    """Say of two documents how much of each is told by the other."""
-    found: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+    links: Sequence[dict[str, Any]], indexes: Mapping[int, int], documents: Sequence[ReportDocument]
+) -> Iterator[LinkedPair]:
+    """Group links by pairs of documents, and measure their overlap."""
+    links_of: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
     for link in links:
-        found[link["left_doc"], link["right_doc"]].append(link)
-    for docs, mine in found.items():
-        left, right = (places[doc] for doc in docs)
-        parts = [
-            _covered((link[f"{side}_start"], link[f"{side}_end"]) for link in mine) / max(1, documents[place].length)
-            for side, place in (("left", left), ("right", right))
-        ]
-        best = max(link["score"] for link in mine)
-        one, other = (parts[0], parts[1]) if left < right else (parts[1], parts[0])
-        yield Compared(min(left, right), max(left, right), len(mine), best, (one, other))
+        links_of[link["left_doc"], link["right_doc"]].append(link)
+    for (left_doc, right_doc), pair_links in links_of.items():
+        (left, left_overlap), (right, right_overlap) = sorted(
+            (index, _overlap(pair_links, side, documents[index].length))
+            for side, index in (("left", indexes[left_doc]), ("right", indexes[right_doc]))
+        )
+        best = max(link["score"] for link in pair_links)
+        yield LinkedPair(left, right, len(pair_links), best, (left_overlap, right_overlap))
 
 
-def _covered(extents: Iterator[tuple[int, int]]) -> int:
-    """Count the code points in stretches that may lie over each other.
+def _overlap(links: Sequence[dict[str, Any]], side: str, length: int) -> float:
+    """Return the share of a document in the linked sentences of one side."""
+    return _union_length((link[f"{side}_start"], link[f"{side}_end"]) for link in links) / max(1, length)
 
-    >>> _covered(iter([(0, 5), (3, 8), (10, 11)]))
+
+def _union_length(extents: Iterable[tuple[int, int]]) -> int:
+    """Count the code points in extents that may overlap.
+
+    >>> _union_length([(0, 5), (3, 8), (10, 11)])
     9
     """
-    whole = last = 0
+    length = last = 0
     for start, end in sorted(extents):
-        whole += max(0, end - max(start, last))
+        length += max(0, end - max(start, last))
         last = max(last, end)
-    return whole
+    return length

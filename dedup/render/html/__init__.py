@@ -1,1 +1,1 @@
-"""Pages: one HTML file each that needs nothing else and runs nothing but its own script."""
+"""Render HTML pages: self-contained files that load nothing and run only their own script."""

@@ -1,4 +1,4 @@
-"""An alignment to plain values for a page: sentences with their marks, pairs, rows, a ledger of facts."""
+"""Render an alignment of two texts as an HTML page."""
 
 from __future__ import annotations
 
@@ -13,182 +13,227 @@ from dedup.alignment.shared_facts import values_of
 from dedup.render.comparison import KINDS, comparison, score
 from dedup.render.format import flowing
 from dedup.render.html.page import render
-from dedup.text.analysis import place, sentences_in
+from dedup.text.analysis import sentence_at, sentences_in
 
 if TYPE_CHECKING:
-    from dedup.alignment.diff import Diff, SharedFact
+    from dedup.alignment.diff import Diff, Pair, SharedFact
     from dedup.text.spans import Span
 
-# How the page names the kinds of words.
-_WORDS = {"same": "=", "equivalent": "~", "replaced": ">", "unique": "!", "small": "."}
-# The states of facts, in the order of the ledger.
-_STATES = ("changed", "both", "A", "B")
-_NONE = -1
+# Scripts that define `Comparison`, in loading order.
+COMPARISON_SCRIPTS = ("dom.js", "sentences.js", "tables.js", "compare.js")
+# States of facts, in the order of the table.
+_FACT_STATES = ("changed", "both", "A", "B")
+# Value of `_Mark.fact` for a source.
+_SOURCE = -1
 
 
 class _Mark(NamedTuple):
-    """A fact or a source, where a text names it."""
+    """The span of a fact or of a credited source in a text."""
 
     start: int
+    """First code point."""
     end: int
+    """One past the last code point."""
     fact: int
-    """Rank of the fact; -1 for a source."""
+    """Rank of the fact; `_SOURCE` for a source."""
 
 
 def draw_comparison(diff: Diff, names: tuple[str, str]) -> str:
-    """Draw an alignment as a page.
+    """Render an alignment as an HTML page.
 
     Args:
         diff: The alignment.
-        names: What the left and the right text are called.
+        names: Titles of the left and the right text.
     """
-    scripts, styles = ("dom.js", "compare.js", "diff.js"), ("page.css", "compare.css")
+    scripts, styles = (*COMPARISON_SCRIPTS, "diff.js"), ("page.css", "compare.css")
     return render("diff.html", scripts, styles, view=view(diff, names))
 
 
 def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
-    """Give an alignment as the page's script reads it.
+    """Convert an alignment to the JSON values that the script `compare.js` reads.
+
+    Ranges of sentences are ``[first, stop]``, half-open; ranks count from 0.
 
     Args:
         diff: The alignment.
-        names: What the left and the right text are called.
+        names: Titles of the left and the right text.
 
     Returns:
-        ``sides``: of each text its sentences, each with whether a line ends before it (``gap``), and its wordings:
-        of each pair it is in (-1: of none) the pieces of its text. A piece is a text, or a list of text, kind of word,
-        rank of the word link, rank of the fact, and whether a source is credited. ``pairs``: first and one past the
-        last sentence of each side, and what is known of them. ``rows``: as in `Diff.rows`, by sentences. ``facts``:
-        kind, value, sentences of each side, state. ``sources``: of each side names and sentences.
+        A dictionary with the keys
+
+        * ``names``: titles of both texts.
+        * ``same``: whether both texts are identical.
+        * ``summary``: lines of the summary, with ``label`` and ``text``.
+        * ``sides``: for each text its sentences, with ``gap`` (a line break precedes) and ``wordings``: for each pair
+          of the sentence its rank (``pair``, None if the sentence is in no pair) and the ``pieces`` of the sentence.
+          A piece is a string, or a dictionary with ``text`` and, where they apply, ``kind`` (of the words), ``link``
+          (rank of the word link), ``fact`` (True) and ``source`` ("inside" or "end").
+        * ``pairs``: aligned sentences, with ``sides`` (a range for each text), ``kind``, ``meaning``, ``score``,
+          ``moved``, ``exact`` (same characters) and ``conflicting``.
+        * ``rows``: lines of `Diff.rows`, with ``sides`` (a range or None for each text) and ``pair``.
+        * ``facts``: with ``kind``, ``value``, ``sides`` (sentences that state it), ``state`` ("changed", "both", "A" or
+          "B") and ``conflict`` (both values, None unless changed).
+        * ``sources``: for each text the credits, with ``name`` and ``sentence``.
     """
-    texts = diff.left, diff.right
     return {
         "names": [flowing(name) for name in names],
         "same": diff.left == diff.right,
-        "summary": [[label, flowing(said)] for label, said in comparison(diff)],
+        "summary": [{"label": label, "text": flowing(text)} for label, text in comparison(diff)],
         "sides": [list(_sentences(diff, side)) for side in range(2)],
-        "pairs": [
-            {
-                "sides": [_range(diff.sentences[side], span) for side, span in enumerate((pair.left, pair.right))],
-                "kind": pair.kind,
-                "meaning": KINDS[pair.kind],
-                "score": score(pair.score),
-                "moved": pair.moved,
-                "exact": texts[0][slice(*pair.left)] == texts[1][slice(*pair.right)],
-                "conflicting": [flowing(said) for said in pair.conflicting],
-            }
-            for pair in diff.pairs
-        ],
+        "pairs": [_pair(diff, pair) for pair in diff.pairs],
         "rows": [
-            [
-                *(
+            {
+                "sides": [
                     _range(diff.sentences[side], span) if span else None
                     for side, span in enumerate((row.left, row.right))
-                ),
-                row.pair,
-            ]
+                ],
+                "pair": row.pair,
+            }
             for row in diff.rows()
         ],
-        "facts": list(_ledger(diff)),
+        "facts": list(_facts(diff)),
         "sources": [
-            [[flowing(credit.source), place(diff.sentences[side], credit.start)] for credit in diff.cites[side]]
+            [
+                {"name": flowing(credit.source), "sentence": sentence_at(diff.sentences[side], credit.start)}
+                for credit in diff.cites[side]
+            ]
             for side in range(2)
         ],
     }
 
 
+def _pair(diff: Diff, pair: Pair) -> dict[str, Any]:
+    """Convert a pair of aligned sentences."""
+    return {
+        "sides": [_range(diff.sentences[side], span) for side, span in enumerate((pair.left, pair.right))],
+        "kind": pair.kind,
+        "meaning": KINDS[pair.kind],
+        "score": score(pair.score),
+        "moved": pair.moved,
+        "exact": diff.left[slice(*pair.left)] == diff.right[slice(*pair.right)],
+        "conflicting": [flowing(conflict) for conflict in pair.conflicting],
+    }
+
+
 def _range(sentences: Sequence[Span], extent: Span) -> list[int]:
-    """Give the sentences of an extent: the first, and one past the last."""
+    """Return the half-open range of the sentences in an extent."""
     inside = sentences_in(sentences, extent)
     return [inside.start, inside.stop]
 
 
 def _sentences(diff: Diff, side: int) -> Iterator[dict[str, Any]]:
-    """Give the sentences of a side, each as the pairs it is in word it."""
+    """Convert the sentences of one text, each with its pieces in every pair that contains it."""
     text, spans = (diff.left, diff.right)[side], diff.sentences[side]
     pairs: list[list[int]] = [[] for _ in spans]
     for rank, pair in enumerate(diff.pairs):
-        for at in sentences_in(spans, (pair.left, pair.right)[side]):
-            pairs[at].append(rank)
+        for index in sentences_in(spans, (pair.left, pair.right)[side]):
+            pairs[index].append(rank)
     marks = _marks(diff, side)
     runs: dict[int, list[Run]] = {}
-    last = 0
-    for at, span in enumerate(spans):
-        mine = marks[bisect_left(marks, (span.start,)) : bisect_left(marks, (span.end,))]
-        wordings = []
-        # The likeliest partner first: that is the one shown before a reader chooses.
-        for rank in sorted(pairs[at], key=lambda rank: (-diff.pairs[rank].score, rank)) or [_NONE]:
-            if rank != _NONE and rank not in runs:
+    previous_end = 0
+    for index, span in enumerate(spans):
+        sentence_marks = marks[bisect_left(marks, (span.start,)) : bisect_left(marks, (span.end,))]
+        wordings: list[dict[str, Any]] = []
+        # The page shows the first wording until the reader chooses another, so the best pair comes first.
+        for rank in sorted(pairs[index], key=lambda rank: (-diff.pairs[rank].score, rank)):
+            if rank not in runs:
                 runs[rank] = list(_paired_runs(diff, rank, side))
-            inside = [run for run in runs.get(rank, ()) if run.end > span.start and run.start < span.end]
-            wordings.append([rank, list(_pieces(text, span, inside, mine))])
-        yield {"gap": int(len(f"{text[last : span.start]}.".splitlines()) > 1 and at > 0), "in": wordings}
-        last = span.end
+            inside = [run for run in runs[rank] if run.end > span.start and run.start < span.end]
+            wordings.append({"pair": rank, "pieces": list(_pieces(text, span, inside, sentence_marks))})
+        if not wordings:
+            wordings.append({"pair": None, "pieces": list(_pieces(text, span, (), sentence_marks))})
+        # The full stop makes a line break at the end of the space between both sentences count.
+        has_gap = index > 0 and len(f"{text[previous_end : span.start]}.".splitlines()) > 1
+        yield {"gap": has_gap, "wordings": wordings}
+        previous_end = span.end
 
 
 def _paired_runs(diff: Diff, rank: int, side: int) -> Iterator[Run]:
-    """List the runs of a pair; sentences of the same words have none."""
+    """Yield the runs of words of a pair; verbatim pairs have none."""
     pair = diff.pairs[rank]
     if pair.kind != "verbatim":
         yield from word_runs((diff.left, diff.right)[side], pair, side, diff.language)
 
 
 def _marks(diff: Diff, side: int) -> list[_Mark]:
-    """List where facts and credited sources are named, by place."""
-    found = [
+    """Return the spans of facts and credited sources in one text, sorted."""
+    marks = [
         _Mark(span.start, span.end, rank)
         for rank, fact in enumerate(diff.facts)
         if fact.kind != "quotation"
         for span in (fact.left, fact.right)[side]
     ]
-    found += [_Mark(credit.start, credit.end, _NONE) for credit in diff.cites[side]]
-    return sorted(found)
+    marks += [_Mark(credit.start, credit.end, _SOURCE) for credit in diff.cites[side]]
+    return sorted(marks)
 
 
-def _pieces(text: str, span: Span, runs: Sequence[Run], marks: Sequence[_Mark]) -> Iterator[Any]:
-    """Cut a sentence wherever a run or a mark begins or ends."""
+def _pieces(text: str, span: Span, runs: Sequence[Run], marks: Sequence[_Mark]) -> Iterator[str | dict[str, Any]]:
+    """Split a sentence at every start and end of a run or a mark."""
     cuts = {span.start, span.end}
     for start, end in [(run.start, run.end) for run in runs] + [(mark.start, mark.end) for mark in marks]:
         cuts |= {min(max(start, span.start), span.end), min(max(end, span.start), span.end)}
-    order = sorted(cuts)
-    begun, waiting, coming = [], deque(marks), deque(runs)
-    for start, end in pairwise(order):
-        while coming and coming[0].end <= start:
-            coming.popleft()
-        run = coming[0] if coming and coming[0].start <= start else None
-        while waiting and waiting[0].start <= start:
-            begun.append(waiting.popleft())
-        mine = begun = [mark for mark in begun if start < mark.end]
-        fact = next((mark.fact for mark in mine if mark.fact != _NONE), _NONE)
-        # Where a source ends it is labelled, so the piece says whether it is the last of it.
-        source = next((1 + (mark.end == end) for mark in mine if mark.fact == _NONE), 0)
+    open_marks: list[_Mark] = []
+    pending_marks, pending_runs = deque(marks), deque(runs)
+    for start, end in pairwise(sorted(cuts)):
+        while pending_runs and pending_runs[0].end <= start:
+            pending_runs.popleft()
+        run = pending_runs[0] if pending_runs and pending_runs[0].start <= start else None
+        while pending_marks and pending_marks[0].start <= start:
+            open_marks.append(pending_marks.popleft())
+        open_marks = [mark for mark in open_marks if start < mark.end]
         words = flowing(text[start:end])
-        if run is None and not mine:
+        if run is None and not open_marks:
             yield words
         else:
-            kind = _WORDS[run.kind] if run else ""
-            yield [words, kind, _NONE if run is None or run.link is None else run.link, fact, source]
+            yield {"text": words, **_piece_marks(run, open_marks, end)}
 
 
-def _ledger(diff: Diff) -> Iterator[list[Any]]:
-    """List the facts: what changed first, then what both give, then what one of them gives."""
+def _piece_marks(run: Run | None, marks: Sequence[_Mark], end: int) -> dict[str, Any]:
+    """Return the keys of a piece that describe its run and its marks."""
+    keys: dict[str, Any] = {}
+    if run is not None:
+        keys["kind"] = run.kind
+        if run.link is not None:
+            keys["link"] = run.link
+    if any(mark.fact != _SOURCE for mark in marks):
+        keys["fact"] = True
+    source = next((mark for mark in marks if mark.fact == _SOURCE), None)
+    if source is not None:
+        # The page puts the label "source" after the last piece of a source.
+        keys["source"] = "end" if source.end == end else "inside"
+    return keys
+
+
+def _facts(diff: Diff) -> Iterator[dict[str, Any]]:
+    """Convert the facts: changed ones first, then those in both texts, then those in one text."""
     changed: dict[str, str] = {}
     for pair in diff.pairs:
         for conflict in pair.conflicting:
             left, right, noun = values_of(conflict)
             changed |= dict.fromkeys((left, right, f"{left} {noun}", f"{right} {noun}"), conflict)
-    stated = [(_state(fact, changed), fact) for fact in diff.facts]
-    for state, fact in sorted(stated, key=lambda item: _STATES.index(item[0].split(" ")[0])):
-        places = [
-            sorted({place(diff.sentences[side], span.start) for span in spans})
-            for side, spans in enumerate((fact.left, fact.right))
-        ]
-        yield [fact.kind, flowing(fact.value), *places, state]
+    states = [(*_fact_state(fact, changed), fact) for fact in diff.facts]
+    for state, difference, fact in sorted(states, key=lambda item: _FACT_STATES.index(item[0])):
+        yield {
+            "kind": fact.kind,
+            "value": flowing(fact.value),
+            "sides": [
+                sorted({sentence_at(diff.sentences[side], span.start) for span in spans})
+                for side, spans in enumerate((fact.left, fact.right))
+            ],
+            "state": state,
+            "conflict": difference and flowing(difference),
+        }
 
 
-def _state(fact: SharedFact, changed: Mapping[str, str]) -> str:
-    """Say whether both texts give a fact, one of them, or each another number in the same role."""
+def _fact_state(fact: SharedFact, changed: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return the state of a fact (see `view`) and, if it is changed, its conflict.
+
+    Args:
+        fact: The fact.
+        changed: For each conflicting value the conflict.
+    """
     if fact.left and fact.right:
-        return "both"
+        return "both", None
     if fact.kind == "number" and fact.value in changed:
-        return f"changed {changed[fact.value]}"
-    return "A" if fact.left else "B"
+        return "changed", changed[fact.value]
+    return ("A" if fact.left else "B"), None

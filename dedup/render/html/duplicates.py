@@ -1,4 +1,4 @@
-"""Groups of duplicates to plain values for a page: rows for the list, and texts that are read when one is opened."""
+"""Convert groups of duplicates to the JSON values that the script `groups.js` reads."""
 
 from __future__ import annotations
 
@@ -8,69 +8,83 @@ from typing import TYPE_CHECKING, Any
 from dedup.render.format import excerpt, flowing, likeness, place, shortened
 
 if TYPE_CHECKING:
-    from dedup.reports.duplicates import DuplicateGroup, Gone
+    from dedup.reports.duplicates import DuplicateGroup, RemovedUnit
 
-# Groups whose texts are read at once.
-CHUNK = 200
-# Code points of a row's excerpt; at either end of a long text; and of a long stretch that both texts have.
-EXCERPT, ENDS, CONTEXT = 140, 400, 100
-
-
-def group_rows(groups: Iterable[DuplicateGroup]) -> Iterator[list[Any]]:
-    """Give what a list of groups shows.
-
-    Yields:
-        Unit, what stays, how many go, characters that go, least similarity in words and as a number, excerpt.
-    """
-    for group in groups:
-        exact = all(gone.passage.reason == "exact" for gone in group.members)
-        yield [
-            group.unit,
-            place(group.kept, group.unit),
-            group.size,
-            group.characters,
-            likeness("exact" if exact else "near", group.jaccard),
-            group.jaccard,
-            excerpt(group.kept_text, EXCERPT),
-        ]
+# Groups whose texts are in one embedded value. The page parses a value when one of its groups is opened.
+GROUPS_PER_VALUE = 200
+# Lengths in code points: the excerpt of a row; both ends of a long text; both ends of a long common stretch.
+ROW_EXCERPT, TEXT_ENDS, COMMON_ENDS = 140, 400, 100
 
 
-def group_texts(groups: Iterable[DuplicateGroup]) -> Iterator[list[Any]]:
-    """Give what a group shows when it is opened.
+def group_rows(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
+    """Convert groups to the rows of the list.
+
+    Args:
+        groups: The groups, in the order of the list.
 
     Yields:
-        The kept text, and of each that went: its place, likeness, name for ``dedup explain``,
-        scope, and the pieces of its text. A piece is a text that both have, or a list of what went and what stays;
-        None where all characters are the same.
+        For each group a dictionary with ``unit``, ``kept`` (the name of the kept unit), ``size`` (the number of removed
+        units), ``characters`` (removed code points), ``similarity`` (a label, of the least similar unit), ``jaccard``
+        (its Jaccard) and ``excerpt``.
     """
     for group in groups:
-        yield [
-            shortened(flowing(group.kept_text), ENDS),
-            [_gone(gone, group.unit) for gone in group.members],
-        ]
+        exact = all(removed.passage.reason == "exact" for removed in group.members)
+        yield {
+            "unit": group.unit,
+            "kept": place(group.kept, group.unit),
+            "size": group.size,
+            "characters": group.characters,
+            "similarity": likeness("exact" if exact else "near", group.jaccard),
+            "jaccard": group.jaccard,
+            "excerpt": excerpt(group.kept_text, ROW_EXCERPT),
+        }
 
 
-def _gone(gone: Gone, unit: str) -> list[Any]:
-    passage = gone.passage
-    how = likeness(passage.reason, passage.jaccard)
+def group_texts(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
+    """Convert groups to the content that is shown when a group is opened.
+
+    Args:
+        groups: The groups, in the order of the list.
+
+    Yields:
+        For each group a dictionary with ``text`` (of the kept unit) and ``members``: for each listed removed unit its
+        ``name``, ``similarity`` (a label), ``argument`` (of ``dedup explain``), ``scope`` and ``pieces``. A piece is a
+        string that both texts contain, or a dictionary with ``removed`` and ``kept``, the text on each side. ``pieces``
+        is None for exact duplicates.
+    """
+    for group in groups:
+        yield {
+            "text": shortened(flowing(group.kept_text), TEXT_ENDS),
+            "members": [_member(removed, group.unit) for removed in group.members],
+        }
+
+
+def _member(removed: RemovedUnit, unit: str) -> dict[str, Any]:
+    passage = removed.passage
+    similarity = likeness(passage.reason, passage.jaccard)
     if passage.reason == "near" and passage.jaccard != 1:
-        how += f", {round(100 * (passage.containment or 0))}% of its shingles in what stays"
-    pieces = list(_pieces(gone)) if passage.reason == "near" else None
-    return [place(gone.place, unit), how, f"#{gone.place.doc}", passage.scope, pieces]
+        similarity += f", {round(100 * (passage.containment or 0))}% of its shingles in the kept text"
+    return {
+        "name": place(removed.place, unit),
+        "similarity": similarity,
+        "argument": f"#{removed.place.doc}",
+        "scope": passage.scope,
+        "pieces": list(_pieces(removed)) if passage.reason == "near" else None,
+    }
 
 
-def _pieces(gone: Gone) -> Iterator[Any]:
-    """Cut both texts where they begin and end to differ."""
-    passage, last = gone.passage, (0, 0)
-    kept = passage.kept_text or ""
+def _pieces(removed: RemovedUnit) -> Iterator[str | dict[str, str]]:
+    """Split both texts where a difference begins or ends."""
+    passage, previous_ends = removed.passage, (0, 0)
+    kept_text = passage.kept_text or ""
     for span in passage.words:
-        ends = CONTEXT if span.tag == "same" else ENDS
-        went = _said(passage.text, last[0], span.left_start, span.left_end, ends)
-        stays = _said(kept, last[1], span.right_start, span.right_end, ends)
-        yield went if span.tag == "same" else [went, stays]
-        last = (span.left_end, span.right_end)
+        ends = COMMON_ENDS if span.tag == "same" else TEXT_ENDS
+        removed_part = _part(passage.text, previous_ends[0], span.left_start, span.left_end, ends)
+        kept_part = _part(kept_text, previous_ends[1], span.right_start, span.right_end, ends)
+        yield removed_part if span.tag == "same" else {"removed": removed_part, "kept": kept_part}
+        previous_ends = (span.left_end, span.right_end)
 
 
-def _said(text: str, last: int, start: int, end: int, ends: int) -> str:
-    """Give a stretch, with a space before it if something stands between it and the one before."""
-    return f"{' ' * (0 < last < start < end)}{shortened(flowing(text[start:end]), ends)}"
+def _part(text: str, previous_end: int, start: int, end: int, ends: int) -> str:
+    """Return a shortened part of a text, after a space if the text has characters between it and the previous part."""
+    return f"{' ' * (0 < previous_end < start < end)}{shortened(flowing(text[start:end]), ends)}"

@@ -1,4 +1,4 @@
-"""What runs left to a page: an overview, and of each run its groups of duplicates or its stories."""
+"""Render the report page: an overview of every run, its groups of duplicates and its stories."""
 
 from __future__ import annotations
 
@@ -8,139 +8,164 @@ from math import log
 from typing import TYPE_CHECKING, Any
 
 from dedup.render.format import count, plain, share
-from dedup.render.html.diff import view
-from dedup.render.html.duplicates import CHUNK, group_rows, group_texts
+from dedup.render.html.diff import COMPARISON_SCRIPTS, view
+from dedup.render.html.duplicates import GROUPS_PER_VALUE, group_rows, group_texts
 from dedup.render.html.page import render
 from dedup.render.html.stories import story_name, story_rows
 from dedup.render.run import KINDS, how_compared, judged, skipped, units, what_was_read
 
 if TYPE_CHECKING:
-    from dedup.reports.gather import Gathered
+    from dedup.reports.gather import GatheredRun
 
-# Inputs that were skipped, named in the page; the others are in run.json.
-SKIPPED = 500
-# The plot: its bars' width and greatest height.
-_BAR, _HEIGHT = 18, 90
+# Skipped inputs listed on the page; run.json lists all.
+MAX_SKIPPED = 500
+# Largest groups shown in the overview.
+TOP_GROUPS = 5
+# The histogram, in pixels: width of a bar, height of the highest bar.
+_BAR_WIDTH, _PLOT_HEIGHT = 18, 90
 
 
-def draw_report(gathered: Sequence[Gathered]) -> str:
-    """Draw the page.
+def draw_report(runs: Sequence[GatheredRun]) -> str:
+    """Render the report page.
 
     Args:
-        gathered: What runs left, in the order in which it is shown.
+        runs: The data of the runs. Those of ``clean`` are shown last.
+
+    Returns:
+        The page as HTML.
     """
-    # What has a list that grows as it is scrolled comes last.
-    order = sorted(gathered, key=lambda one: one.run.command == "clean")
+    # The list of groups grows while the reader scrolls, so nothing may follow it.
+    order = sorted(runs, key=lambda gathered: gathered.run.command == "clean")
     return render(
         "report.html",
-        ("dom.js", "compare.js", "groups.js", "stories.js", "report.js"),
+        (*COMPARISON_SCRIPTS, "groups.js", "stories.js", "report.js"),
         ("page.css", "compare.css", "report.css"),
-        parts=[_part(number, one) for number, one in enumerate(order)],
+        parts=[_part(number, gathered) for number, gathered in enumerate(order)],
     )
 
 
-def _part(number: int, left: Gathered) -> dict[str, Any]:
-    """Give what the template and the scripts need of a run."""
-    run = left.run
+def _part(number: int, gathered: GatheredRun) -> dict[str, Any]:
+    """Return the values that the template and the scripts need for a run."""
+    run = gathered.run
     part: dict[str, Any] = {
         "number": number,
         "command": run.command,
-        "folder": plain(str(left.out)),
-        "argument": _argument(left),
+        "folder": plain(str(gathered.out)),
+        "argument": _argument(gathered),
         "read": list(what_was_read(run)),
-        "skipped": [skipped(item) for item in run.skipped[:SKIPPED]],
-        "more_skipped": max(0, len(run.skipped) - SKIPPED),
+        "skipped": [skipped(item) for item in run.skipped[:MAX_SKIPPED]],
+        "more_skipped": max(0, len(run.skipped) - MAX_SKIPPED),
         "data": [],
     }
     if run.command == "align":
-        return part | _align_part(number, left)
-    return part | _duplicate_part(number, left)
+        return part | _align_part(number, gathered)
+    return part | _duplicate_part(number, gathered)
 
 
-def _argument(left: Gathered) -> str:
-    """Write a folder as a command takes it."""
-    return shlex.quote(plain(str(left.out)))
+def _argument(gathered: GatheredRun) -> str:
+    """Return the folder of a run, quoted for a shell."""
+    return shlex.quote(plain(str(gathered.out)))
 
 
-def _duplicate_part(number: int, left: Gathered) -> dict[str, Any]:
-    """Give what `clean` took out, or the similarities that `scan` found."""
-    run, found = left.run, left.duplicates
-    gone = sum(tally.characters for tally in run.removed.values())
-    stays = run.counts["documents"] - units(run.removed["documents"])
+def _duplicate_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
+    """Return the values of a run of ``clean`` or ``scan``."""
+    run, found = gathered.run, gathered.duplicates
+    removed = sum(tally.characters for tally in run.removed.values())
+    kept = run.counts["documents"] - units(run.removed["documents"])
     part = {
         "tallies": [
-            (KINDS[kind], tally.exact, tally.near, tally.characters, share(tally.characters, run.counts["characters"]))
+            {
+                "kind": KINDS[kind],
+                "exact": tally.exact,
+                "near": tally.near,
+                "characters": tally.characters,
+                "share": share(tally.characters, run.counts["characters"]),
+            }
             for kind in judged(run)
             for tally in (run.removed[kind],)
         ],
         "emptied": run.removed["documents"].emptied,
-        "gone": f"{count(gone, 'character')} ({share(gone, run.counts['characters'])})",
-        "stays": f"{stays:,} of {count(run.counts['documents'], 'document')}",
-        "how": list(how_compared(run)),
-        "plot": _plot(found.bars if found else left.bars, run.settings["threshold"]),
+        "removed": f"{count(removed, 'character')} ({share(removed, run.counts['characters'])})",
+        "kept": f"{kept:,} of {count(run.counts['documents'], 'document')}",
+        "settings": list(how_compared(run)),
+        "plot": _plot(found.bars if found else gathered.bars, run.settings["threshold"]),
         "found": found,
         "listed": sum(len(group.members) for group in found.groups) if found else 0,
-        "most": [],
+        "top": [],
     }
     if found:
         rows = list(group_rows(found.groups))
-        chunks = [found.groups[start : start + CHUNK] for start in range(0, len(found.groups), CHUNK)]
-        part["most"] = rows[:5]
+        starts = range(0, len(found.groups), GROUPS_PER_VALUE)
+        part["top"] = rows[:TOP_GROUPS]
         part["data"] = [
-            (f"groups-{number}", {"folder": _argument(left), "rows": rows, "chunk": CHUNK}),
-            *((f"texts-{number}-{at}", list(group_texts(chunk))) for at, chunk in enumerate(chunks)),
+            (
+                f"groups-{number}",
+                {"folder": _argument(gathered), "rows": rows, "groupsPerValue": GROUPS_PER_VALUE},
+            ),
+            *(
+                (f"texts-{number}-{index}", list(group_texts(found.groups[start : start + GROUPS_PER_VALUE])))
+                for index, start in enumerate(starts)
+            ),
         ]
     return part
 
 
-def _align_part(number: int, left: Gathered) -> dict[str, Any]:
-    """Give the stories, and the alignments of pairs of their documents."""
-    reports = {report.number: report for report in left.reports}
-    data: list[tuple[str, Any]] = [(f"stories-{number}", list(story_rows(left.reports, left.diffs, _argument(left))))]
-    for (story, one, other), diff in left.diffs.items():
-        names = [story_name(reports[story].documents[place]) for place in (one, other)]
-        data.append((f"diff-{number}-{story}-{one}-{other}", view(diff, (names[0], names[1]))))
+def _align_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
+    """Return the values of a run of ``align``: its stories, and the alignments of pairs of their documents."""
+    reports = {report.number: report for report in gathered.reports}
+    stories = list(story_rows(gathered.reports, gathered.diffs, _argument(gathered)))
+    data: list[tuple[str, Any]] = [(f"stories-{number}", stories)]
+    for (story, left, right), diff in gathered.diffs.items():
+        documents = reports[story].documents
+        names = story_name(documents[left]), story_name(documents[right])
+        data.append((f"diff-{number}-{story}-{left}-{right}", view(diff, names)))
     return {
-        "stories": left.story_count,
-        "shown": len(left.reports),
-        "pairs": sum(len(report.pairs) for report in left.reports),
-        "diffs": len(left.diffs),
+        "stories": gathered.story_count,
+        "shown": len(gathered.reports),
+        "pairs": sum(len(report.pairs) for report in gathered.reports),
+        "diffs": len(gathered.diffs),
         "data": data,
     }
 
 
 def _plot(bars: Sequence[int], threshold: float) -> dict[str, Any] | None:
-    """Lay out how many are how similar: bars from the threshold to 1, heights by logarithm, so that one shows too."""
-    most = max(bars, default=0)
-    if not most:
+    """Lay out the histogram of similarities.
+
+    Heights are logarithmic, so that a single pair is visible beside many.
+
+    Args:
+        bars: Counts by similarity, as `dedup.reports.duplicates.similarity_bars` returns them.
+        threshold: Least Jaccard of a pair.
+
+    Returns:
+        The values of the template; None if there is nothing to show.
+    """
+    highest = max(bars, default=0)
+    if not highest:
         return None
     steps = len(bars) - 1
-    edges = [threshold + (1 - threshold) * at / steps for at in range(steps)] + [1.0]
+    edges = [threshold + (1 - threshold) * step / steps for step in range(steps)] + [1.0]
     return {
-        "width": _BAR * (len(bars) + 1),
-        "height": _HEIGHT,
-        "bar": _BAR,
+        "width": _BAR_WIDTH * (len(bars) + 1),
+        "height": _PLOT_HEIGHT,
+        "bar_width": _BAR_WIDTH,
         "bars": [
             {
-                # A gap sets the texts of the same words apart from the near ones.
-                "x": _BAR * (at + (at == steps)),
-                "height": round(_HEIGHT * log(1 + number) / log(1 + most), 1) if number else 0,
-                "said": f"{count(number, 'pair')} at {_edge(edges, at)}",
+                # A gap separates pairs with the same words from near-duplicates.
+                "x": _BAR_WIDTH * (index + (index == steps)),
+                "height": round(_PLOT_HEIGHT * log(1 + number) / log(1 + highest), 1) if number else 0,
+                "label": f"{count(number, 'pair')} at {_edge(edges, index)}",
             }
-            for at, number in enumerate(bars)
+            for index, number in enumerate(bars)
         ],
         "threshold": f"{threshold:g}",
-        "most": f"{most:,}",
-        "least": _least(bars, edges),
+        "highest": f"{highest:,}",
+        "lowest": next(_edge(edges, index) for index, number in enumerate(bars) if number),
         "same": bars[-1],
         "near": sum(bars[:-1]),
     }
 
 
-def _edge(edges: Sequence[float], at: int) -> str:
-    return "1" if at == len(edges) - 1 else f"{edges[at]:.3g} to {edges[at + 1]:.3g}"
-
-
-def _least(bars: Sequence[int], edges: Sequence[float]) -> str:
-    """Name the step of the least similar."""
-    return next(_edge(edges, at) for at, number in enumerate(bars) if number)
+def _edge(edges: Sequence[float], index: int) -> str:
+    """Return the label of a bar: its range of similarity."""
+    return "1" if index == len(edges) - 1 else f"{edges[index]:.3g} to {edges[index + 1]:.3g}"

@@ -1,4 +1,4 @@
-"""Stories to plain values for a page: who tells them, which facts each gives, whom it credits, how much it tells."""
+"""Convert stories to the JSON values that the script `stories.js` reads."""
 
 from __future__ import annotations
 
@@ -9,49 +9,54 @@ from typing import TYPE_CHECKING, Any
 
 from dedup.render.comparison import percent, score, several
 from dedup.render.format import document_name, flowing, plain
+from dedup.reports.stories import StoryPair
 
 if TYPE_CHECKING:
-    from dedup.reports.stories import ReportDocument, StoryReport
+    from dedup.reports.stories import FactCell, LinkedPair, ReportDocument, StoryReport
 
 # Facts in the title of a story.
-TITLE = 4
+TITLE_FACTS = 4
 # Documents shown of a story.
-TELLINGS = 40
+MAX_DOCUMENTS = 40
 
 
-def story_rows(
-    reports: Sequence[StoryReport], diffs: Container[tuple[int, int, int]], folder: str
-) -> Iterator[dict[str, Any]]:
-    """Give the stories.
+def story_rows(reports: Sequence[StoryReport], diffs: Container[StoryPair], folder: str) -> Iterator[dict[str, Any]]:
+    """Convert stories to the values of the page.
 
     Args:
         reports: The stories.
-        diffs: Pairs of documents whose alignment the page has: number of the story, places.
-        folder: Where they were read, as a command takes it.
+        diffs: Pairs of documents whose alignment is embedded in the page.
+        folder: The folder of the run, quoted for a shell.
+
+    Yields:
+        For each story a dictionary with ``number``, ``title``, ``links`` (their number), ``more`` (documents not
+        shown), ``documents``, ``facts`` and ``sources`` (each with ``name`` and a cell for each document) and ``pairs``
+        (of linked documents). A cell of a fact is True if the document states it, False if not, or a string, another
+        value that it states instead. A cell of a source is True if the document credits it, False if not, or "self" if
+        the outlet of the document is the source.
     """
     ids = Counter({document.doc: document.id for report in reports for document in report.documents}.values())
     for report in reports:
-        documents = report.documents[:TELLINGS]
-        named = [_argument(document, ids) for document in documents]
+        documents = report.documents[:MAX_DOCUMENTS]
+        arguments = [_argument(document, ids) for document in documents]
         yield {
             "number": report.number,
-            "title": several((name for name, _ in report.facts), TITLE),
+            "title": several((fact.name for fact in report.facts), TITLE_FACTS),
             "links": report.links,
             "more": len(report.documents) - len(documents),
             "documents": [_document(document, document.doc == _first(report.documents)) for document in documents],
-            "facts": [[flowing(name), _cells(cells[:TELLINGS])] for name, cells in report.facts],
-            "sources": [[flowing(name), _credits(name, documents)] for name in report.sources],
+            "facts": [
+                {"name": flowing(fact.name), "cells": _fact_cells(fact.cells[:MAX_DOCUMENTS])} for fact in report.facts
+            ],
+            "sources": [{"name": flowing(name), "cells": _source_cells(name, documents)} for name in report.sources],
             "pairs": [
-                [
-                    pair.left,
-                    pair.right,
-                    pair.links,
-                    score(pair.score),
-                    *map(percent, pair.coverage),
-                    *(round(part, 3) for part in pair.coverage),
-                    int((report.number, pair.left, pair.right) in diffs),
-                    f"dedup diff {named[pair.left]} {named[pair.right]} --in {folder} --html diff.html",
-                ]
+                {
+                    **_pair(pair),
+                    "embedded": StoryPair(report.number, pair.left, pair.right) in diffs,
+                    "command": (
+                        f"dedup diff {arguments[pair.left]} {arguments[pair.right]} --in {folder} --html diff.html"
+                    ),
+                }
                 for pair in report.pairs
                 if pair.right < len(documents)
             ],
@@ -59,16 +64,27 @@ def story_rows(
 
 
 def story_name(document: ReportDocument) -> str:
-    """Write what a document is called: its id, or where it stands."""
+    """Return the id of a document, or its path and row if it has none."""
     return document_name(document.id, document.path, document.row)
 
 
+def _pair(pair: LinkedPair) -> dict[str, Any]:
+    return {
+        "left": pair.left,
+        "right": pair.right,
+        "links": pair.links,
+        "score": score(pair.score),
+        "overlap": [round(share, 3) for share in pair.overlap],
+        "percent": list(map(percent, pair.overlap)),
+    }
+
+
 def _argument(document: ReportDocument, ids: Counter[str | None]) -> str:
-    """Name a document as a command takes it: by its id, if that is its own, else by its rank."""
-    is_own = (
+    """Return the argument that selects a document on the command line: its id if it is unique, else its rank."""
+    is_usable = (
         document.id and ids[document.id] == 1 and document.id == plain(document.id) and not document.id.startswith("-")
     )
-    return shlex.quote(document.id if is_own and document.id else f"#{document.doc}")
+    return shlex.quote(document.id if is_usable and document.id else f"#{document.doc}")
 
 
 def _document(document: ReportDocument, is_first: bool) -> dict[str, Any]:
@@ -77,28 +93,26 @@ def _document(document: ReportDocument, is_first: bool) -> dict[str, Any]:
         "outlet": document.outlet and flowing(document.outlet),
         "date": document.date and flowing(document.date),
         "day": document.day,
-        "first": int(is_first),
-        "told": percent(document.told / max(1, document.length)),
+        "first": is_first,
+        "share": percent(document.story_length / max(1, document.length)),
         "cites": [flowing(name) for name in document.cites],
     }
 
 
 def _first(documents: Sequence[ReportDocument]) -> int | None:
-    """Tell which document has the earliest date, if all have one and the next is later."""
+    """Return the rank of the document with the earliest date; None if a date is missing or the earliest is shared."""
     order = sorted(documents, key=lambda document: document.day)
     if len(order) < 2 or not order[0].day or order[0].day == order[1].day:
         return None
     return order[0].doc
 
 
-def _cells(cells: Iterable[tuple[bool, str]]) -> list[Any]:
-    """Write who gives a fact: 1 who does, 0 who does not, and what those say who say another thing."""
-    return [flowing(instead) if instead else int(gives) for gives, instead in cells]
+def _fact_cells(cells: Iterable[FactCell]) -> list[bool | str]:
+    return [flowing(cell.instead) if cell.instead else cell.given for cell in cells]
 
 
-def _credits(source: str, documents: Sequence[ReportDocument]) -> list[int]:
-    """Write who credits a source; 2 for the outlet that is the source itself."""
-    same = source.casefold()
+def _source_cells(source: str, documents: Sequence[ReportDocument]) -> list[bool | str]:
+    folded = source.casefold()
     return [
-        2 if (document.outlet or "").casefold() == same else int(source in document.cites) for document in documents
+        "self" if (document.outlet or "").casefold() == folded else source in document.cites for document in documents
     ]

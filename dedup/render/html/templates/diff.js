@@ -1,1 +1,1 @@
-new Comparison(document.getElementById("comparison"), carried("view"));
+new Comparison(document.getElementById("comparison"), embedded("view"));

@@ -1,9 +1,8 @@
 "use strict";
 
-// Make an element; text goes in as text, never as markup.
+// Create an HTML element. Strings among the children become text nodes, never markup.
 function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  return fill(element, attributes, children);
+  return fill(document.createElement(tag), attributes, children);
 }
 
 function makeSvg(tag, attributes, ...children) {
@@ -20,24 +19,37 @@ function fill(element, attributes, children) {
   return element;
 }
 
-function many(number, one, several) {
-  return `${number.toLocaleString("en")} ${number === 1 ? one : several || one + "s"}`;
+// Format a number with a noun in the singular or plural.
+function count(number, singular, plural = `${singular}s`) {
+  return `${number.toLocaleString("en")} ${number === 1 ? singular : plural}`;
 }
 
-// Read values that the page carries; they are parsed when they are first asked for.
-const parsed = new Map();
-function carried(id) {
-  if (!parsed.has(id)) {
-    const holder = document.getElementById(id);
-    parsed.set(id, holder && JSON.parse(holder.textContent));
-  }
-  return parsed.get(id);
-}
-
+// Text for screen readers only.
 function hidden(text) {
-  return make("span", { class: "spoken" }, text);
+  return make("span", { class: "visually-hidden" }, text);
 }
 
+// Return a value embedded in the page, or null. It is parsed on first use, because some values are large.
+const embeddedValues = new Map();
+function embedded(id) {
+  if (!embeddedValues.has(id)) {
+    const element = document.getElementById(id);
+    embeddedValues.set(id, element && unpack(JSON.parse(element.textContent)));
+  }
+  return embeddedValues.get(id);
+}
+
+// Restore a value packed by `pack` in page.py: a list is [0, ...items], an object [n, ...values] with the n-th keys.
+function unpack({ keys, value }) {
+  const restore = (item) => {
+    if (!Array.isArray(item)) return item;
+    const contents = item.slice(1).map(restore);
+    return item[0] === 0 ? contents : Object.fromEntries(keys[item[0] - 1].map((key, index) => [key, contents[index]]));
+  };
+  return restore(value);
+}
+
+// Whether a key event belongs to a form field or a browser shortcut.
 function isTyping(event) {
   return event.target.closest?.("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey;
 }

@@ -1,143 +1,156 @@
-// The groups of duplicates of a run: a list to search and sort, drawn as it is scrolled; a group's texts when it is opened.
-const AT_ONCE = 100;
-const MEMBERS_AT_ONCE = 20;
-const SORTS = {
-  size: ["most repeated first", (a, b) => b[2] - a[2]],
-  characters: ["most text removed first", (a, b) => b[3] - a[3]],
-  least: ["least similar first", (a, b) => a[5] - b[5]],
-  name: ["by document", (a, b) => (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0)],
+// The list of duplicate groups of a run: searchable and sortable, extended while the reader scrolls.
+const GROUPS_SHOWN = 100;
+const MEMBERS_SHOWN = 20;
+// Delay between the last key press and the search, in milliseconds.
+const SEARCH_DELAY = 150;
+const SORT_ORDERS = {
+  size: { label: "most removed units first", compare: (a, b) => b.size - a.size },
+  characters: { label: "most removed text first", compare: (a, b) => b.characters - a.characters },
+  similarity: { label: "least similar first", compare: (a, b) => a.jaccard - b.jaccard },
+  name: { label: "by document", compare: (a, b) => (a.kept < b.kept ? -1 : a.kept > b.kept ? 1 : 0) },
 };
 
-class Groups {
+class GroupList {
   constructor(root) {
     this.root = root;
     this.part = root.dataset.part;
-    const { rows, chunk, folder } = carried(`groups-${this.part}`);
-    Object.assign(this, { rows, chunk, folder });
-    this.order = rows.map((_, at) => at);
+    const { rows, groupsPerValue, folder } = embedded(`groups-${this.part}`);
+    Object.assign(this, { rows, groupsPerValue, folder });
+    // Indexes of the rows that match the search, in display order.
+    this.order = [];
     this.draw();
   }
 
   draw() {
-    const id = `search-${this.part}`;
-    this.search = make("input", { type: "search", id, autocomplete: "off", spellcheck: "false", input: () => this.later() });
-    this.sort = make("select", { id: `sort-${this.part}`, change: () => this.update() },
-      Object.entries(SORTS).map(([name, [label]]) => make("option", { value: name }, label)));
+    const searchId = `search-${this.part}`, sortId = `sort-${this.part}`;
+    this.search = make("input", { type: "search", id: searchId, autocomplete: "off", spellcheck: "false", input: () => this.scheduleUpdate() });
+    this.sort = make("select", { id: sortId, change: () => this.update() },
+      Object.entries(SORT_ORDERS).map(([name, { label }]) => make("option", { value: name }, label)));
     this.status = make("p", { class: "hint", role: "status" });
     this.list = make("div", { class: "group-list" });
-    this.more = make("button", { type: "button", class: "show-more", click: () => this.grow() });
+    this.more = make("button", { type: "button", class: "show-more", click: () => this.showMore() });
     this.root.replaceChildren(
       make("div", { class: "search" },
-        make("label", { for: id }, "Search ids and texts"), this.search,
-        make("label", { for: `sort-${this.part}` }, "Sort"), this.sort),
+        make("label", { for: searchId }, "Search ids and texts"), this.search,
+        make("label", { for: sortId }, "Sort"), this.sort),
       this.status, this.list, this.more);
-    new IntersectionObserver(([entry]) => entry.isIntersecting && this.isLast() && this.grow(), { rootMargin: "600px" }).observe(this.more);
+    new IntersectionObserver(([entry]) => entry.isIntersecting && this.growsOnScroll() && this.showMore(), { rootMargin: "600px" })
+      .observe(this.more);
     this.update();
   }
 
-  // Only the last list of the page grows by itself: what stands below another could else never be reached.
-  isLast() {
+  // Only the last list of the page grows on scrolling: the reader could never scroll past another one.
+  growsOnScroll() {
     return [...document.querySelectorAll(".groups")].pop() === this.root && this.shown < this.order.length;
   }
 
-  later() {
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.update(), 150);
+  scheduleUpdate() {
+    clearTimeout(this.searchTimer);
+    this.searchTimer = setTimeout(() => this.update(), SEARCH_DELAY);
   }
 
   update() {
     const words = this.search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const [, compare] = SORTS[this.sort.value];
-    this.order = this.rows.map((_, at) => at).filter((at) => !words.length || this.holds(at, words));
+    const { compare } = SORT_ORDERS[this.sort.value];
+    this.order = this.rows.map((_, index) => index).filter((index) => !words.length || this.matches(index, words));
     this.order.sort((a, b) => compare(this.rows[a], this.rows[b]) || a - b);
     this.shown = 0;
     this.list.replaceChildren();
-    this.status.textContent = words.length ? `${many(this.order.length, "group")} of ${this.rows.length.toLocaleString("en")} fit` : many(this.order.length, "group");
-    this.grow();
+    const groups = count(this.order.length, "group");
+    this.status.textContent = words.length ? `${groups} of ${this.rows.length.toLocaleString("en")} found` : groups;
+    this.showMore();
   }
 
-  // Search the words in the row, the texts, and the names of what went; texts are read when someone first searches.
-  holds(at, words) {
-    if (!this.haystack) {
-      this.haystack = this.rows.map((row, place) => {
-        const [kept, members] = this.texts(place);
-        const said = members.map(([name, , , , pieces]) => [name, ...(pieces || []).flat()].join(" "));
-        return [row[1], row[0], kept, ...said].join(" ").toLowerCase();
-      });
-    }
-    return words.every((word) => this.haystack[at].includes(word));
+  // Whether a group contains all words, in its row, its texts or the names of its members.
+  matches(index, words) {
+    // All texts are read for the first search, not before.
+    this.searchTexts ||= this.rows.map(({ unit, kept }, row) => {
+      const { text, members } = this.texts(row);
+      const memberTexts = members.map(({ name, pieces }) => [name, ...(pieces || []).flatMap(pieceTexts)].join(" "));
+      return [kept, unit, text, ...memberTexts].join(" ").toLowerCase();
+    });
+    return words.every((word) => this.searchTexts[index].includes(word));
   }
 
-  texts(at) {
-    return carried(`texts-${this.part}-${Math.floor(at / this.chunk)}`)[at % this.chunk];
+  texts(index) {
+    return embedded(`texts-${this.part}-${Math.floor(index / this.groupsPerValue)}`)[index % this.groupsPerValue];
   }
 
-  grow() {
-    const next = this.order.slice(this.shown, this.shown + AT_ONCE);
-    this.list.append(...next.map((at) => this.drawRow(at)));
+  showMore() {
+    const next = this.order.slice(this.shown, this.shown + GROUPS_SHOWN);
+    this.list.append(...next.map((index) => this.drawRow(index)));
     this.shown += next.length;
     const left = this.order.length - this.shown;
     this.more.hidden = left <= 0;
-    this.more.textContent = `Show ${Math.min(left, AT_ONCE).toLocaleString("en")} more of ${left.toLocaleString("en")}`;
+    this.more.textContent = `Show ${Math.min(left, GROUPS_SHOWN).toLocaleString("en")} of ${count(left, "more group")}`;
   }
 
-  drawRow(at) {
-    const [unit, kept, size, characters, least, , said] = this.rows[at];
-    const item = make("details", { class: "group", "data-at": at }, make("summary", {},
-      make("span", { class: "times" }, `${(size + 1).toLocaleString("en")} times`),
-      make("span", { class: "where" }, make("bdi", {}, kept), make("span", { class: "hint" }, ` ${unit}, ${least}, ${many(characters, "character")} removed`)),
-      make("q", { class: "said" }, make("bdi", {}, said))));
-    item.addEventListener("toggle", () => item.open && item.childElementCount === 1 && item.append(this.drawGroup(at)));
+  drawRow(index) {
+    const { unit, kept, size, characters, similarity, excerpt } = this.rows[index];
+    const item = make("details", { class: "group", "data-index": index }, make("summary", {},
+      make("span", { class: "occurrences" }, `${(size + 1).toLocaleString("en")} times`),
+      make("span", { class: "kept-name" }, make("bdi", {}, kept),
+        make("span", { class: "hint" }, ` ${unit}, ${similarity}, ${count(characters, "character")} removed`)),
+      make("q", { class: "excerpt" }, make("bdi", {}, excerpt))));
+    item.addEventListener("toggle", () => item.open && item.childElementCount === 1 && item.append(this.drawGroup(index)));
     return item;
   }
 
-  drawGroup(at) {
-    const [unit, kept, size] = this.rows[at];
-    const [text, members] = this.texts(at);
+  drawGroup(index) {
+    const { unit, kept, size } = this.rows[index];
+    const { text, members } = this.texts(index);
     const list = make("ol", { class: "members" });
     const more = make("button", { type: "button", class: "show-more" });
     let shown = 0;
-    const grow = () => {
-      list.append(...members.slice(shown, shown + MEMBERS_AT_ONCE).map((member) => this.drawMember(member)));
-      shown = Math.min(shown + MEMBERS_AT_ONCE, members.length);
-      more.hidden = shown === members.length;
-      more.textContent = `Show ${Math.min(MEMBERS_AT_ONCE, members.length - shown)} more of ${(members.length - shown).toLocaleString("en")} that went`;
+    const showMore = () => {
+      list.append(...members.slice(shown, shown + MEMBERS_SHOWN).map((member) => this.drawMember(member)));
+      shown = Math.min(shown + MEMBERS_SHOWN, members.length);
+      const left = members.length - shown;
+      more.hidden = !left;
+      more.textContent = `Show ${Math.min(MEMBERS_SHOWN, left)} of ${count(left, `more removed ${unit}`)}`;
     };
-    more.addEventListener("click", grow);
-    grow();
-    return make("div", { class: "opened" },
-      make("p", { class: "stays" }, make("span", { class: "verdict" }, "stays"), " ", make("bdi", {}, kept)),
+    more.addEventListener("click", showMore);
+    showMore();
+    return make("div", { class: "content" },
+      make("p", {}, make("span", { class: "verdict kept" }, "kept"), " ", make("bdi", {}, kept)),
       make("blockquote", { dir: "auto" }, text), list, more,
-      size > members.length && make("p", { class: "hint" }, `and ${many(size - members.length, "more "+unit)}, in removed.parquet`));
+      size > members.length && make("p", { class: "hint" }, `and ${count(size - members.length, `more ${unit}`)}, listed in removed.parquet`));
   }
 
-  drawMember([name, how, rank, scope, pieces]) {
+  drawMember({ name, similarity, argument, scope, pieces }) {
     return make("li", {},
-      make("p", {}, make("span", { class: "verdict goes" }, "goes"), " ", make("bdi", {}, name), make("span", { class: "hint" }, ` ${how}${scope === "within" ? ", of the same document" : ""}`)),
-      pieces && make("div", { class: "beside" },
-        make("div", {}, make("p", { class: "tag" }, "went"), make("p", { class: "text went", dir: "auto" }, drawSide(pieces, 0))),
-        make("div", {}, make("p", { class: "tag" }, "stays"), make("p", { class: "text", dir: "auto" }, drawSide(pieces, 1)))),
-      make("p", { class: "hint" }, "why: ", make("code", {}, `dedup explain ${this.folder} '${rank}'`)));
+      make("p", {}, make("span", { class: "verdict removed" }, "removed"), " ", make("bdi", {}, name),
+        make("span", { class: "hint" }, ` ${similarity}${scope === "within" ? ", in the same document" : ""}`)),
+      pieces && make("div", { class: "columns" },
+        make("div", {}, make("p", { class: "tag" }, "removed"), make("p", { class: "text", dir: "auto" }, drawVersion(pieces, "removed"))),
+        make("div", {}, make("p", { class: "tag" }, "kept"), make("p", { class: "text", dir: "auto" }, drawVersion(pieces, "kept")))),
+      make("p", { class: "hint" }, "Explain: ", make("code", {}, `dedup explain ${this.folder} '${argument}'`)));
   }
 
-  // Show a group, wherever in the list it is.
-  open(at) {
+  // Open a group, and scroll to it.
+  open(index) {
     this.search.value = "";
     this.sort.value = "size";
     this.update();
-    while (!this.list.querySelector(`[data-at="${at}"]`) && this.shown < this.order.length) this.grow();
-    const item = this.list.querySelector(`[data-at="${at}"]`);
+    const find = () => this.list.querySelector(`[data-index="${index}"]`);
+    while (!find() && this.shown < this.order.length) this.showMore();
+    const item = find();
     item.open = true;
     item.scrollIntoView({ block: "start" });
     item.querySelector("summary").focus({ preventScroll: true });
   }
 }
 
-// One side of two versions of a text, with what only this side has marked; the space before a word is not marked with it.
-function drawSide(pieces, side) {
+function pieceTexts(piece) {
+  return typeof piece === "string" ? piece : [piece.removed, piece.kept];
+}
+
+// Draw the removed or the kept version of a text, with the words marked that the other version lacks.
+function drawVersion(pieces, version) {
   return pieces.flatMap((piece) => {
     if (typeof piece === "string") return piece;
-    const text = piece[side];
-    return text ? [text.startsWith(" ") ? " " : "", make(side ? "ins" : "del", {}, text.trimStart())] : [];
+    const text = piece[version];
+    // The space before a word is not marked.
+    return text ? [text.startsWith(" ") ? " " : "", make(version === "removed" ? "del" : "ins", {}, text.trimStart())] : [];
   });
 }

@@ -1,11 +1,11 @@
 const dialog = document.getElementById("dialog");
 let comparison = null;
 
-// Show the alignment of two documents over the page; closing leads back to where one was.
-function compare(part, story, left, right) {
-  const root = dialog.querySelector(".comparison");
-  comparison = new Comparison(root, carried(`diff-${part}-${story}-${left}-${right}`));
-  const close = make("button", { type: "button", class: "close", click: () => dialog.close() }, "Back to the report", make("kbd", { "aria-hidden": "true" }, "Esc"));
+// Open the alignment of two documents in a dialog. Closing it returns to the same place in the report.
+function openComparison(part, story, { left, right }) {
+  comparison = new Comparison(dialog.querySelector(".comparison"), embedded(`diff-${part}-${story}-${left}-${right}`));
+  const close = make("button", { type: "button", class: "close", click: () => dialog.close() },
+    "Back to the report", make("kbd", { "aria-hidden": "true" }, "Esc"));
   dialog.querySelector(".close")?.remove();
   dialog.prepend(close);
   dialog.showModal();
@@ -14,12 +14,12 @@ function compare(part, story, left, right) {
 }
 
 dialog.addEventListener("close", () => {
-  comparison?.end();
+  comparison?.destroy();
   comparison = null;
 });
 
-for (const root of document.querySelectorAll(".stories")) new Stories(root, compare);
-const lists = new Map([...document.querySelectorAll(".groups")].map((root) => [root.dataset.part, new Groups(root)]));
+for (const root of document.querySelectorAll(".stories")) new Stories(root, openComparison);
+const groupLists = new Map([...document.querySelectorAll(".groups")].map((root) => [root.dataset.part, new GroupList(root)]));
 for (const button of document.querySelectorAll(".open-group")) {
-  button.addEventListener("click", () => lists.get(button.dataset.part).open(Number(button.dataset.group)));
+  button.addEventListener("click", () => groupLists.get(button.dataset.part).open(Number(button.dataset.group)));
 }

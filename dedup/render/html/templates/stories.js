@@ -1,126 +1,132 @@
-// The stories of a run: each with its documents, facts and sources, who tells how much of whom, and when.
+// The stories of a run: documents, dates, facts, credited sources, overlaps and comparisons.
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const SHADES = 5;
 
 class Stories {
-  constructor(root, compare) {
+  // `openComparison(part, story, pair)` is called when a reader compares two documents.
+  constructor(root, openComparison) {
     this.part = root.dataset.part;
-    this.compare = compare;
-    const stories = carried(`stories-${this.part}`);
-    root.replaceChildren(...stories.map((story, at) => this.drawStory(story, at === 0)));
-    if (!stories.length) root.append(make("p", { class: "note" }, "No two documents report the same."));
+    this.openComparison = openComparison;
+    const stories = embedded(`stories-${this.part}`);
+    root.replaceChildren(...stories.map((story, index) => this.drawStory(story, index === 0)));
+    if (!stories.length) root.append(make("p", { class: "note" }, "No stories: no two documents report the same event."));
   }
 
   drawStory(story, open) {
     const item = make("details", { class: "story", id: `story-${this.part}-${story.number}` }, make("summary", {},
       make("h3", {}, `Story ${story.number}`), " ", make("bdi", { class: "title" }, story.title),
-      make("span", { class: "hint" }, ` ${many(story.documents.length + story.more, "document")}, ${many(story.links, "link")}`)));
-    const draw = () => item.open && item.childElementCount === 1 && item.append(this.drawInside(story));
-    item.addEventListener("toggle", draw);
+      make("span", { class: "hint" }, ` ${count(story.documents.length + story.more, "document")}, ${count(story.links, "link")}`)));
+    item.addEventListener("toggle", () => item.open && item.childElementCount === 1 && item.append(this.drawContent(story)));
     item.open = open;
     return item;
   }
 
-  drawInside(story) {
-    const blocks = [this.drawDocuments(story), drawTimes(story), this.drawMatrix(story), this.drawCoverage(story), this.drawPairs(story)];
-    return make("div", { class: "opened blocks" }, blocks.filter(Boolean).map((block) => make("section", {}, block)));
+  drawContent(story) {
+    const blocks = [drawDocuments(story), drawTimeline(story), drawFactsAndSources(story), this.drawOverlaps(story), this.drawComparisons(story)];
+    return make("div", { class: "content blocks" }, blocks.filter(Boolean).map((block) => make("section", {}, block)));
   }
 
-  drawDocuments(story) {
-    const has = (name) => story.documents.some((item) => item[name]);
-    const columns = [["outlet", "Outlet"], ["date", "Date"]].filter(([name]) => has(name));
-    return [make("h4", {}, "Documents"), scroller("Documents of the story", make("table", {},
-      make("thead", {}, make("tr", {}, ["", "Document", ...columns.map(([, label]) => label), "Credits", "Tells it in"].map((label) => make("th", { scope: "col" }, label || hidden("Letter"))))),
-      make("tbody", {}, story.documents.map((item, at) => make("tr", {},
-        make("td", {}, make("span", { class: "letter" }, letter(at))),
-        make("th", { scope: "row" }, make("bdi", {}, item.name), item.first ? make("span", { class: "first" }, " first") : null),
-        columns.map(([name]) => make("td", {}, make("bdi", {}, item[name] || "–"))),
-        make("td", {}, item.cites.length ? make("bdi", {}, item.cites.join(", ")) : "no one"),
-        make("td", {}, `${item.told} of its text`)))))),
-    story.more > 0 && make("p", { class: "hint" }, `and ${many(story.more, "more document")}, in stories.parquet`)];
-  }
-
-  // Facts and sources against documents: given, changed or absent; credited or not.
-  drawMatrix(story) {
-    const body = (title, rows, cell) => rows.length > 0 && make("tbody", {},
-      make("tr", { class: "band" }, make("th", { scope: "rowgroup", colspan: story.documents.length + 1 }, title)),
-      rows.map(([name, cells]) => make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, name)), cells.map(cell))));
-    return [make("h4", {}, "Who gives which fact, and credits whom"), scroller("Facts and sources by document", make("table", { class: "matrix" },
-      lettered(story, hidden("Fact or source")), body("Facts", story.facts, drawFactCell), body("Credits", story.sources, drawCreditCell)))];
-  }
-
-  drawCoverage(story) {
-    const found = new Map();
-    for (const [left, right, , , one, other, part, parts, embedded] of story.pairs) {
-      found.set(`${left} ${right}`, [one, part, left, right, embedded]);
-      found.set(`${right} ${left}`, [other, parts, left, right, embedded]);
+  drawOverlaps(story) {
+    const cells = new Map();
+    for (const pair of story.pairs) {
+      cells.set(`${pair.left} ${pair.right}`, { pair, share: pair.overlap[0], percent: pair.percent[0] });
+      cells.set(`${pair.right} ${pair.left}`, { pair, share: pair.overlap[1], percent: pair.percent[1] });
     }
-    const cell = (row, column) => {
-      if (row === column) return make("td", { class: "self" }, hidden("itself"));
-      const known = found.get(`${row} ${column}`);
-      if (!known) return make("td", { class: "absent" }, "–", hidden("not linked"));
-      const [said, part, left, right, embedded] = known;
-      const shade = `shade-${Math.min(5, Math.ceil(part * 10))}`;
-      return make("td", { class: `number ${shade}` }, embedded
-        ? make("button", { type: "button", class: "cell", click: () => this.compare(this.part, story.number, left, right) }, said,
-          hidden(` of ${letter(row)} is told by ${letter(column)}: compare`)) : said);
+    const drawCell = (row, column) => {
+      if (row === column) return make("td", { class: "same-document" }, hidden("same document"));
+      const cell = cells.get(`${row} ${column}`);
+      if (!cell) return make("td", { class: "absent" }, "–", hidden("not linked"));
+      const label = hidden(` of ${letter(row)} overlaps ${letter(column)}: compare`);
+      return make("td", { class: `number shade-${Math.min(SHADES, Math.ceil(cell.share * 10))}` }, cell.pair.embedded
+        ? make("button", { type: "button", class: "cell", click: () => this.openComparison(this.part, story.number, cell.pair) }, cell.percent, label)
+        : cell.percent);
     };
-    return [make("h4", {}, "Who tells how much of whom"),
-      make("p", { class: "hint" }, "Of a document (row), how much stands in sentences that another (column) tells too."),
-      scroller("How much of each document the others tell", make("table", { class: "matrix" }, lettered(story, "Document"),
+    return [make("h4", {}, "Overlap of documents"),
+      make("p", { class: "hint" }, "Share of the document in the row that overlaps the document in the column, in linked sentences."),
+      drawScroller("Overlap of documents", make("table", { class: "matrix" }, drawLetterRow(story, "Document"),
         make("tbody", {}, story.documents.map((item, row) => make("tr", {},
           make("th", { scope: "row" }, make("span", { class: "letter" }, letter(row)), " ", make("bdi", {}, item.name)),
-          story.documents.map((_, column) => cell(row, column)))))))];
+          story.documents.map((_, column) => drawCell(row, column)))))))];
   }
 
-  drawPairs(story) {
-    return [make("h4", {}, "Sentence by sentence"), make("ul", { class: "pairs" }, story.pairs.map(([left, right, links, best, , , , , embedded, command]) => {
-      const names = `${letter(left)} and ${letter(right)}`;
-      return make("li", {}, embedded
-        ? make("button", { type: "button", class: "compare", click: () => this.compare(this.part, story.number, left, right) }, `Compare ${names}`)
-        : [names, " ", make("code", {}, command)],
-      make("span", { class: "hint" }, ` ${many(links, "link")}, the best scores ${best}`));
+  drawComparisons(story) {
+    return [make("h4", {}, "Comparisons"), make("ul", { class: "pairs" }, story.pairs.map((pair) => {
+      const names = `${letter(pair.left)} and ${letter(pair.right)}`;
+      return make("li", {}, pair.embedded
+        ? make("button", { type: "button", class: "compare", click: () => this.openComparison(this.part, story.number, pair) }, `Compare ${names}`)
+        : [names, " ", make("code", {}, pair.command)],
+      make("span", { class: "hint" }, ` ${count(pair.links, "link")}, best score ${pair.score}`));
     }))];
   }
 }
 
+function drawDocuments(story) {
+  const optional = [{ key: "outlet", heading: "Outlet" }, { key: "date", heading: "Date" }];
+  const columns = optional.filter(({ key }) => story.documents.some((item) => item[key]));
+  const headings = [hidden("Letter"), "Document", ...columns.map(({ heading }) => heading), "Credits", "Share in the story"];
+  return [make("h4", {}, "Documents"), drawScroller("Documents of the story", make("table", {},
+    make("thead", {}, make("tr", {}, headings.map((heading) => make("th", { scope: "col" }, heading)))),
+    make("tbody", {}, story.documents.map((item, index) => make("tr", {},
+      make("td", {}, make("span", { class: "letter" }, letter(index))),
+      make("th", { scope: "row" }, make("bdi", {}, item.name), item.first ? make("span", { class: "first" }, " first") : null),
+      columns.map(({ key }) => make("td", {}, make("bdi", {}, item[key] || "–"))),
+      make("td", {}, item.cites.length ? make("bdi", {}, item.cites.join(", ")) : "none"),
+      make("td", {}, `${item.share} of its text`)))))),
+  story.more > 0 && make("p", { class: "hint" }, `and ${count(story.more, "more document")}, listed in stories.parquet`)];
+}
+
+// Draw a table of facts and credited sources (rows) by document (columns).
+function drawFactsAndSources(story) {
+  const drawRows = (title, rows, drawCell) => rows.length > 0 && make("tbody", {},
+    make("tr", { class: "subheading" }, make("th", { scope: "rowgroup", colspan: story.documents.length + 1 }, title)),
+    rows.map(({ name, cells }) => make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, name)), cells.map(drawCell))));
+  return [make("h4", {}, "Facts and credited sources"), drawScroller("Facts and sources by document", make("table", { class: "matrix" },
+    drawLetterRow(story, hidden("Fact or source")), drawRows("Facts", story.facts, drawFactCell), drawRows("Credits", story.sources, drawSourceCell)))];
+}
+
+// A cell is true or false (stated or not), or another value that the document states.
 function drawFactCell(cell) {
-  if (cell === 1) return make("td", { class: "given" }, "✓", hidden("given"));
-  if (cell === 0) return make("td", { class: "absent" }, "–", hidden("absent"));
-  return make("td", { class: "changed" }, "≠ ", make("bdi", {}, cell), hidden(" changed"));
+  if (cell === true) return make("td", { class: "given" }, "✓", hidden("stated"));
+  if (cell === false) return make("td", { class: "absent" }, "–", hidden("not stated"));
+  return make("td", { class: "changed" }, "≠ ", make("bdi", {}, cell), hidden(" different value"));
 }
 
-function drawCreditCell(cell) {
-  if (cell === 2) return make("td", { class: "own" }, "itself");
-  return cell ? make("td", { class: "given" }, "✓", hidden("credits it")) : make("td", { class: "absent" }, "–", hidden("does not credit it"));
+// A cell is true or false (credited or not), or "self" if the outlet of the document is the source.
+function drawSourceCell(cell) {
+  if (cell === "self") return make("td", { class: "self" }, "itself");
+  return cell ? make("td", { class: "given" }, "✓", hidden("credited")) : make("td", { class: "absent" }, "–", hidden("not credited"));
 }
 
-// When the documents came out: a dot for each that has a date.
-function drawTimes(story) {
-  const dated = story.documents.map((item, at) => [Date.parse(item.day), item, at]).filter(([time]) => !Number.isNaN(time));
+// Draw a timeline with a dot for each document that has a date; null if none has.
+function drawTimeline(story) {
+  const dated = story.documents.map((item, index) => ({ item, index, time: Date.parse(item.day) })).filter(({ time }) => !Number.isNaN(time));
   if (!dated.length) return null;
-  dated.sort((a, b) => a[0] - b[0]);
-  const first = dated[0][0], whole = Math.max(1, dated[dated.length - 1][0] - first), width = 560, step = 24;
-  const place = (time) => 40 + (width - 200) * ((time - first) / whole);
-  const rows = dated.map(([time, item, at], row) => makeSvg("g", { transform: `translate(0 ${row * step + 14})` },
+  dated.sort((a, b) => a.time - b.time);
+  const width = 560, rowHeight = 24, height = dated.length * rowHeight + 8;
+  const earliest = dated[0].time, duration = Math.max(1, dated[dated.length - 1].time - earliest);
+  const position = (time) => 40 + (width - 200) * ((time - earliest) / duration);
+  const rows = dated.map(({ item, index, time }, row) => makeSvg("g", { transform: `translate(0 ${row * rowHeight + 14})` },
     makeSvg("line", { class: "axis", x1: 30, x2: width, y1: 0, y2: 0 }),
-    makeSvg("text", { class: "letter-text", x: 10, y: 5 }, letter(at)),
-    makeSvg("circle", { class: item.first ? "dot first" : "dot", cx: place(time), cy: 0, r: item.first ? 7 : 5 }),
-    makeSvg("text", { x: place(time) + 12, y: -3 }, `${item.date}${item.first ? " – first" : ""}`)));
-  const svg = makeSvg("svg", { class: "times-line", width, height: dated.length * step + 8, viewBox: `0 0 ${width} ${dated.length * step + 8}`, role: "img",
-    "aria-label": `Time line: ${dated.map(([, item, at]) => `${letter(at)} ${item.date}`).join(", ")}` }, rows);
+    makeSvg("text", { class: "letter-text", x: 10, y: 5 }, letter(index)),
+    makeSvg("circle", { class: item.first ? "dot first" : "dot", cx: position(time), cy: 0, r: item.first ? 7 : 5 }),
+    makeSvg("text", { x: position(time) + 12, y: -3 }, `${item.date}${item.first ? " – first" : ""}`)));
+  const svg = makeSvg("svg", { class: "timeline", width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
+    "aria-label": `Timeline: ${dated.map(({ item, index }) => `${letter(index)} ${item.date}`).join(", ")}` }, rows);
   const undated = story.documents.length - dated.length;
-  return [make("h4", {}, "When"), scroller("Time line", svg), undated > 0 && make("p", { class: "hint" }, `${many(undated, "document")} without a date`)];
+  return [make("h4", {}, "Timeline"), drawScroller("Timeline", svg), undated > 0 && make("p", { class: "hint" }, `${count(undated, "document")} without a date`)];
 }
 
-function lettered(story, label) {
-  return make("thead", {}, make("tr", {}, make("th", { scope: "col" }, label), story.documents.map((item, at) =>
-    make("th", { scope: "col", title: item.name }, make("span", { class: "letter" }, letter(at)), hidden(` ${item.name}`)))));
+// Draw the heading row of a table with a column for each document.
+function drawLetterRow(story, label) {
+  return make("thead", {}, make("tr", {}, make("th", { scope: "col" }, label), story.documents.map((item, index) =>
+    make("th", { scope: "col", title: item.name }, make("span", { class: "letter" }, letter(index)), hidden(` ${item.name}`)))));
 }
 
-function scroller(label, ...content) {
+function drawScroller(label, ...content) {
   return make("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label }, content);
 }
 
-function letter(at) {
-  return (at >= LETTERS.length ? LETTERS[Math.floor(at / LETTERS.length) - 1] : "") + LETTERS[at % LETTERS.length];
+// Letter of a document: A to Z, then AA, AB and so on.
+function letter(index) {
+  return (index >= LETTERS.length ? LETTERS[Math.floor(index / LETTERS.length) - 1] : "") + LETTERS[index % LETTERS.length];
 }

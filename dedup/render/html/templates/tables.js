@@ -1,0 +1,56 @@
+// Tables below a comparison: facts and credited sources, with buttons that show the sentences.
+const FACTS_SHOWN = 40;
+const SENTENCES_SHOWN = 5;
+
+// Draw the facts of both texts. `showSentence(side, index)` is called when a button is clicked.
+function drawFacts(facts, showSentence) {
+  if (!facts.length) return null;
+  const body = make("tbody", {}, facts.slice(0, FACTS_SHOWN).map((fact) => drawFact(fact, showSentence)));
+  const rest = facts.slice(FACTS_SHOWN);
+  const more = rest.length > 0 && make("button", { type: "button", click: (event) => {
+    body.append(...rest.map((fact) => drawFact(fact, showSentence)));
+    event.target.remove();
+  } }, `Show ${count(rest.length, "more fact")}`);
+  return make("section", { class: "comparison-table", "aria-label": "Facts" }, make("h3", {}, "Facts"),
+    make("p", { class: "hint" }, "Numbers and what they count, dates, names and quotations. The buttons show the sentences."),
+    drawTable("Facts of both texts", ["Fact", "Kind", "In A", "In B", "Status"], body), more);
+}
+
+function drawFact({ kind, value, sides, state, conflict }, showSentence) {
+  const status = { both: "✓ in both", A: "only in A", B: "only in B", changed: `changed: ${conflict}` }[state];
+  return make("tr", { class: state.toLowerCase() },
+    make("th", { scope: "row", dir: "auto" }, value), make("td", {}, kind),
+    sides.map((indexes, side) => drawSentenceCell(indexes, side, showSentence)),
+    make("td", { class: "state" }, make("bdi", {}, status)));
+}
+
+// Draw the sources that each text credits, or nothing if there are none.
+function drawSources(sources, showSentence) {
+  const sentences = new Map();
+  sources.forEach((credits, side) => {
+    for (const { name, sentence } of credits) {
+      if (!sentences.has(name)) sentences.set(name, [[], []]);
+      const indexes = sentences.get(name)[side];
+      if (!indexes.includes(sentence)) indexes.push(sentence);
+    }
+  });
+  if (!sentences.size) return null;
+  const rows = [...sentences].map(([name, sides]) => make("tr", {}, make("th", { scope: "row", dir: "auto" }, name),
+    sides.map((indexes, side) => drawSentenceCell(indexes, side, showSentence))));
+  return make("section", { class: "comparison-table", "aria-label": "Sources" }, make("h3", {}, "Credited sources"),
+    drawTable("Sources of both texts", ["Source", "Credited in A", "Credited in B"], make("tbody", {}, rows)));
+}
+
+function drawTable(label, headings, body) {
+  return make("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label },
+    make("table", {}, make("thead", {}, make("tr", {}, headings.map((heading) => make("th", { scope: "col" }, heading)))), body));
+}
+
+function drawSentenceCell(indexes, side, showSentence) {
+  if (!indexes.length) return make("td", { class: "absent" }, "–", hidden("absent"));
+  const buttons = indexes.slice(0, SENTENCES_SHOWN).map((index) =>
+    make("button", { type: "button", class: "sentence-number", click: () => showSentence(side, index) },
+      hidden(`sentence of ${SIDES[side].letter} `), `${index + 1}`));
+  const more = indexes.length - SENTENCES_SHOWN;
+  return make("td", {}, "✓ ", buttons, more > 0 ? ` and ${more} more` : null);
+}
