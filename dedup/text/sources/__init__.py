@@ -1,1 +1,1 @@
-"""A text to the sources that its clauses credit."""
+"""Attribution: find the sources that the clauses of a text credit."""

@@ -1,4 +1,4 @@
-"""Who is credited for what a text tells: "rapportée par NHK", "according to Reuters", "the ministry said"."""
+"""Find the sources that clauses credit: "rapportée par NHK", "according to Reuters", "the ministry said"."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -6,247 +6,283 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from dedup.text.sources.cues import CLOSING, HYPHENS, SPEECH, Cues, Word, cues, has_cue, words_of
-from dedup.text.sources.naming import CLEAR, Source, has
-from dedup.text.sources.phrases import following, following_all, preceding_all
-from dedup.text.sources.speech import added, is_medium, spoken
+from dedup.text.sources.cues import (
+    CLOSING_QUOTES,
+    HYPHEN_GAPS,
+    SPEECH_LISTS,
+    CueTable,
+    TaggedWord,
+    cue_table,
+    has_cue,
+    tagged_words,
+)
+from dedup.text.sources.naming import CREDITABLE_KINDS, Source, has_tag
+from dedup.text.sources.phrases import source_after, sources_after, sources_before
+from dedup.text.sources.speech import is_medium, participle_credits, verb_credits
 from dedup.text.spans import Credit, Span
 
-# Words between a participle and the "by" that belongs to it, or from what was published, or from a picture, to it.
-NEAR = 6
-DASHES = ("-", "–", "—")  # noqa: RUF001
+# Maximum distance in words from a participle to its "by", and from the noun it describes to the participle.
+MAX_PARTICIPLE_DISTANCE = 6
+# Dashes before the author of a quotation.
+SIGNATURE_DASHES = ("-", "–", "—")  # noqa: RUF001 - dashes that look alike
 
-_DATELINE = re.compile(r"[^()]{0,60}\(([^()\n]{2,30})\)\s{0,3}\.?\s{0,3}[-–—]")  # noqa: RUF001
-_QUOTE = re.compile(r'«[^«»]*+(?:»|$)|“[^“”]*+(?:”|$)|„[^„“”]*+(?:[“”]|$)|"[^"]*+(?:"|$)')
-_CLOSES = re.compile(r'[^«»]*+»|[^“”„]*+”|[^"]*+(?<=[^\s(])"(?=[\s,.;:]|$)')
+_DATELINE = re.compile(r"[^()]{0,60}\(([^()\n]{2,30})\)\s{0,3}\.?\s{0,3}[-–—]")  # noqa: RUF001 - dashes
+_QUOTATION = re.compile(r'«[^«»]*+(?:»|$)|“[^“”]*+(?:”|$)|„[^„“”]*+(?:[“”]|$)|"[^"]*+(?:"|$)')
+# The end of a quotation that began before the text.
+_QUOTATION_END = re.compile(r'[^«»]*+»|[^“”„]*+”|[^"]*+(?<=[^\s(])"(?=[\s,.;:]|$)')
 
 
-class _Found(NamedTuple):
-    """A source and where the cue that credits it stands."""
+class _CueMatch(NamedTuple):
+    """A source with the words of the cue that credits it."""
 
     source: Source
     first: int
     """First word of cue and source."""
     last: int
-    """One past the last."""
-    spoken: bool = False
+    """One past the last word of cue and source."""
+    is_verb: bool = False
     """Whether the cue is a verb with its subject."""
-    opens: bool = False
-    """Whether they open a clause of their own: "X a affirmé que …"."""
+    opens_clause: bool = False
+    """Whether subject and verb open a clause, as in "X a affirmé que …"."""
+
+
+class _PhraseMatch(NamedTuple):
+    """A phrase of the data file in a sentence."""
+
+    list_name: str
+    """List of the data file that contains the phrase; empty if there is no phrase."""
+    end: int
+    """One past the last word of the phrase."""
 
 
 def find_credits(text: str, sentences: Sequence[Span], language: str) -> list[Credit]:
-    """Find the sources that the clauses of a text credit for what they tell.
+    """Find the sources that the clauses of a text credit.
 
-    A place and an agency that open a sentence ("MOSCOW (Reuters) - ") credit the agency for that sentence. A cue inside
-    a quotation credits for the quotation only. Pronouns ("he said") and credits of pictures are none.
+    A dateline ("MOSCOW (Reuters) - ") credits the agency for the whole sentence. A cue inside a quotation credits for
+    the quotation only. Pronouns ("he said") and picture credits are not reported.
 
     Args:
         text: Any text.
-        sentences: Its sentences, by start.
-        language: ISO 639-1 code; one without a table [attribution] gives nothing.
+        sentences: Spans of the sentences of the text, sorted by start.
+        language: ISO 639-1 code; a language without a table [attribution] gives no credits.
 
     Returns:
-        The credits by start. A line break inside a name is a space in `source`.
+        Credits sorted by start. Line breaks inside a name are spaces in `source`.
 
     >>> text = "Selon NHK, l'usine est à Alabuga ; Kiev dément."
     >>> [(credit.source, text[slice(*credit.clause)]) for credit in find_credits(text, [Span(0, len(text))], "fr")]
     [('NHK', "Selon NHK, l'usine est à Alabuga")]
     """
-    known = cues(language)
-    if known is None:
+    cues = cue_table(language)
+    if cues is None:
         return []
-    found: dict[tuple[int, int], Credit] = {}
+    credits_: dict[tuple[int, int], Credit] = {}
     for before, sentence in pairwise((Span(0, 0), *sentences)):
-        for credit in (*_signature(text, before, sentence, language), *_of_sentence(text, sentence, language, known)):
-            found.setdefault((credit.start, credit.end), credit)
-    return [found[place] for place in sorted(found)]
+        in_sentence = _sentence_credits(text, sentence, language, cues)
+        for credit in (*_quotation_signature(text, before, sentence, language, cues), *in_sentence):
+            credits_.setdefault((credit.start, credit.end), credit)
+    return [credits_[position] for position in sorted(credits_)]
 
 
-def _signature(text: str, quoted: Span, sentence: Span, language: str) -> Iterator[Credit]:
-    """Find who signs a quotation on a line of its own: "- Un expert en géopolitique"."""
-    known = cues(language)
-    quotes = text[max(quoted.start, quoted.end - 2) : quoted.end].rstrip()[-1:] in CLOSING
-    if known is None or not quotes or text[sentence.start : sentence.start + 1] not in DASHES:
+def _quotation_signature(text: str, quotation: Span, sentence: Span, language: str, cues: CueTable) -> Iterator[Credit]:
+    """Yield the credit of a quotation that is signed in the next sentence: "- Un expert en géopolitique"."""
+    is_quotation = text[max(quotation.start, quotation.end - 2) : quotation.end].rstrip()[-1:] in CLOSING_QUOTES
+    if not is_quotation or text[sentence.start : sentence.start + 1] not in SIGNATURE_DASHES:
         return
-    words = words_of(text, sentence, language)
-    source = following(words, 0, known) if words else None
-    if source and source.last == len(words) and source.kind in CLEAR:
-        yield _credit(text, words, source, quoted)
+    words = tagged_words(text, sentence, language)
+    source = source_after(words, 0, cues) if words else None
+    if source and source.last == len(words) and source.kind in CREDITABLE_KINDS:
+        yield _credit(text, words, source, quotation)
 
 
-def _credit(text: str, words: Sequence[Word], source: Source, clause: Span) -> Credit:
+def _credit(text: str, words: Sequence[TaggedWord], source: Source, clause: Span) -> Credit:
     start, end = words[source.name.start].start, words[source.name.stop - 1].end
     return Credit(" ".join(text[start:end].split()), start, end, Span(*clause))
 
 
-def _of_sentence(text: str, sentence: Span, language: str, known: Cues) -> Iterator[Credit]:
+def _sentence_credits(text: str, sentence: Span, language: str, cues: CueTable) -> Iterator[Credit]:
+    """Yield the credits of a sentence: of its dateline, then those of its cues."""
     dateline = _DATELINE.match(text, *sentence)
-    if dateline and (dateline[1].casefold() in known.outlets or dateline[1].isupper()):
+    if dateline and (dateline[1].casefold() in cues.outlets or dateline[1].isupper()):
         yield Credit(dateline[1], *dateline.span(1), Span(*sentence))
     if not has_cue(text[sentence.start : sentence.end], language):
         return
-    words = words_of(text, sentence, language)
-    found = [one for at in range(len(words)) for one in _at(words, at, known)]
-    borders = _Borders.of(text, sentence, words, found, known) if found else None
-    for one in found:
-        if borders:
-            clause = borders.clause(text, words[one.first].start, words[one.last - 1].end)
-            yield _credit(text, words, one.source, clause)
+    words = tagged_words(text, sentence, language)
+    matches = [match for at in range(len(words)) for match in _match_cue(words, at, cues)]
+    if not matches:
+        return
+    boundaries = _ClauseBoundaries.find(text, sentence, words, matches, cues)
+    for match in matches:
+        clause = boundaries.clause(text, words[match.first].start, words[match.last - 1].end)
+        yield _credit(text, words, match.source, clause)
 
 
-def _at(words: Sequence[Word], at: int, known: Cues) -> Iterator[_Found]:
-    """Find the sources that a cue at a word credits."""
-    kinds = words[at].kinds
-    if "phrase" in kinds:
-        name, past = phrase(words, at, known)
-        for one in _by_phrase(words, at, past, name, known) if name not in ("", "clause") else ():
-            yield _Found(one, min(at, one.first), max(past, one.last))
-    if kinds & {"passed_on", "published"} and "passive" in kinds and _is_news(words, at):
-        yield from _passed_on(words, at, known)
-    if not kinds.isdisjoint(SPEECH):
-        for said in spoken(words, at, known):
-            last = max(said.last, said.source.last)
-            yield _Found(said.source, min(said.first, said.source.first), last, True, said.opens)
-    if "adding" in kinds:
-        yield from (_Found(said.source, said.first, said.last) for said in added(words, at, known))
+def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator[_CueMatch]:
+    """Yield the sources that a cue credits which begins at a word."""
+    tags = words[at].tags
+    if "phrase" in tags:
+        phrase = match_phrase(words, at, cues)
+        if phrase.list_name not in ("", "clause"):
+            for source in _sources_of_phrase(words, at, phrase, cues):
+                yield _CueMatch(source, min(at, source.first), max(phrase.end, source.last))
+    if tags & {"passed_on", "published"} and "passive" in tags and _is_about_news(words, at):
+        yield from _passive_agents(words, at, cues)
+    if not tags.isdisjoint(SPEECH_LISTS):
+        for credit in verb_credits(words, at, cues):
+            first, last = min(credit.first, credit.source.first), max(credit.last, credit.source.last)
+            yield _CueMatch(credit.source, first, last, is_verb=True, opens_clause=credit.opens_clause)
+    if "adding" in tags:
+        for credit in participle_credits(words, at, cues):
+            yield _CueMatch(credit.source, credit.first, credit.last)
 
 
-def phrase(words: Sequence[Word], at: int, known: Cues) -> tuple[str, int]:
-    """Name the list of the data file that has the phrase at a word, and give the end of the phrase."""
-    for forms, name in known.phrases.get(words[at].form, ()):
-        past = at + len(forms)
-        found = words[at:past]
-        if tuple(word.form for word in found) == forms and all(word.joined for word in found[1:]):
-            return name, past
-    return "", at
+def match_phrase(words: Sequence[TaggedWord], at: int, cues: CueTable) -> _PhraseMatch:
+    """Return the longest phrase of the data file that begins at a word."""
+    for forms, list_name in cues.phrases.get(words[at].form, ()):
+        end = at + len(forms)
+        matched = words[at:end]
+        if tuple(word.form for word in matched) == forms and all(word.joined for word in matched[1:]):
+            return _PhraseMatch(list_name, end)
+    return _PhraseMatch("", at)
 
 
-def _by_phrase(words: Sequence[Word], at: int, past: int, name: str, known: Cues) -> Sequence[Source]:
-    """Read the sources that a phrase credits, by the list that has it."""
-    begins = at == 0 or not words[at].joined
+def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: _PhraseMatch, cues: CueTable) -> Sequence[Source]:
+    """Return the sources that a phrase at a word credits; the list that contains the phrase decides how."""
+    name, end = phrase
+    opens_clause = at == 0 or not words[at].joined
     if name == "after":
-        return preceding_all(words, at, known)
-    if past == len(words) or not words[past].joined or words[past].gap in HYPHENS:
+        return sources_before(words, at, cues)
+    if end == len(words) or not words[end].joined or words[end].gap in HYPHEN_GAPS:
         return []
-    if name == "source_itself":
-        past -= 1
-    found = following_all(words, past, known)
-    if len(found) == 1:
-        found = [_example(words, found[0], known)]
+    # The last word of such a phrase is itself part of the source: "de source policière".
+    sources = sources_after(words, end - 1 if name == "source_itself" else end, cues)
+    if len(sources) == 1:
+        sources = [_example(words, sources[0], cues)]
     if name in ("before", "source_itself"):
-        return found
-    if name == "citing" or (name == "aside" and at and begins):
-        return [one for one in found if one.kind in CLEAR]
+        return sources
+    if name == "citing" or (name == "aside" and at and opens_clause):
+        return [source for source in sources if source.kind in CREDITABLE_KINDS]
     if name == "named":
-        return [one for one in found if one.kind in ("outlet", "name")]
+        return [source for source in sources if source.kind in ("outlet", "name")]
     if name == "interview":
-        return [one for one in found[:1] if is_medium(words, one)]
-    if name != "view" or not begins:
+        return [source for source in sources[:1] if is_medium(words, source)]
+    if name != "view" or not opens_clause:
         return []
-    return [one for one in found if has(words, range(one.first, one.last), {"observer"}) and not _goes_on(words, one)]
+    return [
+        source
+        for source in sources
+        if has_tag(words, range(source.first, source.last), {"observer"}) and not _continues(words, source)
+    ]
 
 
-def _goes_on(words: Sequence[Word], source: Source) -> bool:
+def _continues(words: Sequence[TaggedWord], source: Source) -> bool:
+    """Return whether a source ends the sentence or no punctuation follows it."""
     return source.last == len(words) or words[source.last].joined
 
 
-def _example(words: Sequence[Word], source: Source, known: Cues) -> Source:
-    """Read the example that is given for a source: "certains analystes, comme Keir Starmer"."""
+def _example(words: Sequence[TaggedWord], source: Source, cues: CueTable) -> Source:
+    """Return the named example of a source: "certains analystes, comme Keir Starmer"; without one, the source."""
     at = source.last
-    if source.kind != "actor" or at + 1 >= len(words) or words[at].joined or "such_as" not in words[at].kinds:
+    if source.kind != "actor" or at + 1 >= len(words) or words[at].joined or "such_as" not in words[at].tags:
         return source
-    example = following(words, at + 1, known)
+    example = source_after(words, at + 1, cues)
     return example._replace(first=source.first) if example and example.kind in ("outlet", "name") else source
 
 
-def _is_news(words: Sequence[Word], at: int) -> bool:
-    """Tell whether what a participle is of may be news: no picture, no line that names the writer ("Reported by …")."""
-    near = range(max(0, at - NEAR), at)
-    byline = at == 0 and has(words, range(1, min(2, len(words))), {"by"})
-    if byline or has(words, near, {"image"}) or has(words, near[-3:], {"negation"}):
+def _is_about_news(words: Sequence[TaggedWord], at: int) -> bool:
+    """Return whether a participle may be about news, and not about a picture or the author ("Reported by …")."""
+    nearby = range(max(0, at - MAX_PARTICIPLE_DISTANCE), at)
+    is_byline = at == 0 and has_tag(words, range(1, min(2, len(words))), {"by"})
+    if is_byline or has_tag(words, nearby, {"image"}) or has_tag(words, nearby[-3:], {"negation"}):
         return False
-    return "passed_on" in words[at].kinds or has(words, near, {"information"})
+    return "passed_on" in words[at].tags or has_tag(words, nearby, {"information"})
 
 
-def _passed_on(words: Sequence[Word], at: int, known: Cues) -> Iterator[_Found]:
-    """Find by whom something was passed on: "rapportée lundi par le média japonais NHK"."""
-    by = at if "by_case" in known.traits else None
-    for after in range(at + 1, min(at + NEAR, len(words))):
-        if not words[after].joined or words[after].kinds & {"that", "relative"}:
+def _passive_agents(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator[_CueMatch]:
+    """Yield the agents of a passive participle: "rapportée lundi par le média japonais NHK"."""
+    # Where a case marks the agent, it may follow the participle directly.
+    by = at if "by_case" in cues.traits else None
+    for after in range(at + 1, min(at + MAX_PARTICIPLE_DISTANCE, len(words))):
+        if not words[after].joined or words[after].tags & {"that", "relative"}:
             break
-        if "by" in words[after].kinds:
+        if "by" in words[after].tags:
             by = after
             break
     if by is not None and by + 1 < len(words) and words[by + 1].joined:
-        clear = (one for one in following_all(words, by + 1, known) if one.kind in CLEAR)
-        yield from (_Found(one, at, one.last) for one in clear)
-    elif "verb_at_end" in known.traits:
-        before = range(at - 1, max(0, at - 2 * NEAR), -1)
-        by = next((one for one in before if "by" in words[one].kinds or not words[one].joined), at)
-        source = following(words, by + 1, known) if "by" in words[by].kinds else None
-        if source and source.kind in CLEAR and source.last <= at:
-            yield _Found(source, by, at + 1)
+        for source in sources_after(words, by + 1, cues):
+            if source.kind in CREDITABLE_KINDS:
+                yield _CueMatch(source, at, source.last)
+    elif "verb_at_end" in cues.traits:
+        before = range(at - 1, max(0, at - 2 * MAX_PARTICIPLE_DISTANCE), -1)
+        by = next((index for index in before if "by" in words[index].tags or not words[index].joined), at)
+        agent = source_after(words, by + 1, cues) if "by" in words[by].tags else None
+        if agent and agent.kind in CREDITABLE_KINDS and agent.last <= at:
+            yield _CueMatch(agent, by, at + 1)
 
 
-class _Borders(NamedTuple):
-    """Where the clauses of a sentence begin."""
+class _ClauseBoundaries(NamedTuple):
+    """Boundaries of the clauses and quotations of a sentence."""
 
     sentence: Span
-    quotes: list[Span]
+    quotations: list[Span]
+    """Quotations, sorted by start."""
     starts: list[int]
-    """Of clauses, by place."""
-    outside: list[int]
-    """Those that are in no quotation."""
+    """Offsets where clauses begin, ascending."""
+    starts_outside: list[int]
+    """Those of `starts` outside quotations."""
 
     @classmethod
-    def of(cls, text: str, sentence: Span, words: Sequence[Word], found: Sequence[_Found], known: Cues) -> "_Borders":
-        """Find them: semicolons, conjunctions such as "while", and what comes before a source with its own verb."""
+    def find(
+        cls, text: str, sentence: Span, words: Sequence[TaggedWord], matches: Sequence[_CueMatch], cues: CueTable
+    ) -> "_ClauseBoundaries":
+        """Find the boundaries: semicolons, conjunctions such as "while", and sources with a verb of their own."""
         starts = set()
         for at, word in enumerate(words):
-            name, past = phrase(words, at, known) if at and "phrase" in word.kinds else ("", 0)
-            if name == "clause" and not (past < len(words) and "that" in words[past].kinds):
+            phrase = match_phrase(words, at, cues) if at and "phrase" in word.tags else _PhraseMatch("", 0)
+            is_clause = phrase.list_name == "clause"
+            if is_clause and not (phrase.end < len(words) and "that" in words[phrase.end].tags):
                 starts.add(word.start)
             if ";" in word.gap:
                 starts.add(word.start - len(word.gap) + word.gap.index(";"))
-        any_cue = min(one.first for one in found)
-        any_verb = min((one.first for one in found if one.spoken), default=len(words))
-        for one in found:
-            before = one.first - 1
-            if one.opens and before > any_cue and "and" in words[before].kinds:
+        first_cue = min(match.first for match in matches)
+        first_verb = min((match.first for match in matches if match.is_verb), default=len(words))
+        for match in matches:
+            before = match.first - 1
+            if match.opens_clause and before > first_cue and "and" in words[before].tags:
                 starts.add(words[before].start)
-            elif one.opens and before > any_verb and not words[one.first].joined:
-                starts.add(words[one.first].start)
-        quotes = _quotes(text, sentence)
-        outside = [start for start in sorted(starts) if _around(quotes, start, start + 1) is None]
-        return cls(sentence, quotes, sorted(starts), outside)
+            elif match.opens_clause and before > first_verb and not words[match.first].joined:
+                starts.add(words[match.first].start)
+        quotations = _find_quotations(text, sentence)
+        outside = [start for start in sorted(starts) if _enclosing(quotations, start, start + 1) is None]
+        return cls(sentence, quotations, sorted(starts), outside)
 
     def clause(self, text: str, start: int, end: int) -> Span:
-        """Give the clause around a cue and its source: at most the quotation they are in, or the sentence."""
-        quote = _around(self.quotes, start, end)
-        starts = self.starts if quote else self.outside
-        low, high = quote or self.sentence
+        """Return the clause around a cue and its source, within the quotation that contains both or the sentence."""
+        quotation = _enclosing(self.quotations, start, end)
+        starts = self.starts if quotation else self.starts_outside
+        low, high = quotation or self.sentence
         left, right = bisect_right(starts, start), bisect_left(starts, end)
         low = max(low, starts[left - 1]) if left else low
         high = min(high, starts[right]) if right < len(starts) else high
-        return _trimmed(text, low, high)
+        return _trim(text, low, high)
 
 
-def _around(quotes: Sequence[Span], start: int, end: int) -> Span | None:
-    """Find the quotation that a stretch is in."""
-    at = bisect_right(quotes, start, key=lambda quote: quote.start) - 1
-    return quotes[at] if at >= 0 and quotes[at].end >= end else None
+def _enclosing(quotations: Sequence[Span], start: int, end: int) -> Span | None:
+    """Return the quotation that contains a span, or None."""
+    at = bisect_right(quotations, start, key=lambda quotation: quotation.start) - 1
+    return quotations[at] if at >= 0 and quotations[at].end >= end else None
 
 
-def _quotes(text: str, sentence: Span) -> list[Span]:
-    """Find the quotations of a sentence, also those that it begins or ends inside."""
-    closes = _CLOSES.match(text, *sentence)
-    at = closes.end() if closes else sentence.start
-    found = [Span(sentence.start, at)] if closes else []
-    return found + [Span(*match.span()) for match in _QUOTE.finditer(text, at, sentence.end)]
+def _find_quotations(text: str, sentence: Span) -> list[Span]:
+    """Return the quotations of a sentence, including those that extend beyond it."""
+    tail = _QUOTATION_END.match(text, *sentence)
+    at = tail.end() if tail else sentence.start
+    quotations = [Span(sentence.start, at)] if tail else []
+    return quotations + [Span(*match.span()) for match in _QUOTATION.finditer(text, at, sentence.end)]
 
 
-def _trimmed(text: str, start: int, end: int) -> Span:
+def _trim(text: str, start: int, end: int) -> Span:
+    """Return a span without white space, commas and semicolons at its ends."""
     while start < end and (text[start].isspace() or text[start] in ",;"):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in ",;"):

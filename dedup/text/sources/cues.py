@@ -1,173 +1,192 @@
-"""The words of a sentence, with what the language's data file says each can be."""
+"""Read the attribution cues of a language, and tag the words of a sentence with them."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dedup.text.language import SUPPORTED_LANGUAGES, language_data
 from dedup.text.spans import Span
 from dedup.text.tokens import PUNCTUATION
 
 # Lists of the data file whose entries may be phrases of several words.
-PHRASES = ("before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause")
-SPEECH = ("report", "remark", "say", "quoted")
-PASSIVES = ("passed_on", "published")
+PHRASE_LISTS = ("before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause")
+# Lists of reporting verbs, and of verbs whose passive credits a source.
+SPEECH_LISTS = ("report", "remark", "say", "quoted")
+PASSIVE_LISTS = ("passed_on", "published")
 
 _WORD = re.compile(rf"[^\s{PUNCTUATION}]+")
-# What joins two words without a border between them.
-_JOINT = re.compile(r"\s*|[-‐‑]|['’ʼ]|\s?&\s?|\.")  # noqa: RUF001
-OPENING, CLOSING = tuple('«“„‹"‘”'), tuple('»”“›"')  # noqa: RUF001
-HYPHENS = ("-", "‐", "‑")  # noqa: RUF001
-_SHORT_FORMS = frozenset(("adjective", "body", "media", "people", "information", "title", "spokesman"))
-# Articles that names of media begin with, and go without after a preposition: "au Figaro".
-_THE = ("le", "la", "les", "l", "the", "el", "der", "die", "das")
-_AFTER_HYPHEN = frozenset(("pronoun",))
-# Letters that an entry such as "minist*" has at most, and words that a name in quotation marks has.
-LONGEST_PATTERN = 20
-QUOTED = 4
+# Gaps between two words that do not separate them.
+_JOINING_GAP = re.compile(r"\s*|[-‐‑]|['’ʼ]|\s?&\s?|\.")  # noqa: RUF001 - hyphens and apostrophes that look alike
+OPENING_QUOTES, CLOSING_QUOTES = tuple('«“„‹"‘”'), tuple('»”“›"')  # noqa: RUF001 - quote marks that look alike
+HYPHEN_GAPS = ("-", "‐", "‑")  # noqa: RUF001 - hyphens that look alike
+# Tags that a word in capitals keeps ("US" is not a pronoun), and tags that a lower-case word after a hyphen keeps.
+_UPPER_CASE_TAGS = frozenset(("adjective", "body", "media", "people", "information", "title", "spokesman"))
+_HYPHENATED_TAGS = frozenset(("pronoun",))
+# Articles at the start of outlet names, which are dropped after a preposition: "au Figaro".
+_OUTLET_ARTICLES = ("le", "la", "les", "l", "the", "el", "der", "die", "das")
+MAX_PATTERN_LENGTH = 20
+"""Maximum number of letters of an entry such as "minist*"."""
+MAX_QUOTED_NAME_WORDS = 4
+"""Maximum number of words of a name in quotation marks."""
 
 
-class Word(NamedTuple):
-    """A word of a sentence."""
+class TaggedWord(NamedTuple):
+    """A word of a sentence with its tags."""
 
     start: int
-    """First code point."""
+    """Offset of the first code point."""
     end: int
-    """One past the last."""
+    """Offset after the last code point."""
     form: str
-    """In lower case."""
-    kinds: frozenset[str]
-    """The lists of the data file that have it; "finite", "participle" and "passive" for forms of verbs."""
+    """Word in lower case, in NFC."""
+    tags: frozenset[str]
+    """Lists of the data file that contain the word, and "finite", "participle" and "passive" for verb forms."""
     capital: bool
-    """Whether it begins with a capital or a digit."""
+    """Whether the word begins with a capital or a digit."""
     upper: bool
-    """Whether it is two capitals or more, as short forms are."""
+    """Whether the word is two capitals or more, as acronyms are."""
     joined: bool
-    """Whether nothing but space, a hyphen or an apostrophe stands between it and the word before."""
+    """Whether only white space, a hyphen, an apostrophe or the like separates the word from the one before."""
     gap: str
-    """What stands between it and the word before."""
+    """Text between the word and the one before."""
+
+
+class Phrase(NamedTuple):
+    """A phrase of the data file."""
+
+    forms: tuple[str, ...]
+    """Its words in lower case."""
+    list_name: str
+    """Name of the list that contains it."""
 
 
 @dataclass(frozen=True)
-class Cues:
-    """The table [attribution] of a language."""
+class CueTable:
+    """Attribution cues of a language: the table [attribution] of its data file."""
 
     words: dict[str, frozenset[str]]
-    """Words to the lists that have them."""
-    beginnings: dict[str, frozenset[str]]
-    """How words of some lists begin."""
-    ends: dict[str, frozenset[str]]
-    """How words of some lists end."""
-    phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
-    """First words to phrases with their list, the longest first."""
+    """Tags by word."""
+    prefixes: dict[str, frozenset[str]]
+    """Tags by prefix of a word."""
+    suffixes: dict[str, frozenset[str]]
+    """Tags by suffix of a word."""
+    phrases: dict[str, tuple[Phrase, ...]]
+    """Phrases by first word, the longest first."""
     outlets: frozenset[str]
-    """Media known by name, of all languages."""
+    """Names of outlets in all languages, in lower case."""
     traits: frozenset[str]
-    """What is true of the language."""
+    """Grammatical traits of the language: the keys of the table that are true."""
 
 
 @cache
-def cues(language: str) -> Cues | None:
-    """Read the table [attribution] of a language.
+def cue_table(language: str) -> CueTable | None:
+    """Return the attribution cues of a language.
 
     Args:
         language: ISO 639-1 code.
 
     Returns:
-        None where there is no such table.
+        None if the language has no table [attribution].
 
-    >>> "relayée" in cues("fr").words, cues("xx")
+    >>> "relayée" in cue_table("fr").words, cue_table("xx")
     (True, None)
     """
-    table = language_data(language).get("attribution")
+    table: dict[str, Any] | None = language_data(language).get("attribution")
     if not table:
         return None
     words: dict[str, set[str]] = {}
-    beginnings: dict[str, set[str]] = {}
-    ends: dict[str, set[str]] = {}
-    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    prefixes: dict[str, set[str]] = {}
+    suffixes: dict[str, set[str]] = {}
+    phrases: dict[str, list[Phrase]] = {}
     for name, entries in table.items():
         if name == "outlet" or not isinstance(entries, list):
             continue
         for entry in entries:
-            if name in PHRASES:
-                forms = tuple(_form(word) for word in _WORD.findall(entry))
-                phrases.setdefault(forms[0], []).append((forms, name))
+            if name in PHRASE_LISTS:
+                forms = tuple(_normalise(word) for word in _WORD.findall(entry))
+                phrases.setdefault(forms[0], []).append(Phrase(forms, name))
             elif entry.endswith("*"):
-                beginnings.setdefault(_form(entry[:-1]), set()).update([name] + ["passive"] * (name in PASSIVES))
+                tags = [name] + ["passive"] * (name in PASSIVE_LISTS)
+                prefixes.setdefault(_normalise(entry[:-1]), set()).update(tags)
             elif entry.startswith("*"):
-                ends.setdefault(_form(entry[1:]), set()).add(name)
+                suffixes.setdefault(_normalise(entry[1:]), set()).add(name)
             else:
-                for form, kind in _expanded(entry, name, table.get("endings", {})):
-                    words.setdefault(form, set()).add(kind)
-    return Cues(
-        words={form: frozenset(names) for form, names in words.items()},
-        beginnings={letters: frozenset(names) for letters, names in beginnings.items()},
-        ends={letters: frozenset(names) for letters, names in ends.items()},
-        phrases={first: tuple(sorted(found, key=lambda it: -len(it[0]))) for first, found in phrases.items()},
+                for form, tag in _inflected(entry, name, table.get("endings", {})):
+                    words.setdefault(form, set()).add(tag)
+    return CueTable(
+        words={form: frozenset(tags) for form, tags in words.items()},
+        prefixes={letters: frozenset(tags) for letters, tags in prefixes.items()},
+        suffixes={letters: frozenset(tags) for letters, tags in suffixes.items()},
+        phrases={
+            first: tuple(sorted(listed, key=lambda phrase: -len(phrase.forms))) for first, listed in phrases.items()
+        },
         outlets=_outlets(),
         traits=frozenset(name for name, value in table.items() if value is True),
     )
 
 
-def _expanded(entry: str, name: str, endings: dict[str, dict[str, str]]) -> Iterator[tuple[str, str]]:
-    """Give the forms of an entry, each with the list it is in and with what form of a verb it is."""
+def _inflected(entry: str, name: str, endings: dict[str, dict[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield pairs of an inflected form of an entry and a tag of that form: the list name or a kind of verb form."""
     stem, plus, ending = entry.partition("+")
     if not plus:
-        yield _form(entry), name
-        yield _form(entry), "passive" if name in PASSIVES else "finite"
+        yield _normalise(entry), name
+        yield _normalise(entry), "passive" if name in PASSIVE_LISTS else "finite"
         return
-    for kind, listed in endings[ending].items():
-        wanted = kind == "passive" if name in PASSIVES else kind != "passive"
-        for letters in listed.split() if wanted else ():
-            yield _form(stem + letters.replace("-", "")), name
-            if kind != "plain":
-                yield _form(stem + letters.replace("-", "")), kind
+    for verb_form, listed in endings[ending].items():
+        is_wanted = verb_form == "passive" if name in PASSIVE_LISTS else verb_form != "passive"
+        for letters in listed.split() if is_wanted else ():
+            form = _normalise(stem + letters.replace("-", ""))
+            yield form, name
+            if verb_form != "plain":
+                yield form, verb_form
 
 
 @cache
 def _outlets() -> frozenset[str]:
-    listed = (name for code in SUPPORTED_LANGUAGES for name in language_data(code).get("attribution", {}).get("outlet", ()))
-    full = {tuple(_form(word) for word in _WORD.findall(name)) for name in listed}
-    return frozenset(" ".join(name) for name in full) | {" ".join(name[1:]) for name in full if name[0] in _THE}
+    """Return the names of outlets in all languages, with and without a leading article."""
+    tables = (language_data(code).get("attribution", {}) for code in SUPPORTED_LANGUAGES)
+    listed = (name for table in tables for name in table.get("outlet", ()))
+    names = {tuple(_normalise(word) for word in _WORD.findall(name)) for name in listed}
+    shortened = {" ".join(name[1:]) for name in names if name[0] in _OUTLET_ARTICLES}
+    return frozenset(" ".join(name) for name in names) | shortened
 
 
-def words_of(text: str, sentence: Span, language: str) -> list[Word]:
-    """Find the words of a sentence.
+def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
+    """Return the words of a sentence with their tags.
 
     Args:
         text: Any text.
-        sentence: Where the sentence stands in it.
+        sentence: Span of the sentence.
         language: ISO 639-1 code of a language with cues.
 
-    >>> [word.form for word in words_of("D'après l'AFP", Span(0, 13), "fr")]
+    >>> [word.form for word in tagged_words("D'après l'AFP", Span(0, 13), "fr")]
     ['d', 'après', 'l', 'afp']
     """
-    found: list[Word] = []
-    before = sentence.start
-    joins = False
+    words: list[TaggedWord] = []
+    gap_start = sentence.start
     for match in _WORD.finditer(text, *sentence):
-        form = _form(match[0])
+        form = _normalise(match[0])
         start, end = match.span()
-        gap = text[before:start]
-        joined = joins and (_JOINT.fullmatch(gap) is not None or _abbreviated(found[-1], gap))
-        listed = kinds(language, form)
+        gap = text[gap_start:start]
+        joined = bool(words) and (_JOINING_GAP.fullmatch(gap) is not None or _is_abbreviated(words[-1], gap))
+        tags = tags_of(language, form)
         upper = len(form) > 1 and match[0].isupper()
         if upper:
-            listed &= _SHORT_FORMS  # "US" is no pronoun
-        capital = match[0][0].isupper() or match[0][0].isdigit() or "uncapitalised" in listed
-        if found and found[-1].capital and gap in HYPHENS:
-            listed = listed & (_SHORT_FORMS if capital else _AFTER_HYPHEN)  # "un" of "Jong-un" is no article
-        found.append(Word(start, end, form, listed, capital, upper, joined, gap))
-        before, joins = end, True
-    return _with_quoted_names(found, text)
+            tags &= _UPPER_CASE_TAGS
+        capital = match[0][0].isupper() or match[0][0].isdigit() or "uncapitalised" in tags
+        if words and words[-1].capital and gap in HYPHEN_GAPS:
+            # "un" of "Jong-un" is not an article.
+            tags &= _UPPER_CASE_TAGS if capital else _HYPHENATED_TAGS
+        words.append(TaggedWord(start, end, form, tags, capital, upper, joined, gap))
+        gap_start = end
+    return _join_quoted_names(words, text)
 
 
 def has_cue(sentence: str, language: str) -> bool:
-    """Tell whether a sentence has a word that may credit a source.
+    """Return whether a sentence contains a word that may credit a source.
 
     >>> has_cue("Selon NHK, oui.", "fr"), has_cue("Il pleut.", "fr")
     (True, False)
@@ -177,56 +196,62 @@ def has_cue(sentence: str, language: str) -> bool:
 
 @lru_cache(1 << 17)
 def _is_cue(language: str, word: str) -> bool:
-    return not kinds(language, _form(word)).isdisjoint(("phrase", "adding", *SPEECH, *PASSIVES))
+    return not tags_of(language, _normalise(word)).isdisjoint(("phrase", "adding", *SPEECH_LISTS, *PASSIVE_LISTS))
 
 
 @lru_cache(1 << 17)
-def kinds(language: str, form: str) -> frozenset[str]:
-    """Give the lists of a language's data file that have a word.
+def tags_of(language: str, form: str) -> frozenset[str]:
+    """Return the tags of a word; "phrase" if a phrase begins with it.
 
-    >>> "media" in kinds("fr", "quotidien")
+    >>> "media" in tags_of("fr", "quotidien")
     True
     """
-    known = cues(language)
-    if known is None:
+    cues = cue_table(language)
+    if cues is None:
         return frozenset()
     none: frozenset[str] = frozenset()
-    found = set(known.words.get(form, none))
-    for at in range(1, min(len(form), LONGEST_PATTERN) + 1):
-        found |= known.beginnings.get(form[:at], none) | known.ends.get(form[-at:], none)
-    if form in known.phrases:
-        found.add("phrase")
-    return frozenset(found)
+    tags = set(cues.words.get(form, none))
+    for length in range(1, min(len(form), MAX_PATTERN_LENGTH) + 1):
+        tags |= cues.prefixes.get(form[:length], none) | cues.suffixes.get(form[-length:], none)
+    if form in cues.phrases:
+        tags.add("phrase")
+    return frozenset(tags)
 
 
-def _abbreviated(word: Word, gap: str) -> bool:
-    """Tell whether a point belongs to an initial or a title before it: "M. Lavrov", "J. K. Rowling"."""
-    short = word.end - word.start == 1 or bool(word.kinds & {"title", "abbreviation"})
-    return short and gap[:1] == "." and not gap[1:].strip()
+def _is_abbreviated(word: TaggedWord, gap: str) -> bool:
+    """Return whether the gap after an initial or a title starts with its full stop: "M. Lavrov", "J. K. Rowling"."""
+    is_short = word.end - word.start == 1 or bool(word.tags & {"title", "abbreviation"})
+    return is_short and gap[:1] == "." and not gap[1:].strip()
 
 
-def _with_quoted_names(words: list[Word], text: str) -> list[Word]:
-    """Join names in quotation marks to the words around them: the newspaper "Izvestia"."""
+def _join_quoted_names(words: list[TaggedWord], text: str) -> list[TaggedWord]:
+    """Mark names in quotation marks as joined to the words around them: the newspaper "Izvestia"."""
     for at in range(1, len(words)):
-        if not words[at].capital or words[at].gap.strip() not in OPENING:
+        if not words[at].capital or words[at].gap.strip() not in OPENING_QUOTES:
             continue
-        for last in range(at + 1, min(at + QUOTED + 1, len(words) + 1)):
-            inside = last < len(words)
-            gap = (words[last].gap if inside else text[words[-1].end : words[-1].end + 2]).strip()
-            if gap[:1] in CLOSING:
+        for last in range(at + 1, min(at + MAX_QUOTED_NAME_WORDS + 1, len(words) + 1)):
+            is_inside = last < len(words)
+            gap = (words[last].gap if is_inside else text[words[-1].end : words[-1].end + 2]).strip()
+            if gap[:1] in CLOSING_QUOTES:
                 words[at] = words[at]._replace(joined=True)
-                if inside and gap[1:] in ("", *HYPHENS):
+                if is_inside and gap[1:] in ("", *HYPHEN_GAPS):
                     words[last] = words[last]._replace(joined=True)
                 break
-            if inside and not words[last].joined:
+            if is_inside and not words[last].joined:
                 break
     return words
 
 
 @lru_cache(1 << 16)
-def _form(word: str) -> str:
-    """Put a word in lower case, composed, without format characters; accents stay: they tell "a" from "à"."""
+def _normalise(word: str) -> str:
+    """Return a word in lower case and NFC, without format characters.
+
+    Accents are kept, because they distinguish words such as "a" and "à"; but Cyrillic io becomes ie, as often written.
+
+    >>> _normalise("À"), _normalise("ещё")
+    ('à', 'еще')
+    """
     if word.isascii():
         return word.lower()
-    plain = "".join(sign for sign in word if unicodedata.category(sign) != "Cf")
-    return unicodedata.normalize("NFC", plain).casefold().replace("ё", "е")  # noqa: RUF001
+    visible = "".join(char for char in word if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFC", visible).casefold().replace("ё", "е")  # noqa: RUF001 - Cyrillic letters

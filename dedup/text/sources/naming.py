@@ -1,101 +1,118 @@
-"""Who a noun phrase names: "NHK" in "le média japonais NHK", "Peskov" in "Kremlin spokesman Dmitry Peskov"."""
+"""Name the source in a noun phrase: "NHK" in "le média japonais NHK", "Peskov" in "Kremlin spokesman Dmitry Peskov"."""
 
 from collections.abc import Sequence, Set
 from typing import Literal, NamedTuple
 
-from dedup.text.sources.cues import CLOSING, HYPHENS, OPENING, Cues, Word
+from dedup.text.sources.cues import CLOSING_QUOTES, HYPHEN_GAPS, OPENING_QUOTES, CueTable, TaggedWord
 
-Kind = Literal["outlet", "name", "actor", "information", "other"]
-CLEAR = ("outlet", "name", "actor")
-SPEAKERS = frozenset(("people", "body", "media", "spokesman"))
-LINKS = frozenset(("joiner", "preposition", "inner"))
-ENDS = frozenset(("stop", "time", "that", "relative"))
-# Words that make no name, even with a capital; and those that a phrase does not end with.
-COMMON = SPEAKERS | {"information", "title", "article", "adjective", "particle", "abbreviation", "stop", "this"}
-_LOOSE = LINKS | ENDS | {"article", "adverb", "and"}
-# Words that may stand between the parts of a name: "Bank of the West".
-PARTICLES = 3
+SourceKind = Literal["outlet", "name", "actor", "information", "other"]
+# Kinds that are credited without further evidence.
+CREDITABLE_KINDS = ("outlet", "name", "actor")
+# Tags of words for a person or a body that can speak.
+SPEAKER_TAGS = frozenset(("people", "body", "media", "spokesman"))
+# Tags of words that attach a following noun to the one before.
+LINK_TAGS = frozenset(("joiner", "preposition", "inner"))
+# Tags of words that end a noun phrase.
+PHRASE_END_TAGS = frozenset(("stop", "time", "that", "relative"))
+# Tags of words that are not names, even with a capital.
+COMMON_WORD_TAGS = SPEAKER_TAGS.union(
+    ("information", "title", "article", "adjective", "particle", "abbreviation", "stop", "this")
+)
+# Tags of lower-case words that are dropped from the end of a noun phrase.
+_TRAILING_TAGS = LINK_TAGS | PHRASE_END_TAGS | {"article", "adverb", "and"}
+MAX_NAME_PARTICLES = 3
+"""Maximum number of particles in a row within a name: "Bank of the West"."""
 
 
 class Source(NamedTuple):
-    """A noun phrase read as a source."""
+    """A noun phrase that denotes a source. All fields but `kind` are word indices."""
 
     first: int
-    """Its first word, article included."""
+    """First word, including an article."""
     last: int
-    """One past its last word."""
+    """One past the last word."""
     name: range
-    """The words that name it."""
-    kind: Kind
-    """"outlet" and "name" have a name; "actor" is someone who can speak; "information" is what is told."""
+    """Words that name the source."""
+    kind: SourceKind
+    """"outlet" and "name" for a name, "actor" for a speaker without a name, "information" for a report or the like."""
 
 
 class _Run(NamedTuple):
-    """Words in a row with capitals, as of a name."""
+    """A run of capitalised words and particles, such as a name."""
 
     first: int
+    """First word."""
     last: int
-    linked: bool
-    """Whether it depends on what stands before it, as in "the mayor of London"."""
+    """One past the last word."""
+    is_linked: bool
+    """Whether the run depends on the words before it, as in "the mayor of London"."""
 
 
-def read(words: Sequence[Word], first: int, last: int, cues: Cues) -> Source | None:
-    """Find in a noun phrase the name of the source, or what it is called where it has none.
+class _Naming(NamedTuple):
+    """The words that name a source, and the kind of the source."""
+
+    words: range
+    kind: SourceKind
+
+
+def read_source(words: Sequence[TaggedWord], first: int, last: int, cues: CueTable) -> Source | None:
+    """Find the name or description of the source in a noun phrase.
 
     Args:
-        words: The words of a sentence.
-        first: The first word of the phrase.
-        last: One past its last.
-        cues: What is known of the language.
+        words: Words of a sentence.
+        first: First word of the phrase.
+        last: One past the last word of the phrase.
+        cues: Cues of the language.
 
     Returns:
-        None if the phrase names no source: "lui", "the plan".
+        None if the phrase does not denote a source: "lui", "the plan".
     """
-    start, end = past_articles(words, first, last), last
-    while start + 1 < end and "title" in words[start].kinds:
+    start, end = skip_articles(words, first, last), last
+    while start + 1 < end and "title" in words[start].tags:
         start += 1
-    while end > start and words[end - 1].kinds & _LOOSE and not words[end - 1].capital:
+    while end > start and words[end - 1].tags & _TRAILING_TAGS and not words[end - 1].capital:
         end -= 1
     if start >= end or (is_genitive(words[end - 1]) and not words[end - 2].capital):
         return None
-    head = range(start, next((at for at in range(start + 1, end) if words[at].kinds & LINKS), end))
+    head = range(start, next((at for at in range(start + 1, end) if words[at].tags & LINK_TAGS), end))
     runs = _runs(words, start, end)
-    behind = _behind(words, head, end, runs, cues)
-    if behind:
-        return behind._replace(first=first, last=last)
-    name, kind = _named(words, range(start, end), head, runs, cues)
-    never = has(words, head, {"never"}) and not has(words, head, SPEAKERS)
-    if never and (len(name) == 1 or kind == "other"):
+    represented = _represented_source(words, head, end, runs, cues)
+    if represented:
+        return represented._replace(first=first, last=last)
+    name, kind = _choose_name(words, range(start, end), head, runs, cues)
+    is_excluded = has_tag(words, head, {"never"}) and not has_tag(words, head, SPEAKER_TAGS)
+    if is_excluded and (len(name) == 1 or kind == "other"):
         return None
     source = Source(first, last, name, kind)
-    return source if has(words, head, {"people"}) else _short_form(words, source)
+    return source if has_tag(words, head, {"people"}) else _with_acronym(words, source)
 
 
-def has(words: Sequence[Word], where: range, kinds: Set[str]) -> bool:
-    """Tell whether a word of a stretch is in one of some lists of the data file."""
-    return any(not words[at].kinds.isdisjoint(kinds) for at in where)
+def has_tag(words: Sequence[TaggedWord], indices: range, tags: Set[str]) -> bool:
+    """Return whether any of the words at the given indices has any of the tags."""
+    return any(not words[at].tags.isdisjoint(tags) for at in indices)
 
 
-def past_articles(words: Sequence[Word], at: int, end: int) -> int:
-    """Skip articles, numbers and the like."""
+def skip_articles(words: Sequence[TaggedWord], at: int, end: int) -> int:
+    """Return the index after the articles and numbers that begin at a word."""
     first = at
     while at < end and (at == first or words[at].joined):
-        if "article" not in words[at].kinds and not words[at].form.isdecimal():
+        if "article" not in words[at].tags and not words[at].form.isdecimal():
             break
         at += 1
     return at
 
 
-def run_end(words: Sequence[Word], at: int, end: int) -> int:
-    """Find the end of the words with capitals that begin at a word."""
+def capital_run_end(words: Sequence[TaggedWord], at: int, end: int) -> int:
+    """Return the end of the run of capitalised words that begins at a word; particles may be inside."""
     at += 1
-    while at < end and words[at].joined and "link" not in words[at].kinds:
+    while at < end and words[at].joined and "link" not in words[at].tags:
         word, past = words[at], at
-        while past < min(at + PARTICLES, end) and words[past].joined and not words[past].capital:
-            if "particle" not in words[past].kinds and (past == at or "article" not in words[past].kinds):
+        while past < min(at + MAX_NAME_PARTICLES, end) and words[past].joined and not words[past].capital:
+            if "particle" not in words[past].tags and (past == at or "article" not in words[past].tags):
                 break
             past += 1
-        if (word.capital and ("time" not in word.kinds or amid_capitals(words, at, end))) or is_tied(word):
+        is_name_part = word.capital and ("time" not in word.tags or is_between_capitals(words, at, end))
+        if is_name_part or is_attached(word):
             at += 1
         elif at < past < end and words[past].joined and words[past].capital:
             at = past
@@ -104,182 +121,200 @@ def run_end(words: Sequence[Word], at: int, end: int) -> int:
     return at
 
 
-def is_tied(word: Word) -> bool:
-    """Tell whether a word belongs to the one before: "-un" of "Jong-un", "'s"."""
-    return word.gap in HYPHENS or is_genitive(word)
+def is_attached(word: TaggedWord) -> bool:
+    """Return whether a word is part of the one before: "-un" of "Jong-un", "'s"."""
+    return word.gap in HYPHEN_GAPS or is_genitive(word)
 
 
-def is_genitive(word: Word) -> bool:
-    """Tell whether a word is the "s" of "Germany's"."""
+def is_genitive(word: TaggedWord) -> bool:
+    """Return whether a word is the "s" of "Germany's"."""
     return word.form == "s" and word.joined and word.gap.strip() != ""
 
 
-def amid_capitals(words: Sequence[Word], at: int, end: int) -> bool:
-    """Tell whether a word with a capital stands between others: "Sunday" of "the Sunday Times"."""
+def is_between_capitals(words: Sequence[TaggedWord], at: int, end: int) -> bool:
+    """Return whether a capitalised word is between capitalised words: "Sunday" of "the Sunday Times"."""
     return words[at].capital and words[at].joined and at + 1 < end and words[at + 1].capital and words[at + 1].joined
 
 
-def units(words: Sequence[Word], first: int, last: int) -> list[int]:
-    """Give where the parts of a name begin; "Jong-un" and "de Blasio" are one each."""
+def name_parts(words: Sequence[TaggedWord], first: int, last: int) -> list[int]:
+    """Return the first word of each part of a name; "Jong-un" and "de Blasio" are one part each."""
     inner = (
         at
         for at in range(first + 1, last)
-        if words[at].capital and not is_tied(words[at]) and not words[at - 1].kinds & {"particle", "article"}
+        if words[at].capital and not is_attached(words[at]) and not words[at - 1].tags & {"particle", "article"}
     )
     return [first, *inner]
 
 
-def _runs(words: Sequence[Word], start: int, end: int) -> list[_Run]:
-    """Find the names in a noun phrase; capitals of common words ("Premier ministre") make none."""
-    found = []
+def _runs(words: Sequence[TaggedWord], start: int, end: int) -> list[_Run]:
+    """Return the names in a noun phrase; a run of capitalised common words ("Premier ministre") is not a name."""
+    runs = []
     at = start
     while at < end:
         if not words[at].capital:
             at += 1
             continue
-        past = run_end(words, at, end)
+        past = capital_run_end(words, at, end)
         before = at
-        while before > start and "article" in words[before - 1].kinds and not words[before - 1].kinds & LINKS:
+        while before > start and "article" in words[before - 1].tags and not words[before - 1].tags & LINK_TAGS:
             before -= 1
-        if any(words[one].kinds.isdisjoint(COMMON) for one in range(at, past)):
-            found.append(_Run(at, past, before > start and bool(words[before - 1].kinds & LINKS)))
+        if any(word.tags.isdisjoint(COMMON_WORD_TAGS) for word in words[at:past]):
+            runs.append(_Run(at, past, before > start and bool(words[before - 1].tags & LINK_TAGS)))
         at = past
-    return found
+    return runs
 
 
-def _behind(words: Sequence[Word], head: range, end: int, runs: Sequence[_Run], cues: Cues) -> Source | None:
-    """Read the source behind one who speaks for it, or behind a report: "a spokesman for …", "un rapport de …"."""
-    if head.stop == end or not has(words, head, {"information", "spokesman"}):
+def _represented_source(
+    words: Sequence[TaggedWord], head: range, end: int, runs: Sequence[_Run], cues: CueTable
+) -> Source | None:
+    """Find the source that a spokesman or a report stands for: "a spokesman for …", "un rapport de …"."""
+    if head.stop == end or not has_tag(words, head, {"information", "spokesman"}):
         return None
-    role = next(at for at in head if words[at].kinds & {"information", "spokesman"})
-    named = any(words[at].capital and words[at].kinds.isdisjoint(COMMON) for at in range(role + 1, head.stop))
-    if named or words[head.stop].kinds.isdisjoint(("joiner", "origin")):
+    role = next(at for at in head if words[at].tags & {"information", "spokesman"})
+    rest = words[role + 1 : head.stop]
+    is_named = any(word.capital and word.tags.isdisjoint(COMMON_WORD_TAGS) for word in rest)
+    if is_named or words[head.stop].tags.isdisjoint(("joiner", "origin")):
         return None
     if runs and runs[-1].last == end and _ends_in_person(words, runs[-1], cues):
         return None
-    found = read(words, head.stop + 1, end, cues)
-    return found if found and found.kind in CLEAR else None
+    source = read_source(words, head.stop + 1, end, cues)
+    return source if source and source.kind in CREDITABLE_KINDS else None
 
 
-def _named(words: Sequence[Word], phrase: range, head: range, runs: Sequence[_Run], cues: Cues) -> tuple[range, Kind]:
-    """Choose the words that name the source."""
-    people = has(words, head, {"people"})
-    speaks = has(words, head, SPEAKERS | {"information"})
-    apposed = [run for run in runs if not run.linked and (speaks or run.first < head.stop)]
-    if not apposed:
+def _choose_name(
+    words: Sequence[TaggedWord], phrase: range, head: range, runs: Sequence[_Run], cues: CueTable
+) -> _Naming:
+    """Choose the words of a noun phrase that name the source.
+
+    Args:
+        words: Words of a sentence.
+        phrase: Words of the noun phrase, without article and titles.
+        head: Words of the phrase before the first link, such as "of".
+        runs: Names in the phrase.
+        cues: Cues of the language.
+    """
+    has_person = has_tag(words, head, {"people"})
+    has_noun = has_tag(words, head, SPEAKER_TAGS | {"information"})
+    candidates = [run for run in runs if not run.is_linked and (has_noun or run.first < head.stop)]
+    if not candidates:
         last = runs[-1] if runs else None
-        if last and people and last.last == phrase.stop and _ends_in_person(words, last, cues):
-            return range(_person(words, last.first, last.last), last.last), "name"
-        return phrase, _what(words, head)
-    run = apposed[-1]
+        if last and has_person and last.last == phrase.stop and _ends_in_person(words, last, cues):
+            return _Naming(range(_person_start(words, last.first, last.last), last.last), "name")
+        return _Naming(phrase, _kind_without_name(words, head))
+    run = candidates[-1]
     tail = range(run.last, max(run.last, head.stop))
-    if tail and not _yields(words, run, tail):
-        return phrase, _what(words, head)
-    linked = run.last < phrase.stop and not words[run.last].kinds.isdisjoint(LINKS)
-    if linked and run.first == phrase.start and has(words, range(run.first, run.last), {"body"}):
-        return phrase, "name"
-    if "genitive" in cues.traits and people and run.first > phrase.start and not tail:
-        return range(_person(words, run.first, run.last), run.last), "name"
-    return _own(words, run._replace(last=run.last - 1) if tail and is_genitive(words[run.last - 1]) else run, cues)
+    if tail and not _is_name_before_noun(words, run, tail):
+        return _Naming(phrase, _kind_without_name(words, head))
+    has_complement = run.last < phrase.stop and not words[run.last].tags.isdisjoint(LINK_TAGS)
+    if has_complement and run.first == phrase.start and has_tag(words, range(run.first, run.last), {"body"}):
+        return _Naming(phrase, "name")
+    if "genitive" in cues.traits and has_person and run.first > phrase.start and not tail:
+        return _Naming(range(_person_start(words, run.first, run.last), run.last), "name")
+    if tail and is_genitive(words[run.last - 1]):
+        run = run._replace(last=run.last - 1)
+    return _trim_name(words, run, cues)
 
 
-def _what(words: Sequence[Word], head: range) -> Kind:
-    """Tell what a phrase without a name is."""
-    if has(words, head, SPEAKERS):
+def _kind_without_name(words: Sequence[TaggedWord], head: range) -> SourceKind:
+    """Return the kind of a noun phrase without a name."""
+    if has_tag(words, head, SPEAKER_TAGS):
         return "actor"
-    return "information" if has(words, head, {"information"}) else "other"
+    return "information" if has_tag(words, head, {"information"}) else "other"
 
 
-def _yields(words: Sequence[Word], run: _Run, tail: range) -> bool:
-    """Tell whether the words after a name leave it the source: "Xinhua news agency", not "US officials"."""
-    adjective = "adjective" in words[run.last - 1].kinds
-    if has(words, tail, {"media"}):
-        return not adjective or has(words, range(run.first, run.last), {"media"})
-    opens = run.last - run.first == 1 and (run.first == 0 or not words[run.first].joined)
-    if has(words, tail, {"information"}) and opens and not words[run.first].upper:
+def _is_name_before_noun(words: Sequence[TaggedWord], run: _Run, tail: range) -> bool:
+    """Return whether the name is the source although nouns follow: "Xinhua news agency", but not "US officials"."""
+    is_adjective = "adjective" in words[run.last - 1].tags
+    if has_tag(words, tail, {"media"}):
+        return not is_adjective or has_tag(words, range(run.first, run.last), {"media"})
+    is_first_word = run.last - run.first == 1 and (run.first == 0 or not words[run.first].joined)
+    if has_tag(words, tail, {"information"}) and is_first_word and not words[run.first].upper:
         return False  # "First reports"
-    return has(words, tail, {"spokesman", "information"}) and not adjective
+    return has_tag(words, tail, {"spokesman", "information"}) and not is_adjective
 
 
-def _ends_in_person(words: Sequence[Word], run: _Run, cues: Cues) -> bool:
-    """Tell whether a name has too many parts to be a body's alone, as in "porte-parole du Kremlin Dmitri Peskov"."""
-    first = _person(words, run.first, run.last)
-    if first == run.first or _known(words, run.first, run.last, cues):
+def _ends_in_person(words: Sequence[TaggedWord], run: _Run, cues: CueTable) -> bool:
+    """Return whether a run of capitals ends in a person's name: "(porte-parole du) Kremlin Dmitri Peskov"."""
+    first = _person_start(words, run.first, run.last)
+    if first == run.first or _is_outlet(words, run.first, run.last, cues):
         return False
-    return not has(words, range(first, run.last), {"body", "media"})
+    return not has_tag(words, range(first, run.last), {"body", "media"})
 
 
-def _person(words: Sequence[Word], first: int, last: int) -> int:
-    """Find where a person's name begins in one that is longer: "(Russie) Vladimir Poutine"."""
-    parts = units(words, first, last)
-    if len(parts) < 3 or "particle" in words[parts[-2] - 1].kinds:
+def _person_start(words: Sequence[TaggedWord], first: int, last: int) -> int:
+    """Return the first word of the person's name at the end of a run: "(Russie) Vladimir Poutine"."""
+    parts = name_parts(words, first, last)
+    if len(parts) < 3 or "particle" in words[parts[-2] - 1].tags:
         return first
-    if has(words, range(parts[-2], last), {"joiner", "inner"}):
+    if has_tag(words, range(parts[-2], last), {"joiner", "inner"}):
         return first
-    return parts[-3] if "patronymic" in words[parts[-2]].kinds else parts[-2]
+    return parts[-3] if "patronymic" in words[parts[-2]].tags else parts[-2]
 
 
-def _own(words: Sequence[Word], run: _Run, cues: Cues) -> tuple[range, Kind]:
-    """Take from a name what is before it in capitals: "Foreign Minister", "South Korea's"."""
-    first, last = _unquoted(words, run.first, run.last)
-    body = has(words, range(first, last), {"body"})
-    if not _known(words, first, last, cues):
-        first = _past_owner(words, first, last, cues)
-        body = has(words, range(first, last), {"body"})
-        first = _past_role(words, first, last, cues)
-    if first and words[first].joined and words[first - 1].capital and "article" in words[first - 1].kinds:
-        inside = first > 1 and words[first - 1].joined and "keeps_article" in cues.traits
-        if inside or _known(words, first - 1, last, cues):
+def _trim_name(words: Sequence[TaggedWord], run: _Run, cues: CueTable) -> _Naming:
+    """Remove capitalised words before a name, such as "Foreign Minister" and "South Korea's", and classify it."""
+    first, last = _quoted_part(words, run.first, run.last)
+    has_body = has_tag(words, range(first, last), {"body"})
+    if not _is_outlet(words, first, last, cues):
+        first = _skip_owner(words, first, last, cues)
+        has_body = has_tag(words, range(first, last), {"body"})
+        first = _skip_role(words, first, last, cues)
+    if first and words[first].joined and words[first - 1].capital and "article" in words[first - 1].tags:
+        is_inside = first > 1 and words[first - 1].joined and "keeps_article" in cues.traits
+        if is_inside or _is_outlet(words, first - 1, last, cues):
             first -= 1
-    if _known(words, first, last, cues):
-        return range(first, last), "outlet"
-    if not body and "people" in words[last - 1].kinds | words[first].kinds:
-        return range(first, last), "actor"
-    plain = "nouns_capital" in cues.traits and last - first == 1 and _may_be_noun(words, first)
-    return range(first, last), "other" if plain else "name"
+    if _is_outlet(words, first, last, cues):
+        return _Naming(range(first, last), "outlet")
+    if not has_body and "people" in words[last - 1].tags | words[first].tags:
+        return _Naming(range(first, last), "actor")
+    is_common_noun = "nouns_capital" in cues.traits and last - first == 1 and _may_be_common_noun(words, first)
+    return _Naming(range(first, last), "other" if is_common_noun else "name")
 
 
-def _past_owner(words: Sequence[Word], first: int, last: int, cues: Cues) -> int:
-    """Skip whose something is: "Germany's Der Spiegel", but not "Moody's" nor "Russia's Defence Ministry"."""
+def _skip_owner(words: Sequence[TaggedWord], first: int, last: int, cues: CueTable) -> int:
+    """Return the index after a genitive: "Germany's Der Spiegel", but not "Moody's" or "Russia's Defence Ministry"."""
     owner = next((at for at in range(last - 2, first, -1) if is_genitive(words[at])), first)
-    if owner == first or has(words, range(owner + 1, last), {"body"}):
+    if owner == first or has_tag(words, range(owner + 1, last), {"body"}):
         return first
-    return owner + 1 if last - owner > 2 or _known(words, owner + 1, last, cues) else first
+    return owner + 1 if last - owner > 2 or _is_outlet(words, owner + 1, last, cues) else first
 
 
-def _past_role(words: Sequence[Word], first: int, last: int, cues: Cues) -> int:
-    """Skip what someone is: "Secretary of State Antony Blinken"."""
-    roles = {"people", "title", "media"} if "nouns_capital" in cues.traits else {"people", "title"}
-    before = (at for at in range(last - 2, first - 1, -1) if not is_tied(words[at + 1]))
-    role = next((at for at in before if words[at].kinds & roles), None)
-    if role is None or "body" in words[last - 1].kinds:
+def _skip_role(words: Sequence[TaggedWord], first: int, last: int, cues: CueTable) -> int:
+    """Return the index after a person's role: "Secretary of State Antony Blinken"."""
+    role_tags = {"people", "title", "media"} if "nouns_capital" in cues.traits else {"people", "title"}
+    before = (at for at in range(last - 2, first - 1, -1) if not is_attached(words[at + 1]))
+    role = next((at for at in before if words[at].tags & role_tags), None)
+    if role is None or "body" in words[last - 1].tags:
         return first
-    return role + 1 if "particle" not in words[role + 1].kinds else _person(words, first, last)
+    return role + 1 if "particle" not in words[role + 1].tags else _person_start(words, first, last)
 
 
-def _may_be_noun(words: Sequence[Word], at: int) -> bool:
-    """Tell whether a word may be a noun where all nouns have a capital: after an article."""
-    after_article = at > 0 and words[at].joined and "article" in words[at - 1].kinds
-    return after_article and not words[at].upper and words[at].kinds.isdisjoint(SPEAKERS)
+def _may_be_common_noun(words: Sequence[TaggedWord], at: int) -> bool:
+    """Return whether a word may be a common noun, in a language that capitalises nouns: it follows an article."""
+    follows_article = at > 0 and words[at].joined and "article" in words[at - 1].tags
+    return follows_article and not words[at].upper and words[at].tags.isdisjoint(SPEAKER_TAGS)
 
 
-def _unquoted(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
-    """Take the part of a name that is in quotation marks: 'Izvestia' of 'the newspaper "Izvestia"'."""
-    first = next((at for at in range(last - 1, first, -1) if words[at].gap.strip()[-1:] in OPENING), first)
-    return first, next((at for at in range(first + 1, last) if words[at].gap.strip()[:1] in CLOSING), last)
+def _quoted_part(words: Sequence[TaggedWord], first: int, last: int) -> tuple[int, int]:
+    """Return first and end of the part of a name in quotation marks: 'Izvestia' of 'the newspaper "Izvestia"'."""
+    first = next((at for at in range(last - 1, first, -1) if words[at].gap.strip()[-1:] in OPENING_QUOTES), first)
+    return first, next((at for at in range(first + 1, last) if words[at].gap.strip()[:1] in CLOSING_QUOTES), last)
 
 
-def _known(words: Sequence[Word], first: int, last: int, cues: Cues) -> bool:
-    return " ".join(words[at].form for at in range(first, last)) in cues.outlets
+def _is_outlet(words: Sequence[TaggedWord], first: int, last: int, cues: CueTable) -> bool:
+    """Return whether words are the name of an outlet."""
+    return " ".join(word.form for word in words[first:last]) in cues.outlets
 
 
-def _short_form(words: Sequence[Word], source: Source) -> Source:
-    """Take the short form in brackets after a long one: "Service de renseignement sud-coréen (NIS)"."""
+def _with_acronym(words: Sequence[TaggedWord], source: Source) -> Source:
+    """Name a source by the acronym in brackets after it: "Service de renseignement sud-coréen (NIS)"."""
     at, name = source.last, source.name
     if at >= len(words) or words[at].gap.strip() != "(" or name.stop != at or len(name) < 2:
         return source
-    closed = at + 1 == len(words) or words[at + 1].gap.strip().startswith(")")
-    initials = "".join(words[one].form[0] for one in name)
-    if not closed or not words[at].upper or (all(words[one].capital for one in name) and initials != words[at].form):
+    is_closed = at + 1 == len(words) or words[at + 1].gap.strip().startswith(")")
+    if not is_closed or not words[at].upper:
+        return source
+    initials = "".join(words[index].form[0] for index in name)
+    if all(words[index].capital for index in name) and initials != words[at].form:
         return source
     return source._replace(last=at + 1, name=range(at, at + 1), kind="name")

@@ -1,231 +1,292 @@
-"""Who is the subject of a verb that tells: "X a affirmé que …", "…, a dit X", "X told Reuters …"."""
+"""Find the subject of a reporting verb: "X a affirmé que …", "…, a dit X", "X told Reuters …"."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dedup.text.sources.cues import Cues, Word
-from dedup.text.sources.naming import CLEAR, ENDS, LINKS, SPEAKERS, Source, has
-from dedup.text.sources.phrases import following, following_all, preceding, preceding_all
-from dedup.text.sources.verbs import FAR, has_pronoun, is_aside, is_noun, past_times, tells, verb
+from dedup.text.sources.cues import CueTable, TaggedWord
+from dedup.text.sources.naming import (
+    CREDITABLE_KINDS,
+    LINK_TAGS,
+    PHRASE_END_TAGS,
+    SPEAKER_TAGS,
+    Source,
+    has_tag,
+)
+from dedup.text.sources.phrases import source_after, source_before, sources_after, sources_before
+from dedup.text.sources.verbs import (
+    has_pronoun_subject,
+    has_reported_content,
+    is_aside,
+    is_noun,
+    skip_adverbials,
+    verb_start,
+)
 
-# Words from a verb to the medium that was told; in an aside between commas.
-TOLD = 9
-ASIDE = 24
+# Maximum distance in words from a verb to the medium it addresses ("told Reuters").
+MAX_MEDIUM_DISTANCE = 9
+# Maximum number of words of an aside between commas.
+MAX_ASIDE_WORDS = 24
+# Maximum distance in words from a verb back to the preposition of the place that stands for its subject.
+MAX_PLACE_DISTANCE = 12
 
 
-class Spoken(NamedTuple):
-    """A source with the verb it is the subject of."""
+class VerbCredit(NamedTuple):
+    """A source credited by a verb."""
 
     source: Source
     first: int
     """First word of the verb and its subjects."""
     last: int
-    """One past the last."""
-    opens: bool = False
-    """Whether what is told comes after it."""
+    """One past the last word of the verb."""
+    opens_clause: bool = False
+    """Whether the reported content follows the verb, so that subject and verb open a clause."""
 
 
-def spoken(words: Sequence[Word], at: int, cues: Cues) -> Iterator[Spoken]:
-    """Find the sources that a verb credits: its subjects, and the medium that was told.
+class _Subjects(NamedTuple):
+    """The subjects of a verb."""
+
+    sources: list[Source]
+    open_clause: bool
+    """Whether the reported content follows the verb."""
+
+
+def verb_credits(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator[VerbCredit]:
+    """Yield the sources that a reporting verb credits: its subjects and the medium it addresses.
 
     Args:
-        words: The words of a sentence.
+        words: Words of a sentence.
         at: The verb, or its participle.
-        cues: What is known of the language.
+        cues: Cues of the language.
     """
-    first = verb(words, at, cues)
+    first = verb_start(words, at, cues)
     if first is None:
         return
     start = first
-    while start and words[start].joined and "adverb" in words[start - 1].kinds and not words[start - 1].capital:
+    while start and words[start].joined and "adverb" in words[start - 1].tags and not words[start - 1].capital:
         start -= 1
     if is_noun(words, start, at):
         return
-    medium = _told(words, at, cues)
+    medium = _addressed_medium(words, at, cues)
     if medium:
-        yield Spoken(medium, first, at + 1)
-    if not has_pronoun(words, first, at, cues):
-        subjects, opens = _subjects(words, start, at, medium, cues)
-        first = min((first, *(source.first for source in subjects)))
-        yield from (Spoken(source, first, at + 1, opens) for source in subjects)
+        yield VerbCredit(medium, first, at + 1)
+    if not has_pronoun_subject(words, first, at, cues):
+        subjects = _find_subjects(words, start, at, medium, cues)
+        first = min((first, *(source.first for source in subjects.sources)))
+        yield from (VerbCredit(source, first, at + 1, subjects.open_clause) for source in subjects.sources)
 
 
-def added(words: Sequence[Word], at: int, cues: Cues) -> Iterator[Spoken]:
-    """Find the source of what a verb adds to its sentence, the subject of that: "X resigned, saying it was time"."""
+def participle_credits(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator[VerbCredit]:
+    """Yield the subject of the sentence for a participle that adds a statement: "X resigned, saying it was time"."""
     if at and not words[at].joined:
-        yield from (Spoken(source, source.first, at + 1) for source in _at_the_start(words, at, cues))
+        yield from (VerbCredit(source, source.first, at + 1) for source in _sentence_subject(words, at, cues))
 
 
-def is_medium(words: Sequence[Word], source: Source) -> bool:
-    """Tell whether a source is a medium: by its name, by what it is called, or as a short form that is no body's."""
-    if source.kind == "outlet" or (source.kind == "name" and has(words, range(source.first, source.last), {"media"})):
+def is_medium(words: Sequence[TaggedWord], source: Source) -> bool:
+    """Return whether a source is a medium: by its name, by a noun for media, or as an acronym not of a body."""
+    has_medium = source.kind == "name" and has_tag(words, range(source.first, source.last), {"media"})
+    if source.kind == "outlet" or has_medium:
         return True
     name = words[source.name.start]
-    return len(source.name) == 1 and name.upper and "body" not in name.kinds
+    return len(source.name) == 1 and name.upper and "body" not in name.tags
 
 
-def _told(words: Sequence[Word], at: int, cues: Cues) -> Source | None:
-    """Find the medium someone spoke to: "told Reuters", "a déclaré à l'AFP"."""
-    direct = "tell" in words[at].kinds
-    for one in range(at + 1, min(at + TOLD, len(words))):
-        if not words[one].joined or words[one].kinds & {"that", "relative"}:
+def _addressed_medium(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Source | None:
+    """Return the medium that a statement was made to: "told Reuters", "a déclaré à l'AFP"."""
+    is_direct = "tell" in words[at].tags
+    for index in range(at + 1, min(at + MAX_MEDIUM_DISTANCE, len(words))):
+        if not words[index].joined or words[index].tags & {"that", "relative"}:
             return None
-        found = following(words, one + (not direct), cues) if direct or "to" in words[one].kinds else None
-        if found and is_medium(words, found):
-            return found
-        direct = False
+        has_preposition = "to" in words[index].tags
+        source = source_after(words, index + (not is_direct), cues) if is_direct or has_preposition else None
+        if source and is_medium(words, source):
+            return source
+        is_direct = False
     return None
 
 
-def _subjects(
-    words: Sequence[Word], start: int, at: int, medium: Source | None, cues: Cues
-) -> tuple[list[Source], bool]:
-    """Find the subjects of a verb, and whether what it tells comes after."""
-    apart = not words[start].joined and (start > 0 or not words[0].capital)
-    near = medium is not None and medium.first <= past_times(words, at + 1) + 1
-    after = _after(words, start, medium.last if medium and near else at + 1, cues, apart=apart)
-    if apart and after and ("free_order" in cues.traits or _is_closed(words, start, after[-1].last)):
-        return after, False
-    before = _before(words, start, at, cues) if start else []
-    if before and "verb_at_end" in cues.traits and not _begins(words, before[-1].first):
+def _find_subjects(
+    words: Sequence[TaggedWord], start: int, at: int, medium: Source | None, cues: CueTable
+) -> _Subjects:
+    """Find the subjects of a verb.
+
+    Args:
+        words: Words of a sentence.
+        start: First word of the verb with its auxiliary and adverbs.
+        at: The verb, or its participle.
+        medium: Medium that the verb addresses.
+        cues: Cues of the language.
+    """
+    is_apart = not words[start].joined and (start > 0 or not words[0].capital)
+    medium_is_near = medium is not None and medium.first <= skip_adverbials(words, at + 1) + 1
+    end = medium.last if medium and medium_is_near else at + 1
+    after = _subjects_after(words, start, end, cues, is_apart=is_apart)
+    if is_apart and after and ("free_order" in cues.traits or _ends_clause(words, start, after[-1].last)):
+        return _Subjects(after, open_clause=False)
+    before = _subjects_before(words, start, at, cues) if start else []
+    if before and "verb_at_end" in cues.traits and not _opens_clause(words, before[-1].first):
         before = []
-    opens = bool(before) and tells(words, at, cues)
-    if before and _suits(words, before, at, cues, opens=opens):
-        return before, opens
-    return after, False
+    open_clause = bool(before) and has_reported_content(words, at, cues)
+    if before and _is_report(words, before, at, cues, open_clause=open_clause):
+        return _Subjects(before, open_clause)
+    return _Subjects(after, open_clause=False)
 
 
-def _suits(words: Sequence[Word], subjects: Sequence[Source], at: int, cues: Cues, *, opens: bool) -> bool:
-    """Tell whether verb and subjects make a report: the verb says enough, or what is told follows or surrounds it."""
+def _is_report(
+    words: Sequence[TaggedWord], subjects: Sequence[Source], at: int, cues: CueTable, *, open_clause: bool
+) -> bool:
+    """Return whether a verb with subjects before it is a report.
+
+    The verb alone suffices if it is one such as "say"; otherwise reported content must follow or surround it.
+    """
     first = subjects[-1].first
-    unsaid = first > 0 and words[first].joined and bool(words[first - 1].kinds & {"modal", "negation"})
-    unsaid = unsaid or "negation" in words[first].kinds
-    if unsaid or any(one.kind == "information" for one in subjects):
+    is_negated = first > 0 and words[first].joined and bool(words[first - 1].tags & {"modal", "negation"})
+    is_negated = is_negated or "negation" in words[first].tags
+    if is_negated or any(source.kind == "information" for source in subjects):
         return False
-    clear = all(one.kind in CLEAR for one in subjects)
-    if words[at].kinds & {"say", "quoted"}:
-        return clear or "nouns_capital" not in cues.traits
-    return clear and (opens or "remark" in words[at].kinds or is_aside(words, first, at))
+    are_creditable = all(source.kind in CREDITABLE_KINDS for source in subjects)
+    if words[at].tags & {"say", "quoted"}:
+        return are_creditable or "nouns_capital" not in cues.traits
+    return are_creditable and (open_clause or "remark" in words[at].tags or is_aside(words, first, at))
 
 
-def _before(words: Sequence[Word], start: int, at: int, cues: Cues) -> list[Source]:
-    """Read the subjects before a verb."""
+def _subjects_before(words: Sequence[TaggedWord], start: int, at: int, cues: CueTable) -> list[Source]:
+    """Return the subjects before a verb."""
     if "verb_at_end" in cues.traits and (at + 1 == len(words) or not words[at + 1].joined):
-        first = next((one for one in range(at, max(-1, at - ASIDE), -1) if not words[one].joined), 0)
-        if "as" in words[first].kinds and first + 1 < at:  # "wie X am Montag der dpa sagte"
-            return following_all(words, first + 1, cues)
+        asides = range(at, max(-1, at - MAX_ASIDE_WORDS), -1)
+        first = next((index for index in asides if not words[index].joined), 0)
+        if "as" in words[first].tags and first + 1 < at:  # "wie X am Montag der dpa sagte"
+            return sources_after(words, first + 1, cues)
     if not words[start].joined:
-        return _across(words, start, cues, relative=False)
-    if "relative" in words[start - 1].kinds:
-        return _across(words, start - 1, cues, relative=True) if start > 1 else []
-    if words[start - 1].kinds & {"and", "clause"}:
-        return _at_the_start(words, start, cues)
-    return preceding_all(words, start, cues) or _within(words, start, cues)
+        return _subjects_before_comma(words, start, cues, is_relative=False)
+    if "relative" in words[start - 1].tags:
+        return _subjects_before_comma(words, start - 1, cues, is_relative=True) if start > 1 else []
+    if words[start - 1].tags & {"and", "clause"}:
+        return _sentence_subject(words, start, cues)
+    return sources_before(words, start, cues) or _place_as_subject(words, start, cues)
 
 
-def _across(words: Sequence[Word], end: int, cues: Cues, *, relative: bool) -> list[Source]:
-    """Read the subjects before a comma, or before what it closes: "le ministre, Sergueï Lavrov, a dit"."""
+def _subjects_before_comma(words: Sequence[TaggedWord], end: int, cues: CueTable, *, is_relative: bool) -> list[Source]:
+    """Return the subjects before a comma, or before the apposition it closes: "le ministre, Sergueï Lavrov, a dit"."""
     if words[end].joined:
-        return preceding_all(words, end, cues)
-    if not _sets_apart(words[end].gap):
+        return sources_before(words, end, cues)
+    if not _is_separator(words[end].gap):
         return []
-    comma = next((one for one in range(end - 1, max(0, end - ASIDE), -1) if not words[one].joined), 0)
-    inner = preceding(words, end, cues)
-    outer = preceding_all(words, comma, cues) if comma and _sets_apart(words[comma].gap) else []
-    whole = inner is not None and inner.first == comma and inner.last == end
-    named = bool(outer) and outer[0].kind in ("name", "outlet")
-    if inner and whole and inner.kind in ("name", "outlet") and (relative or not named):
-        return [inner] if relative else [inner, *outer[1:]]
-    if relative and not (named and whole):
-        return preceding_all(words, end, cues)
+    asides = range(end - 1, max(0, end - MAX_ASIDE_WORDS), -1)
+    comma = next((index for index in asides if not words[index].joined), 0)
+    inner = source_before(words, end, cues)
+    outer = sources_before(words, comma, cues) if comma and _is_separator(words[comma].gap) else []
+    is_whole = inner is not None and inner.first == comma and inner.last == end
+    is_named = bool(outer) and outer[0].kind in ("name", "outlet")
+    if inner and is_whole and inner.kind in ("name", "outlet") and (is_relative or not is_named):
+        return [inner] if is_relative else [inner, *outer[1:]]
+    if is_relative and not (is_named and is_whole):
+        return sources_before(words, end, cues)
     if outer and not words[outer[0].first].joined and outer[0].first > 0:
-        if has(words, range(comma, end), {"and"}):
+        if has_tag(words, range(comma, end), {"and"}):
             return []  # "in France, Britain and Spain, (he) said"
-        apposed = outer[0].kind == "actor" and outer[0].name.start == outer[0].first
-        named_before = preceding(words, outer[0].first, cues) if apposed else None
+        is_apposed = outer[0].kind == "actor" and outer[0].name.start == outer[0].first
+        named_before = source_before(words, outer[0].first, cues) if is_apposed else None
         if named_before and named_before.kind == "name":  # "X, secretary of the union, in Paris, said"
             return [named_before]
     return outer
 
 
-def _sets_apart(gap: str) -> bool:
-    return gap.strip() in (",", "(", ")", "),", "[", "]", "<", ">", "–", "—", "-", "--")  # noqa: RUF001
+def _is_separator(gap: str) -> bool:
+    """Return whether a gap is a comma, bracket or dash that sets an apposition or a clause apart."""
+    return gap.strip() in (",", "(", ")", "),", "[", "]", "<", ">", "–", "—", "-", "--")  # noqa: RUF001 - dashes
 
 
-def _at_the_start(words: Sequence[Word], end: int, cues: Cues) -> list[Source]:
-    """Read the source that the sentence begins with, if its verb follows."""
-    if words[0].kinds & (LINKS | {"stop"}):
+def _sentence_subject(words: Sequence[TaggedWord], end: int, cues: CueTable) -> list[Source]:
+    """Return the source at the start of the sentence, if its verb follows."""
+    if words[0].tags & (LINK_TAGS | {"stop"}):
         return []
-    source = following(words, 0, cues)
-    if source is None or source.kind not in CLEAR:
+    source = source_after(words, 0, cues)
+    if source is None or source.kind not in CREDITABLE_KINDS:
         return []
-    if source.kind == "actor" and "adjective_follows" not in cues.traits:  # its verb may look like a noun
-        last = max(at for at in source.name if words[at].kinds & SPEAKERS) + 1
+    if source.kind == "actor" and "adjective_follows" not in cues.traits:
+        # The verb after the subject may look like a noun, so the name ends with the word for the speaker.
+        last = max(at for at in source.name if words[at].tags & SPEAKER_TAGS) + 1
         source = source._replace(last=last, name=range(source.name.start, last))
     if source.last >= end:
         return []
     after = words[source.last]
-    return [source] if after.joined and not after.capital and after.kinds.isdisjoint(LINKS | {"and"}) else []
+    is_verb = after.joined and not after.capital and after.tags.isdisjoint(LINK_TAGS | {"and"})
+    return [source] if is_verb else []
 
 
-def _begins(words: Sequence[Word], at: int) -> bool:
-    """Tell whether a clause begins with a word."""
-    if at == 0 or not words[at].joined or (words[at].capital and "article" in words[at].kinds):
+def _opens_clause(words: Sequence[TaggedWord], at: int) -> bool:
+    """Return whether a clause begins at a word."""
+    if at == 0 or not words[at].joined or (words[at].capital and "article" in words[at].tags):
         return True
-    return bool(words[at - 1].kinds & (ENDS | {"and", "as", "clause"}))
+    return bool(words[at - 1].tags & (PHRASE_END_TAGS | {"and", "as", "clause"}))
 
 
-def _within(words: Sequence[Word], end: int, cues: Cues) -> list[Source]:
-    """Read where something was told, as its source: "в МИД сообщили" (they told in the ministry)."""
-    for at in range(end - 2, max(-1, end - FAR), -1):
-        if "within" in words[at].kinds:
-            found = following(words, at + 1, cues)
-            return [found] if found and found.last == end and _is_body(words, found) else []
+def _place_as_subject(words: Sequence[TaggedWord], end: int, cues: CueTable) -> list[Source]:
+    """Return the institution where a statement was made: "в МИД сообщили" ("they reported at the ministry")."""
+    for at in range(end - 2, max(-1, end - MAX_PLACE_DISTANCE), -1):
+        if "within" in words[at].tags:
+            source = source_after(words, at + 1, cues)
+            return [source] if source and source.last == end and _is_institution(words, source) else []
         if not words[at + 1].joined:
             break
     return []
 
 
-def _is_body(words: Sequence[Word], source: Source) -> bool:
+def _is_institution(words: Sequence[TaggedWord], source: Source) -> bool:
+    """Return whether a source is an outlet, an acronym, or contains a noun for a body."""
     named = (words[at] for at in source.name)
-    return source.kind == "outlet" or any(word.upper or word.kinds & {"body", "media", "spokesman"} for word in named)
+    return source.kind == "outlet" or any(word.upper or word.tags & {"body", "media", "spokesman"} for word in named)
 
 
-def _after(words: Sequence[Word], start: int, end: int, cues: Cues, *, apart: bool) -> list[Source]:
-    """Read the subjects after a verb: "…, a affirmé lundi X", "comme l'a révélé X"."""
-    free = "free_order" in cues.traits
-    led = start > 0 and not words[start - 1].kinds.isdisjoint(("as", "that", "this"))
-    at = past_times(words, end)
-    if not (apart or led or free) or at >= len(words) or not words[at].joined or _depends(words[at], cues):
+def _subjects_after(
+    words: Sequence[TaggedWord], start: int, end: int, cues: CueTable, *, is_apart: bool
+) -> list[Source]:
+    """Return the subjects after a verb: "…, a affirmé lundi X", "comme l'a révélé X".
+
+    Args:
+        words: Words of a sentence.
+        start: First word of the verb with its auxiliary and adverbs.
+        end: One past the last word of the verb and the medium it addresses.
+        cues: Cues of the language.
+        is_apart: Whether punctuation separates the verb from the words before it.
+    """
+    has_free_order = "free_order" in cues.traits
+    is_led = start > 0 and not words[start - 1].tags.isdisjoint(("as", "that", "this"))
+    at = skip_adverbials(words, end)
+    if not (is_apart or is_led or has_free_order):
         return []
-    inside = "within" in words[at].kinds
-    found = following_all(words, at + inside, cues)
-    anyone = apart and _is_quoted(words, start) and "article" in words[at].kinds
-    if not found or any(one.kind not in CLEAR and not (anyone and one.kind == "other") for one in found):
+    if at >= len(words) or not words[at].joined or _depends_on_noun(words[at], cues):
         return []
-    if inside and not all(_is_body(words, one) for one in found):
+    is_place = "within" in words[at].tags
+    sources = sources_after(words, at + is_place, cues)
+    accepts_other = is_apart and _follows_quotation(words, start) and "article" in words[at].tags
+    accepted = (*CREDITABLE_KINDS, "other") if accepts_other else CREDITABLE_KINDS
+    if not sources or any(source.kind not in accepted for source in sources):
         return []
-    last = found[-1].last
-    if free:
-        known = led or apart or inside or tells(words, last - 1, cues) or tells(words, end - 1, cues)
-        return found if known else []
-    if not apart or _is_closed(words, start, last):
-        return found
-    goes = words[last].kinds & {"preposition", "adverb", "joiner"} and "as" not in words[last].kinds
-    return found if goes else []
+    if is_place and not all(_is_institution(words, source) for source in sources):
+        return []
+    last = sources[-1].last
+    if has_free_order and not (is_led or is_apart or is_place):
+        has_content = has_reported_content(words, last - 1, cues) or has_reported_content(words, end - 1, cues)
+        return sources if has_content else []
+    if has_free_order or not is_apart or _ends_clause(words, start, last):
+        return sources
+    continues = words[last].tags & {"preposition", "adverb", "joiner"} and "as" not in words[last].tags
+    return sources if continues else []
 
 
-def _depends(word: Word, cues: Cues) -> bool:
-    """Tell whether a phrase that begins so depends on what is before it: "(l'annonce) du ministère"."""
-    return "joiner" in word.kinds and "indefinite" not in word.kinds and "nouns_capital" not in cues.traits
+def _depends_on_noun(word: TaggedWord, cues: CueTable) -> bool:
+    """Return whether a phrase that begins with a word depends on a noun before it: "(l'annonce) du ministère"."""
+    return "joiner" in word.tags and "indefinite" not in word.tags and "nouns_capital" not in cues.traits
 
 
-def _is_closed(words: Sequence[Word], start: int, last: int) -> bool:
-    """Tell whether a subject after its verb ends its clause, or its verb follows a quotation."""
-    if _is_quoted(words, start) or last >= len(words) or not words[last].joined:
+def _ends_clause(words: Sequence[TaggedWord], start: int, last: int) -> bool:
+    """Return whether a subject after its verb ends the clause, or the verb follows a quotation."""
+    if _follows_quotation(words, start) or last >= len(words) or not words[last].joined:
         return True
-    return bool(words[last].kinds & {"time", "relative"})
+    return bool(words[last].tags & {"time", "relative"})
 
 
-def _is_quoted(words: Sequence[Word], start: int) -> bool:
-    return any(mark in words[start].gap for mark in ("»", "”", '"', "“", "'", "’"))  # noqa: RUF001
+def _follows_quotation(words: Sequence[TaggedWord], start: int) -> bool:
+    """Return whether a quotation mark is directly before a word."""
+    return any(mark in words[start].gap for mark in ("»", "”", '"', "“", "'", "’"))  # noqa: RUF001 - quote marks

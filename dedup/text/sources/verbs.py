@@ -1,138 +1,148 @@
-"""Verbs that tell: where one begins, whether it affirms, and whether what it tells follows."""
+"""Classify reporting verbs: where the verb begins, whether it asserts, and whether reported content follows."""
 
 from collections.abc import Sequence
 
-from dedup.text.sources.cues import CLOSING, HYPHENS, OPENING, Cues, Word
-from dedup.text.sources.naming import has, is_genitive
+from dedup.text.sources.cues import CLOSING_QUOTES, HYPHEN_GAPS, OPENING_QUOTES, CueTable, TaggedWord
+from dedup.text.sources.naming import has_tag, is_genitive
 
-# Words between an auxiliary and its participle, also where that ends the clause; from a verb to what it tells.
-NEAR, VERB_AT_END = 5, 9
-FAR = 12
+# Maximum distance in words from an auxiliary to its participle, and the same in languages with the verb at the end.
+MAX_AUXILIARY_DISTANCE, MAX_AUXILIARY_DISTANCE_VERB_AT_END = 5, 9
+# Maximum distance in words from a verb to the content it reports.
+MAX_CONTENT_DISTANCE = 12
+# Maximum number of words of adverbials after a verb, and of function words before the noun of one of them.
+MAX_ADVERBIAL_WORDS, MAX_FUNCTION_WORDS = 12, 5
+_FUNCTION_WORD_TAGS = frozenset(("article", "preposition", "to", "joiner"))
 
 
-def verb(words: Sequence[Word], at: int, cues: Cues) -> int | None:
-    """Find the first word of the verb at a word: its auxiliary, or itself.
+def verb_start(words: Sequence[TaggedWord], at: int, cues: CueTable) -> int | None:
+    """Return the first word of the verb group that contains a verb: its auxiliary or the verb itself.
 
     Args:
-        words: The words of a sentence.
+        words: Words of a sentence.
         at: The verb, or its participle.
-        cues: What is known of the language.
+        cues: Cues of the language.
 
     Returns:
-        None if it is no verb there, is passive, denies or only supposes.
+        None if the word is not a verb there, or the verb is passive, negated or modal.
     """
     first = _auxiliary(words, at, cues)
-    if at and "quoted" in words[at].kinds and "passive_auxiliary" in words[at - 1].kinds:  # "was quoted as saying"
+    if at and "quoted" in words[at].tags and "passive_auxiliary" in words[at - 1].tags:  # "was quoted as saying"
         return at - 1
-    if first is None or (at and (words[at].capital or words[at].gap in HYPHENS)):
+    if first is None or (at and (words[at].capital or words[at].gap in HYPHEN_GAPS)):
         return None
-    if first and words[first].joined and "passive_auxiliary" in words[first - 1].kinds:
+    if first and words[first].joined and "passive_auxiliary" in words[first - 1].tags:
         return None
-    while first and words[first].joined and "auxiliary" in words[first - 1].kinds:
+    while first and words[first].joined and "auxiliary" in words[first - 1].tags:
         first -= 1
     around = range(max(0, first - 1), min(at + (4 if "verb_at_end" in cues.traits else 2), len(words)))
-    if has(words, around, {"negation"}) or has(words, range(first + 1, at), {"passive_auxiliary"}):
+    is_negated = has_tag(words, around, {"negation"})
+    if is_negated or has_tag(words, range(first + 1, at), {"passive_auxiliary"}):
         return None
-    supposed = first > 0 and "modal" in words[first - 1].kinds
-    return None if supposed or _is_shut(words, at) else first
+    is_modal = first > 0 and "modal" in words[first - 1].tags
+    return None if is_modal or _is_passive_before(words, at) else first
 
 
-def has_pronoun(words: Sequence[Word], first: int, at: int, cues: Cues) -> bool:
-    """Tell whether a pronoun is the subject of a verb: "a-t-il ajouté", "dit-il", "sagte er"."""
-    if has(words, range(first + 1, at), {"pronoun"}):
+def has_pronoun_subject(words: Sequence[TaggedWord], first: int, at: int, cues: CueTable) -> bool:
+    """Return whether the subject of a verb is a pronoun: "a-t-il ajouté", "dit-il", "sagte er"."""
+    if has_tag(words, range(first + 1, at), {"pronoun"}):
         return True
     if at + 1 == len(words) or not words[at + 1].joined:
         return False
     after = words[at + 1]
-    tied = after.gap in HYPHENS
-    return (tied and after.form == "t") or ("pronoun" in after.kinds and (tied or "free_order" in cues.traits))
+    is_hyphenated = after.gap in HYPHEN_GAPS
+    is_pronoun = "pronoun" in after.tags and (is_hyphenated or "free_order" in cues.traits)
+    return is_pronoun or (is_hyphenated and after.form == "t")
 
 
-def is_noun(words: Sequence[Word], start: int, at: int) -> bool:
-    """Tell whether what looks like a verb is a noun: "the report", "Trump's claims"."""
+def is_noun(words: Sequence[TaggedWord], start: int, at: int) -> bool:
+    """Return whether a word that may be a verb is a noun: "the report", "Trump's claims"."""
     if start == 0 or not words[start].joined:
         return False
     before = words[start - 1]
     if is_genitive(before):
-        return "information" in words[at].kinds
-    if before.capital or "as" in before.kinds:
+        return "information" in words[at].tags
+    if before.capital or "as" in before.tags:
         return False
-    return not before.kinds.isdisjoint(("article", "joiner", "preposition", "modal"))
+    return not before.tags.isdisjoint(("article", "joiner", "preposition", "modal"))
 
 
-def tells(words: Sequence[Word], at: int, cues: Cues) -> bool:
-    """Tell whether what a verb tells follows it: after "que", in quotation marks, after a colon."""
-    one = past_times(words, at + 1)
-    if one >= len(words):
+def has_reported_content(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
+    """Return whether reported content follows a verb: after "que", in quotation marks, after a colon."""
+    first = skip_adverbials(words, at + 1)
+    if first >= len(words):
         return False
-    marked = any(_marks(words[between].gap) for between in range(at + 1, one + 1))
-    if marked or words[one].kinds & {"that", "clause_subject"}:
+    is_marked = any(_marks_content(word.gap) for word in words[at + 1 : first + 1])
+    if is_marked or words[first].tags & {"that", "clause_subject"}:
         return True
-    if not words[one].joined:
-        return "comma_tells" in cues.traits and words[one].gap.strip() == ","
-    direct = "tell" not in words[at].kinds and words[one].kinds.isdisjoint(("preposition", "to", "adverb"))
-    for later in range(one, min(at + FAR, len(words))):
-        kinds, joined = words[later].kinds, words[later].joined
-        comma = words[later].gap.strip() == "," and "comma_tells" in cues.traits
-        if _marks(words[later].gap) or "link" in kinds or ("that" in kinds and (comma or (joined and not direct))):
+    comma_is_marker = "comma_tells" in cues.traits
+    if not words[first].joined:
+        return comma_is_marker and words[first].gap.strip() == ","
+    has_object = "tell" not in words[at].tags and words[first].tags.isdisjoint(("preposition", "to", "adverb"))
+    for word in words[first : at + MAX_CONTENT_DISTANCE]:
+        is_after_comma = comma_is_marker and word.gap.strip() == ","
+        if _marks_content(word.gap) or "link" in word.tags:
             return True
-        if not joined or kinds & {"relative", "as", "clause"}:
+        if "that" in word.tags and (is_after_comma or (word.joined and not has_object)):
+            return True
+        if not word.joined or word.tags & {"relative", "as", "clause"}:
             return False
     return False
 
 
-def is_aside(words: Sequence[Word], first: int, at: int) -> bool:
-    """Tell whether subject and verb stand aside from what they tell: "…, Reuters reported on Monday."."""
-    last = past_times(words, at + 1)
+def is_aside(words: Sequence[TaggedWord], first: int, at: int) -> bool:
+    """Return whether subject and verb are set apart from the content: "…, Reuters reported on Monday."."""
+    last = skip_adverbials(words, at + 1)
     if first == 0:
         return last == len(words)
-    if words[first].joined and "as" not in words[first - 1].kinds:
+    if words[first].joined and "as" not in words[first - 1].tags:
         return False
-    return last == len(words) or not words[last].joined or "preposition" in words[last].kinds
+    return last == len(words) or not words[last].joined or "preposition" in words[last].tags
 
 
-def past_times(words: Sequence[Word], at: int) -> int:
-    """Skip when and where something was told: "lundi", "dans un communiqué"."""
-    end = min(at + FAR, len(words))
+def skip_adverbials(words: Sequence[TaggedWord], at: int) -> int:
+    """Return the index after adverbials of time, place and medium: "lundi", "dans un communiqué"."""
+    end = min(at + MAX_ADVERBIAL_WORDS, len(words))
     while at < end and words[at].joined:
-        kinds = words[at].kinds
-        if "time" in kinds or ("adverb" in kinds and "article" not in kinds and not words[at].capital):
+        tags = words[at].tags
+        if "time" in tags or ("adverb" in tags and "article" not in tags and not words[at].capital):
             at += 1
             continue
-        past = at
-        while past < min(at + NEAR, end) and words[past].kinds & {"article", "preposition", "to", "joiner"}:
-            past += 1
-        if past in (at, end) or not words[past].joined:
+        noun = at
+        while noun < min(at + MAX_FUNCTION_WORDS, end) and words[noun].tags & _FUNCTION_WORD_TAGS:
+            noun += 1
+        if noun in (at, end) or not words[noun].joined:
             break
-        written = kinds & {"preposition", "to"} and "information" in words[past].kinds
-        if not written and "time" not in words[past].kinds and not words[past].form.isdecimal():
+        is_medium = tags & {"preposition", "to"} and "information" in words[noun].tags
+        if not is_medium and "time" not in words[noun].tags and not words[noun].form.isdecimal():
             break
-        at = past + 1
+        at = noun + 1
     return at
 
 
-def _auxiliary(words: Sequence[Word], at: int, cues: Cues) -> int | None:
-    """Find the auxiliary of a participle, or the verb itself where it needs none."""
-    kinds = words[at].kinds
-    if "participle" in kinds or "finite" not in kinds:
-        at_end = "verb_at_end" in cues.traits
-        for one in range(at - 1, max(-1, at - 1 - (VERB_AT_END if at_end else NEAR)), -1):
-            if not words[one + 1].joined and not at_end:
+def _auxiliary(words: Sequence[TaggedWord], at: int, cues: CueTable) -> int | None:
+    """Return the auxiliary of a participle, or the verb itself if it is finite and has no auxiliary."""
+    tags = words[at].tags
+    if "participle" in tags or "finite" not in tags:
+        is_at_end = "verb_at_end" in cues.traits
+        distance = MAX_AUXILIARY_DISTANCE_VERB_AT_END if is_at_end else MAX_AUXILIARY_DISTANCE
+        for index in range(at - 1, max(-1, at - 1 - distance), -1):
+            if not words[index + 1].joined and not is_at_end:
                 break
-            reflexive = one > 0 and "reflexive" in words[one - 1].kinds
-            if "auxiliary" in words[one].kinds or (reflexive and "passive_auxiliary" in words[one].kinds):
-                return one
-    return at if "finite" in kinds else None
+            is_reflexive = index > 0 and "reflexive" in words[index - 1].tags
+            if "auxiliary" in words[index].tags or (is_reflexive and "passive_auxiliary" in words[index].tags):
+                return index
+    return at if "finite" in tags else None
 
 
-def _is_shut(words: Sequence[Word], at: int) -> bool:
-    """Tell whether the word after a verb shuts it: "reported by", "said to be", but not "said to Reuters"."""
+def _is_passive_before(words: Sequence[TaggedWord], at: int) -> bool:
+    """Return whether the next word makes a verb passive: "reported by", "said to be", but not "said to Reuters"."""
     if at + 1 == len(words) or not words[at + 1].joined:
         return False
-    if "infinitive" in words[at + 1].kinds:
+    if "infinitive" in words[at + 1].tags:
         return at + 2 < len(words) and not words[at + 2].capital
-    return "by" in words[at + 1].kinds and "passive" in words[at].kinds
+    return "by" in words[at + 1].tags and "passive" in words[at].tags
 
 
-def _marks(gap: str) -> bool:
-    return ":" in gap or any(mark in gap for mark in (*OPENING, *CLOSING))
+def _marks_content(gap: str) -> bool:
+    """Return whether a gap contains a colon or a quotation mark."""
+    return ":" in gap or any(mark in gap for mark in (*OPENING_QUOTES, *CLOSING_QUOTES))
