@@ -1,20 +1,20 @@
-"""The command `dedup`, also as `python -m dedup`."""
+"""Entry point of the command `dedup` and of `python -m dedup`."""
 
 import gc
 import signal
 import sys
 
-from dedup.runtime import signals as interrupt
+from dedup.runtime import signals
 
 
 def main() -> None:
     """Run the command line."""
     try:
-        interrupt.heed()
+        signals.install()
         for stream in (sys.stdout, sys.stderr):
-            # What the terminal's encoding lacks is shown as its code rather than ending the run.
+            # Characters that the encoding of the terminal lacks are escaped instead of raising an error.
             getattr(stream, "reconfigure", dict)(errors="backslashreplace")
-        # What a command makes lives until it ends: to look for cycles in it time and again takes a fifth of a diff.
+        # Most objects of a command live until it exits; frequent searches for cycles take a fifth of the time of a diff.
         gc.set_threshold(100_000, 50, 50)
         from dedup.cli.commands import cli
 
@@ -22,9 +22,9 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
     finally:
-        interrupt.ignore()
-        # If the interrupt came while a module ran a string of code, Python has marked it as unhandled, and would end by
-        # the signal, not by our exit code; the next string of code takes the mark away.
+        signals.ignore()
+        # If KeyboardInterrupt was raised while code from a string was running, CPython remembers it as unhandled and
+        # would exit by the signal instead of our exit code. Running another string resets that.
         exec("")  # noqa: S102
 
 

@@ -1,8 +1,8 @@
-"""What a run works with: its corpus, settings, temporary directory and progress."""
+"""What a run works with: its corpus, settings, workspace and progress."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,48 +12,78 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.corpus import Corpus, Skipped, open_corpus
+from dedup.engine.base import Database
+from dedup.engine.duckdb import DuckDB
 from dedup.runtime.progress import Progress
-from dedup.runtime.workspace import temporary_folder
+from dedup.runtime.workspace import Workspace, temporary_folder
 from dedup.settings import Request, Resources, Settings
 
 
 @dataclass
-class Work:
-    """What a run works with: its corpus, its folder, its clock."""
+class RunContext:
+    """A corpus that is open, and what a run over it may use."""
 
     corpus: Corpus
+    """The documents."""
     settings: Settings
+    """What decides the verdicts."""
     resources: Resources
+    """Threads and memory."""
     temp: Path
+    """Temporary directory of the run."""
     progress: Progress
+    """Receives the progress of the run."""
     seconds: dict[str, float] = field(default_factory=dict)
+    """Duration of each step so far."""
 
     @contextmanager
     def step(self, name: str, total: int | None = None, unit: str = "") -> Iterator[None]:
-        """Time a step, and tell of it."""
+        """Report a step as it starts, and measure how long it takes.
+
+        Args:
+            name: What is being done.
+            total: How much there is to do, if that is known.
+            unit: What is counted.
+        """
         self.progress.step(name, total, unit)
         begun = time.perf_counter()
         yield
         self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - begun, 3)
 
     def texts(self, wanted: NDArray[np.int64] | None = None) -> Iterator[tuple[int, pa.LargeStringArray]]:
-        """Read the texts, or those batches of them that hold a wanted document: rank of the first, and texts."""
+        """Read the texts in batches, with the rank of the first document of each batch.
+
+        Args:
+            wanted: Ascending ranks; batches without any of these documents are left out.
+        """
         for first, batch in self.corpus.batches(["text"], wanted):
             yield first, batch.column(0)
             self.progress.advance(batch.num_rows)
 
+    def workspace(self, label: str) -> Workspace:
+        """Return the workspace of a part of the run.
+
+        Args:
+            label: Appended to the names of its steps, such as "documents".
+        """
+
+        def step(name: str, *amount: Any) -> AbstractContextManager[None]:
+            return self.step(f"{name}, {label}", *amount)
+
+        return Workspace(self.temp, self.resources.memory, self.resources.workers, step)
+
+    def database(self) -> Database:
+        """Open an empty database that spills to the temporary directory."""
+        return DuckDB(self.temp, self.resources.memory // 2, self.resources.workers)
+
 
 @contextmanager
-def open_work(
-    inputs: Sequence[Any],
-    exclude: list[Path],
-    request: Request,
-) -> Iterator[Work]:
-    """Read what has to be read once, in a temporary folder that goes with the run.
+def open_run(inputs: Sequence[Any], exclude: Sequence[Path], request: Request) -> Iterator[RunContext]:
+    """Open the corpus of a run in a temporary directory that is removed afterwards.
 
     Args:
-        inputs: What to read.
-        exclude: Folders not to read.
+        inputs: Paths and tables to read.
+        exclude: Folders that are not read.
         request: The checked options of the run.
     """
     resources, progress = request.resources, request.progress
@@ -66,30 +96,31 @@ def open_work(
             temp=temp,
             workers=resources.workers,
             batch_bytes=resources.batch_bytes,
-            exclude=exclude,
-            progress=_meter(progress),
+            exclude=list(exclude),
+            progress=_report_bytes(progress),
             **asdict(request.reading),
         )
         read_seconds = round(time.perf_counter() - begun, 3)
-        yield Work(corpus, request.settings, resources, temp, progress, {"read": read_seconds})
+        yield RunContext(corpus, request.settings, resources, temp, progress, {"read": read_seconds})
 
 
-def _meter(progress: Progress) -> Callable[[int, int | None], None]:
-    """Turn bytes done so far into steps forward."""
-    told = -1
+def _report_bytes(progress: Progress) -> Callable[[int, int | None], None]:
+    """Return a function that takes the bytes read so far and the total, and reports them as progress."""
+    reported = -1
 
     def report(done: int, total: int | None) -> None:
-        nonlocal told
-        if told < 0:
+        nonlocal reported
+        if reported < 0:
             progress.step("read", total, "bytes")
-            told = 0
-        progress.advance(done - told)
-        told = done
+            reported = 0
+        progress.advance(done - reported)
+        reported = done
 
     return report
 
 
-def _read(corpus: Corpus) -> dict[str, int]:
+def count_inputs(corpus: Corpus) -> dict[str, int]:
+    """Return the counts of ``run.json`` that are known from reading."""
     report = corpus.report
     return {
         "files": report.files,
@@ -101,15 +132,16 @@ def _read(corpus: Corpus) -> dict[str, int]:
     }
 
 
-def _known(corpus: Corpus) -> dict[str, Any]:
-    report, found = corpus.report, corpus.columns
+def describe_inputs(corpus: Corpus) -> dict[str, Any]:
+    """Return the fields of ``run.json`` that are known from reading: columns, encodings, notes, skipped inputs."""
+    report, columns = corpus.report, corpus.columns
     return {
-        "columns": {"text": found.text, "id": found.id, "date": found.date, "outlet": found.outlet},
+        "columns": {"text": columns.text, "id": columns.id, "date": columns.date, "outlet": columns.outlet},
         "encodings": dict(report.encodings),
         "notes": tuple(report.notes),
-        "skipped": tuple(asdict(item) for item in sorted(report.skipped, key=_where)),
+        "skipped": tuple(asdict(item) for item in sorted(report.skipped, key=_position)),
     }
 
 
-def _where(item: Skipped) -> tuple[str, int, int]:
+def _position(item: Skipped) -> tuple[str, int, int]:
     return item.path, item.line or 0, item.row or 0

@@ -1,4 +1,4 @@
-"""What went wrong, in a line on standard error, and the exit code for it. No traceback reaches a user."""
+"""Error messages and exit codes of the command line. Users see a message of a few lines, never a traceback."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ import click
 
 from dedup.errors import DedupError
 from dedup.render.format import plain
-from dedup.runtime import signals as interrupt
+from dedup.runtime import signals
 
-FAILED, BUG, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
+# Exit codes. 70 is EX_SOFTWARE of sysexits.h; 130 and 141 are 128 + SIGINT and 128 + SIGPIPE, as shells report them.
+EXIT_ERROR, EXIT_BUG, EXIT_INTERRUPTED, EXIT_PIPE_CLOSED = 2, 70, 130, 141
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_ROOM = "Free some space, or name another folder with --temp-dir or -o."
-_MEMORY = "Memory ran out. Give --memory less than what is free, or use fewer --workers."
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FREE_DISK_SPACE = "Free some disk space, or choose another folder with --temp-dir or -o."
+_OUT_OF_MEMORY = "Out of memory. Set --memory below the free memory, or use fewer --workers."
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turn what goes wrong inside into a message and an exit code."""
+def report_errors() -> Iterator[None]:
+    """Print the message of an exception and exit with its code."""
     try:
         yield
         sys.stdout.flush()
@@ -33,66 +34,68 @@ def told() -> Iterator[None]:
     except click.exceptions.NoArgsIsHelpError:
         raise
     except click.ClickException as error:
-        _show_usage(error)
+        _print_usage_error(error)
         raise click.exceptions.Exit(error.exit_code) from None
     except (Exception, KeyboardInterrupt) as error:
-        code, *lines = explain(KeyboardInterrupt() if interrupt.came() else error)
+        # A library may have replaced KeyboardInterrupt by an exception of its own.
+        code, *lines = describe_error(KeyboardInterrupt() if signals.interrupted() else error)
         if os.environ.get("DEDUP_DEBUG"):
             traceback.print_exc()
-        if code == PIPE_CLOSED:
-            _forget_output()
+        if code == EXIT_PIPE_CLOSED:
+            _discard_stdout()
         else:
-            say(*lines)
+            print_message(*lines)
         raise click.exceptions.Exit(code) from None
 
 
-def say(*lines: str) -> None:
-    """Say something on standard error."""
+def print_message(*lines: str) -> None:
+    """Print lines to standard error, each after the name of the program."""
     sys.stderr.write("".join(f"dedup: {plain(line)}\n" for line in lines))
 
 
-def explain(error: BaseException) -> tuple[int, *tuple[str, ...]]:
-    """Find the exit code and the lines to say for an exception.
+def describe_error(error: BaseException) -> tuple[int, *tuple[str, ...]]:
+    """Return the exit code and the lines of the message for an exception.
 
-    >>> explain(DedupError("Nothing to read in a."))
+    >>> describe_error(DedupError("Nothing to read in a."))
     (2, 'Nothing to read in a.')
     """
     kind = type(error).__name__
     if isinstance(error, DedupError):
-        return FAILED, str(error)
+        return EXIT_ERROR, str(error)
     if isinstance(error, KeyboardInterrupt):
-        return INTERRUPTED, "interrupted; nothing is left behind."
+        return EXIT_INTERRUPTED, "Interrupted. No partial output was left."
     if isinstance(error, BrokenPipeError):
-        return (PIPE_CLOSED,)
-    # By name, since to import the engine only to tell its exceptions would take longer than most commands.
-    engine = type(error).__module__.lstrip("_").startswith("duckdb")
-    if engine and kind in ("OutOfMemoryException", "IOException"):
+        return (EXIT_PIPE_CLOSED,)
+    # Compared by name: importing duckdb only for its exception classes would slow down every command.
+    is_duckdb = type(error).__module__.lstrip("_").startswith("duckdb")
+    if is_duckdb and kind in ("OutOfMemoryException", "IOException"):
         return (
-            FAILED,
-            f"The work does not fit: {str(error).splitlines()[0]}",
-            f"{_ROOM} Or raise --memory.",
+            EXIT_ERROR,
+            f"Not enough memory or disk space: {str(error).splitlines()[0]}",
+            f"{_FREE_DISK_SPACE} Or raise --memory.",
         )
     if isinstance(error, MemoryError):
-        return FAILED, _MEMORY
+        return EXIT_ERROR, _OUT_OF_MEMORY
     if isinstance(error, OSError):
         name = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, (str, bytes)) else ""
-        return FAILED, f"{name}{error.strerror or error}.{' ' + _ROOM if error.errno in _FULL else ''}"
+        advice = f" {_FREE_DISK_SPACE}" if error.errno in _DISK_FULL else ""
+        return EXIT_ERROR, f"{name}{error.strerror or error}.{advice}"
     return (
-        BUG,
-        f"this is a mistake in dedup, not yours ({kind}: {error}).",
-        "Please report it: run the command again with DEDUP_DEBUG=1 in the environment, and send what it "
-        "prints with the command and what `dedup --version` says.",
+        EXIT_BUG,
+        f"This is a bug in dedup ({kind}: {error}).",
+        "Please report it with the command, the output of `dedup --version`, and the output of the command with "
+        "DEDUP_DEBUG=1 in the environment.",
     )
 
 
-def _show_usage(error: click.ClickException) -> None:
-    """Say what is wrong with the arguments; they may hold anything."""
+def _print_usage_error(error: click.ClickException) -> None:
+    """Print an error in the arguments, after the usage of the command."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         sys.stderr.write(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n\n")
-    say(error.format_message())
+    print_message(error.format_message())
 
 
-def _forget_output() -> None:
-    """Let nothing more be written to the pipe that was closed, at exit neither."""
+def _discard_stdout() -> None:
+    """Redirect standard output to the null device, so that the flush at exit does not fail on the closed pipe."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

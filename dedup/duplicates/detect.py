@@ -1,108 +1,169 @@
-"""Sketches to verdicts: bands, candidates, estimate, verify, decide."""
+"""Detect duplicates: find candidate pairs, verify them, and select the units to keep."""
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.duplicates.candidates import crowded, find_buckets, find_candidates
-from dedup.duplicates.identical import find_copies, mark_crowded
-from dedup.duplicates.select import Verdicts, attribute, decide, make_crowd
-from dedup.duplicates.shingle_sets import collect_shingles
-from dedup.duplicates.units import DOC, SEQUENCE, TOKENS, Units
+from dedup.duplicates import queries
+from dedup.duplicates.candidates import Compared, find_buckets, find_candidates, oversized_members
+from dedup.duplicates.identical import find_copies, mark_oversized
+from dedup.duplicates.select import Verdicts, attribute, select_kept
+from dedup.duplicates.shingle_sets import ShingleSets, collect_shingles
+from dedup.duplicates.units import Units
 from dedup.duplicates.verify import units_to_read, verify_pairs
-from dedup.engine.duckdb import connect, stream
+from dedup.engine.base import Columns, Database
+from dedup.engine.duckdb import DuckDB
 from dedup.kernels.estimate import most_mismatches
+from dedup.kernels.select import OversizedBuckets
+from dedup.runtime.workspace import Workspace
+from dedup.settings import STANDARD_ERRORS
 
-if TYPE_CHECKING:
-    import duckdb
-
-# Begins a step: its name, how much there is to do if that is known, and of what.
-Step = Callable[..., AbstractContextManager[None]]
-TextBatches = Callable[[NDArray[np.int64]], Iterable[tuple[int, pa.LargeStringArray]]]
+TextReader = Callable[[NDArray[np.int64]], Iterable[tuple[int, pa.LargeStringArray]]]
+"""Reads the texts of documents of given ranks, ascending, in batches: rank of the first text, and texts."""
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """Verdicts, and the pairs behind them."""
+class Matching:
+    """When two units are duplicates."""
+
+    shingle: int
+    """Tokens in a shingle."""
+    threshold: float
+    """Least Jaccard similarity."""
+    permutations: int
+    """Length of a signature."""
+    within: bool = False
+    """Compare only units of the same document."""
+    standard_errors: float = STANDARD_ERRORS
+    """How far an estimate may fall below the threshold before a candidate is dropped."""
+
+    @property
+    def most_mismatches(self) -> int:
+        """Positions in which the signatures of a candidate pair may differ."""
+        return int(most_mismatches(self.threshold, self.permutations, self.standard_errors))
+
+
+@dataclass(frozen=True)
+class Detection:
+    """The verdicts on units, and the pairs that justify them."""
 
     verdicts: Verdicts
-    _database: "duckdb.DuckDBPyConnection"
+    order: NDArray[np.int64]
+    """Rows in keep order, shape (rows,): row of each unit number."""
+    _database: Database
 
-    def pairs(self) -> Iterator[tuple[NDArray[np.int64], ...]]:
-        """Read the verified pairs in keep order: two unit numbers, shingles shared, and of each."""
-        query = "SELECT former, latter, shared, former_size, latter_size FROM pairs ORDER BY former, latter"
-        return stream(self._database, query)
+    def pairs(self) -> Iterator[Columns]:
+        """Yield the verified pairs in keep order: two unit numbers, shingles shared, shingles of each."""
+        return self._database.stream(queries.PAIRS_IN_ORDER)
 
 
 @contextmanager
-def judge(
+def detect(
     units: Units,
-    texts: TextBatches,
+    texts: TextReader,
+    matching: Matching,
+    workspace: Workspace,
     *,
-    wanted: NDArray[np.bool_],
-    order: NDArray[np.int64],
-    within: bool,
-    n: int,
-    permutations: int,
-    threshold: float,
-    standard_errors: float,
-    memory: int,
-    workers: int,
-    temp: Path,
-    step: Step,
-) -> Iterator[Judgement]:
-    """Judge all documents, or all paragraphs; the pairs can be read as long as the context lasts.
+    precedence: NDArray[np.int64] | None = None,
+    compared: NDArray[np.bool_] | None = None,
+    fixed: NDArray[np.bool_] | None = None,
+) -> Iterator[Detection]:
+    """Detect duplicates among the documents, or the paragraphs, of a corpus or of any part of it.
+
+    The verdicts on units depend only on the units that are connected to them by pairs: the verdicts on a part that
+    contains whole connected components are those on the whole.
 
     Args:
-        units: Their sketches.
-        texts: Reads the texts of given documents (ascending ranks) again.
-        wanted: Rows that are compared, if they have a token; shape (rows,).
-        order: Rows in keep order, likewise.
-        within: Compare only units of one document.
-        n: Tokens in a shingle.
-        permutations: Length of a signature.
-        threshold: Least Jaccard.
-        standard_errors: How far an estimate may fall short of it before a candidate is dropped.
-        memory: Bytes that may be taken.
-        workers: Threads.
-        temp: Folder to spill to.
-        step: Told what is being done, and how much of what there is of it.
+        units: The units, in rank order.
+        texts: Reads the texts of given documents again.
+        matching: When two units are duplicates.
+        workspace: What may be used.
+        precedence: Keep order: of two units the one with the smaller value comes first, and of equal values the one
+            with the lower row. Shape (rows,). None: by row.
+        compared: Whether each row is compared, if it has a token, shape (rows,). None: all rows. The others are kept.
+        fixed: Whether each row is always kept, shape (rows,); such rows come before all others in keep order and are
+            not compared with each other. None: no row.
+
+    Yields:
+        The verdicts and pairs; the pairs can be read until the context ends.
     """
-    docs = units.column(DOC)
-    wanted = wanted & (units.column(TOKENS) > 0)
-    number = np.empty(len(units), np.int64)
-    number[order] = np.arange(len(units))
-    salt = docs if within else None
-    folder = temp / "judge"
+    order, fixed_count = _keep_order(len(units), precedence, fixed)
+    numbers = np.empty(order.size, np.int64)
+    numbers[order] = np.arange(order.size)
+    wanted = (units.column("tokens") > 0) if compared is None else compared & (units.column("tokens") > 0)
+    docs = units.column("doc")
+    pairing = Compared(units, wanted, order, numbers, docs if matching.within else None, fixed_count, workspace.memory)
+    folder = workspace.folder / "detect"
     folder.mkdir()
-    database = connect(folder, memory // 2, workers)
+    database = DuckDB(folder, workspace.memory // 2, workspace.workers)
     try:
-        with step("find candidates"):
-            copies = find_copies(database, units.column(SEQUENCE), wanted, salt, number, memory)
-            wanted[order[copies]] = False
-            find_buckets(database, units.keys, wanted, salt, number, memory)
-            mark_crowded(database)
-            find_candidates(database, units.signature, order, most_mismatches(threshold, permutations, standard_errors))
-            members, buckets = crowded(database)
+        with workspace.step("find candidates"):
+            wanted[order[find_copies(database, pairing)]] = False
+            find_buckets(database, pairing)
+            mark_oversized(database)
+            find_candidates(database, pairing, matching.most_mismatches)
+            members, buckets = oversized_members(database)
             rows = np.sort(order[units_to_read(database, members)])
-        with step("read candidates again", None, "documents"):
-            sets = collect_shingles(texts(np.unique(docs[rows])), units, rows, n, folder, workers)
-        with step("verify"):
-            verify_pairs(database, sets, order, threshold, workers)
+        with workspace.step("read candidates again", None, "documents"):
+            batches = texts(np.unique(docs[rows]))
+            sets = collect_shingles(batches, units, rows, matching.shingle, folder, workspace.workers)
+        with workspace.step("verify"):
+            verify_pairs(database, sets, order, matching.threshold, workspace.workers)
             database.execute("DROP TABLE candidates")
-        with step("decide"):
-            crowd = make_crowd(members, buckets, order, sets, units.signature, permutations, threshold, standard_errors)
-            kept = decide(database, order, crowd, sets, units.signature, memory, workers)
+        with workspace.step("select"):
+            oversized = _oversized_buckets(members, buckets, pairing, sets, matching)
+            kept = select_kept(database, order, oversized, sets, units.signature, workspace)
             verdicts = attribute(database, kept, order, docs)
             units.signature.release()
-        yield Judgement(verdicts, database)
+        yield Detection(verdicts, order, database)
     finally:
         database.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep_order(
+    rows: int, precedence: NDArray[np.int64] | None, fixed: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.int64], int]:
+    """Return the rows in keep order, and how many of them are fixed."""
+    if precedence is None and fixed is None:
+        return np.arange(rows), 0
+    if precedence is None:
+        precedence = np.zeros(rows, np.int64)
+    if fixed is None:
+        return np.argsort(precedence, kind="stable"), 0
+    return np.lexsort((precedence, ~fixed)), int(fixed.sum())
+
+
+def _oversized_buckets(
+    members: NDArray[np.int64], buckets: NDArray[np.int32], pairing: Compared, sets: ShingleSets, matching: Matching
+) -> OversizedBuckets:
+    """Gather what is needed to compare the units of oversized buckets.
+
+    Args:
+        members: Unit of each membership, ascending, shape (memberships,).
+        buckets: Bucket of each membership, numbered from 0, shape (memberships,).
+        pairing: The units.
+        sets: The shingle sets of the members.
+        matching: When two units are duplicates.
+    """
+    units, first = np.unique(members, return_index=True)
+    rows = pairing.order[units]
+    return OversizedBuckets(
+        units=units,
+        first=np.append(first, members.size).astype(np.int64),
+        buckets=buckets,
+        rows=rows,
+        slots=sets.slots(rows),
+        sets=sets.arrays(),
+        signatures=pairing.units.signature.map(),
+        permutations=matching.permutations,
+        threshold=matching.threshold,
+        standard_errors=matching.standard_errors,
+        most_mismatches=matching.most_mismatches,
+        fixed=pairing.fixed,
+    )

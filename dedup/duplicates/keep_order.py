@@ -1,6 +1,6 @@
-"""Sort documents into keep order."""
+"""Sort documents into keep order: of two duplicates, the earlier one is kept."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -8,36 +8,33 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
-from dedup.duplicates.units import CUT_END, Units
+from dedup.duplicates.units import Units
 from dedup.errors import ColumnNotFound, SettingsError
 
-if TYPE_CHECKING:
-    pass
 
-
-def keep_order(keep: str, documents: Units, corpus: Corpus) -> NDArray[np.int64]:
-    """Order documents so that of two duplicates the earlier one stays; equals keep their rank.
+def keep_precedence(keep: str, documents: Units, corpus: Corpus) -> NDArray[np.int64] | None:
+    """Return the position of each document in keep order.
 
     Args:
-        keep: "first", "longest" (in code points), COLUMN (least first) or -COLUMN (greatest first, nulls last).
-        documents: Their sketches.
+        keep: "first", "longest" (in code points), COLUMN (smallest first) or -COLUMN (greatest first, nulls last).
+        documents: The documents as units.
         corpus: The documents.
 
     Returns:
-        Rows in keep order, shape (documents,).
+        Positions, shape (documents,); equal values keep their rank order. None for "first".
 
     Raises:
         ColumnNotFound: There is no such column.
         SettingsError: Its values have no order.
     """
     if keep == "first":
-        return np.arange(len(documents))
+        return None
     if keep == "longest":
-        return np.argsort(-documents.column(CUT_END), kind="stable")
+        return -documents.column("cut_end")
     name = keep.removeprefix("-")
     if name not in corpus.schema.names:
         raise ColumnNotFound(
-            f"--keep {keep}: there is no column {name!r}; use first, longest, or one of: "
+            f"--keep {keep}: there is no column {name!r}. Use first, longest, or one of: "
             f"{', '.join(corpus.schema.names)}."
         )
     values = pa.chunked_array([batch.column(0) for _, batch in corpus.batches([name])], corpus.schema.field(name).type)
@@ -46,5 +43,9 @@ def keep_order(keep: str, documents: Units, corpus: Corpus) -> NDArray[np.int64]
     try:
         order = pc.sort_indices(table, sort_keys=[("value", direction), ("rank", "ascending")])  # nulls last
     except pa.ArrowNotImplementedError:
-        raise SettingsError(f"--keep {keep}: values of type {values.type} have no order; name another.") from None
-    return np.asarray(order, np.int64)
+        raise SettingsError(
+            f"--keep {keep}: values of type {values.type} have no order. Name another column."
+        ) from None
+    positions = np.empty(len(values), np.int64)
+    positions[np.asarray(order)] = np.arange(len(values))
+    return positions

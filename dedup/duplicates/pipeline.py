@@ -1,4 +1,4 @@
-"""The story of a run, top-down: read, sketch, judge, write."""
+"""Run `scan` and `clean`: read, sketch, detect duplicates, write."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -8,101 +8,77 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from dedup.context import Work, open_work
-from dedup.duplicates.detect import judge
-from dedup.duplicates.keep_order import keep_order
+from dedup.context import RunContext, open_run
+from dedup.duplicates.detect import Matching, detect
+from dedup.duplicates.keep_order import keep_precedence
 from dedup.duplicates.removals import find_removals
 from dedup.duplicates.select import Verdicts, nothing_removed
-from dedup.duplicates.signatures import BY, Plan, Sketches, permutations, sketch_batch, sketch_corpus
-from dedup.duplicates.summary import find_groups, summarise, tally
+from dedup.duplicates.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
+from dedup.duplicates.summary import count_removals, find_groups, summarise
 from dedup.duplicates.tables import PairsFile, write_corpus
-from dedup.duplicates.units import DOC, Units
-from dedup.outputs import writer as write
+from dedup.outputs.writer import whole_folder, write_json
 from dedup.results import Run, Scan
-from dedup.runtime.memory import check_room
+from dedup.runtime.memory import check_memory
 from dedup.runtime.progress import Progress
-from dedup.settings import STANDARD_ERRORS, Request
+from dedup.settings import Request
 
-# Kernels that take longer to load than this are being compiled.
+# Kernels that take longer to load are being compiled.
 COMPILING_SECONDS = 1.5
-COMPILING = "compiling the kernels; this happens once, and takes about half a minute"
+COMPILING = "compiling the kernels; this happens once and takes about half a minute"
 
 
-def clean(
-    inputs: Sequence[Any],
-    out: Path,
-    request: Request,
-) -> Run:
+def clean(inputs: Sequence[Any], out: Path, request: Request) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
-    settings, workers, progress = request.settings, request.resources.workers, request.progress
     with (
-        write.whole_folder(out, request.overwrite) as folder,
-        open_work(inputs, [out, folder], request) as work,
+        whole_folder(out, request.overwrite) as folder,
+        open_run(inputs, [out, folder], request) as run,
     ):
-        sketches = _sketch(work)
+        sketches = _sketch(run)
         with PairsFile(folder / "pairs.parquet") as pairs:
-            documents = _judge_documents(work, sketches, pairs)
-            paragraphs = _judge_paragraphs(work, sketches, documents, settings.paragraphs == "within", pairs)
+            documents = _detect_documents(run, sketches, pairs)
+            paragraphs = _detect_paragraphs(run, sketches, documents, run.settings.paragraphs == "within", pairs)
         removals = find_removals(sketches, documents, paragraphs)
-        with work.step("write", work.corpus.rows, "documents"):
-            write_corpus(work.corpus, removals, folder, workers, progress.advance)
-        run = summarise("clean", work.corpus, settings, sketches, removals, pairs.rows, work.seconds)
-        write.write_json(folder / "run.json", run.to_dict())
-    return run
+        with run.step("write", run.corpus.rows, "documents"):
+            write_corpus(run.corpus, removals, folder, run.resources.workers, run.progress.advance)
+        record = summarise("clean", run.corpus, run.settings, sketches, removals, pairs.rows, run.seconds)
+        write_json(folder / "run.json", record.to_dict())
+    return record
 
 
-def scan(
-    inputs: Sequence[Any],
-    out: Path | None,
-    request: Request,
-    groups: int,
-) -> Scan:
-    """Find what repeats, and write pairs and run to a folder if one is named; see `dedup.scan`."""
-    settings = request.settings
+def scan(inputs: Sequence[Any], out: Path | None, request: Request, groups: int) -> Scan:
+    """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
     with ExitStack() as stack:
-        folder = stack.enter_context(write.whole_folder(out, request.overwrite)) if out else None
+        folder = stack.enter_context(whole_folder(out, request.overwrite)) if out else None
         excluded = [out, folder] if out and folder else []
-        work = stack.enter_context(open_work(inputs, excluded, request))
-        sketches = _sketch(work)
-        with PairsFile((folder or work.temp) / "pairs.parquet") as pairs:
-            documents = _judge_documents(work, sketches, pairs)
-            found = _judge_paragraphs(work, sketches, documents, settings.paragraphs == "within", pairs)
-        removals = default = find_removals(sketches, documents, found)
-        if settings.paragraphs == "all":
-            within = _judge_paragraphs(work, sketches, documents, True, None)
-            default = find_removals(sketches, documents, within)
-        run = summarise("scan", work.corpus, settings, sketches, removals, pairs.rows, work.seconds)
-        largest, count = find_groups(work.corpus, removals, groups)
+        run = stack.enter_context(open_run(inputs, excluded, request))
+        sketches = _sketch(run)
+        with PairsFile((folder or run.temp) / "pairs.parquet") as pairs:
+            documents = _detect_documents(run, sketches, pairs)
+            paragraphs = _detect_paragraphs(run, sketches, documents, run.settings.paragraphs == "within", pairs)
+        removals = default = find_removals(sketches, documents, paragraphs)
+        if run.settings.paragraphs == "all":
+            default = find_removals(sketches, documents, _detect_paragraphs(run, sketches, documents, True, None))
+        record = summarise("scan", run.corpus, run.settings, sketches, removals, pairs.rows, run.seconds)
+        largest, count = find_groups(run.corpus, removals, groups)
         if folder:
-            write.write_json(folder / "run.json", run.to_dict())
-    return Scan(run, tally(default), tally(removals), largest, count)
+            write_json(folder / "run.json", record.to_dict())
+    return Scan(record, count_removals(default), count_removals(removals), largest, count)
 
 
-def _sketch(work: Work) -> Sketches:
-    """Sketch the corpus; where only repeats within a document matter, only the paragraphs that may be one."""
-    settings = work.settings
-    plan = Plan(
-        permutations=permutations(settings.permutations, settings.seed),
-        bands=settings.bands,
-        rows=settings.rows,
-        shingle_documents=settings.shingle_documents if settings.judges_documents else 0,
-        shingle_paragraphs=settings.shingle_paragraphs if settings.judges_paragraphs else 0,
-        by=BY[settings.paragraphs_by],
-        min_tokens=settings.min_tokens,
-        repeats_at=settings.threshold if settings.paragraphs == "within" else -1.0,
-    )
-    check_room(work.corpus.rows, "documents")
-    with work.step("sketch", work.corpus.rows, "documents"):
-        with _patient(work.progress):
-            sketch_batch(0, pa.array(["Wake up."], pa.large_string()), plan)
-        return sketch_corpus(work.texts(), plan, work.temp, work.resources.workers)
+def _sketch(run: RunContext) -> Sketches:
+    """Sketch the corpus."""
+    settings = sketch_settings(run.settings)
+    check_memory(run.corpus.rows, "documents")
+    with run.step("sketch", run.corpus.rows, "documents"):
+        with _note_compilation(run.progress):
+            sketch_batch(0, pa.array(["Load the kernels."], pa.large_string()), settings)
+        return sketch_corpus(run.texts(), settings, run.temp, run.resources.workers)
 
 
 @contextmanager
-def _patient(progress: Progress) -> Iterator[None]:
-    """Say why it takes long, if it does: kernels are compiled when they are first used, and then kept."""
+def _note_compilation(progress: Progress) -> Iterator[None]:
+    """Tell the user if the kernels have to be compiled; they are cached afterwards."""
     timer = threading.Timer(COMPILING_SECONDS, progress.note, (COMPILING,))
     timer.start()
     try:
@@ -111,55 +87,29 @@ def _patient(progress: Progress) -> Iterator[None]:
         timer.cancel()
 
 
-def _judge_documents(work: Work, sketches: Sketches, pairs: PairsFile) -> Verdicts:
-    """Judge the documents in keep order."""
-    units = sketches.documents
-    if not work.settings.judges_documents:
+def _detect_documents(run: RunContext, sketches: Sketches, pairs: PairsFile) -> Verdicts:
+    """Detect duplicate documents."""
+    settings, units = run.settings, sketches.documents
+    if not settings.compares_documents:
         return nothing_removed(len(units))
-    everyone = np.ones(len(units), np.bool_)
-    order = keep_order(work.settings.keep, units, work.corpus)
-    return _judge(work, "documents", units, everyone, order, False, pairs)
+    matching = Matching(settings.shingle_documents, settings.threshold, settings.permutations)
+    precedence = keep_precedence(settings.keep, units, run.corpus)
+    with detect(units, run.texts, matching, run.workspace("documents"), precedence=precedence) as detection:
+        pairs.write(detection, units, "document")
+        return detection.verdicts
 
 
-def _judge_paragraphs(
-    work: Work, sketches: Sketches, documents: Verdicts, within: bool, pairs: PairsFile | None
+def _detect_paragraphs(
+    run: RunContext, sketches: Sketches, documents: Verdicts, within: bool, pairs: PairsFile | None
 ) -> Verdicts:
-    """Judge the paragraphs of the documents that stay, by document and start."""
-    units = sketches.paragraphs
-    if not work.settings.judges_paragraphs:
+    """Detect duplicate paragraphs of the kept documents, in the order of document and start."""
+    settings, units = run.settings, sketches.paragraphs
+    if not settings.compares_paragraphs:
         return nothing_removed(len(units))
-    check_room(len(units), "paragraphs")
-    stays = documents.kept[units.column(DOC)]
-    return _judge(work, "paragraphs", units, stays, np.arange(len(units)), within, pairs)
-
-
-def _judge(
-    work: Work,
-    name: str,
-    units: Units,
-    wanted: NDArray[np.bool_],
-    order: NDArray[np.int64],
-    within: bool,
-    pairs: PairsFile | None,
-) -> Verdicts:
-    settings, resources = work.settings, work.resources
-    n = settings.shingle_documents if name == "documents" else settings.shingle_paragraphs
-    with judge(
-        units,
-        work.texts,
-        wanted=wanted,
-        order=order,
-        within=within,
-        n=n,
-        permutations=settings.permutations,
-        threshold=settings.threshold,
-        standard_errors=STANDARD_ERRORS,
-        memory=resources.memory,
-        workers=resources.workers,
-        temp=work.temp,
-        step=lambda step, *much: work.step(f"{step}, {name}", *much),
-    ) as found:
+    check_memory(len(units), "paragraphs")
+    matching = Matching(settings.shingle_paragraphs, settings.threshold, settings.permutations, within)
+    compared = documents.kept[units.column("doc")].astype(np.bool_)
+    with detect(units, run.texts, matching, run.workspace("paragraphs"), compared=compared) as detection:
         if pairs is not None:
-            for batch in found.pairs():
-                pairs.write(units, order, batch, name.removesuffix("s"))
-        return found.verdicts
+            pairs.write(detection, units, "paragraph")
+        return detection.verdicts

@@ -1,130 +1,144 @@
-"""Verdicts to removals: what is taken out of which document, where, and for what."""
+"""Compute what is removed from which document: the spans, and the kept units that justify them."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.duplicates.select import Verdicts
 from dedup.duplicates.signatures import Sketches
-from dedup.duplicates.units import (
-    BYTE_CUT_END,
-    BYTE_CUT_START,
-    CONTENT,
-    CUT_END,
-    CUT_START,
-    DOC,
-    END,
-    START,
-    TOKENS,
-    Units,
-)
+from dedup.duplicates.units import UNIT, Units
 
-PLACE = [START, END, CUT_START, CUT_END, BYTE_CUT_START, BYTE_CUT_END]
+# A removed span: in code points, and its cut in bytes.
+PLACE_NAMES = ("start", "end", "cut_start", "cut_end", "byte_cut_start", "byte_cut_end")
+PLACE = np.dtype([(name, UNIT[name]) for name in PLACE_NAMES])
 REASONS = ("exact", "near", "emptied")
 EXACT, NEAR, EMPTIED = range(3)
 
 
 @dataclass(frozen=True)
 class Removals:
-    """Everything that is taken out of a corpus, as arrays; documents first, then paragraphs."""
+    """Everything that is removed from a corpus, by document; a document comes before its paragraphs.
+
+    Each attribute is an array of shape (removals,).
+    """
 
     is_document: NDArray[np.bool_]
-    """Shape (removals,), as all that follow."""
+    """Whether a whole document is removed, not a paragraph."""
     doc: NDArray[np.int64]
-    span: NDArray[np.int64]
-    """Code points start, end, cut start, cut end; bytes cut start, cut end; shape (removals, 6)."""
+    """Rank of the document."""
+    place: NDArray[Any]
+    """The span, records of dtype `PLACE`."""
     reason: NDArray[np.int8]
-    """Places in `REASONS`."""
+    """Index into `REASONS`."""
     kept_doc: NDArray[np.int64]
-    """-1 for an emptied document, as the next two."""
+    """Rank of the document of the kept unit; -1 for an emptied document."""
     kept_start: NDArray[np.int64]
+    """First code point of the kept unit; -1 for an emptied document."""
     kept_end: NDArray[np.int64]
+    """End of the kept unit; -1 for an emptied document."""
     jaccard: NDArray[np.float64]
-    """NaN for an emptied document, as the next one."""
+    """Similarity to the kept unit; NaN for an emptied document."""
     containment: NDArray[np.float64]
+    """Share of the shingles that the kept unit has; NaN for an emptied document."""
+
+    def __len__(self) -> int:
+        """Return the number of removals."""
+        return self.doc.size
 
     def part(self, low: int, high: int) -> "Removals":
-        """Take some of them."""
+        """Return the removals from ``low`` to ``high``."""
         return Removals(*(getattr(self, item.name)[low:high] for item in fields(self)))
 
 
-def removals_of(units: Units, verdicts: Verdicts, document: bool) -> Removals:
-    """Look up where removed units and their keepers stand."""
-    gone = units.look_up(verdicts.removed, [*PLACE, DOC, CONTENT])
-    keeper = units.look_up(verdicts.keeper, [START, END, DOC, CONTENT])
-    same = (gone[:, -1] == keeper[:, -1]) & (gone[:, 1] - gone[:, 0] == keeper[:, 1] - keeper[:, 0])
+def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts) -> Removals:
+    """Combine the verdicts on documents and paragraphs, by document, each document before its paragraphs.
+
+    The keeper of a removed document is not emptied: if it would lose all its tokens, it keeps its paragraphs.
+
+    Args:
+        sketches: The units of the corpus.
+        documents: The verdicts on its documents.
+        paragraphs: The verdicts on its paragraphs.
+    """
+    emptied = _emptied_documents(sketches.documents, sketches.paragraphs, paragraphs)
+    keepers = np.intersect1d(emptied, documents.keeper)
+    if keepers.size:
+        paragraphs = _keep_paragraphs(sketches.paragraphs, paragraphs, keepers)
+        emptied = np.setdiff1d(emptied, keepers)
+    parts = [
+        _removals(sketches.documents, documents, is_document=True),
+        _removals(sketches.paragraphs, paragraphs, is_document=False),
+        _emptied(sketches.documents, emptied),
+    ]
+    parts = [part for part in parts if len(part)] or parts[:1]
+    if len(parts) == 1:  # already in order
+        return parts[0]
+    joined = [np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Removals)]
+    removals = Removals(*joined)
+    order = np.lexsort((removals.place["start"], ~removals.is_document, removals.doc))
+    return Removals(*(column[order] for column in joined))
+
+
+def _removals(units: Units, verdicts: Verdicts, is_document: bool) -> Removals:
+    """Look up the places of removed units and of their kept units."""
+    removed = units.look_up(verdicts.removed, [*PLACE_NAMES, "doc", "content"])
+    keeper = units.look_up(verdicts.keeper, ["start", "end", "doc", "content"])
+    same_length = removed["end"] - removed["start"] == keeper["end"] - keeper["start"]
+    same = (removed["content"] == keeper["content"]) & same_length
     return Removals(
-        is_document=np.full(len(gone), document),
-        doc=gone[:, -2],
-        span=gone[:, : len(PLACE)],
+        is_document=np.full(removed.size, is_document),
+        doc=removed["doc"],
+        place=_places(removed),
         reason=np.where(same, EXACT, NEAR).astype(np.int8),
-        kept_doc=keeper[:, -2],
-        kept_start=keeper[:, 0],
-        kept_end=keeper[:, 1],
+        kept_doc=keeper["doc"],
+        kept_start=keeper["start"],
+        kept_end=keeper["end"],
         jaccard=verdicts.jaccard,
         containment=verdicts.containment,
     )
 
 
-def find_emptied(documents: Units, paragraphs: Units, verdicts: Verdicts) -> NDArray[np.int64]:
-    """List the documents that lose all their tokens with their paragraphs, by ascending rank."""
-    lost = paragraphs.look_up(verdicts.removed, [DOC, TOKENS])
-    docs, which = np.unique(lost[:, 0], return_inverse=True)
-    bare = np.bincount(which, lost[:, 1], docs.size) == documents.look_up(docs, [TOKENS])[:, 0]
-    return np.asarray(docs[bare], np.int64)
+def _places(records: NDArray[Any]) -> NDArray[Any]:
+    places = np.empty(records.size, PLACE)
+    for name in PLACE_NAMES:
+        places[name] = records[name]
+    return places
 
 
-def spare(paragraphs: Units, verdicts: Verdicts, docs: NDArray[np.int64]) -> Verdicts:
-    """Leave the paragraphs of some documents where they are."""
-    gone = ~np.isin(paragraphs.look_up(verdicts.removed, [DOC])[:, 0], docs)
+def _emptied_documents(documents: Units, paragraphs: Units, verdicts: Verdicts) -> NDArray[np.int64]:
+    """Return the ranks of documents that lose all their tokens with their paragraphs, ascending."""
+    removed = paragraphs.look_up(verdicts.removed, ["doc", "tokens"])
+    docs, which = np.unique(removed["doc"], return_inverse=True)
+    is_empty = np.bincount(which, removed["tokens"], docs.size) == documents.look_up(docs, ["tokens"])["tokens"]
+    return np.asarray(docs[is_empty], np.int64)
+
+
+def _keep_paragraphs(paragraphs: Units, verdicts: Verdicts, docs: NDArray[np.int64]) -> Verdicts:
+    """Keep the paragraphs of some documents."""
+    still = ~np.isin(paragraphs.look_up(verdicts.removed, ["doc"])["doc"], docs)
     return Verdicts(
-        kept=verdicts.kept | np.isin(paragraphs.column(DOC), docs),
-        removed=verdicts.removed[gone],
-        keeper=verdicts.keeper[gone],
-        jaccard=verdicts.jaccard[gone],
-        containment=verdicts.containment[gone],
+        kept=verdicts.kept | np.isin(paragraphs.column("doc"), docs),
+        removed=verdicts.removed[still],
+        keeper=verdicts.keeper[still],
+        jaccard=verdicts.jaccard[still],
+        containment=verdicts.containment[still],
     )
 
 
-def emptied(documents: Units, docs: NDArray[np.int64]) -> Removals:
-    """Give the removals of documents that are left without tokens: no one document stays in their place."""
-    nobody = np.full(docs.size, -1, np.int64)
-    nothing = np.full(docs.size, np.nan)
+def _emptied(documents: Units, docs: NDArray[np.int64]) -> Removals:
+    """Return the removals of emptied documents, which have no kept unit."""
+    no_document = np.full(docs.size, -1, np.int64)
+    not_a_number = np.full(docs.size, np.nan)
     return Removals(
         is_document=np.ones(docs.size, np.bool_),
         doc=docs,
-        span=documents.look_up(docs, PLACE),
+        place=_places(documents.look_up(docs, PLACE_NAMES)),
         reason=np.full(docs.size, EMPTIED, np.int8),
-        kept_doc=nobody,
-        kept_start=nobody,
-        kept_end=nobody,
-        jaccard=nothing,
-        containment=nothing,
+        kept_doc=no_document,
+        kept_start=no_document,
+        kept_end=no_document,
+        jaccard=not_a_number,
+        containment=not_a_number,
     )
-
-
-def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts) -> Removals:
-    """Gather everything that is taken out, by document, the document itself before its paragraphs.
-
-    A document that another one went for must stay: where it would lose all its tokens, its paragraphs stay too.
-    """
-    bare = find_emptied(sketches.documents, sketches.paragraphs, paragraphs)
-    keepers = np.intersect1d(bare, documents.keeper)
-    if keepers.size:
-        paragraphs = spare(sketches.paragraphs, paragraphs, keepers)
-        bare = np.setdiff1d(bare, keepers)
-    parts = [
-        removals_of(sketches.documents, documents, document=True),
-        removals_of(sketches.paragraphs, paragraphs, document=False),
-        emptied(sketches.documents, bare),
-    ]
-    parts = [part for part in parts if part.doc.size] or parts[:1]
-    if len(parts) == 1:  # in order already
-        return parts[0]
-    doc, paragraph, start = (
-        np.concatenate(columns)
-        for columns in zip(*((part.doc, ~part.is_document, part.span[:, 0]) for part in parts), strict=True)
-    )
-    order = np.lexsort((start, paragraph, doc))
-    return Removals(*(np.concatenate([getattr(part, item.name) for part in parts])[order] for item in fields(Removals)))

@@ -1,22 +1,22 @@
-"""Texts to exact shingle sets, of the units that someone has to compare."""
+"""Read texts again and make the exact shingle sets of the units that have to be compared."""
 
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.duplicates.units import BYTE_CUT_END, BYTE_CUT_START, DOC, Units
+from dedup.duplicates.units import Units
 from dedup.kernels import shingle_sets as kernel
 from dedup.kernels.folding import fold_table
+from dedup.kernels.hash_sets import SetArrays
 from dedup.runtime.arrow import buffers
-from dedup.runtime.matrix_file import Spool
-from dedup.runtime.threads import in_order
-
-Job = tuple[int, pa.LargeStringArray, NDArray[np.int64]]
+from dedup.runtime.matrix_file import MatrixFile
+from dedup.runtime.threads import map_in_order
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,21 @@ class ShingleSets:
     """The exact shingle sets of some units, each of distinct hashes, in a file."""
 
     rows: NDArray[np.int64]
-    """Whose sets they are: ascending row numbers of `Units`, shape (slots,)."""
+    """Row of `Units` of each slot, ascending, shape (slots,)."""
     starts: NDArray[np.int64]
-    """Where each set begins, likewise."""
+    """Offset of the first hash of each set, shape (slots,)."""
     sizes: NDArray[np.int64]
-    """How many hashes each has, likewise."""
-    hashes: Spool
+    """Number of hashes of each set, shape (slots,)."""
+    hashes: MatrixFile
     """uint64, one column."""
 
     def slots(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Find the slots of the given rows."""
+        """Return the slots of rows that have a set."""
         return np.searchsorted(self.rows, rows)
+
+    def arrays(self) -> SetArrays:
+        """Return the sets as arrays, with the hashes mapped from the file."""
+        return SetArrays(self.starts, self.sizes, self.hashes.map().reshape(-1))
 
     @property
     def largest(self) -> int:
@@ -42,66 +46,75 @@ class ShingleSets:
         return int(self.sizes.max(initial=0))
 
 
-class Collector:
-    """Makes shingle sets on several threads, which share a file and keep work space each."""
+class _Batch(NamedTuple):
+    first_slot: int
+    first_doc: int
+    texts: pa.LargeStringArray
+    places: NDArray[Any]
+    """Records (doc, byte_cut_start, byte_cut_end) of the wanted units of the batch."""
+
+
+class _Collector:
+    """Makes shingle sets on several threads, which share a file and have a workspace each."""
 
     def __init__(self, units: Units, rows: NDArray[np.int64], n: int, path: Path) -> None:
-        """Begin with no sets."""
-        self._spans = units.look_up(rows, [DOC, BYTE_CUT_START, BYTE_CUT_END])
+        self._places = units.look_up(rows, ["doc", "byte_cut_start", "byte_cut_end"])
         self._n = n
         self._lock = threading.Lock()
         self._local = threading.local()
-        nothing = np.zeros(rows.size, np.int64)
-        self.sets = ShingleSets(rows, nothing, nothing.copy(), Spool(path, np.uint64, 1))
+        self.sets = ShingleSets(
+            rows, np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64), MatrixFile(path, np.uint64, 1)
+        )
 
-    def jobs(self, batches: Iterable[tuple[int, pa.LargeStringArray]]) -> Iterator[Job]:
-        """Say for each batch which of its documents' units are wanted."""
-        docs = np.ascontiguousarray(self._spans[:, 0])
-        for first_doc, texts in batches:
-            low, high = np.searchsorted(docs, (first_doc, first_doc + len(texts)))
-            yield int(low), texts, self._spans[low:high] - np.array([first_doc, 0, 0])
+    def batches(self, texts: Iterable[tuple[int, pa.LargeStringArray]]) -> Iterator[_Batch]:
+        """Yield each batch of texts with the wanted units of its documents."""
+        docs = np.ascontiguousarray(self._places["doc"])
+        for first_doc, batch in texts:
+            low, high = np.searchsorted(docs, (first_doc, first_doc + len(batch)))
+            yield _Batch(int(low), first_doc, batch, self._places[low:high])
 
-    def collect(self, job: Job) -> None:
-        """Make the sets of one batch; where in the file they come to stand depends on the schedule, no more."""
-        low, texts, spans = job
-        data, offsets = buffers(texts)
-        starts, stops = offsets[spans[:, 0]] + spans[:, 1], offsets[spans[:, 0]] + spans[:, 2]
+    def collect(self, batch: _Batch) -> None:
+        """Make the sets of one batch. Only their position in the file depends on the schedule."""
+        data, offsets = buffers(batch.texts)
+        documents = offsets[batch.places["doc"] - batch.first_doc]
+        starts, stops = documents + batch.places["byte_cut_start"], documents + batch.places["byte_cut_end"]
         lengths = stops - starts
-        space = self._space(int(lengths.max(initial=0)), int((lengths // 2 + 1).sum()))
-        sizes = self.sets.sizes[low : low + len(spans)]
+        space = self._workspace(int(lengths.max(initial=0)), int((lengths // 2 + 1).sum()))
+        slots = slice(batch.first_slot, batch.first_slot + lengths.size)
+        sizes = self.sets.sizes[slots]
         count = kernel.shingle_sets(data, starts, stops, self._n, fold_table(), space, sizes)
         with self._lock:
             begin = len(self.sets.hashes)
             self.sets.hashes.append(space.out[:count])
-        self.sets.starts[low : low + len(spans)] = begin + np.cumsum(sizes) - sizes
+        self.sets.starts[slots] = begin + np.cumsum(sizes) - sizes
 
-    def _space(self, longest: int, total: int) -> kernel.Space:
-        """Give this thread's work space, made anew where the batch needs more."""
-        space: kernel.Space | None = getattr(self._local, "space", None)
+    def _workspace(self, longest: int, total: int) -> kernel.ShingleWorkspace:
+        """Return the workspace of this thread, enlarged if the batch needs more."""
+        space: kernel.ShingleWorkspace | None = getattr(self._local, "space", None)
         if space is None or space.tokens.size < longest // 2 + 1 or space.out.size < total:
-            space = self._local.space = kernel.make_space(longest, total)
+            space = self._local.space = kernel.make_workspace(longest, total)
         return space
 
 
 def collect_shingles(
-    batches: Iterable[tuple[int, pa.LargeStringArray]],
+    texts: Iterable[tuple[int, pa.LargeStringArray]],
     units: Units,
     rows: NDArray[np.int64],
     n: int,
     temp: Path,
     workers: int,
 ) -> ShingleSets:
-    """Read texts again and collect the shingle sets of some units.
+    """Read texts again and make the shingle sets of some units.
 
     Args:
-        batches: Rank of the first text, and texts, in rank order; all that hold one of the units.
-        units: The sketches.
-        rows: Whose sets are wanted: ascending row numbers, shape (slots,).
+        texts: Rank of the first text and texts of each batch, in rank order; all batches with a wanted unit.
+        units: All units.
+        rows: The wanted ones: ascending row numbers, shape (slots,).
         n: Tokens in a shingle.
-        temp: Folder for the sets.
+        temp: Directory for the sets.
         workers: Threads.
     """
-    collector = Collector(units, rows, n, temp / "shingles")
-    for _ in in_order(collector.collect, collector.jobs(batches), workers):
+    collector = _Collector(units, rows, n, temp / "shingles")
+    for _ in map_in_order(collector.collect, collector.batches(texts), workers):
         pass
     return collector.sets

@@ -1,4 +1,4 @@
-"""Removals to what a person wants to know: how much, and the largest groups."""
+"""Summarise a run of `scan` or `clean`: how much is removed, and the largest groups of duplicates."""
 
 from dataclasses import asdict
 from importlib.metadata import version
@@ -7,28 +7,31 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.context import _known, _read
+from dedup.context import count_inputs, describe_inputs
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import ids_of
 from dedup.duplicates.removals import REASONS, Removals
 from dedup.duplicates.signatures import Sketches
-from dedup.duplicates.units import CUT_END, TOKENS
 from dedup.results import GroupMember, RemovalCounts, Run, ScanGroup, UnitLocation
 from dedup.settings import Settings
 
 PACKAGES = ("dedup-text", "datasketch", "duckdb", "numba", "numpy", "pyarrow")
-# Members listed of a group, and code points of its excerpt.
-MEMBERS = 5
-EXCERPT = 200
+LISTED_MEMBERS = 5
+EXCERPT_LENGTH = 200  # code points
 
 
-def tally(removals: Removals, chosen: NDArray[np.bool_] | None = None) -> RemovalCounts:
-    """Count removals, or some of them; what goes with its whole document counts once, as the document."""
+def count_removals(removals: Removals, chosen: NDArray[np.bool_] | None = None) -> RemovalCounts:
+    """Count removals. The characters of a paragraph count once if its document is removed too.
+
+    Args:
+        removals: All removals.
+        chosen: Which of them to count, shape (removals,); None: all.
+    """
     take = np.ones(removals.doc.size, np.bool_) if chosen is None else chosen
     exact, near, emptied = np.bincount(removals.reason[take], minlength=len(REASONS)).tolist()
-    whole = removals.doc[removals.is_document]
-    apart = take & (removals.is_document | ~np.isin(removals.doc, whole))
-    characters = int((removals.span[apart, 3] - removals.span[apart, 2]).sum())
+    removed_docs = removals.doc[removals.is_document]
+    counted = removals.place[take & (removals.is_document | ~np.isin(removals.doc, removed_docs))]
+    characters = int((counted["cut_end"] - counted["cut_start"]).sum())
     return RemovalCounts(exact, near, emptied, characters)
 
 
@@ -41,7 +44,17 @@ def summarise(
     pairs: int,
     seconds: dict[str, float],
 ) -> Run:
-    """Say what happened in a run."""
+    """Return the record of a run, as in ``run.json``.
+
+    Args:
+        command: "scan" or "clean".
+        corpus: The documents.
+        settings: What decided the verdicts.
+        sketches: The units of the corpus.
+        removals: What is removed.
+        pairs: Number of verified pairs.
+        seconds: Duration of each step.
+    """
     within = removals.kept_doc == removals.doc
     paragraph = ~removals.is_document
     return Run(
@@ -51,34 +64,34 @@ def summarise(
         versions={name: version(name) for name in PACKAGES},
         counts={
             "documents": corpus.rows,
-            "characters": int(sketches.documents.column(CUT_END).sum()),
-            "paragraphs": sketches.seen,
-            "short_paragraphs": sketches.short,
-            "without_tokens": int((sketches.documents.column(TOKENS) == 0).sum()),
+            "characters": int(sketches.documents.column("cut_end").sum()),
+            "paragraphs": sketches.paragraph_count,
+            "short_paragraphs": sketches.short_count,
+            "without_tokens": int((sketches.documents.column("tokens") == 0).sum()),
             "pairs": pairs,
-            **_read(corpus),
+            **count_inputs(corpus),
         },
         removed={
-            "documents": tally(removals, removals.is_document),
-            "paragraphs within": tally(removals, paragraph & within),
-            "paragraphs across": tally(removals, paragraph & ~within),
+            "documents": count_removals(removals, removals.is_document),
+            "paragraphs within": count_removals(removals, paragraph & within),
+            "paragraphs across": count_removals(removals, paragraph & ~within),
         },
         seconds=seconds,
         expected_recall=settings.expected_recall,
-        **_known(corpus),
+        **describe_inputs(corpus),
     )
 
 
 def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[ScanGroup, ...], int]:
-    """Find the largest groups: a kept unit and all that go for it.
+    """Find the largest groups of duplicates: a kept unit and the units removed in its favour.
 
     Args:
         corpus: The documents.
-        removals: What is taken out.
-        most: How many groups to describe.
+        removals: What is removed.
+        most: Number of groups to describe.
 
     Returns:
-        The groups, largest first and equals by rank; and how many there are in all.
+        The groups, largest first, groups of equal size by rank; and the number of all groups.
     """
     real = np.flatnonzero(removals.kept_doc >= 0)
     keys = np.column_stack((~removals.is_document, removals.kept_doc, removals.kept_start))[real]
@@ -86,8 +99,10 @@ def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[Sc
         return (), 0
     groups, which, sizes = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
     chosen = np.lexsort((groups[:, 2], groups[:, 1], groups[:, 0], -sizes))[:most]
+    if not chosen.size:
+        return (), len(groups)
     members = [real[which.ravel() == group] for group in chosen]
-    listed = np.concatenate([rows[:MEMBERS] for rows in members])
+    listed = np.concatenate([rows[:LISTED_MEMBERS] for rows in members])
     docs = np.unique(np.concatenate((removals.doc[listed], removals.kept_doc[listed])))
     names = dict(zip(docs.tolist(), ids_of(corpus, docs).to_pylist(), strict=True))
     places = {(int(removals.kept_doc[rows[0]]), int(removals.kept_start[rows[0]])) for rows in members}
@@ -108,11 +123,16 @@ def _group(
         kept=UnitLocation(names[doc], doc, start, int(removals.kept_end[first])),
         members=tuple(
             GroupMember(
-                UnitLocation(names[int(removals.doc[row])], int(removals.doc[row]), *map(int, removals.span[row, :2])),
+                UnitLocation(
+                    names[int(removals.doc[row])],
+                    int(removals.doc[row]),
+                    int(removals.place["start"][row]),
+                    int(removals.place["end"][row]),
+                ),
                 REASONS[removals.reason[row]],
                 float(removals.jaccard[row]),
             )
-            for row in rows[:MEMBERS]
+            for row in rows[:LISTED_MEMBERS]
         ),
         size=int(rows.size),
         excerpt=texts[doc, start],
@@ -126,5 +146,5 @@ def _excerpts(corpus: Corpus, places: set[tuple[int, int]]) -> dict[tuple[int, i
         for doc, start in places:
             if first <= doc < first + batch.num_rows:
                 text: pa.LargeStringScalar = batch.column(0)[doc - first]
-                found[doc, start] = text.as_py()[start : start + EXCERPT]
+                found[doc, start] = text.as_py()[start : start + EXCERPT_LENGTH]
     return found

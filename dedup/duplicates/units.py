@@ -1,74 +1,110 @@
-"""Store what is known of each document and paragraph without its text."""
+"""What is stored of each document and paragraph instead of its text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels import sketch
-from dedup.runtime.matrix_file import Spool
+from dedup.kernels.paragraphs import SPAN
+from dedup.kernels.sketch import UnitRows
+from dedup.runtime.matrix_file import MatrixFile
 
-# Columns of `Units.info`, beside the span's.
-DOC, SPAN, TOKENS, SEQUENCE, CONTENT = 0, 1, 9, 10, 11
+UNIT = np.dtype(
+    [
+        ("doc", np.int64),
+        *((name, np.int64) for name in SPAN.names or ()),
+        ("tokens", np.int64),
+        ("sequence", np.uint64),
+        ("content", np.uint64),
+    ]
+)
+"""A unit: rank of its document, its span (see `dedup.kernels.paragraphs.SPAN`), number of tokens, hash of the token
+sequence, hash of the trimmed text."""
 
-
-START, END, CUT_START, CUT_END, BYTE_START, BYTE_END, BYTE_CUT_START, BYTE_CUT_END = range(1, 9)
-
-
-# Rows that are looked up before the pages that they touched are given back.
-LOOKED_UP = 1 << 16
+# Rows looked up before the mapped pages they touched are released.
+LOOKUP_ROWS = 1 << 16
 
 
 @dataclass(frozen=True)
 class Units:
-    """The sketches of all documents, or of all paragraphs, a row each, by (document, start)."""
+    """All documents or all compared paragraphs of a corpus, a row each, by (document, start)."""
 
-    info: Spool
-    """int64, 12 columns: document, span (see `dedup.kernels.paragraphs`), tokens, hash of tokens, hash of text."""
-    signature: Spool
-    """uint64, eight permutations to a column: low 8 bits of the signature."""
-    keys: Spool
-    """uint64, a column for each band."""
+    info: MatrixFile
+    """Records of dtype `UNIT`."""
+    signature: MatrixFile
+    """uint64, shape (units, words): low 8 bits of the signature, eight permutations per word."""
+    keys: MatrixFile
+    """uint64, shape (units, bands): band keys."""
 
     @classmethod
     def create(cls, temp: Path, name: str, permutations: int, bands: int) -> "Units":
-        """Begin with none, in files of a folder."""
+        """Create empty files for units.
+
+        Args:
+            temp: Directory of the files.
+            name: Prefix of their names.
+            permutations: Length of a signature.
+            bands: Number of bands.
+        """
         return cls(
-            Spool(temp / f"{name}.info", np.int64, 12),
-            Spool(temp / f"{name}.signature", np.uint64, (permutations + 7) // 8),
-            Spool(temp / f"{name}.keys", np.uint64, bands),
+            MatrixFile(temp / f"{name}.info", UNIT),
+            MatrixFile(temp / f"{name}.signature", np.uint64, (permutations + 7) // 8),
+            MatrixFile(temp / f"{name}.keys", np.uint64, bands),
         )
 
     def __len__(self) -> int:
-        """How many units there are."""
+        """Return the number of units."""
         return len(self.info)
 
-    def column(self, index: int) -> NDArray[np.int64]:
-        """Read one column of ``info``, without mapping the others."""
-        values = np.empty(len(self), np.int64)
+    def column(self, name: str) -> NDArray[Any]:
+        """Read one column of ``info``, shape (units,), without mapping the others.
+
+        Args:
+            name: A field of `UNIT`.
+        """
+        values = np.empty(len(self), UNIT[name])
         for first, chunk in self.info.chunks():
-            values[first : first + len(chunk)] = chunk[:, index]
+            values[first : first + len(chunk)] = chunk[name]
         return values
 
-    def look_up(self, rows: NDArray[np.int64], columns: list[int]) -> NDArray[np.int64]:
-        """Read some columns of ``info`` for some rows, shape (rows, columns), a few at a time."""
-        found = np.empty((rows.size, len(columns)), np.int64)
+    def look_up(self, rows: NDArray[np.int64], names: Sequence[str]) -> NDArray[Any]:
+        """Read some columns of ``info`` for some rows.
+
+        Args:
+            rows: Row numbers, shape (n,).
+            names: Fields of `UNIT`.
+
+        Returns:
+            Records with these fields, shape (n,).
+        """
+        found = np.empty(rows.size, [(name, UNIT[name]) for name in names])
         info = self.info.map()
-        for first in range(0, rows.size, LOOKED_UP):
-            part = slice(first, first + LOOKED_UP)
-            found[part] = info[rows[part]][:, columns]
+        for first in range(0, rows.size, LOOKUP_ROWS):
+            part = slice(first, first + LOOKUP_ROWS)
+            records = info[rows[part]]
+            for name in names:
+                found[name][part] = records[name]
             self.info.release()
         return found
 
-    def append(self, first_doc: int, rows: sketch.Rows, count: int) -> None:
-        """Add the first rows of a batch's sketches."""
-        info = np.empty((count, 12), np.int64)
-        info[:, DOC] = rows.doc[:count] + first_doc
-        info[:, SPAN:TOKENS] = rows.spans[:count]
-        info[:, TOKENS] = rows.tokens[:count]
-        info[:, SEQUENCE] = rows.sequence[:count].view(np.int64)
-        info[:, CONTENT] = rows.content[:count].view(np.int64)
+    def append(self, first_doc: int, rows: UnitRows, count: int) -> None:
+        """Append the first rows of a batch.
+
+        Args:
+            first_doc: Rank of the first document of the batch.
+            rows: Output of the sketch kernel.
+            count: Number of rows to append.
+        """
+        info = np.empty(count, UNIT)
+        info["doc"] = rows.doc[:count] + first_doc
+        for name in SPAN.names or ():
+            info[name] = rows.spans[name][:count]
+        info["tokens"] = rows.tokens[:count]
+        info["sequence"] = rows.sequence[:count]
+        info["content"] = rows.content[:count]
         self.info.append(info)
         self.signature.append(rows.signature[:count].view(np.uint64))
         self.keys.append(rows.keys[:count])

@@ -1,92 +1,77 @@
-"""Candidates to verified pairs: exact Jaccard over shingle sets."""
+"""Verify candidate pairs by their exact Jaccard similarity."""
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.duplicates import queries
 from dedup.duplicates.shingle_sets import ShingleSets
-from dedup.engine.duckdb import fetch, insert, stream
-from dedup.kernels import jaccard as compare
-from dedup.runtime.threads import in_order
+from dedup.engine.base import Database
+from dedup.kernels import jaccard
+from dedup.kernels.hash_sets import SetArrays
+from dedup.runtime.threads import map_in_order
 
-if TYPE_CHECKING:
-    import duckdb
-
-# Pairs that one thread takes at a time.
-SHARE = 1 << 12
+# Pairs that a thread verifies at a time.
+BATCH_PAIRS = 1 << 12
 
 
-def units_to_read(database: "duckdb.DuckDBPyConnection", crowd: NDArray[np.int64]) -> NDArray[np.int64]:
-    """List the units whose shingle sets are needed, ascending.
+class _Candidates(NamedTuple):
+    former: NDArray[np.int64]
+    latter: NDArray[np.int64]
+
+
+class _Verified(NamedTuple):
+    former: NDArray[np.int64]
+    latter: NDArray[np.int64]
+    shared: NDArray[np.int64]
+    """Shingles shared; -1 for pairs under the threshold."""
+    former_size: NDArray[np.int64]
+    latter_size: NDArray[np.int64]
+
+
+def units_to_read(database: Database, oversized: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the units whose shingle sets are needed, ascending.
 
     Args:
-        database: With ``candidates (former, latter)`` and ``copies (unit, original)``.
-        crowd: Units in crowded buckets.
+        database: With ``candidates`` and ``copies``.
+        oversized: Units of oversized buckets.
     """
-    (units,) = fetch(
-        database,
-        "SELECT former FROM candidates UNION SELECT latter FROM candidates UNION SELECT original FROM copies",
-    )
-    return np.union1d(units, crowd)
+    return np.union1d(database.fetch(queries.UNITS_TO_READ)[0], oversized)
 
 
 def verify_pairs(
-    database: "duckdb.DuckDBPyConnection",
-    sets: ShingleSets,
-    rows: NDArray[np.int64],
-    threshold: float,
-    workers: int,
+    database: Database, sets: ShingleSets, order: NDArray[np.int64], threshold: float, workers: int
 ) -> None:
-    """Compare the candidates exactly.
-
-    Leaves a table ``pairs (former, latter, shared, former_size, latter_size)`` of those at the threshold.
+    """Compare the candidate pairs exactly; create ``pairs`` of those that reach the threshold.
 
     Args:
-        database: With ``candidates (former, latter)``.
-        sets: The shingle sets of all that are in a candidate.
-        rows: Row of each unit number, shape (units,).
+        database: With ``candidates``.
+        sets: The shingle sets of all units of candidates.
+        order: Row of each unit number, shape (units,).
         threshold: Least Jaccard.
         workers: Threads.
     """
-    database.execute(
-        """
-        CREATE OR REPLACE TABLE pairs
-        (former BIGINT, latter BIGINT, shared BIGINT, former_size BIGINT, latter_size BIGINT)
-        """
-    )
-    hashes = sets.hashes.map().reshape(-1)
-    sizes = sets.sizes
-
-    def shares() -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        for former, latter in stream(database, "SELECT former, latter FROM candidates ORDER BY latter, former"):
-            for first in range(0, former.size, SHARE):
-                yield former[first : first + SHARE], latter[first : first + SHARE]
-
-    job = partial(_verify, sets=sets, hashes=hashes, rows=rows, threshold=threshold)
-    for former, latter, left, right, counts in in_order(job, shares(), workers):
-        good = counts >= 0
-        insert(
-            database,
-            "pairs",
-            former=former[good],
-            latter=latter[good],
-            shared=counts[good],
-            former_size=sizes[left[good]],
-            latter_size=sizes[right[good]],
-        )
+    database.execute(queries.CREATE_PAIRS)
+    job = partial(_verify, sets=sets, arrays=sets.arrays(), order=order, threshold=threshold)
+    for found in map_in_order(job, _batches(database), workers):
+        reached = found.shared >= 0
+        database.insert("pairs", **{name: column[reached] for name, column in found._asdict().items()})
         sets.hashes.release()
 
 
+def _batches(database: Database) -> Iterator[_Candidates]:
+    for former, latter in database.stream(queries.CANDIDATES_BY_LATTER):
+        for first in range(0, former.size, BATCH_PAIRS):
+            part = slice(first, first + BATCH_PAIRS)
+            yield _Candidates(former[part], latter[part])
+
+
 def _verify(
-    share: tuple[NDArray[np.int64], NDArray[np.int64]],
-    sets: ShingleSets,
-    hashes: NDArray[np.uint64],
-    rows: NDArray[np.int64],
-    threshold: float,
-) -> tuple[NDArray[np.int64], ...]:
-    former, latter = share
-    left, right = sets.slots(rows[former]), sets.slots(rows[latter])
-    return former, latter, left, right, compare.verify(left, right, sets.starts, sets.sizes, hashes, threshold)
+    pairs: _Candidates, sets: ShingleSets, arrays: SetArrays, order: NDArray[np.int64], threshold: float
+) -> _Verified:
+    left, right = sets.slots(order[pairs.former]), sets.slots(order[pairs.latter])
+    shared = jaccard.verify(left, right, arrays, threshold)
+    return _Verified(pairs.former, pairs.latter, shared, sets.sizes[left], sets.sizes[right])

@@ -1,4 +1,4 @@
-"""Group and join rows in DuckDB, which spills to disk."""
+"""Tables in DuckDB, which spills to disk."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,57 +8,72 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.runtime import signals as interrupt
+from dedup.engine.base import Columns
+from dedup.runtime import signals
 
 if TYPE_CHECKING:
-    import duckdb
-if TYPE_CHECKING:
-    import duckdb
+    pass
 
 
-def connect(temp: Path, memory: int, workers: int) -> "duckdb.DuckDBPyConnection":
-    """Open a database in memory that spills to a folder and downloads nothing.
+class DuckDB:
+    """A `dedup.engine.base.Database` in memory that spills to a directory.
 
-    Args:
-        temp: Folder to spill to.
-        memory: Bytes it may take before it spills.
-        workers: Threads.
+    >>> import tempfile
+    >>> database = DuckDB(Path(tempfile.mkdtemp()), memory=64 << 20, workers=1)
+    >>> database.execute("CREATE TABLE pairs (former BIGINT, latter BIGINT)")
+    >>> database.insert("pairs", former=np.array([0, 1]), latter=np.array([2, 3]))
+    >>> database.fetch("SELECT latter FROM pairs ORDER BY latter")
+    (array([2, 3]),)
     """
-    with interrupt.later():  # in the midst of its import, it would abort the program
-        import duckdb
 
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "memory_limit": f"{memory // (1 << 20)}MiB",
-            "temp_directory": str(temp / "spill"),
-            "threads": workers,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "preserve_insertion_order": False,
-        },
-    )
+    def __init__(self, temp: Path, memory: int, workers: int) -> None:
+        """Open an empty database that downloads no extensions.
 
+        Args:
+            temp: Directory to spill to.
+            memory: Bytes that tables may take before they spill.
+            workers: Threads.
+        """
+        with signals.delayed():  # an interrupt during this import aborts the process
+            import duckdb
 
-def stream(database: "duckdb.DuckDBPyConnection", query: str) -> Iterator[tuple[NDArray[np.int64], ...]]:
-    """Run a query beside others and read its result as arrays, some hundred thousand rows at a time."""
-    cursor = database.cursor()
-    for batch in pa.RecordBatchReader.from_stream(cursor.sql(query)):
-        yield tuple(column.to_numpy(zero_copy_only=False) for column in batch.columns)
+        self._connection: duckdb.DuckDBPyConnection = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": f"{memory // (1 << 20)}MiB",
+                "temp_directory": str(temp / "spill"),
+                "threads": workers,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "preserve_insertion_order": False,
+            },
+        )
 
+    def execute(self, query: str) -> None:
+        """Run a statement that returns no rows."""
+        self._connection.execute(query)
 
-def fetch(database: "duckdb.DuckDBPyConnection", query: str, columns: int = 1) -> tuple[NDArray[np.int64], ...]:
-    """Run a query and read its whole result as arrays, one a column."""
-    parts = list(stream(database, query))
-    if not parts:
-        return tuple(np.empty(0, np.int64) for _ in range(columns))
-    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+    def insert(self, table: str, **columns: NDArray[np.int64]) -> None:
+        """Append rows to a table; see `dedup.engine.base.Database.insert`."""
+        rows = pa.table(columns)
+        if rows.num_rows:
+            self._connection.register("incoming", rows)
+            self._connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # noqa: S608 - a name from our code
+            self._connection.unregister("incoming")
 
+    def stream(self, query: str) -> Iterator[Columns]:
+        """Run a query and yield its result in batches of some hundred thousand rows, one array per column."""
+        cursor = self._connection.cursor()
+        for batch in pa.RecordBatchReader.from_stream(cursor.sql(query)):
+            yield tuple(column.to_numpy(zero_copy_only=False) for column in batch.columns)
 
-def insert(database: "duckdb.DuckDBPyConnection", table: str, **columns: NDArray[np.int64]) -> None:
-    """Add rows to a table, by its columns' names and in their order."""
-    rows = pa.table(columns)
-    if rows.num_rows:
-        database.register("incoming", rows)
-        database.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # noqa: S608 - a name of ours
-        database.unregister("incoming")
+    def fetch(self, query: str, columns: int = 1) -> Columns:
+        """Run a query and return its whole result; see `dedup.engine.base.Database.fetch`."""
+        batches = list(self.stream(query))
+        if not batches:
+            return tuple(np.empty(0, np.int64) for _ in range(columns))
+        return tuple(np.concatenate(column) for column in zip(*batches, strict=True))
+
+    def close(self) -> None:
+        """Close the database and drop its tables."""
+        self._connection.close()

@@ -1,4 +1,4 @@
-"""For whom each removed unit goes: the most similar kept one."""
+"""Find the most similar kept unit of each removed unit."""
 
 from typing import NamedTuple
 
@@ -9,52 +9,52 @@ from numpy.typing import NDArray
 from dedup.kernels.estimate import mismatches, most_mismatches
 from dedup.kernels.hash_sets import fill_table, make_table, shared
 from dedup.kernels.jaccard import least_shared
-from dedup.kernels.select import Chains, OversizedBuckets, shingles, touch
+from dedup.kernels.select import KeptChains, OversizedBuckets, shingles, touch
 
 
-class Stayed(NamedTuple):
-    """The kept members of each crowded bucket, once all are settled."""
+class KeptMembers(NamedTuple):
+    """The kept members of each oversized bucket, once all are decided."""
 
     first: NDArray[np.int64]
-    """Where each bucket's begin and the last end, shape (buckets + 1,)."""
+    """First member of each bucket, and the end of the last, shape (buckets + 1,)."""
     rows: NDArray[np.int32]
-    """Their rows of the crowd."""
+    """Their rows of `OversizedBuckets`, shape (members,)."""
 
 
-def find_stayed(crowd: OversizedBuckets, chains: Chains, kept: NDArray[np.bool_]) -> Stayed:
-    """List the kept members of each crowded bucket."""
-    mine = kept[crowd.units[chains.owner]]
-    buckets = crowd.buckets[mine]
+def find_kept_members(oversized: OversizedBuckets, chains: KeptChains, kept: NDArray[np.bool_]) -> KeptMembers:
+    """Return the kept members of each oversized bucket."""
+    own = kept[oversized.units[chains.owner]]
+    buckets = oversized.buckets[own]
     sizes = np.bincount(buckets, minlength=chains.head.size)
-    rows = chains.owner[mine][np.argsort(buckets, kind="stable")]
-    return Stayed(np.concatenate(([0], np.cumsum(sizes))), rows)
+    rows = chains.owner[own][np.argsort(buckets, kind="stable")]
+    return KeptMembers(np.concatenate(([0], np.cumsum(sizes))), rows)
 
 
 @njit(nogil=True, cache=True)
 def find_rivals(
-    crowd: OversizedBuckets, stayed: Stayed, row: int, seen: NDArray[np.int32], rivals: NDArray[np.int64]
+    oversized: OversizedBuckets, kept_members: KeptMembers, row: int, seen: NDArray[np.int32], rivals: NDArray[np.int64]
 ) -> int:
-    """List the kept members of a row's buckets whose estimate allows a duplicate.
+    """Find the kept members of the buckets of a row whose estimate reaches the threshold.
 
     Args:
-        crowd: Members of crowded buckets.
-        stayed: Those of them that are kept.
-        row: A row of the crowd.
-        seen: For each row, the last one that was compared with it.
-        rivals: Places in which signatures differ, and row; shape (rows, 2).
+        oversized: Members of oversized buckets.
+        kept_members: The kept ones.
+        row: A row.
+        seen: The last row that was compared with each row, shape (rows,).
+        rivals: Where the positions in which signatures differ and the row are written, shape (rows, 2).
 
     Returns:
-        How many there are.
+        The number of rows found.
     """
     count = 0
-    for membership in range(crowd.first[row], crowd.first[row + 1]):
-        bucket = crowd.buckets[membership]
-        for index in range(stayed.first[bucket], stayed.first[bucket + 1]):
-            owner = stayed.rows[index]
+    for membership in range(oversized.first[row], oversized.first[row + 1]):
+        bucket = oversized.buckets[membership]
+        for index in range(kept_members.first[bucket], kept_members.first[bucket + 1]):
+            owner = kept_members.rows[index]
             if seen[owner] != row:
                 seen[owner] = row
-                differ = mismatches(crowd.signatures, crowd.rows[owner], crowd.rows[row])
-                if differ <= crowd.most:
+                differ = mismatches(oversized.signatures, oversized.rows[owner], oversized.rows[row])
+                if differ <= oversized.most_mismatches:
                     rivals[count, 0], rivals[count, 1] = differ, owner
                     count += 1
     return count
@@ -62,53 +62,53 @@ def find_rivals(
 
 @njit(nogil=True, cache=True)
 def attribute(
-    crowd: OversizedBuckets, stayed: Stayed, rows: NDArray[np.int64], largest: int, budget: int
+    oversized: OversizedBuckets, kept_members: KeptMembers, rows: NDArray[np.int64], largest: int, budget: int
 ) -> tuple[NDArray[np.int64], int]:
-    """Find the most similar kept members for removed rows of a crowd.
+    """Find the most similar kept members of removed rows.
 
-    The likeliest by estimate are compared first, and the others only as far as they may still be better.
+    The most similar by estimate are compared first, and the others only while they may still be better.
 
     Args:
-        crowd: Members of crowded buckets.
-        stayed: Those of them that are kept.
+        oversized: Members of oversized buckets.
+        kept_members: The kept ones.
         rows: Removed rows, shape (n,).
         largest: Size of the largest set.
-        budget: Bytes of sets to look at before coming back.
+        budget: Bytes of sets to read before the call returns.
 
     Returns:
-        Shape (pairs, 3): row of the kept unit, row of the removed one, shingles shared; equals are all there.
-        And how many rows are done: at least one.
+        Row of the kept unit, row of the removed unit and shingles shared, shape (pairs, 3), including all ties; and
+        the number of rows done, at least one.
     """
-    touched = np.zeros(crowd.units.size, np.bool_)
+    touched = np.zeros(oversized.units.size, np.bool_)
     fresh = 0
     table = make_table(largest)
-    seen = np.full(crowd.units.size, -1, np.int32)
-    rivals = np.empty((crowd.units.size, 2), np.int64)
+    seen = np.full(oversized.units.size, -1, np.int32)
+    rivals = np.empty((oversized.units.size, 2), np.int64)
     found = np.empty((64, 3), np.int64)
     count = 0
     for done in range(rows.size):
         if fresh > budget:
             return found[:count], done
         row = rows[done]
-        number = find_rivals(crowd, stayed, row, seen, rivals)
+        number = find_rivals(oversized, kept_members, row, seen, rivals)
         if number == 0:
             continue
         order = np.argsort(rivals[:number, 0], kind="mergesort")
-        mine = shingles(crowd, row)
-        fresh += touch(crowd, row, touched)
-        bits = fill_table(mine, table)
-        best = crowd.threshold
+        own = shingles(oversized, row)
+        fresh += touch(oversized, row, touched)
+        bits = fill_table(own, table)
+        best = oversized.threshold
         begun = count
         for rival in order:
-            if rivals[rival, 0] > most_mismatches(best, crowd.permutations, crowd.standard_errors):
+            if rivals[rival, 0] > most_mismatches(best, oversized.permutations, oversized.standard_errors):
                 break
-            theirs = shingles(crowd, rivals[rival, 1])
-            fresh += touch(crowd, rivals[rival, 1], touched)
-            least = least_shared(theirs.size, mine.size, best)
-            both = shared(theirs, table, bits, least) if least <= mine.size else -1
+            other = shingles(oversized, rivals[rival, 1])
+            fresh += touch(oversized, rivals[rival, 1], touched)
+            least = least_shared(other.size, own.size, best)
+            both = shared(other, table, bits, least) if least <= own.size else -1
             if both < 0:
                 continue
-            jaccard = both / (theirs.size + mine.size - both)
+            jaccard = both / (other.size + own.size - both)
             if jaccard > best:
                 count, best = begun, jaccard
             if count == found.shape[0]:
@@ -120,11 +120,11 @@ def attribute(
     return found[:count], rows.size
 
 
-class Choice(NamedTuple):
-    """The most similar kept unit of each removed one, found so far; shape (removed,) each."""
+class Best(NamedTuple):
+    """The most similar kept unit found so far for each removed unit; shape (removed,) each."""
 
     keeper: NDArray[np.int64]
-    """The kept unit, -1 for none yet."""
+    """Number of the kept unit, -1 if none is found yet."""
     shared: NDArray[np.int64]
     """Shingles shared with it."""
     size: NDArray[np.int64]
@@ -140,17 +140,17 @@ def choose(
     pairs: NDArray[np.int64],
     rank: NDArray[np.int64],
     doc: NDArray[np.int64],
-    choice: Choice,
+    best: Best,
 ) -> None:
-    """Give each removed unit its most similar kept one; ties go to the same document, then the lowest rank.
+    """Find the most similar kept unit of each removed unit; ties: same document, then lowest rank.
 
     Args:
-        kept: What was decided, shape (units,).
-        place: Where a removed unit is in ``choice``, likewise.
-        pairs: Verified pairs, shape (n, 5): two units, shingles shared, shingles of the one and of the other.
+        kept: Whether each unit is kept, shape (units,).
+        place: Row of ``best`` of each removed unit, shape (units,).
+        pairs: Verified pairs, shape (n, 5): two units, shingles shared, shingles of each.
         rank: Rank of each unit, shape (units,).
-        doc: Document of each unit, likewise.
-        choice: Chosen so far.
+        doc: Document of each unit, shape (units,).
+        best: Found so far; updated in place.
     """
     for index in range(pairs.shape[0]):
         a, b, both, size_a, size_b = pairs[index]
@@ -158,11 +158,11 @@ def choose(
             continue
         keeper, gone, size = (a, b, size_b) if kept[a] else (b, a, size_a)
         at = place[gone]
-        rival = choice.keeper[at]
+        rival = best.keeper[at]
         union = size_a + size_b - both
         if rival >= 0:
-            old, new = choice.shared[at] / choice.union[at], both / union
+            old, new = best.shared[at] / best.union[at], both / union
             here, there = doc[keeper] == doc[gone], doc[rival] == doc[gone]
             if new < old or (new == old and (there, -rank[rival]) >= (here, -rank[keeper])):
                 continue
-        choice.keeper[at], choice.shared[at], choice.size[at], choice.union[at] = keeper, both, size, union
+        best.keeper[at], best.shared[at], best.size[at], best.union[at] = keeper, both, size, union

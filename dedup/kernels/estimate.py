@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.tokens import HIGH, LOW7, ONES, S56, U0, U7
 
-CHUNK = 31  # words whose counts of differing bytes add up within a byte
+WORDS_PER_SUM = 31  # words whose counts of differing bytes add up within a byte
 
 
 @njit(nogil=True, cache=True)
@@ -14,14 +14,14 @@ def mismatches(signatures: NDArray[np.uint64], left: int, right: int) -> int:
     """Count the permutations under which two units have different 8 bits, eight at a time.
 
     Args:
-        signatures: Low 8 bits, eight permutations to a word, shape (units, words).
-        left: One unit.
-        right: The other.
+        signatures: Low 8 bits, eight permutations per word, shape (units, words).
+        left: Row of the first unit.
+        right: Row of the second unit.
     """
     total = 0
-    for first in range(0, signatures.shape[1], CHUNK):
+    for first in range(0, signatures.shape[1], WORDS_PER_SUM):
         counts = U0
-        for word in range(first, min(first + CHUNK, signatures.shape[1])):
+        for word in range(first, min(first + WORDS_PER_SUM, signatures.shape[1])):
             differ = signatures[left, word] ^ signatures[right, word]
             counts += ((((differ & LOW7) + LOW7) | differ) & HIGH) >> U7  # 1 in each byte that differs
         total += int((counts * ONES) >> S56)
@@ -30,14 +30,14 @@ def mismatches(signatures: NDArray[np.uint64], left: int, right: int) -> int:
 
 @njit(nogil=True, cache=True)
 def most_mismatches(jaccard: float, permutations: int, standard_errors: float) -> int:
-    """Say in how many places the signatures of a pair may differ that may have a Jaccard.
+    """Return in how many positions the signatures of a pair may differ if it may reach a Jaccard similarity.
 
-    (b-bit minwise hashing with b = 8: Li and König 2010, theorem 1.)
+    b-bit minwise hashing with b = 8: Li and König, b-Bit Minwise Hashing, WWW 2010, theorem 1.
 
     Args:
-        jaccard: Least similarity of interest.
+        jaccard: Least Jaccard similarity of interest.
         permutations: Length of a signature.
-        standard_errors: How far an estimate may fall short of it.
+        standard_errors: How far the estimate may fall below it.
     """
     differ = (1 - jaccard) * (255 / 256)
     deviation = np.sqrt(permutations * differ * (1 - differ))
@@ -48,15 +48,15 @@ def most_mismatches(jaccard: float, permutations: int, standard_errors: float) -
 def may_match(
     signatures: NDArray[np.uint64], left: NDArray[np.int64], right: NDArray[np.int64], most: int
 ) -> NDArray[np.bool_]:
-    """Say of each candidate whether its signatures differ in at most so many places.
+    """Return for each candidate whether its signatures differ in at most ``most`` positions.
 
-    (b-bit minwise hashing: Li and König 2010, section 2.)
+    b-bit minwise hashing: Li and König, b-Bit Minwise Hashing, WWW 2010, section 2.
 
     Args:
-        signatures: Low 8 bits, eight permutations to a word, shape (units, words).
-        left: One unit of each candidate, shape (n,).
-        right: The other.
-        most: Places that may differ.
+        signatures: Low 8 bits, eight permutations per word, shape (units, words).
+        left: Row of the first unit of each candidate, shape (n,).
+        right: Row of the second unit, shape (n,).
+        most: Positions that may differ.
     """
     keep = np.empty(left.size, np.bool_)
     for index in range(left.size):

@@ -1,18 +1,29 @@
 """Store sets of hashes in open-addressing tables."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-NONE = np.uint64(0)  # an empty place of a table; no shingle's hash is 0
-
-
+EMPTY_SLOT = np.uint64(0)  # the hash of a shingle is never 0
 ONE = np.uint64(1)
+
+
+class SetArrays(NamedTuple):
+    """Sets of distinct hashes, one after the other in one array."""
+
+    starts: NDArray[np.int64]
+    """Offset of the first hash of each set, shape (slots,)."""
+    sizes: NDArray[np.int64]
+    """Number of hashes of each set, shape (slots,)."""
+    hashes: NDArray[np.uint64]
+    """The hashes of all sets, shape (hashes,)."""
 
 
 @njit(nogil=True, cache=True)
 def table_bits(count: int) -> int:
-    """Choose the size of a table of hashes, as a power of two: at most a quarter of it will be full."""
+    """Return the size of a table for ``count`` hashes as a power of two; at most a quarter of it is full."""
     bits = 4
     while (1 << bits) < 4 * count:
         bits += 1
@@ -21,33 +32,33 @@ def table_bits(count: int) -> int:
 
 @njit(nogil=True, cache=True)
 def make_table(largest: int) -> NDArray[np.uint64]:
-    """Make room for the table of a set of at most so many hashes."""
+    """Allocate a table for sets of at most ``largest`` hashes."""
     return np.empty(1 << table_bits(largest), np.uint64)
 
 
 @njit(nogil=True, cache=True)
 def distinct(values: NDArray[np.uint64], count: int, out: NDArray[np.uint64], table: NDArray[np.uint64]) -> int:
-    """Leave each hash once, in the order of first appearance.
+    """Write each distinct hash once, in the order of first appearance.
 
     Args:
         values: The hashes, none of them 0.
-        count: How many of them.
-        out: Where they go; holds at least ``count``.
-        table: From `make_table`; it is left holding the set.
+        count: Number of hashes.
+        out: Where the distinct hashes are written; needs ``count`` elements.
+        table: From `make_table`; contains the set afterwards.
 
     Returns:
-        How many distinct ones there are.
+        The number of distinct hashes.
     """
     bits = table_bits(count)
     shift, mask = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
-    table[: 1 << bits] = NONE
+    table[: 1 << bits] = EMPTY_SLOT
     kept = 0
     for index in range(count):
         value = values[index]
         slot = value >> shift
-        while table[slot] != NONE and table[slot] != value:
+        while table[slot] != EMPTY_SLOT and table[slot] != value:
             slot = (slot + ONE) & mask
-        if table[slot] == NONE:
+        if table[slot] == EMPTY_SLOT:
             table[slot] = value
             out[kept] = value
             kept += 1
@@ -56,7 +67,7 @@ def distinct(values: NDArray[np.uint64], count: int, out: NDArray[np.uint64], ta
 
 @njit(nogil=True, cache=True)
 def fill_table(values: NDArray[np.uint64], table: NDArray[np.uint64]) -> int:
-    """Put a set of distinct hashes into a table.
+    """Fill a table with a set of distinct hashes.
 
     Args:
         values: The hashes, none of them 0.
@@ -67,10 +78,10 @@ def fill_table(values: NDArray[np.uint64], table: NDArray[np.uint64]) -> int:
     """
     bits = table_bits(values.size)
     shift, mask = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
-    table[: 1 << bits] = NONE
+    table[: 1 << bits] = EMPTY_SLOT
     for value in values:
         slot = value >> shift
-        while table[slot] != NONE:
+        while table[slot] != EMPTY_SLOT:
             slot = (slot + ONE) & mask
         table[slot] = value
     return bits
@@ -78,13 +89,13 @@ def fill_table(values: NDArray[np.uint64], table: NDArray[np.uint64]) -> int:
 
 @njit(nogil=True, cache=True)
 def shared(values: NDArray[np.uint64], table: NDArray[np.uint64], bits: int, least: int) -> int:
-    """Count the hashes that a table has too, or return -1 as soon as they must be fewer than ``least``.
+    """Count the hashes that are in a table; return -1 as soon as there must be fewer than ``least``.
 
     Args:
         values: Distinct hashes.
         table: Filled by `fill_table`.
         bits: Its size, as a power of two.
-        least: A smaller count is of no interest.
+        least: Least count of interest.
     """
     shift, mask = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
     spare = values.size - least
@@ -93,7 +104,7 @@ def shared(values: NDArray[np.uint64], table: NDArray[np.uint64], bits: int, lea
     for value in values:
         slot = value >> shift
         while table[slot] != value:
-            if table[slot] == NONE:
+            if table[slot] == EMPTY_SLOT:
                 spare -= 1
                 if spare < 0:
                     return -1

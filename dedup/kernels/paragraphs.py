@@ -1,4 +1,6 @@
-"""Documents to paragraphs: where each starts and ends, in code points and in bytes."""
+"""Split documents into paragraphs: where each starts and ends, in code points and in bytes."""
+
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -7,31 +9,40 @@ from numpy.typing import NDArray
 from dedup.kernels.folding import ALONE, PAGE, PAGE_BITS, SPACE, FoldTable
 from dedup.kernels.tokens import decode
 
-# How paragraphs are told apart.
+# How paragraphs are separated.
 LINE, BLANK_LINE, AUTO = 0, 1, 2
-# A longer line was not wrapped by hand: it is a paragraph.
-WRAP = 120
+# A block with a longer line was not hard-wrapped: each of its lines is a paragraph.
+MAX_WRAPPED_WIDTH = 120
 QUOTE = ord(">")
-# The columns of a span.
-START, END, CUT_START, CUT_END, BYTE_START, BYTE_END, BYTE_CUT_START, BYTE_CUT_END = range(8)
-COLUMNS = 8
+SPAN = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            *("start", "end", "cut_start", "cut_end"),
+            *("byte_start", "byte_end", "byte_cut_start", "byte_cut_end"),
+        )
+    ]
+)
+"""Where a unit is in its document, half-open: its trimmed text, and what is cut when it is removed. In code points,
+then in bytes; both from the start of the document."""
+Spans = NDArray[Any]  # records of dtype SPAN, as np.recarray, so that plain Python reads them as numba does
 
 
 @njit(nogil=True, cache=True, inline="always")
 def kind_of(code: int, table: FoldTable) -> int:
-    """Look up what a code point is to the tokeniser."""
+    """Return the class of a code point for the tokeniser."""
     return int(table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))])
 
 
 @njit(nogil=True, cache=True, inline="always")
 def breaks_line(code: int) -> bool:
-    """Say whether a code point ends a line (Unicode UAX 14, classes BK, CR, LF and NL)."""
+    """Return whether a code point ends a line (Unicode UAX 14, classes BK, CR, LF and NL)."""
     return 0x0A <= code <= 0x0D or code == 0x85 or code == 0x2028 or code == 0x2029
 
 
 @njit(nogil=True, cache=True)
 def count_lines(data: NDArray[np.uint8], start: int, stop: int) -> int:
-    """Bound from above how many lines there are in ``data[start:stop]``."""
+    """Return an upper bound of the number of lines in ``data[start:stop]``."""
     lines = 1
     for index in range(start, stop):
         byte = data[index]
@@ -43,7 +54,7 @@ def count_lines(data: NDArray[np.uint8], start: int, stop: int) -> int:
 
 @njit(nogil=True, cache=True)
 def count_points(data: NDArray[np.uint8], start: int, stop: int) -> int:
-    """Count the code points of ``data[start:stop]``: the bytes that continue none."""
+    """Count the code points of ``data[start:stop]``: all bytes but continuation bytes."""
     count = 0
     for index in range(start, stop):
         count += (data[index] & 0xC0) != 0x80
@@ -51,15 +62,15 @@ def count_points(data: NDArray[np.uint8], start: int, stop: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def trim(data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: NDArray[np.int64]) -> None:
-    """Write the span of a whole document: its trimmed text, cut from end to end.
+def trim(data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: Any) -> None:
+    """Write the span of a whole document: its trimmed text, and everything as the cut.
 
     Args:
         data: UTF-8 bytes.
         start: First byte of the document.
         stop: One past its last byte.
         table: From `fold_table`.
-        out: The span, shape (COLUMNS,): code points, then bytes counted from ``start``.
+        out: The record to fill, of dtype `SPAN`.
     """
     first, end = start, stop
     while first < stop:
@@ -77,29 +88,29 @@ def trim(data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: 
         end = last
     leading = count_points(data, start, first)
     points = leading + count_points(data, first, stop)
-    out[START], out[END] = leading, points - count_points(data, end, stop)
-    out[CUT_START], out[CUT_END] = 0, points
-    out[BYTE_START], out[BYTE_END] = first - start, end - start
-    out[BYTE_CUT_START], out[BYTE_CUT_END] = 0, stop - start
+    out.start, out.end = leading, points - count_points(data, end, stop)
+    out.cut_start, out.cut_end = 0, points
+    out.byte_start, out.byte_end = first - start, end - start
+    out.byte_cut_start, out.byte_cut_end = 0, stop - start
 
 
 @njit(nogil=True, cache=True)
 def is_wrapped(widths: NDArray[np.int64], words: NDArray[np.int64], first: int, last: int) -> bool:
-    """Say whether the lines of a block were wrapped by hand.
+    """Return whether the lines of a block are hard-wrapped.
 
-    They were if, for most lines that have a next one, adding the next line's first word would pass the
-    longest line.
+    They are if, for most lines that have a next one, the first word of the next line would not have fitted: it would
+    have made the line longer than the longest line of the block.
 
     Args:
-        widths: Code points in each line.
-        words: Code points in each line's first word.
+        widths: Code points in each line, shape (lines,).
+        words: Code points in the first word of each line, shape (lines,).
         first: First line of the block.
         last: One past its last line.
     """
     longest = 0
     for line in range(first, last):
         longest = max(longest, widths[line])
-    if longest > WRAP:
+    if longest > MAX_WRAPPED_WIDTH:
         return False
     passing = 0
     for line in range(first, last - 1):
@@ -109,28 +120,28 @@ def is_wrapped(widths: NDArray[np.int64], words: NDArray[np.int64], first: int, 
 
 @njit(nogil=True, cache=True)
 def close_block(
-    spans: NDArray[np.int64],
+    spans: Spans,
     widths: NDArray[np.int64],
     words: NDArray[np.int64],
     first: int,
     count: int,
     by: int,
 ) -> int:
-    """End a block of lines: leave each line a paragraph, or make the block one.
+    """End a block of lines: make each line a paragraph, or the block one paragraph.
 
     Returns:
-        How many spans there are now.
+        The number of spans so far.
     """
     if count - first < 2 or by == LINE or (by == AUTO and not is_wrapped(widths, words, first, count)):
         return count
-    spans[first, END] = spans[count - 1, END]
-    spans[first, BYTE_END] = spans[count - 1, BYTE_END]
+    spans[first].end = spans[count - 1].end
+    spans[first].byte_end = spans[count - 1].byte_end
     return first + 1
 
 
 @njit(nogil=True, cache=True, inline="always")
 def skip_ascii(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
-    """Pass over printable ASCII: where it ends, and where without the spaces at its end."""
+    """Skip printable ASCII; return where it ends, and where it ends without trailing spaces."""
     ahead = at
     while ahead < stop and 0x20 <= data[ahead] < 0x7F:
         ahead += 1
@@ -141,12 +152,12 @@ def skip_ascii(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
 
 
 @njit(nogil=True, cache=True)
-def end_cuts(spans: NDArray[np.int64], count: int, points: int, size: int) -> None:
-    """Let each cut go on to the next one, and the last to the end of the document."""
+def end_cuts(spans: Spans, count: int, points: int, size: int) -> None:
+    """Extend each cut to the start of the next one, and the last cut to the end of the document."""
     for span in range(count):
         is_last = span + 1 == count
-        spans[span, CUT_END] = points if is_last else spans[span + 1, CUT_START]
-        spans[span, BYTE_CUT_END] = size if is_last else spans[span + 1, BYTE_CUT_START]
+        spans[span].cut_end = points if is_last else spans[span + 1].cut_start
+        spans[span].byte_cut_end = size if is_last else spans[span + 1].byte_cut_start
 
 
 @njit(nogil=True, cache=True)
@@ -156,14 +167,14 @@ def paragraphs(  # noqa: C901 - one pass over the bytes is one state machine
     stop: int,
     by: int,
     table: FoldTable,
-    spans: NDArray[np.int64],
+    spans: Spans,
     widths: NDArray[np.int64],
     words: NDArray[np.int64],
 ) -> int:
     """Write the spans of a document's paragraphs.
 
-    A paragraph's span is trimmed of white space and of the quote marks before it; its cut begins where its
-    first line does, with quote marks and indent, and goes on to the next paragraph's.
+    The text of a paragraph excludes white space around it and the quote marks before it. Its cut starts with its
+    first line, including indent and quote marks, and extends to the cut of the next paragraph.
 
     Args:
         data: UTF-8 bytes.
@@ -171,12 +182,12 @@ def paragraphs(  # noqa: C901 - one pass over the bytes is one state machine
         stop: One past its last byte.
         by: LINE, BLANK_LINE or AUTO.
         table: From `fold_table`.
-        spans: The spans, shape (at least the number of lines, COLUMNS); bytes are counted from ``start``.
-        widths: Work space, shape (at least the number of lines,).
-        words: Work space, likewise.
+        spans: Where the spans are written, shape (n,), with n at least the number of lines.
+        widths: Workspace, shape (n,).
+        words: Workspace, shape (n,).
 
     Returns:
-        How many paragraphs there are.
+        The number of paragraphs.
     """
     count = first_of_block = 0
     points = line_point = 0
@@ -184,10 +195,10 @@ def paragraphs(  # noqa: C901 - one pass over the bytes is one state machine
     has_content = in_word = False
     after_return = False
     while index <= stop:
-        if has_content and not in_word:  # by far the commonest: within a line of ASCII
+        if has_content and not in_word:  # the most frequent case: within a line of ASCII
             ahead, inked = skip_ascii(data, index, stop)
             if inked > index:
-                spans[count, END], spans[count, BYTE_END] = points + inked - index, inked - start
+                spans[count].end, spans[count].byte_end = points + inked - index, inked - start
             points += ahead - index
             index = ahead
         code, length = 0x0A, 1  # the end of the text ends its last line
@@ -200,7 +211,7 @@ def paragraphs(  # noqa: C901 - one pass over the bytes is one state machine
                 line_byte, line_point = index + 1, points + 1  # the second half of \r\n
             else:
                 if has_content:
-                    widths[count] = spans[count, END] - spans[count, START]
+                    widths[count] = spans[count].end - spans[count].start
                     count += 1
                 elif count > first_of_block:
                     count = first_of_block = close_block(spans, widths, words, first_of_block, count, by)
@@ -213,11 +224,11 @@ def paragraphs(  # noqa: C901 - one pass over the bytes is one state machine
                 in_word = False
             elif has_content or code != QUOTE:
                 if not has_content:
-                    spans[count, START], spans[count, BYTE_START] = points, index - start
-                    spans[count, CUT_START], spans[count, BYTE_CUT_START] = line_point, line_byte - start
+                    spans[count].start, spans[count].byte_start = points, index - start
+                    spans[count].cut_start, spans[count].byte_cut_start = line_point, line_byte - start
                     has_content = in_word = True
                     words[count] = 0
-                spans[count, END], spans[count, BYTE_END] = points + 1, index - start + length
+                spans[count].end, spans[count].byte_end = points + 1, index - start + length
                 if in_word:
                     words[count] += 1
                     in_word = kind != ALONE

@@ -1,7 +1,7 @@
-"""Who stays and who goes: the first maximal independent set of the graph of verified pairs, in keep order.
+"""Select the kept units: the first maximal independent set of the graph of verified pairs, in keep order.
 
-A unit is kept unless an earlier kept one reaches the threshold. Pairs from small buckets arrive verified.
-In a crowded bucket a unit is compared, when its turn comes, with the kept ones only.
+A unit is kept unless its similarity to an earlier kept unit reaches the threshold. Pairs from small buckets are
+verified before. A unit of an oversized bucket is compared with the kept units of the bucket when its turn comes.
 """
 
 from typing import NamedTuple
@@ -11,132 +11,130 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.estimate import mismatches
-from dedup.kernels.hash_sets import fill_table, shared
+from dedup.kernels.hash_sets import SetArrays, fill_table, shared
 from dedup.kernels.jaccard import least_shared
 
-# The system maps about so many bytes around a page that is looked at.
-AROUND = 1 << 16
+# Linux maps about this many bytes around an accessed page.
+MAPPED_AROUND = 1 << 16
 
 
 class OversizedBuckets(NamedTuple):
-    """Members of crowded buckets, a row each, sorted by unit; and what it takes to compare them."""
+    """The units of oversized buckets, a row each, sorted by unit; and what is needed to compare them."""
 
     units: NDArray[np.int64]
     """The distinct units, ascending, shape (units,)."""
     first: NDArray[np.int64]
-    """Where each unit's memberships begin and the last end, shape (units + 1,)."""
+    """First membership of each unit, and the end of the last, shape (units + 1,)."""
     buckets: NDArray[np.int32]
     """Bucket of each membership, numbered from 0, shape (memberships,)."""
     rows: NDArray[np.int64]
-    """Row of each unit in ``signatures``, likewise."""
+    """Row of each unit in ``signatures``, shape (units,)."""
     slots: NDArray[np.int64]
-    """Slot of each unit's shingle set, likewise."""
-    starts: NDArray[np.int64]
-    """Where each set begins, shape (slots,)."""
-    sizes: NDArray[np.int64]
-    """How many hashes each has, likewise."""
-    hashes: NDArray[np.uint64]
-    """The sets, each of distinct hashes."""
+    """Slot of the shingle set of each unit, shape (units,)."""
+    sets: SetArrays
+    """The shingle sets."""
     signatures: NDArray[np.uint64]
-    """Low 8 bits of the signatures of all units, eight permutations to a word."""
+    """Low 8 bits of the signatures of all units, eight permutations per word, shape (all units, words)."""
     permutations: int
     """Length of a signature."""
     threshold: float
     """Least Jaccard."""
     standard_errors: float
-    """How far an estimate may fall short of it."""
-    most: int
-    """Places in which signatures may differ."""
+    """How far an estimate may fall below the threshold."""
+    most_mismatches: int
+    """Positions in which the signatures of a pair at the threshold may differ."""
+    fixed: int
+    """Number of units that are always kept; they come first in keep order."""
 
 
-class Chains(NamedTuple):
-    """The kept members of each crowded bucket, in the order they were kept."""
+class KeptChains(NamedTuple):
+    """The kept members of each oversized bucket, as linked lists in keep order."""
 
     head: NDArray[np.int32]
-    """First membership of each bucket, -1 for none."""
+    """First membership of each bucket, -1 if none, shape (buckets,)."""
     tail: NDArray[np.int32]
-    """Last membership of each bucket."""
+    """Last membership of each bucket, shape (buckets,)."""
     next: NDArray[np.int32]
-    """The membership after each one, -1 for none."""
+    """The membership after each one, -1 if none, shape (memberships,)."""
     owner: NDArray[np.int32]
-    """Which row of the crowd each membership belongs to."""
+    """Row of each membership, shape (memberships,)."""
     seen: NDArray[np.int32]
-    """For each row of the crowd, the last row that was compared with it."""
+    """The last row that was compared with each row, shape (units,)."""
     touched: NDArray[np.bool_]
-    """For each row of the crowd, whether its set was looked at since pages were last given back."""
+    """Whether the set of each row was read since mapped pages were last released, shape (units,)."""
     fresh: NDArray[np.int64]
-    """How many bytes of memory those sets may hold, shape (1,)."""
+    """Bytes of memory that these sets may occupy, shape (1,)."""
 
 
-def make_chains(crowd: OversizedBuckets) -> Chains:
-    """Make empty chains for a crowd."""
-    buckets = int(crowd.buckets.max()) + 1 if crowd.buckets.size else 0
-    return Chains(
+def make_chains(oversized: OversizedBuckets) -> KeptChains:
+    """Allocate empty chains."""
+    buckets = int(oversized.buckets.max()) + 1 if oversized.buckets.size else 0
+    return KeptChains(
         head=np.full(buckets, -1, np.int32),
         tail=np.full(buckets, -1, np.int32),
-        next=np.full(crowd.buckets.size, -1, np.int32),
-        owner=np.repeat(np.arange(crowd.units.size, dtype=np.int32), np.diff(crowd.first)),
-        seen=np.full(crowd.units.size, -1, np.int32),
-        touched=np.zeros(crowd.units.size, np.bool_),
+        next=np.full(oversized.buckets.size, -1, np.int32),
+        owner=np.repeat(np.arange(oversized.units.size, dtype=np.int32), np.diff(oversized.first)),
+        seen=np.full(oversized.units.size, -1, np.int32),
+        touched=np.zeros(oversized.units.size, np.bool_),
         fresh=np.zeros(1, np.int64),
     )
 
 
 @njit(nogil=True, cache=True)
-def shingles(crowd: OversizedBuckets, row: int) -> NDArray[np.uint64]:
-    """Look at the shingle set of a row of the crowd."""
-    start = crowd.starts[crowd.slots[row]]
-    return crowd.hashes[start : start + crowd.sizes[crowd.slots[row]]]
+def shingles(oversized: OversizedBuckets, row: int) -> NDArray[np.uint64]:
+    """Return the shingle set of a row."""
+    start = oversized.sets.starts[oversized.slots[row]]
+    return oversized.sets.hashes[start : start + oversized.sets.sizes[oversized.slots[row]]]
 
 
 @njit(nogil=True, cache=True)
-def touch(crowd: OversizedBuckets, row: int, touched: NDArray[np.bool_]) -> int:
-    """Note that the set of a row is looked at, and say how many bytes of memory that takes anew."""
+def touch(oversized: OversizedBuckets, row: int, touched: NDArray[np.bool_]) -> int:
+    """Note that the set of a row is read; return how many bytes of memory that adds."""
     if touched[row]:
         return 0
     touched[row] = True
-    return int(8 * crowd.sizes[crowd.slots[row]] + AROUND)
+    return int(8 * oversized.sets.sizes[oversized.slots[row]] + MAPPED_AROUND)
 
 
 @njit(nogil=True, cache=True)
-def resembles_kept(crowd: OversizedBuckets, chains: Chains, row: int, table: NDArray[np.uint64]) -> bool:
-    """Say whether a row reaches the threshold with a kept member of one of its buckets."""
+def resembles_kept(oversized: OversizedBuckets, chains: KeptChains, row: int, table: NDArray[np.uint64]) -> bool:
+    """Return whether a row reaches the threshold with a kept member of one of its buckets."""
     bits = 0
-    mine = shingles(crowd, row)
-    for membership in range(crowd.first[row], crowd.first[row + 1]):
-        other = chains.head[crowd.buckets[membership]]
+    own_shingles = shingles(oversized, row)
+    for membership in range(oversized.first[row], oversized.first[row + 1]):
+        other = chains.head[oversized.buckets[membership]]
         while other >= 0:
             owner = chains.owner[other]
             other = chains.next[other]
             if chains.seen[owner] == row:
                 continue
             chains.seen[owner] = row
-            if mismatches(crowd.signatures, crowd.rows[owner], crowd.rows[row]) > crowd.most:
+            if mismatches(oversized.signatures, oversized.rows[owner], oversized.rows[row]) > oversized.most_mismatches:
                 continue
-            theirs = shingles(crowd, owner)
-            chains.fresh[0] += touch(crowd, owner, chains.touched)
+            other_shingles = shingles(oversized, owner)
+            chains.fresh[0] += touch(oversized, owner, chains.touched)
             if bits == 0:
-                chains.fresh[0] += touch(crowd, row, chains.touched)
-                bits = fill_table(mine, table)
-            least = least_shared(theirs.size, mine.size, crowd.threshold)
-            if least <= mine.size and shared(theirs, table, bits, least) >= 0:
+                chains.fresh[0] += touch(oversized, row, chains.touched)
+                bits = fill_table(own_shingles, table)
+            least = least_shared(other_shingles.size, own_shingles.size, oversized.threshold)
+            if least <= own_shingles.size and shared(other_shingles, table, bits, least) >= 0:
                 return True
     return False
 
 
 @njit(nogil=True, cache=True)
-def settle(
-    crowd: OversizedBuckets, chains: Chains, kept: NDArray[np.bool_], row: int, table: NDArray[np.uint64]
+def decide_row(
+    oversized: OversizedBuckets, chains: KeptChains, kept: NDArray[np.bool_], row: int, table: NDArray[np.uint64]
 ) -> None:
-    """Decide a row of the crowd whose verified pairs are all applied."""
-    unit = crowd.units[row]
+    """Decide whether to keep a row whose verified pairs are all applied."""
+    unit = oversized.units[row]
     if not kept[unit]:
         return
-    if resembles_kept(crowd, chains, row, table):
+    if unit >= oversized.fixed and resembles_kept(oversized, chains, row, table):
         kept[unit] = False
         return
-    for membership in range(crowd.first[row], crowd.first[row + 1]):
-        bucket = crowd.buckets[membership]
+    for membership in range(oversized.first[row], oversized.first[row + 1]):
+        bucket = oversized.buckets[membership]
         if chains.head[bucket] < 0:
             chains.head[bucket] = membership
         else:
@@ -145,42 +143,42 @@ def settle(
 
 
 @njit(nogil=True, cache=True)
-def decide(
+def select(
     kept: NDArray[np.bool_],
     left: NDArray[np.int64],
     right: NDArray[np.int64],
-    crowd: OversizedBuckets,
-    chains: Chains,
+    oversized: OversizedBuckets,
+    chains: KeptChains,
     row: int,
     until: int,
     table: NDArray[np.uint64],
     budget: int,
 ) -> tuple[int, int]:
-    """Apply verified pairs, and settle the members of crowded buckets as their turn comes.
+    """Apply verified pairs, and decide the members of oversized buckets when their turn comes.
 
     Args:
-        kept: What is decided so far, shape (units,); True to begin with.
+        kept: What is decided so far, shape (units,); True at first.
         left: Earlier unit of each pair, shape (n,).
-        right: Later unit, ascending, and not before that of an earlier call.
-        crowd: Members of crowded buckets.
+        right: Later unit, ascending over all calls, shape (n,).
+        oversized: Members of oversized buckets.
         chains: Their kept members so far.
-        row: First row of the crowd that is not settled.
-        until: Settle every row before this unit, even after the last pair.
-        table: Work space for the largest set, from `make_table`.
-        budget: Bytes of sets to look at before coming back.
+        row: First row that is not decided.
+        until: Decide every row before this unit, even after the last pair.
+        table: Table for the largest set, from `make_table`.
+        budget: Bytes of sets to read before the call returns.
 
     Returns:
-        How many pairs are applied, and the first row of the crowd that is still not settled.
+        The number of pairs applied, and the first row that is still not decided.
     """
     for index in range(left.size):
-        while row < crowd.units.size and crowd.units[row] < right[index]:
+        while row < oversized.units.size and oversized.units[row] < right[index]:
             if chains.fresh[0] > budget:
                 return index, row
-            settle(crowd, chains, kept, row, table)
+            decide_row(oversized, chains, kept, row, table)
             row += 1
         if kept[left[index]]:
             kept[right[index]] = False
-    while row < crowd.units.size and crowd.units[row] < until and chains.fresh[0] <= budget:
-        settle(crowd, chains, kept, row, table)
+    while row < oversized.units.size and oversized.units[row] < until and chains.fresh[0] <= budget:
+        decide_row(oversized, chains, kept, row, table)
         row += 1
     return left.size, row

@@ -12,8 +12,8 @@ from dedup.kernels.minhash import shingle
 from dedup.kernels.tokens import tokenise
 
 
-class Space(NamedTuple):
-    """Work space for making shingle sets."""
+class ShingleWorkspace(NamedTuple):
+    """Workspace for making shingle sets."""
 
     tokens: NDArray[np.uint64]
     shingles: NDArray[np.uint64]
@@ -21,10 +21,10 @@ class Space(NamedTuple):
     out: NDArray[np.uint64]
 
 
-def make_space(longest: int, total: int) -> Space:
-    """Make work space for stretches of so many bytes at most, and so many hashes in all."""
+def make_workspace(longest: int, total: int) -> ShingleWorkspace:
+    """Allocate the workspace for texts of at most ``longest`` bytes each and ``total`` hashes together."""
     tokens = longest // 2 + 1
-    return Space(
+    return ShingleWorkspace(
         np.empty(tokens, np.uint64),
         np.empty(tokens, np.uint64),
         make_table(tokens),
@@ -39,22 +39,22 @@ def shingle_sets(
     stops: NDArray[np.int64],
     n: int,
     table: FoldTable,
-    space: Space,
+    space: ShingleWorkspace,
     sizes: NDArray[np.int64],
 ) -> int:
-    """Make the shingle sets of some stretches of text, end to end in ``space.out``.
+    """Make the shingle sets of some spans of text, one after the other in ``space.out``.
 
     Args:
         data: UTF-8 bytes.
-        starts: First byte of each stretch, shape (sets,).
-        stops: One past its last.
+        starts: First byte of each span, shape (sets,).
+        stops: One past its last byte, shape (sets,).
         n: Tokens in a shingle.
         table: From `fold_table`.
-        space: Work space; its ``out`` holds at least ``(stop - start) // 2 + 1`` for each.
-        sizes: Size of each set, shape (sets,).
+        space: Workspace; ``out`` needs ``(stop - start) // 2 + 1`` elements for each span.
+        sizes: Where the size of each set is written, shape (sets,).
 
     Returns:
-        Hashes in all sets.
+        Number of hashes of all sets.
     """
     at = 0
     for index in range(starts.size):

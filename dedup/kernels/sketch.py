@@ -1,6 +1,6 @@
-"""A batch of texts to the sketches of its documents and paragraphs, in one pass over the bytes."""
+"""Sketch the documents and paragraphs of a batch of texts, in one pass over the bytes."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -8,25 +8,17 @@ from numpy.typing import NDArray
 
 from dedup.kernels.folding import FoldTable
 from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
-from dedup.kernels.paragraphs import (
-    BYTE_CUT_END,
-    BYTE_CUT_START,
-    BYTE_END,
-    BYTE_START,
-    COLUMNS,
-    count_lines,
-    paragraphs,
-    trim,
-)
+from dedup.kernels.paragraphs import SPAN, Spans, count_lines, paragraphs, trim
 from dedup.kernels.tokens import S29, SEED, U0, absorb, load, mix, tokenise
 
-NOBODY = np.uint32(0)
-SHARED = np.uint32(0xFFFFFFFF)
+# Owners of a shingle within a document: no paragraph yet, several paragraphs, or a paragraph that counted it already.
+NO_OWNER = np.uint32(0)
+SEVERAL_OWNERS = np.uint32(0xFFFFFFFF)
 COUNTED = np.uint32(0x80000000)
 
 
 class Permutations(NamedTuple):
-    """What a signature is made with."""
+    """The parameters of the hash functions of a signature."""
 
     a: NDArray[np.uint32]
     """Odd multipliers, shape (permutations,)."""
@@ -34,33 +26,54 @@ class Permutations(NamedTuple):
     """Increments, shape (permutations,)."""
 
 
-class Rows(NamedTuple):
+class SketchSettings(NamedTuple):
+    """How a corpus is sketched. The types must not vary: numba compiles a kernel for each combination."""
+
+    permutations: Permutations
+    """The hash functions of a signature."""
+    bands: int
+    """Number of bands."""
+    band_rows: int
+    """Rows of a band."""
+    shingle_documents: int
+    """Tokens in a shingle of a document; 0: documents get no signature."""
+    shingle_paragraphs: int
+    """Tokens in a shingle of a paragraph; 0: paragraphs are left out."""
+    split_by: int
+    """How paragraphs are separated: LINE, BLANK_LINE or AUTO of `dedup.kernels.paragraphs`."""
+    min_tokens: int
+    """Paragraphs of fewer tokens are left out."""
+    repeats_at: float
+    """Leave out paragraphs that resemble no other of their document at this Jaccard; negative: keep all."""
+
+
+class UnitRows(NamedTuple):
     """Sketches of units, a row each."""
 
     doc: NDArray[np.int64]
-    """Which document of the batch, shape (n,)."""
-    spans: NDArray[np.int64]
-    """Where it stands, shape (n, COLUMNS); see `dedup.kernels.paragraphs`."""
+    """Number of the document within the batch, shape (n,)."""
+    spans: Spans
+    """Where the unit is in its document, records of dtype `dedup.kernels.paragraphs.SPAN`, shape (n,)."""
     tokens: NDArray[np.int64]
-    """How many tokens, shape (n,)."""
+    """Number of tokens, shape (n,)."""
     sequence: NDArray[np.uint64]
     """Hash of the sequence of tokens, shape (n,)."""
     content: NDArray[np.uint64]
     """Hash of the trimmed text, shape (n,)."""
     signature: NDArray[np.uint8]
-    """Low 8 bits of the signature, and zeros up to a multiple of 8, shape (n, at least permutations)."""
+    """Low 8 bits of the signature, padded with zeros to a multiple of 8, shape (n, permutations + padding)."""
     keys: NDArray[np.uint64]
     """Band keys, shape (n, bands)."""
 
 
-class Space(NamedTuple):
-    """Work space of one thread, as large as the batch's largest document needs."""
+class SketchWorkspace(NamedTuple):
+    """Workspace of one thread, sized for the largest document of a batch."""
 
     tokens: NDArray[np.uint64]
     shingles: NDArray[np.uint64]
     values: NDArray[np.uint32]
     signature: NDArray[np.uint32]
-    spans: NDArray[np.int64]
+    spans: Spans
     widths: NDArray[np.int64]
     words: NDArray[np.int64]
     first_tokens: NDArray[np.int64]
@@ -69,7 +82,7 @@ class Space(NamedTuple):
 
 @njit(nogil=True, cache=True)
 def count_units(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> tuple[int, int]:
-    """Bound from above the lines of a batch, and the lines of its longest document."""
+    """Return upper bounds of the lines of a batch, and of the lines of any one of its documents."""
     total = most = 0
     for doc in range(offsets.size - 1):
         lines = count_lines(data, offsets[doc], offsets[doc + 1])
@@ -78,16 +91,19 @@ def count_units(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> tuple[in
     return total, most
 
 
-def make_space(longest: int, lines: int, permutations: int, repeats: bool) -> Space:
-    """Make work space for documents of so many bytes and lines; untouched pages cost no memory."""
+def make_workspace(longest: int, lines: int, permutations: int, repeats: bool) -> SketchWorkspace:
+    """Allocate the workspace for documents of at most ``longest`` bytes and ``lines`` lines.
+
+    Pages that are not touched take no memory.
+    """
     tokens = longest // 2 + 2
     slots = max(16, 1 << (4 * tokens).bit_length()) if repeats else 1
-    return Space(
+    return SketchWorkspace(
         tokens=np.empty(tokens, np.uint64),
         shingles=np.empty(tokens, np.uint64),
         values=np.empty(tokens + WIDTH, np.uint32),
         signature=np.empty(permutations, np.uint32),
-        spans=np.empty((lines, COLUMNS), np.int64),
+        spans=np.recarray(lines, SPAN),
         widths=np.empty(lines, np.int64),
         words=np.empty(lines, np.int64),
         first_tokens=np.empty(lines + 1, np.int64),
@@ -95,11 +111,11 @@ def make_space(longest: int, lines: int, permutations: int, repeats: bool) -> Sp
     )
 
 
-def make_rows(count: int, permutations: int, bands: int) -> Rows:
-    """Make room for the sketches of so many units; untouched pages cost no memory."""
-    return Rows(
+def make_rows(count: int, permutations: int, bands: int) -> UnitRows:
+    """Allocate the rows of ``count`` units. Pages that are not touched take no memory."""
+    return UnitRows(
         doc=np.empty(count, np.int64),
-        spans=np.empty((count, COLUMNS), np.int64),
+        spans=np.recarray(count, SPAN),
         tokens=np.empty(count, np.int64),
         sequence=np.empty(count, np.uint64),
         content=np.empty(count, np.uint64),
@@ -125,50 +141,50 @@ def hash_bytes(data: NDArray[np.uint8], start: int, stop: int) -> np.uint64:
 
 @njit(nogil=True, cache=True)
 def sketch_unit(
-    at: int, rows: Rows, first: int, last: int, n: int, band_rows: int, made_with: Permutations, space: Space
+    row: int, rows: UnitRows, first: int, last: int, n: int, settings: SketchSettings, space: SketchWorkspace
 ) -> None:
-    """Write the sketch of the unit that has the tokens from first to last to row ``at``."""
-    rows.tokens[at] = last - first
-    rows.sequence[at] = sequence_hash(space.tokens, first, last)
+    """Write the sketch of the unit with the tokens ``first`` to ``last`` to row ``row``."""
+    rows.tokens[row] = last - first
+    rows.sequence[row] = sequence_hash(space.tokens, first, last)
     if last == first:
         return
     count = shingle(space.tokens, first, last, n, space.shingles)
     count = premix(space.shingles, count, space.values)
-    sign(space.values, count, made_with.a, made_with.b, space.signature)
-    band_keys(space.signature, band_rows, rows.keys[at])
+    sign(space.values, count, settings.permutations.a, settings.permutations.b, space.signature)
+    band_keys(space.signature, settings.band_rows, rows.keys[row])
     for k in range(space.signature.size):
-        rows.signature[at, k] = np.uint8(space.signature[k] & np.uint32(0xFF))
+        rows.signature[row, k] = np.uint8(space.signature[k] & np.uint32(0xFF))
 
 
 @njit(nogil=True, cache=True)
-def place(at: int, rows: Rows, doc: int, span: NDArray[np.int64], data: NDArray[np.uint8], start: int) -> None:
-    """Write where a unit stands, and the hash of its text, to row ``at``."""
-    rows.doc[at] = doc
-    rows.spans[at] = span
-    rows.content[at] = hash_bytes(data, start + span[BYTE_START], start + span[BYTE_END])
+def write_place(row: int, rows: UnitRows, doc: int, span: Any, data: NDArray[np.uint8], start: int) -> None:
+    """Write the document, the span and the hash of the text of a unit to row ``row``."""
+    rows.doc[row] = doc
+    rows.spans[row] = span
+    rows.content[row] = hash_bytes(data, start + span.byte_start, start + span.byte_end)
 
 
 @njit(nogil=True, cache=True)
-def mark_long(space: Space, units: int, min_tokens: int) -> int:
-    """Leave in only the paragraphs of enough tokens: ``space.widths`` says 1 for in, 0 for out.
+def mark_long(space: SketchWorkspace, units: int, min_tokens: int) -> int:
+    """Mark the paragraphs of enough tokens: ``space.widths`` becomes 1 for them and 0 for the others.
 
     Returns:
-        How many are out.
+        The number of paragraphs of too few tokens.
     """
-    out = 0
+    short = 0
     for unit in range(units):
         space.widths[unit] = space.first_tokens[unit + 1] - space.first_tokens[unit] >= min_tokens
-        out += 1 - space.widths[unit]
-    return out
+        short += 1 - space.widths[unit]
+    return short
 
 
 @njit(nogil=True, cache=True)
-def mark_repeats(space: Space, units: int, n: int, threshold: float) -> None:
-    """Leave in only the paragraphs of a document that may resemble another one of it.
+def mark_repeats(space: SketchWorkspace, units: int, n: int, threshold: float) -> None:
+    """Mark the paragraphs of a document that may resemble another of its paragraphs; unmark the others.
 
-    Two paragraphs of Jaccard >= t share at least t of each one's distinct shingles; so one is out once more
-    than 1 - t of its shingles occur in no other. ``owners`` says who has a shingle, by its hash's low bits:
-    a collision can only leave a paragraph in.
+    Two paragraphs of Jaccard >= t share at least t of the distinct shingles of each. So a paragraph is unmarked if
+    more than 1 - t of its shingles occur in no other. ``owners`` holds the paragraph of a shingle, by the low bits
+    of its hash: a collision can only leave a paragraph marked.
     """
     total = 0
     for unit in range(units):
@@ -178,7 +194,7 @@ def mark_repeats(space: Space, units: int, n: int, threshold: float) -> None:
         slots *= 2
     mask = np.uint64(slots - 1)
     space.owners[:slots] = 0
-    # No branch depends on the owner found: which it is cannot be predicted.
+    # No branch depends on the owner: the processor could not predict it.
     for unit in range(units):
         if space.widths[unit]:
             first, last = space.first_tokens[unit], space.first_tokens[unit + 1]
@@ -186,7 +202,7 @@ def mark_repeats(space: Space, units: int, n: int, threshold: float) -> None:
             for index in range(first, first + shingle(space.tokens, first, last, n, space.shingles[first:])):
                 slot = space.shingles[index] & mask
                 found = space.owners[slot]
-                space.owners[slot] = owner if (found == NOBODY) | (found == owner) else SHARED
+                space.owners[slot] = owner if (found == NO_OWNER) | (found == owner) else SEVERAL_OWNERS
     for unit in range(units):
         if space.widths[unit]:
             first = space.first_tokens[unit]
@@ -196,7 +212,7 @@ def mark_repeats(space: Space, units: int, n: int, threshold: float) -> None:
             for index in range(first, first + count):
                 slot = space.shingles[index] & mask
                 found = space.owners[slot]
-                space.owners[slot] = found | (COUNTED if found == owner else NOBODY)
+                space.owners[slot] = found | (COUNTED if found == owner else NO_OWNER)
                 alone += found == owner
             space.widths[unit] = alone <= (1.0 - threshold) * count + 1e-9
 
@@ -206,67 +222,55 @@ def sketch(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     table: FoldTable,
-    made_with: Permutations,
-    band_rows: int,
-    n_document: int,
-    n_paragraph: int,
-    by: int,
-    min_tokens: int,
-    repeats_at: float,
-    documents: Rows,
-    units: Rows,
-    space: Space,
+    settings: SketchSettings,
+    documents: UnitRows,
+    units: UnitRows,
+    space: SketchWorkspace,
 ) -> tuple[int, int, int]:
     """Sketch the documents and paragraphs of a batch.
 
     Args:
         data: UTF-8 bytes of all texts.
-        offsets: Where each text begins and the last ends, shape (documents + 1,).
+        offsets: Start of each text, and the end of the last, shape (documents + 1,).
         table: From `fold_table`.
-        made_with: The permutations.
-        band_rows: Rows of a band.
-        n_document: Tokens in a shingle of a document; 0 leaves documents without a signature.
-        n_paragraph: Likewise for paragraphs; 0 leaves them out.
-        by: How paragraphs are told apart; see `dedup.kernels.paragraphs`.
-        min_tokens: Paragraphs of fewer tokens are left out.
-        repeats_at: Leave out the paragraphs that resemble no other of their document at this Jaccard;
-            negative keeps them all.
-        documents: Where the sketches of the documents go, a row each.
-        units: Where those of the paragraphs go; as many rows as `count_units` says.
-        space: Work space.
+        settings: How to sketch.
+        documents: Where the documents are written, a row each.
+        units: Where the paragraphs are written; as many rows as `count_units` returns.
+        space: Workspace from `make_workspace`.
 
     Returns:
-        Rows of ``units`` written, paragraphs seen, and how many of those had fewer than ``min_tokens``.
+        Rows of ``units`` written, number of paragraphs, and number of those with fewer than ``min_tokens`` tokens.
     """
+    n_document, n_paragraph = settings.shingle_documents, settings.shingle_paragraphs
     written = seen = short = 0
     for doc in range(offsets.size - 1):
         start, stop = offsets[doc], offsets[doc + 1]
         trim(data, start, stop, table, space.spans[0])
-        place(doc, documents, doc, space.spans[0], data, start)
-        count = 1  # without paragraphs, the document's own span is the only one
+        write_place(doc, documents, doc, space.spans[0], data, start)
+        count = 1  # without paragraphs, the only span is that of the document
         if n_paragraph:
-            count = paragraphs(data, start, stop, by, table, space.spans, space.widths, space.words)
+            count = paragraphs(data, start, stop, settings.split_by, table, space.spans, space.widths, space.words)
         tokens = 0
         for unit in range(count):
             space.first_tokens[unit] = tokens
-            first_byte, last_byte = space.spans[unit, BYTE_CUT_START], space.spans[unit, BYTE_CUT_END]
+            first_byte, last_byte = space.spans[unit].byte_cut_start, space.spans[unit].byte_cut_end
             tokens = tokenise(data, start + first_byte, start + last_byte, table, space.tokens, tokens)
         space.first_tokens[count] = tokens
         documents.tokens[doc] = tokens
         if n_document:
-            sketch_unit(doc, documents, 0, tokens, n_document, band_rows, made_with, space)
+            sketch_unit(doc, documents, 0, tokens, n_document, settings, space)
         if not n_paragraph:
             continue
         seen += count
-        short += mark_long(space, count, max(1, min_tokens))
-        if count == 0 or (count == 1 and n_document):  # a document of one paragraph is judged as a document
+        short += mark_long(space, count, max(1, settings.min_tokens))
+        if count == 0 or (count == 1 and n_document):  # a document of one paragraph is compared as a document
             continue
-        if repeats_at >= 0:
-            mark_repeats(space, count, n_paragraph, repeats_at)
+        if settings.repeats_at >= 0:
+            mark_repeats(space, count, n_paragraph, settings.repeats_at)
         for unit in range(count):
             if space.widths[unit]:
-                place(written, units, doc, space.spans[unit], data, start)
+                write_place(written, units, doc, space.spans[unit], data, start)
                 first, last = space.first_tokens[unit], space.first_tokens[unit + 1]
-                sketch_unit(written, units, first, last, n_paragraph, band_rows, made_with, space)
+                sketch_unit(written, units, first, last, n_paragraph, settings, space)
                 written += 1
     return written, seen, short

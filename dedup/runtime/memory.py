@@ -1,38 +1,38 @@
-"""Whether what must be in memory at once has room in it: what grows with the units, beside what spills."""
+"""Check whether what must be in memory at once fits."""
 
 import os
 from pathlib import Path
 
 from dedup.errors import InputError
 
-# Bytes that a unit takes while it is judged, measured on ten million.
-UNIT = 160
-_LIMIT = Path("/sys/fs/cgroup/memory.max")
+# Bytes of memory for each unit while verdicts are computed, measured on ten million units.
+UNIT_BYTES = 160
+_CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
-def check_room(units: int, name: str) -> None:
-    """Refuse to compare more units than the machine can hold, before hours have gone into it.
+def check_memory(units: int, name: str) -> None:
+    """Refuse to compare more units than fit into memory, before hours are spent on them.
 
     Args:
-        units: How many.
+        units: Number of units.
         name: What they are: "documents" or "paragraphs".
 
     Raises:
         InputError: They are too many.
 
-    >>> check_room(1000, "documents")  # they fit
+    >>> check_memory(1000, "documents")
     """
-    there = machine_memory()
-    if units * UNIT > there:
+    available = machine_memory()
+    if units * UNIT_BYTES > available:
         raise InputError(
-            f"{units:,} {name} take about {units * UNIT / 1e9:,.0f} GB of memory to compare, and there are "
-            f"{there / 1e9:,.0f} GB. Compare them in parts, or where there is more."
+            f"Comparing {units:,} {name} needs about {units * UNIT_BYTES / 1e9:,.0f} GB of memory, but this machine "
+            f"has {available / 1e9:,.0f} GB. Split the input, or use a machine with more memory."
         )
 
 
 def machine_memory() -> int:
-    """Say how many bytes of memory this machine has, or the container that we run in may take."""
+    """Return the bytes of memory of this machine, or the limit of the container if that is lower."""
     sizes = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
-    if _LIMIT.is_file() and (said := _LIMIT.read_text("utf-8").strip()).isdigit():
-        sizes.append(int(said))
+    if _CGROUP_LIMIT.is_file() and (limit := _CGROUP_LIMIT.read_text("utf-8").strip()).isdigit():
+        sizes.append(int(limit))
     return min(sizes)

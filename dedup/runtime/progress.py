@@ -1,17 +1,23 @@
-"""Report the progress of a run."""
+"""Receive the progress of a run."""
 
 
 class Progress:
-    """Someone who is told how a run goes; this one does not listen."""
+    """Receives the progress of a run; this base class ignores it."""
 
     def step(self, name: str, total: int | None = None, unit: str = "") -> None:
-        """Tell that a step begins, and how much of what there is to do, if that is known."""
+        """Receive the start of a step.
+
+        Args:
+            name: What is being done.
+            total: How much there is to do, if that is known.
+            unit: What is counted.
+        """
 
     def advance(self, amount: int) -> None:
-        """Tell that so much more of the step is done."""
+        """Receive how much more of the step is done."""
 
     def note(self, text: str) -> None:
-        """Tell something worth knowing."""
+        """Receive a message for the user."""
 
     def close(self) -> None:
-        """Tell that the run is over."""
+        """Receive the end of the run."""

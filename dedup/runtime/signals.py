@@ -1,6 +1,6 @@
-"""The signals that end a run: Ctrl-C and SIGTERM, both alike.
+"""Handle the signals that end a run: Ctrl-C (SIGINT) and SIGTERM, both in the same way.
 
-It imports nothing heavy, since it is the first thing that the command does.
+The command line imports this module first, so it imports nothing heavy.
 """
 
 import signal
@@ -8,45 +8,47 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_came: list[int] = []
-_deaf: list[bool] = []
+_received: list[int] = []
+_delaying: list[bool] = []
 
 
-def heed() -> None:
-    """From now on, let either signal raise `KeyboardInterrupt` where the run stands."""
+def install() -> None:
+    """Raise `KeyboardInterrupt` in the main thread when either signal arrives."""
     for number in _SIGNALS:
         signal.signal(number, _interrupt)
 
 
-def came() -> bool:
-    """Tell whether one came: a library that we call and that calls us turns `KeyboardInterrupt` into errors of its own.
+def interrupted() -> bool:
+    """Return whether a signal arrived.
 
-    >>> came()
+    A library that calls back into our code may replace `KeyboardInterrupt` by an error of its own.
+
+    >>> interrupted()
     False
     """
-    return bool(_came)
+    return bool(_received)
 
 
 @contextmanager
-def later() -> Iterator[None]:
-    """Let them wait while a library does what it cannot be interrupted in."""
-    _deaf.append(True)
-    before = len(_came)
+def delayed() -> Iterator[None]:
+    """Delay signals while a library runs code that cannot be interrupted; raise `KeyboardInterrupt` afterwards."""
+    _delaying.append(True)
+    before = len(_received)
     try:
         yield
     finally:
-        _deaf.pop()
-    if len(_came) > before:
+        _delaying.pop()
+    if len(_received) > before:
         raise KeyboardInterrupt
 
 
 def ignore() -> None:
-    """From now on, let neither disturb: the work is done, and Python is leaving, which takes a while."""
+    """Ignore both signals: the work is done, and the interpreter is shutting down."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _interrupt(number: int, frame: object) -> None:  # noqa: ARG001  # as Python calls it
-    _came.append(number)
-    if not _deaf:
+def _interrupt(number: int, frame: object) -> None:  # noqa: ARG001 - the signature that Python calls
+    _received.append(number)
+    if not _delaying:
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""A function over a stream, on several threads, in order."""
+"""Map a function over a stream on several threads."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -9,23 +9,28 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def in_order(function: Callable[[T], R], items: Iterable[T], workers: int) -> Iterator[R]:
-    """Map a function over items on threads; results come in the order of the items.
+def map_in_order(function: Callable[[T], R], items: Iterable[T], workers: int) -> Iterator[R]:
+    """Map a function over items on threads and yield the results in the order of the items.
 
-    At most ``workers + 1`` items are under way, so memory is bounded.
+    At most ``workers + 1`` items are in memory at a time.
 
-    >>> list(in_order(abs, [-1, 2, -3], workers=2))
+    Args:
+        function: Called with each item, on any thread.
+        items: Read lazily, on the calling thread.
+        workers: Number of threads.
+
+    >>> list(map_in_order(abs, [-1, 2, -3], workers=2))
     [1, 2, 3]
     """
     with ThreadPoolExecutor(workers) as pool:
-        waiting: deque[Future[R]] = deque()
+        pending: deque[Future[R]] = deque()
         try:
             for item in items:
-                waiting.append(pool.submit(function, item))
-                if len(waiting) > workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+                pending.append(pool.submit(function, item))
+                if len(pending) > workers:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
         finally:
-            for future in waiting:
+            for future in pending:
                 future.cancel()

@@ -1,4 +1,4 @@
-"""Folders that a run holds while it lives; those that a killed run left are swept by the next."""
+"""Temporary directories that a run locks, and removes when it ends; those of killed runs are removed by the next."""
 
 import fcntl
 import os
@@ -6,20 +6,35 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-# A folder is swept only if it has this in it, so that none is taken for ours by its name alone.
+# A directory is removed only if it contains this file, so that a name alone is not enough.
 MARKER = ".dedup-run"
 _TEMPORARY = re.compile(r"dedup-[a-z0-9_]{8}")
 
 
+@dataclass(frozen=True)
+class Workspace:
+    """What a step may use."""
+
+    folder: Path
+    """Directory for temporary files."""
+    memory: int
+    """Bytes that may be used."""
+    workers: int
+    """Threads."""
+    step: Callable[..., AbstractContextManager[None]]
+    """Reports a step: its name, then how much there is to do and of what, if that is known."""
+
+
 @contextmanager
 def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
-    """Give a folder that goes with the run.
+    """Create a locked temporary directory, and remove it afterwards.
 
     Args:
-        parent: Where to make it; None for the system's place.
+        parent: Where to create it; None for the system's directory.
 
     >>> with temporary_folder() as folder:
     ...     folder.is_dir()
@@ -28,43 +43,43 @@ def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
     False
     """
     place = Path(parent or tempfile.gettempdir())
-    _sweep(place, lambda path: bool(_TEMPORARY.fullmatch(path.name)) and (path / MARKER).is_file())
+    _remove_abandoned(place, lambda path: bool(_TEMPORARY.fullmatch(path.name)) and (path / MARKER).is_file())
 
     def make() -> Path:
         folder = Path(tempfile.mkdtemp(prefix="dedup-", dir=place))
         (folder / MARKER).touch()
         return folder
 
-    with _held(make) as folder:
+    with _locked(make) as folder:
         yield folder
 
 
 @contextmanager
 def folder_beside(target: Path) -> Iterator[Path]:
-    """Give a folder to make something in that is moved to its target when it is whole, and else is gone.
+    """Create a locked directory beside a target, to be renamed to it when complete; remove it if it is still there.
 
     Args:
-        target: The folder that is wanted; its parents are made.
+        target: The folder to be written; its parents are created.
     """
     name = re.compile(rf"\.{re.escape(target.name)}\.\d+\.(part|old)")
-    _sweep(target.parent, lambda path: bool(name.fullmatch(path.name)))
+    _remove_abandoned(target.parent, lambda path: bool(name.fullmatch(path.name)))
 
     def make() -> Path:
         part = target.with_name(f".{target.name}.{os.getpid()}.part")
         part.mkdir(parents=True)
         return part
 
-    with _held(make) as part:
+    with _locked(make) as part:
         yield part
 
 
 @contextmanager
-def _held(make: Callable[[], Path]) -> Iterator[Path]:
-    """Make a folder and hold its lock, which the system lets go of when the process ends, however it does."""
+def _locked(make: Callable[[], Path]) -> Iterator[Path]:
+    """Create a directory and lock it; the system releases the lock when the process ends, however it ends."""
     while True:
         folder = make()
         handle = _lock(folder, fcntl.LOCK_EX)
-        if folder.is_dir():  # else someone swept it before it was locked
+        if folder.is_dir():  # else another run removed it before it was locked
             break
         if handle is not None:
             os.close(handle)
@@ -77,7 +92,7 @@ def _held(make: Callable[[], Path]) -> Iterator[Path]:
 
 
 def _lock(folder: Path, how: int) -> int | None:
-    """Lock a folder; None where that cannot be done, or where another holds it."""
+    """Lock a directory; return None if the system cannot lock it or another process has the lock."""
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
@@ -90,11 +105,11 @@ def _lock(folder: Path, how: int) -> int | None:
     return handle
 
 
-def _sweep(parent: Path, is_ours: Callable[[Path], bool]) -> None:
-    """Remove the folders of runs that are no more."""
+def _remove_abandoned(parent: Path, is_temporary: Callable[[Path], bool]) -> None:
+    """Remove the temporary directories of runs that have ended."""
     with suppress(OSError):
         for path in parent.iterdir():
-            if is_ours(path) and path.is_dir() and not path.is_symlink():
+            if is_temporary(path) and path.is_dir() and not path.is_symlink():
                 handle = _lock(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if handle is not None:
                     shutil.rmtree(path, ignore_errors=True)

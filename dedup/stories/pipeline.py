@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from dedup.alignment.align import Link, compare
 from dedup.alignment.document_frequency import Background
 from dedup.alignment.links import LINK
-from dedup.context import Work, open_work
-from dedup.engine.duckdb import connect
+from dedup.context import RunContext, open_run
 from dedup.outputs import writer as write
 from dedup.results import Stories, Story
 from dedup.runtime.disk_list import DiskList
@@ -56,10 +55,10 @@ def align(
     with ExitStack() as stack:
         folder = stack.enter_context(write.whole_folder(out, request.overwrite)) if out else None
         excluded = [out, folder] if out and folder else []
-        work = stack.enter_context(open_work(inputs, excluded, request))
+        work = stack.enter_context(open_run(inputs, excluded, request))
         analyses = stack.enter_context(DiskList[Analysis](work.temp / "analyses", HELD))
         comparisons = stack.enter_context(DiskList[Comparison](work.temp / "comparisons", HELD))
-        database = connect(work.temp, resources.memory // 2, resources.workers)
+        database = work.database()
         with work.step("analyse", work.corpus.rows, "documents"):
             sizes: list[int] = []
             pairs, left_out = find_partners(database, _analyse(work, analyses, sizes, language))
@@ -89,7 +88,7 @@ def align(
 
 
 def _analyse(
-    work: Work, analyses: DiskList[Analysis], sizes: list[int], language: str | None
+    work: RunContext, analyses: DiskList[Analysis], sizes: list[int], language: str | None
 ) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """Analyse the documents, note their sizes, and give the terms of each."""
     for first, texts in work.texts():
@@ -101,7 +100,7 @@ def _analyse(
 
 
 def _compare(
-    work: Work,
+    work: RunContext,
     analyses: DiskList[Analysis],
     pairs: NDArray[np.int64],
     known: Background,

@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from typing import Any
 
-from dedup.context import _known, _read
+from dedup.context import count_inputs, describe_inputs
 from dedup.corpus import Corpus
 from dedup.results import Run
 from dedup.settings import fingerprint
@@ -20,9 +20,9 @@ def summarise_alignment(
         settings=settings,
         fingerprint=fingerprint(settings),
         versions={name: version(name) for name in ALIGNING},
-        counts={"documents": corpus.rows, **counts, **_read(corpus)},
+        counts={"documents": corpus.rows, **counts, **count_inputs(corpus)},
         removed={},
         seconds=seconds,
         expected_recall=None,
-        **_known(corpus),
+        **describe_inputs(corpus),
     )

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from dedup.cli.errors import INTERRUPTED, told
-from dedup.runtime import signals as interrupt
+from dedup.runtime import signals
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -16,8 +16,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[signal.Signals]:
     """A signal, heeded as in the command, with what was before put back."""
     usual = {number: signal.getsignal(number) for number in SIGNALS}
-    monkeypatch.setattr(interrupt, "_came", [])
-    interrupt.heed()
+    monkeypatch.setattr(signals, "_received", [])
+    signals.install()
     yield request.param
     for number, handler in usual.items():
         signal.signal(number, handler)
@@ -26,21 +26,21 @@ def sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 def test_it_interrupts_where_the_run_stands(sent: signal.Signals) -> None:
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(sent)
-    assert interrupt.came()
+    assert signals.interrupted()
 
 
 def test_it_waits_while_a_library_may_not_be_interrupted(sent: signal.Signals) -> None:
     done = []
 
     def work() -> None:
-        with interrupt.later():
+        with signals.delayed():
             signal.raise_signal(sent)
             done.append("the rest")
 
     with pytest.raises(KeyboardInterrupt):
         work()
     assert done == ["the rest"]
-    with interrupt.later():  # the earlier one was told
+    with signals.delayed():  # the earlier one was told
         pass
 
 
@@ -60,6 +60,6 @@ def test_a_library_that_makes_it_an_error_of_its_own_is_seen_through(
 
 
 def test_it_no_longer_disturbs_once_the_work_is_done(sent: signal.Signals) -> None:
-    interrupt.ignore()
+    signals.ignore()
     signal.raise_signal(sent)
-    assert not interrupt.came()
+    assert not signals.interrupted()
