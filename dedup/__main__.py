@@ -14,7 +14,7 @@ def main() -> None:
         for stream in (sys.stdout, sys.stderr):
             # Characters that the encoding of the terminal lacks are escaped instead of raising an error.
             getattr(stream, "reconfigure", dict)(errors="backslashreplace")
-        # Most objects of a command live until it exits; frequent searches for cycles take a fifth of the time of a diff.
+        # Most objects of a command live until it exits; frequent cycle collection takes a fifth of the time of a diff.
         gc.set_threshold(100_000, 50, 50)
         from dedup.cli.commands import cli
 

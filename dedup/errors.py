@@ -1,24 +1,24 @@
-"""What can go wrong, as a tree: every error a user can cause says what, where, and what to do.
+"""Exceptions raised by dedup. Each message says what is wrong, where, and what to do.
 
 DedupError
-├── SettingsError     an option's value makes no sense
-├── InputError        the input cannot be used
-│   ├── NothingToRead     no path holds anything readable
-│   ├── ColumnNotFound    a named column is not there
-│   └── InputChanged      a file changed while the run was reading it
-├── DocumentNotFound  no document has a name, or several do
-└── OutputError       the output folder cannot be written or read
-    ├── OutputExists      it is there already
-    └── NotAnOutput       it is not a folder that `dedup` wrote
+├── SettingsError         an option has an invalid value
+├── InputError            the input cannot be used
+│   ├── NothingToRead     the inputs contain no document
+│   ├── ColumnNotFound    a named column does not exist
+│   └── InputChanged      a file changed during the run
+├── DocumentNotFound      a name fits no document, or several
+└── OutputError           the output cannot be written or read
+    ├── OutputExists      the output exists already
+    └── NotAnOutput       the folder was not written by dedup
 """
 
 
 class DedupError(Exception):
-    """The root of the tree; its text is a whole message for the user."""
+    """Base class of all errors of dedup; its text is a complete message for the user."""
 
 
 class SettingsError(DedupError):
-    """An option's value makes no sense."""
+    """An option has an invalid value."""
 
 
 class InputError(DedupError):
@@ -26,28 +26,28 @@ class InputError(DedupError):
 
 
 class NothingToRead(InputError):
-    """No path holds anything readable."""
+    """The inputs contain no document."""
 
 
 class ColumnNotFound(InputError):
-    """A named column is not in the input."""
+    """A named column does not exist in the input."""
 
 
 class InputChanged(InputError):
-    """A file changed while the run was reading it."""
+    """A file changed during the run."""
 
 
 class DocumentNotFound(DedupError):
-    """No document has that name, or several documents do."""
+    """A name fits no document, or several."""
 
 
 class OutputError(DedupError):
-    """The output folder cannot be written or read."""
+    """The output cannot be written or read."""
 
 
 class OutputExists(OutputError):
-    """The output folder is there already."""
+    """The output exists already."""
 
 
 class NotAnOutput(OutputError):
-    """The folder is not one that `dedup clean` wrote."""
+    """The folder was not written by dedup."""

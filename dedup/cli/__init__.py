@@ -1,1 +1,1 @@
-"""The command line."""
+"""The command line: commands, options, progress display and error messages."""

@@ -1,4 +1,4 @@
-"""The options that commands share, and how help lists them: by what they are for."""
+"""Options that several commands share, and the groups in which the help lists them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,188 +11,201 @@ from dedup.settings import Paragraphs, ParagraphsBy, Reading, Resources, Setting
 Command = TypeVar("Command", bound=Callable[..., None])
 
 FILE = FOLDER = click.Path(path_type=Path)
-RESULT = "Result"
-_DUPLICATE, _INPUT, _MACHINE = "What counts as a duplicate", "Input", "Machine"
+OUTPUT_GROUP = "Output"
+_DUPLICATE_GROUP, _INPUT_GROUP, _RESOURCE_GROUP = "Duplicates", "Input", "Resources"
 
 
-class Option(click.Option):
-    """An option with the section of help that it belongs to."""
+class GroupedOption(click.Option):
+    """An option that belongs to a group of the help."""
 
-    def __init__(self, *args: Any, section: str = RESULT, **kwargs: Any) -> None:
-        """Keep the section."""
+    def __init__(self, *args: Any, group: str = OUTPUT_GROUP, **kwargs: Any) -> None:
+        """Create the option; see `click.Option` for all arguments but the group."""
         super().__init__(*args, **kwargs)
-        self.section = section
+        self.group = group
 
 
-class Sectioned(click.Command):
-    """A command whose help lists options by section."""
+class GroupedCommand(click.Command):
+    """A command whose help lists the options by group."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, those of a section together."""
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for option in self.get_params(ctx):
-            record = option.get_help_record(ctx) if isinstance(option, click.Option) else None
+        """Write one section of the help for each group."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record is not None:
-                sections.setdefault(getattr(option, "section", RESULT), []).append(record)
-        for title in (_DUPLICATE, _INPUT, _MACHINE, RESULT):
-            if title in sections:
+                groups.setdefault(getattr(parameter, "group", OUTPUT_GROUP), []).append(record)
+        for title in (_DUPLICATE_GROUP, _INPUT_GROUP, _RESOURCE_GROUP, OUTPUT_GROUP):
+            if title in groups:
                 with formatter.section(title):
-                    formatter.write_dl(sections[title])
+                    formatter.write_dl(groups[title])
 
 
-def read_shingle(context: click.Context, parameter: click.Parameter, value: str | None) -> int | tuple[int, ...] | None:
-    """Read one number, or two with a comma."""
+def parse_shingle(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> int | tuple[int, ...] | None:
+    """Parse one number, or two numbers separated by a comma."""
     if value is None:
         return None
     try:
         numbers = tuple(int(part) for part in value.split(","))
     except ValueError:
-        message = f"{value!r} is neither a number nor two numbers with a comma."
+        message = f"{value!r} is not a number, nor two numbers separated by a comma."
         raise click.BadParameter(message, context, parameter) from None
     return numbers[0] if len(numbers) == 1 else numbers
 
 
-def option(*names: str, section: str = RESULT, **kwargs: Any) -> Callable[[Command], Command]:
-    """Declare an option of a section; without a default, what is not given is left to the library."""
-    return click.option(*names, cls=Option, section=section, **kwargs)
+def option(*names: str, group: str = OUTPUT_GROUP, **kwargs: Any) -> Callable[[Command], Command]:
+    """Declare an option of a group. Options have no default here, so that the defaults of the library apply."""
+    return click.option(*names, cls=GroupedOption, group=group, **kwargs)
 
 
-def _by_default(text: str, default: object) -> str:
+def _with_default(text: str, default: object) -> str:
     return f"{text}  [default: {default}]"
 
 
-_DUPLICATES = [
+_DUPLICATE_OPTIONS = [
     option(
         "--threshold",
         type=float,
-        section=_DUPLICATE,
+        group=_DUPLICATE_GROUP,
         metavar="J",
-        help=_by_default(
-            "Least Jaccard similarity of two duplicates, over 0 and at most 1. One changed word in a paragraph "
-            "of n tokens costs up to 3 of its n-2 shingles, so .8 allows about one changed word in 30.",
+        help=_with_default(
+            "Least Jaccard similarity of two duplicates, above 0 and at most 1. A changed word changes up to 3 of "
+            "the n-2 shingles of a paragraph of n tokens, so 0.8 allows about one changed word in 30.",
             Settings.threshold,
         ),
     ),
     option(
         "--shingle",
-        callback=read_shingle,
-        section=_DUPLICATE,
+        callback=parse_shingle,
+        group=_DUPLICATE_GROUP,
         metavar="N[,M]",
-        help=_by_default(
-            "Tokens (words) in a shingle, the overlapping runs that are compared: N for both, or N for "
-            "documents and M for paragraphs.",
+        help=_with_default(
+            "Tokens (words) in a shingle: N for both units, or N for documents and M for paragraphs.",
             f"{Settings.shingle_documents},{Settings.shingle_paragraphs}",
         ),
     ),
     option(
         "--unit",
         type=click.Choice(get_args(Unit)),
-        section=_DUPLICATE,
-        help=_by_default("What is compared.", Settings.unit),
+        group=_DUPLICATE_GROUP,
+        help=_with_default("Units to compare.", Settings.unit),
     ),
     option(
         "--paragraphs",
         type=click.Choice(get_args(Paragraphs)),
-        section=_DUPLICATE,
-        help=_by_default(
-            "Which repeated paragraphs count: none, those repeated within a document, or all.",
-            f"{Settings.paragraphs}; in scan, all",
+        group=_DUPLICATE_GROUP,
+        help=_with_default(
+            "Which duplicate paragraphs count: none, only those within the same document, or all.",
+            f"{Settings.paragraphs}; for scan: all",
         ),
     ),
     option(
         "--paragraphs-by",
         type=click.Choice(get_args(ParagraphsBy)),
-        section=_DUPLICATE,
-        help=_by_default(
-            "What ends a paragraph; auto takes lines, unless a block of lines looks hard-wrapped.",
+        group=_DUPLICATE_GROUP,
+        help=_with_default(
+            "Separator of paragraphs; auto splits at every line, except in hard-wrapped blocks of lines.",
             Settings.paragraphs_by,
         ),
     ),
     option(
         "--min-tokens",
         type=int,
-        section=_DUPLICATE,
+        group=_DUPLICATE_GROUP,
         metavar="N",
-        help=_by_default("Paragraphs of fewer tokens (words) are never removed.", Settings.min_tokens),
+        help=_with_default("Paragraphs with fewer tokens (words) are never removed.", Settings.min_tokens),
     ),
     option(
         "--keep",
-        section=_DUPLICATE,
+        group=_DUPLICATE_GROUP,
         metavar="WHICH",
-        help=_by_default(
-            "Which of two duplicates stays: the first, the longest, the one with the least COLUMN, or with the "
-            "greatest (-COLUMN).",
+        help=_with_default(
+            "Which of two duplicate documents to keep: first, longest, or the one with the least value in COLUMN (or "
+            "with the greatest: -COLUMN).",
             Settings.keep,
         ),
     ),
     option(
         "--seed",
         type=int,
-        section=_DUPLICATE,
+        group=_DUPLICATE_GROUP,
         metavar="N",
-        help=_by_default("Seed of the permutations of MinHash.", Settings.seed),
+        help=_with_default("Seed of the MinHash permutations.", Settings.seed),
     ),
 ]
 
-_INPUTS = [
-    option("--text-column", section=_INPUT, metavar="NAME", help="Column of the text, if its name does not tell."),
-    option("--id-column", section=_INPUT, metavar="NAME", help="Column of the id, likewise."),
-    option("--outlet-column", section=_INPUT, metavar="NAME", help="Column of the outlet, likewise."),
-    option("--date-column", section=_INPUT, metavar="NAME", help="Column of the date, likewise."),
+_INPUT_OPTIONS = [
+    option("--text-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the text.  [default: by its name]"),
+    option("--id-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the id.  [default: by its name]"),
+    option("--outlet-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the outlet.  [default: by its name]"),
+    option("--date-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the date.  [default: by its name]"),
     option(
         "--outlet-level",
         type=int,
-        section=_INPUT,
+        group=_INPUT_GROUP,
         metavar="N",
-        help="Which folder under PATH names the outlet: 1 is the first.",
+        help="Use the name of the Nth folder below PATH as outlet; 1 is the first.",
     ),
     option(
         "--html",
         type=click.Choice(["all", "main"]),
-        section=_INPUT,
-        help=_by_default("All the text of a page, or only its article (needs dedup-text[html]).", Reading.html),
+        group=_INPUT_GROUP,
+        help=_with_default(
+            "Text to extract from HTML: all, or only the main article (requires dedup-text[html]).", Reading.html
+        ),
     ),
-    option("--workers", type=int, section=_MACHINE, metavar="N", help=_by_default("Threads.", "one a core")),
+]
+
+_RESOURCE_OPTIONS = [
+    option(
+        "--workers",
+        type=int,
+        group=_RESOURCE_GROUP,
+        metavar="N",
+        help=_with_default("Number of threads.", "number of cores"),
+    ),
     option(
         "--memory",
-        section=_MACHINE,
+        group=_RESOURCE_GROUP,
         metavar="SIZE",
-        help=_by_default(
-            "What tables and sorting may take, such as 512MB or 2GB; more goes to --temp-dir.",
+        help=_with_default(
+            "Memory for tables and sorting, such as 512MB or 2GB; larger data is spilled to --temp-dir.",
             f"{Resources.memory / 2**30:g}GiB",
         ),
     ),
     option(
         "--temp-dir",
         type=FOLDER,
-        section=_MACHINE,
+        group=_RESOURCE_GROUP,
         metavar="DIR",
-        help=_by_default("Where the work in progress goes.", "the system's"),
+        help=_with_default("Folder for temporary files.", "folder of the system"),
     ),
 ]
 
-_CHECK = option("--check", is_flag=True, help="Exit with 1 if there are duplicates.")
-
-_REPORTING = [
-    option("--overwrite", is_flag=True, help="Replace OUT if dedup wrote it."),
-    _CHECK,
-    option("--strict", is_flag=True, help="Exit with 1 if some input could not be read."),
+_OVERWRITE = option("--overwrite", is_flag=True, help="Replace OUT if it was written by dedup.")
+_CHECK = option("--check", is_flag=True, help="Exit with code 1 if duplicates are found.")
+_REPORTING_OPTIONS = [
+    option("--strict", is_flag=True, help="Exit with code 1 if an input could not be read."),
     option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables."),
-    option("-q", "--quiet", is_flag=True, help="Show no progress."),
+    option("-q", "--quiet", is_flag=True, help="Do not show progress."),
 ]
 
 
-def shared(command: Command) -> Command:
-    """Give a command the options of `scan` and `clean`."""
-    return _with(command, [*_DUPLICATES, *_INPUTS, *_REPORTING])
+def duplicate_options(command: Command) -> Command:
+    """Add the options of `scan` and `clean` to a command."""
+    return _add_options(
+        command,
+        [*_DUPLICATE_OPTIONS, *_INPUT_OPTIONS, *_RESOURCE_OPTIONS, _OVERWRITE, _CHECK, *_REPORTING_OPTIONS],
+    )
 
 
-def reading(command: Command) -> Command:
-    """Give a command the options of all that read a corpus."""
-    return _with(command, [*_INPUTS, *(one for one in _REPORTING if one is not _CHECK)])
+def corpus_options(command: Command) -> Command:
+    """Add the options of every command that reads a corpus to a command."""
+    return _add_options(command, [*_INPUT_OPTIONS, *_RESOURCE_OPTIONS, _OVERWRITE, *_REPORTING_OPTIONS])
 
 
-def _with(command: Command, options: list[Callable[[Command], Command]]) -> Command:
+def _add_options(command: Command, options: list[Callable[[Command], Command]]) -> Command:
     for add in reversed(options):
         command = add(command)
     return command

@@ -1,4 +1,4 @@
-"""How a run goes, on standard error: bars on a terminal, else a line a step."""
+"""Progress on standard error: bars in a terminal, otherwise one line for each step."""
 
 from __future__ import annotations
 
@@ -14,78 +14,78 @@ if TYPE_CHECKING:
 
 
 def make_progress(quiet: bool) -> Progress:
-    """Choose how to show progress."""
+    """Return a progress display for standard error, or one that shows nothing if quiet is True."""
     if quiet:
         return Progress()
-    return Bars() if sys.stderr.isatty() else Lines()
+    return ProgressBars() if sys.stderr.isatty() else ProgressLines()
 
 
-class Lines(Progress):
-    """A line for each step, for logs."""
+class ProgressLines(Progress):
+    """Prints one line for each step, for logs."""
 
     def __init__(self) -> None:
-        """Begin before the first step."""
-        self._begun: float | None = None
+        """Initialize without a current step."""
+        self._step_started: float | None = None
 
     def step(self, name: str, total: int | None = None, unit: str = "") -> None:
-        """Begin a line."""
+        """Start the line of a step."""
         self.close()
-        known = total is not None and unit not in ("", "bytes")
-        self._write(f"{name} {count(total or 0, unit.removesuffix('s')) + ' ' if known else ''}… ")
-        self._begun = time.perf_counter()
+        is_countable = total is not None and unit not in ("", "bytes")
+        self._write(f"{name} {count(total or 0, unit.removesuffix('s')) + ' ' if is_countable else ''}… ")
+        self._step_started = time.perf_counter()
 
     def note(self, text: str) -> None:
-        """Put a note on a line of its own."""
-        self._write(("\n" if self._begun is not None else "") + f"note: {flowing(text)}\n")
+        """Print a note on a line of its own."""
+        self._write(("\n" if self._step_started is not None else "") + f"note: {flowing(text)}\n")
 
     def close(self) -> None:
-        """End the line."""
-        if self._begun is not None:
-            self._write(f"done in {time.perf_counter() - self._begun:.1f} s\n")
-        self._begun = None
+        """Finish the line of the current step with its duration."""
+        if self._step_started is not None:
+            self._write(f"done in {time.perf_counter() - self._step_started:.1f} s\n")
+        self._step_started = None
 
     def _write(self, text: str) -> None:
         sys.stderr.write(text)
         sys.stderr.flush()
 
 
-class Bars(Progress):
-    """A bar for the step at hand, with rate and time left; gone when the run is over."""
+class ProgressBars(Progress):
+    """Shows a bar for the current step with its rate and remaining time; erased at the end of the step."""
 
     def __init__(self) -> None:
-        """Begin before the first step."""
-        self._progress: RichProgress | None = None
+        """Initialize without a current step."""
+        self._bar: RichProgress | None = None
 
     def step(self, name: str, total: int | None = None, unit: str = "") -> None:
-        """Begin a bar."""
+        """Show the bar of a step."""
         self.close()
-        self._progress = _bar(unit)
-        self._progress.start()
-        self._progress.add_task(name, total=total)
+        self._bar = _make_bar(unit)
+        self._bar.start()
+        self._bar.add_task(name, total=total)
 
     def advance(self, amount: int) -> None:
-        """Move the bar."""
-        if self._progress is not None:
-            self._progress.advance(self._progress.task_ids[0], amount)
+        """Advance the bar."""
+        if self._bar is not None:
+            self._bar.advance(self._bar.task_ids[0], amount)
 
     def note(self, text: str) -> None:
-        """Put a note above the bar."""
+        """Print a note above the bar."""
         from rich.text import Text
 
-        if self._progress is not None:
-            self._progress.console.print(Text(f"note: {flowing(text)}", style="dim"))
+        if self._bar is not None:
+            self._bar.console.print(Text(f"note: {flowing(text)}", style="dim"))
         else:
             sys.stderr.write(f"note: {flowing(text)}\n")
 
     def close(self) -> None:
-        """Take the bar away."""
-        if self._progress is not None:
-            self._progress.stop()
-        self._progress = None
+        """Erase the bar."""
+        if self._bar is not None:
+            self._bar.stop()
+        self._bar = None
 
 
-def _bar(unit: str) -> RichProgress:
-    """Make a bar for steps that count bytes, something else, or nothing."""
+def _make_bar(unit: str) -> RichProgress:
+    """Return a bar for a step that counts bytes, another unit, or nothing ("")."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -101,12 +101,12 @@ def _bar(unit: str) -> RichProgress:
     from rich.text import Text
 
     class AmountColumn(ProgressColumn):
-        """How many are done, of how many, and how many a second."""
+        """Number of completed items, total number, and items per second."""
 
         def render(self, task: Task) -> Text:
-            whole = "" if task.total is None else f" of {task.total:,.0f}"
+            total = "" if task.total is None else f" of {task.total:,.0f}"
             rate = f", {task.speed:,.0f}/s" if task.speed else ""
-            return Text(f"{task.completed:,.0f}{whole} {unit}{rate}")
+            return Text(f"{task.completed:,.0f}{total} {unit}{rate}")
 
     amounts = {"bytes": (DownloadColumn(), TransferSpeedColumn()), "": (TimeElapsedColumn(),)}
     return Progress(

@@ -1,4 +1,4 @@
-"""What a person names to its text: a file, or a document of a folder, of a table, or of what a run left."""
+"""Find the two texts that `dedup diff` compares: files, or documents of a corpus or of an output folder."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -16,64 +16,70 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def two_texts(left: str, right: str, folder: Path | None) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Read two texts.
+def read_two_texts(left: str, right: str, folder: Path | None) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Read two texts and their titles.
 
     Args:
-        left: A file; or with a folder the name of a document in it: its id, its rank as "#7", or its path or how
-            that begins or ends.
-        right: Another.
-        folder: A folder or file of articles, or what `clean` or `align` wrote.
+        left: Path of a file; or, with a folder, a document in it: its id, its rank such as "#7", its path, or the
+            beginning or end of its path.
+        right: The same for the other text.
+        folder: Folder or file with documents, or a folder written by `clean` or `align`.
 
     Returns:
-        The texts, and what they are called.
+        Left and right text, and left and right title.
 
     Raises:
-        DedupError: One cannot be read, or is not there.
+        DedupError: A text cannot be found or read.
     """
     if folder is None:
-        one, other = _of_file(Path(left)), _of_file(Path(right))
-        return (one, other), (left, right)
+        return (_read_file(Path(left)), _read_file(Path(right))), (left, right)
     command = command_of(folder)
     if command == "clean":
-        return _of_cleaned(folder, left, right)
+        return _read_cleaned(folder, left, right)
     if command == "align":
-        return _of_stories(folder, left, right)
+        return _read_aligned(folder, left, right)
     if command is not None:
-        raise InputError(f"{folder} was written by dedup {command}: it has no texts. Name the folder of the articles.")
+        raise InputError(
+            f"{folder} was written by dedup {command} and has no texts. Name the input of that command instead."
+        )
     with temporary_folder() as temp:
         corpus = open_corpus([folder], temp=temp)
         docs = [find(lambda: _documents(corpus), name, str(folder))[0] for name in (left, right)]
-        return _chosen(corpus.batches(["id", "text"]), docs)
+        return _select(corpus.batches(["id", "text"]), docs)
 
 
-def _of_file(path: Path) -> str:
+def _read_file(path: Path) -> str:
+    """Read the only document of a file."""
     with temporary_folder() as temp:
         corpus = open_corpus([path], temp=temp)
         if path.is_dir() or corpus.rows != 1:
-            raise InputError(f"{path} holds {corpus.rows:,} documents; name two of them: dedup diff --in {path} ID ID")
+            raise InputError(
+                f"{path} contains {corpus.rows:,} documents. Name two of them: dedup diff --in {path} ID ID"
+            )
         return next(batch["text"][0].as_py() or "" for _, batch in corpus.batches(["text"]))
 
 
-def _of_cleaned(folder: Path, left: str, right: str) -> tuple[tuple[str, str], tuple[str, str]]:
+def _read_cleaned(folder: Path, left: str, right: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Read the originals of two documents of an output of `clean`."""
     from dedup.duplicates.explain import documents_of
 
     docs = [find(lambda: documents_of(folder), name, str(folder))[0] for name in (left, right)]
     rows = (batch.slice(row, 1) for batch in restore(folder, sorted({*docs})) for row in range(batch.num_rows))
-    return _chosen(((row["doc"][0].as_py(), row) for row in rows), docs)
+    return _select(((row["doc"][0].as_py(), row) for row in rows), docs)
 
 
-def _of_stories(folder: Path, left: str, right: str) -> tuple[tuple[str, str], tuple[str, str]]:
+def _read_aligned(folder: Path, left: str, right: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Read two documents of the stories in an output of `align`."""
     read_run(folder)
     names = partial(groups, folder / TEXTS, ["doc", "id", "path"])
     docs = [find(names, name, f"the stories of {folder}")[0] for name in (left, right)]
     tables = groups(folder / TEXTS, docs=sorted({*docs}))
     rows = (batch.slice(row, 1) for table in tables for batch in table.to_batches() for row in range(batch.num_rows))
-    return _chosen(((row["doc"][0].as_py(), row) for row in rows), docs)
+    return _select(((row["doc"][0].as_py(), row) for row in rows), docs)
 
 
 def _documents(corpus: Corpus) -> Iterator["pa.Table"]:
-    """Read the names of all documents of a corpus."""
+    """Yield the columns doc, id and path of a corpus."""
     import pyarrow as pa
 
     for first, batch in corpus.batches(["id", "path"]):
@@ -81,10 +87,15 @@ def _documents(corpus: Corpus) -> Iterator["pa.Table"]:
         yield pa.table({"doc": ranks, "id": batch["id"], "path": batch["path"]})
 
 
-def _chosen(
+def _select(
     batches: Iterator[tuple[int, "pa.RecordBatch"]], docs: list[int]
 ) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Take the texts of two documents, and what they are called."""
+    """Return the texts and the titles of two documents.
+
+    Args:
+        batches: Rank of the first document of each batch, and the batch with the columns id and text.
+        docs: Ranks of both documents; they may be equal.
+    """
     found: dict[int, tuple[str, str]] = {}
     for first, batch in batches:
         for doc in {*docs}:

@@ -1,1 +1,1 @@
-"""Results for people: text in a terminal, progress, messages."""
+"""Render results for people: text in a terminal, HTML pages."""

@@ -1,4 +1,4 @@
-"""An alignment in words, for the terminal and the page alike."""
+"""Labels and summary lines of an alignment of two texts, for the terminal and for pages."""
 
 from __future__ import annotations
 
@@ -7,54 +7,63 @@ from collections.abc import Iterable, Iterator
 from math import floor
 from typing import TYPE_CHECKING
 
-from dedup.render.format import excerpt, joined
+from dedup.render.format import excerpt, join_words
 
 if TYPE_CHECKING:
     from dedup.alignment.diff import Diff
 
-KINDS = {
-    "verbatim": "the same words",
-    "light": "mostly the same",
-    "heavy": "said anew",
-    "related": "on the same topic only",
+LINK_KIND_LABELS = {
+    "verbatim": "same words",
+    "light": "mostly the same words",
+    "heavy": "reworded",
+    "related": "same topic only",
 }
-# Facts or sources named in a line, and code points shown of each.
-NAMED, LONGEST = 12, 60
+# Items in a list of facts or sources, and code points of an item.
+MAX_LISTED, MAX_ITEM_LENGTH = 12, 60
 
 
-def comparison(diff: Diff) -> Iterator[tuple[str, str]]:
-    """Say how much two texts have in common, and whom they credit."""
-    yield "similarity", f"{score(diff.similarity)} (0: nothing alike, 1: the same)"
+def summarize_diff(diff: Diff) -> Iterator[tuple[str, str]]:
+    """Yield labels and values: similarity, overlap, pairs, facts and sources of two texts."""
+    yield "similarity", f"{score(diff.similarity)} (0: nothing in common, 1: same text)"
     left, right = map(percent, diff.coverage)
-    yield "in common", f"{left} of A stands in B, {right} of B in A"
+    yield "overlap", f"{left} of A, {right} of B"
     kinds = Counter[str](pair.kind for pair in diff.pairs)
     if kinds:
         moved = sum(pair.moved for pair in diff.pairs)
-        found = [f"{kinds[kind]:,} {kind} ({meaning})" for kind, meaning in KINDS.items() if kinds[kind]]
-        yield "pairs", joined(found) + (f"; {moved:,} moved ↕" if moved else "")
+        counts = [f"{kinds[kind]:,} {kind} ({label})" for kind, label in LINK_KIND_LABELS.items() if kinds[kind]]
+        yield "pairs", join_words(counts) + (f"; {moved:,} moved ↕" if moved else "")
     shared = [fact.value for fact in diff.facts if fact.left and fact.right]
     if shared:
-        yield "both give", several(shared)
-    conflicting = [said for pair in diff.pairs for said in pair.conflicting]
+        yield "shared", short_list(shared)
+    conflicting = [conflict for pair in diff.pairs for conflict in pair.conflicting]
     if conflicting:
-        yield "conflicting", several(conflicting)
-    sources = [several(found) or "no one" for found in diff.sources()]
-    yield "sources", f"A credits {sources[0]}; B credits {sources[1]}"
+        yield "conflicting", short_list(conflicting)
+    left_sources, right_sources = (credited(sources) for sources in diff.sources())
+    yield "sources", f"A credits {left_sources}; B credits {right_sources}"
 
 
-def several(names: Iterable[str], most: int = NAMED) -> str:
-    """Name the first of several things, each once.
+def credited(sources: Iterable[str]) -> str:
+    """Return a list of credited sources, or "no source".
 
-    >>> several(["NHK", "AFP", "NHK", "TASS"], 2)
+    >>> credited(["NHK"]), credited([])
+    ('NHK', 'no source')
+    """
+    return short_list(sources) or "no source"
+
+
+def short_list(items: Iterable[str], most: int = MAX_LISTED) -> str:
+    """Join the first distinct items with commas, and add the number of the others.
+
+    >>> short_list(["NHK", "AFP", "NHK", "TASS"], 2)
     'NHK, AFP, and 1 more'
     """
-    once = list(dict.fromkeys(excerpt(name, LONGEST) for name in names))
-    more = [f"and {len(once) - most:,} more"] if len(once) > most else []
-    return ", ".join(once[:most] + more)
+    distinct = list(dict.fromkeys(excerpt(item, MAX_ITEM_LENGTH) for item in items))
+    more = [f"and {len(distinct) - most:,} more"] if len(distinct) > most else []
+    return ", ".join(distinct[:most] + more)
 
 
 def score(value: float) -> str:
-    """Write a score from 0 to 1, rounded down.
+    """Format a score in [0, 1], rounded down.
 
     >>> score(0.999), score(0.3)
     ('0.99', '0.30')
@@ -63,7 +72,7 @@ def score(value: float) -> str:
 
 
 def percent(part: float) -> str:
-    """Write a part as per cent, never rounded to none or to all.
+    """Format a share in [0, 1] as a whole percentage, rounded down; 0% and 100% are exact.
 
     >>> percent(0.004), percent(0.999), percent(1.0)
     ('less than 1%', '99%', '100%')

@@ -1,4 +1,4 @@
-"""Words for people: foreign text made harmless, numbers with separators, plural forms."""
+"""Format text, numbers and names for output: escaped, shortened, with separators and plural forms."""
 
 from __future__ import annotations
 
@@ -9,44 +9,48 @@ from math import floor
 
 from dedup.results import UnitLocation
 
-# What a terminal might obey rather than show: controls (C0, C1), line and paragraph separators, characters
-# that reorder what follows; and halves of surrogate pairs, which no encoding can write.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-# Code points shown at either end of a long stretch.
-CONTEXT = 160
+# Characters that a terminal may interpret instead of showing: controls (C0, C1), line and paragraph separators,
+# bidirectional controls. And lone surrogates, which no encoding can write.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Code points shown of each end of a long text.
+MAX_END_LENGTH = 160
 
 
 def plain(text: str) -> str:
-    r"""Make text from outside harmless to show on one line: whatever a terminal would obey becomes visible.
+    r"""Escape all characters of a text that a terminal may interpret, including line breaks.
 
     >>> plain("red \x1b[31m, back \u202e, byte \udcff")
     'red ␛[31m, back \\u202e, byte \\xff'
     """
-    return _UNSAFE.sub(_visible, text)
+    return _UNPRINTABLE.sub(_escape, text)
 
 
-def _visible(match: re.Match[str]) -> str:
+def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x20:
-        return chr(0x2400 + code)  # the picture of the control
+        return chr(0x2400 + code)  # the Unicode symbol for the control
     if code == 0x7F:
         return "␡"
     if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"  # how Python passes on a byte that is not UTF-8
+        return f"\\x{code - 0xDC00:02x}"  # a byte of a path that is not UTF-8, see PEP 383
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def plain_json(text: str) -> str:
-    r"""Make JSON harmless to show without changing its meaning: such characters only occur in its strings.
+    r"""Escape the characters of a JSON text that a terminal may interpret; its value does not change.
+
+    Outside strings, JSON has no such characters but line breaks.
 
     >>> plain_json('{"id": "a\x9b"}')
     '{"id": "a\\u009b"}'
     """
-    return "\n".join(_UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], line) for line in text.split("\n"))
+    return "\n".join(_UNPRINTABLE.sub(lambda match: json.dumps(match[0])[1:-1], line) for line in text.split("\n"))
 
 
 def json_lines(content: object) -> Iterator[str]:
-    r"""Write plain values as JSON for people and for programs: an entry of an object, or an item of a list, to a line.
+    r"""Yield the lines of a JSON document.
+
+    Each entry of an object, and each item of a list that contains lists or objects, has its own line.
 
     >>> print(*json_lines({"coverage": {"left": 0.5}, "links": [{"left": [0, 9]}], "cites": []}), sep="\n")
     {
@@ -63,18 +67,18 @@ def json_lines(content: object) -> Iterator[str]:
         entries = [[*json_lines(value)] for value in content.values()]
         for key, lines in zip(content, entries, strict=True):
             lines[0] = f"{_dumps(str(key))}: {lines[0]}"
-        signs = "{}"
+        brackets = "{}"
     elif isinstance(content, (list, tuple)) and any(isinstance(item, (Mapping, list, tuple)) for item in content):
-        entries, signs = [[_dumps(item)] for item in content], "[]"
+        entries, brackets = [[_dumps(item)] for item in content], "[]"
     else:
         yield _dumps(content)
         return
-    yield signs[0]
-    for at, lines in enumerate(entries, 1):
+    yield brackets[0]
+    for number, lines in enumerate(entries, 1):
         *first, last = lines
         yield from (f" {line}" for line in first)
-        yield f" {last}{',' * (at < len(entries))}"
-    yield signs[1]
+        yield f" {last}{',' * (number < len(entries))}"
+    yield brackets[1]
 
 
 def _dumps(value: object) -> str:
@@ -82,7 +86,7 @@ def _dumps(value: object) -> str:
 
 
 def flowing(text: str) -> str:
-    """Make text harmless, with every run of white space one space.
+    """Escape a text as `plain` does, and replace each run of white space by one space.
 
     >>> flowing("one\\n  two")
     'one two'
@@ -91,7 +95,12 @@ def flowing(text: str) -> str:
 
 
 def excerpt(text: str, length: int) -> str:
-    """Take the beginning of a text, up to a space where one is near.
+    """Return the beginning of a text on one line, cut at a space where possible.
+
+    Args:
+        text: Any text.
+        length: Maximum length in code points, the ellipsis included.
+
 
     >>> excerpt("one two three four", 12)
     'one two…'
@@ -100,21 +109,21 @@ def excerpt(text: str, length: int) -> str:
     if len(line) <= length:
         return line
     head = line[: length - 1]
-    word = head.rpartition(" ")[0]
-    return (word if len(word) > length // 2 else head).rstrip() + "…"
+    whole_words = head.rpartition(" ")[0]
+    return (whole_words if len(whole_words) > length // 2 else head).rstrip() + "…"
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """Write a number and what is counted.
+def count(number: int, singular: str, plural: str = "") -> str:
+    """Format a number and its noun; the plural defaults to the singular with an "s".
 
     >>> count(1, "paragraph"), count(1234, "paragraph"), count(2, "copy", "copies")
     ('1 paragraph', '1,234 paragraphs', '2 copies')
     """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def share(part: int, whole: int) -> str:
-    """Write a part as per cent, never rounded to none or to all.
+    """Format a part of a whole as a percentage with one decimal; 0% and 100% are exact.
 
     >>> share(1336, 28473), share(1, 10**6), share(999_999, 10**6), share(0, 0)
     ('4.7%', '<0.1%', '>99.9%', '0%')
@@ -127,17 +136,17 @@ def share(part: int, whole: int) -> str:
     return f"{percent}%"
 
 
-def at_least(rate: float) -> str:
-    """Write a rate as per cent, rounded down.
+def lower_bound(rate: float) -> str:
+    """Format a rate in [0, 1] as a percentage with two decimals, rounded down.
 
-    >>> at_least(0.99294)
+    >>> lower_bound(0.99294)
     '99.29%'
     """
     return f"{floor(rate * 10_000) / 100:g}%"
 
 
 def document_name(identity: str | None, path: str, row: int | None) -> str:
-    """Write what a document is called: its id, or where it stands.
+    """Format the name of a document: its id, or its path and row if it has none.
 
     >>> document_name(None, "news.jsonl", 3), document_name("a", "a.txt", None)
     ('news.jsonl#3', 'a')
@@ -147,32 +156,34 @@ def document_name(identity: str | None, path: str, row: int | None) -> str:
     return plain(path if row is None else f"{path}#{row}")
 
 
-def likeness(reason: str, jaccard: float | None) -> str:
-    """Say how like a removed unit is to the kept one; a similarity is rounded down.
+def similarity_label(reason: str, jaccard: float | None) -> str:
+    """Format the similarity of a removed unit to the kept unit; Jaccard is rounded down.
 
-    >>> likeness("exact", 1.0), likeness("near", 1.0), likeness("near", 0.9999)
-    ('same characters', 'same words', '0.999 alike')
+    Args:
+        reason: "exact" or "near".
+        jaccard: Jaccard of both units, in [0, 1].
+
+    >>> similarity_label("exact", 1.0), similarity_label("near", 1.0), similarity_label("near", 0.9999)
+    ('same characters', 'Jaccard 1', 'Jaccard 0.999')
     """
-    if reason == "exact":
-        return "same characters"
-    return "same words" if jaccard == 1 else f"{floor((jaccard or 0) * 1000 + 1e-9) / 1000:g} alike"
+    return "same characters" if reason == "exact" else f"Jaccard {floor((jaccard or 0) * 1000 + 1e-9) / 1000:g}"
 
 
-def joined(parts: list[str]) -> str:
-    """Join parts as a sentence does.
+def join_words(parts: list[str]) -> str:
+    """Join parts with commas, and "and" before the last.
 
-    >>> joined(["a", "b", "c"])
+    >>> join_words(["a", "b", "c"])
     'a, b and c'
     """
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
-def shortened(text: str, ends: int = CONTEXT) -> str:
-    """Leave out the middle of a long text.
+def shortened(text: str, ends: int = MAX_END_LENGTH) -> str:
+    """Replace the middle of a text by its length if the text is longer than three times its ends.
 
     Args:
         text: Any text.
-        ends: Code points left at either end, at most.
+        ends: Maximum number of code points to keep at each end.
 
     >>> shortened("one two three four five six seven", 8)
     'one two [… 21 characters …] seven'
@@ -184,11 +195,13 @@ def shortened(text: str, ends: int = CONTEXT) -> str:
     return f"{head} [… {count(len(text) - len(head) - len(tail), 'character')} …] {tail}"
 
 
-def place(where: UnitLocation, unit: str) -> str:
-    """Write where a unit stands: the document, and of a paragraph its first and last code points, half-open.
+def location_label(where: UnitLocation, unit: str) -> str:
+    """Format the location of a unit: the document, and the half-open span of a paragraph in code points.
 
-    >>> place(UnitLocation("a.txt", 0, 5, 9), "paragraph"), place(UnitLocation(None, 3, 0, 9), "document")
-    ('a.txt [5:9]', '#3')
+    >>> location_label(UnitLocation("a.txt", 0, 5, 9), "paragraph")
+    'a.txt [5:9]'
+    >>> location_label(UnitLocation(None, 3, 0, 9), "document")
+    '#3'
     """
     name = f"#{where.doc}" if where.id is None else plain(where.id)
     return f"{name} [{where.start}:{where.end}]" if unit == "paragraph" else name

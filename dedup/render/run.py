@@ -1,65 +1,65 @@
-"""A run in words, for the terminal and the page alike."""
+"""Labels and summary lines of a run, for the terminal and for pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dedup.render.format import at_least, count, flowing, joined, plain
+from dedup.render.format import count, flowing, join_words, lower_bound, plain
 from dedup.results import RemovalCounts, Run
 
-KINDS = {
+REMOVAL_KIND_LABELS = {
     "documents": "documents",
-    "paragraphs within": "paragraphs, within a document",
-    "paragraphs across": "paragraphs, across documents",
+    "paragraphs within": "paragraphs within a document",
+    "paragraphs across": "paragraphs across documents",
 }
 
 
-def what_was_read(run: Run) -> Iterator[tuple[str, str]]:
-    """Say what was read, and whatever about it a person should know."""
+def describe_input(run: Run) -> Iterator[tuple[str, str]]:
+    """Yield labels and values: size, columns, encodings and problems of the input."""
     counts = run.counts
-    whole = [count(counts["documents"], "document")]
-    if counts.get("paragraphs"):  # "align" counts none
-        whole.append(count(counts["paragraphs"], "paragraph"))
-    whole.append(count(counts["characters"], "character"))
-    yield "texts", f"{', '.join(whole)} in {count(counts['files'], 'input')}"
-    named = [f"{role} `{plain(name)}`" for role, name in run.columns.items() if name is not None]
-    if named:
-        yield "columns", joined(named)
+    sizes = [count(counts["documents"], "document")]
+    if counts.get("paragraphs"):  # align does not count paragraphs
+        sizes.append(count(counts["paragraphs"], "paragraph"))
+    sizes.append(count(counts["characters"], "character"))
+    yield "size", f"{', '.join(sizes)} in {count(counts['files'], 'input')}"
+    columns = [f"{role} `{plain(name)}`" for role, name in run.columns.items() if name is not None]
+    if columns:
+        yield "columns", join_words(columns)
     if run.encodings:
-        guessed = [f"{plain(name)} for {count(number, 'input')}" for name, number in run.encodings.items()]
-        yield "encodings", f"guessed: {joined(guessed)}"
-    odd = [
-        f"{count(counts[name], one, many)} {what}"
-        for name, one, many, what in (
-            ("null_texts", "document", "", "without a text"),
-            ("without_tokens", "document", "", "without a word"),
-            ("null_ids", "document", "", "without an id"),
-            ("repeated_ids", "document", "", "with the id of an earlier one"),
-            ("replaced", "character", "", "not decodable, replaced by U+FFFD"),
+        guesses = [f"{plain(name)} for {count(number, 'input')}" for name, number in run.encodings.items()]
+        yield "encodings", f"guessed: {join_words(guesses)}"
+    problems = [
+        f"{count(counts[name], noun)} {problem}"
+        for name, noun, problem in (
+            ("null_texts", "document", "without text"),
+            ("without_tokens", "document", "without tokens"),
+            ("null_ids", "document", "without id"),
+            ("repeated_ids", "document", "with the id of an earlier document"),
+            ("replaced", "character", "that could not be decoded, replaced by U+FFFD"),
         )
         if counts.get(name)
     ]
-    yield from (("note", text) for text in (*odd, *map(flowing, run.notes)))
+    yield from (("note", text) for text in (*problems, *map(flowing, run.notes)))
     if counts["hidden"]:
-        yield "left out", count(counts["hidden"], "hidden file or folder", "hidden files and folders")
+        yield "ignored", count(counts["hidden"], "hidden file or folder", "hidden files and folders")
     if run.skipped:
         yield "skipped", count(len(run.skipped), "input or row", "inputs or rows")
 
 
-def skipped(item: Mapping[str, Any]) -> tuple[str, str]:
-    """Say where an input or row stands that could not be read, and why.
+def describe_skipped(item: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the location of a skipped input or row, and the reason.
 
-    >>> skipped({"path": "a.jsonl", "line": 7, "row": 6, "reason": "no JSON"})
-    ('a.jsonl, line 7', 'no JSON')
+    >>> describe_skipped({"path": "a.jsonl", "line": 7, "row": 6, "reason": "not JSON"})
+    ('a.jsonl, line 7', 'not JSON')
     """
     line = "" if item["line"] is None else f", line {item['line']}"
     row = "" if item["row"] is None or line else f", row {item['row']}"
     return f"{plain(item['path'])}{line}{row}", flowing(item["reason"])
 
 
-def judged(run: Run) -> list[str]:
-    """Tell which kinds of repetition were looked for."""
+def compared_kinds(run: Run) -> list[str]:
+    """Return the kinds of duplicates that the settings select, as keys of `Run.removed`."""
     unit, paragraphs = run.settings["unit"], run.settings["paragraphs"]
     if unit == "documents" or paragraphs == "none":
         return ["documents"]
@@ -67,22 +67,25 @@ def judged(run: Run) -> list[str]:
     return [*kinds, "paragraphs within", *(["paragraphs across"] if paragraphs == "all" else [])]
 
 
-def units(tally: RemovalCounts) -> int:
-    """Count the units that go."""
-    return tally.exact + tally.near + tally.emptied
+def removed_units(counts: RemovalCounts) -> int:
+    """Return the number of removed units."""
+    return counts.exact + counts.near + counts.emptied
 
 
-def how_compared(run: Run) -> Iterator[str]:
-    """Say by which settings, and what may have been missed."""
+def describe_method(run: Run) -> Iterator[str]:
+    """Yield sentences about the settings of the comparison and its expected recall."""
     settings: dict[str, Any] = run.settings
     shingles = {"documents": settings["shingle_documents"], "paragraphs": settings["shingle_paragraphs"]}
-    compared = [f"{size} tokens in {kind}" for kind, size in shingles.items() if settings["unit"] in (kind, "both")]
-    yield f"Jaccard at least {settings['threshold']:g} over shingles of {joined(compared)}."
+    sizes = [
+        f"{count(size, 'token')} for {unit}" for unit, size in shingles.items() if settings["unit"] in (unit, "both")
+    ]
+    yield f"Duplicates have a Jaccard of at least {settings['threshold']:g} on shingles of {join_words(sizes)}."
     if short := run.counts["short_paragraphs"]:
-        never = "never goes" if short == 1 else "never go"
-        yield f"{count(short, 'paragraph')} of fewer than {settings['min_tokens']} tokens {never}."
-    assert run.expected_recall is not None  # noqa: S101  # only "align" has none; for the type checker
+        has, are = ("has", "is") if short == 1 else ("have", "are")
+        minimum = settings["min_tokens"]
+        yield f"{count(short, 'paragraph')} {has} fewer than {minimum} tokens and {are} never removed."
+    assert run.expected_recall is not None  # noqa: S101  # None only for align, which has no method; for mypy
     yield (
-        f"Expected to find at least {at_least(run.expected_recall)} of the pairs at that threshold, "
-        "more similar ones more often; every pair found was verified."
+        f"Expected recall is at least {lower_bound(run.expected_recall)} for pairs at the threshold, and higher for "
+        "more similar pairs. Every pair found is verified."
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.alignment.highlight import Run, word_runs
 from dedup.alignment.shared_facts import values_of
-from dedup.render.comparison import KINDS, comparison, score
+from dedup.render.comparison import LINK_KIND_LABELS, score, summarize_diff
 from dedup.render.format import flowing
 from dedup.render.html.page import render
 from dedup.text.analysis import sentence_at, sentences_in
@@ -78,7 +78,7 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
     return {
         "names": [flowing(name) for name in names],
         "same": diff.left == diff.right,
-        "summary": [{"label": label, "text": flowing(text)} for label, text in comparison(diff)],
+        "summary": [{"label": label, "text": flowing(text)} for label, text in summarize_diff(diff)],
         "sides": [list(_sentences(diff, side)) for side in range(2)],
         "pairs": [_pair(diff, pair) for pair in diff.pairs],
         "rows": [
@@ -107,7 +107,7 @@ def _pair(diff: Diff, pair: Pair) -> dict[str, Any]:
     return {
         "sides": [_range(diff.sentences[side], span) for side, span in enumerate((pair.left, pair.right))],
         "kind": pair.kind,
-        "meaning": KINDS[pair.kind],
+        "meaning": LINK_KIND_LABELS[pair.kind],
         "score": score(pair.score),
         "moved": pair.moved,
         "exact": diff.left[slice(*pair.left)] == diff.right[slice(*pair.right)],

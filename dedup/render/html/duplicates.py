@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from dedup.render.format import excerpt, flowing, likeness, place, shortened
+from dedup.render.format import excerpt, flowing, location_label, shortened, similarity_label
 
 if TYPE_CHECKING:
     from dedup.reports.duplicates import DuplicateGroup, RemovedUnit
@@ -31,10 +31,10 @@ def group_rows(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
         exact = all(removed.passage.reason == "exact" for removed in group.members)
         yield {
             "unit": group.unit,
-            "kept": place(group.kept, group.unit),
+            "kept": location_label(group.kept, group.unit),
             "size": group.size,
             "characters": group.characters,
-            "similarity": likeness("exact" if exact else "near", group.jaccard),
+            "similarity": similarity_label("exact" if exact else "near", group.jaccard),
             "jaccard": group.jaccard,
             "excerpt": excerpt(group.kept_text, ROW_EXCERPT),
         }
@@ -61,11 +61,11 @@ def group_texts(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
 
 def _member(removed: RemovedUnit, unit: str) -> dict[str, Any]:
     passage = removed.passage
-    similarity = likeness(passage.reason, passage.jaccard)
+    similarity = similarity_label(passage.reason, passage.jaccard)
     if passage.reason == "near" and passage.jaccard != 1:
         similarity += f", {round(100 * (passage.containment or 0))}% of its shingles in the kept text"
     return {
-        "name": place(removed.place, unit),
+        "name": location_label(removed.place, unit),
         "similarity": similarity,
         "argument": f"#{removed.place.doc}",
         "scope": passage.scope,

@@ -12,7 +12,14 @@ from dedup.render.html.diff import COMPARISON_SCRIPTS, view
 from dedup.render.html.duplicates import GROUPS_PER_VALUE, group_rows, group_texts
 from dedup.render.html.page import render
 from dedup.render.html.stories import story_name, story_rows
-from dedup.render.run import KINDS, how_compared, judged, skipped, units, what_was_read
+from dedup.render.run import (
+    REMOVAL_KIND_LABELS,
+    compared_kinds,
+    describe_input,
+    describe_method,
+    describe_skipped,
+    removed_units,
+)
 
 if TYPE_CHECKING:
     from dedup.reports.gather import GatheredRun
@@ -52,8 +59,8 @@ def _part(number: int, gathered: GatheredRun) -> dict[str, Any]:
         "command": run.command,
         "folder": plain(str(gathered.out)),
         "argument": _argument(gathered),
-        "read": list(what_was_read(run)),
-        "skipped": [skipped(item) for item in run.skipped[:MAX_SKIPPED]],
+        "read": list(describe_input(run)),
+        "skipped": [describe_skipped(item) for item in run.skipped[:MAX_SKIPPED]],
         "more_skipped": max(0, len(run.skipped) - MAX_SKIPPED),
         "data": [],
     }
@@ -71,23 +78,23 @@ def _duplicate_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
     """Return the values of a run of ``clean`` or ``scan``."""
     run, found = gathered.run, gathered.duplicates
     removed = sum(tally.characters for tally in run.removed.values())
-    kept = run.counts["documents"] - units(run.removed["documents"])
+    kept = run.counts["documents"] - removed_units(run.removed["documents"])
     part = {
         "tallies": [
             {
-                "kind": KINDS[kind],
+                "kind": REMOVAL_KIND_LABELS[kind],
                 "exact": tally.exact,
                 "near": tally.near,
                 "characters": tally.characters,
                 "share": share(tally.characters, run.counts["characters"]),
             }
-            for kind in judged(run)
+            for kind in compared_kinds(run)
             for tally in (run.removed[kind],)
         ],
         "emptied": run.removed["documents"].emptied,
         "removed": f"{count(removed, 'character')} ({share(removed, run.counts['characters'])})",
         "kept": f"{kept:,} of {count(run.counts['documents'], 'document')}",
-        "settings": list(how_compared(run)),
+        "settings": list(describe_method(run)),
         "plot": _plot(found.bars if found else gathered.bars, run.settings["threshold"]),
         "found": found,
         "listed": sum(len(group.members) for group in found.groups) if found else 0,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dedup.render.comparison import percent, score, several
+from dedup.render.comparison import percent, score, short_list
 from dedup.render.format import document_name, flowing, plain
 from dedup.reports.stories import StoryPair
 
@@ -41,7 +41,7 @@ def story_rows(reports: Sequence[StoryReport], diffs: Container[StoryPair], fold
         arguments = [_argument(document, ids) for document in documents]
         yield {
             "number": report.number,
-            "title": several((fact.name for fact in report.facts), TITLE_FACTS),
+            "title": short_list((fact.name for fact in report.facts), TITLE_FACTS),
             "links": report.links,
             "more": len(report.documents) - len(documents),
             "documents": [_document(document, document.doc == _first(report.documents)) for document in documents],

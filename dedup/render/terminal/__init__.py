@@ -1,1 +1,1 @@
-"""Show results in the terminal."""
+"""Render results as text for a terminal."""

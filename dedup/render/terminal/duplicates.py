@@ -1,4 +1,4 @@
-"""What `scan` and `clean` found, for a terminal: short sections, each a grid, nothing that counts zero."""
+"""Results of `scan`, `clean` and `restore` for a terminal."""
 
 from __future__ import annotations
 
@@ -11,97 +11,113 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from dedup.outputs.restore import Restored
-from dedup.render.format import count, excerpt, likeness, place, plain, share
-from dedup.render.run import KINDS, how_compared, judged, skipped, units, what_was_read
-from dedup.render.terminal.layout import listing, section
-from dedup.results import Run, Scan, ScanGroup
+from dedup.render.format import count, excerpt, location_label, plain, share, similarity_label
+from dedup.render.run import (
+    REMOVAL_KIND_LABELS,
+    compared_kinds,
+    describe_input,
+    describe_method,
+    describe_skipped,
+    removed_units,
+)
+from dedup.render.terminal.layout import list_table, print_section
+from dedup.results import RemovalCounts, Run, Scan, ScanGroup
 
-# Code points of an excerpt, and how many of the inputs that were not read are named.
-EXCERPT = 150
-NAMED = 5
+# Code points shown of the kept unit of a group.
+GROUP_EXCERPT_LENGTH = 150
+# Skipped inputs and rows listed.
+MAX_SKIPPED = 5
 
 
-def show_scan(scan: Scan, to: Console) -> None:
-    """Show what repeats in a corpus."""
+def show_scan(scan: Scan, console: Console) -> None:
+    """Print the duplicates in a corpus."""
     run = scan.run
-    section(to, "Read", listing(_read(run)))
-    section(to, "Repeated", _tallies(run))
-    section(to, "What clean would take out", listing(_would_go(scan)))
-    section(to, _group_title(scan), *_groups(scan.groups))
-    section(to, "How it was compared", Text(" ".join(how_compared(run))))
+    print_section(console, "Input", list_table(input_entries(run)))
+    print_section(console, "Duplicates", _counts_table(run))
+    print_section(console, "Text that clean removes", list_table(_removable_text(scan)))
+    print_section(console, _groups_title(scan), *_groups(scan.groups))
+    print_section(console, "Method", Text(" ".join(describe_method(run))))
 
 
-def show_clean(run: Run, out: Path, to: Console) -> None:
-    """Show what was taken out of a corpus."""
-    gone = sum(tally.characters for tally in run.removed.values())
+def show_clean(run: Run, out: Path, console: Console) -> None:
+    """Print what was removed from a corpus, and what was written."""
+    removed = sum(counts.characters for counts in run.removed.values())
     documents, characters = run.counts["documents"], run.counts["characters"]
-    left = documents - units(run.removed["documents"])
-    section(to, "Read", listing(_read(run)))
-    section(to, "Removed", _tallies(run) if gone else Text("nothing: no duplicates were found"))
+    kept_documents, kept = documents - removed_units(run.removed["documents"]), characters - removed
+    print_section(console, "Input", list_table(input_entries(run)))
+    print_section(console, "Removed", _counts_table(run) if removed else Text("no duplicates found"))
     folder = shlex.quote(str(out))
-    stays = (
-        f"{left:,} of {count(documents, 'document')}, "
-        f"{characters - gone:,} of {count(characters, 'character')} ({share(characters - gone, characters)})"
-    )
-    facts = [
-        ("stays", stays),
+    entries = [
+        (
+            "kept",
+            f"{kept_documents:,} of {count(documents, 'document')}, {kept:,} of {count(characters, 'character')} "
+            f"({share(kept, characters)})",
+        ),
         ("written", plain(f"{out}: clean.parquet, removed.parquet, pairs.parquet, run.json")),
-        ("next", plain(f"dedup explain {folder} ID    why a document was removed or kept")),
-        ("", plain(f"dedup restore {folder}       the originals again")),
+        ("next", plain(f"dedup explain {folder} ID    show why a document was kept or removed")),
+        ("", plain(f"dedup restore {folder}       rebuild the original documents")),
     ]
-    section(to, "Done", listing(facts))
-    to.print(Text(" ".join(how_compared(run)), style="dim"))
+    print_section(console, "Output", list_table(entries))
+    print_section(console, "Method", Text(" ".join(describe_method(run))))
 
 
-def _read(run: Run) -> Iterator[tuple[str, str]]:
-    """Say what was read, and name the first of what was not."""
-    yield from what_was_read(run)
-    yield from what_was_skipped(run)
+def show_restored(restored: Restored, console: Console) -> None:
+    """Print what was restored."""
+    if restored.files:
+        console.print(Text(f"Wrote {count(restored.files, 'document')} to {plain(str(restored.folder))}."))
+    for table in restored.tables:
+        console.print(Text(f"Wrote rows to {plain(str(restored.folder / table))}."))
 
 
-def what_was_skipped(run: Run) -> Iterator[tuple[str, str]]:
-    """Name the first of what could not be read."""
-    for item in run.skipped[:NAMED]:
-        yield "", ": ".join(skipped(item))
-    if len(run.skipped) > NAMED:
-        yield "", f"and {len(run.skipped) - NAMED:,} more, all of them in --json and run.json"
+def input_entries(run: Run) -> Iterator[tuple[str, str]]:
+    """Yield labels and values for the input, with the first skipped inputs and rows."""
+    yield from describe_input(run)
+    for item in run.skipped[:MAX_SKIPPED]:
+        yield "", ": ".join(describe_skipped(item))
+    if len(run.skipped) > MAX_SKIPPED:
+        yield "", f"and {len(run.skipped) - MAX_SKIPPED:,} more; --json and run.json list all"
 
 
-def _tallies(run: Run) -> Table:
-    """Lay out how many units of each kind go, and how much text with them."""
+def _counts_table(run: Run) -> Table:
+    """Return a table with the number of duplicates of each kind and the length of their text."""
     table = Table(
         Column("", style="dim"),
-        *(Column(name, justify="right") for name in ("exact", "near", "characters", "of the text")),
+        *(Column(name, justify="right") for name in ("exact", "near", "characters", "share of text")),
         box=None,
         pad_edge=False,
         padding=(0, 3, 0, 0),
         header_style="dim",
     )
-    for kind in judged(run):
-        tally = run.removed[kind]
-        numbers = [f"{number:,}" if number else "-" for number in (tally.exact, tally.near, tally.characters)]
-        part = share(tally.characters, run.counts["characters"]) if tally.characters else "-"
-        table.add_row(KINDS[kind], *numbers, part, style="" if units(tally) else "dim")
-    if run.removed["documents"].emptied:
-        table.add_row(f"({count(run.removed['documents'].emptied, 'document')} emptied by that)")
+    for kind in compared_kinds(run):
+        counts = run.removed[kind]
+        numbers = [f"{number:,}" if number else "-" for number in (counts.exact, counts.near, counts.characters)]
+        part = share(counts.characters, run.counts["characters"]) if counts.characters else "-"
+        table.add_row(REMOVAL_KIND_LABELS[kind], *numbers, part, style="" if removed_units(counts) else "dim")
+    if emptied := run.removed["documents"].emptied:
+        table.add_row(f"({count(emptied, 'document')} emptied)")
     return table
 
 
-def _would_go(scan: Scan) -> Iterator[tuple[str, str]]:
-    """Say how much would go, by the default and all of it."""
-    whole = scan.run.counts["characters"]
-    amounts = [("by these options", scan.default)]
-    if "paragraphs across" in judged(scan.run):
+def _removable_text(scan: Scan) -> Iterator[tuple[str, str]]:
+    """Yield labels and amounts of text that `clean` removes, by default and with all paragraphs."""
+    amounts = [("with these options", scan.default)]
+    if "paragraphs across" in compared_kinds(scan.run):
         amounts = [("by default", scan.default), ("with --paragraphs all", scan.everything)]
-    for label, tally in amounts:
-        yield label, f"{count(tally.characters, 'character')}, {share(tally.characters, whole)}"
+    for label, counts in amounts:
+        yield label, _amount(counts, scan.run)
 
 
-def _group_title(scan: Scan) -> str:
+def _amount(counts: RemovalCounts, run: Run) -> str:
+    return f"{count(counts.characters, 'character')} ({share(counts.characters, run.counts['characters'])})"
+
+
+def _groups_title(scan: Scan) -> str:
     title, shown = f"{count(scan.group_count, 'group')} of duplicates", len(scan.groups)
-    if shown == scan.group_count:
-        return f"{title}; nothing else is one" if shown else "No duplicates"
-    return f"{title}, the {shown:,} largest" if shown > 1 else f"{title}, the largest" if shown else title
+    if not scan.group_count:
+        return "No duplicates"
+    if not shown or shown == scan.group_count:
+        return title
+    return f"{title}, {shown:,} largest shown"
 
 
 def _groups(groups: Sequence[ScanGroup]) -> Iterator[Table | Text]:
@@ -112,23 +128,16 @@ def _groups(groups: Sequence[ScanGroup]) -> Iterator[Table | Text]:
 
 
 def _group(group: ScanGroup) -> Iterator[Table | Text]:
-    """Lay out a group: what stays, what goes for it, and how it begins."""
-    grid = Table.grid(
+    """Yield a table of the kept unit and the removed units, and the beginning of their text."""
+    table = Table.grid(
         Column(style="dim", no_wrap=True), Column(overflow="fold"), Column(style="dim"), padding=(0, 2, 0, 0)
     )
-    grid.add_row(Text("stays"), Text(place(group.kept, group.unit)), Text(f"{group.unit}, {group.size + 1:,} times"))
+    kept = location_label(group.kept, group.unit)
+    table.add_row(Text("kept"), Text(kept), Text(f"{group.unit}, {group.size + 1:,} occurrences"))
     for member in group.members:
-        how = likeness(member.reason, member.jaccard)
-        grid.add_row(Text("goes"), Text(place(member.place, group.unit)), Text(how))
+        label = similarity_label(member.reason, member.jaccard)
+        table.add_row(Text("removed"), Text(location_label(member.place, group.unit)), Text(label))
     if group.size > len(group.members):
-        grid.add_row(Text(""), Text(f"and {group.size - len(group.members):,} more"))
-    yield grid
-    yield Text(f"“{excerpt(group.excerpt, EXCERPT)}”", style="italic")
-
-
-def show_restored(restored: Restored, to: Console) -> None:
-    """Say what was restored, and where."""
-    if restored.files:
-        to.print(Text(f"{count(restored.files, 'document')} written to {plain(str(restored.folder))}."))
-    for table in restored.tables:
-        to.print(Text(f"Rows written to {plain(str(restored.folder / table))}."))
+        table.add_row(Text(""), Text(f"and {group.size - len(group.members):,} more"))
+    yield table
+    yield Text(f"“{excerpt(group.excerpt, GROUP_EXCERPT_LENGTH)}”", style="italic")

@@ -1,4 +1,4 @@
-"""An explanation for a terminal: what went beside what stays, the differences in colour and in signs."""
+"""Results of `explain` for a terminal: the verdict, and removed and kept text with their differences."""
 
 from __future__ import annotations
 
@@ -11,105 +11,107 @@ from rich.text import Text
 
 from dedup.alignment.word_diff import Tag
 from dedup.duplicates.explain import Explanation, Passage
-from dedup.render.format import count, flowing, likeness, place, plain, share, shortened
+from dedup.render.format import count, flowing, location_label, plain, share, shortened, similarity_label
+from dedup.render.terminal.layout import MIN_WIDTH_FOR_COLUMNS, print_indented
 
-# From this width on the two texts stand side by side.
-WIDE = 100
 # Passages shown of a document.
-PASSAGES = 20
+MAX_PASSAGES = 20
 
 
-def show_explanations(found: Sequence[Explanation], to: Console) -> None:
-    """Show why documents were removed or kept."""
-    for explanation in found:
-        to.print(Text(f"{_name(explanation)}  (#{explanation.doc})", style="bold"))
+def show_explanations(explanations: Sequence[Explanation], console: Console) -> None:
+    """Print why documents were kept or removed."""
+    for explanation in explanations:
+        console.print(Text(f"{_title(explanation)}  (#{explanation.doc})", style="bold"))
         for line in _verdict(explanation):
-            to.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
-        to.print()
-        for number, passage in enumerate(explanation.passages[:PASSAGES], 1):
+            print_indented(console, Text(line), 2)
+        console.print()
+        for number, passage in enumerate(explanation.passages[:MAX_PASSAGES], 1):
             if passage.kept is not None:
-                _show_passage(number, passage, explanation, to)
-        if len(explanation.passages) > PASSAGES:
-            to.print(Text(f"{len(explanation.passages) - PASSAGES:,} more: dedup explain --json shows all.\n"))
+                _show_passage(number, passage, explanation, console)
+        if len(explanation.passages) > MAX_PASSAGES:
+            more = len(explanation.passages) - MAX_PASSAGES
+            console.print(Text(f"and {more:,} more; dedup explain --json lists all\n"))
 
 
-def _name(explanation: Explanation) -> str:
-    name = plain(explanation.id) if explanation.id is not None else "a document without an id"
+def _title(explanation: Explanation) -> str:
+    name = plain(explanation.id) if explanation.id is not None else "document without id"
     source = explanation.path if explanation.row is None else f"{explanation.path}#{explanation.row}"
     return name if explanation.id == source else f"{name}, from {plain(source)}"
 
 
 def _verdict(explanation: Explanation) -> Iterator[str]:
-    """Say what became of the document, and of others on its account."""
+    """Yield sentences about what was removed from a document, and what was removed as its duplicate."""
     passages = explanation.passages
     paragraphs = [passage for passage in passages if passage.unit == "paragraph"]
-    gone = sum(passage.cut_end - passage.cut_start for passage in paragraphs)
-    whole = explanation.characters
+    removed = sum(passage.cut_end - passage.cut_start for passage in paragraphs)
+    characters = explanation.characters
     if explanation.stays and not passages:
-        yield f"Stays whole, {count(whole, 'character')}."
+        yield f"Kept unchanged: {count(characters, 'character')}."
     elif explanation.stays:
         yield (
-            f"Stays, without {count(len(paragraphs), 'repeated paragraph')}: "
-            f"{gone:,} of its {count(whole, 'character')} ({share(gone, whole)})."
+            f"Kept without {count(len(paragraphs), 'duplicate paragraph')}: "
+            f"{removed:,} of {count(characters, 'character')} removed ({share(removed, characters)})."
         )
     elif passages[0].reason == "emptied":
-        yield f"Removed: all its words went with {count(len(paragraphs), 'repeated paragraph')}."
+        yield f"Removed: without {count(len(paragraphs), 'duplicate paragraph')}, it has no letter or digit left."
     else:
-        yield "Removed as a whole, since another document says the same."
-    for other in explanation.replaced:
-        first = ", ".join(place(where, other.unit) for where in other.first)
-        more = ", …" if other.count > len(other.first) else ""
-        yield f"In its favour {count(other.count, other.unit)} of others went: {first}{more}"
+        yield "Removed as a duplicate of another document."
+    for replaced in explanation.replaced:
+        first = ", ".join(location_label(where, replaced.unit) for where in replaced.first)
+        more = ", …" if replaced.count > len(replaced.first) else ""
+        units = "Documents" if replaced.unit == "document" else "Paragraphs of other documents"
+        yield f"{units} removed as its duplicates: {replaced.count:,} ({first}{more})"
 
 
-def _show_passage(number: int, passage: Passage, explanation: Explanation, to: Console) -> None:
-    """Show what went beside what stays."""
+def _show_passage(number: int, passage: Passage, explanation: Explanation, console: Console) -> None:
+    """Print a removed passage and the kept one."""
     kept, kept_text = passage.kept, passage.kept_text or ""
-    assert kept is not None  # noqa: S101  # the caller shows no others; for the type checker
-    what = f"paragraph [{passage.start}:{passage.end}]" if passage.unit == "paragraph" else "the document"
-    stays = f"[{kept.start}:{kept.end}]" if kept.doc == explanation.doc else place(kept, passage.unit)
-    alike = likeness(passage.reason, passage.jaccard)
-    goes = [(span.tag, span.left_start, span.left_end) for span in passage.words]
-    to.print(Text(f"{number}  {what} goes, {stays} stays: {alike}", style="bold"))
+    assert kept is not None  # noqa: S101  # the caller skips passages without one; for mypy
+    removed_label = f"paragraph [{passage.start}:{passage.end}]" if passage.unit == "paragraph" else "document"
+    is_same_document = kept.doc == explanation.doc
+    kept_label = f"[{kept.start}:{kept.end}]" if is_same_document else location_label(kept, passage.unit)
+    similarity = similarity_label(passage.reason, passage.jaccard)
+    removed_spans = [(span.tag, span.left_start, span.left_end) for span in passage.words]
+    console.print(Text(f"{number}  {removed_label} removed, {kept_label} kept: {similarity}", style="bold"))
     if passage.reason == "exact":
-        shown: Text | Table = _marked(passage.text, goes, "", "", "")
+        content: Text | Table = _mark(passage.text, removed_spans, "", "", "")
     else:
-        right = [(span.tag, span.right_start, span.right_end) for span in passage.words]
-        left = _marked(passage.text, goes, "[-", "-]", "red")
-        shown = _beside(left, _marked(kept_text, right, "{+", "+}", "green"), to.width)
-    to.print(Padding(shown, (0, 0, 1, 3), expand=False))
+        kept_spans = [(span.tag, span.right_start, span.right_end) for span in passage.words]
+        removed_text = _mark(passage.text, removed_spans, "[-", "-]", "red")
+        content = _columns(removed_text, _mark(kept_text, kept_spans, "{+", "+}", "green"), console.width)
+    console.print(Padding(content, (0, 0, 1, 3), expand=False))
 
 
-def _beside(left: Text, right: Text, width: int) -> Table:
-    """Lay two texts out side by side where there is room, else one under the other."""
-    if width >= WIDE:
+def _columns(removed: Text, kept: Text, width: int) -> Table:
+    """Return a table of both texts: side by side if the terminal is wide enough, else one below the other."""
+    if width >= MIN_WIDTH_FOR_COLUMNS:
         table = Table.grid(Column(ratio=1), Column(ratio=1), padding=(0, 3, 0, 0), expand=True)
-        table.add_row(Text("goes", style="dim"), Text("stays", style="dim"))
-        table.add_row(left, right)
+        table.add_row(Text("removed", style="dim"), Text("kept", style="dim"))
+        table.add_row(removed, kept)
         return table
     table = Table.grid(Column(style="dim", no_wrap=True), Column(overflow="fold"), padding=(0, 2, 0, 0))
-    table.add_row(Text("goes"), left)
-    table.add_row(Text("stays"), right)
+    table.add_row(Text("removed"), removed)
+    table.add_row(Text("kept"), kept)
     return table
 
 
-def _marked(text: str, spans: Iterable[tuple[Tag, int, int]], opening: str, closing: str, style: str) -> Text:
-    """Mark what is on one side only, and shorten what is on both.
+def _mark(text: str, spans: Iterable[tuple[Tag, int, int]], opening: str, closing: str, style: str) -> Text:
+    """Mark the words that only this side has, and shorten long stretches that both sides have.
 
     Args:
-        text: The text of that side.
-        spans: How it is aligned with the other side: what, from where, to where.
-        opening: The sign before what is on this side only.
-        closing: The sign after it.
-        style: Its colour.
+        text: The text of this side.
+        spans: Tag, start and end of each span of the word alignment, in order.
+        opening: Sign before marked words.
+        closing: Sign after marked words.
+        style: Style of marked words.
     """
-    marked, last = Text(overflow="fold"), 0
+    marked, previous_end = Text(overflow="fold"), 0
     for tag, start, end in spans:
         if start == end:
             continue
-        if marked and start > last:
+        if marked and start > previous_end:
             marked.append(" ")
-        last = end
+        previous_end = end
         words = flowing(text[start:end])
         if tag == "same":
             marked.append(shortened(words))

@@ -1,4 +1,4 @@
-"""Stories for a terminal: who tells what, crediting whom, and the sentences that say so beside each other."""
+"""Results of `align` for a terminal: the documents of each story, their facts and sources, and linked sentences."""
 
 from __future__ import annotations
 
@@ -6,133 +6,132 @@ import shlex
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from dedup.render.comparison import score, several
+from dedup.render.comparison import credited, score, short_list
 from dedup.render.format import count, document_name, flowing, plain, shortened
-from dedup.render.run import what_was_read
-from dedup.render.terminal.diff import INDENT, beside
-from dedup.render.terminal.duplicates import what_was_skipped
-from dedup.render.terminal.layout import listing, section
+from dedup.render.terminal.diff import TITLE_INDENT, two_texts
+from dedup.render.terminal.duplicates import input_entries
+from dedup.render.terminal.layout import list_table, print_indented, print_section
 from dedup.results import Stories, Story, StoryDocument, StoryLink
 
-# Stretches given of a document, and sentences of a story shown beside each other.
-STRETCHES, PARALLELS = 3, 12
-# Code points shown at either end of a long sentence.
-ENDS = 120
-# How the documents of a story are called in it; no more are named.
-LETTERS = "ABCDEFGHIJKL"
+# Passages listed of a document, and links shown of a story.
+MAX_PASSAGES, MAX_LINKS = 3, 12
+# Code points shown of each end of a long sentence.
+MAX_SENTENCE_END_LENGTH = 120
+# Letters that name the documents of a story; further documents are only counted.
+DOCUMENT_LETTERS = "ABCDEFGHIJKL"
 
 
-def show_stories(found: Stories, to: Console) -> None:
-    """Show who reports the same, passage by passage.
+def show_stories(result: Stories, console: Console) -> None:
+    """Print the stories in a corpus.
 
     Args:
-        found: The stories, and what was read.
-        to: Where to show them.
+        result: The stories and the run.
+        console: Console to print to.
     """
-    read = (*what_was_read(found.run), *what_was_skipped(found.run), *_compared(found.run.counts))
-    section(to, "Read", listing(read))
-    if not found.count:
-        to.print(Text.assemble(("No stories", "bold"), f": {_why_none(found)}"))
-    for story in found.stories:
-        _show_story(story, to)
-    more = found.count - len(found.stories)
+    entries = (*input_entries(result.run), *_compared_entries(result.run.counts))
+    print_section(console, "Input", list_table(entries))
+    if not result.count:
+        console.print(Text.assemble(("No stories", "bold"), f": {_why_no_stories(result)}"))
+    for story in result.stories:
+        _show_story(story, console)
+    more = result.count - len(result.stories)
     if more:
-        to.print(Text(f"and {count(more, 'more story', 'more stories')}; with -o OUT all are in stories.parquet\n"))
-    if found.stories:
-        to.print(listing([("next", _next(found.stories[0]))]))
+        stories = count(more, "more story", "more stories")
+        console.print(Text(f"and {stories}; -o OUT writes all of them to stories.parquet\n"))
+    if result.stories:
+        console.print(list_table([("next", _next_command(result.stories[0]))]))
 
 
-def _compared(counts: dict[str, int]) -> Iterator[tuple[str, str]]:
-    """Say how many documents were compared, and what was left out."""
+def _compared_entries(counts: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """Yield labels and numbers of compared pairs of documents, and of pairs that were not compared."""
     if "pairs" in counts:
-        yield "compared", f"{count(counts['pairs'], 'pair')} of documents, sentence by sentence"
+        yield "compared", f"{count(counts['pairs'], 'pair')} of documents"
     if counts.get("not_compared"):
-        more = count(counts["not_compared"], "more pair")
-        yield "not compared", f"{more} that share rare words or facts, since others share more of them"
+        pairs = count(counts["not_compared"], "pair")
+        yield "not compared", f"{pairs} that share fewer rare words and facts than the compared ones"
 
 
-def _why_none(found: Stories) -> str:
-    """Say why no two documents report the same."""
-    documents = found.run.counts["documents"]
+def _why_no_stories(result: Stories) -> str:
+    """Return the reason why no stories were found."""
+    documents = result.run.counts["documents"]
     if documents < 2:
-        return f"it takes two documents to tell the same, and there {'is one' if documents else 'are none'}."
-    if found.nearest is None:
-        return "no two documents share words or facts that few others have, so there was nothing to compare."
-    best = f"the best sentence pair scores {score(found.nearest)}, and a link needs {found.threshold:g}"
-    if found.nearest < found.threshold:
+        return f"a story needs two documents, and the input has {'one' if documents else 'none'}."
+    if result.nearest is None:
+        return "no two documents of the same language share rare words or facts, so none were compared."
+    best = f"the best sentence pair scores {score(result.nearest)}, and a link requires {result.threshold:g}"
+    if result.nearest < result.threshold:
         return f"{best}."
-    return f"{best}; but what linked sentences share is too little, or too common, to tell a story by."
+    return f"{best}; but linked sentences share too few facts, or too common ones, for a story."
 
 
-def _show_story(story: Story, to: Console) -> None:
-    """Show the documents of a story, then what they say beside each other."""
-    names = {document.doc: letter for letter, document in zip(LETTERS, story.documents, strict=False)}
+def _show_story(story: Story, console: Console) -> None:
+    """Print a story: its documents, then its links."""
+    letters = {document.doc: letter for letter, document in zip(DOCUMENT_LETTERS, story.documents, strict=False)}
     title = f"Story {story.number}: {count(len(story.documents), 'document')}, {count(story.link_count, 'link')}"
-    to.print(Text(title, style="bold"))
-    shared = [("they share", several(story.facts))] if story.facts else []
-    changed = [("conflicting", Text(several(story.conflicting), style="red"))] if story.conflicting else []
-    if shared or changed:
-        _put(listing([*shared, *changed]), 2, to)
-        to.print()
-    for document in story.documents[: len(LETTERS)]:
-        _show_document(document, names[document.doc], first=document.doc == story.first, to=to)
-    if len(story.documents) > len(names):
-        _put(Text(f"and {count(len(story.documents) - len(names), 'more document')}"), 2 + INDENT, to)
-    to.print()
-    links = [found for found in story.links if found.left_doc in names and found.right_doc in names][:PARALLELS]
+    console.print(Text(title, style="bold"))
+    entries: list[tuple[str, str | Text]] = [("shared", short_list(story.facts))] if story.facts else []
+    if story.conflicting:
+        entries.append(("conflicting", Text(short_list(story.conflicting), style="red")))
+    if entries:
+        print_indented(console, list_table(entries), 2)
+        console.print()
+    for document in story.documents[: len(DOCUMENT_LETTERS)]:
+        _show_document(document, letters[document.doc], is_earliest=document.doc == story.first, console=console)
+    if len(story.documents) > len(letters):
+        more = count(len(story.documents) - len(letters), "more document")
+        print_indented(console, Text(f"and {more}"), 2 + TITLE_INDENT)
+    console.print()
+    links = [link for link in story.links if link.left_doc in letters and link.right_doc in letters][:MAX_LINKS]
     for link in links:
-        _show_parallel(link, names[link.left_doc] + names[link.right_doc], to)
-    more = story.link_count - len(links)
-    if more:
-        _put(Text(f"and {count(more, 'more link')}; with -o OUT all are in links.parquet"), 2, to)
-        to.print()
+        _show_link(link, letters[link.left_doc] + letters[link.right_doc], console)
+    if story.link_count > len(links):
+        more = count(story.link_count - len(links), "more link")
+        print_indented(console, Text(f"and {more}; -o OUT writes all of them to links.parquet"), 2)
+        console.print()
 
 
-def _put(content: Text | Table, indent: int, to: Console) -> None:
-    to.print(Padding(content, (0, 0, 0, indent), expand=False))
-
-
-def _show_document(document: StoryDocument, letter: str, *, first: bool, to: Console) -> None:
-    """Show a document: what it is called, whom it credits, what it gives, and where."""
-    known = [plain(said) for said in (document.date, document.outlet) if said] + ["first"] * first
-    title = Text(f"{letter:<{INDENT - 1}} {_name(document)}", style="bold", overflow="fold")
-    if known:
-        title = Text.assemble(title, f"  {', '.join(known)}", overflow="fold")
-    _put(title, 2, to)
+def _show_document(document: StoryDocument, letter: str, *, is_earliest: bool, console: Console) -> None:
+    """Print a document of a story: its name, credited sources, facts and passages."""
+    notes = [plain(value) for value in (document.date, document.outlet) if value] + ["earliest"] * is_earliest
+    title = Text(f"{letter:<{TITLE_INDENT - 1}} {_name(document)}", style="bold", overflow="fold")
+    if notes:
+        title = Text.assemble(title, f"  {', '.join(notes)}", overflow="fold")
+    print_indented(console, title, 2)
     length = sum(end - start for start, end in document.stretches)
-    places = " ".join(f"[{start}:{end}]" for start, end in document.stretches[:STRETCHES])
-    more = f" and {len(document.stretches) - STRETCHES:,} more" if len(document.stretches) > STRETCHES else ""
-    told = [("credits", several(document.cites) or "no one")]
-    told += [("gives", several(document.facts))] if document.facts else []
-    _put(listing([*told, ("in", f"{count(length, 'character')}: {places}{more}")]), 2 + INDENT, to)
+    spans = " ".join(f"[{start}:{end}]" for start, end in document.stretches[:MAX_PASSAGES])
+    more = len(document.stretches) - MAX_PASSAGES
+    entries = [("credits", credited(document.cites))]
+    if document.facts:
+        entries.append(("facts", short_list(document.facts)))
+    entries.append(("passages", f"{count(length, 'character')}: {spans}{f' and {more:,} more' if more > 0 else ''}"))
+    print_indented(console, list_table(entries), 2 + TITLE_INDENT)
 
 
 def _name(document: StoryDocument) -> str:
     return document_name(document.id, document.path, document.row)
 
 
-def _show_parallel(link: StoryLink, names: str, to: Console) -> None:
-    """Show two sentences that say the same."""
+def _show_link(link: StoryLink, letters: str, console: Console) -> None:
+    """Print two linked sentences."""
     texts = (link.left_text, link.right_text)
-    left, right = (Text(shortened(flowing(text), ENDS), overflow="fold") for text in texts)
-    how = link.kind if link.kind == "verbatim" else f"{link.kind} {score(link.score)}"
-    title = Text.assemble((" and ".join(names), "bold"), f"  {how}")
+    left, right = (Text(shortened(flowing(text), MAX_SENTENCE_END_LENGTH), overflow="fold") for text in texts)
+    kind = link.kind if link.kind == "verbatim" else f"{link.kind} {score(link.score)}"
+    title = Text.assemble((" and ".join(letters), "bold"), f"  {kind}")
     if link.shared:
-        title.append(f", both give {several(link.shared)}")
+        title.append(f", shared: {short_list(link.shared)}")
     if link.conflicting:
-        title.append(f", conflicting {several(link.conflicting)}", style="red")
-    _put(title, 2, to)
-    _put(left if link.kind == "verbatim" else beside(left, right, to.width, names, 2), 2 + INDENT, to)
-    to.print()
+        title.append(f", conflicting: {short_list(link.conflicting)}", style="red")
+    print_indented(console, title, 2)
+    content = left if link.kind == "verbatim" else two_texts(left, right, console.width, letters, 2)
+    print_indented(console, content, 2 + TITLE_INDENT)
+    console.print()
 
 
-def _next(story: Story) -> str:
-    """Name the command that shows two documents of a story whole."""
+def _next_command(story: Story) -> str:
+    """Return the command that compares two documents of a story."""
     docs = [story.links[0].left_doc, story.links[0].right_doc] if story.links else []
-    two = [document for document in story.documents if document.doc in docs] or story.documents
-    names = " ".join(shlex.quote(_name(document)) for document in two[:2])
-    return f"dedup diff {names} --in PATH    these two, sentence by sentence"
+    documents = [document for document in story.documents if document.doc in docs] or story.documents
+    names = " ".join(shlex.quote(_name(document)) for document in documents[:2])
+    return f"dedup diff {names} --in PATH    compare these two sentence by sentence"

@@ -1,4 +1,4 @@
-"""Words of aligned sentences between signs that say how they correspond; the same with colour and without."""
+"""Mark the words of aligned sentences with signs and colours; the signs alone are sufficient."""
 
 from __future__ import annotations
 
@@ -13,84 +13,87 @@ from dedup.render.format import flowing, shortened
 if TYPE_CHECKING:
     from dedup.alignment.diff import Pair
 
-# The signs before and after words of a kind and their colour, on the left and on the right; other words are plain.
-_OTHERS = {
+# For each kind of words the opening sign, closing sign and style in the left and in the right text. Kinds that a scheme
+# lacks are not marked.
+_COMMON_MARKS = {
     "equivalent": (("~", "~", "cyan"), ("~", "~", "cyan")),
     "replaced": (("[", "]", "yellow"), ("{", "}", "yellow")),
 }
-_BOTH = (
-    ("equivalent", 0, "in another form"),
+_MARKS: dict[Scheme, dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]]] = {
+    "differences": {**_COMMON_MARKS, "unique": (("[-", "-]", "red"), ("{+", "+}", "green"))},
+    "agreement": {**_COMMON_MARKS, "same": (("*", "*", "bold"), ("*", "*", "bold"))},
+}
+# Legend of a scheme: kind of words ("" for unmarked text), side, text.
+_COMMON_LEGEND = (
+    ("equivalent", 0, "different form"),
     ("", 0, "  "),
     ("replaced", 0, "in A"),
-    ("", 0, " for "),
+    ("", 0, " replaced by "),
     ("replaced", 1, "in B"),
     ("", 0, "  "),
 )
-_SIGNS: dict[Scheme, dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]]] = {
-    "differences": {**_OTHERS, "unique": (("[-", "-]", "red"), ("{+", "+}", "green"))},
-    "agreement": {**_OTHERS, "same": (("*", "*", "bold"), ("*", "*", "bold"))},
-}
 _LEGENDS: dict[Scheme, tuple[tuple[str, int, str], ...]] = {
     "differences": (
-        *_BOTH,
+        *_COMMON_LEGEND,
         ("unique", 0, "only in A"),
         ("", 0, "  "),
         ("unique", 1, "only in B"),
-        ("", 0, "  the rest is in both"),
+        ("", 0, "  unmarked: in both"),
     ),
     "agreement": (
         ("same", 0, "in both"),
         ("", 0, "  "),
-        *_BOTH,
-        ("", 0, "the rest differs, but for small words"),
+        *_COMMON_LEGEND,
+        ("", 0, "unmarked: different, or function words"),
     ),
 }
 
 
-def marked(text: str, pair: Pair, side: int, language: str) -> Text:
-    """Mark the words of a sentence by how they correspond to those of its counterpart.
+def mark_words(text: str, pair: Pair, side: int, language: str) -> Text:
+    """Mark the words on one side of a pair by how they correspond to the other side.
 
-    Neighbours of a kind share their signs. Punctuation has none; neither have words like "of" and "the" where agreement
-    is marked.
+    Adjacent words of the same kind share one pair of signs. Punctuation is not marked; nor are function words such as
+    "of" and "the" where agreement is marked.
 
     Args:
-        text: The whole text that the sentence is of.
-        pair: The sentence and its counterpart; any kind but verbatim.
-        side: 0 for the left one, 1 for the right one.
+        text: The whole text of this side.
+        pair: A pair of any kind but verbatim.
+        side: 0 for the left text, 1 for the right text.
         language: ISO 639-1 code.
     """
     scheme = SCHEMES[pair.kind]
-    shown = Text(overflow="fold")
-    last, end = (pair.left, pair.right)[side]
-    for run in _joined(run for run in word_runs(text, pair, side, language) if not _passed_over(run, pair)):
-        if run.kind in _SIGNS[scheme]:
-            opening, closing, style = _SIGNS[scheme][run.kind][side]
-            shown.append(shortened(flowing(text[last : run.start])))
-            shown.append(f"{opening}{shortened(flowing(text[run.start : run.end]))}{closing}", style=style)
-            last = run.end
-    return shown.append(shortened(flowing(text[last:end])))
+    marked = Text(overflow="fold")
+    previous_end, end = (pair.left, pair.right)[side]
+    runs = (run for run in word_runs(text, pair, side, language) if not _is_shared_function_word(run, pair))
+    for run in _join_adjacent(runs):
+        if run.kind in _MARKS[scheme]:
+            opening, closing, style = _MARKS[scheme][run.kind][side]
+            marked.append(shortened(flowing(text[previous_end : run.start])))
+            marked.append(f"{opening}{shortened(flowing(text[run.start : run.end]))}{closing}", style=style)
+            previous_end = run.end
+    return marked.append(shortened(flowing(text[previous_end:end])))
 
 
 def legend(scheme: Scheme) -> Text:
-    """Tell what the signs mean.
+    """Return the legend of a scheme.
 
     >>> legend("agreement").plain
-    '*in both*  ~in another form~  [in A] for {in B}  the rest differs, but for small words'
+    '*in both*  ~different form~  [in A] replaced by {in B}  unmarked: different, or function words'
     """
-    shown = Text()
+    result = Text()
     for kind, side, words in _LEGENDS[scheme]:
-        opening, closing, style = _SIGNS[scheme][kind][side] if kind else ("", "", "")
-        shown.append(f"{opening}{words}{closing}", style=style)
-    return shown
+        opening, closing, style = _MARKS[scheme][kind][side] if kind else ("", "", "")
+        result.append(f"{opening}{words}{closing}", style=style)
+    return result
 
 
-def _passed_over(run: Run, pair: Pair) -> bool:
-    """Tell whether a run does not part its neighbours: small words that both sides have."""
+def _is_shared_function_word(run: Run, pair: Pair) -> bool:
+    """Return whether a run has only function words that both sides have; it does not separate the runs around it."""
     return run.kind == "small" and run.link is not None and pair.words[run.link].kind == "same"
 
 
-def _joined(runs: Iterable[Run]) -> Iterator[Run]:
-    """Join neighbours of a kind."""
+def _join_adjacent(runs: Iterable[Run]) -> Iterator[Run]:
+    """Join consecutive runs of the same kind."""
     current: Run | None = None
     for run in runs:
         if current is not None and run.kind == current.kind:
