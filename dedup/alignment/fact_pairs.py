@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from math import ceil
 
-from dedup.text.facts.dates.find import MONTH
-from dedup.text.facts.extract import SHARED, same_fact, words_of
+from dedup.text.facts.dates.find import MONTH_OR_PART
+from dedup.text.facts.extract import MIN_SHARED_QUOTATION_WORDS, quotation_words, same_fact
 from dedup.text.facts.names.spelling import matches, refers
 from dedup.text.spans import Fact
 from dedup.text.tokens import fold
@@ -102,7 +102,7 @@ def _last(name: str) -> Iterable[str]:
 
 def _months(date: str) -> Iterable[str]:
     """Dates that are the same are equal or name the same months."""
-    months = [found and found[2] for found in map(MONTH.fullmatch, date.split("/"))]
+    months = [found and found[2] for found in map(MONTH_OR_PART.fullmatch, date.split("/"))]
     return (date, "/".join(map(str, months)) if all(months) else date)
 
 
@@ -111,10 +111,10 @@ def _rare_words(quotations: Iterable[str]) -> Keys:
 
     The prefix filter of Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning".
     """
-    frequency = Counter(word for quotation in quotations for word in words_of(quotation))
+    frequency = Counter(word for quotation in quotations for word in quotation_words(quotation))
 
     def keys(quotation: str) -> Iterable[str]:
-        words = sorted(words_of(quotation), key=lambda word: (frequency[word], word))
-        return words[: len(words) - ceil(SHARED * len(words)) + 1]
+        words = sorted(quotation_words(quotation), key=lambda word: (frequency[word], word))
+        return words[: len(words) - ceil(MIN_SHARED_QUOTATION_WORDS * len(words)) + 1]
 
     return keys

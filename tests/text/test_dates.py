@@ -1,5 +1,5 @@
-"""Dates: their forms in every language with a data file, and when two are the same."""
-# ruff: noqa: RUF001 - signs that look alike are the point
+"""Dates: their values in every language with a data file, their spans, and the comparison of two dates."""
+# ruff: noqa: RUF001 - look-alike letters and punctuation are meant
 
 import re
 from datetime import date
@@ -165,7 +165,7 @@ OTHERS = [
         for case in cases
     ],
 )
-def test_dates_have_the_form_of_iso(language: str, text: str, expected: list[str]) -> None:
+def test_finds_dates_in_iso_form(language: str, text: str, expected: list[str]) -> None:
     assert [fact.value for fact in dates(text, language)] == expected
 
 
@@ -181,7 +181,7 @@ def test_dates_have_the_form_of_iso(language: str, text: str, expected: list[str
         ("ru", "13 октября 2024 года", ["13 октября 2024 года"]),
     ],
 )
-def test_the_span_holds_the_date_alone(language: str, text: str, mentions: list[str]) -> None:
+def test_span_covers_only_the_date(language: str, text: str, mentions: list[str]) -> None:
     assert [text[fact.start : fact.end] for fact in dates(text, language)] == mentions
 
 
@@ -212,10 +212,10 @@ def test_the_span_holds_the_date_alone(language: str, text: str, mentions: list[
         ("2020/2024", "2020/2024", True),
     ],
 )
-def test_dates_are_the_same_if_one_refines_the_other_within_a_month(left: str, right: str, same: bool) -> None:
-    one, other = Fact("date", 0, 1, left), Fact("date", 0, 1, right)
-    assert same_date(one, other) is same
-    assert same_date(other, one) is same
+def test_same_date_if_one_refines_the_other(left: str, right: str, same: bool) -> None:
+    left_date, right_date = Fact("date", 0, 1, left), Fact("date", 0, 1, right)
+    assert same_date(left_date, right_date) is same
+    assert same_date(right_date, left_date) is same
 
 
 MONTHS = {
@@ -226,7 +226,7 @@ MONTHS = {
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
 }
-SHAPES = {
+TEMPLATES = {
     "fr": "le {d} {m} {y}",
     "en": "on {m} {d}, {y}",
     "de": "am {d}. {m} {y}",
@@ -237,9 +237,9 @@ SHAPES = {
 
 
 @given(st.dates(date(1500, 1, 1), date(2100, 12, 31)), st.sampled_from(SUPPORTED_LANGUAGES))
-def test_every_day_comes_back(day: date, language: str) -> None:
+def test_finds_any_day_from_1500_to_2100(day: date, language: str) -> None:
     month = MONTHS[language].split()[day.month - 1]
-    text = SHAPES[language].format(d=day.day, m=month, y=day.year)
+    text = TEMPLATES[language].format(d=day.day, m=month, y=day.year)
     assert [fact.value for fact in dates(text, language)] == [day.isoformat()]
 
 
@@ -255,18 +255,18 @@ pieces = st.sampled_from(
 mixtures = st.lists(st.tuples(pieces, st.sampled_from([" ", " ", "", "\n"])), max_size=25).map(
     lambda drawn: "".join(piece + gap for piece, gap in drawn)
 )
-FORM = r"(?:\d{4}|-)-(?:\d\d(?:-\d\d)?|[QH]\d)|\d{4}s?"
+VALUE = r"(?:\d{4}|-)-(?:\d\d(?:-\d\d)?|[QH]\d)|\d{4}s?"
 
 
 @given(st.one_of(texts, layouts(), mixtures, mixtures), st.sampled_from(LANGUAGES))
-def test_dates_stand_where_they_say_in_order_and_apart(text: str, language: str) -> None:
+def test_dates_are_ordered_and_do_not_overlap(text: str, language: str) -> None:
     found = dates(text, language)
     for fact in found:
         mention = text[fact.start : fact.end]
         assert mention
         assert mention == mention.strip()
         assert fact.kind == "date"
-        assert re.fullmatch(rf"{FORM}(?:/(?:{FORM}))?", fact.value), fact.value
+        assert re.fullmatch(rf"{VALUE}(?:/(?:{VALUE}))?", fact.value), fact.value
         first, _, last = fact.value.partition("/")
         assert not last or first < last
     for before, after in pairwise(found):
@@ -278,12 +278,12 @@ def test_dates_stand_where_they_say_in_order_and_apart(text: str, language: str)
     "piece", ["a", "1 ", "2024 ", "2024-", "1-", "1/", "mai ", "May ", "8 et ", "juin à ", "deuxième ", "2024年", "T"]
 )
 @pytest.mark.parametrize("language", ["fr", "en", "xx"])
-def test_long_texts_of_one_piece_take_their_time_but_no_more(piece: str, language: str) -> None:
+def test_handles_long_repetitive_texts(piece: str, language: str) -> None:
     assert len(dates(piece * 20_000, language)) <= 20_000
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0", "\n\n", "\ufeff", "\u0301", "\u202e2024\u202c", "²⁰²⁴", "T2", "-"])
-def test_odd_texts_are_legal(text: str) -> None:
+def test_accepts_unusual_texts(text: str) -> None:
     for language in LANGUAGES:
         for fact in dates(text, language):
             assert text[fact.start : fact.end].strip()

@@ -1,5 +1,5 @@
-"""Facts: dates, numbers, names and quotations together, and which are the same."""
-# ruff: noqa: RUF001 - signs that look alike are the point
+"""Facts: dates, numbers, names and quotations of a text, the comparison of two facts, and their labels."""
+# ruff: noqa: RUF001 - look-alike letters and punctuation are meant
 
 import time
 from itertools import pairwise
@@ -14,7 +14,7 @@ from dedup.text.facts.extract import facts, label, same_fact, same_label, same_n
 from dedup.text.sentences.split import split
 from dedup.text.spans import Fact
 
-# Language, text, its facts as kind and label, by start.
+# Language, text, and its facts as kind and label, by start.
 CASES = [
     ("fr", "En juin 2024, NHK a compté 25 000 ouvriers.", "date 2024-06 | name NHK | number 25000"),
     ("fr", "On a vu 40 drones Geran-2 et 3 chars Chonma-2.", "number 40 | name Geran-2 | number 3 | name Chonma-2"),
@@ -82,33 +82,42 @@ DIFFERENT = [
 ]
 
 
-def found(text: str, language: str) -> list[Fact]:
+def find_facts(text: str, language: str) -> list[Fact]:
     return facts(text, split(text, language), language)
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), CASES)
-def test_the_facts_of_a_text(language: str, text: str, expected: str) -> None:
-    shown = ((fact, fact.value if fact.kind in ("number", "date") else label(fact)) for fact in found(text, language))
+def test_finds_facts(language: str, text: str, expected: str) -> None:
+    shown = (
+        (fact, fact.value if fact.kind in ("number", "date") else label(fact)) for fact in find_facts(text, language)
+    )
     assert " | ".join(f"{fact.kind} {name}" for fact, name in shown) == expected
 
 
 @pytest.mark.parametrize(("left", "right"), SAME)
-def test_these_are_the_same(left: Fact, right: Fact) -> None:
+def test_same_facts(left: Fact, right: Fact) -> None:
     assert same_fact(left, right, "fr")
     assert same_fact(right, left, "fr")
 
 
 @pytest.mark.parametrize(("left", "right"), DIFFERENT)
-def test_these_are_not(left: Fact, right: Fact) -> None:
+def test_different_facts(left: Fact, right: Fact) -> None:
     assert not same_fact(left, right, "fr")
     assert not same_fact(right, left, "fr")
 
 
-def test_the_sample_articles_share_what_they_should() -> None:
-    every = {path.name[:3]: found(path.read_text(encoding="utf-8"), "fr") for path in SEEDS.glob("*.txt")}
+def test_sample_articles_share_facts() -> None:
+    facts_by_article = {
+        path.name[:3]: find_facts(path.read_text(encoding="utf-8"), "fr") for path in SEEDS.glob("*.txt")
+    }
 
     def shared(left: str, right: str) -> set[str]:
-        return {same_label(one, other) for one in every[left] for other in every[right] if same_fact(one, other, "fr")}
+        return {
+            same_label(one, other)
+            for one in facts_by_article[left]
+            for other in facts_by_article[right]
+            if same_fact(one, other, "fr")
+        }
 
     assert {"25000", "Lelabouga", "NHK", "RBC-Ukraine"} <= shared("000", "001")
     assert {"25000", "Lelabouga ≈ Alabuga", "Kim Jong-un"} <= shared("000", "003")
@@ -117,14 +126,14 @@ def test_the_sample_articles_share_what_they_should() -> None:
     assert "25000" not in shared("000", "002") | shared("000", "004")
 
 
-def test_labels_read_well() -> None:
+def test_labels() -> None:
     assert label(number("25000", "ouvriers", "about")) == "25000"
     assert label(date("2024-06")) == "2024-06"
     assert label(quotation("a b c d e f g h i")) == "“a b c d e f g h …”"
     assert same_label(number("25000", "ouvriers"), number("25000", "hommes")) == "25000"
 
 
-def test_nouns_are_the_same_by_stem() -> None:
+def test_same_noun_compares_stems() -> None:
     assert same_noun("soldats", "soldat", "fr")
     assert same_noun("workers", "worker", "en")
     assert same_noun("%", "%", "und")
@@ -133,21 +142,21 @@ def test_nouns_are_the_same_by_stem() -> None:
 
 
 @given(st.one_of(strategies.texts, strategies.layouts(), st.text(max_size=80)), st.sampled_from(LANGUAGES))
-def test_facts_index_the_text_in_order_and_only_quotations_hold_others(text: str, language: str) -> None:
-    every = found(text, language)
-    assert every == sorted(every, key=lambda fact: (fact.start, fact.end, fact.kind))
-    assert all(0 <= fact.start < fact.end <= len(text) for fact in every)
-    plain = [fact for fact in every if fact.kind != "quotation"]
+def test_facts_are_ordered_and_only_quotations_overlap_others(text: str, language: str) -> None:
+    ordered = find_facts(text, language)
+    assert ordered == sorted(ordered, key=lambda fact: (fact.start, fact.end, fact.kind))
+    assert all(0 <= fact.start < fact.end <= len(text) for fact in ordered)
+    plain = [fact for fact in ordered if fact.kind != "quotation"]
     assert all(one.end <= other.start for one, other in pairwise(plain))
-    for one in every[:5]:
-        for other in every[:5]:
+    for one in ordered[:5]:
+        for other in ordered[:5]:
             assert same_fact(one, other, language) == same_fact(other, one, language)
 
 
 @pytest.mark.parametrize(
     "text", ["1 " * 10**4, "A " * 10**5, "« " * 10**5, "a" * 10**6], ids=lambda text: repr(text[:4])
 )
-def test_no_text_takes_long(text: str) -> None:
+def test_handles_long_repetitive_texts(text: str) -> None:
     started = time.perf_counter()
-    found(text, "fr")
+    find_facts(text, "fr")
     assert time.perf_counter() - started < 10

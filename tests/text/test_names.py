@@ -1,5 +1,5 @@
-"""Names: what is one, how far it goes, and what only looks like one."""
-# ruff: noqa: RUF001 - signs that look alike are the point
+"""Names: where they begin and end, their values, and capitalised words that are not names."""
+# ruff: noqa: RUF001 - look-alike letters and punctuation are meant
 
 import time
 from collections import Counter
@@ -15,7 +15,7 @@ from dedup.text.facts.names.find import names
 from dedup.text.sentences.split import split
 from dedup.text.spans import Fact, Span
 
-# Language, text, and the names in it, by start.
+# Language, text, and its names by start.
 CASES = [
     ("fr", "Selon NHK et RBC-Ukraine, la Russie attend Kim Jong-un.", "NHK | RBC-Ukraine | Russie | Kim Jong-un"),
     ("fr", "Le président Vladimir Poutine et M. Lavrov sont à Moscou.", "Vladimir Poutine | Lavrov | Moscou"),
@@ -125,37 +125,37 @@ LONG = [
 ]
 
 
-def found(text: str, language: str) -> list[Fact]:
+def find_names(text: str, language: str) -> list[Fact]:
     return names(text, split(text, language), language)
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), CASES)
-def test_the_names_of_a_text(language: str, text: str, expected: str) -> None:
-    assert " | ".join(fact.value for fact in found(text, language)) == expected
+def test_finds_names(language: str, text: str, expected: str) -> None:
+    assert " | ".join(fact.value for fact in find_names(text, language)) == expected
 
 
 @pytest.mark.parametrize("seed", IN_SEEDS)
-def test_the_names_of_the_sample_articles(seed: str) -> None:
+def test_finds_names_of_sample_articles(seed: str) -> None:
     (path,) = SEEDS.glob(f"{seed}_*")
-    counts = Counter(fact.value for fact in found(path.read_text(encoding="utf-8"), "fr"))
+    counts = Counter(fact.value for fact in find_names(path.read_text(encoding="utf-8"), "fr"))
     assert " ".join(f"{name}×{count}" for name, count in sorted(counts.items())) == IN_SEEDS[seed]
 
 
-def test_a_name_is_found_where_it_stands_and_its_value_has_signs_in_one_form() -> None:
+def test_value_has_normalized_punctuation() -> None:
     text = "Il vient de Côte d’Ivoire, dit RBC‑Ukraine,\r\nà New\u00a0York."
-    facts = found(text, "fr")
+    facts = find_names(text, "fr")
     assert [text[fact.start : fact.end] for fact in facts] == ["Côte d’Ivoire", "RBC‑Ukraine", "New\u00a0York"]
     assert [fact.value for fact in facts] == ["Côte d'Ivoire", "RBC-Ukraine", "New York"]
     assert {fact.kind for fact in facts} == {"name"}
 
 
-def test_a_line_break_inside_a_sentence_is_a_space() -> None:
+def test_line_break_inside_a_name() -> None:
     text = "It was owned by Texas\n  Commerce Bank until then."
     assert [fact.value for fact in names(text, [Span(0, len(text))], "en")] == ["Texas Commerce Bank"]
 
 
 @given(texts, st.sampled_from(LANGUAGES))
-def test_names_index_the_text_in_order_and_apart(text: str, language: str) -> None:
+def test_names_are_ordered_and_do_not_overlap(text: str, language: str) -> None:
     sentences = split(text, language)
     facts = names(text, sentences, language)
     assert facts == names(text, sentences, language)
@@ -167,13 +167,13 @@ def test_names_index_the_text_in_order_and_apart(text: str, language: str) -> No
 
 
 @given(texts, st.sampled_from(LANGUAGES))
-def test_without_sentences_there_are_no_names(text: str, language: str) -> None:
+def test_no_sentences_no_names(text: str, language: str) -> None:
     assert names(text, [], language) == []
     assert names(text, [Span(0, 0)], language) == []
 
 
 @pytest.mark.parametrize("text", LONG, ids=lambda text: repr(text[:8]))
-def test_no_text_takes_long(text: str) -> None:
+def test_handles_long_repetitive_texts(text: str) -> None:
     started = time.perf_counter()
-    found(text, "fr")
+    find_names(text, "fr")
     assert time.perf_counter() - started < 8

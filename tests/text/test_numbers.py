@@ -1,5 +1,5 @@
-"""Numbers: their values, what they count, how they are meant; in every language with a data file."""
-# ruff: noqa: RUF001 - signs that look alike are the point
+"""Numbers: their values, nouns and qualifiers in every language with a data file, and the comparison of two numbers."""
+# ruff: noqa: RUF001 - look-alike letters and punctuation are meant
 
 from fractions import Fraction
 from itertools import pairwise
@@ -11,18 +11,18 @@ from strategies import layouts, texts
 
 from dedup.text.facts.dates.find import dates
 from dedup.text.facts.numbers.amounts import amounts
-from dedup.text.facts.numbers.counted import behind, following, noun, qualifier
-from dedup.text.facts.numbers.figures import figure, mixed, plain
+from dedup.text.facts.numbers.context import counted_noun, qualifier, words_after, words_before
+from dedup.text.facts.numbers.figures import format_number, parse_figure, parse_mixed_fraction
 from dedup.text.facts.numbers.find import numbers, same_value
-from dedup.text.facts.numbers.units import NORMAL, money, unit
+from dedup.text.facts.numbers.units import NORMAL_UNITS, currency_before, unit_after
 from dedup.text.language import SUPPORTED_LANGUAGES
 from dedup.text.spans import Fact
 
 LANGUAGES = (*SUPPORTED_LANGUAGES, "xx")
 
 
-def shown(text: str, language: str) -> list[str]:
-    """The numbers of a text, each as "qualifier value noun", without dates."""
+def number_strings(text: str, language: str) -> list[str]:
+    """Return the numbers of a text outside dates, each as "qualifier value noun"."""
     found = numbers(text, language, dates(text, language))
     return [" ".join(filter(None, (fact.qualifier, fact.value, fact.noun))) for fact in found]
 
@@ -318,8 +318,8 @@ OTHERS = [
         for case in cases
     ],
 )
-def test_numbers_have_their_value_their_noun_and_their_qualifier(language: str, text: str, expected: list[str]) -> None:
-    assert shown(text, language) == expected
+def test_finds_value_noun_and_qualifier(language: str, text: str, expected: list[str]) -> None:
+    assert number_strings(text, language) == expected
 
 
 @pytest.mark.parametrize(
@@ -341,11 +341,11 @@ def test_numbers_have_their_value_their_noun_and_their_qualifier(language: str, 
         ("ru", "около 25 тыс. солдат", ["25 тыс."]),
     ],
 )
-def test_the_span_holds_figures_multiplier_and_unit_only(language: str, text: str, mentions: list[str]) -> None:
+def test_span_covers_figures_multiplier_and_unit(language: str, text: str, mentions: list[str]) -> None:
     assert [text[fact.start : fact.end] for fact in numbers(text, language)] == mentions
 
 
-def test_numbers_leave_out_what_is_taken() -> None:
+def test_numbers_do_not_overlap_taken_facts() -> None:
     text = "Le 13 octobre 2024, 2 024 soldats ; en 2024, 300 chars."
     taken = dates(text, "fr")
     found = numbers(text, "fr", taken)
@@ -375,14 +375,14 @@ def test_numbers_leave_out_what_is_taken() -> None:
         ("5 millions", "5 000 000 de voix", True),
     ],
 )
-def test_same_value_is_of_value_and_unit(left: str, right: str, same: bool) -> None:
+def test_same_value_compares_value_and_unit(left: str, right: str, same: bool) -> None:
     one, other = ([*dates(text, "fr"), *numbers(text, "fr", dates(text, "fr"))][0] for text in (left, right))
     assert same_value(one, other) is same
     assert same_value(other, one) is same
     assert same_value(one, one)
 
 
-def test_facts_of_two_kinds_are_never_the_same_and_names_are_by_their_value() -> None:
+def test_same_value_of_other_kinds() -> None:
     number, name = Fact("number", 0, 1, "5"), Fact("name", 0, 1, "5")
     assert not same_value(number, name)
     assert same_value(name, Fact("name", 7, 8, "5"))
@@ -420,32 +420,37 @@ def test_facts_of_two_kinds_are_never_the_same_and_names_are_by_their_value() ->
         ("007", "", False, None),
     ],
 )
-def test_figures_are_read_exactly(written: str, point: str, measured: bool, value: str | None) -> None:
-    found = figure(written, point, measured)
-    assert (None if found is None else plain(found)) == value
+def test_parse_figure(written: str, point: str, measured: bool, value: str | None) -> None:
+    found = parse_figure(written, point, measured)
+    assert (None if found is None else format_number(found)) == value
 
 
 @given(st.integers(0, 10**12), st.sampled_from([" ", "\u00a0", "\u202f", ".", ",", "'"]))
-def test_grouped_figures_come_back(value: int, separator: str) -> None:
+def test_finds_grouped_figures(value: int, separator: str) -> None:
     written = f"{value:,}".replace(",", separator)
     point = {".": ",", ",": "."}.get(separator, ",")
-    assert figure(written, point) == value
+    assert parse_figure(written, point) == value
     [fact] = numbers(f"soit {written} soldats", "en" if point == "." else "de")
     assert (fact.value, fact.start, fact.end) == (str(value), 5, 5 + len(written))
 
 
 @given(st.decimals(0, 10**9, places=3))
-def test_plain_numbers_have_no_zeros_too_many(value: object) -> None:
-    written = plain(Fraction(str(value)))
+def test_format_number_has_no_trailing_zeros(value: object) -> None:
+    written = format_number(Fraction(str(value)))
     assert Fraction(written) == Fraction(str(value))
     assert not ("." in written and written.endswith(("0", ".")))
 
 
-def test_endless_fractions_stay_fractions() -> None:
-    assert plain(Fraction(22, 3)) == "7 1/3"
-    assert plain(Fraction(1, 3)) == "1/3"
-    assert mixed(["1", "2"]) == Fraction(1, 2)
-    assert mixed(["24", "7"]) is mixed(["1", "7"]) is mixed(["x", "2"]) is None
+def test_format_number_of_repeating_decimals_and_mixed_fractions() -> None:
+    assert format_number(Fraction(22, 3)) == "7 1/3"
+    assert format_number(Fraction(1, 3)) == "1/3"
+    assert parse_mixed_fraction(["1", "2"]) == Fraction(1, 2)
+    assert (
+        parse_mixed_fraction(["24", "7"])
+        is parse_mixed_fraction(["1", "7"])
+        is parse_mixed_fraction(["x", "2"])
+        is None
+    )
 
 
 FRENCH_WORDS = "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
@@ -487,24 +492,24 @@ def german(number: int) -> str:
 
 
 @given(st.integers(2, 999_999))
-def test_french_and_german_number_words_come_back(number: int) -> None:
+def test_finds_french_and_german_number_words(number: int) -> None:
     [fact] = numbers(f"il y a {french(number)} soldats", "fr")
     assert (fact.value, fact.noun) == (str(number), "soldats")
     [fact] = numbers(f"es waren {german(number)} Soldaten", "de")
     assert (fact.value, fact.noun) == (str(number), "Soldaten")
 
 
-def test_the_words_around_a_number() -> None:
+def test_words_and_units_around_a_number() -> None:
     text = "hasta un 10 % de los presuntos autores"
     assert qualifier(text, 9, "es") == "up to"
     assert qualifier(text, 0, "es") == ""
-    assert behind("a, 5", 3) == []
-    assert behind("l’an 5", 5) == ["l", "an"]
-    assert noun("12 anciens ministres", 2, following("12 anciens ministres", 2), "fr") == "ministres"
-    assert noun("12 sont", 2, following("12 sont", 2), "fr") == ""
-    assert unit("12 kilomètres carrés", 2, following("12 kilomètres carrés", 2), "fr") == ("km²", 20)
-    assert money("¥5", 1) == ("JPY", 0)
-    assert money("5", 0) is None
+    assert words_before("a, 5", 3) == []
+    assert words_before("l’an 5", 5) == ["l", "an"]
+    assert counted_noun("12 anciens ministres", 2, words_after("12 anciens ministres", 2), "fr") == "ministres"
+    assert counted_noun("12 sont", 2, words_after("12 sont", 2), "fr") == ""
+    assert unit_after("12 kilomètres carrés", 2, words_after("12 kilomètres carrés", 2), "fr") == ("km²", 20)
+    assert currency_before("¥5", 1) == ("JPY", 0)
+    assert currency_before("5", 0) is None
 
 
 pieces = st.sampled_from(
@@ -522,7 +527,7 @@ mixtures = st.lists(st.tuples(pieces, st.sampled_from([" ", " ", "", "\n"])), ma
 
 
 @given(st.one_of(texts, layouts(), mixtures, mixtures), st.sampled_from(LANGUAGES))
-def test_numbers_stand_where_they_say_in_order_and_apart(text: str, language: str) -> None:
+def test_numbers_are_ordered_and_do_not_overlap(text: str, language: str) -> None:
     taken = dates(text, language)
     found = numbers(text, language, taken)
     facts = sorted([*taken, *found], key=lambda fact: fact.start)
@@ -535,7 +540,12 @@ def test_numbers_stand_where_they_say_in_order_and_apart(text: str, language: st
     for fact in found:
         assert fact.kind == "number"
         assert fact.qualifier in ("", "about", "up to", "over", "under", "ordinal")
-        assert fact.noun == "" or fact.noun in NORMAL | {"cents", "lb"} or fact.noun in text or fact.noun.endswith("$")
+        assert (
+            fact.noun == ""
+            or fact.noun in NORMAL_UNITS | {"cents", "lb"}
+            or fact.noun in text
+            or fact.noun.endswith("$")
+        )
     for before, after in pairwise(facts):
         assert before.end <= after.start
     assert numbers(text, language, taken) == found
@@ -543,7 +553,7 @@ def test_numbers_stand_where_they_say_in_order_and_apart(text: str, language: st
 
 
 @given(mixtures, mixtures, st.sampled_from(LANGUAGES))
-def test_paragraphs_do_not_change_each_other(left: str, right: str, language: str) -> None:
+def test_paragraphs_are_independent(left: str, right: str, language: str) -> None:
     both = numbers(f"{left}\n\n{right}", language)
     alone = [*numbers(left, language), *numbers(f"\n\n{right}", language)]
     assert [(fact.value, fact.noun, fact.qualifier) for fact in both] == [
@@ -556,13 +566,13 @@ def test_paragraphs_do_not_change_each_other(left: str, right: str, language: st
     ["a", "1", "1 ", "A ", ".", "(", "« ", "1.", "1-", "1/", "deux ", "cent ", "million ", "1 de ", "12-12-", "a@"],
 )
 @pytest.mark.parametrize("language", ["fr", "de", "xx"])
-def test_long_texts_of_one_piece_take_their_time_but_no_more(piece: str, language: str) -> None:
+def test_handles_long_repetitive_texts(piece: str, language: str) -> None:
     found = numbers(piece * 20_000, language)
     assert len(found) <= 20_000
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0", "\n\n", "\ufeff", "\u0301", "\u202e25\u202c", "٪", "½½", "1\u00ad000"])
-def test_odd_texts_are_legal(text: str) -> None:
+def test_accepts_unusual_texts(text: str) -> None:
     for language in LANGUAGES:
         for fact in numbers(text, language):
             assert text[fact.start : fact.end].strip()

@@ -1,5 +1,5 @@
-"""Quotations: between marks of any kind, and never what a mark that is not closed would swallow."""
-# ruff: noqa: RUF001 - quote marks that look alike are the point
+"""Quotations: marks of all kinds, nested marks, and marks that are not closed."""
+# ruff: noqa: RUF001 - look-alike quotation marks are meant
 
 import time
 from itertools import pairwise
@@ -9,10 +9,10 @@ import strategies
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.text.facts.quotations import LEAST, LONGEST, quotations
+from dedup.text.facts.quotations import MAX_QUOTATION_LENGTH, MIN_QUOTATION_WORDS, quotations
 from dedup.text.tokens import tokens
 
-# A text, and what it quotes, marks included.
+# Text, and its quotations with their marks.
 CASES = [
     ("Elle dit « plus que jamais », non ?", ["« plus que jamais »"]),
     ('Une "première étape vers la guerre".', ['"première étape vers la guerre"']),
@@ -29,7 +29,7 @@ CASES = [
     ("“He said ‘we are all here’ and left.”", ["“He said ‘we are all here’ and left.”"]),
     ('x "a b c" "d e f" y', ['"a b c"', '"d e f"']),
     ("«un deux trois»«quatre cinq six»", ["«un deux trois»", "«quatre cinq six»"]),
-    # Nothing is quoted, or too little.
+    # No quotation, or fewer than three words.
     ("Il est « fort » et « très fort ».", []),
     ("C’est l’heure d’aller à l’école qu’il a dit.", []),
     ("It's the '90s and the dogs' bowl isn't here.", []),
@@ -39,7 +39,7 @@ CASES = [
     ("jamais ouvert de toute façon »", []),
     ("«  ! ? — »", []),
     ("", []),
-    # A mark that is not closed swallows nothing.
+    # A mark that is not closed does not open a quotation.
     ("« jamais fermé. Il dit « oui mon cher ami ».", ["« oui mon cher ami »"]),
     ("« a b c\n\nd » e", []),
     ('"First part goes on\n\n"Second part ends here"', ['"Second part ends here"']),
@@ -66,44 +66,44 @@ LONG = [
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
-def test_what_a_text_quotes(text: str, expected: list[str]) -> None:
+def test_finds_quotations(text: str, expected: list[str]) -> None:
     assert [text[fact.start : fact.end] for fact in quotations(text)] == expected
 
 
-def test_the_value_is_the_words_folded() -> None:
+def test_value_is_the_folded_words() -> None:
     (fact,) = quotations("Il dit : « L’été 2024, dit-il, est FINI ! »")
     assert fact.kind == "quotation"
     assert fact.value == "l ete 2024 dit il est fini"
 
 
-def test_the_longest_is_as_long_as_promised() -> None:
-    inside = ("mot " * LONGEST)[: LONGEST - 2]
+def test_longest_quotation() -> None:
+    inside = ("mot " * MAX_QUOTATION_LENGTH)[: MAX_QUOTATION_LENGTH - 2]
     assert len(quotations(f"«{inside}»")) == 1
     assert quotations(f"«{inside}s»") == []
 
 
 @given(texts)
-def test_quotations_are_marks_with_words_between_in_order_and_apart(text: str) -> None:
+def test_quotations_are_ordered_and_do_not_overlap(text: str) -> None:
     found = quotations(text)
     for fact in found:
         assert text[fact.start] in MARKS
         assert text[fact.end - 1] in MARKS
-        assert fact.end - fact.start <= LONGEST
+        assert fact.end - fact.start <= MAX_QUOTATION_LENGTH
         words = [token.form for token in tokens(text[fact.start + 1 : fact.end - 1])]
-        assert len(words) >= LEAST
+        assert len(words) >= MIN_QUOTATION_WORDS
         assert fact.value == " ".join(words)
     assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 @given(st.lists(st.sampled_from(["un", "deux", "trois", "été"]), min_size=3, max_size=9).map(" ".join))
-def test_what_stands_between_plain_marks_is_always_found(words: str) -> None:
+def test_finds_any_words_between_marks(words: str) -> None:
     for first, last in ("«»", "“”", "„“", '""', "「」"):
         (fact,) = quotations(f"On dit {first}{words}{last}.")
         assert (fact.start, fact.end) == (7, 9 + len(words))
 
 
 @pytest.mark.parametrize("text", LONG, ids=lambda text: repr(text[:8]))
-def test_no_text_takes_long(text: str) -> None:
+def test_handles_long_repetitive_texts(text: str) -> None:
     started = time.perf_counter()
     quotations(text)
     assert time.perf_counter() - started < 8

@@ -1,5 +1,5 @@
-"""Spelling: names that are the same meet in another spelling, and names that look alike stay apart."""
-# ruff: noqa: RUF001 - signs that look alike are the point
+"""Spelling: the same names in different spellings, and different names that look alike."""
+# ruff: noqa: RUF001 - look-alike letters and punctuation are meant
 
 import time
 import tomllib
@@ -10,7 +10,7 @@ import strategies
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.text.facts.names.sounds import NEVER, differ, distance, keys, sounds
+from dedup.text.facts.names.sounds import NO_MATCH_COST, consonant_keys, distance, sounds, substitution_cost
 from dedup.text.facts.names.spelling import matches, refers, same_name, skeleton, skeletons
 
 PAIRS = {
@@ -68,7 +68,7 @@ REFERS = [
     *["NIS = Service de renseignement (NIS)", "ONU = Organisation des Nations unies", "BOJ = Bank of Japan"],
     *["OMS = Organisation mondiale de la santé", "Лаврова = Сергей Лавров", "Zelensky = Volodymyr Zelenskyy"],
 ]
-REFERS_NOT = [
+NOT_REFERS = [
     *["Vladimir = Vladimir Poutine", "Korea = North Korea", "York = New York", "Nord = Corée du Nord"],
     *["Japan = Bank of Japan", "France = Banque de France", "Ukraine = RBC-Ukraine", "Poutine = Poutine"],
     *[
@@ -79,7 +79,7 @@ REFERS_NOT = [
         " = A B",
     ],
 ]
-ODD = [
+UNUSUAL = [
     "",
     " ",
     "-",
@@ -102,45 +102,45 @@ ODD = [
 names = st.one_of(
     strategies.words,
     strategies.texts,
-    st.sampled_from(ODD),
+    st.sampled_from(UNUSUAL),
     st.sampled_from([name for kinds in PAIRS.values() for pairs in kinds.values() for pair in pairs for name in pair]),
 )
 
 
 @pytest.mark.parametrize("pair", SAME)
-def test_these_are_the_same(pair: str) -> None:
+def test_same_names(pair: str) -> None:
     left, right = pair.split(" = ")
     assert same_name(left, right)
     assert same_name(right, left)
 
 
 @pytest.mark.parametrize("pair", DIFFERENT)
-def test_these_stay_apart(pair: str) -> None:
+def test_different_names(pair: str) -> None:
     left, right = pair.split(" = ")
     assert not same_name(left, right)
     assert not same_name(right, left)
 
 
 @pytest.mark.parametrize(
-    ("part", "found", "apart"), [("tuned", 0.96, 0.99), ("held_out", 0.95, 0.99)], ids=["tuned", "held out"]
+    ("part", "recall", "specificity"), [("tuned", 0.96, 0.99), ("held_out", 0.95, 0.99)], ids=["tuned", "held out"]
 )
-def test_most_spellings_are_found_and_next_to_no_other_names_mistaken(part: str, found: float, apart: float) -> None:
+def test_recall_and_specificity_of_name_pairs(part: str, recall: float, specificity: float) -> None:
     same, different = PAIRS[part]["same"], PAIRS[part]["different"]
     assert len(same) > 200
     assert len(different) > 450
     missed = [pair for pair in same if not same_name(*pair)]
     mistaken = [pair for pair in different if same_name(*pair)]
-    assert len(missed) <= (1 - found) * len(same), missed
-    assert len(mistaken) <= (1 - apart) * len(different), mistaken
+    assert len(missed) <= (1 - recall) * len(same), missed
+    assert len(mistaken) <= (1 - specificity) * len(different), mistaken
 
 
-def test_the_two_parts_share_no_pair() -> None:
+def test_tuned_and_held_out_pairs_are_disjoint() -> None:
     seen = [{frozenset(pair) for pairs in kinds.values() for pair in pairs} for kinds in PAIRS.values()]
     assert seen[0].isdisjoint(seen[1])
 
 
 @given(names, names)
-def test_it_is_symmetric_and_the_same_share_a_skeleton(left: str, right: str) -> None:
+def test_same_name_is_symmetric_and_implies_a_shared_skeleton(left: str, right: str) -> None:
     assert same_name(left, left)
     assert same_name(left, right) == same_name(right, left)
     if left != right and same_name(left, right):
@@ -149,42 +149,44 @@ def test_it_is_symmetric_and_the_same_share_a_skeleton(left: str, right: str) ->
 
 
 @given(st.lists(names, max_size=8), st.lists(names, max_size=8))
-def test_matches_are_those_of_all_pairs(lefts: list[str], rights: list[str]) -> None:
-    every = [(at, there) for at, one in enumerate(lefts) for there, other in enumerate(rights) if same_name(one, other)]
+def test_matches_equals_all_pairs(lefts: list[str], rights: list[str]) -> None:
+    every = [
+        (at, other_at) for at, one in enumerate(lefts) for other_at, other in enumerate(rights) if same_name(one, other)
+    ]
     assert matches(lefts, rights) == every
 
 
 @pytest.mark.parametrize("pair", REFERS)
-def test_a_short_name_stands_for_a_full_one(pair: str) -> None:
+def test_refers_to_full_name(pair: str) -> None:
     assert refers(*pair.split(" = "))
 
 
-@pytest.mark.parametrize("pair", REFERS_NOT)
-def test_a_part_that_is_another_name_does_not(pair: str) -> None:
+@pytest.mark.parametrize("pair", NOT_REFERS)
+def test_does_not_refer_to_full_name(pair: str) -> None:
     assert not refers(*pair.split(" = "))
 
 
-@pytest.mark.parametrize("left", ODD)
-def test_odd_names_neither_fail_nor_match_names(left: str) -> None:
+@pytest.mark.parametrize("left", UNUSUAL)
+def test_unusual_names_match_nothing(left: str) -> None:
     for right in ("Poutine", "NHK", "Kim Jong-un", "2024"):
         assert not same_name(left, right)
         assert not refers(left, right)
 
 
-def test_distances_are_symmetric_and_nothing_is_free_that_is_different() -> None:
+def test_distance_is_symmetric_and_zero_implies_a_shared_key() -> None:
     words = [
         sounds(name) for name in ("Poutine", "Путин", "Alabuga", "Elabuga", "Alabama", "Niger", "Nigeria", "بوتين", "")
     ]
     for one in words:
         for other in words:
-            there, back = distance(one, other, NEVER), distance(other, one, NEVER)
-            assert (there == 0) <= (set(keys(one)) & set(keys(other)) != set())
-            assert there == back or min(there, back) >= NEVER
-    assert differ("k", "m") == NEVER
-    assert differ("SCX", "C1") == 0
+            forward, backward = distance(one, other, NO_MATCH_COST), distance(other, one, NO_MATCH_COST)
+            assert (forward == 0) <= (set(consonant_keys(one)) & set(consonant_keys(other)) != set())
+            assert forward == backward or min(forward, backward) >= NO_MATCH_COST
+    assert substitution_cost("k", "m") == NO_MATCH_COST
+    assert substitution_cost("SCX", "C1") == 0
 
 
-def test_lists_of_names_are_compared_fast() -> None:
+def test_compares_lists_of_names_fast() -> None:
     every = [name for kinds in PAIRS.values() for pairs in kinds.values() for pair in pairs for name in pair]
     lefts, rights = every[:1000:2], every[1:1000:2]
     matches(lefts, rights)

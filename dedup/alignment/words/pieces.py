@@ -11,8 +11,8 @@ from typing import NamedTuple
 from dedup.alignment.words.splitting import split
 from dedup.alignment.words.vocabulary import vocabulary
 from dedup.text.facts.numbers.amounts import amounts
-from dedup.text.facts.numbers.figures import Part, figure, plain, spelled
-from dedup.text.facts.numbers.numerals import HYPHENS, rules_of
+from dedup.text.facts.numbers.figures import NumberWord, combine_number_words, format_number, parse_figure
+from dedup.text.facts.numbers.numerals import NUMERAL_HYPHENS, number_rules
 from dedup.text.function_words import articles, function_words
 from dedup.text.language import WORD_CACHE_SIZE, language_data, stem
 from dedup.text.tokens import UNSPACED, fold
@@ -158,7 +158,7 @@ def _read(form: str, language: str) -> _Reading:
     keys = [*_group_keys(groups), *([] if value is None else [_value_key(value)])]
     if value is None or not form[0].isdigit():  # "6.125" is not "6,125" in English
         keys.append((FORM, f"~{_sign(form) if kind == SIGN else base}"))
-    numeral = value is not None or bare in rules_of(language).values or bare in rules_of(language).ordinals
+    numeral = value is not None or bare in number_rules(language).values or bare in number_rules(language).ordinals
     spelt = kind == CONTENT and not numeral and SHORTEST <= len(form) <= LONGEST and not any(map(str.isdigit, form))
     return _Reading(base, kind, tuple(keys), spelt and any(map(str.isalpha, form)), bare in articles(language))
 
@@ -200,14 +200,14 @@ def _group_keys(groups: Sequence[int]) -> Iterator[Key]:
 
 
 def _value_key(value: Fraction) -> Key:
-    return FORM, f"n{plain(value)}"
+    return FORM, f"n{format_number(value)}"
 
 
 def _value(form: str, language: str) -> Fraction | None:
     """Give what figures or a number word are worth; those that multiply are worth nothing alone."""
-    rules = rules_of(language)
+    rules = number_rules(language)
     if form[0].isdigit():
-        return figure(form, rules.point)
+        return parse_figure(form, rules.decimal_mark)
     if found := rules.values.get(fold(form)):
         return None if found[1] else found[0]
     if len(form) <= LONGEST and rules.item.fullmatch(form):  # several in one: "dreiundzwanzig"
@@ -243,16 +243,16 @@ def _several(words: Sequence[Word], language: str) -> Iterator[Join]:
         for last in range(at + 2, min(at + known.longest.get(base, 0), len(words)) + 1):
             if groups := known.groups(tuple(stems[at:last])):
                 yield at, last, tuple(_group_keys(groups))
-    between = {*HYPHENS, *language_data(language).get("numbers", {}).get("connectors", ())}
+    between = {*NUMERAL_HYPHENS, *language_data(language).get("numbers", {}).get("connectors", ())}
     at = 0
     while at < len(words):
-        number = spelled(_numerals(words, at, language, between))
+        number = combine_number_words(_numerals(words, at, language, between))
         if number.end > at + 1:
             yield at, number.end, (_value_key(number.value),)
         at = max(number.end, at + 1)
 
 
-def _numerals(words: Sequence[Word], at: int, language: str, between: Collection[str]) -> Iterator[Part]:
+def _numerals(words: Sequence[Word], at: int, language: str, between: Collection[str]) -> Iterator[NumberWord]:
     """Read number words that follow one another, or figures and what multiplies them."""
     stop, first, figures = min(len(words), at + NUMBER), at, words[at].form[0].isdigit()
     while at < stop:
@@ -266,23 +266,24 @@ def _numerals(words: Sequence[Word], at: int, language: str, between: Collection
             return
 
 
-def _numeral(words: Sequence[Word], at: int, language: str) -> Part | None:
+def _numeral(words: Sequence[Word], at: int, language: str) -> NumberWord | None:
     """Read a number word or figures; some number words are written as several: "quatre-vingts"."""
     value = _value(words[at].form, language)
-    found = None if value is None else Part(value, False, at + 1)
+    found = None if value is None else NumberWord(value, False, at + 1)
     if (first := fold(words[at].form)) in _beginnings_of_numerals(language):
         parts = [first]
         for place in range(at, min(len(words), at + 2 * NUMERAL - 1)):
-            if place > at and words[place].form not in HYPHENS:
+            if place > at and words[place].form not in NUMERAL_HYPHENS:
                 parts.append(fold(words[place].form))
-            if (read := rules_of(language).values.get(" ".join(parts))) and words[place].form not in HYPHENS:
-                found = Part(*read, place + 1)
+            read = number_rules(language).values.get(" ".join(parts))
+            if read and words[place].form not in NUMERAL_HYPHENS:
+                found = NumberWord(*read, place + 1)
     return found
 
 
 @cache
 def _beginnings_of_numerals(language: str) -> frozenset[str]:
-    return frozenset(key.split(" ")[0] for key in rules_of(language).values)
+    return frozenset(key.split(" ")[0] for key in number_rules(language).values)
 
 
 def _concatenated(words: Sequence[Word], other_words: Sequence[Word], language: str) -> Iterator[Join]:
@@ -295,6 +296,6 @@ def _concatenated(words: Sequence[Word], other_words: Sequence[Word], language: 
             if joined not in beginnings:
                 break
             form = words[last - 1].form
-            if form not in HYPHENS:
+            if form not in NUMERAL_HYPHENS:
                 joined += form[:LONGEST]
                 yield at, last, ((FORM, f"~{stem(joined, language)}"),)

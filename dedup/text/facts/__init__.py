@@ -1,1 +1,1 @@
-"""A text to its facts: numbers, dates, names and quotations, in a normal form; and names in two spellings."""
+"""Find the facts of a text (numbers, dates, names, quotations) in a normal form, and compare them."""

@@ -1,5 +1,5 @@
-"""A text to its facts: dates, numbers, names and quotations; and which facts of two texts are the same."""
-# ruff: noqa: RUF001 - the dash of ranges
+"""Find the facts of a text, compare facts, and label them for display."""
+# ruff: noqa: RUF001 - the en dash of ranges
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -14,22 +14,23 @@ from dedup.text.facts.quotations import quotations
 from dedup.text.language import stem
 from dedup.text.spans import Fact, Span
 
-# A smaller number, and one that may be a year, tells nothing without what it counts.
-SMALL, YEARS = 100, (1900, 2100)
-# Quotations are the same if they share this part of their words.
-SHARED = 0.8
-MONTHS = (
+MIN_SPECIFIC_NUMBER, YEAR_RANGE = 100, (1900, 2100)
+"""A smaller number, or a number that can be a year, is not specific without the noun it counts."""
+MIN_SHARED_QUOTATION_WORDS = 0.8
+"""Share of the words of the longer quotation that two quotations must have in common to be the same."""
+MAX_LABEL_WORDS = 8
+"""Words of a quotation in its label."""
+_MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-# Words of a quotation that are shown, if it has more.
-SHOWN = 8
 
 
 def facts(text: str, sentences: Sequence[Span], language: str) -> list[Fact]:
     """Find the facts of a text.
 
-    Where mentions overlap, a date wins over a name, and a name over a number ("Geran-2"). Quotations may hold others.
+    Where mentions overlap, a date takes precedence over a name, and a name over a number ("Geran-2"). A quotation can
+    contain other facts.
 
     Args:
         text: Any text.
@@ -39,38 +40,39 @@ def facts(text: str, sentences: Sequence[Span], language: str) -> list[Fact]:
     Returns:
         Facts by start, then end.
 
-    >>> said = "En juin 2024, NHK a compté 25 000 ouvriers et des drones Geran-2."
-    >>> [(fact.kind, fact.value) for fact in facts(said, [Span(0, len(said))], "fr")]
+    >>> text = "En juin 2024, NHK a compté 25 000 ouvriers et des drones Geran-2."
+    >>> [(fact.kind, fact.value) for fact in facts(text, [Span(0, len(text))], "fr")]
     [('date', '2024-06'), ('name', 'NHK'), ('number', '25000'), ('name', 'Geran-2')]
     """
-    found = _merge(dates(text, language), names(text, sentences, language))
-    # What a number counts may be a name: only dates and names with digits are taken from it.
+    found = _add_without_overlap(dates(text, language), names(text, sentences, language))
+    # The noun of a number can be a name, so only dates and names with digits are hidden from the search for numbers.
     taken = [fact for fact in found if fact.kind == "date" or any(map(str.isdigit, fact.value))]
-    found = _merge(found, numbers(text, language, taken))
+    found = _add_without_overlap(found, numbers(text, language, taken))
     return sorted([*found, *quotations(text)], key=attrgetter("start", "end", "kind"))
 
 
-def _merge(winners: list[Fact], others: Iterable[Fact]) -> list[Fact]:
-    """Add to facts, which are apart, those that overlap none of them."""
-    starts = [fact.start for fact in winners]
+def _add_without_overlap(found: list[Fact], others: Iterable[Fact]) -> list[Fact]:
+    """Add the facts that overlap none of those found, which do not overlap each other."""
+    starts = [fact.start for fact in found]
     added = []
     for fact in others:
         at = bisect_left(starts, fact.end)
-        if not at or winners[at - 1].end <= fact.start:
+        if not at or found[at - 1].end <= fact.start:
             added.append(fact)
-    return sorted(winners + added, key=attrgetter("start"))
+    return sorted(found + added, key=attrgetter("start"))
 
 
 def same_fact(left: Fact, right: Fact, language: str = "und") -> bool:
-    """Tell whether two facts are the same.
+    """Return whether two facts are the same.
 
-    Numbers must be equal; those under 100, and those that may be years, must besides count the same thing. Names may
-    differ in spelling, and one may be the last name of the other. Quotations must share four words of five.
+    Numbers must be equal; numbers under 100, and numbers that can be years, must also count the same thing. Names can
+    differ in spelling, and a last name or an acronym is the same as the full name. Quotations must share four words
+    out of five.
 
     Args:
         left: A fact.
-        right: Another.
-        language: ISO 639-1 code, by which the nouns of numbers are compared.
+        right: Another fact.
+        language: ISO 639-1 code, used to compare the nouns of numbers.
 
     >>> same_fact(Fact("number", 0, 6, "25000", "hommes"), Fact("number", 0, 6, "25000", "ouvriers"), "fr")
     True
@@ -84,12 +86,12 @@ def same_fact(left: Fact, right: Fact, language: str = "und") -> bool:
     if left.kind == "name":
         return same_name(left.value, right.value) or refers(left.value, right.value) or refers(right.value, left.value)
     if left.kind == "quotation":
-        return _same_words(left.value, right.value)
-    return same_value(left, right) and (not _is_vague(left.value) or same_noun(left.noun, right.noun, language))
+        return _same_quotation(left.value, right.value)
+    return same_value(left, right) and (_is_specific(left.value) or same_noun(left.noun, right.noun, language))
 
 
 def same_noun(left: str, right: str, language: str) -> bool:
-    """Tell whether two numbers count the same thing: neither noun is empty, and their stems are equal.
+    """Return whether the nouns of two numbers are the same: not empty, and with equal stems.
 
     >>> same_noun("ouvriers", "ouvrier", "fr"), same_noun("", "", "fr")
     (True, False)
@@ -98,9 +100,10 @@ def same_noun(left: str, right: str, language: str) -> bool:
 
 
 def label(fact: Fact) -> str:
-    """Name a fact for people: a number by its value, a small one with what it counts; a quotation by its first words.
+    """Return a fact as text for display.
 
-    Dates are in ISO form, those without a year by the name of the month.
+    A number is shown by its value, with its noun if it is not specific without it; a quotation by its first words; a
+    date in ISO form, or with the name of the month if it has no year.
 
     >>> label(Fact("number", 0, 6, "25000", "hommes")), label(Fact("number", 0, 4, "2", "pays"))
     ('25000', '2 pays')
@@ -108,52 +111,51 @@ def label(fact: Fact) -> str:
     ('“plus que jamais”', '8 October/13 October')
     """
     if fact.kind == "date":
-        return "/".join(map(_day, fact.value.split("/")))
-    if fact.kind == "number" and fact.noun and (_is_vague(fact.value) or fact.noun == "%"):
+        return "/".join(map(_format_date, fact.value.split("/")))
+    if fact.kind == "number" and fact.noun and (not _is_specific(fact.value) or fact.noun == "%"):
         return f"{fact.value} {fact.noun}"
     if fact.kind != "quotation":
         return fact.value
     words = fact.value.split(" ")
-    return f"“{' '.join(words[:SHOWN])}{' …' if len(words) > SHOWN else ''}”"
+    return f"“{' '.join(words[:MAX_LABEL_WORDS])}{' …' if len(words) > MAX_LABEL_WORDS else ''}”"
 
 
 def same_label(left: Fact, right: Fact) -> str:
-    """Name a fact that two texts share, in both spellings where they differ.
+    """Return a fact of two texts as text for display, in both spellings if they differ.
 
     >>> same_label(Fact("name", 0, 9, "Lelabouga"), Fact("name", 0, 7, "Alabuga"))
     'Lelabouga ≈ Alabuga'
     """
-    one, other = label(left), label(right)
-    return one if one.casefold() == other.casefold() else f"{one} ≈ {other}"
+    left_label, right_label = label(left), label(right)
+    return left_label if left_label.casefold() == right_label.casefold() else f"{left_label} ≈ {right_label}"
 
 
-def _day(value: str) -> str:
+def _format_date(value: str) -> str:
     if not value.startswith("--") or not value[2:4].isdigit():
         return value
-    return f"{value[5:].lstrip('0')} {MONTHS[int(value[2:4]) - 1]}".strip()
+    return f"{value[5:].lstrip('0')} {_MONTH_NAMES[int(value[2:4]) - 1]}".strip()
 
 
-def _is_vague(value: str) -> bool:
-    """Tell whether a number is small or like a year; both ends of a range must be."""
-    ends = value.split("–")
+def _is_specific(value: str) -> bool:
+    """Return whether a number, or an end of a range, is at least 100 and cannot be a year."""
     try:
-        sizes = [abs(float(end)) for end in ends]
+        sizes = [abs(float(end)) for end in value.split("–")]
     except ValueError:  # a fraction
-        return True
-    return all(size < SMALL or YEARS[0] <= size <= YEARS[1] for size in sizes)
+        return False
+    return any(size >= MIN_SPECIFIC_NUMBER and not YEAR_RANGE[0] <= size <= YEAR_RANGE[1] for size in sizes)
 
 
-def _same_words(left: str, right: str) -> bool:
-    one, other = words_of(left), words_of(right)
-    most = max(len(one), len(other))
-    return min(len(one), len(other)) >= SHARED * most and len(one & other) >= SHARED * most
+def _same_quotation(left: str, right: str) -> bool:
+    left_words, right_words = quotation_words(left), quotation_words(right)
+    required = MIN_SHARED_QUOTATION_WORDS * max(len(left_words), len(right_words))
+    return min(len(left_words), len(right_words)) >= required and len(left_words & right_words) >= required
 
 
 @lru_cache(1 << 12)
-def words_of(quotation: str) -> frozenset[str]:
-    """List the words of the value of a quotation.
+def quotation_words(value: str) -> frozenset[str]:
+    """Return the distinct words of the value of a quotation.
 
-    >>> sorted(words_of("plus que jamais"))
+    >>> sorted(quotation_words("plus que jamais"))
     ['jamais', 'plus', 'que']
     """
-    return frozenset(quotation.split(" "))
+    return frozenset(value.split(" "))

@@ -1,5 +1,5 @@
-"""A text to what it quotes word for word."""
-# ruff: noqa: RUF001, RUF002, RUF003 - quote marks that look alike are the point
+"""Find the quotations of a text."""
+# ruff: noqa: RUF001, RUF002, RUF003 - look-alike quotation marks are meant
 
 import re
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dedup.text.spans import Fact
 from dedup.text.tokens import tokens
 
-LEAST, LONGEST = 3, 500
-"""Words of a quotation at least, and its code points at most, marks included."""
+MIN_QUOTATION_WORDS, MAX_QUOTATION_LENGTH = 3, 500
+"""Minimum number of words of a quotation; maximum number of its code points, including the marks."""
 
-# Marks that open, and what closes them in one language or another: "“English”", "„Deutsch“", "”svenska”", "»dansk«".
-_CLOSERS = {
+# Opening marks, each with its closing marks in any language: "“English”", "„Deutsch“", "”svenska”", "»dansk«".
+_CLOSING_MARKS = {
     "«": "»",
     "»": "«»",
     "“": "”",
@@ -30,46 +30,50 @@ _CLOSERS = {
     "〝": "〞〟",
     "＂": "＂",
 }
-_SINGLE = frozenset("‘’‚'")
-# These may be apostrophes, so beside the one that closes there is to be one of the signs below.
+_SINGLE_MARKS = frozenset("‘’‚'")
+# These marks can be apostrophes, so the closing mark must be beside one of the characters below.
 _APOSTROPHES = frozenset("’'")
-_STOPS = frozenset([*".,;:!?…)", ""])
-# Marks that open no less than they close: the words beside them tell.
-_EITHER = frozenset("»”\"›’'＂")
+_CLOSING_CONTEXT = frozenset([*".,;:!?…)", ""])
+# These marks both open and close quotations, depending on the characters beside them.
+_EITHER_MARKS = frozenset("»”\"›’'＂")
 _MARK = re.compile(r"[«»“„”\"‹›‘‚’'「」『』《》〝〞〟＂]|\n[^\S\n]*\n|\u2029")
-# Marks that are looked at for the one that a mark may close; those further out stay open.
-_DEPTH = 6
+# Innermost open marks that a closing mark is compared with; marks further out stay open.
+_MAX_DEPTH = 6
 
 
 def quotations(text: str) -> list[Fact]:
-    """Find what stands between quote marks, of three words or more.
+    """Find the quotations of three words or more.
 
-    A mark that is not closed within 500 code points, or before a blank line, quotes nothing. Of quotations inside
-    quotations the outer one counts.
+    A mark that is not closed within 500 code points, or before a blank line, does not open a quotation. Of nested
+    quotations only the outermost is returned.
 
     Args:
         text: Any text.
 
     Returns:
-        Quotations by start, apart from each other; each with its marks.
+        Facts of the kind "quotation" by start, without overlaps; the spans include the marks.
 
     >>> found, = quotations("Il parle d’un « devoir très fraternel ».")
     >>> found.start, found.end, found.value
     (14, 39, 'devoir tres fraternel')
     """
     found: list[Fact] = []
-    end = 0
-    for first, last in sorted(_pairs(text)):
-        if first >= end and last - first <= LONGEST:
-            words = tokens(text[first + 1 : last - 1])
-            if len(words) >= LEAST:
-                found.append(Fact("quotation", first, last, " ".join(word.form for word in words)))
-                end = last
+    previous_end = 0
+    for start, end in sorted(_mark_pairs(text)):
+        if start >= previous_end and end - start <= MAX_QUOTATION_LENGTH:
+            words = tokens(text[start + 1 : end - 1])
+            if len(words) >= MIN_QUOTATION_WORDS:
+                found.append(Fact("quotation", start, end, " ".join(word.form for word in words)))
+                previous_end = end
     return found
 
 
-def _pairs(text: str) -> Iterator[tuple[int, int]]:
-    """Pair the marks that open with those that close them, as brackets are paired."""
+def _mark_pairs(text: str) -> Iterator[tuple[int, int]]:
+    """Pair opening and closing marks, as brackets are paired.
+
+    Yields:
+        The first code point of each pair, and the code point after its last.
+    """
     opened: list[int] = []
     for match in _MARK.finditer(text):
         at, mark = match.start(), match[0]
@@ -77,31 +81,44 @@ def _pairs(text: str) -> Iterator[tuple[int, int]]:
             opened.clear()
             continue
         before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-        while opened and at - opened[0] > LONGEST:
+        while opened and at - opened[0] > MAX_QUOTATION_LENGTH:
             del opened[0]
-        closed = _closed(text, opened, mark, before, after)
+        closed = _find_opening(text, opened, mark, before, after)
         if closed is not None:
             yield opened[closed], at + 1
             del opened[closed:]
-        elif _opens(mark, before, after):
+        elif _can_open(mark, before, after):
             opened.append(at)
 
 
-def _closed(text: str, opened: list[int], mark: str, before: str, after: str) -> int | None:
-    """Give the place among the open marks of the one that a mark closes."""
-    if mark in _SINGLE and (not before.strip() or after.isalnum() or (before in "sS" and after.isspace())):
+def _find_opening(text: str, opened: list[int], mark: str, before: str, after: str) -> int | None:
+    """Find the open mark that a mark closes.
+
+    Args:
+        text: The text.
+        opened: The positions of the open marks.
+        mark: The mark.
+        before: The character before the mark; empty at the start of the text.
+        after: The character after the mark; empty at the end of the text.
+
+    Returns:
+        The index of the open mark in `opened`; None if the mark closes none.
+    """
+    if mark in _SINGLE_MARKS and (not before.strip() or after.isalnum() or (before in "sS" and after.isspace())):
         return None  # "workers’ rights"
-    if mark in _EITHER and mark not in "»›" and (not before or before.isspace()) and after.isalnum():
+    if mark in _EITHER_MARKS and mark not in "»›" and (not before or before.isspace()) and after.isalnum():
         return None
-    for place in range(len(opened) - 1, max(-1, len(opened) - 1 - _DEPTH), -1):
-        opener = text[opened[place]]
-        if mark in _CLOSERS[opener] and (opener not in _APOSTROPHES or before in _STOPS or after in _STOPS):
-            return place
+    for index in range(len(opened) - 1, max(-1, len(opened) - 1 - _MAX_DEPTH), -1):
+        opener = text[opened[index]]
+        if mark in _CLOSING_MARKS[opener] and (
+            opener not in _APOSTROPHES or before in _CLOSING_CONTEXT or after in _CLOSING_CONTEXT
+        ):
+            return index
     return None
 
 
-def _opens(mark: str, before: str, after: str) -> bool:
-    """Tell whether a mark may open a quotation."""
-    if mark not in _CLOSERS:
+def _can_open(mark: str, before: str, after: str) -> bool:
+    """Return whether a mark can open a quotation, from the characters beside it."""
+    if mark not in _CLOSING_MARKS:
         return False
-    return mark not in _EITHER | _SINGLE or (not before.isalnum() and bool(after) and not after.isspace())
+    return mark not in _EITHER_MARKS | _SINGLE_MARKS or (not before.isalnum() and bool(after) and not after.isspace())

@@ -1,1 +1,1 @@
-"""Find dates."""
+"""Parse dates in text."""

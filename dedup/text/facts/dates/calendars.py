@@ -1,101 +1,120 @@
-"""How a language writes dates: its data, made into patterns and tables."""
+"""Build the patterns and tables by which a language writes dates, from its data file."""
 
 import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
-from dedup.text.facts.numbers.figures import DASHES, SPACES, either, folded, initials
+from dedup.text.facts.numbers.figures import (
+    DASH_RANGE,
+    NUMBER_SPACES,
+    any_of_pattern,
+    fold_phrase,
+    initials_pattern,
+)
 from dedup.text.language import language_data
 from dedup.text.tokens import UNSPACED
 
-_GAP = rf"(?:[{SPACES}]{{1,2}}|[ ]?\r?\n)"
+_GAP = rf"(?:[{NUMBER_SPACES}]{{1,2}}|[ ]?\r?\n)"
 _BEGIN = r"(?<![\w.,:/$€£¥#+])(?<![\W\dA-Z]-)"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
 _YEAR = r"(?:1[5-9]\d\d|20\d\d|2100)(?!\w|[.,]\d)"
-_WORDS = ("month_cues", "year_cues", "decade_cues", "joins")
+_WORD_LISTS = ("month_cues", "year_cues", "decade_cues", "joins")
 
 
 class Calendar(NamedTuple):
-    """How a language writes dates."""
+    """The patterns and tables of dates in a language."""
 
     language: str
+    """ISO 639-1 code."""
     date: re.Pattern[str]
-    """Where one may stand; the outermost group names its kind."""
+    """A possible date; the outermost group is named after the kind of date."""
     months: dict[str, int]
-    """Folded names of months to their number."""
-    short: frozenset[str]
-    """Those that are abbreviations."""
-    unsure: frozenset[str]
-    """Those that are other words too."""
+    """Folded names of months, each with its number."""
+    abbreviations: frozenset[str]
+    """The names of months that are abbreviations."""
+    ambiguous: frozenset[str]
+    """The names of months that are also other words, as "may"."""
     parts: dict[str, str]
-    """Folded names of quarters and halves to "Q" and "H", and folded ordinals to the number of one."""
+    """Folded names of quarters and halves of years, as "Q" and "H", and folded ordinals, as numbers."""
     words: dict[str, frozenset[str]]
-    """Folded words before months, years and tens of years ("month_cues", "year_cues", "decade_cues"), or between the
-    ends of a range ("joins")."""
-    around: frozenset[tuple[str, str]]
-    """Folded words before the first end of a range, and between the ends."""
-    capital: bool
+    """Folded words by role: before months, years and decades ("month_cues", "year_cues", "decade_cues"), and between
+    the ends of a range ("joins")."""
+    range_pairs: frozenset[tuple[str, str]]
+    """Pairs of folded words: before the first end of a range, and between the ends."""
+    month_capitals: bool
     """Whether months have a capital inside a sentence."""
     month_first: bool
-    """Whether a month goes before its day."""
+    """Whether a month precedes its day."""
     year_nouns: bool
-    """Whether a year may stand before a noun."""
+    """Whether a year can precede a noun: "2019 sales"."""
 
 
 @cache
 def calendar(language: str) -> Calendar:
-    """Read how a language writes dates; of one without a data file, only figures are known.
+    """Build the calendar of a language; without a data file it covers dates in figures only.
 
     Args:
         language: ISO 639-1 code.
+
+    >>> calendar("fr").months["juin"], calendar("en").month_first
+    (6, True)
     """
     data: dict[str, Any] = language_data(language).get("dates", {})
-    months, short = (
-        {folded(word): at for at, found in enumerate(data.get(name, ()), 1) for word in found}
+    months, abbreviations = (
+        {fold_phrase(word): number for number, found in enumerate(data.get(name, ()), 1) for word in found}
         for name in ("months", "short")
     )
-    parts = {folded(word): kind for kind, found in data.get("parts", {}).items() for word in found}
-    ordinals = {folded(word): number for number, found in data.get("ordinals", {}).items() for word in found}
+    parts = {fold_phrase(word): kind for kind, found in data.get("parts", {}).items() for word in found}
+    ordinals = {fold_phrase(word): number for number, found in data.get("ordinals", {}).items() for word in found}
     return Calendar(
         language=language,
-        date=re.compile(_pattern(data)),
-        months=months | short,
-        short=frozenset(short),
-        unsure=frozenset(map(folded, data.get("unsure", ()))),
+        date=re.compile(_date_pattern(data)),
+        months=months | abbreviations,
+        abbreviations=frozenset(abbreviations),
+        ambiguous=frozenset(map(fold_phrase, data.get("unsure", ()))),
         parts=parts | ordinals,
-        words={name: frozenset(map(folded, data.get(name, ()))) for name in _WORDS},
-        around=frozenset((folded(before), folded(between)) for before, between in data.get("between", ())),
-        capital=any(found[0][0].isupper() for found in data.get("months", ())),
+        words={name: frozenset(map(fold_phrase, data.get(name, ()))) for name in _WORD_LISTS},
+        range_pairs=frozenset(
+            (fold_phrase(before), fold_phrase(between)) for before, between in data.get("between", ())
+        ),
+        month_capitals=any(found[0][0].isupper() for found in data.get("months", ())),
         month_first=data.get("month_first", False),
         year_nouns=data.get("year_nouns", not data),
     )
 
 
-def _pattern(data: dict[str, Any]) -> str:
-    """Make the pattern of all kinds of dates, each a group that is named for its reader."""
+def _date_pattern(data: dict[str, Any]) -> str:
+    """Build the pattern of all kinds of dates, each in a group named after its parser."""
 
     def words_of(name: str) -> list[str]:
         found = data.get(name, ())
         return [word for words in (found.values() if isinstance(found, dict) else found) for word in words]
 
-    def all_of(name: str) -> str:
-        return either(words_of(name))
+    def any_in(name: str) -> str:
+        return any_of_pattern(words_of(name))
 
-    month = rf"(?:{all_of('months')}(?!\w)|{all_of('short')}(?!\w)\.?)"
-    ends, year_ends, tens = (_suffix(data.get(name, ())) for name in ("days", "year_ends", "decade_ends"))
-    of = rf"(?:{either(data.get('of', ()))}{_GAP})?"
-    inner = either([*data.get("joins", ()), *data.get("ands", ())])
-    to = rf"(?:{_GAP}?[{DASHES}/]{_GAP}?|{_GAP}{inner}{_GAP}(?:{either(data.get('weekdays', ()))},?{_GAP})?)"
+    month = rf"(?:{any_in('months')}(?!\w)|{any_in('short')}(?!\w)\.?)"
+    day_ends, year_ends, decade_ends = (
+        _endings_pattern(data.get(name, ())) for name in ("days", "year_ends", "decade_ends")
+    )
+    of = rf"(?:{any_of_pattern(data.get('of', ()))}{_GAP})?"
+    between = any_of_pattern([*data.get("joins", ()), *data.get("ands", ())])
+    weekday = any_of_pattern(data.get("weekdays", ()))
+    to = rf"(?:{_GAP}?[{DASH_RANGE}/]{_GAP}?|{_GAP}{between}{_GAP}(?:{weekday},?{_GAP})?)"
     year_end = rf"(?:{_GAP}?{year_ends}(?!\w))?"
     then_year = rf"(?:(?:,?{_GAP}|-){of}(?P<%s>{_YEAR}){year_end})?"
-    second = rf"(?:{_GAP}(?P<day_2>{_DAY}){ends}?(?!\w|[.,:]\d|{_GAP}?[%€])(?:{to}(?P<until_2>{_DAY}){ends}?(?!\w))?)?"
-    part = rf"(?P<ordinal>{all_of('ordinals')})(?:{_GAP}|-)(?P<part>{all_of('parts')})(?!\w)"
+    then_day = (
+        rf"(?:{_GAP}(?P<day_2>{_DAY}){day_ends}?(?!\w|[.,:]\d|{_GAP}?[%€])"
+        rf"(?:{to}(?P<until_2>{_DAY}){day_ends}?(?!\w))?)?"
+    )
+    part = rf"(?P<ordinal>{any_in('ordinals')})(?:{_GAP}|-)(?P<part>{any_in('parts')})(?!\w)"
+    decade_words = any_of_pattern(data.get("decades", ()))
     kinds = {
-        "day": rf"{_BEGIN}(?:(?P<from_1>{_DAY}){ends}?{to})?(?P<day_1>{_DAY}){ends}?(?:{_GAP}|-|(?<=\.)){of}"
+        "day": rf"{_BEGIN}(?:(?P<from_1>{_DAY}){day_ends}?{to})?(?P<day_1>{_DAY}){day_ends}?(?:{_GAP}|-|(?<=\.)){of}"
         rf"(?P<month_1>{month})" + then_year % "year_1",
         "month": rf"(?<!\w)(?<![\W\dA-Z]-)(?P<month_2>{month})"
-        + (second if data.get("month_first") else "(?P<day_2>(?!))?(?P<until_2>(?!))?")
+        + (then_day if data.get("month_first") else "(?P<day_2>(?!))?(?P<until_2>(?!))?")
         + then_year % "year_2",
         "iso": rf"{_BEGIN}(?P<y>\d{{4}})(?P<sign>[-/])(?P<m>0[1-9]|1[0-2])"
         r"(?:(?P=sign)(?P<d>0[1-9]|[12]\d|3[01]))?(?!\d|[-/.,]\d)",
@@ -103,19 +122,19 @@ def _pattern(data: dict[str, Any]) -> str:
         r"(?!\w|[-/.,]\d)",
         "quarter": rf"(?<!\w)(?:{part}(?:{_GAP}{of}(?P<year_3>{_YEAR}){year_end})?"
         rf"|[QT](?P<number>[1-4])(?:{_GAP}|-)?(?P<year_4>{_YEAR}))",
-        "tens": rf"(?<!\w)(?:{either(data.get('decades', ()))}{_GAP})(?P<tens_1>(?:1[5-9]\d|20\d|[1-9])0)(?!\w)"
-        rf"|{_BEGIN}(?P<tens_2>(?:1[5-9]\d|20\d|[3-9])0)(?P<tens_end>{tens})(?!\w)",
+        "decade": rf"(?<!\w)(?:{decade_words}{_GAP})(?P<decade_1>(?:1[5-9]\d|20\d|[1-9])0)(?!\w)"
+        rf"|{_BEGIN}(?P<decade_2>(?:1[5-9]\d|20\d|[3-9])0)(?P<decade_end>{decade_ends})(?!\w)",
         "han": r"(?P<y_h>(?:1[5-9]|20)\d\d)\s?[年년](?:\s?(?P<m_h>\d{1,2})\s?[月월](?:\s?(?P<d_h>\d{1,2})\s?[日일])?)?",
-        "year": rf"{_BEGIN}(?P<year_5>1[5-9]\d\d|20\d\d|2100)(?:[{DASHES}/](?P<until_5>\d{{4}}|\d\d))?"
-        rf"(?!\w|[.,:/]\d|[{DASHES}]\d)(?P<year_end>{year_end})"
+        "year": rf"{_BEGIN}(?P<year_5>1[5-9]\d\d|20\d\d|2100)(?:[{DASH_RANGE}/](?P<until_5>\d{{4}}|\d\d))?"
+        rf"(?!\w|[.,:/]\d|[{DASH_RANGE}]\d)(?P<year_end>{year_end})"
         rf"|{_BEGIN}(?P<year_6>1[5-9]\d\d|20\d\d)(?P<year_end_6>{year_ends})(?!\w)",
     }
     names = [word for name in ("months", "short", "ordinals") for word in words_of(name)]
-    first = initials(["Q", "T", *names, *data.get("decades", ())])
+    first = initials_pattern(["Q", "T", *names, *data.get("decades", ())])
     pattern = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items())
     return rf"(?<![^\W{UNSPACED}])(?={first})(?:{pattern})"
 
 
-def _suffix(endings: Iterable[str]) -> str:
-    """Make a pattern for endings of figures; one that never matches if there are none."""
+def _endings_pattern(endings: Iterable[str]) -> str:
+    """Build a pattern for the endings of figures; it never matches if there are none."""
     return f"(?:{'|'.join(map(re.escape, sorted(endings, key=len, reverse=True))) or '(?!)'})"

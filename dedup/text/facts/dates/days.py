@@ -1,200 +1,217 @@
-"""Single dates as they stand in a text, and ranges that share their month."""
-# ruff: noqa: RUF001 - dashes that look alike are the point
+"""Parse single dates in a text, and ranges of days within a month."""
+# ruff: noqa: RUF001 - look-alike dashes are meant
 
 import re
 from collections.abc import Callable, Container
 from typing import NamedTuple
 
 from dedup.text.facts.dates.calendars import Calendar, calendar
-from dedup.text.facts.numbers.counted import behind, following, noun, qualifier
-from dedup.text.facts.numbers.figures import SPACES, folded
-from dedup.text.facts.numbers.numerals import rules_of
-from dedup.text.facts.numbers.units import money, unit
+from dedup.text.facts.numbers.context import counted_noun, qualifier, words_after, words_before
+from dedup.text.facts.numbers.figures import NUMBER_SPACES, fold_phrase
+from dedup.text.facts.numbers.numerals import number_rules
+from dedup.text.facts.numbers.units import currency_before, unit_after
 
-_NAME = re.compile(rf"[{SPACES}][A-Z][a-z]")
-_OTHER = re.compile(rf"(?:[-–/]|[{SPACES}]\w{{1,3}}[{SPACES}])(\w{{3,12}})")
+_NAME_AFTER = re.compile(rf"[{NUMBER_SPACES}][A-Z][a-z]")
+_MONTH_AFTER = re.compile(rf"(?:[-–/]|[{NUMBER_SPACES}]\w{{1,3}}[{NUMBER_SPACES}])(\w{{3,12}})")
 _PREFIX = re.compile(r"(?<!\w)(\w{2,12})[-–/]\Z")
+_MAX_PREFIX = 14
 
 
-class Day(NamedTuple):
-    """A day, a month or a year; what is not told is 0."""
+class PartialDate(NamedTuple):
+    """A day, a month or a year; parts that are unknown are 0."""
 
     year: int = 0
     month: int = 0
     day: int = 0
 
 
-class Date(NamedTuple):
-    """A date as it stands in a text."""
+class DateMention(NamedTuple):
+    """A date with its position in a text."""
 
     start: int
     """First code point."""
     end: int
-    """One past the last."""
-    first: Day = Day()
-    last: Day = Day()
-    """The end of a range; nothing if it is none."""
-    other: str = ""
-    """The value of a quarter, a half or a decade."""
+    """Code point after its last."""
+    first: PartialDate = PartialDate()
+    """The date, or the first end of a range."""
+    last: PartialDate = PartialDate()
+    """The last end of a range; all zeros if the date is not a range."""
+    period: str = ""
+    """The value of a quarter, a half of a year or a decade; empty for other dates."""
 
 
-class _Found(NamedTuple):
-    """Where a date may stand."""
+class _DateMatch(NamedTuple):
+    """A match of the date pattern, with what is needed to parse it."""
 
     text: str
     match: re.Match[str]
-    rules: Calendar
+    calendar: Calendar
 
 
-def days(text: str, language: str) -> list[Date]:
-    """Find the dates of a text one by one; see `dedup.text.facts.dates.find.dates`.
+def date_mentions(text: str, language: str) -> list[DateMention]:
+    """Find the single dates of a text; see `dedup.text.facts.dates.find.dates`.
 
     Args:
-        text: Any text whose digits are those of ASCII.
+        text: Any text whose decimal digits are ASCII.
         language: ISO 639-1 code.
 
-    >>> [(found.first.year, found.first.month) for found in days("fin mai 2024, puis en juin", "fr")]
+    Returns:
+        Dates by start; ranges are not joined, except those of days within a month.
+
+    >>> [(found.first.year, found.first.month) for found in date_mentions("fin mai 2024, puis en juin", "fr")]
     [(2024, 5), (0, 6)]
     """
     rules = calendar(language)
-    read = (_READERS[str(match.lastgroup)](_Found(text, match, rules)) for match in rules.date.finditer(text))
-    return [date for date in read if date]
+    parsed = (_PARSERS[str(match.lastgroup)](_DateMatch(text, match, rules)) for match in rules.date.finditer(text))
+    return [mention for mention in parsed if mention]
 
 
-def _day(found: _Found) -> Date | None:
-    """Read "13 octobre 2024", "8 et 13 octobre"."""
-    match, rules = found.match, found.rules
-    last = Day(int(match["year_1"] or 0), rules.months[folded(match["month_1"].rstrip("."))], int(match["day_1"]))
+def _parse_day(found: _DateMatch) -> DateMention | None:
+    """Parse "13 octobre 2024", "8 et 13 octobre"."""
+    match, rules = found.match, found.calendar
+    month = rules.months[fold_phrase(match["month_1"].rstrip("."))]
+    last = PartialDate(int(match["year_1"] or 0), month, int(match["day_1"]))
     first = last._replace(day=int(match["from_1"] or 0))
     if 0 < first.day < last.day:
-        return Date(*match.span(), first, last)
-    return Date(match.start("day_1"), match.end(), last)
+        return DateMention(*match.span(), first, last)
+    return DateMention(match.start("day_1"), match.end(), last)
 
 
-def _month(found: _Found) -> Date | None:
-    """Read "October 8 to 13, 2024", "juin 2024", and "juin" unless it may be another word."""
-    text, match, rules = found
-    name, year = folded(match["month_2"].rstrip(".")), int(match["year_2"] or 0)
+def _parse_month(found: _DateMatch) -> DateMention | None:
+    """Parse "October 8 to 13, 2024", "juin 2024", and "juin" unless it can be another word."""
+    match, rules = found.match, found.calendar
+    name, year = fold_phrase(match["month_2"].rstrip(".")), int(match["year_2"] or 0)
     month = rules.months[name]
     if match["day_2"]:
-        first, last = Day(year, month, int(match["day_2"])), Day(year, month, int(match["until_2"] or 0))
+        first = PartialDate(year, month, int(match["day_2"]))
+        last = PartialDate(year, month, int(match["until_2"] or 0))
         if first.day < last.day:
-            return Date(*match.span(), first, last)
-        return Date(*match.span(), first) if not last.day else Date(match.start(), match.end("day_2"), first)
-    if not year:
-        other = _OTHER.match(text, match.end())  # "May-June": one month tells the other
-        cued = other is not None and folded(other[1]) in rules.months
-        cued = cued or _cued(text, match.start(), rules.words["month_cues"] | rules.months.keys())
-        named = rules.month_first and _NAME.match(text, match.end())
-        unsure = name in rules.unsure and (not cued or (match["month_2"][0].isupper() and not rules.capital))
-        if name in rules.short or unsure or (named and not cued):
-            return None
-    return Date(*match.span(), Day(year, month))
+            return DateMention(*match.span(), first, last)
+        if last.day:
+            return DateMention(match.start(), match.end("day_2"), first)
+        return DateMention(*match.span(), first)
+    if not year and not _is_month(found, name):
+        return None
+    return DateMention(*match.span(), PartialDate(year, month))
 
 
-def _cued(text: str, start: int, cues: Container[str]) -> bool:
-    """Tell whether such a word stands right before a place, or is tied to it: "mid-May"."""
-    if tied := _PREFIX.search(text, max(0, start - 14), start):
-        return folded(tied[1]) in cues
-    pieces = behind(text, start)
-    return any(" ".join(pieces[at:]) in cues for at in range(len(pieces)))
+def _is_month(found: _DateMatch, name: str) -> bool:
+    """Return whether a name without a day and a year is a month, from the words around it."""
+    text, match, rules = found
+    other_month = _MONTH_AFTER.match(text, match.end())  # "May-June": the second month confirms the first
+    cued = other_month is not None and fold_phrase(other_month[1]) in rules.months
+    cued = cued or _has_cue(text, match.start(), rules.words["month_cues"] | rules.months.keys())
+    # In English a capitalised word after "June" can be the rest of a person's name.
+    named = rules.month_first and _NAME_AFTER.match(text, match.end())
+    doubtful = name in rules.ambiguous and (not cued or (match["month_2"][0].isupper() and not rules.month_capitals))
+    return not (name in rules.abbreviations or doubtful or (named and not cued))
 
 
-def _iso(found: _Found) -> Date | None:
-    """Read "2024-10-13", "2024-10"; but "2008-09" is a season, or two years."""
+def _has_cue(text: str, start: int, cues: Container[str]) -> bool:
+    """Return whether a cue ends right before a position, or is joined to it by a dash: "mid-May"."""
+    if prefix := _PREFIX.search(text, max(0, start - _MAX_PREFIX), start):
+        return fold_phrase(prefix[1]) in cues
+    words = words_before(text, start)
+    return any(" ".join(words[first:]) in cues for first in range(len(words)))
+
+
+def _parse_iso(found: _DateMatch) -> DateMention | None:
+    """Parse "2024-10-13", "2024-10"; "2008-09" is a season, or two years."""
     match = found.match
     year, month, day = int(match["y"]), int(match["m"]), int(match["d"] or 0)
-    if not 1500 <= year <= 2100 or (match["sign"] == "/" and not day and month != (year + 1) % 100):
+    is_season = not day and month == (year + 1) % 100
+    if not 1500 <= year <= 2100 or (match["sign"] == "/" and not day and not is_season):
         return None
-    if not day and month == (year + 1) % 100:
-        return Date(*match.span(), Day(year), Day(year + 1))
-    return Date(*match.span(), Day(year, month, day))
+    if is_season:
+        return DateMention(*match.span(), PartialDate(year), PartialDate(year + 1))
+    return DateMention(*match.span(), PartialDate(year, month, day))
 
 
-def _numeric(found: _Found) -> Date | None:
-    """Read "13/10/2024", "13.10.24"."""
-    match, rules = found.match, found.rules
-    one, two, year = int(match["a"]), int(match["b"]), int(match["c"])
+def _parse_numeric(found: _DateMatch) -> DateMention | None:
+    """Parse "13/10/2024", "13.10.24"."""
+    match, rules = found.match, found.calendar
+    first, second, year = int(match["a"]), int(match["b"]), int(match["c"])
     if len(match["c"]) == 2:
         if match["mark"] == "-" or len(match["a"] + match["b"]) < 4:
             return None
         year += 2000 if year < 70 else 1900
-    day, month = (two, one) if rules.month_first and match["mark"] != "." else (one, two)
+    day, month = (second, first) if rules.month_first and match["mark"] != "." else (first, second)
     if month > 12:
         day, month = month, day
-    sensible = 1 <= month <= 12 and 1 <= day <= 31 and 1500 <= year <= 2100
-    return Date(*match.span(), Day(year, month, day)) if sensible else None
+    valid = 1 <= month <= 12 and 1 <= day <= 31 and 1500 <= year <= 2100
+    return DateMention(*match.span(), PartialDate(year, month, day)) if valid else None
 
 
-def _quarter(found: _Found) -> Date | None:
-    """Read "deuxième trimestre 2025", "Q2 2025", and "second quarter", but not "second half" alone."""
-    match, rules = found.match, found.rules
+def _parse_quarter(found: _DateMatch) -> DateMention | None:
+    """Parse "deuxième trimestre 2025", "Q2 2025", and "second quarter", but not "second half" without a year."""
+    match, rules = found.match, found.calendar
     if match["number"]:
-        return Date(*match.span(), other=f"{match['year_4']}-Q{match['number']}")
-    kind, number, year = rules.parts[folded(match["part"])], rules.parts[folded(match["ordinal"])], match["year_3"]
+        return DateMention(*match.span(), period=f"{match['year_4']}-Q{match['number']}")
+    kind, number = (rules.parts[fold_phrase(match[group])] for group in ("part", "ordinal"))
+    year = match["year_3"]
     if kind == "H" and (not year or number > "2"):
         return None
-    return Date(*match.span(), other=f"{year or '-'}-{kind}{number}")
+    return DateMention(*match.span(), period=f"{year or '-'}-{kind}{number}")
 
 
-def _tens(found: _Found) -> Date | None:
-    """Read "années 90", "the 1990s"."""
+def _parse_decade(found: _DateMatch) -> DateMention | None:
+    """Parse "années 90", "the 1990s"."""
     text, match, rules = found
-    tens = match["tens_1"] or match["tens_2"]
-    if len(tens) == 2:
-        ended = len((match["tens_end"] or "").split()) > 1 or "-J" in (match["tens_end"] or "")
-        if int(tens) < 30 or not (match["tens_1"] or ended or _cued(text, match.start(), rules.words["decade_cues"])):
+    decade, ending = match["decade_1"] or match["decade_2"], match["decade_end"] or ""
+    if len(decade) == 2:
+        named = match["decade_1"] or len(ending.split()) > 1 or "-J" in ending  # "90er Jahre", "90er-Jahre"
+        if int(decade) < 30 or not (named or _has_cue(text, match.start(), rules.words["decade_cues"])):
             return None
-        tens = f"19{tens}"
-    return Date(*match.span(), other=f"{tens}s")
+        decade = f"19{decade}"
+    return DateMention(*match.span(), period=f"{decade}s")
 
 
-def _han(found: _Found) -> Date | None:
-    """Read "2024年10月13日"."""
+def _parse_han(found: _DateMatch) -> DateMention | None:
+    """Parse "2024年10月13日"."""
     match = found.match
     year, month, day = (int(match[name] or 0) for name in ("y_h", "m_h", "d_h"))
-    return Date(*match.span(), Day(year, month, day)) if month <= 12 and day <= 31 else None
+    return DateMention(*match.span(), PartialDate(year, month, day)) if month <= 12 and day <= 31 else None
 
 
-def _year(found: _Found) -> Date | None:
-    """Read "2024", "2019-20", "2024 года"."""
+def _parse_year(found: _DateMatch) -> DateMention | None:
+    """Parse "2024", "2019-20", "2024 года"."""
     text, match, _ = found
     year = int(match["year_5"] or match["year_6"])
     until = match["until_5"] or ""
     last = int(str(year)[:-2] + until if len(until) == 2 else until or 0)
-    tied = _PREFIX.search(text, max(0, match.start() - 14), match.start())
-    if (last and not year < last <= 2100) or (tied and not tied[1].islower()):
+    prefix = _PREFIX.search(text, max(0, match.start() - _MAX_PREFIX), match.start())
+    if (last and not year < last <= 2100) or (prefix and not prefix[1].islower()):
         return None
     if last or match["year_6"] or match["year_end"] or _is_year(found, year):
-        return Date(*match.span(), Day(year), Day(last))
+        return DateMention(*match.span(), PartialDate(year), PartialDate(last))
     return None
 
 
-def _is_year(found: _Found, year: int) -> bool:
-    """Tell a year from another number: by a word before it, or for want of what it could count."""
+def _is_year(found: _DateMatch, year: int) -> bool:
+    """Return whether four digits are a year: a cue precedes them, or there is nothing that they can count."""
     text, match, rules = found
     start, end = match.span()
-    numbers = rules_of(rules.language)
-    words = following(text, end)
-    if unit(text, end, words, rules.language) or money(text, start) or numbers.clock.match(text, end):
+    numbers = number_rules(rules.language)
+    words = words_after(text, end)
+    if unit_after(text, end, words, rules.language) or currency_before(text, start) or numbers.clock.match(text, end):
         return False
-    if _cued(text, start, rules.words["year_cues"]):
+    if _has_cue(text, start, rules.words["year_cues"]):
         return True
-    if any(word.rstrip(".") in numbers.words["labels"] for word in behind(text, start, 1)):
+    if any(word.rstrip(".") in numbers.words["labels"] for word in words_before(text, start, 1)):
         return False
-    counted = noun(text, end, words, rules.language)
+    counted = counted_noun(text, end, words, rules.language)
     if qualifier(text, start, rules.language):
         return not counted and year % 100 != 0
     return not counted or (rules.year_nouns and 1900 <= year <= 2100 and year % 100 != 0)
 
 
-_READERS: dict[str, Callable[[_Found], Date | None]] = {
-    "day": _day,
-    "month": _month,
-    "iso": _iso,
-    "figures": _numeric,
-    "quarter": _quarter,
-    "tens": _tens,
-    "han": _han,
-    "year": _year,
+_PARSERS: dict[str, Callable[[_DateMatch], DateMention | None]] = {
+    "day": _parse_day,
+    "month": _parse_month,
+    "iso": _parse_iso,
+    "figures": _parse_numeric,
+    "quarter": _parse_quarter,
+    "decade": _parse_decade,
+    "han": _parse_han,
+    "year": _parse_year,
 }

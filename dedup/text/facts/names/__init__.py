@@ -1,1 +1,1 @@
-"""Find names, and compare their spellings."""
+"""Find names, and compare them in different spellings."""

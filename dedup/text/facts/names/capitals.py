@@ -1,5 +1,5 @@
-"""A text to its words with a capital, and which sentences are headlines, where capitals tell nothing."""
-# ruff: noqa: RUF001, RUF002, RUF003 - signs that look alike are the point
+"""Find the capitalised words of sentences, and the sentences that are headlines, where capitals do not mark names."""
+# ruff: noqa: RUF001, RUF002, RUF003 - look-alike punctuation is meant
 
 import re
 import unicodedata
@@ -17,229 +17,294 @@ from dedup.text.tokens import PUNCTUATION, UNSPACED, fold
 _UPPER = "".join(
     re.escape(letter) for letter in map(chr, range(0x41, 0x2000)) if unicodedata.category(letter) in ("Lu", "Lt")
 )
-_LETTER = rf"[^\s{PUNCTUATION}{UNSPACED}]"
-HYPHENS = "-\u2010\u2011\u2012\u2013"
-APOSTROPHES = "'\u2019\u02bc"
-ARABIC = "(?:al|el|ad|an|ar|as|at|ul)"
-# "U.S.", else letters that begin with a capital, with hyphens and apostrophes between letters.
-_CAPITAL = re.compile(
-    rf"(?<!{_LETTER})(?:(?:[{_UPPER}]{{1,2}}\.){{2,}}|[{_UPPER}]{_LETTER}*(?:[{HYPHENS}{APOSTROPHES}]{_LETTER}+)*)"
+_WORD_CHAR = rf"[^\s{PUNCTUATION}{UNSPACED}]"
+NAME_HYPHENS = "-\u2010\u2011\u2012\u2013"
+"""Hyphens inside names."""
+NAME_APOSTROPHES = "'\u2019\u02bc"
+"""Apostrophes inside names."""
+ARABIC_ARTICLE = "(?:al|el|ad|an|ar|as|at|ul)"
+"""Regular expression for the Arabic article in its transliterations."""
+ROMAN_DIGITS = frozenset("IVX")
+# "U.S.", or letters that begin with a capital, with single hyphens and apostrophes between letters.
+_CAPITALIZED = re.compile(
+    rf"(?<!{_WORD_CHAR})(?:(?:[{_UPPER}]{{1,2}}\.){{2,}}"
+    rf"|[{_UPPER}]{_WORD_CHAR}*(?:[{NAME_HYPHENS}{NAME_APOSTROPHES}]{_WORD_CHAR}+)*)"
 )
-_WORD = re.compile(rf"{_LETTER}+")
-_ELIDED = re.compile(rf"([^\W\d_]+)[{APOSTROPHES}](.+)", re.DOTALL)
-_POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]$")
-# After these a word with a capital may be the first of something.
-_OPENERS = frozenset(':;«»“”„‟"‘‚‹›|•*>!?…·¿¡=')
-ROMAN = frozenset("IVX")
-# Longest word that is read, in code points.
-_LONGEST = 60
-# A code of more digits is no name.
-_DIGITS = 6
-# So many small words in capitals tell that those around them are no acronyms.
-_LOUD = 2
-# A headline has so many words, and such a part of those that carry content has capitals.
-_WORDS, _PART = 4, 0.85
-# So does what ends none.
-_STOPS = frozenset(".;,")
+_WORD = re.compile(rf"{_WORD_CHAR}+")
+_ELIDED = re.compile(rf"([^\W\d_]+)[{NAME_APOSTROPHES}](.+)", re.DOTALL)
+_POSSESSIVE = re.compile(rf"[{NAME_APOSTROPHES}][sS]$")
+# After these marks a capital can be that of a first word.
+_OPENING_MARKS = frozenset(':;«»“”„‟"‘‚‹›|•*>!?…·¿¡=')
+# Code points of the longest word that is read.
+_MAX_WORD_LENGTH = 60
+# A word with more digits is a code, not a name.
+_MAX_NAME_DIGITS = 6
+# Function words in capitals that show that the capitals around them are emphasis, not acronyms.
+_MIN_EMPHASIZED_WORDS = 2
+# Words of a headline, and the share of its content words with a capital.
+_MIN_HEADLINE_WORDS, _MIN_CAPITAL_SHARE = 4, 0.85
+# Punctuation that does not end a headline.
+_SENTENCE_ENDS = frozenset(".;,")
 
 
-class Word(NamedTuple):
+class CapitalizedWord(NamedTuple):
     """A word with a capital."""
 
     start: int
     """First code point, after an elided article."""
     end: int
-    """One past its last, before a possessive s."""
+    """Code point after its last, before a possessive s."""
     value: str
-    """As written, signs in one form."""
+    """The word as written, with normalised hyphens and apostrophes."""
     key: str
-    """Folded."""
+    """The word, folded."""
     opening: bool
-    """Whether a sentence or a quotation begins with it, so that its capital tells nothing."""
+    """Whether it begins a sentence or a quotation, so that its capital does not mark a name."""
     acronym: bool
-    """Whether it has several capitals, which tell anywhere."""
+    """Whether it has several capitals, which mark a name in any position."""
 
 
-class Sentence(NamedTuple):
-    """The capitals of a sentence."""
+class CapitalizedSentence(NamedTuple):
+    """The capitalised words of a sentence."""
 
     span: Span
-    words: list[Word]
-    heading: bool
-    """Whether nearly all its words have a capital."""
-    shouting: bool
-    """Whether they are in capitals throughout."""
+    """The sentence."""
+    words: list[CapitalizedWord]
+    """By start."""
+    headline: bool
+    """Whether nearly all words of the sentence have a capital."""
+    uppercase: bool
+    """Whether nearly all words of the sentence are in capitals throughout."""
 
 
 @dataclass(frozen=True, eq=False)
-class Rules:
-    """What is known of names in a language; words are folded, phrases as written."""
+class NameRules:
+    """The words and patterns by which a language marks names; words are folded unless stated otherwise."""
 
-    function: frozenset[str]
-    """Words that are no names, and those that begin many sentences."""
-    never: frozenset[str]
+    function_words: frozenset[str]
+    """Function words, and other words that often begin sentences; they are not names."""
+    non_names: frozenset[str]
+    """Other capitalised words that are not names: days, months."""
     titles: frozenset[str]
-    beside: frozenset[str]
+    """Titles before a name, which are not part of it."""
+    title_modifiers: frozenset[str]
+    """Words that belong to a title beside them: "prime" in "Prime Minister"."""
     peoples: frozenset[str]
-    sides: frozenset[str]
-    elided: frozenset[str]
+    """Names of peoples and languages, which are not facts."""
+    people_modifiers: frozenset[str]
+    """Words before the name of a people that belong to it: "North Korean"."""
+    elided_words: frozenset[str]
+    """Articles and pronouns that an apostrophe joins to a name."""
     particles: frozenset[str]
+    """Words between the capitalised words of a name, in lower case: "Corée du Nord"."""
     acronyms: frozenset[str]
-    """As written."""
-    heads: frozenset[str]
-    """As written."""
-    bodies: frozenset[str]
-    """As written."""
+    """Acronyms that are function words in lower case, as written."""
+    head_words: frozenset[str]
+    """First words of names that continue in lower case, as written: "Nations unies"."""
+    organization_endings: frozenset[str]
+    """Last words of the names of organisations, as written: "National Data Corp"."""
     articles: frozenset[str]
-    articled: frozenset[str]
-    kept: frozenset[str]
-    endings: tuple[str, ...]
-    verbs: tuple[str, ...]
+    """Articles, where all nouns have a capital; empty for other languages."""
+    names_with_article: frozenset[str]
+    """Names that usually have an article."""
+    names_like_nouns: frozenset[str]
+    """Names that end as common nouns do."""
+    noun_endings: tuple[str, ...]
+    """Endings of common nouns, where all nouns have a capital."""
+    verb_endings: tuple[str, ...]
+    """Endings of verbs that begin a sentence before a name."""
     suffix: re.Pattern[str] | None
+    """A hyphen and a word after it that is not part of a name: "Pyongyang-backed"."""
     tail: re.Pattern[str] | None
+    """The words in lower case that continue a name after a head word."""
     prefix: re.Pattern[str]
-    apart: frozenset[str]
-    """As written."""
+    """The words in lower case right before a name that belong to it: "van der"."""
+    separate_names: frozenset[str]
+    """Names that are not part of the name after them, as written: "министр России Сергей Лавров"."""
 
 
-_FOLDED = ("never", "titles", "beside", "peoples", "sides", "elided", "articles", "articled", "kept")
+# Fields of `NameRules` that are folded words, each with its key in the table [names] of a data file.
+_FOLDED_LISTS = {
+    "non_names": "never",
+    "titles": "titles",
+    "title_modifiers": "beside",
+    "peoples": "peoples",
+    "people_modifiers": "sides",
+    "elided_words": "elided",
+    "articles": "articles",
+    "names_with_article": "articled",
+    "names_like_nouns": "kept",
+}
 
 
 @cache
-def rules(language: str) -> Rules:
-    """Read what is known of names in a language from the table [names] of its data file.
+def name_rules(language: str) -> NameRules:
+    """Read the name rules of a language from the table [names] of its data file.
 
-    >>> rules("fr").elided >= {"l", "d", "qu"}, rules("xx").titles
+    Args:
+        language: ISO 639-1 code.
+
+    >>> name_rules("fr").elided_words >= {"l", "d", "qu"}, name_rules("xx").titles
     (True, frozenset())
     """
-    known = language_data(language)
-    table: dict[str, Any] = known.get("names", {})
-
-    def words(name: str) -> frozenset[str]:
-        return frozenset(map(fold, table.get(name, ())))
-
-    starters = frozenset(map(fold, known.get("sentences", {}).get("starters", ())))
+    data = language_data(language)
+    table: dict[str, Any] = data.get("names", {})
+    starters = frozenset(map(fold, data.get("sentences", {}).get("starters", ())))
     prefixes = "|".join(map(re.escape, sorted(table.get("prefixes", ()), key=len, reverse=True)))
-    return Rules(
-        function=function_words(language) | starters,
-        **{name: words(name) for name in _FOLDED},
+    return NameRules(
+        function_words=function_words(language) | starters,
+        **{field: frozenset(map(fold, table.get(key, ()))) for field, key in _FOLDED_LISTS.items()},
         particles=frozenset(table.get("particles", ())),
         acronyms=frozenset(table.get("acronyms", ())),
-        heads=frozenset(table.get("heads", ())),
-        bodies=frozenset(table.get("bodies", ())),
-        endings=tuple(map(fold, table.get("endings", ()))),
-        verbs=tuple(map(fold, table.get("verbs", ()))),
-        suffix=re.compile(rf"[{HYPHENS}](?:{'|'.join(table['suffixes'])})$") if "suffixes" in table else None,
-        tail=_tail(table["tails"]) if "tails" in table else None,
-        prefix=re.compile(rf"(?<!\w)(?:{f'(?:{prefixes})' if prefixes else '$'}\s|{ARABIC}-)$"),
-        apart=frozenset(table.get("apart", ())),
+        head_words=frozenset(table.get("heads", ())),
+        organization_endings=frozenset(table.get("bodies", ())),
+        noun_endings=tuple(map(fold, table.get("endings", ()))),
+        verb_endings=tuple(map(fold, table.get("verbs", ()))),
+        suffix=re.compile(rf"[{NAME_HYPHENS}](?:{'|'.join(table['suffixes'])})$") if "suffixes" in table else None,
+        tail=_tail_pattern(table["tails"]) if "tails" in table else None,
+        prefix=re.compile(rf"(?<!\w)(?:{f'(?:{prefixes})' if prefixes else '$'}\s|{ARABIC_ARTICLE}-)$"),
+        separate_names=frozenset(table.get("apart", ())),
     )
 
 
-def _tail(tails: Sequence[str]) -> re.Pattern[str]:
-    """Match the words in small letters that go on with a name, in any order."""
-    phrases = (re.escape(tail).replace("'", f"[{APOSTROPHES}]").replace(r"\ ", r"\s") for tail in tails)
+def _tail_pattern(tails: Sequence[str]) -> re.Pattern[str]:
+    """Build a pattern for the words in lower case that continue a name, in any order."""
+    phrases = (re.escape(tail).replace("'", f"[{NAME_APOSTROPHES}]").replace(r"\ ", r"\s") for tail in tails)
     return re.compile(rf"(?:\s(?:{'|'.join(sorted(phrases, key=len, reverse=True))})(?!\w))+")
 
 
-def capitals(text: str, sentences: Sequence[Span], known: Rules) -> Iterator[Sentence]:
-    """Find the words with a capital, sentence by sentence; sentences without are left out.
+def capitalized_sentences(text: str, sentences: Sequence[Span], rules: NameRules) -> Iterator[CapitalizedSentence]:
+    """Find the capitalised words of each sentence; sentences without any are left out.
 
-    >>> found, = capitals("Hier, l’Ukraine a cité NHK.", [Span(0, 27)], rules("fr"))
+    Args:
+        text: Any text.
+        sentences: Its sentences, in order.
+        rules: The name rules of its language.
+
+    >>> found, = capitalized_sentences("Hier, l’Ukraine a cité NHK.", [Span(0, 27)], name_rules("fr"))
     >>> [(word.value, word.opening, word.acronym) for word in found.words]
     [('Hier', True, False), ('Ukraine', False, False), ('NHK', False, True)]
     """
     for span in sentences:
-        words: list[Word] = []
-        before = span.start
-        for match in _CAPITAL.finditer(text, span.start, span.end):
-            taken = _take(match[0], known) if match.end() - match.start() <= _LONGEST else None
-            if taken:
-                first, last, value, key, acronym = taken
-                opening = _opens(text, span.start, before, match.start())
-                words.append(Word(match.start() + first, match.start() + last, value, key, opening, acronym))
-            before = match.end()
+        words: list[CapitalizedWord] = []
+        previous_end = span.start
+        for match in _CAPITALIZED.finditer(text, span.start, span.end):
+            name = _extract_name(match[0], rules) if match.end() - match.start() <= _MAX_WORD_LENGTH else None
+            if name:
+                opening = _is_opening(text, span.start, previous_end, match.start())
+                start, end = match.start() + name.start, match.start() + name.end
+                words.append(CapitalizedWord(start, end, name.value, name.key, opening, name.acronym))
+            previous_end = match.end()
         if words:
-            heading, shouting = _kind(text[span.start : span.end], len(words), known)
-            if not heading and sum(_is_loud(word, known) for word in words) >= _LOUD:
+            headline, uppercase = _headline_style(text[span.start : span.end], len(words), rules)
+            if not headline and sum(_is_emphasized(word, rules) for word in words) >= _MIN_EMPHASIZED_WORDS:
                 words = [word for word in words if not word.value.isupper()]
-            yield Sentence(span, words, heading, shouting)
+            yield CapitalizedSentence(span, words, headline, uppercase)
 
 
-def _is_loud(word: Word, known: Rules) -> bool:
-    return word.acronym and word.key in known.function and word.value not in known.acronyms
+def _is_emphasized(word: CapitalizedWord, rules: NameRules) -> bool:
+    return word.acronym and word.key in rules.function_words and word.value not in rules.acronyms
+
+
+class _WordName(NamedTuple):
+    """The name inside a capitalised word."""
+
+    start: int
+    """First code point, relative to the word."""
+    end: int
+    """Code point after its last, relative to the word."""
+    value: str
+    key: str
+    acronym: bool
 
 
 @lru_cache(1 << 16)
-def _take(written: str, known: Rules) -> tuple[int, int, str, str, bool] | None:
-    """Take the name out of a word: without an elided article, a possessive s and what a hyphen adds to it."""
+def _extract_name(written: str, rules: NameRules) -> _WordName | None:
+    """Extract the name from a word: without an elided article, a possessive s and a suffix after a hyphen."""
     first, last = 0, len(written)
     if match := _POSSESSIVE.search(written):
         last = match.start()
-    if known.suffix and (match := known.suffix.search(written, 0, last)):
+    if rules.suffix and (match := rules.suffix.search(written, 0, last)):
         last = match.start()
     if match := _ELIDED.fullmatch(written, 0, last):
-        if fold(match[1]) in known.elided:
+        if fold(match[1]) in rules.elided_words:
             first = match.start(2)
         elif match[2].islower() and len(match[2]) <= 2:  # "It’ll"
             return None
     name = written[first:last]
     if not name[:1].isupper() and not name[:1].istitle():
         return None
-    value = plain(name)
-    if sum(map(str.isdigit, value)) > _DIGITS:
+    value = normalize_name(name)
+    if sum(map(str.isdigit, value)) > _MAX_NAME_DIGITS:
         return None
-    letters = [sign for sign in value if sign.isalpha()]
-    capital = sum(map(str.isupper, letters))
-    acronym = capital > 1 and (capital == len(letters) or value[1:2].isupper() or _is_camel(value))
-    if acronym and ROMAN.issuperset(letters):
+    letters = [char for char in value if char.isalpha()]
+    capitals = sum(map(str.isupper, letters))
+    acronym = capitals > 1 and (capitals == len(letters) or value[1:2].isupper() or _is_camel_case(value))
+    if acronym and ROMAN_DIGITS.issuperset(letters):
         acronym = False
-    return first, last, value, fold(value), acronym
+    return _WordName(first, last, value, fold(value), acronym)
 
 
-def _is_camel(value: str) -> bool:
-    """Tell whether a capital follows a small letter, as in BankAmerica."""
-    return any(one.islower() and other.isupper() for one, other in pairwise(value))
+def _is_camel_case(value: str) -> bool:
+    """Return whether a capital follows a lower-case letter, as in BankAmerica."""
+    return any(left.islower() and right.isupper() for left, right in pairwise(value))
 
 
 @lru_cache(1 << 16)
-def plain(name: str) -> str:
-    """Write a name with its signs in one form and single spaces.
+def normalize_name(name: str) -> str:
+    """Normalise the hyphens, apostrophes and spaces of a name.
 
-    >>> plain("Côte  d’Ivoire"), plain("RBC\u2011Ukraine")
+    >>> normalize_name("Côte  d’Ivoire"), normalize_name("RBC\u2011Ukraine")
     ("Côte d'Ivoire", 'RBC-Ukraine')
     """
-    return " ".join(name.translate(_PLAIN).split())
+    return " ".join(name.translate(_NORMAL_CHARS).split())
 
 
-_PLAIN = str.maketrans({**dict.fromkeys(HYPHENS, "-"), **dict.fromkeys(APOSTROPHES, "'"), "\u00ad": "", "\u200b": ""})
+_NORMAL_CHARS = str.maketrans(
+    {**dict.fromkeys(NAME_HYPHENS, "-"), **dict.fromkeys(NAME_APOSTROPHES, "'"), "\u00ad": "", "\u200b": ""}
+)
 
 
-def _opens(text: str, start: int, before: int, at: int) -> bool:
-    """Tell whether nothing but signs stands between the beginning of a sentence, or of a part of it, and a word."""
-    gap = text[max(before, at - 8) : at].rstrip()
-    if before == start and at - start <= 8 and not any(map(str.isalnum, gap)):
+def _is_opening(text: str, start: int, previous_end: int, position: int) -> bool:
+    """Return whether only punctuation separates a word from the beginning of its sentence, or follows an opening mark.
+
+    Args:
+        text: The text.
+        start: First code point of the sentence.
+        previous_end: Code point after the previous capitalised word, or `start`.
+        position: First code point of the word.
+    """
+    gap = text[max(previous_end, position - 8) : position].rstrip()
+    if previous_end == start and position - start <= 8 and not any(map(str.isalnum, gap)):
         return True
-    return gap[-1:] in _OPENERS or (gap[-1:] in ("'", "-", "–", "—") and gap[-2:-1].isspace())
+    return gap[-1:] in _OPENING_MARKS or (gap[-1:] in ("'", "-", "–", "—") and gap[-2:-1].isspace())
 
 
-def _kind(sentence: str, capital: int, known: Rules) -> tuple[bool, bool]:
-    """Tell whether a sentence is a headline, and whether it is in capitals throughout."""
-    if capital < _WORDS - 1:
+def _headline_style(sentence: str, capitalized: int, rules: NameRules) -> tuple[bool, bool]:
+    """Return whether a sentence is a headline, and whether it is in capitals throughout.
+
+    Args:
+        sentence: The text of the sentence.
+        capitalized: Number of its capitalised words.
+        rules: The name rules of its language.
+    """
+    if capitalized < _MIN_HEADLINE_WORDS - 1:
         return False, False
     words = [word for word in _WORD.findall(sentence) if word[0].isalpha()]
-    content = [word for word in words if fold(word) not in known.function]
-    if len(words) < _WORDS or not content:
+    content = [word for word in words if fold(word) not in rules.function_words]
+    if len(words) < _MIN_HEADLINE_WORDS or not content:
         return False, False
-    if sum(map(str.isupper, content)) >= _PART * len(content):
+    if sum(map(str.isupper, content)) >= _MIN_CAPITAL_SHARE * len(content):
         return True, True
-    if sentence[-1] in _STOPS:
+    if sentence[-1] in _SENTENCE_ENDS:
         return False, False
-    # Some leave small words as they are: then it takes more of the others to tell.
-    if any(word[0].isupper() and fold(word) in known.function for word in words) and _are_capital(words):
+    if any(word[0].isupper() and fold(word) in rules.function_words for word in words) and _are_capitalized(words):
         return True, False
-    return _are_capital([word for word in content if not word.isupper()]), False
+    # Where function words are in lower case, only content words count, and acronyms do not.
+    return _are_capitalized([word for word in content if not word.isupper()]), False
 
 
-def _are_capital(words: Sequence[str]) -> bool:
-    return len(words) >= _WORDS and sum(word[0].isupper() for word in words) >= _PART * len(words)
+def _are_capitalized(words: Sequence[str]) -> bool:
+    if len(words) < _MIN_HEADLINE_WORDS:
+        return False
+    return sum(word[0].isupper() for word in words) >= _MIN_CAPITAL_SHARE * len(words)

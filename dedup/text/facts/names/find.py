@@ -1,33 +1,60 @@
-"""A text to the names in it, by their capitals."""
-# ruff: noqa: RUF002 - apostrophes as they are written
+"""Find the names in a text by their capitals."""
+# ruff: noqa: RUF002 - apostrophes as in French text
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from dedup.text.facts.names.capitals import ARABIC, HYPHENS, Rules, Sentence, Word, capitals, plain, rules
-from dedup.text.facts.names.nouns import nouns
-from dedup.text.facts.names.runs import Run, runs
+from dedup.text.facts.names.capitals import (
+    ARABIC_ARTICLE,
+    NAME_HYPHENS,
+    CapitalizedSentence,
+    CapitalizedWord,
+    NameRules,
+    capitalized_sentences,
+    name_rules,
+    normalize_name,
+)
+from dedup.text.facts.names.nouns import common_nouns
+from dedup.text.facts.names.runs import CapitalizedRun, capitalized_runs
 from dedup.text.spans import Fact, Span
 from dedup.text.tokens import Token, tokens
 
-# Known names that are compared at a word of a headline.
-FEW = 8
+MAX_NAMES_PER_WORD = 8
+"""Known names with the same first word that are looked for in headlines."""
 # Code points of the longest prefix of a name, as "van der ".
-_REACH = 9
-_SMALL = re.compile(rf"(?<![{HYPHENS}\w])[^\W\d_]{{3,}}(?![{HYPHENS}\w])")
-_JOINING = frozenset(HYPHENS)
-# Particles of persons' names only.
-_OF_PERSONS = frozenset(["von", "von der", "van", "van der", "van den", "bin", "ben", "ibn"])
-_ARABIC = re.compile(f"{ARABIC}-")
+_MAX_PREFIX = 9
+_LOWER_WORD = re.compile(rf"(?<![{NAME_HYPHENS}\w])[^\W\d_]{{3,}}(?![{NAME_HYPHENS}\w])")
+_HYPHENS = frozenset(NAME_HYPHENS)
+# Particles that occur in the names of persons only.
+_PERSON_PARTICLES = frozenset(["von", "von der", "van", "van der", "van den", "bin", "ben", "ibn"])
+_ARABIC_PARTICLE = re.compile(f"{ARABIC_ARTICLE}-")
+
+
+class _NameSpan(NamedTuple):
+    """A name with its span in the text."""
+
+    start: int
+    end: int
+    value: str
+
+
+class _KnownName(NamedTuple):
+    """A name found outside headlines."""
+
+    forms: tuple[str, ...]
+    """Its tokens, folded."""
+    value: str
 
 
 def names(text: str, sentences: Sequence[Span], language: str) -> list[Fact]:
-    """Find the names of persons, places, bodies and products in a text.
+    """Find the names of persons, places, organisations and products in a text.
 
-    A name is a run of words with a capital inside a sentence, with the small words that hold it together; or at the
-    beginning of one, if it is also seen inside. Acronyms are names anywhere. In headlines, where all words have a
-    capital, only names known from the rest are found. Titles and peoples are no names. In German, where nouns have a
-    capital, names are what is left once the common nouns are out, by endings, articles and a list.
+    A name is a run of capitalised words inside a sentence, with the lower-case particles between them. At the
+    beginning of a sentence a run is a name if it also occurs inside one. Acronyms are names anywhere. In headlines,
+    where all words have a capital, only acronyms and names found elsewhere in the text are found. Titles and the names
+    of peoples are not names. In German, where nouns have a capital, common nouns are excluded by their endings, by the
+    articles and adjectives before them, and by a list.
 
     Args:
         text: Any text.
@@ -35,128 +62,145 @@ def names(text: str, sentences: Sequence[Span], language: str) -> list[Fact]:
         language: ISO 639-1 code.
 
     Returns:
-        Names by start, apart from each other.
+        Facts of the kind "name" by start, without overlaps.
 
-    >>> said = "L’agence RBC-Ukraine cite M. Kim Jong-un. Kim Jong-un se tait."
-    >>> [(fact.value, fact.start) for fact in names(said, [Span(0, 41), Span(42, 62)], "fr")]
+    >>> text = "L’agence RBC-Ukraine cite M. Kim Jong-un. Kim Jong-un se tait."
+    >>> [(fact.value, fact.start) for fact in names(text, [Span(0, 41), Span(42, 62)], "fr")]
     [('RBC-Ukraine', 9), ('Kim Jong-un', 29), ('Kim Jong-un', 42)]
     """
-    known = rules(language)
-    found = list(capitals(text, sentences, known))
-    running = [sentence for sentence in found if not sentence.heading]
-    common = nouns(text, running, known)
-    lines = [list(runs(text, sentence, known, common)) for sentence in running]
-    lines = _settle(lines, _small_words(text, known), known)
-    alone = _alone(lines)
-    spans = [_extent(text, group, known) for line in lines for group in _joined(line, alone)]
-    spans += _in_headings(text, [sentence for sentence in found if sentence.heading], spans)
-    return [Fact("name", start, end, value) for start, end, value in sorted(spans)]
+    rules = name_rules(language)
+    found = list(capitalized_sentences(text, sentences, rules))
+    plain = [sentence for sentence in found if not sentence.headline]
+    headlines = [sentence for sentence in found if sentence.headline]
+    common = common_nouns(text, plain, rules)
+    runs = [list(capitalized_runs(text, sentence, rules, common)) for sentence in plain]
+    runs = _select_runs(runs, _lower_words(text, rules), rules)
+    standalone = _standalone_keys(runs)
+    spans = [_name_span(text, group, rules) for line in runs for group in _join_runs(line, standalone)]
+    spans += _find_in_headlines(text, headlines, spans)
+    return [Fact("name", name.start, name.end, name.value) for name in sorted(spans)]
 
 
-def _small_words(text: str, known: Rules) -> frozenset[str]:
-    """List the words of a text in small letters: what is also written so is no name by its capital alone."""
-    if not known.function:
+def _lower_words(text: str, rules: NameRules) -> frozenset[str]:
+    """Return the words that the text also has in lower case: a capital alone does not make them names."""
+    if not rules.function_words:
         return frozenset()
-    return frozenset(word for word in set(_SMALL.findall(text)) if word.islower())
+    return frozenset(word for word in set(_LOWER_WORD.findall(text)) if word.islower())
 
 
-def _settle(lines: list[list[Run]], small: frozenset[str], known: Rules) -> list[list[Run]]:
-    """Keep of each run what is sure to be a name: seen inside a sentence, or beginning one and seen elsewhere."""
+def _select_runs(
+    sentences: list[list[CapitalizedRun]], lower_words: frozenset[str], rules: NameRules
+) -> list[list[CapitalizedRun]]:
+    """Select the runs, or their parts, that are certain to be names: they occur inside a sentence of the text.
+
+    Args:
+        sentences: The runs of each sentence.
+        lower_words: Words that also occur in lower case.
+        rules: The name rules of the language.
+    """
     words: set[str] = set()
     groups: set[tuple[str, ...]] = set()
-    for run in (run for line in lines for run in line):
-        rest = run.words[1:] if _is_open(run) else run.words
-        if len(rest) > 1 or (rest and _is_sure(rest[0], small)):
-            words.update(word.key for word in rest)
-            if len(rest) == len(run.words):
+    for run in (run for sentence in sentences for run in sentence):
+        inside = run.words[1:] if _has_opening_capital(run) else run.words
+        if len(inside) > 1 or (inside and _is_certain(inside[0], lower_words)):
+            words.update(word.key for word in inside)
+            if len(inside) == len(run.words):
                 groups.add(run.keys)
-    settled = []
-    for line in lines:
-        kept: list[Run] = []
-        followed = ""
-        for run in reversed(line):
-            chosen = _choose(run, words, groups, small, known, followed)
+    selected = []
+    for sentence in sentences:
+        kept: list[CapitalizedRun] = []
+        next_particle = ""
+        for run in reversed(sentence):
+            chosen = _select_run(run, words, groups, lower_words, rules, next_particle)
             if chosen:
                 kept.append(chosen)
             elif kept:
                 kept[-1] = kept[-1]._replace(particle="")
-            followed = run.particle
-        settled.append(kept[::-1])
-    return settled
+            next_particle = run.particle
+        selected.append(kept[::-1])
+    return selected
 
 
-def _choose(
-    run: Run, words: set[str], groups: set[tuple[str, ...]], small: frozenset[str], known: Rules, followed: str
-) -> Run | None:
-    """Give a run, or what is left of it without a first word whose capital tells nothing.
+def _select_run(
+    run: CapitalizedRun,
+    words: set[str],
+    groups: set[tuple[str, ...]],
+    lower_words: frozenset[str],
+    rules: NameRules,
+    next_particle: str,
+) -> CapitalizedRun | None:
+    """Return a run, or the run without a first word whose capital only opens the sentence, or None.
 
     Args:
         run: The run.
-        words: Words that are seen in names inside sentences, folded.
-        groups: Such names.
-        small: Words that are also seen in small letters.
-        known: What is known of the language.
-        followed: The particle that leads to the next run, if one does.
+        words: Folded words of the names that occur inside sentences.
+        groups: The names that occur inside sentences, as folded words.
+        lower_words: Words that also occur in lower case.
+        rules: The name rules of the language.
+        next_particle: The particle between this run and the next; empty if there is none.
     """
     first, rest = run.words[0], run.words[1:]
-    if first.key in words or run.particle or _is_body(rest, known) or _goes_on(run, known, followed):
+    if first.key in words or run.particle or _is_organization(rest, rules) or _continues(run, rules, next_particle):
         return run
     if not rest:
-        return run if not _is_open(run) and _is_sure(first, small) else None
-    plainly = first.value.lower() in small or first.key.endswith(known.verbs)
-    if not _is_open(run) or (known.function and not plainly and not _is_whole(rest, groups)):
+        return run if not _has_opening_capital(run) and _is_certain(first, lower_words) else None
+    is_plain_word = first.value.lower() in lower_words or first.key.endswith(rules.verb_endings)
+    if not _has_opening_capital(run) or (rules.function_words and not is_plain_word and not _is_name(rest, groups)):
         return run
-    return run._replace(words=rest) if len(rest) > 1 or _is_sure(rest[0], small) or rest[0].key in words else None
+    is_name = len(rest) > 1 or _is_certain(rest[0], lower_words) or rest[0].key in words
+    return run._replace(words=rest) if is_name else None
 
 
-def _is_whole(words: Sequence[Word], groups: set[tuple[str, ...]]) -> bool:
-    """Tell whether words are a name by themselves: one of several that is seen elsewhere, or one with digits."""
+def _is_name(words: Sequence[CapitalizedWord], groups: set[tuple[str, ...]]) -> bool:
+    """Return whether words are a name without the word before them: they occur elsewhere, or contain digits."""
     if len(words) == 1:
         return any(map(str.isdigit, words[0].value))
     return tuple(word.key for word in words) in groups
 
 
-def _goes_on(run: Run, known: Rules, followed: str) -> bool:
-    """Tell by what follows whether the first word is part of a name: Bank of, Union européenne, Ursula von der."""
-    if run.words[0].value in known.heads and (followed or run.end > run.words[-1].end):
+def _continues(run: CapitalizedRun, rules: NameRules, next_particle: str) -> bool:
+    """Return whether what follows makes the first word part of a name: Bank of, Union européenne, Ursula von der."""
+    if run.words[0].value in rules.head_words and (next_particle or run.end > run.words[-1].end):
         return True
-    return followed in _OF_PERSONS or bool(_ARABIC.fullmatch(followed))
+    return next_particle in _PERSON_PARTICLES or bool(_ARABIC_PARTICLE.fullmatch(next_particle))
 
 
-def _is_body(words: Sequence[Word], known: Rules) -> bool:
-    """Tell whether words end as names of firms and offices do; but a day or such is no part of them."""
-    return bool(words) and words[-1].value in known.bodies
+def _is_organization(words: Sequence[CapitalizedWord], rules: NameRules) -> bool:
+    """Return whether words end as the names of firms and public bodies do."""
+    return bool(words) and words[-1].value in rules.organization_endings
 
 
-def _is_open(run: Run) -> bool:
-    """Tell whether the capital of the first word tells nothing."""
-    return run.words[0].opening and not _tells(run.words[0])
+def _has_opening_capital(run: CapitalizedRun) -> bool:
+    """Return whether the capital of the first word can be that of the beginning of a sentence."""
+    return run.words[0].opening and not _is_always_name(run.words[0])
 
 
-def _tells(word: Word) -> bool:
-    """Tell whether a word is a name wherever it stands: NHK, Rolls-Royce."""
+def _is_always_name(word: CapitalizedWord) -> bool:
+    """Return whether a word is a name in any position: NHK, Rolls-Royce."""
     return word.acronym or any(part[:1].isupper() for part in word.value.split("-")[1:])
 
 
-def _is_sure(word: Word, small: frozenset[str]) -> bool:
-    return _tells(word) or (len(word.value) > 1 and word.value.lower() not in small)
+def _is_certain(word: CapitalizedWord, lower_words: frozenset[str]) -> bool:
+    return _is_always_name(word) or (len(word.value) > 1 and word.value.lower() not in lower_words)
 
 
-def _alone(lines: Iterable[Sequence[Run]]) -> frozenset[tuple[str, ...]]:
-    """List the runs that stand without a particle on either side."""
+def _standalone_keys(sentences: Iterable[Sequence[CapitalizedRun]]) -> frozenset[tuple[str, ...]]:
+    """Return the folded words of the runs that occur without a particle on either side."""
     return frozenset(
         run.keys
-        for line in lines
-        for run, after in zip(line, [*line[1:], None], strict=False)
+        for runs in sentences
+        for run, after in zip(runs, [*runs[1:], None], strict=False)
         if not run.particle and not (after and after.particle)
     )
 
 
-def _joined(line: Sequence[Run], alone: frozenset[tuple[str, ...]]) -> Iterator[list[Run]]:
-    """Join runs that a particle parts, unless both are names of their own: "la Russie de Poutine"."""
-    group: list[Run] = []
-    for run in line:
-        if group and not (run.particle and not (group[-1].keys in alone and run.keys in alone)):
+def _join_runs(
+    runs: Sequence[CapitalizedRun], standalone: frozenset[tuple[str, ...]]
+) -> Iterator[list[CapitalizedRun]]:
+    """Join runs that only a particle separates, unless both occur as names alone: "la Russie de Poutine"."""
+    group: list[CapitalizedRun] = []
+    for run in runs:
+        if group and not (run.particle and not (group[-1].keys in standalone and run.keys in standalone)):
             yield group
             group = []
         group.append(run)
@@ -164,51 +208,59 @@ def _joined(line: Sequence[Run], alone: frozenset[tuple[str, ...]]) -> Iterator[
         yield group
 
 
-def _extent(text: str, group: Sequence[Run], known: Rules) -> tuple[int, int, str]:
-    """Give where a name begins and ends, and its value."""
+def _name_span(text: str, group: Sequence[CapitalizedRun], rules: NameRules) -> _NameSpan:
+    """Return the span and the value of the name that joined runs make up, with its prefix."""
     start, end = group[0].words[0].start, group[-1].end
-    if match := known.prefix.search(text, max(0, start - _REACH), start):
+    if match := rules.prefix.search(text, max(0, start - _MAX_PREFIX), start):
         start = match.start()
-    return start, end, plain(text[start:end])
+    return _NameSpan(start, end, normalize_name(text[start:end]))
 
 
-def _in_headings(
-    text: str, headings: Iterable[Sentence], names: Iterable[tuple[int, int, str]]
-) -> Iterator[tuple[int, int, str]]:
-    """Find in headlines the names that are known from the rest, and acronyms."""
-    known: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for value in dict.fromkeys(value for _, _, value in names):
+def _find_in_headlines(
+    text: str, headlines: Iterable[CapitalizedSentence], found: Iterable[_NameSpan]
+) -> Iterator[_NameSpan]:
+    """Find acronyms, and names found elsewhere in the text, in headlines."""
+    known: dict[str, list[_KnownName]] = {}
+    for value in dict.fromkeys(name.value for name in found):
         forms = tuple(token.form for token in tokens(value))
-        if forms and len(known.setdefault(forms[0], [])) < FEW:
-            known[forms[0]].append((forms, value))
-    for options in known.values():
-        options.sort(key=lambda option: -len(option[0]))
-    for sentence in headings:
-        start, end = sentence.span
-        free = start
-        acronyms = {} if sentence.shouting else {word.start: word for word in sentence.words if word.acronym}
+        if forms and len(known.setdefault(forms[0], [])) < MAX_NAMES_PER_WORD:
+            known[forms[0]].append(_KnownName(forms, value))
+    for candidates in known.values():
+        candidates.sort(key=lambda name: -len(name.forms))
+    for headline in headlines:
+        start, end = headline.span
+        previous_end = start
+        acronyms = {} if headline.uppercase else {word.start: word for word in headline.words if word.acronym}
         words = tokens(text[start:end])
         for at, token in enumerate(words):
             first = start + token.start
-            if first < free or not text[first].isupper():
+            if first < previous_end or not text[first].isupper():
                 continue
-            match = _known_here(text, start, words, at, known.get(token.form, ()))
+            match = _match_known_name(text, start, words, at, known.get(token.form, ()))
             if match:
                 yield match
-                free = match[1]
+                previous_end = match.end
             elif word := acronyms.get(first):
-                yield word.start, word.end, word.value
-                free = word.end
+                yield _NameSpan(word.start, word.end, word.value)
+                previous_end = word.end
 
 
-def _known_here(
-    text: str, start: int, words: Sequence[Token], at: int, options: Iterable[tuple[tuple[str, ...], str]]
-) -> tuple[int, int, str] | None:
-    """Give the longest known name that begins at a word, unless a hyphen joins it to more."""
-    for forms, value in options:
-        some = words[at : at + len(forms)]
-        if tuple(token.form for token in some) == forms:
-            first, end = start + some[0].start, start + some[-1].end
-            if text[end : end + 1] not in _JOINING and text[first - 1 : first] not in _JOINING:
-                return first, end, value
+def _match_known_name(
+    text: str, start: int, words: Sequence[Token], at: int, candidates: Iterable[_KnownName]
+) -> _NameSpan | None:
+    """Return the longest known name that begins at a word, unless a hyphen joins it to another word.
+
+    Args:
+        text: The text.
+        start: First code point of the sentence.
+        words: The tokens of the sentence.
+        at: Index of the first token of the name.
+        candidates: Known names that begin with this token, longest first.
+    """
+    for forms, value in candidates:
+        matched = words[at : at + len(forms)]
+        if tuple(token.form for token in matched) == forms:
+            first, end = start + matched[0].start, start + matched[-1].end
+            if text[end : end + 1] not in _HYPHENS and text[first - 1 : first] not in _HYPHENS:
+                return _NameSpan(first, end, value)
     return None

@@ -1,95 +1,97 @@
-"""Which words with a capital are common nouns, in a language that gives all nouns one."""
+"""Find the common nouns among capitalised words, in a language that capitalises all nouns."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from dedup.text.facts.names.capitals import Rules, Sentence, Word
+from dedup.text.facts.names.capitals import CapitalizedSentence, CapitalizedWord, NameRules
 from dedup.text.tokens import fold
 
-# The word before, if only a space parts it.
-_BEFORE = re.compile(r"([^\W\d_]+)[,]?\s$")
-# How adjectives end. Verbs do so too, but mostly in -te before a name: "sagte Merkel".
+# The word before, if only a space, or a comma and a space, separates them.
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)[,]?\s$")
+_MAX_WORD_BEFORE = 32
+# Endings of adjectives. Verbs have some of them too, but before a name they mostly end in -te: "sagte Merkel".
 _ADJECTIVE = re.compile(r"(?:er|es|em|en|[^t]e|(?:ig|isch|lich|ell|al)\w{1,2})$")
-# What is added to a noun in other cases and numbers.
-_ENDINGS = ("en", "er", "es", "n", "s", "e")
-# Nouns of more letters are compounds, unless they end as places do.
-_LONG = 13
+_CASE_ENDINGS = ("en", "er", "es", "n", "s", "e")
+# Letters of a word from which a case ending can be removed: more than this.
+_MIN_INFLECTED = 4
+# Words of this many letters are compounds of common nouns, unless they end as place names do.
+_MIN_COMPOUND = 13
 _PLACE = re.compile(r"(?:ien|land|stan|burg|berg|stein|sachsen|hausen|heim|ingen|dorf|furt|bruck|brucken|hafen)s?$")
-_REACH = 32
-# Words with endings have more letters; a word seen so often is a name.
-_SHORT, _OFTEN = 4, 2
-
-
-# How most nouns end in the plural, and many in the singular; so do few names.
-_WEAK = re.compile(r"(?<!i)(?:en|er|e|ern|eln|ers)$")
+# Endings of most nouns in the plural and of many in the singular, but of few names.
+_NOUN_ENDING = re.compile(r"(?<!i)(?:en|er|e|ern|eln|ers)$")
+# A word that occurs this often is a name in spite of such an ending.
+_MIN_NAME_COUNT = 2
 
 
 @dataclass(frozen=True)
-class Nouns:
-    """The common nouns of a text, and what else is known of them."""
+class CommonNouns:
+    """The common nouns of a text."""
 
-    known: Rules
-    seen: frozenset[str] = frozenset()
-    """Folded; those that stand behind an article or an adjective."""
+    rules: NameRules
+    """The name rules of the language."""
+    described: frozenset[str] = frozenset()
+    """Folded words that follow an article or an adjective."""
     counts: Mapping[str, int] = field(default_factory=dict)
-    """How often each word with a capital is there."""
+    """Number of occurrences of each folded capitalised word."""
 
-    def has(self, word: Word) -> bool:
-        """Tell whether a word is a common noun; in a language that does not give them a capital, none is."""
-        known = self.known
-        if not known.articles or word.key in known.articled:
+    def has(self, word: CapitalizedWord) -> bool:
+        """Return whether a word is a common noun; always False where nouns are not capitalised."""
+        rules = self.rules
+        if not rules.articles or word.key in rules.names_with_article:
             return False
         key = word.key.rpartition("-")[2]
-        if "-" in word.key and key in known.titles:
+        if "-" in word.key and key in rules.titles:
             return True
         if word.acronym:
             return False
-        if key in known.never or key in known.titles or key.endswith(known.endings):
+        if key in rules.non_names or key in rules.titles or key.endswith(rules.noun_endings):
             return True
-        if len(key) >= _LONG and not _PLACE.search(key) and "-" not in word.key:
+        if len(key) >= _MIN_COMPOUND and not _PLACE.search(key) and "-" not in word.key:
             return True
-        return key in self.seen or any(
-            key.endswith(ending) and (key[: -len(ending)] in self.seen or key[: -len(ending)] in known.titles)
-            for ending in _ENDINGS
-            if len(key) > _SHORT
+        return key in self.described or any(
+            key.endswith(ending) and (key[: -len(ending)] in self.described or key[: -len(ending)] in rules.titles)
+            for ending in _CASE_ENDINGS
+            if len(key) > _MIN_INFLECTED
         )
 
-    def may_have(self, word: Word) -> bool:
-        """Tell whether a word that stands alone is likely one: seen once, and with the ending of one."""
-        known = self.known
-        if not known.articles or word.acronym or word.key in known.articled or word.key in known.kept:
+    def likely_has(self, word: CapitalizedWord) -> bool:
+        """Return whether a word without capitalised neighbours is likely a common noun, by its ending and count."""
+        rules = self.rules
+        if not rules.articles or word.acronym:
             return False
-        return self.counts.get(word.key, 0) < _OFTEN and bool(_WEAK.search(word.key))
+        if word.key in rules.names_with_article or word.key in rules.names_like_nouns:
+            return False
+        return self.counts.get(word.key, 0) < _MIN_NAME_COUNT and bool(_NOUN_ENDING.search(word.key))
 
-    def is_genitive(self, word: Word) -> bool:
-        """Tell whether a word is the genitive of another of the text: Hamburgs CDU."""
-        return bool(self.known.articles) and word.key[-1:] == "s" and word.key[:-1] in self.counts
+    def is_genitive(self, word: CapitalizedWord) -> bool:
+        """Return whether a word is the genitive of another word of the text: "Hamburgs CDU"."""
+        return bool(self.rules.articles) and word.key[-1:] == "s" and word.key[:-1] in self.counts
 
 
-def nouns(text: str, sentences: Iterable[Sentence], known: Rules) -> Nouns:
-    """Learn from a text which of its words with a capital have an article or an adjective.
+def common_nouns(text: str, sentences: Iterable[CapitalizedSentence], rules: NameRules) -> CommonNouns:
+    """Find the capitalised words of a text that follow an article or an adjective.
 
     Args:
         text: The text.
         sentences: Its sentences, without headlines.
-        known: What is known of the language; without a list of articles, nothing is learnt.
+        rules: The name rules of its language; without articles in them, no words are collected.
     """
-    if not known.articles:
-        return Nouns(known)
+    if not rules.articles:
+        return CommonNouns(rules)
     words = [word for sentence in sentences for word in sentence.words]
-    seen = frozenset(word.key for word in words if _is_described(text, word, known))
-    return Nouns(known, seen, Counter(word.key for word in words))
+    described = frozenset(word.key for word in words if _is_described(text, word, rules))
+    return CommonNouns(rules, described, Counter(word.key for word in words))
 
 
-def _is_described(text: str, word: Word, known: Rules) -> bool:
-    match = _BEFORE.search(text, max(0, word.start - _REACH), word.start)
-    if not match or (match[1][0].isupper() and fold(match[1]) not in known.articles):
+def _is_described(text: str, word: CapitalizedWord, rules: NameRules) -> bool:
+    match = _WORD_BEFORE.search(text, max(0, word.start - _MAX_WORD_BEFORE), word.start)
+    if not match or (match[1][0].isupper() and fold(match[1]) not in rules.articles):
         return False
     # "die Deutsche Bank": an adjective with a capital is part of the name.
     after = text[word.end : word.end + 2]
     if _ADJECTIVE.search(word.key) and after[:1].isspace() and after[1:].isupper():
         return False
     before = fold(match[1])
-    return before in known.articles or (before not in known.function and bool(_ADJECTIVE.search(before)))
+    return before in rules.articles or (before not in rules.function_words and bool(_ADJECTIVE.search(before)))

@@ -1,29 +1,36 @@
-"""Words with a capital that follow each other, within a sentence."""
+"""Group consecutive capitalised words of a sentence into candidate names."""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dedup.text.facts.names.capitals import ARABIC, ROMAN, Rules, Sentence, Word, plain
-from dedup.text.facts.names.nouns import Nouns
+from dedup.text.facts.names.capitals import (
+    ARABIC_ARTICLE,
+    ROMAN_DIGITS,
+    CapitalizedSentence,
+    CapitalizedWord,
+    NameRules,
+    normalize_name,
+)
+from dedup.text.facts.names.nouns import CommonNouns
 
-# Words of the longest name; more capitals in a row are something else.
-LONGEST = 8
-# What parts the words of a name: a space, or a line's end in a wrapped text; the full stop of an initial.
-_SPACE = re.compile(r"\s{1,8}|\s?&\s?")
-_SHORTENED = frozenset(["St", "Ste", "Mt", "Ft", "Jr"])
+MAX_NAME_WORDS = 8
+"""Words of the longest name; longer runs of capitalised words are not names."""
+# What separates the words of a name: a space, a line break in hard-wrapped text, or "&".
+_SEPARATOR = re.compile(r"\s{1,8}|\s?&\s?")
+_ABBREVIATIONS = frozenset(["St", "Ste", "Mt", "Ft", "Jr"])
 _ARTICLES = frozenset(["le", "la", "les", "el", "los", "las", "the", "al", "de", "da", "di", "du", "van", "von"])
-_ARABIC = re.compile(f"{ARABIC}-")
+_ARABIC_PARTICLE = re.compile(f"{ARABIC_ARTICLE}-")
 
 
-class Run(NamedTuple):
-    """Words with a capital that follow each other."""
+class CapitalizedRun(NamedTuple):
+    """Consecutive capitalised words: a candidate name."""
 
-    words: tuple[Word, ...]
+    words: tuple[CapitalizedWord, ...]
     end: int
-    """One past its last code point, with the small words that go on with it."""
+    """Code point after its last, including lower-case words that continue it."""
     particle: str = ""
-    """What alone parts it from the run before, if that is a particle."""
+    """The particle, or the space, that is all that separates it from the run before; empty if there is none."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -31,97 +38,107 @@ class Run(NamedTuple):
         return tuple(word.key for word in self.words)
 
 
-def runs(text: str, sentence: Sentence, known: Rules, common: Nouns) -> Iterator[Run]:
-    """Group the words with a capital of a sentence that follow each other; titles, days and such are left out.
+def capitalized_runs(
+    text: str, sentence: CapitalizedSentence, rules: NameRules, common: CommonNouns
+) -> Iterator[CapitalizedRun]:
+    """Group the consecutive capitalised words of a sentence, without titles, days, peoples and common nouns.
 
     Args:
         text: The text.
-        sentence: One that is no headline.
-        known: What is known of the language.
+        sentence: A sentence that is not a headline.
+        rules: The name rules of the language.
         common: The common nouns of the text.
 
-    >>> from dedup.text.facts.names.capitals import capitals, rules
+    >>> from dedup.text.facts.names.capitals import capitalized_sentences, name_rules
     >>> from dedup.text.spans import Span
-    >>> text = "Das sagte Präsident Kim Jong Un in Pjöngjang."
-    >>> line, = capitals(text, [Span(0, 45)], rules("de"))
-    >>> [run.keys for run in runs(text, line, rules("de"), Nouns(rules("de")))]
+    >>> text, rules = "Das sagte Präsident Kim Jong Un in Pjöngjang.", name_rules("de")
+    >>> sentence, = capitalized_sentences(text, [Span(0, 45)], rules)
+    >>> [run.keys for run in capitalized_runs(text, sentence, rules, CommonNouns(rules))]
     [('kim', 'jong', 'un'), ('pjongjang',)]
     """
-    end, tailed = -1, False
-    for words in _groups(text, sentence.words, known, common):
+    end, has_tail = -1, False
+    for words in _word_groups(text, sentence.words, rules, common):
         while words and common.has(words[0]):
             del words[0]
         while words and (common.has(words[-1]) or words[-1].value.lower() in _ARTICLES):
             del words[-1]
-        if not words or len(words) > LONGEST or _are_people(words, known):
+        if not words or len(words) > MAX_NAME_WORDS or _are_people(words, rules):
             continue
-        if len(words) == 1 and (common.may_have(words[0]) or ROMAN.issuperset(words[0].value)):
+        if len(words) == 1 and (common.likely_has(words[0]) or ROMAN_DIGITS.issuperset(words[0].value)):
             continue
         gap = text[end : words[0].start] if end >= 0 else ""
-        particle = plain(gap).lower() if gap[:1].isspace() else ""
-        if particle not in known.particles and not _ARABIC.fullmatch(particle):
-            particle = gap if tailed and gap == " " and words[0].value in known.apart else ""
+        particle = normalize_name(gap).lower() if gap[:1].isspace() else ""
+        if particle not in rules.particles and not _ARABIC_PARTICLE.fullmatch(particle):
+            particle = gap if has_tail and gap == " " and words[0].value in rules.separate_names else ""
         end = words[-1].end
-        tailed = False
-        if known.tail and words[-1].value in known.heads and (match := known.tail.match(text, end, sentence.span.end)):
-            end, tailed = match.end(), True
-        yield Run(tuple(words), end, particle)
+        has_tail = False
+        if rules.tail and words[-1].value in rules.head_words:
+            tail = rules.tail.match(text, end, sentence.span.end)
+            if tail:
+                end, has_tail = tail.end(), True
+        yield CapitalizedRun(tuple(words), end, particle)
 
 
-def _groups(text: str, words: Sequence[Word], known: Rules, common: Nouns) -> Iterator[list[Word]]:
-    """Part the words of a sentence at what stands between them, at titles and at words that are no names."""
-    group: list[Word] = []
-    titled = False
+def _word_groups(
+    text: str, words: Sequence[CapitalizedWord], rules: NameRules, common: CommonNouns
+) -> Iterator[list[CapitalizedWord]]:
+    """Split the words of a sentence at what separates names, at titles and at words that are not names."""
+    group: list[CapitalizedWord] = []
+    after_title = False
     for word in words:
-        if group and _parts(text, group[-1], word, known, common):
+        if group and _are_separate(text, group[-1], word, rules, common):
             yield group
             group = []
-        title = word.key in known.titles
-        if title or (titled and word.key in known.beside):
-            while group and group[-1].key in known.beside:
+        is_title = word.key in rules.titles
+        if is_title or (after_title and word.key in rules.title_modifiers):
+            while group and group[-1].key in rules.title_modifiers:
                 group.pop()
             yield group
             group = []
-        elif word.key in known.never or _is_function(word, known):
+        elif word.key in rules.non_names or _is_function_word(word, rules):
             yield group
             group = []
         else:
             group.append(word)
-        titled = title
+        after_title = is_title
     yield group
 
 
-def _parts(text: str, left: Word, right: Word, known: Rules, common: Nouns) -> bool:
-    """Tell whether two words with a capital are of two names."""
-    if not _adjoin(text[left.end : right.start], left) or left.value in known.apart or common.is_genitive(left):
+def _are_separate(
+    text: str, left: CapitalizedWord, right: CapitalizedWord, rules: NameRules, common: CommonNouns
+) -> bool:
+    """Return whether two consecutive capitalised words belong to two names."""
+    if left.value in rules.separate_names or not _is_inside_name(text[left.end : right.start], left):
         return True
-    return bool(known.tail and right.value in known.heads and known.tail.match(text, right.end))
+    if common.is_genitive(left):
+        return True
+    return bool(rules.tail and right.value in rules.head_words and rules.tail.match(text, right.end))
 
 
-def _is_function(word: Word, known: Rules) -> bool:
-    """Tell whether a word is too small for a name: not "Le" of Le Pen, where no sentence begins."""
-    if word.key not in known.function or word.value in known.acronyms:
+def _is_function_word(word: CapitalizedWord, rules: NameRules) -> bool:
+    """Return whether a word is a function word; not "Le" of Le Pen, except at the beginning of a sentence."""
+    if word.key not in rules.function_words or word.value in rules.acronyms:
         return False
     return word.opening or word.value.lower() not in _ARTICLES
 
 
-def _adjoin(gap: str, left: Word) -> bool:
-    """Tell whether two words with a capital are of one name, by what stands between them."""
+def _is_inside_name(gap: str, left: CapitalizedWord) -> bool:
+    """Return whether the text between two capitalised words can be inside a name."""
     if gap[:1] == ".":
-        return gap[1:].isspace() and (len(left.value) == 1 or left.value in _SHORTENED)
-    return bool(_SPACE.fullmatch(gap))
+        return gap[1:].isspace() and (len(left.value) == 1 or left.value in _ABBREVIATIONS)
+    return bool(_SEPARATOR.fullmatch(gap))
 
 
-def _are_people(words: Sequence[Word], known: Rules) -> bool:
-    """Tell whether words are a people or a language: North Korean, les Ukrainiennes."""
-    return all(_is_people(word.key, known) or word.key in known.sides for word in words) and any(
-        _is_people(word.key, known) for word in words
+def _are_people(words: Sequence[CapitalizedWord], rules: NameRules) -> bool:
+    """Return whether words name a people or a language: "North Korean", "les Ukrainiennes"."""
+    return all(_is_people(word.key, rules) or word.key in rules.people_modifiers for word in words) and any(
+        _is_people(word.key, rules) for word in words
     )
 
 
-def _is_people(key: str, known: Rules) -> bool:
+def _is_people(key: str, rules: NameRules) -> bool:
     for part in {key, key.rpartition("-")[2]}:
         base = part.removesuffix("s")
-        if not known.peoples.isdisjoint((part, base, base.removesuffix("e"), base.removesuffix("ne"))):
+        if not rules.peoples.isdisjoint((part, base, base.removesuffix("e"), base.removesuffix("ne"))):
             return True
     return False

@@ -1,9 +1,10 @@
-"""A word to the sounds its letters may stand for, and how far two such words are apart.
+"""Convert words to the sounds that their letters can stand for, and measure the distance between such words.
 
-A name changes its letters when it changes its language, but in a few known ways: "ch" is one sound in French, another
-in English and a third in German, and each has its own letters for the Russian "щ". So each letter, or group of
-letters, becomes the set of the sounds that it may stand for in any language: a string of signs, listed in
-sounds.toml. Sets that share a sound agree, so no language needs to be known.
+The spelling of a name changes between languages, but in a limited number of ways: "ch" is one sound in French, another
+in English and a third in German, and each language has its own letters for the Russian "щ". So each letter, or group
+of letters, is converted to the set of the sounds that it can stand for in any language. A set is a string of
+characters, one per sound, as listed in sounds.toml. Two sets match if they share a sound, so the language of a name
+need not be known.
 """
 
 import re
@@ -15,10 +16,11 @@ from itertools import islice, product
 from typing import Any
 
 Sounds = tuple[str, ...]
+"""The sounds of a word: for each, the set of the sounds it can be."""
 
 _FILE = files("dedup.text.facts.names").joinpath("sounds.toml")
 _DATA: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-# Letters whose diacritic tells the sound, each to the capital that stands for it in the table.
+# Letters whose diacritic determines the sound, each with the capital that stands for it in sounds.toml.
 _MARKED = {
     "šśşșŝ": "S",
     "čćĉ": "C",
@@ -37,45 +39,47 @@ _MARKED = {
     "đ": "D",
 }
 _CAPITALS = str.maketrans({letter: capital for letters, capital in _MARKED.items() for letter in letters})
-_NEAR: dict[str, int] = {two: cost for pair, cost in _DATA["near"] for two in (pair, pair[::-1])}
-_DROP: dict[str, int] = dict(_DATA["droppable"])
-# Consonants that may be written for each other are of one class.
-_CLASS = {sound: group[0] for group in ("bvf", "kgcCsSzZXxqJ123", "td", "p", "l", "m", "n", "r") for sound in group}
-NEVER = 1000
-"""A distance beyond any limit."""
-WORDS: dict[str, Any] = _DATA["words"]
-"""Words of names that count for little, or that are read in a way of their own."""
-ENDINGS: dict[str, list[str]] = dict(_DATA["endings"])
-"""Endings of cases in Cyrillic, and what the first case may have in their place."""
-# Most ways to read a word for its keys.
-_WAYS = 16
-# Longest word that is compared: names are shorter.
-_LONGEST = 40
+_SUBSTITUTIONS: dict[str, int] = {two: cost for pair, cost in _DATA["near"] for two in (pair, pair[::-1])}
+_DELETIONS: dict[str, int] = dict(_DATA["droppable"])
+# Consonants that can be written for each other, each with the first of its group.
+_CONSONANT_CLASS = {
+    sound: group[0] for group in ("bvf", "kgcCsSzZXxqJ123", "td", "p", "l", "m", "n", "r") for sound in group
+}
+NO_MATCH_COST = 1000
+"""The cost of what is not allowed; above any limit."""
+NAME_WORDS: dict[str, Any] = _DATA["words"]
+"""Words with a special role in names, by role; see sounds.toml."""
+CASE_ENDINGS: dict[str, list[str]] = dict(_DATA["endings"])
+"""Cyrillic case endings, each with the endings that the nominative can have instead."""
+# Readings of a word for its keys.
+_MAX_READINGS = 16
+# Code points of a word that are read; names are shorter.
+_MAX_WORD_LENGTH = 40
 
 
 @lru_cache(1 << 16)
 def sounds(word: str) -> Sounds:
-    """Give the sounds that the letters of a word may stand for.
+    """Convert the letters of a word to the sounds that they can stand for.
 
     Args:
-        word: Letters of any script; those of others than Latin, Cyrillic and Arabic are transliterated.
+        word: Letters of any script; scripts other than Latin, Cyrillic and Arabic are transliterated.
 
     >>> sounds("Poutine"), sounds("Путин")
     (('p', 'u', 't', 'i', 'n', 'ə'), ('p', 'u', 't', 'i', 'n'))
     >>> sounds("Чехов")[0], sounds("Tchekhov")[0], sounds("Chekhov")[0]
     ('C', 'C', 'SCX')
     """
-    letters = unicodedata.normalize("NFC", word[:_LONGEST]).lower()
+    letters = unicodedata.normalize("NFC", word[:_MAX_WORD_LENGTH]).lower()
     if script(letters) == "latin":
-        letters = "".join(map(_plain, letters.translate(_CAPITALS)))
-    expression, found = _TABLES[script(word)]
+        letters = "".join(map(_to_ascii, letters.translate(_CAPITALS)))
+    expression, table = _TABLES[script(word)]
     return tuple(
-        sound for match in expression.finditer(letters) if match.lastindex for sound in found[match.lastindex - 1]
+        sound for match in expression.finditer(letters) if match.lastindex for sound in table[match.lastindex - 1]
     )
 
 
 def script(word: str) -> str:
-    """Tell by which table a word is read: "cyrillic", "arabic" or, for all others, "latin".
+    """Return the table by which a word is read: "cyrillic", "arabic", or "latin" for all other scripts.
 
     >>> script("Київ"), script("Αθήνα")
     ('cyrillic', 'latin')
@@ -89,8 +93,8 @@ def script(word: str) -> str:
 
 
 @lru_cache(1 << 12)
-def _plain(letter: str) -> str:
-    """Leave out what a letter carries, and transliterate those of other scripts."""
+def _to_ascii(letter: str) -> str:
+    """Remove the diacritics of a letter, and transliterate letters of other scripts."""
     if letter.isascii():
         return letter
     from anyascii import anyascii
@@ -99,26 +103,27 @@ def _plain(letter: str) -> str:
     return base if base.isascii() else anyascii(base).lower()
 
 
-def _table(rows: list[list[str]]) -> tuple[re.Pattern[str], list[Sounds]]:
+def _build_table(rows: list[list[str]]) -> tuple[re.Pattern[str], list[Sounds]]:
+    """Build a pattern with one group for each row, and the sounds of each row."""
     expression = "|".join(f"({letters})" for letters, _ in rows)
-    return re.compile(expression), [tuple(found.split()) for _, found in rows]
+    return re.compile(expression), [tuple(row_sounds.split()) for _, row_sounds in rows]
 
 
-_TABLES = {name: _table(_DATA[name]) for name in ("latin", "cyrillic", "arabic")}
+_TABLES = {name: _build_table(_DATA[name]) for name in ("latin", "cyrillic", "arabic")}
 
 
 def distance(left: Sounds, right: Sounds, limit: int) -> int:
-    """Give what it costs to turn the sounds of one word into those of another.
+    """Return the cost of changing the sounds of one word into those of another.
 
     This is the edit distance of Wagner and Fischer (1974), with a cost for each pair of sounds.
 
     Args:
-        left: Sounds of one word.
-        right: Sounds of the other.
-        limit: What is beyond need not be exact.
+        left: Sounds of a word.
+        right: Sounds of another word.
+        limit: Above it the exact cost is not needed.
 
     Returns:
-        Hundredths of a letter.
+        The cost in hundredths of a letter; `NO_MATCH_COST` or another value above `limit` if the cost exceeds it.
 
     >>> distance(sounds("Alabuga"), sounds("Elabouga"), 100), distance(sounds("Alabuga"), sounds("Alabama"), 100) > 100
     (30, True)
@@ -127,62 +132,65 @@ def distance(left: Sounds, right: Sounds, limit: int) -> int:
         return 0
     row = [0]
     for sound in right:
-        row.append(row[-1] + drop(sound))
+        row.append(row[-1] + deletion_cost(sound))
     for sound in left:
-        dropped = drop(sound)
-        diagonal, row[0] = row[0], row[0] + dropped
+        deletion = deletion_cost(sound)
+        diagonal, row[0] = row[0], row[0] + deletion
         least = row[0]
         for at, other in enumerate(right, 1):
-            best = min(diagonal + differ(sound, other), row[at] + dropped, row[at - 1] + drop(other))
+            best = min(
+                diagonal + substitution_cost(sound, other), row[at] + deletion, row[at - 1] + deletion_cost(other)
+            )
             diagonal, row[at] = row[at], best
             least = min(least, best)
         if least > limit:
-            return NEVER
+            return NO_MATCH_COST
     return row[-1]
 
 
 @lru_cache(1 << 14)
-def differ(left: str, right: str) -> int:
-    """Give what it costs to write one sound for another, in hundredths."""
-    return min(0 if one == two else _NEAR.get(one + two, NEVER) for one in left for two in right)
+def substitution_cost(left: str, right: str) -> int:
+    """Return the cost of writing one sound for another, in hundredths of a letter."""
+    return min(0 if one == two else _SUBSTITUTIONS.get(one + two, NO_MATCH_COST) for one in left for two in right)
 
 
 @lru_cache(1 << 10)
-def drop(sound: str) -> int:
-    """Give what it costs to leave a sound out, in hundredths."""
-    return min(_DROP.get(one, NEVER) for one in sound)
+def deletion_cost(sound: str) -> int:
+    """Return the cost of leaving out a sound, in hundredths of a letter."""
+    return min(_DELETIONS.get(one, NO_MATCH_COST) for one in sound)
 
 
 @lru_cache(1 << 16)
-def keys(word: Sounds) -> tuple[str, ...]:
-    """Give the keys of a word: its consonants by class, in each way that they may be read.
+def consonant_keys(word: Sounds) -> tuple[str, ...]:
+    """Return the keys of a word: the classes of its consonants, for each way to read them.
 
-    Words within any limit of each other share a key, so a dictionary finds them.
+    Words within any limit of each other share a key, so they can be found in a dictionary.
 
-    >>> keys(sounds("Lavrov")), keys(sounds("Lawrow"))
+    >>> consonant_keys(sounds("Lavrov")), consonant_keys(sounds("Lawrow"))
     (('lbrb',), ('lbrb', 'lbr', 'lrb', 'lr'))
     """
-    # Few letters of a word may be read in two ways; of many, the first count.
-    ways = islice(product(*map(_choices, word)), _WAYS)
-    return tuple(dict.fromkeys(squeeze("".join(way)) for way in ways))
+    # Few words have more readings than the maximum; further readings are ignored.
+    readings = islice(product(*map(_classes, word)), _MAX_READINGS)
+    return tuple(dict.fromkeys(collapse_repeats("".join(reading)) for reading in readings))
 
 
-def squeeze(key: str) -> str:
-    """Write signs that repeat once.
+def collapse_repeats(key: str) -> str:
+    """Reduce each run of the same character to a single one.
 
-    >>> squeeze("kkrb")
+    >>> collapse_repeats("kkrb")
     'krb'
     """
-    return "".join(sign for at, sign in enumerate(key) if not at or key[at - 1] != sign)
+    return "".join(char for at, char in enumerate(key) if not at or key[at - 1] != char)
 
 
 @lru_cache(1 << 10)
 def is_consonant(sound: str) -> bool:
-    """Tell whether a sound is written even where vowels are not."""
-    return any(one in _CLASS or one in "hH" for one in sound) and not any(one in "aeiou" for one in sound)
+    """Return whether a sound is written even in scripts that omit vowels."""
+    return any(one in _CONSONANT_CLASS or one in "hH" for one in sound) and not any(one in "aeiou" for one in sound)
 
 
 @lru_cache(1 << 10)
-def _choices(sound: str) -> tuple[str, ...]:
-    classes = dict.fromkeys(_CLASS[one] for one in sound if one in _CLASS)
-    return (*classes, "") if not classes or drop(sound) < NEVER else tuple(classes)
+def _classes(sound: str) -> tuple[str, ...]:
+    """Return the consonant classes of a sound, and an empty one if the sound can be left out."""
+    classes = dict.fromkeys(_CONSONANT_CLASS[one] for one in sound if one in _CONSONANT_CLASS)
+    return (*classes, "") if not classes or deletion_cost(sound) < NO_MATCH_COST else tuple(classes)

@@ -1,5 +1,5 @@
-"""Names as written to whether they name the same: Lelabouga and Alabuga, Zelensky and Зеленский."""
-# ruff: noqa: RUF001 - signs that look alike are the point
+"""Compare names in different spellings and scripts: Lelabouga and Alabuga, Zelensky and Зеленский."""
+# ruff: noqa: RUF001 - look-alike letters and punctuation are meant
 
 import re
 import unicodedata
@@ -9,46 +9,51 @@ from itertools import islice, product
 from typing import NamedTuple
 
 from dedup.text.facts.names.sounds import (
-    ENDINGS,
-    NEVER,
-    WORDS,
+    CASE_ENDINGS,
+    NAME_WORDS,
+    NO_MATCH_COST,
     Sounds,
-    differ,
+    collapse_repeats,
+    consonant_keys,
+    deletion_cost,
     distance,
-    drop,
     is_consonant,
-    keys,
     script,
     sounds,
-    squeeze,
+    substitution_cost,
 )
 from dedup.text.tokens import PUNCTUATION, fold
 
-# Hundredths of a letter by which two words may differ, by the number of their sounds; the last for longer ones.
-LIMITS = (0, 5, 5, 5, 15, 25, 35, 40, 55)
-# Names whose parts are joined otherwise may differ by less, and must have so many sounds.
-LIMIT_JOINED, SHORTEST_JOINED = 10, 6
-# Letters of the longest acronym; longer words in capitals are words.
-ACRONYM = 4
-# One part of a name may differ by so much more if another, of so many letters as it, does not.
-MORE, LONG = 25, 5
-# Sounds that are left of a name when the article is taken off that has grown to it, and what that costs.
-SHORTEST_REST, GROWN = 7, 10
-# Letters that are left of a word when an ending is taken off.
-SHORTEST_STEM, SHORTEST_GENITIVE = 3, 5
-# Consonants that it takes to tell a name without its vowels; how far each may be from the other's.
-TELLING, NEARLY = 3, 20
-# Ways in which a name is read, at most.
-READINGS = 32
+DISTANCE_LIMITS = (0, 5, 5, 5, 15, 25, 35, 40, 55)
+"""Maximum distance of two words, in hundredths of a letter, by the number of sounds of the longer; the last value is
+for all longer words."""
+# Names with different numbers of parts are compared as one word: maximum distance, and minimum number of sounds.
+_JOINED_LIMIT, _MIN_JOINED = 10, 6
+# Letters of the longest acronym; longer words in capitals are ordinary words.
+_MAX_ACRONYM = 4
+# One part of a name can exceed its limit by this much if the names share another part, and both have this many letters.
+_EXTRA_LIMIT, _MIN_SHARED_PART = 25, 5
+# Letters of an Arabic word from which the article is removed: more than this.
+_MIN_ARABIC_WORD = 4
+# Sounds that must remain of a name without an article that is written as part of it, and the cost of removing it.
+_MIN_WITHOUT_ARTICLE, _ARTICLE_COST = 7, 10
+# Letters that must remain of a word without a case ending, and without the genitive s.
+_MIN_STEM, _MIN_WITHOUT_GENITIVE = 3, 5
+# Consonants of a word that can be compared without its vowels, and the maximum distance of each.
+_MIN_CONSONANTS, _CONSONANT_LIMIT = 3, 20
+# Combinations of readings of the parts of a name.
+_MAX_READINGS = 32
 
-_ARTICLES = frozenset(WORDS["articles"])
-_SMALL = _ARTICLES.union(WORDS["small"])
-_SIDES, _OF, _FIRST = (frozenset(WORDS[name]) for name in ("sides", "of", "first"))
-_FORMS = {form: forms[0] for forms in WORDS["forms"] for form in forms}
-_OWN_S, _OWN_E = frozenset(WORDS["own_s"]), frozenset(WORDS["own_e"])
+_ARTICLES = frozenset(NAME_WORDS["articles"])
+_SMALL_WORDS = _ARTICLES.union(NAME_WORDS["small"])
+_PLACE_PREFIXES = frozenset(NAME_WORDS["sides"])
+_PREPOSITIONS = frozenset(NAME_WORDS["of"])
+_FAMILY_NAMES_FIRST = frozenset(NAME_WORDS["first"])
+_FORMS = {form: forms[0] for forms in NAME_WORDS["forms"] for form in forms}
+_NAMES_IN_S, _NAMES_IN_E = frozenset(NAME_WORDS["own_s"]), frozenset(NAME_WORDS["own_e"])
 
-# What firms end in, and so names none of them.
-_COMMON = frozenset(
+# Last words of the names of firms, which do not identify any of them.
+_COMPANY_WORDS = frozenset(
     [
         *["ag", "bank", "co", "company", "corp", "corporation", "gmbh", "group", "holding", "holdings", "inc", "kg"],
         *["limited", "llc", "llp", "ltd", "nv", "plc", "sa", "se", "sons", "spa", "srl"],
@@ -57,44 +62,45 @@ _COMMON = frozenset(
 _INVISIBLE = re.compile("[\u00ad\u0640\u064b-\u0655\u0670\u200b-\u200f\u2060\ufeff]")
 _GENITIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _ELIDED = re.compile(r"(?<!\w)(?:[ld]|dell|all)['’ʼ](?=\w)", re.IGNORECASE)
-_IN_WORDS = re.compile(r"(?<=\w)[.'’ʼʻʽ‘`´](?=\w)")
-_ABBREVIATED = re.compile(r"\s*\(([^()]{2,12})\)\s*$")
-_HYPHENS = re.compile(r"[\s\-‐‑–]")
-_GIVEN = re.compile(r"^[^\W\d_]+[-‐‑][^\W\d_A-Z][^\W\d_]*$")
+_INNER_MARK = re.compile(r"(?<=\w)[.'’ʼʻʽ‘`´](?=\w)")
+_FINAL_ACRONYM = re.compile(r"\s*\(([^()]{2,12})\)\s*$")
+_WORD_BREAK = re.compile(r"[\s\-‐‑–]")
+# A Korean given name: "Jong-un".
+_KOREAN_GIVEN_NAME = re.compile(r"^[^\W\d_]+[-‐‑][^\W\d_A-Z][^\W\d_]*$")
 _PART = re.compile(rf"\d+|[^\s\d_{PUNCTUATION}]+")
 
 
-class Part(NamedTuple):
-    """A word or number of a name."""
+class NamePart(NamedTuple):
+    """A word or a number of a name."""
 
     text: str
     """As written."""
     fixed: bool
-    """Whether it has one spelling only, as numbers and acronyms have."""
+    """Whether it has a single spelling, as numbers and acronyms have."""
     readings: tuple[Sounds, ...]
-    """What it sounds like: as it stands, and without the ending of a case."""
+    """Its sounds: as written, and without possible case endings."""
 
 
-class Name(NamedTuple):
-    """A name, taken apart."""
+class ParsedName(NamedTuple):
+    """A name, split into its parts."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[NamePart, ...]
     joined: Sounds
     """The sounds of all its parts as one word."""
     keys: dict[str, None]
-    """Names that are the same share one; the plainest reading is first."""
+    """Lookup keys, the simplest reading first; names that are the same share one."""
 
 
 @lru_cache(1 << 16)
 def same_name(left: str, right: str) -> bool:
-    """Tell whether two names as written are the same but for spelling.
+    """Return whether two names as written differ in spelling only. The order of the names does not matter.
 
-    Each part must sound alike, as letters do in some language; numbers and acronyms must be equal. A last name and a
-    full one are not the same: see `refers`.
+    Each part must sound alike in some pair of languages; numbers and acronyms must be equal. A last name and a full
+    name are not the same: see `refers`.
 
     Args:
-        left: One name.
-        right: The other; their order is the same to it.
+        left: A name.
+        right: Another name.
 
     >>> same_name("Lelabouga", "Alabuga"), same_name("Zelensky", "Зеленского"), same_name("Kim Jong-un", "Kim Jong Un")
     (True, True, True)
@@ -103,74 +109,74 @@ def same_name(left: str, right: str) -> bool:
     """
     if left == right:
         return True
-    one, other = _read(left), _read(right)
-    return not one.keys.keys().isdisjoint(other.keys) and _same(one, other)
+    left_name, right_name = _parse(left), _parse(right)
+    return not left_name.keys.keys().isdisjoint(right_name.keys) and _same_parts(left_name, right_name)
 
 
 def matches(lefts: Sequence[str], rights: Sequence[str]) -> list[tuple[int, int]]:
-    """Find which names of one list are the same as which of another.
+    """Find the pairs of names from two lists that are the same.
 
     Returns:
-        Index in the one and in the other, ascending.
+        The index in `lefts` and the index in `rights` of each pair, ascending.
 
     >>> matches(["Poutine", "Koursk"], ["Kursk", "Minsk", "Putin"])
     [(0, 2), (1, 0)]
     """
-    places: dict[str, list[int]] = {}
-    for at, name in enumerate(rights):
-        for key in _read(name).keys:
-            places.setdefault(key, []).append(at)
+    indexes: dict[str, list[int]] = {}
+    for right, name in enumerate(rights):
+        for key in _parse(name).keys:
+            indexes.setdefault(key, []).append(right)
     found: list[tuple[int, int]] = []
-    for at, name in enumerate(lefts):
-        near = {place for key in _read(name).keys for place in places.get(key, ())}
-        found += [(at, place) for place in sorted(near) if same_name(name, rights[place])]
+    for left, name in enumerate(lefts):
+        candidates = {right for key in _parse(name).keys for right in indexes.get(key, ())}
+        found += [(left, right) for right in sorted(candidates) if same_name(name, rights[right])]
     return found
 
 
 @lru_cache(1 << 16)
 def refers(short: str, full: str) -> bool:
-    """Tell whether a short name may stand for a full one: its last part, or its initials.
+    """Return whether a short name can stand for a full name, as its last name or its initials.
 
-    The last part is a last name with the particles before it; in Korean names, whose given name has a hyphen, the first
-    part is. "Corée du Nord" has no such part, nor "North Korea": what is left would be another place.
+    The last name is the last part with the particles before it, or the first part of Korean and Chinese names. The
+    names of places have no such part: "Korea" does not stand for "North Korea", nor "Nord" for "Corée du Nord".
 
     Args:
         short: A name of one word, besides particles.
-        full: A name of several.
+        full: A name of several words.
 
     >>> refers("Poutine", "Vladimir Putin"), refers("Kim", "Kim Jong-un"), refers("BOJ", "Bank of Japan")
     (True, True, True)
     >>> refers("Vladimir", "Vladimir Putin"), refers("Japan", "Bank of Japan"), refers("Ltd", "Merck Ltd")
     (False, False, False)
     """
-    if match := _ABBREVIATED.search(full):
+    if match := _FINAL_ACRONYM.search(full):
         return same_name(short, match[1]) or refers(short, full[: match.start()])
     parts = full.split()
-    if len(parts) < 2 or short == full or fold(short.strip().rpartition(" ")[2]) in _COMMON:
+    if len(parts) < 2 or short == full or fold(short.strip().rpartition(" ")[2]) in _COMPANY_WORDS:
         return False
     if short.isupper() and short in _initials(full):
         return True
-    if _GIVEN.search(parts[-1]) or fold(parts[0]) in _FIRST:
+    if _KOREAN_GIVEN_NAME.search(parts[-1]) or fold(parts[0]) in _FAMILY_NAMES_FIRST:
         return same_name(short, parts[0])
-    if fold(parts[0]) in _SIDES or not any(map(str.isupper, parts[-1])):
+    if fold(parts[0]) in _PLACE_PREFIXES or not any(map(str.isupper, parts[-1])):
         return False
     last = len(parts) - 1
     while last > 1 and parts[last - 1].islower():
         last -= 1
-    if any(fold(part) in _OF for part in parts[last:-1]) and not short.lower().startswith(parts[last]):
+    if any(fold(part) in _PREPOSITIONS for part in parts[last:-1]) and not short.lower().startswith(parts[last]):
         return False
     return same_name(short, " ".join(parts[last:]))
 
 
 def _initials(full: str) -> tuple[str, ...]:
-    """Give the initials of a name, of all its words and of those that are not small: BOJ, OMS."""
-    words = [word for word in _HYPHENS.split(full) if word]
-    large = [word for word in words if fold(word) not in _SMALL]
-    return tuple("".join(word[0] for word in some).upper() for some in (words, large))
+    """Return the initials of all words of a name, and of its words without articles and prepositions: BOJ, OMS."""
+    words = [word for word in _WORD_BREAK.split(full) if word]
+    content = [word for word in words if fold(word) not in _SMALL_WORDS]
+    return tuple("".join(word[0] for word in group).upper() for group in (words, content))
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """Name everyone once: in the first spelling, and in full where the full name is among them.
+    """Return each name once: in its first spelling, and in full if the full name is among the names.
 
     >>> distinct(["Lavrov", "NHK", "Sergueï Lavrov", "Sergei Lavrov"])
     ['Sergueï Lavrov', 'NHK']
@@ -188,16 +194,16 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 
 def skeletons(name: str) -> tuple[str, ...]:
-    """Give keys by which to look a name up: names that are the same share one; others may, too.
+    """Return the lookup keys of a name: names that are the same share one; different names can share one too.
 
     >>> skeletons("Lavrov"), skeletons("Lawrow")
     (('lbrb',), ('lbrb', 'lbr', 'lrb', 'lr'))
     """
-    return tuple(_read(name).keys)
+    return tuple(_parse(name).keys)
 
 
 def skeleton(name: str) -> str:
-    """Give the first of the keys of a name.
+    """Return the first lookup key of a name.
 
     >>> skeleton("Chostakovitch"), skeleton("Shostakovich")
     ('ktkbk', 'ktkbk')
@@ -205,106 +211,120 @@ def skeleton(name: str) -> str:
     return skeletons(name)[0]
 
 
-def _same(one: Name, other: Name) -> bool:
-    if len(one.parts) == len(other.parts):
-        pairs = list(zip(one.parts, other.parts, strict=True))
-        odd = [pair for pair in pairs if not _same_part(*pair)]
-        return bool(pairs) and (not odd or (len(odd) == 1 and _is_odd(pairs, odd[0])))
-    size = max(len(one.joined), len(other.joined))
-    return size >= SHORTEST_JOINED and distance(one.joined, other.joined, LIMIT_JOINED) <= LIMIT_JOINED
+def _same_parts(left: ParsedName, right: ParsedName) -> bool:
+    if len(left.parts) == len(right.parts):
+        pairs = list(zip(left.parts, right.parts, strict=True))
+        different = [pair for pair in pairs if not _same_part(*pair)]
+        return bool(pairs) and (not different or (len(different) == 1 and _is_variant(pairs, different[0])))
+    length = max(len(left.joined), len(right.joined))
+    return length >= _MIN_JOINED and distance(left.joined, right.joined, _JOINED_LIMIT) <= _JOINED_LIMIT
 
 
-def _is_odd(pairs: Sequence[tuple[Part, Part]], odd: tuple[Part, Part]) -> bool:
-    """Tell whether the one part that differs is another spelling; beside Arafat, Yasser and Jassir are."""
-    if len(odd[0].text) < LONG or all(len(pair[0].text) < LONG for pair in pairs if pair is not odd):
+def _is_variant(pairs: Sequence[tuple[NamePart, NamePart]], different: tuple[NamePart, NamePart]) -> bool:
+    """Return whether the only parts that differ are spelling variants by a wider limit: Yasser and Jassir Arafat."""
+    if len(different[0].text) < _MIN_SHARED_PART:
         return False
-    return _same_part(*odd, more=MORE)
+    if all(len(pair[0].text) < _MIN_SHARED_PART for pair in pairs if pair is not different):
+        return False
+    return _same_part(*different, extra=_EXTRA_LIMIT)
 
 
-def _same_part(left: Part, right: Part, more: int = 0) -> bool:
-    """Tell whether two parts are the same; an acronym may also be written as a word: NATO and Nato."""
+def _same_part(left: NamePart, right: NamePart, extra: int = 0) -> bool:
+    """Return whether two parts are the same; an acronym can also be written as a word: NATO and Nato.
+
+    Args:
+        left: A part of a name.
+        right: Another part.
+        extra: How much they can exceed the distance limit, in hundredths of a letter.
+    """
     if left.text == right.text:
         return True
     if left.fixed or right.fixed:
         if script(left.text) == script(right.text) or left.text.isdigit() or right.text.isdigit():
             return fold(left.text) == fold(right.text)
-        return _agree(left.readings[0], right.readings[0])
+        return _all_near(left.readings[0], right.readings[0])
     if (script(left.text) == "arabic") != (script(right.text) == "arabic"):
         return _same_consonants(left.readings[0], right.readings[0])
-    if any(_same_sounds(one, other, more) for one in left.readings for other in right.readings):
+    if any(_same_sounds(one, other, extra) for one in left.readings for other in right.readings):
         return True
     return _is_genitive(left.text, right.text) or _is_genitive(right.text, left.text)
 
 
 def _is_genitive(word: str, base: str) -> bool:
-    """Tell whether a word is another in the genitive, as in German."""
-    size = len(word) - 1
-    if size < SHORTEST_GENITIVE or size != len(base) or word[-1] != "s":
+    """Return whether a word is the German genitive of another."""
+    length = len(word) - 1
+    if length < _MIN_WITHOUT_GENITIVE or length != len(base) or word[-1] != "s":
         return False
-    return fold(word[:-1]) == fold(base) and fold(word) not in _OWN_S
+    return fold(word[:-1]) == fold(base) and fold(word) not in _NAMES_IN_S
 
 
-def _same_sounds(one: Sounds, other: Sounds, more: int) -> bool:
-    limit = LIMITS[min(max(len(one), len(other)), len(LIMITS) - 1)] + more
-    if distance(one, other, limit) <= limit:
+def _same_sounds(left: Sounds, right: Sounds, extra: int) -> bool:
+    limit = DISTANCE_LIMITS[min(max(len(left), len(right)), len(DISTANCE_LIMITS) - 1)] + extra
+    if distance(left, right, limit) <= limit:
         return True
     return any(
-        left[0] == "l"
-        and len(left) > SHORTEST_REST
-        and drop(left[1]) < NEVER
-        and distance(left[1:], right, limit) + GROWN <= limit
-        for left, right in ((one, other), (other, one))
-        if left
+        word[0] == "l"
+        and len(word) > _MIN_WITHOUT_ARTICLE
+        and deletion_cost(word[1]) < NO_MATCH_COST
+        and distance(word[1:], other, limit) + _ARTICLE_COST <= limit
+        for word, other in ((left, right), (right, left))
+        if word
     )
 
 
-def _same_consonants(one: Sounds, other: Sounds) -> bool:
-    """Compare with a word that is written without its vowels."""
-    left, right = ([sound for sound in word if is_consonant(sound)] for word in (one, other))
-    return len(left) >= TELLING and _agree(left, right)
+def _same_consonants(left: Sounds, right: Sounds) -> bool:
+    """Compare the consonants of two words, where one is in a script that omits vowels."""
+    left_consonants, right_consonants = ([sound for sound in word if is_consonant(sound)] for word in (left, right))
+    return len(left_consonants) >= _MIN_CONSONANTS and _all_near(left_consonants, right_consonants)
 
 
-def _agree(one: Sequence[str], other: Sequence[str]) -> bool:
-    return len(one) == len(other) and all(differ(*two) <= NEARLY for two in zip(one, other, strict=True))
+def _all_near(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Return whether two sequences have the same length and each pair of sounds is within the consonant limit."""
+    if len(left) != len(right):
+        return False
+    return all(substitution_cost(*pair) <= _CONSONANT_LIMIT for pair in zip(left, right, strict=True))
 
 
 @lru_cache(1 << 16)
-def _read(name: str) -> Name:
+def _parse(name: str) -> ParsedName:
     written = _INVISIBLE.sub("", unicodedata.normalize("NFC", name))
-    written = _IN_WORDS.sub("", _ELIDED.sub("", _GENITIVE.sub("", written)))
+    written = _INNER_MARK.sub("", _ELIDED.sub("", _GENITIVE.sub("", written)))
     words = _PART.findall(written)
-    words = [word for word in words if word not in _SMALL and fold(word) not in _ARTICLES] or words
-    parts = tuple(map(_part, words))
-    ways = product(*(_part_keys(part) for part in parts))
-    found = dict.fromkeys(squeeze("".join(way)) for way in islice(ways, READINGS))
-    return Name(parts, sounds("".join(part.text for part in parts)), found)
+    words = [word for word in words if word not in _SMALL_WORDS and fold(word) not in _ARTICLES] or words
+    parts = tuple(map(_parse_part, words))
+    readings = product(*(_part_keys(part) for part in parts))
+    keys = dict.fromkeys(collapse_repeats("".join(reading)) for reading in islice(readings, _MAX_READINGS))
+    return ParsedName(parts, sounds("".join(part.text for part in parts)), keys)
 
 
-def _part(word: str) -> Part:
+def _parse_part(word: str) -> NamePart:
     word = _FORMS.get(fold(word), word)
-    if word.isdigit() or (word.isupper() and len(word) <= ACRONYM):
-        return Part(word, True, (sounds(word),))
-    return Part(word, False, tuple(dict.fromkeys(sounds(form) for form in _forms(word))))
+    if word.isdigit() or (word.isupper() and len(word) <= _MAX_ACRONYM):
+        return NamePart(word, True, (sounds(word),))
+    return NamePart(word, False, tuple(dict.fromkeys(sounds(form) for form in _inflected_forms(word))))
 
 
-def _part_keys(part: Part) -> tuple[str, ...]:
-    """Give the keys of a part, also of what it may be the genitive of; numbers are their own."""
+def _part_keys(part: NamePart) -> tuple[str, ...]:
+    """Return the keys of a part and of the word that it can be the genitive of; a number is its own key."""
     if part.text.isdigit():
         return (part.text,)
     readings = part.readings
-    if part.text[-1] == "s" and len(part.text) > SHORTEST_GENITIVE:
+    if part.text[-1] == "s" and len(part.text) > _MIN_WITHOUT_GENITIVE:
         readings = (*readings, sounds(part.text[:-1]))
-    return tuple(dict.fromkeys(key for reading in readings for key in keys(reading)))
+    return tuple(dict.fromkeys(key for reading in readings for key in consonant_keys(reading)))
 
 
-def _forms(word: str) -> Iterator[str]:
-    """Give a word as it stands, and as it may be once the ending of a case is off."""
+def _inflected_forms(word: str) -> Iterator[str]:
+    """Yield a word as written, and the nominatives that it can be a case of; an Arabic word also without its article.
+
+    A final e that distinguishes a woman's name is read as "é".
+    """
     writing, lower = script(word), word.lower()
-    yield f"{word[:-1]}é" if lower in _OWN_E else word
-    if writing == "arabic" and len(word) > ACRONYM:
+    yield f"{word[:-1]}é" if lower in _NAMES_IN_E else word
+    if writing == "arabic" and len(word) > _MIN_ARABIC_WORD:
         yield word.removeprefix("ال")
     elif writing == "cyrillic":
         for size in (3, 2, 1):
             base = lower[:-size]
-            if len(base) >= SHORTEST_STEM:
-                yield from (base + ending for ending in ENDINGS.get(lower[-size:], ()))
+            if len(base) >= _MIN_STEM:
+                yield from (base + ending for ending in CASE_ENDINGS.get(lower[-size:], ()))

@@ -1,1 +1,1 @@
-"""Find numbers with their units and what they count."""
+"""Parse numbers with their units and the nouns they count."""

@@ -1,256 +1,290 @@
-"""Single numbers as they stand in a text: in figures or in words, with a multiplier and a unit."""
-# ruff: noqa: RUF001 - signs that look alike are the point
+"""Parse single numbers in a text, in figures or in words, with their multipliers and units."""
+# ruff: noqa: RUF001 - look-alike punctuation is meant
 
 import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from dedup.text.facts.numbers.counted import LETTER, Word, behind, following
-from dedup.text.facts.numbers.figures import DASHES, SPACES, Part, figure, mixed, spelled, vulgar
-from dedup.text.facts.numbers.numerals import HYPHENS, Rules, key_of, rules_of
-from dedup.text.facts.numbers.units import CURRENCIES, money, unit
+from dedup.text.facts.numbers.context import SPACED_LETTER, FollowingWord, words_after, words_before
+from dedup.text.facts.numbers.figures import (
+    DASH_RANGE,
+    NUMBER_SPACES,
+    NumberWord,
+    combine_number_words,
+    parse_figure,
+    parse_mixed_fraction,
+    parse_vulgar_fraction,
+)
+from dedup.text.facts.numbers.numerals import NUMERAL_HYPHENS, NumberRules, number_rules, numeral_key
+from dedup.text.facts.numbers.units import CURRENCIES, currency_before, unit_after
 from dedup.text.tokens import UNSPACED
 
-ZERO, ONE = Fraction(0), Fraction(1)
-# Number words up to this one say little without what they count.
-SMALL = 12
-_MARK = re.compile(rf"[{DASHES}:/]")
-# Letters that multiply the figures they stick to, as powers of ten; some of them only sums of money.
+NO_SCALE = Fraction(1)
+"""The scale of a number without a multiplier."""
+MAX_SMALL_NUMBER = 12
+"""The largest number in words that is a fact only together with what it counts."""
+_ZERO = Fraction(0)
+_SEPARATOR = re.compile(rf"[{DASH_RANGE}:/]")
+# Letters that multiply the figures before them, as powers of ten; some of them only in sums of money.
 _POWERS = {"k": 3, "K": 3, "M": 6, "mn": 6, "bn": 9, "Md": 9, "Mds": 9, "m": 6, "b": 9, "B": 9, "tn": 12, "T": 12}
-_OF_MONEY = ("m", "b", "B", "tn", "T")
-_SHORT = re.compile(rf"([{SPACES}]?)(k|K|Mds|Md|mn|M|m|bn|B|b|tn|T)(?![\w-])(?=[{SPACES}]?([€$£]?))")
+_MONEY_POWERS = ("m", "b", "B", "tn", "T")
+_POWER_LETTERS = re.compile(
+    rf"([{NUMBER_SPACES}]?)(k|K|Mds|Md|mn|M|m|bn|B|b|tn|T)(?![\w-])(?=[{NUMBER_SPACES}]?([€$£]?))"
+)
 _MYRIADS = {"万": 4, "萬": 4, "만": 4, "亿": 8, "億": 8, "억": 8}
-_NEXT = re.compile(rf"(?:[{SPACES}-]|[ ]?\r?\n)({LETTER}{{1,20}})(?!\w)")
-_ABBREVIATED = re.compile(rf"\.[{SPACES}](?=\w)")
-# Letters may follow figures where words have no spaces, or where endings stick to them as in Korean.
-_STUCK = re.compile(rf"[^\W{UNSPACED}\u1100-\u11ff\uac00-\ud7a3]|[{HYPHENS}](?:[A-Z]{{1,3}}\b|[A-Z]?\d)")
-_ITEM = re.compile(r"[.)](?=\s|\Z)")
-_NUMBERED = re.compile(r"(?:19|20)\d\d")  # within its year, as in "13-2020"
-_SECTION = re.compile(rf"(?<!\w)[A-Z]\.[{SPACES}]?\Z")
+_NEXT_WORD = re.compile(rf"(?:[{NUMBER_SPACES}-]|[ ]?\r?\n)({SPACED_LETTER}{{1,20}})(?!\w)")
+_POINT_INSIDE = re.compile(rf"\.[{NUMBER_SPACES}](?=\w)")
+# Letters right after figures make an identifier, except in scripts without spaces, and in Korean, which adds endings.
+_IDENTIFIER_TAIL = re.compile(
+    rf"[^\W{UNSPACED}\u1100-\u11ff\uac00-\ud7a3]|[{NUMERAL_HYPHENS}](?:[A-Z]{{1,3}}\b|[A-Z]?\d)"
+)
+_ITEM_MARK = re.compile(r"[.)](?=\s|\Z)")
+_RECENT_YEAR = re.compile(r"(?:19|20)\d\d")
+_SECTION_LETTER = re.compile(rf"(?<!\w)[A-Z]\.[{NUMBER_SPACES}]?\Z")
 _MINUS = re.compile(r"(?<![^\s(])[-−–]\Z")
 _SENTENCE_ENDS = ".!?:;…\n\u2028\u2029|•*"
 # Nothing that belongs to a number comes after these.
-_ENDS = frozenset(("", *'.,;:!?)]}»”"|/\0'))
-_OPENING = SPACES + "\t\"«“„‘'(—–-"
+_NUMBER_ENDS = frozenset(("", *'.,;:!?)]}»”"|/\0'))
+_OPENING_MARKS = NUMBER_SPACES + "\t\"«“„‘'(—–-"
 
 
 class Amount(NamedTuple):
-    """A number as it stands in a text."""
+    """A number with its position in a text."""
 
     start: int
-    """First code point, of a currency before it where there is one."""
+    """First code point, of the currency before the number if there is one."""
     end: int
-    """One past the last, of a unit after it where there is one."""
+    """Code point after the last, of the unit after the number if there is one."""
     value: Fraction
-    scale: Fraction = ONE
-    """The multiplier it ends with, such as 1000000."""
+    """The number; the lower end of a range."""
+    scale: Fraction = NO_SCALE
+    """The multiplier at its end, such as 1000000."""
     unit: str = ""
     """In its normal form."""
-    most: Fraction | None = None
+    upper: Fraction | None = None
     """The upper end of a range."""
     qualifier: str = ""
-    """"ordinal", or "about" where the number word says so itself."""
+    """Either "ordinal", or "about" if the number word expresses it; otherwise empty."""
     small: bool = False
-    """Whether it is a number word that says little alone."""
+    """Whether it is a number word that is a fact only together with what it counts."""
     label: bool = False
-    """Whether it is a name, as in "page 12"."""
-    words: Sequence[Word] = ()
+    """Whether it identifies something, as in "page 12"."""
+    words: Sequence[FollowingWord] = ()
     """The words after it."""
 
 
 def amounts(text: str, language: str) -> list[Amount]:
-    """Find the numbers of a text one by one; see `dedup.text.facts.numbers.find.numbers`.
+    """Find the single numbers of a text; see `dedup.text.facts.numbers.find.numbers`.
 
     Args:
         text: Any text.
         language: ISO 639-1 code.
 
+    Returns:
+        Numbers by start; ranges are not joined.
+
     >>> [(found.value, found.unit) for found in amounts("two of 3.5 million dollars", "en")]
     [(Fraction(2, 1), ''), (Fraction(3500000, 1), 'USD')]
     """
-    rules, at = rules_of(language), 0
+    rules, position = number_rules(language), 0
     found: list[Amount] = []
-    while match := rules.amount.search(text, at):
+    while match := rules.amount.search(text, position):
         if clock := rules.clock.match(text, match.end()) if match["figures"] else None:
-            read, at = [], clock.end()
+            parsed, position = [], clock.end()
         elif match["figures"] or match["vulgar"]:
-            read = _figures(text, match, language, rules)
-            at = max([match.end(), *(amount.end for amount in read)])
-        elif _is_name(text, match, rules):
-            read, at = [], match.end()
-        else:  # words may make more than one number: go on where the first ends
-            read = [_words(text, match, language, rules)]
-            at = read[0].end
-        if read and found and read[0].start < found[-1].end:  # "5 $ 6": the sign is taken
-            read[0] = read[0]._replace(start=match.start(), unit="")
-        found += read
+            parsed = _parse_figures(text, match, language, rules)
+            position = max([match.end(), *(amount.end for amount in parsed)])
+        elif _is_in_name(text, match, rules):
+            parsed, position = [], match.end()
+        else:  # the words may hold several numbers: continue where the first ends
+            parsed = [_parse_words(text, match, language, rules)]
+            position = parsed[0].end
+        if parsed and found and parsed[0].start < found[-1].end:  # "5 $ 6": the symbol belongs to the first number
+            parsed[0] = parsed[0]._replace(start=match.start(), unit="")
+        found += parsed
     return found
 
 
-def _figures(text: str, match: re.Match[str], language: str, rules: Rules) -> list[Amount]:
-    """Read figures: one number, a fraction, or two with a dash between; none in identifiers, times of day and lists."""
+def _parse_figures(text: str, match: re.Match[str], language: str, rules: NumberRules) -> list[Amount]:
+    """Parse figures: one number, a fraction, or two numbers with a dash; nothing in identifiers, times and lists."""
     start, stop = match.span()
     whole = match["figures"] or ""
-    written, marks = _MARK.split(whole), _MARK.findall(whole)
-    if _is_item(text, start, stop):
+    figures, separators = _SEPARATOR.split(whole), _SEPARATOR.findall(whole)
+    if _is_item_number(text, start, stop):
         return []
-    if "/" in marks:
-        exact = mixed(written) if marks in (["/"], ["-", "/"]) else None
-        return [] if exact is None else [_amount(exact, _around(text, start, stop, language, rules))]
-    if len(written) > 2 or ":" in marks or (marks and _is_code(text, start, rules)):
+    if "/" in separators:
+        exact = parse_mixed_fraction(figures) if separators in (["/"], ["-", "/"]) else None
+        return [] if exact is None else [_amount(exact, _surroundings(text, start, stop, language, rules))]
+    if len(figures) > 2 or ":" in separators or (separators and _is_code(text, start, rules)):
         return []
-    last = _figure(text, start + len(whole) - len(written[-1]), match, written[-1], language, rules)
-    if len(written) == 1 or last is None:
+    last = _parse_last_figure(text, start + len(whole) - len(figures[-1]), match, figures[-1], language, rules)
+    if len(figures) == 1 or last is None:
         return [last] if last else []
-    if len(written[0]) < 4 and not last.unit and _NUMBERED.fullmatch(written[1]):
+    if len(figures[0]) < 4 and not last.unit and _RECENT_YEAR.fullmatch(figures[1]):  # issue 13 of 2020: "13-2020"
         return []
-    first = figure(written[0], rules.point)
-    symbol, begin = money(text, start) or ("", start)
-    return [] if first is None else [Amount(begin, start + len(written[0]), first, unit=symbol), last]
+    first = parse_figure(figures[0], rules.decimal_mark)
+    unit, unit_start = currency_before(text, start) or ("", start)
+    return [] if first is None else [Amount(unit_start, start + len(figures[0]), first, unit=unit), last]
 
 
-def _figure(text: str, start: int, match: re.Match[str], written: str, language: str, rules: Rules) -> Amount | None:
-    """Read one figure with what belongs to it; None if it is no number."""
+def _parse_last_figure(
+    text: str, start: int, match: re.Match[str], figure: str, language: str, rules: NumberRules
+) -> Amount | None:
+    """Parse the figure at the end of a match, with what belongs to it; None if it is not a number."""
     stop = match.end()
     if end := _end_of_ordinal(text, start, stop, rules):
-        value = figure(written, rules.point)
-        return Amount(start, end, value, qualifier="ordinal", words=following(text, end)) if value else None
-    around = _around(text, start, stop, language, rules)
-    if around.scale == 1 and around.end == stop and _STUCK.match(text, stop):
+        value = parse_figure(figure, rules.decimal_mark)
+        return Amount(start, end, value, qualifier="ordinal", words=words_after(text, end)) if value else None
+    around = _surroundings(text, start, stop, language, rules)
+    if around.scale == 1 and around.end == stop and _IDENTIFIER_TAIL.match(text, stop):
         return None
     measured = around.scale > 1 or (around.unit != "" and around.unit not in CURRENCIES)
-    value = figure(written, rules.point, measured) if written else ZERO
+    value = parse_figure(figure, rules.decimal_mark, measured) if figure else _ZERO
     if value is None:
         return None
-    if sign := match["and"] or match["vulgar"]:
-        value += vulgar(sign)
+    if fraction := match["and"] or match["vulgar"]:
+        value += parse_vulgar_fraction(fraction)
     amount = _amount(value, around, label=not measured and _is_label(text, start, rules))
     if around.unit[:1] in ("%", "°") and _MINUS.search(text, max(0, start - 2), start):
         return amount._replace(start=start - 1, value=-amount.value)
     return amount
 
 
-def _words(text: str, match: re.Match[str], language: str, rules: Rules) -> Amount:
-    """Read number words, or an ordinal in letters."""
+def _parse_words(text: str, match: re.Match[str], language: str, rules: NumberRules) -> Amount:
+    """Parse number words, or an ordinal in words."""
     start, stop = match.span()
     if match["ordinal"]:
-        value = rules.ordinals[key_of(match[0])]
-        return Amount(start, stop, value, qualifier="ordinal", small=True, words=following(text, stop))
+        value = rules.ordinals[numeral_key(match[0])]
+        return Amount(start, stop, value, qualifier="ordinal", small=True, words=words_after(text, stop))
     items = list(rules.item.finditer(text, start, stop))
-    parts = [
-        Part(*(rules.values.get(key_of(item[0])) or (_compound(item[0], rules), False)), item.end()) for item in items
+    number_words = [
+        NumberWord(*(rules.values.get(numeral_key(item[0])) or (_parse_compound(item[0], rules), False)), item.end())
+        for item in items
     ]
-    value, scale, end = spelled(parts)
-    rough = any(key_of(item[0]) in rules.words["rough"] for item in items if item.end() <= end)
+    value, scale, end = combine_number_words(number_words)
+    rough = any(numeral_key(item[0]) in rules.words["rough"] for item in items if item.end() <= end)
     if half := rules.half.match(text, end):
         value, end = value + scale / 2, half.end()
-    around = _around(text, start, end, language, rules)
-    small = not rough and value * around.scale <= SMALL
+    around = _surroundings(text, start, end, language, rules)
+    small = not rough and value * around.scale <= MAX_SMALL_NUMBER
     return _amount(value, around, "about" if rough else "", small)._replace(scale=scale * around.scale)
 
 
-class _Around(NamedTuple):
-    """What belongs to a number: a multiplier, a unit, and where all begins and ends."""
+class _Surroundings(NamedTuple):
+    """The multiplier and unit of a number, with the span of everything that belongs to it."""
 
     start: int
     end: int
-    scale: Fraction = ONE
+    scale: Fraction = NO_SCALE
     unit: str = ""
-    words: Sequence[Word] = ()
-    """Those after it."""
+    words: Sequence[FollowingWord] = ()
+    """The words after the number and its multiplier."""
 
 
-def _around(text: str, start: int, stop: int, language: str, rules: Rules) -> _Around:
-    """Look around a number from start to stop."""
-    before, after = money(text, start), text[stop : stop + 2]
-    if after[:1] in _ENDS or (after[:1] in SPACES and after[1:].isdigit()):
-        return _Around(before[1], stop, unit=before[0]) if before else _Around(start, stop)
-    scale, end = _multiplier(text, stop, before is not None, rules)
-    words = following(text, end)
-    found = unit(text, end, words, language)
+def _surroundings(text: str, start: int, stop: int, language: str, rules: NumberRules) -> _Surroundings:
+    """Read the multiplier and the unit around the number from `start` to `stop`."""
+    before, after = currency_before(text, start), text[stop : stop + 2]
+    if after[:1] in _NUMBER_ENDS or (after[:1] in NUMBER_SPACES and after[1:].isdigit()):
+        return _Surroundings(before.start, stop, unit=before.name) if before else _Surroundings(start, stop)
+    scale, end = _parse_multiplier(text, stop, before is not None, rules)
+    words = words_after(text, end)
+    found = unit_after(text, end, words, language)
     if before:
-        end = found[1] if found and found[0] == before[0] else end
-        return _Around(before[1], end, scale, before[0], words)
-    return _Around(start, found[1], scale, found[0]) if found else _Around(start, end, scale, words=words)
+        end = found.end if found and found.name == before.name else end
+        return _Surroundings(before.start, end, scale, before.name, words)
+    if found:
+        return _Surroundings(start, found.end, scale, found.name)
+    return _Surroundings(start, end, scale, words=words)
 
 
-def _amount(value: Fraction, around: _Around, qualifier: str = "", small: bool = False, label: bool = False) -> Amount:
-    start, end, scale, measure, words = around
-    return Amount(start, end, value * scale, scale, measure, qualifier=qualifier, small=small, label=label, words=words)
+def _amount(
+    value: Fraction, around: _Surroundings, qualifier: str = "", small: bool = False, label: bool = False
+) -> Amount:
+    start, end, scale, unit, words = around
+    return Amount(start, end, value * scale, scale, unit, qualifier=qualifier, small=small, label=label, words=words)
 
 
-def _compound(word: str, rules: Rules) -> Fraction:
-    """Read a word that is several number words in one: "dreiundzwanzigtausend"."""
-    parts: list[Part] = []
+def _parse_compound(word: str, rules: NumberRules) -> Fraction:
+    """Parse a compound number word: "dreiundzwanzigtausend"."""
+    parts: list[NumberWord] = []
     joined = False
     for stem in rules.stem.findall(word):
-        value, multiplies = rules.values.get(key_of(stem), (None, False))
+        value, multiplies = rules.values.get(numeral_key(stem), (None, False))
         if value is None:
             joined = True
-        else:  # "drei und zwanzig": the tens go first
-            tens = joined and value >= 20 and bool(parts) and parts[-1].value < 10
-            parts.insert(len(parts) - tens, Part(value, multiplies, 0))
+        else:  # units precede tens: "drei und zwanzig"
+            is_tens = joined and value >= 20 and bool(parts) and parts[-1].value < 10
+            parts.insert(len(parts) - is_tens, NumberWord(value, multiplies, 0))
             joined = False
-    return spelled(parts).value
+    return combine_number_words(parts).value
 
 
-def _multiplier(text: str, stop: int, money_before: bool, rules: Rules) -> tuple[Fraction, int]:
-    """Read the multipliers after a number, "k" or "mille milliards", and where they end; 1 if there is none."""
-    if short := _SHORT.match(text, stop):
-        spaced, letters, sign = short.groups()
-        if (money_before or sign) if spaced or letters in _OF_MONEY else True:
-            return Fraction(10 ** _POWERS[letters]), short.end()
-    if power := _MYRIADS.get(text[stop : stop + 1], 0):
-        return Fraction(10**power), stop + 1
-    scale, end = ONE, stop
-    while word := _NEXT.match(text, end):
-        key = key_of(word[1])
-        value, multiplies = rules.values.get(key, (ZERO, False))
+def _parse_multiplier(text: str, stop: int, after_currency: bool, rules: NumberRules) -> tuple[Fraction, int]:
+    """Parse the multipliers after a number, "k" or "mille milliards".
+
+    Returns:
+        Their product, 1 if there are none, and the code point after them.
+    """
+    if power := _POWER_LETTERS.match(text, stop):
+        space, letters, currency = power.groups()
+        if (after_currency or currency) if space or letters in _MONEY_POWERS else True:
+            return Fraction(10 ** _POWERS[letters]), power.end()
+    if myriad := _MYRIADS.get(text[stop : stop + 1], 0):
+        return Fraction(10**myriad), stop + 1
+    scale, end = NO_SCALE, stop
+    while word := _NEXT_WORD.match(text, end):
+        key = numeral_key(word[1])
+        value, multiplies = rules.values.get(key, (_ZERO, False))
         if not multiplies or value <= scale or (value < 1000 and key not in rules.words["rough"]):
             break
         scale, end = scale * value, word.end()
-        if len(key) <= 4 and _ABBREVIATED.match(text, end) and (rules.capital or text[end + 2].islower()):
+        # The point of an abbreviation ("25 Tsd. Menschen"), not of the end of a sentence.
+        if len(key) <= 4 and _POINT_INSIDE.match(text, end) and (rules.noun_capitals or text[end + 2].islower()):
             end += 1
     return scale, end
 
 
-def _end_of_ordinal(text: str, start: int, stop: int, rules: Rules) -> int:
-    """Tell where an ordinal in figures ends, "80e", "3rd", "zum 80. Jahrestag"; 0 if it is none."""
+def _end_of_ordinal(text: str, start: int, stop: int, rules: NumberRules) -> int:
+    """Return the end of an ordinal in figures, "80e", "3rd", "zum 80. Jahrestag"; 0 if it is not an ordinal."""
     if ending := rules.ending.match(text, stop):
         return ending.end()
-    pointed = _ABBREVIATED.match(text, stop) and rules.words["ordinal_point"].intersection(behind(text, start, 1))
-    return stop + 1 if pointed else 0
+    with_point = _POINT_INSIDE.match(text, stop) and rules.words["ordinal_point"].intersection(
+        words_before(text, start, 1)
+    )
+    return stop + 1 if with_point else 0
 
 
-def _is_item(text: str, start: int, stop: int) -> bool:
-    """Tell whether figures number an item of a list: "1. ", "2) " where a line begins."""
-    if stop - start > 3 or not _ITEM.match(text, stop):
+def _is_item_number(text: str, start: int, stop: int) -> bool:
+    """Return whether figures number an item of a list: "1. ", "2) " at the beginning of a line."""
+    if stop - start > 3 or not _ITEM_MARK.match(text, stop):
         return False
-    return not text[max(0, start - 8) : start].rpartition("\n")[2].strip() and _line_begins(text, start)
+    return not text[max(0, start - 8) : start].rpartition("\n")[2].strip() and _is_near_line_start(text, start)
 
 
-def _line_begins(text: str, start: int) -> bool:
+def _is_near_line_start(text: str, start: int) -> bool:
     return start < 8 or "\n" in text[start - 8 : start]
 
 
-def _is_label(text: str, start: int, rules: Rules) -> bool:
-    """Tell whether the word before a number makes it a name: "page 12"."""
-    return any(word.rstrip(".") in rules.words["labels"] for word in behind(text, start, 1))
+def _is_label(text: str, start: int, rules: NumberRules) -> bool:
+    """Return whether the word before a number makes it an identifier: "page 12"."""
+    return any(word.rstrip(".") in rules.words["labels"] for word in words_before(text, start, 1))
 
 
-def _is_code(text: str, start: int, rules: Rules) -> bool:
-    """Tell whether figures with a dash name something: "L. 123-4", "résolution 34-19"."""
-    return _is_label(text, start, rules) or _SECTION.search(text, max(0, start - 4), start) is not None
+def _is_code(text: str, start: int, rules: NumberRules) -> bool:
+    """Return whether figures with a dash identify something: "L. 123-4", "résolution 34-19"."""
+    return _is_label(text, start, rules) or _SECTION_LETTER.search(text, max(0, start - 4), start) is not None
 
 
-def _is_name(text: str, match: re.Match[str], rules: Rules) -> bool:
-    """Tell whether number words are part of a name, as in "Les Trois Mousquetaires", or a fraction: "a third"."""
+def _is_in_name(text: str, match: re.Match[str], rules: NumberRules) -> bool:
+    """Return whether number words are part of a name, "Les Trois Mousquetaires", or of a fraction, "a third"."""
     start, stop = match.span()
-    if match["ordinal"] and any(rules.values.get(word) for word in behind(text, start, 1)):
+    if match["ordinal"] and any(rules.values.get(word) for word in words_before(text, start, 1)):
         return True
     if not text[start].isupper():
         return False
-    before = text[max(0, start - 8) : start].rstrip(_OPENING)
-    begins = before[-1:] in _SENTENCE_ENDS if before else start < 8
-    return not begins or (not rules.capital and text[stop : stop + 1].isspace() and text[stop + 1 : stop + 2].isupper())
+    before = text[max(0, start - 8) : start].rstrip(_OPENING_MARKS)
+    starts_sentence = before[-1:] in _SENTENCE_ENDS if before else start < 8
+    if not starts_sentence:
+        return True
+    return not rules.noun_capitals and text[stop : stop + 1].isspace() and text[stop + 1 : stop + 2].isupper()

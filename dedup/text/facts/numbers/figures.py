@@ -1,5 +1,5 @@
-"""Figures and number words: how they are written, and what they are worth, exactly."""
-# ruff: noqa: RUF001, RUF002 - signs that look alike are the point
+"""Parse figures and number words into exact values, and build the patterns that match them."""
+# ruff: noqa: RUF001, RUF002 - look-alike punctuation and spaces are meant
 
 import re
 import unicodedata
@@ -9,173 +9,193 @@ from typing import NamedTuple
 
 from dedup.text.tokens import fold
 
-SPACES = " \u00a0\u2007\u2009\u202f"
-"""Those that group digits, or stand between a number and its noun."""
-DASHES = "-\u2010-\u2015"
-"""For a class of characters: hyphens and dashes."""
-FIGURE = rf"(?:\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,'’٫٬．，]\d+)*)"
-"""A pattern for digits with separators, grouped by spaces or otherwise."""
+NUMBER_SPACES = " \u00a0\u2007\u2009\u202f"
+"""Spaces that group digits, or separate a number from its unit or noun."""
+DASH_RANGE = "-\u2010-\u2015"
+"""Hyphens and dashes, as the content of a regular-expression character class."""
+FIGURE_PATTERN = rf"(?:\d{{1,3}}(?:[{NUMBER_SPACES}]\d{{3}})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,'’٫٬．，]\d+)*)"
+"""Regular expression for digits with separators: grouped by spaces, or with other separators."""
+VULGAR_FRACTIONS = "½¼¾⅓⅔⅛⅜⅝⅞"
+"""Fractions that are a single character, as the content of a character class."""
+MAX_DIGITS = 24
+"""Digits of the longest number; longer digit sequences are identifiers."""
 
-# Longer ones are identifiers.
-MOST_DIGITS = 24
-_GROUPED = re.compile(rf"([1-9]\d{{0,2}}(?:([.,'{SPACES}])\d{{3}}(?:\2\d{{3}})*))(?:(?!\2)[.,](\d+))?")
+_GROUPED = re.compile(rf"([1-9]\d{{0,2}}(?:([.,'{NUMBER_SPACES}])\d{{3}}(?:\2\d{{3}})*))(?:(?!\2)[.,](\d+))?")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.(\d+))?")
 _DECIMAL = re.compile(r"(\d+)(?:[.,](\d+))?")
-_SAME = str.maketrans({"٫": ",", "٬": "'", "．": ".", "，": ",", "’": "'"})
-VULGAR = "½¼¾⅓⅔⅛⅜⅝⅞"
-"""Fractions that are one character, for a class of characters."""
-_FRACTIONS = dict(zip(VULGAR, ("1/2", "1/4", "3/4", "1/3", "2/3", "1/8", "3/8", "5/8", "7/8"), strict=True))
+_ASCII_SEPARATORS = str.maketrans({"٫": ",", "٬": "'", "．": ".", "，": ",", "’": "'"})
+_VULGAR_VALUES = dict(
+    zip(VULGAR_FRACTIONS, ("1/2", "1/4", "3/4", "1/3", "2/3", "1/8", "3/8", "5/8", "7/8"), strict=True)
+)
 
 
-def figure(written: str, point: str = "", measured: bool = False) -> Fraction | None:
-    """Read digits with separators.
+def parse_figure(written: str, decimal_mark: str = "", measured: bool = False) -> Fraction | None:
+    """Parse digits with separators.
 
-    Where three digits follow the only separator, "1.500" or "1,500", that groups thousands, unless the number begins
-    with 0. Two exceptions: a point in a language that writes decimals so, save before "000" (English banks lend at
-    "6.125 pct"); and the decimal mark of any language where a unit or "million" follows ("1,234 milliard").
+    A single separator followed by three digits, as in "1.500" or "1,500", groups thousands, unless the number begins
+    with 0. There are two exceptions. In a language whose decimal mark is a point, a point is decimal unless "000"
+    follows (English-language agencies write "6.125 pct"). Before a unit or a multiplier such as "million", the decimal
+    mark of the language is decimal ("1,234 milliard").
 
     Args:
         written: Digits and separators.
-        point: The decimal mark of the language, if known.
+        decimal_mark: The decimal mark of the language; empty if unknown.
         measured: Whether a unit or a multiplier follows.
 
     Returns:
-        The value; None for what is no number, such as "1.2.3".
+        The value; None if the text is not a number, such as "1.2.3".
 
-    >>> figure("25 000"), figure("1.234,5"), figure("0,5"), figure("1.500"), figure("6.125", "."), figure("1.2.3")
-    (Fraction(25000, 1), Fraction(2469, 2), Fraction(1, 2), Fraction(1500, 1), Fraction(49, 8), None)
+    >>> parse_figure("25 000"), parse_figure("1.234,5"), parse_figure("0,5")
+    (Fraction(25000, 1), Fraction(2469, 2), Fraction(1, 2))
+    >>> parse_figure("1.500"), parse_figure("6.125", "."), parse_figure("1.2.3")
+    (Fraction(1500, 1), Fraction(49, 8), None)
     """
-    if len(written) > 2 * MOST_DIGITS:
+    if len(written) > 2 * MAX_DIGITS:
         return None
     if written.isdecimal():
-        return None if _coded(written) else _number(written, None)
-    plain = written.translate(_SAME)
-    if not plain.isascii():
-        plain = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in plain)
-    if grouped := _GROUPED.fullmatch(plain):
-        whole, mark, rest = grouped.groups()
-        alone = mark in ".," and not rest and whole.count(mark) == 1
-        native = mark == point and (measured or (point == "." and not whole.endswith("000")))
-        if not (alone and native):
-            return _number("".join(filter(str.isdigit, whole)), rest)
-    if indian := _INDIAN.fullmatch(plain):
-        return _number(plain.partition(".")[0].replace(",", ""), indian[1])
-    if (decimal := _DECIMAL.fullmatch(plain)) and not _coded(decimal[1]):
-        return _number(decimal[1], decimal[2])
+        return None if _is_code(written) else _from_digits(written, None)
+    ascii_form = written.translate(_ASCII_SEPARATORS)
+    if not ascii_form.isascii():
+        ascii_form = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in ascii_form)
+    if grouped := _GROUPED.fullmatch(ascii_form):
+        whole, separator, decimals = grouped.groups()
+        single = separator in ".," and not decimals and whole.count(separator) == 1
+        is_decimal = separator == decimal_mark and (measured or (decimal_mark == "." and not whole.endswith("000")))
+        if not (single and is_decimal):
+            return _from_digits("".join(filter(str.isdigit, whole)), decimals)
+    if indian := _INDIAN.fullmatch(ascii_form):
+        return _from_digits(ascii_form.partition(".")[0].replace(",", ""), indian[1])
+    if (decimal := _DECIMAL.fullmatch(ascii_form)) and not _is_code(decimal[1]):
+        return _from_digits(decimal[1], decimal[2])
     return None
 
 
-def _coded(whole: str) -> bool:
-    """Tell what looks like a code or a telephone number: "007", "0612345678"."""
+def _is_code(whole: str) -> bool:
+    """Return whether digits look like a code or a telephone number: "007", "0612345678"."""
     return whole.startswith("0") and len(whole) > 1
 
 
-def _number(whole: str, rest: str | None) -> Fraction | None:
-    rest = rest or ""
-    if len(whole) + len(rest) > MOST_DIGITS:
+def _from_digits(whole: str, decimals: str | None) -> Fraction | None:
+    decimals = decimals or ""
+    if len(whole) + len(decimals) > MAX_DIGITS:
         return None
-    return Fraction(int(whole + rest), 10 ** len(rest))
+    return Fraction(int(whole + decimals), 10 ** len(decimals))
 
 
-def mixed(figures: list[str]) -> Fraction | None:
-    """Read a fraction, "1/2", or one with a whole before it, "17-1/2".
+def parse_mixed_fraction(figures: list[str]) -> Fraction | None:
+    """Parse the figures of a fraction, "1/2", or of a mixed number, "17-1/2".
 
-    >>> mixed(["17", "1", "2"]), mixed(["9", "11"])
+    Args:
+        figures: Numerator and denominator, after the whole number if there is one.
+
+    Returns:
+        The value; None if the figures are not a proper fraction with a usual denominator.
+
+    >>> parse_mixed_fraction(["17", "1", "2"]), parse_mixed_fraction(["9", "11"])
     (Fraction(35, 2), None)
     """
     if not all(len(part) <= 6 and part.isdecimal() for part in figures):
         return None
-    whole, over, under = [int(part) for part in figures][-3:] if len(figures) == 3 else (0, *map(int, figures))
-    if over >= under or under not in (2, 3, 4, 5, 8, 16, 32, 64):
+    whole, numerator, denominator = map(int, figures if len(figures) == 3 else ["0", *figures])
+    if numerator >= denominator or denominator not in (2, 3, 4, 5, 8, 16, 32, 64):
         return None
-    return whole + Fraction(over, under)
+    return whole + Fraction(numerator, denominator)
 
 
-def vulgar(sign: str) -> Fraction:
-    """Read a fraction that is one character; nothing is worth 0.
+def parse_vulgar_fraction(char: str) -> Fraction:
+    """Parse a single-character fraction; return 0 for any other text.
 
-    >>> vulgar("½"), vulgar("")
+    >>> parse_vulgar_fraction("½"), parse_vulgar_fraction("")
     (Fraction(1, 2), Fraction(0, 1))
     """
-    return Fraction(_FRACTIONS.get(sign, 0))
+    return Fraction(_VULGAR_VALUES.get(char, 0))
 
 
-def plain(value: Fraction) -> str:
-    """Write a number with a decimal point, without groups and without zeros at the end; "7 1/3" where that is endless.
+def format_number(value: Fraction) -> str:
+    """Format a number in the normal form of facts.
 
-    >>> plain(Fraction(25000)), plain(Fraction(5, 2)), plain(Fraction(-1, 8)), plain(Fraction(22, 3))
-    ('25000', '2.5', '-0.125', '7 1/3')
+    The decimal mark is a point. There are no thousands separators and no trailing zeros. A value without a finite
+    decimal form is written as a mixed number: "7 1/3".
+
+    >>> format_number(Fraction(25000)), format_number(Fraction(5, 2))
+    ('25000', '2.5')
+    >>> format_number(Fraction(-1, 8)), format_number(Fraction(22, 3))
+    ('-0.125', '7 1/3')
     """
     if value < 0:
-        return f"-{plain(-value)}"
+        return f"-{format_number(-value)}"
     if value.denominator == 1:
         return str(value.numerator)
     places, rest = 0, value.denominator
     while rest % 10 == 0 or rest % 5 == 0 or rest % 2 == 0:
         places, rest = places + 1, rest // (10 if rest % 10 == 0 else 5 if rest % 5 == 0 else 2)
     if rest > 1:
-        whole, over = divmod(value.numerator, value.denominator)
-        return f"{whole} {over}/{value.denominator}" if whole else f"{over}/{value.denominator}"
+        whole, numerator = divmod(value.numerator, value.denominator)
+        return f"{whole} {numerator}/{value.denominator}" if whole else f"{numerator}/{value.denominator}"
     digits = str(value.numerator * 10**places // value.denominator).rjust(places + 1, "0")
     return f"{digits[:-places]}.{digits[-places:]}"
 
 
-class Part(NamedTuple):
-    """A number word in its place."""
+class NumberWord(NamedTuple):
+    """A number word, or figures, in a sequence that makes up a number."""
 
     value: Fraction
     multiplies: bool
-    """Whether it multiplies what stands before it, as "million" does."""
+    """Whether it multiplies what precedes it, as "million" does."""
     end: int
-    """One past its last code point."""
+    """Position after its last code point, or after its last word."""
 
 
-class Spelled(NamedTuple):
-    """A number in words."""
+class SpelledNumber(NamedTuple):
+    """A number written in words."""
 
     value: Fraction
     scale: Fraction
-    """The multiplier it ends with: 1000 for "three thousand"; 1 if with none."""
+    """The multiplier at its end, 1000 for "three thousand"; 1 if there is none."""
     end: int
-    """One past its last code point."""
+    """The `end` of its last number word; 0 if there is no number."""
 
 
-def spelled(parts: Iterable[Part]) -> Spelled:
-    """Add and multiply number words, as far as they make one number.
+def combine_number_words(words: Iterable[NumberWord]) -> SpelledNumber:
+    """Add and multiply number words, as far as they form one number.
 
-    >>> spelled([Part(Fraction(n), n in (100, 1000), at) for at, n in enumerate((2, 100, 25, 1000))])
-    Spelled(value=Fraction(225000, 1), scale=Fraction(1000, 1), end=3)
+    >>> words = [NumberWord(Fraction(n), n in (100, 1000), end) for end, n in enumerate((2, 100, 25, 1000))]
+    >>> combine_number_words(words)
+    SpelledNumber(value=Fraction(225000, 1), scale=Fraction(1000, 1), end=3)
     """
     total, current, scale, end = Fraction(0), Fraction(0), Fraction(1), 0
-    for part in parts:
-        if not part.multiplies:
-            if not _fits(current, part.value) or part.value > total > 0:
+    for word in words:
+        if not word.multiplies:
+            if not _can_follow(current, word.value) or word.value > total > 0:
                 break
-            current, scale = current + part.value, Fraction(1)
-        elif part.value == 100:
+            current, scale = current + word.value, Fraction(1)
+        elif word.value == 100:
             if current >= 100:
                 break
             current = 100 * (current or Fraction(1))
         elif total and not current:  # "mille milliards"
-            if part.value <= scale:
+            if word.value <= scale:
                 break
-            total, scale = total * part.value, part.value
+            total, scale = total * word.value, word.value
         else:
-            scale = part.value if current else Fraction(1)
-            total, current = total + (current or 1) * part.value, Fraction(0)
-        end = part.end
-    return Spelled(total + current, scale, end)
+            scale = word.value if current else Fraction(1)
+            total, current = total + (current or 1) * word.value, Fraction(0)
+        end = word.end
+    return SpelledNumber(total + current, scale, end)
 
 
-def _fits(current: Fraction, value: Fraction) -> bool:
-    """Tell whether a word may follow: "twenty" takes "five", not "thirty"."""
+def _can_follow(current: Fraction, value: Fraction) -> bool:
+    """Return whether a number word can be added to a value: 5 to 20, but not 30 to 20."""
     return not current or (value < current and current % 10 ** len(str(int(value))) == 0)
 
 
-def variants(words: Iterable[str]) -> list[str]:
-    """Give the ways words are written: in capitals, with a capital, with accents as marks of their own; longest first.
+def spelling_variants(words: Iterable[str]) -> list[str]:
+    """Return the ways in which words are written, longest first.
 
-    A hyphen in a word may also be a space.
+    The variants are: as given, with a capital, in capitals, with "е" for "ё", and with decomposed accents.
+
+    >>> spelling_variants(["deux"])
+    ['DEUX', 'Deux', 'deux']
     """
     spelled = {form for word in words for form in (word, word.replace("ё", "е"))}
     forms = {form for word in spelled for form in (word, word[:1].upper() + word[1:], word.upper())}
@@ -183,39 +203,43 @@ def variants(words: Iterable[str]) -> list[str]:
     return sorted(forms, key=lambda form: (-len(form), form))
 
 
-def either(words: Iterable[str]) -> str:
-    """Make a pattern for any of some words in their variants; one that never matches if there are none.
+def any_of_pattern(words: Iterable[str]) -> str:
+    """Build a regular expression that matches any variant of any word; it never matches if there are no words.
 
-    >>> bool(re.fullmatch(either(["vingt-deux"]), "Vingt deux")), re.search(either([]), "")
+    A hyphen in a word also matches other dashes and a space.
+
+    >>> bool(re.fullmatch(any_of_pattern(["vingt-deux"]), "Vingt deux")), re.search(any_of_pattern([]), "")
     (True, None)
     """
-    gaps = {r"\-": rf"[{DASHES}{SPACES}]", r"\ ": rf"[{SPACES}\n]"}
-    options = [re.sub(r"\\[- ]", lambda gap: gaps[gap[0]], re.escape(form)) for form in variants(words)]
+    gaps = {r"\-": rf"[{DASH_RANGE}{NUMBER_SPACES}]", r"\ ": rf"[{NUMBER_SPACES}\n]"}
+    options = [re.sub(r"\\[- ]", lambda gap: gaps[gap[0]], re.escape(form)) for form in spelling_variants(words)]
     return f"(?:{'|'.join(options)})" if options else "(?!)"
 
 
-def initials(words: Iterable[str]) -> str:
-    """Make a class of the characters that words may begin with, and of digits; a quick look before a long pattern.
+def initials_pattern(words: Iterable[str]) -> str:
+    """Build a character class of digits and of the characters that words can begin with.
 
-    >>> bool(re.match(initials(["deux"]), "Deux")), bool(re.match(initials(["deux"]), "trois"))
+    As a lookahead it rejects most positions before a long pattern is tried.
+
+    >>> bool(re.match(initials_pattern(["deux"]), "Deux")), bool(re.match(initials_pattern(["deux"]), "trois"))
     (True, False)
     """
-    return rf"[\d{re.escape(''.join(sorted({form[0] for form in variants(words)})))}]"
+    return rf"[\d{re.escape(''.join(sorted({form[0] for form in spelling_variants(words)})))}]"
 
 
-def by_form(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Turn a table of lists of words around: from each word's folded form to its key.
+def key_by_form(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Invert a table of word lists: map the folded form of each word to its key.
 
-    >>> by_form({"2": ["deux"], "%": ["pour cent"]})
+    >>> key_by_form({"2": ["deux"], "%": ["pour cent"]})
     {'deux': '2', 'pour cent': '%'}
     """
-    return {folded(word): key for key, words in table.items() for word in words}
+    return {fold_phrase(word): key for key, words in table.items() for word in words}
 
 
-def folded(phrase: str) -> str:
-    """Fold a phrase, with single spaces for what stands between its words.
+def fold_phrase(phrase: str) -> str:
+    """Fold the words of a phrase and join them by single spaces; apostrophes separate words.
 
-    >>> folded("Jusqu’à  l'été"), folded("quatre-vingt")
+    >>> fold_phrase("Jusqu’à  l'été"), fold_phrase("quatre-vingt")
     ('jusqu a l ete', 'quatre-vingt')
     """
     return " ".join(fold(word) for word in phrase.replace("’", " ").replace("'", " ").split())

@@ -1,5 +1,5 @@
-"""The numbers of a text, in a normal form, with what they count."""
-# ruff: noqa: RUF001, RUF002 - signs that look alike are the point
+"""Find the numbers of a text, in a normal form, with what they count."""
+# ruff: noqa: RUF001, RUF002 - look-alike punctuation is meant
 
 import re
 from collections.abc import Sequence
@@ -8,39 +8,41 @@ from typing import NamedTuple
 
 from dedup.text.facts.dates.find import same_date
 from dedup.text.facts.numbers.amounts import Amount, amounts
-from dedup.text.facts.numbers.counted import behind, noun, qualifier
-from dedup.text.facts.numbers.figures import DASHES, SPACES, folded, plain
-from dedup.text.facts.numbers.units import CURRENCIES, NORMAL
+from dedup.text.facts.numbers.context import counted_noun, qualifier, words_before
+from dedup.text.facts.numbers.figures import DASH_RANGE, NUMBER_SPACES, fold_phrase, format_number
+from dedup.text.facts.numbers.units import CURRENCIES, NORMAL_UNITS
 from dedup.text.language import language_data
 from dedup.text.spans import Fact
 
-# Addresses, telephone numbers, citations: their digits count nothing.
+# The digits of URLs, telephone numbers and citation marks are not numbers.
 _ADDRESS = re.compile(
     r"https?://\S+|\bwww\.\S+|(?<=\w)\.[a-z]{2,6}/\S+|@\S+"
     r"|\+(?!\d{1,3}(?:[ .,]\d{3})*(?![ .,-]?\d))\d[\d ().-]{7,24}\d|(?<![\d.,])0\d(?:[ .]\d\d){3,4}(?!\d)"
     r"|(?<![\d.,])\d\d([ .-])\d\d(?:\1\d\d){2,}(?!\d)|(?:\b1[ .-])?\(?\b\d{3}\)?[ .-]\d{3}-\d{4}\b|\[\d{1,3}\]|\(\d\)"
 )
-_MAIL = re.compile(r"[\w.+-]{1,64}(?=@)")
-# Between the two ends of a range at most so many characters.
-_FAR = 16
-_DASH = re.compile(rf"(?:[{DASHES}]|[{SPACES}][{DASHES}][{SPACES}])")
+_EMAIL_USER = re.compile(r"[\w.+-]{1,64}(?=@)")
+# Code points between the two ends of a range.
+_MAX_RANGE_GAP = 16
+_DASH = re.compile(rf"(?:[{DASH_RANGE}]|[{NUMBER_SPACES}][{DASH_RANGE}][{NUMBER_SPACES}])")
 
 
 def numbers(text: str, language: str, taken: Sequence[Fact] = ()) -> list[Fact]:
     """Find the numbers of a text.
 
-    The span holds the figures or words, a multiplier and a unit, neither the noun nor the qualifier. Percent signs,
-    currencies and measures become units in a normal form. The ends of a range make one fact, "8–13". Identifiers,
-    addresses, times of day and the numbers of list items are none; nor are number words up to twelve that count
-    nothing, or with a capital inside a sentence. For what "1.500" means, see `dedup.text.facts.numbers.figures.figure`.
+    A span covers the figures or words, a multiplier and a unit, but not the noun or the qualifier. Percent signs,
+    currencies and measures become units in a normal form. The two ends of a range make one fact, "8–13".
+
+    Identifiers, addresses, times of day and the numbers of list items are not facts. Number words up to twelve are not
+    facts if they count nothing, and neither are number words with a capital inside a sentence. For the value of
+    "1.500", see `dedup.text.facts.numbers.figures.parse_figure`.
 
     Args:
         text: Any text.
         language: ISO 639-1 code.
-        taken: Facts by start that numbers do not overlap: the dates of the text.
+        taken: Facts by start that numbers must not overlap: the dates of the text.
 
     Returns:
-        Facts of the kind "number", by start; none overlap.
+        Facts of the kind "number" by start, without overlaps.
 
     >>> [fact] = numbers("jusqu’à 25 000 travailleurs nord-coréens", "fr")
     >>> fact.value, fact.noun, fact.qualifier
@@ -48,30 +50,32 @@ def numbers(text: str, language: str, taken: Sequence[Fact] = ()) -> list[Fact]:
     >>> [(fact.value, fact.noun) for fact in numbers("from 8 to 13 pct, or $1.5 million", "en")]
     [('8–13', '%'), ('1500000', 'USD')]
     """
-    shown = _hide(text, taken)
+    masked = _mask(text, taken)
     facts = []
-    for amount in _join(shown, amounts(shown, language), language):
-        value = plain(amount.value) if amount.most is None else f"{plain(amount.value)}–{plain(amount.most)}"
-        counts = amount.unit
-        if not counts and not amount.label:
-            many = amount.qualifier != "ordinal" and (not 0 < amount.value < 2 or amount.most is not None)
-            counts = noun(shown, amount.end, amount.words, language, many)
-        meant = amount.qualifier or qualifier(shown, amount.start, language)
-        if counts or not amount.small or meant not in ("", "ordinal"):
-            facts.append(Fact("number", amount.start, amount.end, value, counts, meant))
+    for amount in _join_amounts(masked, amounts(masked, language), language):
+        value = format_number(amount.value)
+        if amount.upper is not None:
+            value = f"{value}–{format_number(amount.upper)}"
+        noun = amount.unit
+        if not noun and not amount.label:
+            plural = amount.qualifier != "ordinal" and (not 0 < amount.value < 2 or amount.upper is not None)
+            noun = counted_noun(masked, amount.end, amount.words, language, plural)
+        meaning = amount.qualifier or qualifier(masked, amount.start, language)
+        if noun or not amount.small or meaning not in ("", "ordinal"):
+            facts.append(Fact("number", amount.start, amount.end, value, noun, meaning))
     return facts
 
 
 def same_value(left: Fact, right: Fact) -> bool:
-    """Tell whether two numbers, or two dates, are the same.
+    """Return whether two numbers, or two dates, are the same.
 
-    Numbers are if their values are equal, both are ordinals or neither, and they have no two different units. What they
-    count is left aside where it is no unit: "25 000 ouvriers" are as many as "25 000 travailleurs". For dates see
-    `dedup.text.facts.dates.find.same_date`; other facts are the same if their values are.
+    Numbers are the same if their values are equal, both or neither are ordinals, and their units do not differ. A noun
+    that is not a unit is ignored: "25 000 ouvriers" is the same as "25 000 travailleurs". For dates see
+    `dedup.text.facts.dates.find.same_date`. Facts of other kinds are the same if their values are equal.
 
     Args:
         left: A fact.
-        right: Another.
+        right: Another fact.
 
     >>> [percent], [men] = numbers("50 %", "fr"), numbers("50 hommes", "fr")
     >>> same_value(percent, men), same_value(percent, percent)
@@ -83,47 +87,47 @@ def same_value(left: Fact, right: Fact) -> bool:
         return same_date(left, right)
     if left.value != right.value or (left.qualifier == "ordinal") != (right.qualifier == "ordinal"):
         return False
-    measured = left.noun in NORMAL or right.noun in NORMAL
+    measured = left.noun in NORMAL_UNITS or right.noun in NORMAL_UNITS
     return not measured or left.noun == right.noun or not (left.noun and right.noun)
 
 
-def _hide(text: str, taken: Sequence[Fact]) -> str:
-    """Put signs that mean nothing in the place of what is taken, and of addresses."""
-    pieces, at = [], 0
+def _mask(text: str, taken: Sequence[Fact]) -> str:
+    """Replace facts that are taken, and addresses, by NUL characters, so that offsets stay the same."""
+    pieces, end = [], 0
     for fact in taken:
-        pieces += [text[at : fact.start], "\0" * (fact.end - max(at, fact.start))]
-        at = max(at, fact.end)
-    shown = "".join([*pieces, text[at:]])
-    for pattern in (_MAIL, _ADDRESS) if "@" in shown else (_ADDRESS,):
-        shown = pattern.sub(lambda match: "\0" * len(match[0]), shown)
-    return shown
+        pieces += [text[end : fact.start], "\0" * (fact.end - max(end, fact.start))]
+        end = max(end, fact.end)
+    masked = "".join([*pieces, text[end:]])
+    for pattern in (_EMAIL_USER, _ADDRESS) if "@" in masked else (_ADDRESS,):
+        masked = pattern.sub(lambda match: "\0" * len(match[0]), masked)
+    return masked
 
 
-class _Joins(NamedTuple):
-    """What a language puts between and before the ends of a range, folded."""
+class _RangeWords(NamedTuple):
+    """The words that mark ranges in a language, folded."""
 
-    alone: frozenset[str]
-    """Between them, with nothing before."""
-    around: frozenset[tuple[str, str]]
-    """Before the first and between them."""
-    either: frozenset[str]
-    """Between two numbers of which one is meant."""
+    joins: frozenset[str]
+    """Words between the ends, sufficient alone."""
+    pairs: frozenset[tuple[str, str]]
+    """Pairs of a word before the first end and a word between the ends."""
+    alternatives: frozenset[str]
+    """Words between two consecutive numbers: "two or three"."""
 
 
 @cache
-def _joins(language: str) -> _Joins:
+def _range_words(language: str) -> _RangeWords:
     data = language_data(language).get("numbers", {})
-    around = frozenset((folded(before), folded(between)) for before, between in data.get("between", ()))
-    alone, either = (frozenset(map(folded, data.get(name, ()))) for name in ("joins", "either"))
-    return _Joins(alone, around, either)
+    pairs = frozenset((fold_phrase(before), fold_phrase(between)) for before, between in data.get("between", ()))
+    joins, alternatives = (frozenset(map(fold_phrase, data.get(name, ()))) for name in ("joins", "either"))
+    return _RangeWords(joins, pairs, alternatives)
 
 
-def _join(text: str, found: list[Amount], language: str) -> list[Amount]:
+def _join_amounts(text: str, found: list[Amount], language: str) -> list[Amount]:
     """Join the ends of ranges, and the parts of sums: "8 à 13", "1 milliard 200 millions"."""
     joined: list[Amount] = []
     for amount in found:
         last = joined[-1] if joined else None
-        whole = _range(text, last, amount, language) or _sum(text, last, amount) if last else None
+        whole = _join_range(text, last, amount, language) or _join_sum(text, last, amount) if last else None
         if whole:
             joined[-1] = whole
         else:
@@ -131,39 +135,39 @@ def _join(text: str, found: list[Amount], language: str) -> list[Amount]:
     return joined
 
 
-def _range(text: str, left: Amount, right: Amount, language: str) -> Amount | None:
-    """Make one of the two ends of a range: ascending, with one unit, and joined by a dash or by such words."""
+def _join_range(text: str, left: Amount, right: Amount, language: str) -> Amount | None:
+    """Join the two ends of a range: ascending, with one unit, and with a dash or range words between them."""
     gap = text[left.end : right.start]
-    if gap.isspace() or len(gap) > _FAR or gap.count("\n") > 1:
+    if gap.isspace() or len(gap) > _MAX_RANGE_GAP or gap.count("\n") > 1:
         return None
-    if left.qualifier or right.qualifier or left.label or left.most is not None:
+    if left.qualifier or right.qualifier or left.label or left.upper is not None:
         return None
-    least = left.value
-    if left.scale == 1 < right.scale and least < right.value / right.scale:
-        least *= right.scale  # "2 to 3 million"
-    if not _is_join(text, left, right, right.value - least <= right.scale, language):
+    lower = left.value
+    if left.scale == 1 < right.scale and lower < right.value / right.scale:
+        lower *= right.scale  # "2 to 3 million"
+    if not _is_range(text, left, right, right.value - lower <= right.scale, language):
         return None
     units = {left.unit, right.unit} - {""}
-    shared = len(units) <= 1 and (left.unit in ("", right.unit) or left.unit in CURRENCIES)
-    if least >= right.value or not shared:
+    same_unit = len(units) <= 1 and (left.unit in ("", right.unit) or left.unit in CURRENCIES)
+    if lower >= right.value or not same_unit:
         return None
-    return right._replace(start=left.start, value=least, most=right.value, unit="".join(units), small=False)
+    return right._replace(start=left.start, value=lower, upper=right.value, unit="".join(units), small=False)
 
 
-def _is_join(text: str, left: Amount, right: Amount, near: bool, language: str) -> bool:
-    gap, joins = text[left.end : right.start], _joins(language)
+def _is_range(text: str, left: Amount, right: Amount, consecutive: bool, language: str) -> bool:
+    gap, words = text[left.end : right.start], _range_words(language)
     if _DASH.fullmatch(gap):
         return True
-    between = folded(gap)
-    if between in joins.alone or (near and between in joins.either):
+    between = fold_phrase(gap)
+    if between in words.joins or (consecutive and between in words.alternatives):
         return True
-    return any((word, between) in joins.around for word in behind(text, left.start, 1))
+    return any((word, between) in words.pairs for word in words_before(text, left.start, 1))
 
 
-def _sum(text: str, left: Amount, right: Amount) -> Amount | None:
-    """Make one of a number with a large multiplier and a smaller one right after it."""
-    gap = text[left.end : right.start]
-    apart = gap not in ("", " ", "\u00a0", "\u202f") or left.unit or left.most or left.scale < 1000 or right.qualifier
-    if apart or right.value >= left.scale or right.start < left.end + 1:
+def _join_sum(text: str, left: Amount, right: Amount) -> Amount | None:
+    """Join a number that ends with a large multiplier and a smaller number right after it."""
+    if text[left.end : right.start] not in (" ", "\u00a0", "\u202f"):
+        return None
+    if left.unit or left.upper or left.scale < 1000 or right.qualifier or right.value >= left.scale:
         return None
     return right._replace(start=left.start, value=left.value + right.value, small=False)

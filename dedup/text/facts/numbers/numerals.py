@@ -1,109 +1,125 @@
-"""How a language writes numbers: its data, made into patterns and tables."""
-# ruff: noqa: RUF001 - signs that look alike are the point
+"""Build the patterns and tables by which a language writes numbers, from its data file."""
+# ruff: noqa: RUF001 - look-alike punctuation is meant
 
 import re
 from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
 
-from dedup.text.facts.numbers.figures import DASHES, FIGURE, SPACES, VULGAR, either, folded, initials
-from dedup.text.language import knowledge
+from dedup.text.facts.numbers.figures import (
+    DASH_RANGE,
+    FIGURE_PATTERN,
+    NUMBER_SPACES,
+    VULGAR_FRACTIONS,
+    any_of_pattern,
+    fold_phrase,
+    initials_pattern,
+)
+from dedup.text.language import language_data
 from dedup.text.tokens import UNSPACED
 
-MOST_WORDS = 12
-"""Number words in a number, but one."""
-HYPHENS = "-‐‑"
-"""For a class of characters."""
-_GAP = rf"(?:[{HYPHENS}{SPACES}]|[ ]?\r?\n)"
-# What multiplies in some languages without a data file.
-_ELSEWHERE = {
+MAX_MORE_WORDS = 12
+"""Number words of a number, after its first."""
+NUMERAL_HYPHENS = "-‐‑"
+"""Hyphens inside number words, also usable as the content of a character class."""
+_GAP = rf"(?:[{NUMERAL_HYPHENS}{NUMBER_SPACES}]|[ ]?\r?\n)"
+# Multipliers of some languages that have no data file.
+_OTHER_MULTIPLIERS = {
     "1000": ["tys", "tysiące", "tysięcy", "bin", "mila", "duizend", "mil", "tisíc", "ezer"],
     "1000000": ["mln", "milion", "miliony", "milionów", "milyon", "milione", "milioni", "miljoen", "milhão", "milhões"],
     "1000000000": ["mld", "miliard", "miliardy", "miliardów", "milyar", "miliardo", "miliardi", "miljard", "mrd"],
 }
 
 
-class Rules(NamedTuple):
-    """How a language writes numbers."""
+class NumberRules(NamedTuple):
+    """The patterns and tables of numbers in a language."""
 
     amount: re.Pattern[str]
-    """Where one may begin: figures, a sign such as "½", number words, an ordinal in letters."""
+    """The beginning of a number: group "figures" with "and" (a fraction after them), "vulgar", "ordinal" or "words"."""
     item: re.Pattern[str]
     """One number word."""
     stem: re.Pattern[str]
-    """A part of a number word that is several in one, as in German."""
+    """A component of a compound number word, as in German."""
     values: dict[str, tuple[Fraction, bool]]
-    """Folded number words to their value, and whether they multiply."""
+    """Folded number words, each with its value and whether it multiplies."""
     ordinals: dict[str, Fraction]
-    """Folded ordinals to their value."""
+    """Folded ordinals, each with its value."""
     half: re.Pattern[str]
-    """One more half."""
+    """The phrase after a number that adds one half: "et demi"."""
     clock: re.Pattern[str]
-    """What makes figures a time of day."""
+    """What follows figures that are a time of day."""
     ending: re.Pattern[str]
-    """What makes figures an ordinal."""
+    """The endings that make figures an ordinal: "3rd"."""
     words: dict[str, frozenset[str]]
-    """Folded words that say "about" themselves ("rough"), whose number is a name ("labels"), or between which and a
-    noun a point makes an ordinal ("ordinal_point")."""
-    point: str
-    """The decimal mark."""
-    capital: bool
-    """Whether all nouns have a capital, so that one tells nothing."""
+    """Folded words by role: "rough", multipliers that mean "about"; "labels", words before a number that identifies
+    something ("page 12"); "ordinal_point", words before figures that a point makes an ordinal ("zum 80. Jahrestag")."""
+    decimal_mark: str
+    """The decimal mark; empty if unknown."""
+    noun_capitals: bool
+    """Whether all nouns begin with a capital, so that a capital does not indicate a name."""
 
 
 @cache
-def rules_of(language: str) -> Rules:
-    """Read how a language writes numbers; of one without a data file, only figures are known.
+def number_rules(language: str) -> NumberRules:
+    """Build the number rules of a language; without a data file they cover figures and a few multipliers.
 
     Args:
         language: ISO 639-1 code.
+
+    >>> number_rules("fr").values["vingt"], number_rules("fr").decimal_mark
+    ((Fraction(20, 1), False), ',')
     """
-    data: dict[str, Any] = knowledge(language).get("numbers", {"multipliers": _ELSEWHERE})
+    data: dict[str, Any] = language_data(language).get("numbers", {"multipliers": _OTHER_MULTIPLIERS})
     words, scales, leads, ordinals = (data.get(name, {}) for name in ("words", "multipliers", "leads", "ordinal_words"))
-    several = [word for key, found in words.items() if key != "1" for word in found] + data.get("alone", [])
-    lead = rf"{_any(leads)}(?={_GAP}{_any(scales)}(?!\w))"
-    joint, ones = either([data["compound"]] if "compound" in data else []), either(words.get("1", ()))
-    stem = rf"(?:{either([*several, *words.get('1', ())])}|{joint})"
+    above_one = [word for key, found in words.items() if key != "1" for word in found] + data.get("alone", [])
+    lead = rf"{_any_in(leads)}(?={_GAP}{_any_in(scales)}(?!\w))"
+    joint = any_of_pattern([data["compound"]] if "compound" in data else [])
+    ones = any_of_pattern(words.get("1", ()))
+    stem = rf"(?:{any_of_pattern([*above_one, *words.get('1', ())])}|{joint})"
     compound = rf"(?!{joint}|{ones}(?!\w)){stem}+(?!\w)" if "compound" in data else "(?!)"
-    item = rf"(?:{_any(words)}(?!\w)|{_any(scales)}(?!\w)|{compound})"
-    begin = rf"(?:{lead}|{either(several)}(?!\w)|{compound})"
-    more = rf"(?:{_GAP}(?:{either(data.get('connectors', ()))}{_GAP})?{item}){{0,{MOST_WORDS}}}"
+    item = rf"(?:{_any_in(words)}(?!\w)|{_any_in(scales)}(?!\w)|{compound})"
+    begin = rf"(?:{lead}|{any_of_pattern(above_one)}(?!\w)|{compound})"
+    connectors = any_of_pattern(data.get("connectors", ()))
+    more = rf"(?:{_GAP}(?:{connectors}{_GAP})?{item}){{0,{MAX_MORE_WORDS}}}"
     endings = "|".join(map(re.escape, sorted(data.get("ordinals", ()), key=len, reverse=True)))
     tables = [(leads, False), (words, False), (scales, True)]
     spelled = [word for table in (words, scales, leads, ordinals) for found in table.values() for word in found]
-    first = initials([*VULGAR, *spelled])
-    return Rules(
+    first = initials_pattern([*VULGAR_FRACTIONS, *spelled])
+    return NumberRules(
         amount=re.compile(
-            rf"(?<![^\W{UNSPACED}])(?={first})(?<![^\W_][{HYPHENS}./#])(?<!#)(?:"
-            rf"(?P<figures>{FIGURE}(?:[{DASHES}:/]{FIGURE})*)(?P<and>[{VULGAR}]?)|(?P<vulgar>[{VULGAR}])"
-            rf"|(?P<ordinal>{_any(ordinals)})(?!\w)|(?P<words>{begin}{more}))"
+            rf"(?<![^\W{UNSPACED}])(?={first})(?<![^\W_][{NUMERAL_HYPHENS}./#])(?<!#)(?:"
+            rf"(?P<figures>{FIGURE_PATTERN}(?:[{DASH_RANGE}:/]{FIGURE_PATTERN})*)(?P<and>[{VULGAR_FRACTIONS}]?)"
+            rf"|(?P<vulgar>[{VULGAR_FRACTIONS}])"
+            rf"|(?P<ordinal>{_any_in(ordinals)})(?!\w)|(?P<words>{begin}{more}))"
         ),
         item=re.compile(f"{lead}|{item}"),
         stem=re.compile(stem),
         values={
-            key_of(word): (Fraction(value), multiplies)
+            numeral_key(word): (Fraction(value), multiplies)
             for table, multiplies in tables
             for value, found in table.items()
             for word in found
         },
-        ordinals={key_of(word): Fraction(value) for value, found in ordinals.items() for word in found},
-        half=re.compile(rf"{_GAP}{either(data.get('and_a_half', ()))}(?!\w)"),
-        clock=re.compile(rf"[{SPACES}]?(?:h[{SPACES}]?\d\d|{either(data.get('clock', ()))})(?!\w)"),
+        ordinals={numeral_key(word): Fraction(value) for value, found in ordinals.items() for word in found},
+        half=re.compile(rf"{_GAP}{any_of_pattern(data.get('and_a_half', ()))}(?!\w)"),
+        clock=re.compile(
+            rf"[{NUMBER_SPACES}]?(?:h[{NUMBER_SPACES}]?\d\d|{any_of_pattern(data.get('clock', ()))})(?!\w)"
+        ),
         ending=re.compile(rf"(?:{endings or '(?!)'})(?!\w)"),
-        words={name: frozenset(map(key_of, data.get(name, ()))) for name in ("rough", "labels", "ordinal_point")},
-        point=data.get("point", ""),
-        capital=data.get("nouns", {}).get("capital", False),
+        words={name: frozenset(map(numeral_key, data.get(name, ()))) for name in ("rough", "labels", "ordinal_point")},
+        decimal_mark=data.get("point", ""),
+        noun_capitals=data.get("nouns", {}).get("capital", False),
     )
 
 
-def _any(table: dict[str, list[str]]) -> str:
-    return either(word for found in table.values() for word in found)
+def _any_in(table: dict[str, list[str]]) -> str:
+    return any_of_pattern(word for found in table.values() for word in found)
 
 
-def key_of(word: str) -> str:
+def numeral_key(word: str) -> str:
     """Fold a number word, with a space for each hyphen.
 
-    >>> key_of("Quatre-Vingts")
+    >>> numeral_key("Quatre-Vingts")
     'quatre vingts'
     """
-    return folded(re.sub(rf"[{DASHES}]", " ", word))
+    return fold_phrase(re.sub(rf"[{DASH_RANGE}]", " ", word))

@@ -1,14 +1,15 @@
-"""The units of numbers: measures and percents after them, currencies on either side."""
-# ruff: noqa: RUF001 - signs that look alike are the point
+"""Find the units of numbers: measures and percents after a number, currencies on either side."""
+# ruff: noqa: RUF001 - look-alike punctuation is meant
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from dedup.text.facts.numbers.counted import LINKED, Word, following, grammar
-from dedup.text.facts.numbers.figures import SPACES
+from dedup.text.facts.numbers.context import HYPHENATED_WORD, FollowingWord, grammar, words_after
+from dedup.text.facts.numbers.figures import NUMBER_SPACES
 from dedup.text.tokens import fold
 
-SIGNS = {
+UNIT_SYMBOLS = {
     "€": "EUR",
     "$": "USD",
     "£": "GBP",
@@ -28,75 +29,99 @@ SIGNS = {
     "m3": "m³",
     "kmh": "km/h",
 }
-"""Signs that are units, to their normal form; one that is not listed is its own."""
+"""Symbols and their normal forms; a symbol that is not listed is its own normal form."""
 CURRENCIES = frozenset({"EUR", "USD", "GBP", "JPY", "RUB", "UAH", "INR", "KRW", "TRY", "CHF", "CNY"})
+"""ISO 4217 codes of the currencies that are recognised."""
 
-_LETTERED = (
-    "km/h kmh km² km2 m² m2 m³ m3 mm cm km m kg mg g t l ha kWh MWh GWh TWh kW MW GW Hz kHz MHz GHz mph "
-    "EUR USD GBP JPY RUB UAH CHF CNY"
+_LETTER_SYMBOLS = (
+    *("km/h", "kmh", "km²", "km2", "m²", "m2", "m³", "m3", "mm", "cm", "km", "m", "kg", "mg", "g", "t", "l", "ha"),
+    *("kWh", "MWh", "GWh", "TWh", "kW", "MW", "GW", "Hz", "kHz", "MHz", "GHz", "mph"),
+    *("EUR", "USD", "GBP", "JPY", "RUB", "UAH", "CHF", "CNY"),
 )
-NORMAL = frozenset(SIGNS.values()) | frozenset(_LETTERED.split()) | {"°C", "°F"}
+NORMAL_UNITS = frozenset(UNIT_SYMBOLS.values()) | frozenset(_LETTER_SYMBOLS) | {"°C", "°F"}
 """The units in their normal form."""
-_SIGN = re.compile(
-    rf"[{SPACES}]?(?:([%٪％‰]|°[{SPACES}]?[CF]\b|°|[€$£¥₽₴₹₩₺])"
-    rf"|-?({'|'.join(sorted(map(re.escape, _LETTERED.split()), key=len, reverse=True))})(?![\w'’-]))"
+_SYMBOL_AFTER = re.compile(
+    rf"[{NUMBER_SPACES}]?(?:([%٪％‰]|°[{NUMBER_SPACES}]?[CF]\b|°|[€$£¥₽₴₹₩₺])"
+    rf"|-?({'|'.join(sorted(map(re.escape, _LETTER_SYMBOLS), key=len, reverse=True))})(?![\w'’-]))"
 )
-_MONEY = re.compile(rf"(?:(?<![^\W\d_])(A|AU|C|CA|HK|NZ|S|R|US|U\.S\.) ?)?([€$£¥₽₴₹₩₺])[{SPACES}]?\Z")
-_CODE = re.compile(rf"(?<![^\W_])({'|'.join(sorted(CURRENCIES))})[{SPACES}]\Z")
-_AMERICAN = re.compile(rf"[{SPACES}]U\.S\.(?=[{SPACES}\n])")
+_SYMBOL_BEFORE = re.compile(rf"(?:(?<![^\W\d_])(A|AU|C|CA|HK|NZ|S|R|US|U\.S\.) ?)?([€$£¥₽₴₹₩₺])[{NUMBER_SPACES}]?\Z")
+_CODE_BEFORE = re.compile(rf"(?<![^\W_])({'|'.join(sorted(CURRENCIES))})[{NUMBER_SPACES}]\Z")
+_AMERICAN = re.compile(rf"[{NUMBER_SPACES}]U\.S\.(?=[{NUMBER_SPACES}\n])")
 
 
-def unit(text: str, at: int, words: Sequence[Word], language: str) -> tuple[str, int] | None:
+class UnitAfter(NamedTuple):
+    """A unit after a number."""
+
+    name: str
+    """The unit in its normal form."""
+    end: int
+    """Code point after its last."""
+
+
+class CurrencyBefore(NamedTuple):
+    """A currency before a number."""
+
+    name: str
+    """ISO 4217 code, or the country letters with the symbol ("A$")."""
+    start: int
+    """First code point."""
+
+
+def unit_after(text: str, end: int, words: Sequence[FollowingWord], language: str) -> UnitAfter | None:
     """Find the unit after a number.
 
     Args:
         text: Any text.
-        at: Where the number ends.
-        words: Those that follow it.
+        end: Code point after the number.
+        words: The words after the number.
         language: ISO 639-1 code.
 
     Returns:
-        The unit in its normal form and where it ends; None if there is none.
+        The unit; None if there is none.
 
-    >>> unit("5 millions de dollars", 10, following("5 millions de dollars", 10), "fr"), unit("170-mm", 3, [], "en")
-    (('USD', 21), ('mm', 6))
+    >>> text = "5 millions de dollars"
+    >>> unit_after(text, 10, words_after(text, 10), "fr"), unit_after("170-mm", 3, [], "en")
+    (UnitAfter(name='USD', end=21), UnitAfter(name='mm', end=6))
     """
-    if sign := _SIGN.match(text, at):
-        written = sign[1] or sign[2]
-        return SIGNS.get(written, written.replace(" ", "")), sign.end()
-    if american := text[at + 1 : at + 2] == "U" and _AMERICAN.match(text, at):
-        at = american.end()
-        words = following(text, at)
+    if symbol := _SYMBOL_AFTER.match(text, end):
+        written = symbol[1] or symbol[2]
+        return UnitAfter(UNIT_SYMBOLS.get(written, written.replace(" ", "")), symbol.end())
+    if american := text[end + 1 : end + 2] == "U" and _AMERICAN.match(text, end):
+        end = american.end()
+        words = words_after(text, end)
     rules = grammar(language)
     first = 1 if words and words[0].form in rules.links else 0
     for count in (3, 2, 1):
         phrase = words[first : first + count]
-        if len(phrase) == count and (found := rules.units.get(" ".join(word.form for word in phrase))):
-            return found, phrase[-1].end
-    if linked := LINKED.match(text, at):
-        return (found, linked.end()) if (found := rules.units.get(fold(linked[1]))) else None
+        if len(phrase) == count and (name := rules.units.get(" ".join(word.form for word in phrase))):
+            return UnitAfter(name, phrase[-1].end)
+    if linked := HYPHENATED_WORD.match(text, end):
+        return UnitAfter(name, linked.end()) if (name := rules.units.get(fold(linked[1]))) else None
     return None
 
 
-def money(text: str, start: int) -> tuple[str, int] | None:
+def currency_before(text: str, start: int) -> CurrencyBefore | None:
     """Find the currency before a number.
 
     Args:
         text: Any text.
-        start: Where the number begins.
+        start: First code point of the number.
 
     Returns:
-        The currency in its normal form and where it begins; None if there is none.
+        The currency; None if there is none.
 
-    >>> money("for US$5", 7), money("EUR 5", 4), money("A$5", 2)
-    (('USD', 4), ('EUR', 0), ('A$', 0))
+    >>> currency_before("for US$5", 7), currency_before("EUR 5", 4)
+    (CurrencyBefore(name='USD', start=4), CurrencyBefore(name='EUR', start=0))
+    >>> currency_before("A$5", 2)
+    CurrencyBefore(name='A$', start=0)
     """
     near = text[max(0, start - 2) : start].strip()[-1:]
     if not near or near.isdigit() or near.islower():
         return None
-    if sign := _MONEY.search(text, max(0, start - 8), start):
-        where = sign[1]
-        return (SIGNS[sign[2]] if not where or where[0] == "U" else where + sign[2]), sign.start()
-    if code := _CODE.search(text, max(0, start - 5), start):
-        return code[1], code.start()
+    if symbol := _SYMBOL_BEFORE.search(text, max(0, start - 8), start):
+        country = symbol[1]
+        name = UNIT_SYMBOLS[symbol[2]] if not country or country[0] == "U" else country + symbol[2]
+        return CurrencyBefore(name, symbol.start())
+    if code := _CODE_BEFORE.search(text, max(0, start - 5), start):
+        return CurrencyBefore(code[1], code.start())
     return None
