@@ -1,6 +1,6 @@
-"""Two texts beside each other on a screen: every sentence and every word is told apart without colour."""
+"""Terminal output of `diff`: summary, pairs and marked words, readable without colour."""
 # ruff: noqa: RUF001
-# apostrophes are as in the texts
+# French apostrophes in the texts
 
 import re
 from typing import get_args
@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from screens import HOSTILE, OBEYED, compare, screen
+from screens import HOSTILE, UNPRINTABLE, compare_golden, screen
 
 import dedup
 from dedup.alignment.diff import Diff, Pair, SharedFact
 from dedup.alignment.words.align import Kind, WordLink
-from dedup.render.comparison import score, several
+from dedup.render.comparison import score, short_list
 from dedup.render.format import flowing
 from dedup.render.html.diff import view
 from dedup.render.terminal.diff import show_diff
-from dedup.render.terminal.word_marks import marked
+from dedup.render.terminal.word_marks import mark_words
 from dedup.text.spans import Credit, LinkKind, Span
 
 SEEDS = [path.read_text("utf-8") for path in sorted(paths.SEEDS.iterdir())]
@@ -36,13 +36,13 @@ Le Président a dit : « rien ne presse ! » L’accord date de l’an dernier. 
 Selon la chaîne NHK, Moscou mise sur les drones. Un traité existe."""
 
 
-def at(text: str, words: str, after: int = 0) -> Span:
-    """Find words in a text."""
+def find_span(text: str, words: str, after: int = 0) -> Span:
+    """Return the span of words in a text."""
     start = text.index(words, after)
     return Span(start, start + len(words))
 
 
-def pair(
+def make_pair(
     left: str,
     right: str,
     kind: LinkKind,
@@ -52,29 +52,29 @@ def pair(
     moved: bool = False,
     conflicting: tuple[str, ...] = (),
 ) -> Pair:
-    """Make a pair; words come as "same = same, equivalent ~ other, replaced > other"."""
-    sides = at(texts[0], left), at(texts[1], right)
+    """Make a pair; words are written as "same = same | equivalent ~ other | replaced > other"."""
+    sides = find_span(texts[0], left), find_span(texts[1], right)
     links = []
     for link in filter(None, words.split(" | ")):
-        one, sign, other = re.split(r" ([=~>]) ", link)
-        ends = (*at(texts[0], one, sides[0].start), *at(texts[1], other, sides[1].start))
+        left_words, sign, right_words = re.split(r" ([=~>]) ", link)
+        ends = (*find_span(texts[0], left_words, sides[0].start), *find_span(texts[1], right_words, sides[1].start))
         links.append(WordLink(*ends, {"=": "same", "~": "equivalent", ">": "replaced"}[sign]))  # type: ignore[arg-type]
     return Pair(*sides, score, kind, moved, (), conflicting, tuple(links))
 
 
-def sentences(text: str) -> tuple[Span, ...]:
-    """Split a text as simply as can be."""
+def split_sentences(text: str) -> tuple[Span, ...]:
+    """Split a text at full stops and line ends."""
     return tuple(Span(*found.span()) for found in re.finditer(r"\S.*?(?:\.(?: »)?|! »|$)", text, re.MULTILINE))
 
 
-def make(
+def make_diff(
     *pairs: Pair,
     texts: tuple[str, str] = (LEFT, RIGHT),
     facts: tuple[SharedFact, ...] = (),
     cites: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     language: str = "fr",
 ) -> Diff:
-    """Make an alignment."""
+    """Make an alignment of two texts."""
     return Diff(
         left=texts[0],
         right=texts[1],
@@ -83,15 +83,15 @@ def make(
         facts=facts,
         pairs=tuple(sorted(pairs, key=lambda pair: (pair.left, pair.right))),
         cites=tuple(tuple(Credit(name, 0, 1, Span(0, 1)) for name in side) for side in cites),  # type: ignore[arg-type]
-        sentences=(sentences(texts[0]), sentences(texts[1])),
+        sentences=(split_sentences(texts[0]), split_sentences(texts[1])),
         language=language,
     )
 
 
-def sample() -> Diff:
-    """Make an alignment that has some of everything."""
-    return make(
-        pair(
+def sample_diff() -> Diff:
+    """Make an alignment with pairs of every kind."""
+    return make_diff(
+        make_pair(
             "La Russie va accueillir 25 000 ouvriers nord-coréens dans une usine de Lelabouga.",
             "La Russie va bientôt recevoir 25.000 ouvriers nord-coréens dans une usine d’Alabuga.",
             "light",
@@ -99,8 +99,8 @@ def sample() -> Diff:
             "nord-coréens dans une usine = nord-coréens dans une usine | de ~ d’ | Lelabouga ~ Alabuga",
             score=0.838,
         ),
-        pair("Le président a dit : « Rien ne presse. »", "Le Président a dit : « rien ne presse ! »", "verbatim"),
-        pair(
+        make_pair("Le président a dit : « Rien ne presse. »", "Le Président a dit : « rien ne presse ! »", "verbatim"),
+        make_pair(
             "Les drones sont, selon NHK, au cœur de la stratégie de Moscou.",
             "Selon la chaîne NHK, Moscou mise sur les drones.",
             "heavy",
@@ -108,8 +108,8 @@ def sample() -> Diff:
             score=0.61,
             conflicting=("2 ≠ 3 usines",),
         ),
-        pair("Les syndicats n’ont rien dit.", "Les syndicats n’ont rien dit.", "verbatim", moved=True),
-        pair(
+        make_pair("Les syndicats n’ont rien dit.", "Les syndicats n’ont rien dit.", "verbatim", moved=True),
+        make_pair(
             "Le traité de juin 2024 prévoit une assistance mutuelle.",
             "Un traité existe.",
             "related",
@@ -125,102 +125,104 @@ def sample() -> Diff:
     )
 
 
-def shown(diff: Diff, width: int = 80) -> str:
-    """Show an alignment on a screen."""
-    to, written = screen(width)
-    show_diff(diff, (A, B), to)
-    return written.getvalue()
+def render(diff: Diff, width: int = 80) -> str:
+    """Return the terminal output of an alignment."""
+    console, output = screen(width)
+    show_diff(diff, (A, B), console)
+    return output.getvalue()
 
 
-def flat(text: str) -> str:
+def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_some_of_everything(width: int) -> None:
-    compare(f"show-diff-{width}", shown(sample(), width))
+def test_output_matches_golden_file(width: int) -> None:
+    compare_golden(f"show-diff-{width}", render(sample_diff(), width))
 
 
-def test_the_top_says_how_much_and_whom_they_credit() -> None:
-    top = flat(shown(sample()).partition("\n\n")[0])
+def test_shows_summary() -> None:
+    top = one_line(render(sample_diff()).partition("\n\n")[0])
     assert f"A {A} 7 sentences B {B} 8 sentences" in top
     assert "similarity 0.71 " in top
-    assert "41% of A stands in B, less than 1% of B in A" in top
-    assert "1 light (mostly the same), 1 heavy (said anew) and 1 related (on the same topic only); 1 moved" in top
-    assert "both give 25000 ouvriers, Lelabouga conflicting 2 ≠ 3 usines" in top
+    assert "overlap 41% of A, less than 1% of B" in top
+    assert "1 light (mostly the same words), 1 heavy (reworded) and 1 related (same topic only); 1 moved" in top
+    assert "shared 25000 ouvriers, Lelabouga conflicting 2 ≠ 3 usines" in top
     assert "A credits NHK; B credits NHK, RBC-Ukraine" in top
 
 
-def test_signs_tell_words_apart_where_most_are_the_same() -> None:
-    text = flat(shown(sample(), 300))
+def test_marks_differences_in_light_pairs() -> None:
+    text = one_line(render(sample_diff(), 300))
     assert "La Russie va [accueillir] ~25 000~ ouvriers nord-coréens dans une usine ~de Lelabouga~." in text
     assert "La Russie va {+bientôt+} {recevoir} ~25.000~ ouvriers nord-coréens dans une usine ~d’Alabuga~." in text
 
 
-def test_signs_tell_words_apart_where_most_differ() -> None:
-    text = flat(shown(sample(), 300))
+def test_marks_agreement_in_heavy_pairs() -> None:
+    text = one_line(render(sample_diff(), 300))
     assert "Les *drones* sont, selon *NHK*, au cœur de la [stratégie] de *Moscou*." in text
     assert "Selon la chaîne *NHK, Moscou* {mise} sur les *drones*." in text
 
 
-def test_words_on_one_side_only_are_marked() -> None:
+def test_marks_words_of_one_side() -> None:
     texts = ("Il a, dit-on, (enfin) plu.", "Il a plu (un peu), dit-il.")
-    found = pair(*texts, "light", "Il a = Il a | plu = plu", texts)
-    assert marked(texts[0], found, 0, "fr").plain == "Il a, [-dit-on, (enfin-]) plu."
-    assert marked(texts[1], found, 1, "fr").plain == "Il a plu ({+un peu), dit-il+}."
+    found = make_pair(*texts, "light", "Il a = Il a | plu = plu", texts)
+    assert mark_words(texts[0], found, 0, "fr").plain == "Il a, [-dit-on, (enfin-]) plu."
+    assert mark_words(texts[1], found, 1, "fr").plain == "Il a plu ({+un peu), dit-il+}."
 
 
-def test_small_words_are_quiet_only_where_most_words_differ() -> None:
+def test_function_words_are_unmarked_in_heavy_pairs_only() -> None:
     texts = ("La fin de la guerre", "Une fin à cette guerre")
     words = "La > Une | fin = fin | de > à | la > cette | guerre = guerre"
-    assert marked(texts[0], pair(*texts, "heavy", words, texts), 0, "fr").plain == "La *fin* de la *guerre*"
-    assert marked(texts[1], pair(*texts, "light", words, texts), 1, "fr").plain == "{Une} fin {à cette} guerre"
+    heavy, light = make_pair(*texts, "heavy", words, texts), make_pair(*texts, "light", words, texts)
+    assert mark_words(texts[0], heavy, 0, "fr").plain == "La *fin* de la *guerre*"
+    assert mark_words(texts[1], light, 1, "fr").plain == "{Une} fin {à cette} guerre"
     same = "La > Une | fin = fin | de = à | la = cette | guerre = guerre"
-    assert marked(texts[0], pair(*texts, "heavy", same, texts), 0, "fr").plain == "La *fin de la guerre*"
-    assert marked(texts[0], pair(*texts, "heavy", words, texts), 0, "xx").plain == "[La] *fin* [de la] *guerre*"
+    assert mark_words(texts[0], make_pair(*texts, "heavy", same, texts), 0, "fr").plain == "La *fin de la guerre*"
+    assert mark_words(texts[0], heavy, 0, "xx").plain == "[La] *fin* [de la] *guerre*"
 
 
-def test_words_that_changed_places_are_marked_on_both_sides() -> None:
+def test_marks_swapped_words_on_both_sides() -> None:
     texts = ("Hier Paul a vu Anne", "Anne a vu Paul")
-    found = pair(*texts, "light", "Paul > Anne | a vu = a vu | Anne ~ Paul", texts)
-    assert marked(texts[0], found, 0, "fr").plain == "[-Hier-] [Paul] a vu ~Anne~"
-    assert marked(texts[1], found, 1, "fr").plain == "{Anne} a vu ~Paul~"
+    found = make_pair(*texts, "light", "Paul > Anne | a vu = a vu | Anne ~ Paul", texts)
+    assert mark_words(texts[0], found, 0, "fr").plain == "[-Hier-] [Paul] a vu ~Anne~"
+    assert mark_words(texts[1], found, 1, "fr").plain == "{Anne} a vu ~Paul~"
 
 
-def test_the_legend_is_of_the_signs_that_occur() -> None:
-    assert "light: ~in another form~ [in A] for {in B} [-only in A-]" in flat(shown(sample()))
-    assert "heavy, related: *in both* ~in another form~" in flat(shown(sample()))
-    alone = shown(make(pair("Il neige à Kazan.", "On ignore leur salaire.", "heavy")))
-    assert "heavy: *in both*" in flat(alone)
+def test_legend_lists_occurring_signs() -> None:
+    assert "light: ~different form~ [in A] replaced by {in B} [-only in A-]" in one_line(render(sample_diff()))
+    assert "heavy, related: *in both* ~different form~" in one_line(render(sample_diff()))
+    alone = render(make_diff(make_pair("Il neige à Kazan.", "On ignore leur salaire.", "heavy")))
+    assert "heavy: *in both*" in one_line(alone)
     assert "light:" not in alone
     same = "Les syndicats n’ont rien dit."
-    assert "signs" not in shown(make(pair(same, same, "verbatim")))
+    assert "legend" not in render(make_diff(make_pair(same, same, "verbatim")))
 
 
-def test_a_verbatim_pair_is_shown_once() -> None:
-    text = flat(shown(sample()))
+def test_verbatim_pair_is_shown_once() -> None:
+    text = one_line(render(sample_diff()))
     assert text.count("Les syndicats n’ont rien dit.") == 1
-    assert "2 verbatim, but for case, accents or signs Le président a dit" in text
+    assert "2 verbatim, except case, accents or punctuation Le président a dit" in text
     assert "verbatim, moved ↕ (sentence 6 of A, 1 of B)" in text
 
 
-def test_a_long_verbatim_pair_is_shortened() -> None:
+def test_long_verbatim_pair_is_shortened() -> None:
     long = "mot " * 400 + "fin."
-    text = shown(make(pair(long, long, "verbatim", texts=(long, f"{long} Et.")), texts=(long, f"{long} Et.")))
+    texts = (long, f"{long} Et.")
+    text = render(make_diff(make_pair(long, long, "verbatim", texts=texts), texts=texts))
     assert "[… " in text
     assert len(text) < 1600
 
 
-def test_sentences_on_one_side_only_are_visible_and_say_so() -> None:
-    text = shown(sample())
+def test_shows_unpaired_sentences() -> None:
+    text = render(sample_diff())
     assert "-  only in A, 1 sentence\n   Moscou attend des ouvriers" in text
     assert "+  only in B, 2 sentences\n   L’accord date de l’an dernier. On ignore leur salaire." in text
     assert "-  only in A, 1 sentence\n   Il neige à Kazan." in text
 
 
-def test_paragraphs_stay_apart() -> None:
+def test_keeps_line_breaks_between_unpaired_sentences() -> None:
     texts = ("Titre\nUn. Deux.", "Zéro. Deux.")
-    text = shown(make(pair("Deux.", "Deux.", "verbatim", texts=texts), texts=texts))
+    text = render(make_diff(make_pair("Deux.", "Deux.", "verbatim", texts=texts), texts=texts))
     assert [line.strip() for line in text.splitlines()][-10:-4] == [
         "-  only in A, 2 sentences",
         "Titre",
@@ -232,11 +234,11 @@ def test_paragraphs_stay_apart() -> None:
 
 
 @pytest.mark.parametrize(("width", "beside"), [(99, False), (100, True)])
-def test_two_columns_where_there_is_room(width: int, beside: bool) -> None:
-    lines = shown(sample(), width).splitlines()
+def test_uses_two_columns_from_100_columns_on(width: int, beside: bool) -> None:
+    lines = render(sample_diff(), width).splitlines()
     assert any("[accueillir]" in line and "{recevoir}" in line for line in lines) is beside
     texts = ("Un. Oui.", "Deux. Oui.")
-    lines = shown(make(pair("Oui.", "Oui.", "verbatim", texts=texts), texts=texts), width).splitlines()
+    lines = render(make_diff(make_pair("Oui.", "Oui.", "verbatim", texts=texts), texts=texts), width).splitlines()
     [titles] = [number for number, line in enumerate(lines) if "only in A" in line]
     assert ("only in B" in lines[titles]) is beside
     assert bool(re.search(r"Un\. +Deux\.", lines[titles + 1])) is beside
@@ -244,41 +246,42 @@ def test_two_columns_where_there_is_room(width: int, beside: bool) -> None:
         assert lines[titles].index("only in B") == lines[titles + 1].index("Deux.")
 
 
-def test_a_sentence_shown_again_says_so() -> None:
-    first = pair("Il neige à Kazan.", "Un traité existe.", "heavy")
-    second = pair("Il neige à Kazan.", "On ignore leur salaire.", "heavy", moved=True)
-    text = shown(make(first, second))
-    assert "A as in 1" in text
+def test_repeated_sentence_refers_to_first_pair() -> None:
+    first = make_pair("Il neige à Kazan.", "Un traité existe.", "heavy")
+    second = make_pair("Il neige à Kazan.", "On ignore leur salaire.", "heavy", moved=True)
+    text = render(make_diff(first, second))
+    assert "A as in pair 1" in text
     assert "B as in" not in text
 
 
-def test_equal_texts_are_told_in_a_line() -> None:
-    lines = shown(make(texts=(LEFT, LEFT))).splitlines()
+def test_identical_texts() -> None:
+    lines = render(make_diff(texts=(LEFT, LEFT))).splitlines()
     assert len(lines) == 3
-    assert lines[2].strip() == f"The same text, character for character: {len(LEFT)} characters."
-    assert shown(make(texts=("", ""))).splitlines()[2].strip() == "Both are empty."
+    assert lines[2].strip() == f"Both texts are identical: {len(LEFT)} characters."
+    assert render(make_diff(texts=("", ""))).splitlines()[2].strip() == "Both texts are empty."
 
 
-def test_no_pair_is_explained() -> None:
-    text = flat(shown(make(cites=(("NHK",), ()))))
-    assert "Nothing to set side by side: no sentence of one says what a sentence of the other says" in text
-    assert "A credits NHK; B credits no one" in text
+def test_texts_without_pairs() -> None:
+    text = one_line(render(make_diff(cites=(("NHK",), ()))))
+    assert "No pairs: no sentence of A is similar enough to a sentence of B." in text
+    assert "A credits NHK; B credits no source" in text
     assert "only in" not in text
-    assert "B la-gazette.txt 0 sentences" in flat(shown(make(texts=("Un.", ""))))
+    assert "B la-gazette.txt 0 sentences" in one_line(render(make_diff(texts=("Un.", ""))))
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
-def test_hostile_texts_are_inert(width: int) -> None:
+def test_escapes_control_characters(width: int) -> None:
     texts = (f"one {HOSTILE} two", f"one {HOSTILE[::-1]} two")
     ends = [Span(0, len(text)) for text in texts]
     kinds: list[LinkKind] = ["verbatim", "light", "heavy", "related"]
     links = (WordLink(0, 8, 0, 6, "same"),)
     found = [Pair(ends[0], ends[1], 0.9, kind, True, (), (HOSTILE,), links) for kind in kinds]
-    diff = make(texts=texts, facts=(SharedFact("name", HOSTILE, (ends[0],), (ends[1],)),), cites=((HOSTILE,), ()))
-    to, written = screen(width)
-    show_diff(Diff(**{**vars(diff), "pairs": tuple(found), "sentences": ((ends[0],), (ends[1],))}), (HOSTILE, "b"), to)
-    text = written.getvalue()
-    assert not (OBEYED - {"\n"}) & set(text)
+    diff = make_diff(texts=texts, facts=(SharedFact("name", HOSTILE, (ends[0],), (ends[1],)),), cites=((HOSTILE,), ()))
+    console, output = screen(width)
+    hostile = Diff(**{**vars(diff), "pairs": tuple(found), "sentences": ((ends[0],), (ends[1],))})
+    show_diff(hostile, (HOSTILE, "b"), console)
+    text = output.getvalue()
+    assert not (UNPRINTABLE - {"\n"}) & set(text)
     text.encode()
     assert "[bold]x[/bold]" in text.replace("\n", "") or width == 40
     assert max(map(cell_len, text.splitlines())) <= width
@@ -296,18 +299,18 @@ SCRIPTS = {
 @pytest.mark.parametrize("script", SCRIPTS)
 @pytest.mark.parametrize("width", [40, 80, 120])
 @pytest.mark.parametrize("kind", ["light", "heavy"])
-def test_lines_fit_in_any_script(script: str, width: int, kind: LinkKind) -> None:
+def test_lines_fit_the_width_in_any_script(script: str, width: int, kind: LinkKind) -> None:
     same, old, new = SCRIPTS[script]
     texts = (f"{same}{old}.", f"{same}{new}.")
-    found = pair(*texts, kind, f"{same} = {same} | {old} > {new}", texts)
-    text = shown(make(found, texts=texts, language="xx"), width)
+    found = make_pair(*texts, kind, f"{same} = {same} | {old} > {new}", texts)
+    text = render(make_diff(found, texts=texts, language="xx"), width)
     assert max(map(cell_len, text.splitlines())) <= width
     assert f"[{old}]" in text
     assert f"{{{new}}}" in text
 
 
 @given(st.data())
-def test_signs_add_nothing_else(data: st.DataObject) -> None:
+def test_marks_do_not_change_the_text(data: st.DataObject) -> None:
     text = data.draw(st.text(st.sampled_from("ab é, .%-🙂汉\u0301"), min_size=1, max_size=30))
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
     kinds = st.sampled_from(get_args(Kind))
@@ -315,7 +318,7 @@ def test_signs_add_nothing_else(data: st.DataObject) -> None:
     side = data.draw(st.integers(0, 1))
     kind: LinkKind = data.draw(st.sampled_from(["light", "heavy"]))
     whole = Span(0, len(text))
-    shown = marked(text, Pair(whole, whole, 0.5, kind, False, (), (), tuple(links)), side, "fr").plain
+    shown = mark_words(text, Pair(whole, whole, 0.5, kind, False, (), (), tuple(links)), side, "fr").plain
     bare = re.sub(r"\[-|-\]|\{\+|\+\}|[\[\]{}~*]", "", shown)
     assert bare.replace("-", "").replace(" ", "") == text.replace("-", "").replace(" ", "")
 
@@ -324,62 +327,69 @@ def test_scores_are_rounded_down() -> None:
     assert [score(value) for value in (0, 0.539, 0.54, 0.9999, 1)] == ["0.00", "0.53", "0.54", "0.99", "1.00"]
 
 
-def test_long_lists_are_cut() -> None:
-    assert several(map(str, range(20))).endswith("10, 11, and 8 more")
-    assert len(several(["mot " * 100])) <= 60
+def test_long_lists_are_shortened() -> None:
+    assert short_list(map(str, range(20))).endswith("10, 11, and 8 more")
+    assert len(short_list(["mot " * 100])) <= 60
 
 
 @pytest.mark.parametrize("unit", ["a", "1 ", "« ", ".", "A ", "汉", "\u0301"])
-def test_giant_sentences_are_cut(unit: str) -> None:
+def test_huge_sentences_are_shortened(unit: str) -> None:
     texts = (unit * 100_000 + "x", unit * 100_000 + "y")
     whole = Span(0, len(texts[0]))
     link = WordLink(0, whole.end - 1, 0, whole.end - 1, "same")
     kinds: list[LinkKind] = ["light", "heavy"]
     for kind in kinds:
         found = Pair(whole, whole, 0.9, kind, False, (), (), (link,))
-        assert len(marked(texts[0], found, 0, "en")) < 1000
-    alone = Diff(**{**vars(make(texts=texts)), "pairs": (found,), "sentences": ((whole,), (whole,))})
-    assert len(shown(alone)) < 5000
+        assert len(mark_words(texts[0], found, 0, "en")) < 1000
+    alone = Diff(**{**vars(make_diff(texts=texts)), "pairs": (found,), "sentences": ((whole,), (whole,))})
+    assert len(render(alone)) < 5000
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, without signs and punctuation."""
+    """Return the words of a text, without signs and punctuation."""
     return re.findall(r"\w+", text)
 
 
-def marked_on_the_page(found: Diff, rank: int, side: int, kind: str) -> list[str]:
-    """The words of a pair that the page marks in a way."""
-    drawn = view(found, (A, B))
-    first, stop = drawn["pairs"][rank]["sides"][side]
+def words_marked_on_page(diff: Diff, rank: int, side: int, kind: str) -> list[str]:
+    """Return the words of a pair that the page marks as a kind."""
+    page = view(diff, (A, B))
+    first, stop = page["pairs"][rank]["sides"][side]
     pieces = [
         piece
-        for sentence in drawn["sides"][side][first:stop]
-        for pair, wording in sentence["in"]
-        if pair == rank
-        for piece in wording
+        for sentence in page["sides"][side][first:stop]
+        for wording in sentence["wordings"]
+        if wording["pair"] == rank
+        for piece in wording["pieces"]
     ]
-    return words_of(" ".join(piece[0] for piece in pieces if isinstance(piece, list) and piece[1] == kind))
+    marked = [piece["text"] for piece in pieces if isinstance(piece, dict) and piece.get("kind") == kind]
+    return words_of(" ".join(marked))
 
 
-@pytest.mark.parametrize("found", [*(dedup.diff(SEEDS[a], SEEDS[b]) for a, b in ((0, 1), (0, 3), (2, 4))), sample()])
-def test_the_page_marks_what_the_terminal_marks(found: Diff) -> None:
-    signs = {"~": r"~(.*?)~", ">": (r"\[([^-].*?)\]", r"\{([^+].*?)\}")}
-    for rank, pair in enumerate(found.pairs):
-        for side, text in enumerate((found.left, found.right)):
+SEED_DIFFS = [dedup.diff(SEEDS[left], SEEDS[right]) for left, right in ((0, 1), (0, 3), (2, 4))]
+
+
+@pytest.mark.parametrize("diff", [*SEED_DIFFS, sample_diff()])
+def test_page_and_terminal_mark_the_same_words(diff: Diff) -> None:
+    for rank, pair in enumerate(diff.pairs):
+        for side, text in enumerate((diff.left, diff.right)):
+
+            def on_page(kind: str, rank: int = rank, side: int = side) -> list[str]:
+                return words_marked_on_page(diff, rank, side, kind)
+
             if pair.kind == "verbatim":
-                assert all(not marked_on_the_page(found, rank, side, kind) for kind in "=~>!")
+                assert all(not on_page(kind) for kind in ("same", "equivalent", "replaced", "unique"))
                 continue
-            shown = marked(text, pair, side, found.language).plain
-            for kind, pattern in signs.items():
-                chosen = pattern if isinstance(pattern, str) else pattern[side]
-                inside = words_of(" ".join(re.findall(chosen, shown)))
-                assert set(marked_on_the_page(found, rank, side, kind)) <= set(inside)
+            marked = mark_words(text, pair, side, diff.language).plain
+
+            def in_terminal(pattern: str, marked: str = marked) -> list[str]:
+                return words_of(" ".join(re.findall(pattern, marked)))
+
+            assert set(on_page("equivalent")) <= set(in_terminal(r"~(.*?)~"))
+            assert set(on_page("replaced")) <= set(in_terminal((r"\[([^-].*?)\]", r"\{([^+].*?)\}")[side]))
             if pair.kind == "light":
-                alone = words_of(" ".join(re.findall((r"\[-(.*?)-\]", r"\{\+(.*?)\+\}")[side], shown)))
-                assert marked_on_the_page(found, rank, side, "!") == alone
+                assert on_page("unique") == in_terminal((r"\[-(.*?)-\]", r"\{\+(.*?)\+\}")[side])
             else:
-                same = words_of(" ".join(re.findall(r"\*(.*?)\*", shown)))
-                assert set(marked_on_the_page(found, rank, side, "=")) <= set(same)
+                assert set(on_page("same")) <= set(in_terminal(r"\*(.*?)\*"))
 
 
 LEFTS = ["The cat sat on 12 mats.", "A dog, said AFP, barked.", "On 12 mats the cat sat!", "Rain\u202e fell.\n", ""]
@@ -388,22 +398,14 @@ RIGHTS = ["The cat sat on 14 mats.", "A dog barked at AFP.", "The cat sat on 12 
 
 @given(st.lists(st.sampled_from(LEFTS)), st.lists(st.sampled_from(RIGHTS)))
 @settings(max_examples=30)
-def test_the_page_has_every_sentence_and_every_row(left: list[str], right: list[str]) -> None:
-    found = dedup.diff(" ".join(left), " ".join(right), "en")
-    drawn = view(found, (A, B))
-    for side, text in enumerate((found.left, found.right)):
-        assert len(drawn["sides"][side]) == len(found.sentences[side])
-        for sentence, span in zip(drawn["sides"][side], found.sentences[side], strict=True):
-            for _, pieces in sentence["in"]:
-                said = "".join(piece if isinstance(piece, str) else piece[0] for piece in pieces)
-                assert said.split() == flowing(text[slice(*span)]).split()
-                assert not OBEYED & set(said)
-    for row, drawn_row in zip(found.rows(), drawn["rows"], strict=True):
-        assert drawn_row[2] == row.pair
-        for side, span in enumerate((row.left, row.right)):
-            if span is None:
-                assert drawn_row[side] is None
-            else:
-                first, stop = drawn_row[side]
-                assert found.sentences[side][first].start == span.start
-                assert found.sentences[side][stop - 1].end == span.end
+def test_page_has_every_sentence(left: list[str], right: list[str]) -> None:
+    diff = dedup.diff(" ".join(left), " ".join(right), "en")
+    page = view(diff, (A, B))
+    for side, text in enumerate((diff.left, diff.right)):
+        assert len(page["sides"][side]) == len(diff.sentences[side])
+        for sentence, span in zip(page["sides"][side], diff.sentences[side], strict=True):
+            for wording in sentence["wordings"]:
+                pieces = wording["pieces"]
+                sentence_text = "".join(piece if isinstance(piece, str) else piece["text"] for piece in pieces)
+                assert sentence_text.split() == flowing(text[slice(*span)]).split()
+                assert not UNPRINTABLE & set(sentence_text)

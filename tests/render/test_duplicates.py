@@ -1,4 +1,4 @@
-"""What people see: harmless, in their words, at their width."""
+"""Formatting, and the terminal output of `scan`, `explain` and the progress display."""
 
 import io
 import json
@@ -8,64 +8,55 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from rich.console import Console
+from screens import HOSTILE, UNPRINTABLE, screen
 
 from dedup.alignment.word_diff import words
-from dedup.cli.progress import Lines, make_progress
+from dedup.cli.progress import ProgressLines, make_progress
 from dedup.duplicates.explain import Explanation, Passage
 from dedup.render.format import excerpt, flowing, plain, plain_json, share
 from dedup.render.terminal.duplicates import show_scan
 from dedup.render.terminal.explanation import show_explanations
 from dedup.results import RemovalCounts, Run, Scan, ScanGroup, UnitLocation
 
-HOSTILE = "\x1b[2J\x1b]0;title\x07 \u202eabc\u2066 [bold]x[/bold] :smile: \x9b31m \udc80\ud800 \r\n next"
-OBEYED = set(map(chr, [*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
-
-
-def console(width: int) -> tuple[Console, io.StringIO]:
-    """Make a console that writes to memory."""
-    written = io.StringIO()
-    return Console(file=written, width=width, markup=False, highlight=False, emoji=False), written
-
 
 @given(st.text(st.characters(exclude_categories=[])))
-def test_nothing_a_terminal_obeys_passes(text: str) -> None:
+def test_plain_escapes_control_characters(text: str) -> None:
     shown = plain(text)
-    assert not OBEYED & set(shown)
-    shown.encode()  # so no half of a surrogate pair either
+    assert not UNPRINTABLE & set(shown)
+    shown.encode()  # fails on lone surrogates
     assert plain(shown) == shown
 
 
 @given(st.dictionaries(st.text(), st.text(st.characters(exclude_categories=["Cs"]))))
-def test_json_means_the_same_and_is_harmless(content: dict[str, str]) -> None:
+def test_plain_json_escapes_without_changing_the_value(content: dict[str, str]) -> None:
     shown = plain_json(json.dumps(content, ensure_ascii=False, indent=1))
     assert json.loads(shown) == content
-    assert not (OBEYED - {"\n"}) & set(shown)
+    assert not (UNPRINTABLE - {"\n"}) & set(shown)
 
 
-def test_json_keeps_half_pairs_as_escapes() -> None:
+def test_plain_json_escapes_lone_surrogates() -> None:
     assert plain_json('"\ud800"') == '"\\ud800"'
 
 
 @pytest.mark.parametrize("text", ["", "   ", "word", "a" * 500, "word " * 100, "汉字" * 100])
-def test_excerpts_fit(text: str) -> None:
+def test_excerpt_fits_its_length(text: str) -> None:
     assert len(excerpt(text, 50)) <= 50
 
 
-def test_white_space_flows() -> None:
+def test_flowing_joins_white_space() -> None:
     assert flowing("a\r\n\tb\u2028c") == "a b c"
 
 
 @given(st.integers(0, 10**12), st.integers(1, 10**12))
-def test_shares_are_none_or_all_only_if_so(part: int, more: int) -> None:
+def test_share_is_0_or_100_only_if_exact(part: int, more: int) -> None:
     assert share(part, part + more) != "100%"
     assert (share(part, part + more) == "0%") == (part == 0)
 
 
 def hostile_scan() -> Scan:
-    """Make a scan whose every text is hostile."""
-    place = UnitLocation(HOSTILE, 0, 0, 9)
-    tally = RemovalCounts(exact=1, characters=9)
+    """Make a scan in which every text has control characters."""
+    location = UnitLocation(HOSTILE, 0, 0, 9)
+    counts = RemovalCounts(exact=1, characters=9)
     run = Run(
         command="scan",
         settings={
@@ -96,7 +87,7 @@ def hostile_scan() -> Scan:
             1000,
         ),
         removed={
-            "documents": tally,
+            "documents": counts,
             "paragraphs within": RemovalCounts(emptied=2),
             "paragraphs across": RemovalCounts(),
         },
@@ -107,33 +98,33 @@ def hostile_scan() -> Scan:
         notes=(HOSTILE,),
         skipped=tuple({"path": HOSTILE, "row": 3, "line": None, "reason": HOSTILE} for _ in range(7)),
     )
-    group = ScanGroup("document", place, (), 12, HOSTILE)
-    return Scan(run, tally, tally, (group,), 3)
+    group = ScanGroup("document", location, (), 12, HOSTILE)
+    return Scan(run, counts, counts, (group,), 3)
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
-def test_hostile_texts_are_inert_in_a_scan(width: int) -> None:
-    to, written = console(width)
-    show_scan(hostile_scan(), to)
-    shown = written.getvalue()
-    assert not (OBEYED - {"\n"}) & set(shown)
+def test_scan_escapes_control_characters(width: int) -> None:
+    console, output = screen(width)
+    show_scan(hostile_scan(), console)
+    shown = output.getvalue()
+    assert not (UNPRINTABLE - {"\n"}) & set(shown)
     assert "[bold]x[/bold]" in shown.replace("\n", "") or width == 40
     assert max(map(cell_len, shown.splitlines())) <= width
 
 
-def test_what_is_left_out_of_a_scan_is_counted() -> None:
-    to, written = console(120)
-    show_scan(hostile_scan(), to)
-    shown = written.getvalue()
+def test_scan_counts_what_is_not_listed() -> None:
+    console, output = screen(120)
+    show_scan(hostile_scan(), console)
+    shown = output.getvalue()
     assert "7 inputs or rows" in shown
-    assert "and 2 more, all of them in --json and run.json" in shown
+    assert "and 2 more; --json and run.json list all" in shown
     assert "and 12 more" in shown
-    assert "3 groups of duplicates, the largest" in shown
-    assert "at least 99.29% of the pairs" in shown
+    assert "3 groups of duplicates, the largest shown" in shown
+    assert "at least 99.29% for pairs at the threshold" in shown
 
 
-def near(left: str, right: str) -> Explanation:
-    """Make the explanation of a document removed for another."""
+def explain_near(left: str, right: str) -> Explanation:
+    """Make the explanation of a document removed as a near-duplicate."""
     passage = Passage(
         "document",
         0,
@@ -145,7 +136,7 @@ def near(left: str, right: str) -> Explanation:
         "across",
         0.87654,
         1.0,
-        UnitLocation("kept", 0, 0, len(right)),
+        UnitLocation("original", 0, 0, len(right)),
         "kept.txt",
         right,
         tuple(words(left, right)),
@@ -154,49 +145,49 @@ def near(left: str, right: str) -> Explanation:
 
 
 @pytest.mark.parametrize("width", [60, 99, 100, 140])
-def test_differences_can_be_read_without_colour(width: int) -> None:
-    to, written = console(width)
-    show_explanations([near("The old house burned down.", "The new house burned down twice.")], to)
-    shown = " ".join(written.getvalue().split())
+def test_explain_marks_differences_with_signs(width: int) -> None:
+    console, output = screen(width)
+    show_explanations([explain_near("The old house burned down.", "The new house burned down twice.")], console)
+    shown = " ".join(output.getvalue().split())
     assert "[-old-]" in shown
     assert "{+new+}" in shown
     assert "{+twice+}." in shown
-    assert "kept stays: 0.876 alike" in shown
+    assert "document removed, original kept: Jaccard 0.876" in shown
 
 
-def test_two_columns_where_there_is_room() -> None:
+def test_explain_uses_two_columns_from_100_columns_on() -> None:
     for width, beside in ((99, False), (100, True)):
-        to, written = console(width)
-        show_explanations([near("The old house.", "The new house.")], to)
-        lines = written.getvalue().splitlines()
+        console, output = screen(width)
+        show_explanations([explain_near("The old house.", "The new house.")], console)
+        lines = output.getvalue().splitlines()
         assert any("[-old-]" in line and "{+new+}" in line for line in lines) is beside
 
 
 @pytest.mark.parametrize("width", [60, 120])
-def test_wide_characters_keep_the_columns(width: int) -> None:
-    to, written = console(width)
-    show_explanations([near("汉字测试文本" * 30 + "甲", "汉字测试文本" * 30 + "乙")], to)
-    assert max(map(cell_len, written.getvalue().splitlines())) <= width
-    assert "[-甲-]" in written.getvalue()
+def test_explain_fits_the_width_with_wide_characters(width: int) -> None:
+    console, output = screen(width)
+    show_explanations([explain_near("汉字测试文本" * 30 + "甲", "汉字测试文本" * 30 + "乙")], console)
+    assert max(map(cell_len, output.getvalue().splitlines())) <= width
+    assert "[-甲-]" in output.getvalue()
 
 
-def test_hostile_texts_are_inert_in_an_explanation() -> None:
-    to, written = console(100)
+def test_explain_escapes_control_characters() -> None:
+    console, output = screen(100)
     text = HOSTILE.encode("utf-8", "replace").decode()  # as it comes from Parquet
-    show_explanations([near(f"one {text} two", f"one {text[::-1]} two")], to)
-    assert not (OBEYED - {"\n"}) & set(written.getvalue())
+    show_explanations([explain_near(f"one {text} two", f"one {text[::-1]} two")], console)
+    assert not (UNPRINTABLE - {"\n"}) & set(output.getvalue())
 
 
-def test_progress_is_plain_lines_off_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = Lines()
+def test_progress_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ProgressLines()
     lines.step("read", 10, "bytes")
     lines.advance(5)
     lines.note("compiling\x1b[2J")
     lines.step("sketch", 1234, "documents")
     lines.close()
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert [line.partition(" done in ")[0] for line in told.err.splitlines()] == [
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert [line.partition(" done in ")[0] for line in captured.err.splitlines()] == [
         "read … ",
         "note: compiling␛[2J",
         "done in 0.0 s",
@@ -204,7 +195,7 @@ def test_progress_is_plain_lines_off_a_terminal(capsys: pytest.CaptureFixture[st
     ]
 
 
-def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_quiet_progress_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     silent = make_progress(quiet=True)
     silent.step("read", 1, "bytes")
     silent.note("x")
@@ -212,7 +203,7 @@ def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-def test_bars_on_a_terminal_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_bars_are_erased(monkeypatch: pytest.MonkeyPatch) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
             return True
@@ -228,4 +219,4 @@ def test_bars_on_a_terminal_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch
     bars.close()
     assert "note: [bold]read␛[2J" in terminal.getvalue()
     assert "\x1b[2J" not in terminal.getvalue()
-    assert terminal.getvalue().endswith("\x1b[2K")  # the last bar is wiped
+    assert terminal.getvalue().endswith("\x1b[2K")  # erases the last bar

@@ -1,6 +1,6 @@
-"""Stories on a screen: who tells what, crediting whom, beside what."""
+"""Terminal output of `align`: documents, facts, sources and links of stories."""
 # ruff: noqa: RUF001
-# apostrophes are as in the texts
+# French apostrophes in the texts
 
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import paths
 import pytest
 from rich.cells import cell_len
-from screens import HOSTILE, OBEYED, compare, screen
+from screens import HOSTILE, UNPRINTABLE, compare_golden, screen
 
 from dedup.render.terminal.stories import show_stories
 from dedup.results import Run, Stories, Story, StoryDocument, StoryLink
@@ -17,8 +17,8 @@ SEEDS = sorted(paths.SEEDS.iterdir())
 TEXTS = [path.read_bytes().decode() for path in SEEDS]
 
 
-def run(documents: int = 5, **changes: Any) -> Run:
-    """Make what a run tells."""
+def make_run(documents: int = 5, **changes: Any) -> Run:
+    """Make the facts of a run."""
     counts = {
         "documents": documents,
         "characters": 28473,
@@ -31,7 +31,7 @@ def run(documents: int = 5, **changes: Any) -> Run:
         "repeated_ids": 0,
         "null_texts": 0,
     }
-    told = Run(
+    default = Run(
         command="align",
         settings={},
         fingerprint="",
@@ -43,16 +43,16 @@ def run(documents: int = 5, **changes: Any) -> Run:
         columns=dict.fromkeys(("text", "id", "date", "outlet")),
         encodings={},
     )
-    return replace(told, **changes)
+    return replace(default, **changes)
 
 
-def at(doc: int, begins: str, ends: str) -> tuple[int, int]:
-    """Find a stretch of a seed."""
+def find_span(doc: int, begins: str, ends: str) -> tuple[int, int]:
+    """Return the span of a passage of a seed."""
     start = TEXTS[doc].index(begins)
     return start, TEXTS[doc].index(ends, start) + len(ends)
 
 
-def document(
+def make_document(
     doc: int,
     *stretches: tuple[int, int],
     cites: tuple[str, ...] = (),
@@ -64,7 +64,7 @@ def document(
     return StoryDocument(doc, SEEDS[doc].name, SEEDS[doc].name, None, outlet, date, stretches, cites, facts)
 
 
-def link(
+def make_link(
     left: tuple[int, tuple[int, int]],
     right: tuple[int, tuple[int, int]],
     score: float,
@@ -72,158 +72,165 @@ def link(
     shared: tuple[str, ...] = (),
     conflicting: tuple[str, ...] = (),
 ) -> StoryLink:
-    """Make two sentences that say the same."""
+    """Make a link between two passages."""
     ends = [(doc, *span, TEXTS[doc][slice(*span)]) for doc, span in (left, right)]
     return StoryLink(*ends[0], *ends[1], score, kind, shared, conflicting)
 
 
-WORKERS = at(0, "Cette main-d’œuvre massive", "Lelabouga.")
-PLANT = at(0, "C’est dans ce cadre que l’usine", "production.")
-NHK = at(1, "D’après des informations", "RBC-Ukraine.")
-ALABUGA = at(3, "À l'usine d'Alabuga", "test.")
-THOUSANDS = at(2, "D’après une source proche", "Russie.")
-INFANTRY = at(4, "Déjà, 1.500", "octobre.")
+WORKERS = find_span(0, "Cette main-d’œuvre massive", "Lelabouga.")
+PLANT = find_span(0, "C’est dans ce cadre que l’usine", "production.")
+NHK = find_span(1, "D’après des informations", "RBC-Ukraine.")
+ALABUGA = find_span(3, "À l'usine d'Alabuga", "test.")
+THOUSANDS = find_span(2, "D’après une source proche", "Russie.")
+INFANTRY = find_span(4, "Déjà, 1.500", "octobre.")
 
 
-def drones(**changes: Any) -> Story:
-    """Tell of the workers for the drone factory."""
-    told = Story(
+def drone_story(**changes: Any) -> Story:
+    """Make a story with three documents."""
+    default = Story(
         number=1,
         documents=(
-            document(0, WORKERS, PLANT, cites=("NHK", "RBC-Ukraine"), facts=("25000 travailleurs", "Lelabouga")),
-            document(1, NHK, cites=("NHK", "RBC-Ukraine"), facts=("25000 travailleurs", "Lelabouga")),
-            document(3, ALABUGA, facts=("25000 ouvriers", "Alabuga")),
+            make_document(0, WORKERS, PLANT, cites=("NHK", "RBC-Ukraine"), facts=("25000 travailleurs", "Lelabouga")),
+            make_document(1, NHK, cites=("NHK", "RBC-Ukraine"), facts=("25000 travailleurs", "Lelabouga")),
+            make_document(3, ALABUGA, facts=("25000 ouvriers", "Alabuga")),
         ),
         facts=("25000 travailleurs", "Lelabouga ≈ Alabuga", "drones"),
         conflicting=(),
         links=(
-            link((0, WORKERS), (1, NHK), 0.689, shared=("NHK", "RBC-Ukraine", "Lelabouga", "usine")),
-            link((0, PLANT), (3, ALABUGA), 0.61, shared=("25000 travailleurs", "usine")),
-            link((1, NHK), (3, ALABUGA), 0.58, shared=("25000 travailleurs", "Lelabouga ≈ Alabuga")),
+            make_link((0, WORKERS), (1, NHK), 0.689, shared=("NHK", "RBC-Ukraine", "Lelabouga", "usine")),
+            make_link((0, PLANT), (3, ALABUGA), 0.61, shared=("25000 travailleurs", "usine")),
+            make_link((1, NHK), (3, ALABUGA), 0.58, shared=("25000 travailleurs", "Lelabouga ≈ Alabuga")),
         ),
         link_count=9,
         first=None,
     )
-    return replace(told, **changes)
+    return replace(default, **changes)
 
 
-def soldiers() -> Story:
-    """Tell of soldiers, with dates, outlets and numbers that differ."""
-    differ = ("3000 ≠ 1500 soldats",)
+def soldier_story() -> Story:
+    """Make a story with dates, outlets and conflicting numbers."""
+    conflicting = ("3000 ≠ 1500 soldats",)
     return Story(
         number=2,
         documents=(
-            document(4, INFANTRY, cites=("NIS",), facts=("1500 militaires",), outlet="La Gazette", date="2024-10-19"),
-            document(2, THOUSANDS, facts=("3000 soldats",), outlet="Le Journal", date="2025-03-28"),
+            make_document(
+                4, INFANTRY, cites=("NIS",), facts=("1500 militaires",), outlet="La Gazette", date="2024-10-19"
+            ),
+            make_document(2, THOUSANDS, facts=("3000 soldats",), outlet="Le Journal", date="2025-03-28"),
         ),
         facts=(),
-        conflicting=differ,
+        conflicting=conflicting,
         link_count=1,
         first=4,
-        links=(link((2, THOUSANDS), (4, INFANTRY), 0.55, conflicting=differ),),
+        links=(make_link((2, THOUSANDS), (4, INFANTRY), 0.55, conflicting=conflicting),),
     )
 
 
-def shown(found: Stories, width: int = 80) -> str:
-    """Show stories on a screen."""
-    to, written = screen(width)
-    show_stories(found, to)
-    return written.getvalue()
+def render(stories: Stories, width: int = 80) -> str:
+    """Return the terminal output of stories."""
+    console, output = screen(width)
+    show_stories(stories, console)
+    return output.getvalue()
 
 
-def flat(text: str) -> str:
+def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_two_stories(width: int) -> None:
+def test_output_matches_golden_file(width: int) -> None:
     skipped = ({"path": "broken.pdf", "row": None, "line": None, "reason": "not a text"},)
-    compare(f"show-stories-{width}", shown(Stories(run(skipped=skipped), (drones(), soldiers()), 2, 0.69, 0.54), width))
+    compare_golden(
+        f"show-stories-{width}",
+        render(Stories(make_run(skipped=skipped), (drone_story(), soldier_story()), 2, 0.69, 0.54), width),
+    )
 
 
-def test_a_story_tells_who_and_what() -> None:
-    text = flat(shown(Stories(run(), (drones(),), 1, 0.69, 0.54)))
-    assert "Story 1: 3 documents, 9 links they share 25000 travailleurs, Lelabouga ≈ Alabuga, drones" in text
-    assert f"A {SEEDS[0].name} credits NHK, RBC-Ukraine gives 25000 travailleurs, Lelabouga in " in text
+def test_shows_documents_facts_and_links() -> None:
+    text = one_line(render(Stories(make_run(), (drone_story(),), 1, 0.69, 0.54)))
+    assert "Story 1: 3 documents, 9 links shared 25000 travailleurs, Lelabouga ≈ Alabuga, drones" in text
+    assert f"A {SEEDS[0].name} credits NHK, RBC-Ukraine facts 25000 travailleurs, Lelabouga passages " in text
     length = sum(end - start for start, end in (WORKERS, PLANT))
-    assert f"in {length} characters: [{WORKERS[0]}:{WORKERS[1]}] [{PLANT[0]}:{PLANT[1]}] B" in text
-    assert f"C {SEEDS[3].name} credits no one gives 25000 ouvriers, Alabuga" in text
-    assert "A and B heavy 0.68, both give NHK, RBC-Ukraine, Lelabouga, usine A Cette main-d’œuvre" in text
-    assert "B and C heavy 0.58, both give 25000 travailleurs, Lelabouga ≈ Alabuga B D’après" in text
-    assert "and 6 more links; with -o OUT all are in links.parquet" in text
+    assert f"passages {length} characters: [{WORKERS[0]}:{WORKERS[1]}] [{PLANT[0]}:{PLANT[1]}] B" in text
+    assert f"C {SEEDS[3].name} credits no source facts 25000 ouvriers, Alabuga" in text
+    assert "A and B heavy 0.68, shared: NHK, RBC-Ukraine, Lelabouga, usine A Cette main-d’œuvre" in text
+    assert "B and C heavy 0.58, shared: 25000 travailleurs, Lelabouga ≈ Alabuga B D’après" in text
+    assert "and 6 more links; -o OUT writes all of them to links.parquet" in text
     assert "conflicting" not in text
-    assert text.endswith(f"next dedup diff {SEEDS[0].name} {SEEDS[1].name} --in PATH these two, sentence by sentence")
+    assert text.endswith(
+        f"next dedup diff {SEEDS[0].name} {SEEDS[1].name} --in PATH compare these two sentence by sentence"
+    )
 
 
-def test_who_was_first_and_what_conflicts() -> None:
-    text = flat(shown(Stories(run(), (soldiers(),), 1, 0.69, 0.54)))
-    assert f"A {SEEDS[4].name} 2024-10-19, La Gazette, first credits NIS" in text
-    assert f"B {SEEDS[2].name} 2025-03-28, Le Journal credits no one" in text
+def test_shows_earliest_document_and_conflicts() -> None:
+    text = one_line(render(Stories(make_run(), (soldier_story(),), 1, 0.69, 0.54)))
+    assert f"A {SEEDS[4].name} 2024-10-19, La Gazette, earliest credits NIS" in text
+    assert f"B {SEEDS[2].name} 2025-03-28, Le Journal credits no source" in text
     assert "Story 2: 2 documents, 1 link conflicting 3000 ≠ 1500 soldats" in text
-    assert "B and A heavy 0.55, conflicting 3000 ≠ 1500 soldats" in text
+    assert "B and A heavy 0.55, conflicting: 3000 ≠ 1500 soldats" in text
     assert "more link" not in text
 
 
 @pytest.mark.parametrize(
     ("documents", "nearest", "why"),
     [
-        (5, 0.22, "No stories: the best sentence pair scores 0.22, and a link needs 0.54."),
-        (5, 0.5399, "the best sentence pair scores 0.53, and a link needs 0.54."),
-        (5, 0.7, "scores 0.70, and a link needs 0.54; but what linked sentences share is too little, or too common"),
-        (5, None, "No stories: no two documents share words or facts that few others have"),
-        (1, None, "No stories: it takes two documents to tell the same, and there is one."),
-        (0, None, "and there are none."),
+        (5, 0.22, "No stories: the best sentence pair scores 0.22, and a link requires 0.54."),
+        (5, 0.5399, "the best sentence pair scores 0.53, and a link requires 0.54."),
+        (5, 0.7, "scores 0.70, and a link requires 0.54; but linked sentences share too few facts, or too common ones"),
+        (5, None, "No stories: no two documents of the same language share rare words or facts"),
+        (1, None, "No stories: a story needs two documents, and the input has one."),
+        (0, None, "and the input has none."),
     ],
 )
-def test_none_are_explained(documents: int, nearest: float | None, why: str) -> None:
-    text = flat(shown(Stories(run(documents), (), 0, nearest, 0.54)))
+def test_explains_why_there_are_no_stories(documents: int, nearest: float | None, why: str) -> None:
+    text = one_line(render(Stories(make_run(documents), (), 0, nearest, 0.54)))
     assert why in text
     assert "next" not in text
 
 
-def test_what_was_left_out_is_said() -> None:
-    told = run(notes=("a note",), skipped=({"path": "x", "row": 3, "line": None, "reason": "no text"},))
-    told.counts.update(not_compared=1234, null_texts=2)
-    text = flat(shown(Stories(told, (drones(),), 7, 0.69, 0.54)))
-    assert "compared 10 pairs of documents, sentence by sentence" in text
-    assert "not compared 1,234 more pairs that share rare words or facts" in text
+def test_shows_skipped_inputs_and_uncompared_pairs() -> None:
+    story_run = make_run(notes=("a note",), skipped=({"path": "x", "row": 3, "line": None, "reason": "no text"},))
+    story_run.counts.update(not_compared=1234, null_texts=2)
+    text = one_line(render(Stories(story_run, (drone_story(),), 7, 0.69, 0.54)))
+    assert "compared 10 pairs of documents" in text
+    assert "not compared 1,234 pairs that share fewer rare words and facts than the compared ones" in text
     assert "skipped 1 input or row x, row 3: no text" in text
-    assert "note 2 documents without a text note a note" in text
-    assert "and 6 more stories; with -o OUT all are in stories.parquet" in text
+    assert "note 2 documents without text note a note" in text
+    assert "and 6 more stories; -o OUT writes all of them to stories.parquet" in text
 
 
-def test_large_stories_are_cut_and_say_so() -> None:
+def test_large_stories_are_shortened() -> None:
     many = tuple(StoryDocument(doc, f"doc {doc}", "", None, None, None, ((0, 9),) * 5, (), ()) for doc in range(100))
     pairs = tuple(
         StoryLink(left, 0, 9, f"left {left}", right, 0, 9, "right", 0.6, "light", (), ())
         for left in range(99)
         for right in (left + 1, 99)
     )
-    text = shown(Stories(run(100), (drones(documents=many, links=pairs, link_count=5000),), 1, 0.6, 0.54))
+    text = render(Stories(make_run(100), (drone_story(documents=many, links=pairs, link_count=5000),), 1, 0.6, 0.54))
     assert "and 88 more documents" in text
     assert "doc 11\n" in text
     assert "doc 12\n" not in text
     assert "45 characters: [0:9] [0:9] [0:9] and 2 more" in text
     assert text.count("light 0.60") == 11
     assert "and 4,989 more links" in text
-    assert "dedup diff 'doc 0' 'doc 1' --in PATH" in flat(text)
+    assert "dedup diff 'doc 0' 'doc 1' --in PATH" in one_line(text)
 
 
-def test_names_of_documents_without_an_id() -> None:
+def test_documents_without_id_are_named_by_path_and_row() -> None:
     two = tuple(
         StoryDocument(doc, None, path, row, None, None, ((0, 9),), (), ())
         for doc, path, row in ((0, "a.csv", 7), (1, "b.txt", None))
     )
-    text = flat(shown(Stories(run(2), (drones(documents=two, links=()),), 1, 0.6, 0.54)))
+    text = one_line(render(Stories(make_run(2), (drone_story(documents=two, links=()),), 1, 0.6, 0.54)))
     assert "A a.csv#7 credits" in text
     assert "B b.txt credits" in text
     assert "dedup diff 'a.csv#7' b.txt" in text
 
 
-def test_the_same_sentence_is_shown_once_and_a_long_one_cut() -> None:
-    same = replace(link((0, WORKERS), (1, NHK), 1.0, "verbatim"), right_text=TEXTS[0][slice(*WORKERS)])
-    long = replace(link((0, WORKERS), (1, NHK), 0.6), left_text="mot " * 500)
-    text = flat(shown(Stories(run(), (drones(links=(same, long)),), 1, 0.69, 0.54)))
+def test_verbatim_link_is_shown_once_and_long_sentence_is_shortened() -> None:
+    same = replace(make_link((0, WORKERS), (1, NHK), 1.0, "verbatim"), right_text=TEXTS[0][slice(*WORKERS)])
+    long = replace(make_link((0, WORKERS), (1, NHK), 0.6), left_text="mot " * 500)
+    text = one_line(render(Stories(make_run(), (drone_story(links=(same, long)),), 1, 0.69, 0.54)))
     assert text.count("Cette main-d’œuvre massive") == 1
     assert "A and B verbatim Cette" in text
     assert "mot [… 1,76" in text
@@ -231,27 +238,27 @@ def test_the_same_sentence_is_shown_once_and_a_long_one_cut() -> None:
 
 
 @pytest.mark.parametrize(("width", "beside"), [(99, False), (100, True)])
-def test_two_columns_where_there_is_room(width: int, beside: bool) -> None:
-    lines = shown(Stories(run(), (drones(),), 1, 0.69, 0.54), width).splitlines()
+def test_uses_two_columns_from_100_columns_on(width: int, beside: bool) -> None:
+    lines = render(Stories(make_run(), (drone_story(),), 1, 0.69, 0.54), width).splitlines()
     assert any("Cette main-d’œuvre" in line and "D’après" in line for line in lines) is beside
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
-def test_hostile_texts_are_inert(width: int) -> None:
+def test_escapes_control_characters(width: int) -> None:
     documents = tuple(
         StoryDocument(doc, HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE, ((0, 9),), (HOSTILE,), (HOSTILE,)) for doc in (0, 1)
     )
     pairs = (StoryLink(0, 0, 9, HOSTILE, 1, 0, 9, HOSTILE, 0.6, "light", (HOSTILE,), (HOSTILE,)),)
     story = Story(0, documents, (HOSTILE,), (HOSTILE,), pairs, 1, 0)
-    text = shown(Stories(run(notes=(HOSTILE,)), (story,), 1, 0.6, 0.54), width)
-    assert not (OBEYED - {"\n"}) & set(text)
+    text = render(Stories(make_run(notes=(HOSTILE,)), (story,), 1, 0.6, 0.54), width)
+    assert not (UNPRINTABLE - {"\n"}) & set(text)
     text.encode()
     assert "[bold]x[/bold]" in text.replace("\n", "") or width == 40
     assert max(map(cell_len, text.splitlines())) <= width
 
 
 @pytest.mark.parametrize("width", [40, 100])
-def test_wide_characters_keep_the_columns(width: int) -> None:
+def test_fits_the_width_with_wide_characters(width: int) -> None:
     wide = StoryLink(0, 0, 9, "汉字测试文本" * 30, 1, 0, 9, "هذا نص " * 30, 0.6, "light", ("汉字" * 40,), ())
-    text = shown(Stories(run(), (drones(links=(wide,)),), 1, 0.6, 0.54), width)
+    text = render(Stories(make_run(), (drone_story(links=(wide,)),), 1, 0.6, 0.54), width)
     assert max(map(cell_len, text.splitlines())) <= width

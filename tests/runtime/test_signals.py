@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from dedup.cli.errors import INTERRUPTED, told
+from dedup.cli.errors import EXIT_INTERRUPTED, report_errors
 from dedup.runtime import signals
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -53,10 +53,10 @@ def test_a_library_that_makes_it_an_error_of_its_own_is_seen_through(
         except KeyboardInterrupt:
             raise RuntimeError("Query interrupted") from None
 
-    with pytest.raises(click.exceptions.Exit) as left, told():
+    with pytest.raises(click.exceptions.Exit) as left, report_errors():
         work()
-    assert left.value.exit_code == INTERRUPTED
-    assert capsys.readouterr().err == "dedup: interrupted; nothing is left behind.\n"
+    assert left.value.exit_code == EXIT_INTERRUPTED
+    assert capsys.readouterr().err == "dedup: Interrupted. No partial output was left.\n"
 
 
 def test_it_no_longer_disturbs_once_the_work_is_done(sent: signal.Signals) -> None:
