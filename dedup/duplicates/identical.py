@@ -8,8 +8,8 @@ of an original in an oversized bucket, are identified by the hash of their token
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.duplicates import queries
-from dedup.duplicates.candidates import LARGEST_BUCKET, Compared, load_repeated
+from dedup.duplicates import candidates, queries
+from dedup.duplicates.candidates import Compared, load_repeated
 from dedup.duplicates.shingle_sets import ShingleSets
 from dedup.engine.base import Database
 
@@ -28,7 +28,7 @@ def find_copies(database: Database, compared: Compared) -> NDArray[np.int64]:
     """
     keys = compared.units.column("sequence").reshape(-1, 1)
     load_repeated(database, "sequences", lambda: [(0, keys)], compared, int(compared.wanted.sum()))
-    database.execute(queries.create_copies(LARGEST_BUCKET, compared.fixed))
+    database.execute(queries.create_copies(candidates.LARGEST_BUCKET, compared.fixed))
     (copies,) = database.fetch(queries.COPIES)
     if compared.fixed:
         copies = np.concatenate((database.fetch(queries.repeated_fixed(compared.fixed))[0], copies))

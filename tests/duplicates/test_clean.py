@@ -235,7 +235,7 @@ def check_promises(corpus: strategies.Corpus, chosen: dict[str, Any], cleaned: d
 def test_crowded_buckets_give_the_same_verdicts(corpus: strategies.Corpus, chosen: dict[str, Any], crowd: int) -> None:
     plain = run(corpus, chosen)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.duplicates.candidates.CROWD", crowd)
+        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", crowd)
         crowded = run(corpus, chosen)
     assert crowded.removed.to_pylist() == plain.removed.to_pylist()
     assert crowded.clean.to_pylist() == plain.clean.to_pylist()

@@ -21,7 +21,7 @@ lists = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" 
 @example(["a b", "a b c", "a b c", "a b", "a b d", "a b c"], 0.6, 1)
 def test_what_resembles_a_text_resembles_its_copies(texts: list[str], threshold: float, crowd: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.duplicates.candidates.CROWD", crowd)
+        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", crowd)
         cleaned = dedup.clean(pa.table({"text": texts}), shingle=1, threshold=threshold, unit="documents")
     rows = cleaned.pairs.to_pylist()
     found = {(row["left_doc"], row["right_doc"]): (row["jaccard"], row["containment"]) for row in rows}

@@ -11,10 +11,9 @@ import pytest
 import strategies
 
 import dedup
-from dedup.duplicates import select as decide
-from dedup.duplicates import verify
+from dedup.duplicates import select, verify
 from dedup.outputs import writer as write
-from dedup.runtime import matrix_file as store
+from dedup.runtime import matrix_file
 
 NAMES = ("clean.parquet", "removed.parquet", "pairs.parquet")
 RESOURCES: list[dict[str, Any]] = [
@@ -76,10 +75,10 @@ def test_the_files_are_the_same_where_everything_comes_in_small_pieces(
     table = corpus(8, 300)
     options = {"paragraphs": "all", "min_tokens": 3}
     expected = digests(table, tmp_path / "whole", **options)
-    monkeypatch.setattr(store, "CHUNK_BYTES", 999)
-    monkeypatch.setattr(verify, "SHARE", 7)
-    monkeypatch.setattr(decide, "SHARE", 5)
-    monkeypatch.setattr(decide, "PART", 1 << 28)
+    monkeypatch.setattr(matrix_file, "CHUNK_BYTES", 999)
+    monkeypatch.setattr(verify, "BATCH_PAIRS", 7)
+    monkeypatch.setattr(select, "BATCH_UNITS", 5)
+    monkeypatch.setattr(select, "BUDGET_SHARE", 1 << 28)
     assert digests(table, tmp_path / "pieces", workers=2, batch_bytes=50, **options) == expected
 
 
@@ -88,7 +87,7 @@ def test_the_files_are_the_same_with_crowds_whatever_the_resources(
 ) -> None:
     table = corpus(9, 300)
     plain = digests(table, tmp_path / "plain", paragraphs="all", min_tokens=3)
-    monkeypatch.setattr("dedup.duplicates.candidates.CROWD", 2)
+    monkeypatch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", 2)
     crowded = [
         digests(table, tmp_path / f"{number}", paragraphs="all", min_tokens=3, **resources)
         for number, resources in enumerate(RESOURCES)
@@ -106,7 +105,7 @@ def test_chunks_and_types_of_the_table_change_nothing(tmp_path: Path) -> None:
 
 def test_the_order_of_the_documents_does_not_change_what_resembles_what(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "dedup.duplicates.candidates.CROWD", 10**6
+        "dedup.duplicates.candidates.LARGEST_BUCKET", 10**6
     )  # of a crowd, only the pairs with kept ones are looked for
     table = corpus(11, 150)
     names = list(range(table.num_rows))

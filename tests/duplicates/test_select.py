@@ -58,7 +58,7 @@ def test_the_kept_documents_are_those_of_the_naive_greedy(
         (row["left_doc"], row["right_doc"]) for row in clean(texts, threshold=threshold, **columns).pairs.to_pylist()
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.duplicates.candidates.CROWD", crowd)
+        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", crowd)
         cleaned = clean(texts, threshold=threshold, **{**columns, "columns": {"rank": pa.array(values, pa.int64())}})
     units = reference.document_units(texts, 1)
     kept = reference.greedy(reference.keep_order("-rank", texts, values), pairs)
@@ -86,7 +86,7 @@ def test_a_removed_paragraph_names_one_of_its_own_document_before_a_like_one_els
     options = {"threshold": threshold, "unit": "paragraphs", "paragraphs": "all", "min_tokens": 0}
     pairs = [tuple(row.values())[1:7] for row in clean(texts, **options).pairs.to_pylist()]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.duplicates.candidates.CROWD", crowd)
+        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", crowd)
         removed = clean(texts, **options).removed.to_pylist()
     units = reference.paragraph_units(texts, range(len(texts)), 1, "auto", 1, alone=True)
     number = {(unit.doc, unit.span.start): at for at, unit in enumerate(units)}

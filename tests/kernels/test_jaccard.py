@@ -1,4 +1,4 @@
-"""Comparison: counts are exact, and a pair is accepted exactly where its Jaccard in double precision is."""
+"""Exact comparison: counts are exact, and pairs are accepted by their Jaccard in double precision."""
 
 import numpy as np
 import reference
@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from dedup.kernels.estimate import may_match
 from dedup.kernels.folding import fold_table
+from dedup.kernels.hash_sets import SetArrays
 from dedup.kernels.jaccard import least_shared, verify
-from dedup.kernels.shingle_sets import make_space, shingle_sets
+from dedup.kernels.shingle_sets import make_workspace, shingle_sets
 
 thresholds = st.one_of(
     st.sampled_from([0.5, 0.6, 0.75, 0.8, 0.9, 1.0, 1 / 3, 2 / 3, 0.7, 5e-324]), st.floats(1e-6, 1.0)
@@ -24,21 +25,22 @@ sets = st.lists(
 
 
 def similar(values: set[int], random: np.random.Generator) -> set[int]:
-    """A set that shares most of its values with another."""
+    """Return a set that shares most of its values with another."""
     return {value for value in values if random.random() < 0.9} | {int(value) for value in random.integers(1, 2**60, 3)}
 
 
-def laid(groups: list[set[int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sets end to end: where each begins, its size, and the hashes."""
+def set_arrays(groups: list[set[int]]) -> SetArrays:
+    """Store sets one after the other."""
     sizes = np.array([len(group) for group in groups])
-    return np.cumsum(sizes) - sizes, sizes, np.array([value for group in groups for value in group], np.uint64)
+    hashes = np.array([value for group in groups for value in group], np.uint64)
+    return SetArrays(np.cumsum(sizes) - sizes, sizes, hashes)
 
 
 def shingled(data: list[bytes], n: int) -> list[np.ndarray]:
-    """The shingle sets of texts that stand side by side."""
+    """Return the shingle sets of texts that are stored one after the other."""
     stops = np.cumsum([len(one) for one in data], dtype=np.int64)
     sizes = np.zeros(len(data), np.int64)
-    space = make_space(max(map(len, data), default=0), sum(len(one) // 2 + 1 for one in data))
+    space = make_workspace(max(map(len, data), default=0), sum(len(one) // 2 + 1 for one in data))
     starts = stops - [len(one) for one in data] if data else stops
     total = shingle_sets(np.frombuffer(b"".join(data), np.uint8), starts, stops, n, fold_table(), space, sizes)
     assert total == sizes.sum()
@@ -46,29 +48,27 @@ def shingled(data: list[bytes], n: int) -> list[np.ndarray]:
 
 
 @given(sets, thresholds, st.integers(0, 99))
-def test_verified_pairs_have_the_exact_count_and_others_are_refused(
-    groups: list[set[int]], threshold: float, seed: int
-) -> None:
+def test_verify_counts_exactly_and_rejects_other_pairs(groups: list[set[int]], threshold: float, seed: int) -> None:
     random = np.random.default_rng(seed)
     groups = [*groups, *(similar(group, random) for group in groups)]
     left, right = (axis.ravel() for axis in np.indices((len(groups), len(groups))))
-    starts, sizes, flat = laid(groups)
+    arrays = set_arrays(groups)
     for order in (np.arange(left.size), random.permutation(left.size)):
-        counts = verify(left[order], right[order], starts, sizes, flat, threshold)
+        counts = verify(left[order], right[order], arrays, threshold)
         for a, b, count in zip(left[order], right[order], counts, strict=True):
             both, either = len(groups[a] & groups[b]), len(groups[a] | groups[b])
             assert count == (both if both / either >= threshold else -1)
 
 
 @given(st.integers(1, 400), st.integers(1, 400), thresholds)
-def test_least_shared_is_the_least_count_that_reaches_the_threshold(left: int, right: int, threshold: float) -> None:
+def test_least_shared_reaches_the_threshold(left: int, right: int, threshold: float) -> None:
     enough = [both for both in range(min(left, right) + 1) if both / (left + right - both) >= threshold]
     least = least_shared(left, right, threshold)
     assert least == enough[0] if enough else least > min(left, right)
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**9), thresholds)
-def test_least_shared_is_least_for_sets_of_any_size(left: int, right: int, threshold: float) -> None:
+def test_least_shared_for_large_sets(left: int, right: int, threshold: float) -> None:
     least = least_shared(left, right, threshold)
     assert least > min(left, right) or least / (left + right - least) >= threshold
     assert least == 0 or (least - 1) / (left + right - least + 1) < threshold
@@ -78,7 +78,7 @@ def test_least_shared_is_least_for_sets_of_any_size(left: int, right: int, thres
     st.lists(st.one_of(strategies.texts, st.lists(strategies.words, max_size=80).map(" ".join)), max_size=6),
     st.integers(1, 6),
 )
-def test_shingle_sets_of_many_stretches_are_those_of_each_alone(texts: list[str], n: int) -> None:
+def test_shingle_sets_of_a_batch_equal_single_ones(texts: list[str], n: int) -> None:
     data = [text.encode() for text in texts]
     found = shingled(data, n)
     assert [sorted(one.tolist()) for one in found] == [sorted(shingled([one], n)[0].tolist()) for one in data]
@@ -87,7 +87,7 @@ def test_shingle_sets_of_many_stretches_are_those_of_each_alone(texts: list[str]
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 80), st.integers(-1, 640))
-def test_a_candidate_may_match_where_signatures_differ_seldom_enough(seed: int, words: int, most: int) -> None:
+def test_may_match_counts_differing_bytes(seed: int, words: int, most: int) -> None:
     random = np.random.default_rng(seed)
     signatures = random.integers(0, random.choice([1, 2, 127, 128, 255]), (5, 8 * words), dtype=np.uint8, endpoint=True)
     signatures[4] = signatures[3] ^ np.uint8(random.choice([1, 128, 255]))  # differ everywhere, by little or by much

@@ -1,4 +1,4 @@
-"""Paragraphs: the spans the kernel finds are those the design says, in code points and in bytes."""
+"""Paragraphs: the spans of the kernel equal those of the reference, in code points and in bytes."""
 
 from itertools import pairwise
 
@@ -13,13 +13,15 @@ from dedup.kernels import paragraphs as segment
 from dedup.kernels.folding import fold_table
 
 BY = {"line": segment.LINE, "blank-line": segment.BLANK_LINE, "auto": segment.AUTO}
-PADDING = b"\r"  # a reader that looks back or beyond would take it for a break
+PADDING = b"\r"  # a kernel that reads outside its range would take it for a line break
+NAMES = list(segment.SPAN.names)
+CODE_POINTS, BYTES = NAMES[:4], NAMES[4:]
 
 
 def spans(text: str, by: str) -> np.ndarray:
     data = text.encode()
     buffer = np.frombuffer(PADDING + data + b"\n" + PADDING, np.uint8)
-    found = np.empty((segment.count_lines(buffer, 1, 1 + len(data)), segment.COLUMNS), np.int64)
+    found = np.recarray(segment.count_lines(buffer, 1, 1 + len(data)), segment.SPAN)
     room = np.empty((2, len(found)), np.int64)
     count = segment.paragraphs(buffer, 1, 1 + len(data), BY[by], fold_table(), found, room[0], room[1])
     return found[:count]
@@ -38,36 +40,36 @@ def in_bytes(text: str, at: int) -> int:
 @example("ที่นี่\nที่นี่\nที่", "auto")
 @example("\u200b\n\u0301a\n\x1f\nb", "auto")
 @example("", "auto")
-def test_paragraphs_are_those_of_the_naive_twin(text: str, by: str) -> None:
+def test_paragraphs_equal_the_reference(text: str, by: str) -> None:
     found = spans(text, by)
     expected = reference.paragraphs(text, by)
-    assert found[:, :4].tolist() == [list(span) for span in expected]
-    assert found[:, 4:].tolist() == [[in_bytes(text, at) for at in span] for span in expected]
+    assert found[CODE_POINTS].tolist() == [tuple(span) for span in expected]
+    assert found[BYTES].tolist() == [tuple(in_bytes(text, at) for at in span) for span in expected]
 
 
 @given(st.one_of(strategies.layouts(), strategies.texts))
 @example("")
 @example(" \n\u3000")
 @example(" é ")
-def test_a_document_is_trimmed_of_white_space_and_cut_from_end_to_end(text: str) -> None:
+def test_document_is_trimmed_and_cut_whole(text: str) -> None:
     data = text.encode()
-    found = np.empty(segment.COLUMNS, np.int64)
-    segment.trim(np.frombuffer(b" " + data + b" ", np.uint8), 1, 1 + len(data), fold_table(), found)
+    found = np.recarray(1, segment.SPAN)
+    segment.trim(np.frombuffer(b" " + data + b" ", np.uint8), 1, 1 + len(data), fold_table(), found[0])
     expected = reference.trim(text)
-    assert found[:4].tolist() == list(expected)
-    assert found[4:].tolist() == [in_bytes(text, at) for at in expected]
+    assert found[CODE_POINTS].tolist() == [tuple(expected)]
+    assert found[BYTES].tolist() == [tuple(in_bytes(text, at) for at in expected)]
 
 
 @given(st.one_of(strategies.layouts(), strategies.wrapped()))
-def test_the_cuts_of_a_text_are_apart_and_take_all_its_tokens(text: str) -> None:
-    cuts = [(int(start), int(end)) for start, end in spans(text, "auto")[:, 2:4]]
+def test_cuts_do_not_overlap_and_contain_all_tokens(text: str) -> None:
+    cuts = [(int(start), int(end)) for start, end in spans(text, "auto")[["cut_start", "cut_end"]]]
     assert all(end == start for (_, end), (start, _) in pairwise(cuts))
     assert [word for start, end in cuts for word in reference.tokens(text[start:end])] == reference.tokens(text)
     assert not cuts or cuts[-1][1] == len(text)
 
 
 def texts_of(text: str, by: str = "auto") -> list[str]:
-    return [text[start:end] for start, end in spans(text, by)[:, :2]]
+    return [text[start:end] for start, end in spans(text, by)[["start", "end"]]]
 
 
 @pytest.mark.parametrize(
@@ -93,5 +95,5 @@ def texts_of(text: str, by: str = "auto") -> list[str]:
         ("w" * 120 + "\n" + "w" * 120, "auto", ["w" * 120 + "\n" + "w" * 120]),
     ],
 )
-def test_how_texts_fall_into_paragraphs(text: str, by: str, expected: list[str] | None) -> None:
+def test_splits_texts_into_paragraphs(text: str, by: str, expected: list[str] | None) -> None:
     assert texts_of(text, by) == (text.splitlines() if expected is None else expected)

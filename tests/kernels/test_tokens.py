@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.kernels.folding import fold_table
-from dedup.kernels.paragraphs import COLUMNS, paragraphs, trim
+from dedup.kernels.paragraphs import SPAN, paragraphs, trim
 from dedup.kernels.tokens import tokenise
 
 ROOM = 64
@@ -162,25 +162,28 @@ broken = st.lists(st.one_of(st.binary(max_size=6), strategies.words.map(str.enco
 def test_broken_utf8_harms_nothing(data: bytes) -> None:
     assert hashes_of_bytes(data, b"\xe3", b"\x81\x8b") == hashes_of_bytes(data)
     buffer = np.frombuffer(data, np.uint8)
-    spans, room = np.empty((len(data) + 1, COLUMNS), np.int64), np.empty((2, len(data) + 1), np.int64)
+    spans, room = np.recarray(len(data) + 1, SPAN), np.empty((2, len(data) + 1), np.int64)
     trim(buffer, 0, len(data), fold_table(), spans[0])
-    assert 0 <= spans[0, 4] <= spans[0, 5] <= len(data)
+    assert 0 <= spans[0].byte_start <= spans[0].byte_end <= len(data)
     for by in range(3):
         count = paragraphs(buffer, 0, len(data), by, fold_table(), spans, room[0], room[1])
-        borders = [at for span in spans[:count] for at in (span[6], span[4], span[5])] + [len(data)]
+        borders = [at for span in spans[:count] for at in (span.byte_cut_start, span.byte_start, span.byte_end)] + [
+            len(data)
+        ]
         assert borders == sorted(borders)
-        assert (spans[:count, 7].tolist() if count else []) == [*spans[1:count, 6].tolist(), *[len(data)] * (count > 0)]
+        next_cuts = [*spans.byte_cut_start[1:count].tolist(), *[len(data)] * (count > 0)]
+        assert (spans.byte_cut_end[:count].tolist() if count else []) == next_cuts
 
 
 PLAIN_PYTHON = """
 import warnings; warnings.simplefilter("ignore", RuntimeWarning)  # 64-bit products overflow as they should
 import sys, numpy as np
-from dedup.kernels.fold import fold_table
-from dedup.kernels.segment import paragraphs, trim
+from dedup.kernels.folding import fold_table
+from dedup.kernels.paragraphs import SPAN, paragraphs, trim
 from dedup.kernels.tokens import tokenise
 for line in sys.stdin.read().split():
     data = np.frombuffer(bytes.fromhex(line[1:]), np.uint8)
-    out, spans = np.empty(data.size // 2 + 1, np.uint64), np.empty((data.size + 1, 8), np.int64)
+    out, spans = np.empty(data.size // 2 + 1, np.uint64), np.recarray(data.size + 1, SPAN)
     room = np.empty((2, data.size + 1), np.int64)
     stop = tokenise(data, 0, data.size, fold_table(), out, 0)
     count = paragraphs(data, 0, data.size, 2, fold_table(), spans, room[0], room[1])
