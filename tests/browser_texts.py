@@ -1,4 +1,4 @@
-"""Texts that try to be more than text."""
+"""Texts that contain markup, scripts or control characters."""
 
 ATTACKS = [
     "<script>window.pwned=1</script>",

@@ -1,6 +1,6 @@
-"""A real browser, Debian's Chromium; tests that need one are skipped with the reason where there is none.
+"""Fixtures for tests in Chromium.
 
-With `DEDUP_BROWSER=required` in the environment they fail instead.
+Without Chromium the tests are skipped; with `DEDUP_BROWSER=required` in the environment they fail.
 """
 
 import os
@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import dedup
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-# As root Chromium starts without its sandbox only; and it looks for nothing in the network by itself.
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+# Chromium refuses to run as root with its sandbox. The other arguments stop its own network requests.
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 DESKTOP, PHONE = (1280, 900), (400, 800)
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
@@ -25,8 +25,8 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start the browser."""
-    program = next(filter(None, map(shutil.which, NAMES)), None)
+    """Start Chromium."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         reason = "no Chromium: install it, on Debian with `apt install chromium`"
         if os.environ.get("DEDUP_BROWSER") == "required":
@@ -43,37 +43,31 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Open]:
-    """Open a file; afterwards nothing may have gone wrong in it, and nothing have been asked of a network."""
+    """Open pages; afterwards check that they caused no error, message, dialog or request."""
     opened: list[tuple[Page, list[str]]] = []
 
-    def opens(path: Path, size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Page:
-        page = browser.new_page(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme=scheme,
-            reduced_motion="reduce",  # type: ignore[arg-type]  # one of two words
-        )
-        wrong: list[str] = []
-        page.on("console", lambda message: wrong.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on(
-            "request", lambda request: wrong.append(f"request: {request.url}") if request.url != path.as_uri() else None
-        )
-        opened.append((page, wrong))
+    def open_file(path: Path, size: tuple[int, int] = DESKTOP) -> Page:
+        page = browser.new_page(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
+        problems: list[str] = []
+        page.on("console", lambda message: problems.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda request: request.url == path.as_uri() or problems.append(f"request: {request.url}"))
+        opened.append((page, problems))
         page.goto(path.as_uri())
         return page
 
-    yield opens
-    for page, wrong in opened:
+    yield open_file
+    for page, problems in opened:
         page.close()
-        assert wrong == []
+        assert problems == []
 
 
 @pytest.fixture(scope="session")
 def seeds_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Clean and align the seeds, and report it."""
+    """Write a report of the seeds, cleaned and aligned."""
     folder = tmp_path_factory.mktemp("seeds")
-    with chdir(folder):  # so that the page names no folder of this machine
+    with chdir(folder):  # relative paths, because the page shows the names of the folders
         dedup.clean(SEEDS, "out")
         dedup.align(SEEDS, "stories")
         return dedup.report(["out", "stories"]).resolve()
@@ -81,40 +75,43 @@ def seeds_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def seeds_diff(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Align two seeds."""
-    texts = [path.read_text("utf-8") for path in sorted(SEEDS.iterdir())]
-    to = tmp_path_factory.mktemp("diff") / "diff.html"
-    to.write_text(dedup.page(dedup.diff(texts[0], texts[1]), ("000", "001")), "utf-8")
-    return to
+    """Write a comparison of two seeds."""
+    left, right = (path.read_text("utf-8") for path in sorted(SEEDS.iterdir())[:2])
+    path = tmp_path_factory.mktemp("diff") / "diff.html"
+    path.write_text(dedup.page(dedup.diff(left, right), ("000", "001")), "utf-8")
+    return path
 
 
 def violations(page: Page) -> list[str]:
-    """List what axe-core finds serious or critical."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    assert page.evaluate("axe.version")
+    """Return the serious and critical violations that axe-core finds."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE)
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
     return [
-        f"{one['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"][:3]
+        f"{violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"][:3]
     ]
 
 
+IS_IN_VIEW = """(selector) => {
+  const element = document.querySelector(selector);
+  const inner = element.getBoundingClientRect(), outer = element.closest(".pane").getBoundingClientRect();
+  return inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
+}"""
+
+
 def is_in_view(page: Page, selector: str) -> bool:
-    """Tell whether an element stands within the part of its pane that is seen."""
-    return bool(
-        page.evaluate(
-            """(selector) => {
-              const box = document.querySelector(selector), pane = box.closest(".pane");
-              const inside = box.getBoundingClientRect(), outside = pane.getBoundingClientRect();
-              return inside.top >= outside.top - 1 && inside.bottom <= outside.bottom + 1;
-            }""",
-            selector,
-        )
-    )
+    """Return whether an element is in the visible part of its pane."""
+    return bool(page.evaluate(IS_IN_VIEW, selector))
+
+
+def wait_until_in_view(page: Page, selector: str) -> None:
+    """Wait until an element is in the visible part of its pane."""
+    page.wait_for_function(IS_IN_VIEW, arg=selector)
 
 
 def is_too_wide(page: Page) -> bool:
-    """Tell whether the page has to be scrolled sideways."""
+    """Return whether the page scrolls horizontally."""
     return bool(page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"))

@@ -1,6 +1,6 @@
-"""The page of what runs left, used as a person uses it."""
+"""Tests of the report page in a browser."""
 # ruff: noqa: RUF001
-# absent facts are shown by a dash
+# the page shows an absent fact as an en dash
 
 import re
 from pathlib import Path
@@ -12,6 +12,7 @@ from browser_texts import ATTACKS
 from playwright.sync_api import Page, expect
 
 import dedup
+from dedup.render.html.page import pack
 
 COUNCIL = {
     "id": ["a", "b", "c", "d", "e"],
@@ -30,36 +31,36 @@ COUNCIL = {
 }
 
 
-def words(at: int, many: int = 30) -> str:
-    """Make a sentence that no other resembles."""
-    return " ".join(f"w{at}x{place}" for place in range(many))
+def words(number: int, length: int = 30) -> str:
+    """Return a text without words of texts with another number."""
+    return " ".join(f"w{number}x{index}" for index in range(length))
 
 
 @pytest.fixture(scope="module")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Report on a story that has outlets, dates and a number that changes, and on near-duplicates of two sizes."""
+    """Write a report of a story with outlets, dates and a changed number, and of near-duplicates of two lengths."""
     folder = tmp_path_factory.mktemp("council")
     near = [words(1, 60), words(1, 60) + " more", *[words(2, 40)] * 3, words(3)]
     dedup.align(pa.table(COUNCIL), folder / "stories")
-    dedup.clean(pa.table({"id": [f"page-{at}" for at in range(6)], "text": near}), folder / "out")
+    dedup.clean(pa.table({"id": [f"page-{index}" for index in range(6)], "text": near}), folder / "out")
     return dedup.report([folder / "out", folder / "stories"], folder / "report.html")
 
 
-def test_the_overview_tells_what_repeats(open_page: Open, seeds_report: Path) -> None:
+def test_overview(open_page: Open, seeds_report: Path) -> None:
     page = open_page(seeds_report)
     overview = page.locator("#overview")
     expect(overview).to_contain_text("5 documents, 95 paragraphs, 28,473 characters in 5 inputs")
     expect(overview).to_contain_text("1,336 characters (4.7%)")
-    plot = overview.get_by_role("img")
-    assert "2 of the same words, 0 near, none under the threshold of 0.8" in str(plot.get_attribute("aria-label"))
-    expect(overview.locator(".most li")).to_have_count(2)
+    label = str(overview.get_by_role("img").get_attribute("aria-label"))
+    assert "2 with the same words, 0 near-duplicates, none below the threshold of 0.8" in label
+    expect(overview.locator(".top-groups li")).to_have_count(2)
     overview.locator(".open-group").last.click()
     opened = page.locator(".group[open]")
     expect(opened).to_contain_text("004_4fab610f3404f076.txt [2455:3140]")
     expect(opened.locator("blockquote")).to_contain_text("Sur le plan international")
 
 
-def test_the_story_of_the_seeds_is_told(open_page: Open, seeds_report: Path) -> None:
+def test_story_of_seeds(open_page: Open, seeds_report: Path) -> None:
     page = open_page(seeds_report)
     story = page.locator(".story").first
     expect(story).to_contain_text("Lelabouga ≈ Alabuga")
@@ -71,7 +72,7 @@ def test_the_story_of_the_seeds_is_told(open_page: Open, seeds_report: Path) -> 
     assert re.sub(r"[^✓–]", "", credited.inner_text()) == "✓✓–"
 
 
-def test_a_pair_of_a_story_opens_and_closes(open_page: Open, seeds_report: Path) -> None:
+def test_comparison_opens_and_closes(open_page: Open, seeds_report: Path) -> None:
     page = open_page(seeds_report)
     page.locator(".story").first.get_by_role("button", name="Compare A and B").click()
     dialog = page.get_by_role("dialog")
@@ -85,28 +86,28 @@ def test_a_pair_of_a_story_opens_and_closes(open_page: Open, seeds_report: Path)
     expect(dialog.locator(".pane")).to_have_count(2)
     dialog.get_by_role("button", name="Back to the report").click()
     expect(dialog).to_be_hidden()
-    page.keyboard.press("n")  # leads nowhere now
+    page.keyboard.press("n")  # no effect after closing
     expect(page.locator(".status")).to_have_count(0)
 
 
-def test_facts_that_change_and_who_was_first(open_page: Open, council: Path) -> None:
+def test_changed_facts_and_first_document(open_page: Open, council: Path) -> None:
     page = open_page(council)
     matrix = page.get_by_role("region", name="Facts and sources by document")
     expect(matrix.locator(".changed")).to_have_count(1)
     expect(matrix.locator(".changed")).to_contain_text("40000000")
     documents = page.get_by_role("region", name="Documents of the story")
     expect(documents.get_by_role("row").nth(1)).to_contain_text("b first")
-    line = page.get_by_role("region", name="Time line").get_by_role("img")
-    assert line.get_attribute("aria-label") == "Time line: A 2024-05-02, B 2024-05-03, C 2024-05-04"
-    places = [float(str(dot.get_attribute("cx"))) for dot in line.locator("circle").all()]
-    assert places == sorted(places)
-    assert places[1] - places[0] == pytest.approx(places[2] - places[1])
+    timeline = page.get_by_role("region", name="Timeline").get_by_role("img")
+    assert timeline.get_attribute("aria-label") == "Timeline: A 2024-05-02, B 2024-05-03, C 2024-05-04"
+    positions = [float(str(dot.get_attribute("cx"))) for dot in timeline.locator("circle").all()]
+    assert positions == sorted(positions)
+    assert positions[1] - positions[0] == pytest.approx(positions[2] - positions[1])
     reuters = matrix.get_by_role("row", name="Reuters")
     assert "itself" in reuters.inner_text()
     assert "✓" in reuters.inner_text()
 
 
-def test_groups_are_searched(open_page: Open, council: Path) -> None:
+def test_search_groups(open_page: Open, council: Path) -> None:
     page = open_page(council)
     expect(page.locator(".group")).to_have_count(2)
     search = page.get_by_role("searchbox", name="Search ids and texts")
@@ -117,51 +118,52 @@ def test_groups_are_searched(open_page: Open, council: Path) -> None:
         "nothing": [],
     }.items():
         search.fill(sought)
-        expect(page.locator(".groups [role=status]")).to_have_text(re.compile(f"^{len(names)} groups? of 2 fit$"))
-        expect(page.locator(".group .where bdi")).to_have_text(names)
+        expect(page.locator(".groups [role=status]")).to_have_text(re.compile(f"^{len(names)} groups? of 2 found$"))
+        expect(page.locator(".group .kept-name bdi")).to_have_text(names)
     search.fill("")
     expect(page.locator(".group")).to_have_count(2)
 
 
-def test_groups_are_sorted(open_page: Open, council: Path) -> None:
+def test_sort_groups(open_page: Open, council: Path) -> None:
     page = open_page(council)
     orders = {}
-    for label in ("most repeated first", "most text removed first", "least similar first", "by document"):
+    for label in ("most removed units first", "most removed text first", "least similar first", "by document"):
         page.get_by_label("Sort").select_option(label)
-        orders[label] = page.locator(".group .where bdi").all_text_contents()
+        orders[label] = page.locator(".group .kept-name bdi").all_text_contents()
     assert orders == {
-        "most repeated first": ["page-2", "page-0"],
-        "most text removed first": ["page-2", "page-0"],
+        "most removed units first": ["page-2", "page-0"],
+        "most removed text first": ["page-2", "page-0"],
         "least similar first": ["page-0", "page-2"],
         "by document": ["page-0", "page-2"],
     }
 
 
-def test_what_differs_is_marked(open_page: Open, council: Path) -> None:
+def test_differences_are_marked(open_page: Open, council: Path) -> None:
     page = open_page(council)
     group = page.locator(".group", has_text="page-0")
     group.locator("summary").click()
     expect(group.locator("del")).to_have_text(["more"])
     expect(group.locator("ins")).to_have_count(0)
     expect(group.locator(".members li")).to_contain_text("page-1")
-    expect(group.locator(".members li")).to_contain_text("alike")
+    expect(group.locator(".members li")).to_contain_text("Jaccard")
     expect(group.locator("code")).to_contain_text("dedup explain")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-def test_no_serious_barrier(
-    open_page: Open, council: Path, seeds_report: Path, scheme: str, size: tuple[int, int]
-) -> None:
-    for path in (council, seeds_report):
-        page = open_page(path, size, scheme)
-        page.locator(".group summary").first.click()
-        assert violations(page) == []
-        page.get_by_role("button", name="Compare A and B").first.click()
-        assert violations(page) == []
+@pytest.mark.parametrize("name", ["council", "seeds_report"])
+def test_accessibility(open_page: Open, name: str, request: pytest.FixtureRequest) -> None:
+    page = open_page(request.getfixturevalue(name))
+    page.locator(".group summary").first.click()
+    for open_dialog in (False, True):
+        if open_dialog:
+            page.get_by_role("button", name="Compare A and B").first.click()
+        for width, height in (DESKTOP, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # "light" or "dark"
+                assert violations(page) == []
 
 
-def test_phone_and_paper(open_page: Open, seeds_report: Path, council: Path) -> None:
+def test_narrow_screen_and_print(open_page: Open, seeds_report: Path, council: Path) -> None:
     for path in (seeds_report, council):
         page = open_page(path, PHONE)
         page.locator(".group summary").first.click()
@@ -170,78 +172,84 @@ def test_phone_and_paper(open_page: Open, seeds_report: Path, council: Path) -> 
 
 
 def is_harmless(page: Page) -> bool:
+    """Return whether no attack was executed, and no script was added to the page."""
     return bool(
         page.evaluate("window.pwned === undefined && document.querySelectorAll('script:not([type])').length === 1")
     )
 
 
-def test_hostile_text_stays_text(open_page: Open, tmp_path: Path) -> None:
-    attacks = [attack for attack in ATTACKS for _ in range(2)]
-    # The documents are near-copies, long enough to be linked, and told the same with a number changed.
-    texts = [
-        f"{attack} The council of Kingsport voted for {attack} and {40 + at} bridges over the Miskatonic, "
-        f"said {attack}. {words(at // 2)} {at}"
-        for at, attack in enumerate(attacks)
+@pytest.fixture
+def hostile_texts() -> list[str]:
+    """Return two near-duplicates for each attack, long enough to be linked, with different numbers."""
+    return [
+        f"{attack} The council of Kingsport voted for {attack} and {40 + number} bridges over the Miskatonic, "
+        f"said {attack}. {words(number // 2)} {number}"
+        for number, attack in enumerate(attack for attack in ATTACKS for _ in range(2))
     ]
-    table = pa.table(
-        {
-            "id": [f"{attack} {at}" for at, attack in enumerate(attacks)],
-            "text": texts,
-            "outlet": attacks,
-            "date": attacks,
-        }
-    )
+
+
+def test_hostile_text_in_report_is_not_executed(open_page: Open, tmp_path: Path, hostile_texts: list[str]) -> None:
+    attacks = [attack for attack in ATTACKS for _ in range(2)]
+    ids = [f"{attack} {number}" for number, attack in enumerate(attacks)]
+    table = pa.table({"id": ids, "text": hostile_texts, "outlet": attacks, "date": attacks})
     dedup.clean(table, tmp_path / "out")
     dedup.align(table, tmp_path / "stories")
     page = open_page(dedup.report([tmp_path / "out", tmp_path / "stories"], tmp_path / "report.html"))
-    while page.locator("details:not([open]) > summary").count():
-        page.locator("details:not([open]) > summary").first.press("Enter")
-    assert page.locator(".story .opened").count() + page.locator(".group .opened").count() >= 2
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    expect(page.locator(".story:not(:has(.content)), .group:not(:has(.content))")).to_have_count(0)
+    assert page.locator(".story .content").count() + page.locator(".group .content").count() >= 2
     assert page.locator("del").count() >= len(ATTACKS) - 4
     for button in page.locator("button.compare").all()[:4]:
         button.click()
         page.keyboard.press("n")
         page.get_by_role("button", name="Back to the report").click()
     page.get_by_role("searchbox").fill("<script>")
-    expect(page.locator(".groups [role=status]")).to_have_text(re.compile("fit"))
+    expect(page.locator(".groups [role=status]")).to_have_text(re.compile("found"))
     page.mouse.move(300, 300)
     assert is_harmless(page)
     shown = page.locator("body").inner_text()
     assert "<script>window.pwned=1</script>" in shown
     assert not set(shown) & {*map(chr, range(1, 9)), "\x1b", "\x7f", "\x9b", "\u2028", "\u202e", "\u2066"}
-    other = tmp_path / "diff.html"
-    for at, attack in enumerate(ATTACKS):
-        other.write_text(dedup.page(dedup.diff(texts[2 * at], texts[2 * at + 1], "en"), (attack, attack)), "utf-8")
-        drawn = open_page(other)
-        assert drawn.locator(".box").count() >= 2
-        assert is_harmless(drawn)
+
+
+def test_hostile_text_in_comparison_is_not_executed(open_page: Open, tmp_path: Path, hostile_texts: list[str]) -> None:
+    path = tmp_path / "diff.html"
+    page: Page | None = None
+    for attack, left, right in zip(ATTACKS, hostile_texts[::2], hostile_texts[1::2], strict=True):
+        path.write_text(dedup.page(dedup.diff(left, right, "en"), (attack, attack)), "utf-8")
+        if page is None:
+            page = open_page(path)
+        else:
+            page.reload()
+        assert page.locator(".box").count() >= 2
+        assert is_harmless(page)
 
 
 def test_20_000_passages_are_drawn_on_demand(open_page: Open, tmp_path: Path) -> None:
-    many = 20_000
-    texts = [words(at, 8) for at in range(many)]
-    ids = [f"copy-{at}" for at in range(2 * many)]
+    number = 20_000
+    texts = [words(index, 8) for index in range(number)]
+    ids = [f"copy-{index}" for index in range(2 * number)]
     dedup.clean(pa.table({"id": ids, "text": texts * 2}), tmp_path / "out")
-    to = dedup.report(tmp_path / "out", tmp_path / "report.html")
-    page = open_page(to)
+    report = dedup.report(tmp_path / "out", tmp_path / "report.html")
+    page = open_page(report)
     expect(page.locator(".groups [role=status]")).to_have_text("20,000 groups")
     assert 100 <= page.locator(".group").count() <= 300
     page.mouse.wheel(0, 100_000)
-    page.wait_for_timeout(200)
+    expect(page.locator(".group").nth(150)).to_be_attached()
     page.mouse.wheel(0, 100_000)
     expect(page.locator(".group").nth(250)).to_be_attached()
-    page.get_by_role("searchbox").fill(f"copy-{2 * many - 1}")
+    page.get_by_role("searchbox").fill(f"copy-{2 * number - 1}")
     expect(page.locator(".group")).to_have_count(1)
     page.locator(".group summary").click()
-    expect(page.locator(".group .members")).to_contain_text(f"copy-{2 * many - 1}")
-    capped = dedup.report(tmp_path / "out", tmp_path / "capped.html", passages=50)
-    page = open_page(capped)
+    expect(page.locator(".group .members")).to_contain_text(f"copy-{2 * number - 1}")
+    limited = dedup.report(tmp_path / "out", tmp_path / "limited.html", passages=50)
+    page = open_page(limited)
     expect(page.locator(".groups [role=status]")).to_have_text("50 groups")
-    expect(page.locator(".part .hint").first).to_contain_text("Shown are 50 that went")
-    assert capped.stat().st_size < to.stat().st_size / 50
+    expect(page.locator(".part .hint").first).to_contain_text("This page shows 50 removed texts")
+    assert limited.stat().st_size < report.stat().st_size / 50
 
 
-def test_a_large_group_shows_some_and_says_so(open_page: Open, tmp_path: Path) -> None:
+def test_large_group_is_shown_in_parts(open_page: Open, tmp_path: Path) -> None:
     dedup.clean(pa.table({"text": [words(0)] * 60}), tmp_path / "out")
     page = open_page(dedup.report(tmp_path / "out", tmp_path / "report.html", passages=50))
     group = page.locator(".group")
@@ -250,10 +258,18 @@ def test_a_large_group_shows_some_and_says_so(open_page: Open, tmp_path: Path) -
     group.get_by_role("button").click()
     group.get_by_role("button").click()
     expect(group.locator(".members li")).to_have_count(50)
-    expect(group).to_contain_text("and 9 more documents, in removed.parquet")
+    expect(group).to_contain_text("and 9 more documents, listed in removed.parquet")
 
 
-def test_what_was_skipped_is_named(open_page: Open, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "value", [None, "text", [], {}, [[]], [{"a": 1, "b": [None, {}]}, {"a": 2, "b": []}, {"b": 3}, [0, 1, True, "x"]]]
+)
+def test_packed_values_are_restored(open_page: Open, council: Path, value: object) -> None:
+    page = open_page(council)
+    assert page.evaluate("(packed) => unpack(packed)", pack(value)) == value
+
+
+def test_skipped_inputs_are_listed(open_page: Open, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "good.txt").write_text("Some words.", "utf-8")
     (tmp_path / "in" / "bad.json").write_text("{", "utf-8")
@@ -263,11 +279,11 @@ def test_what_was_skipped_is_named(open_page: Open, tmp_path: Path) -> None:
     expect(page.locator(".skipped li")).to_contain_text("bad.json")
 
 
-def test_a_scan_has_an_overview(open_page: Open, tmp_path: Path) -> None:
+def test_overview_of_scan(open_page: Open, tmp_path: Path) -> None:
     dedup.scan(pa.table({"text": [words(0, 40), words(0, 40) + " more", words(0, 40)]}), tmp_path / "out")
     page = open_page(dedup.report(tmp_path / "out", tmp_path / "report.html"))
-    expect(page.locator("#overview")).to_contain_text("A scan leaves no texts")
-    assert "1 of the same words, 2 near" in str(
+    expect(page.locator("#overview")).to_contain_text("The output of a scan contains no texts")
+    assert "1 with the same words, 2 near-duplicates" in str(
         page.locator("#overview").get_by_role("img").get_attribute("aria-label")
     )
     assert page.locator(".groups").count() == 0

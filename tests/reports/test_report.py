@@ -1,4 +1,4 @@
-"""What a report gathers of what runs left: the same as one reads in the tables by hand, and nothing that runs."""
+"""Tests of the data of the report page, and of its HTML without a browser."""
 
 import json
 import re
@@ -23,7 +23,7 @@ from dedup.cli.commands import cli
 from dedup.outputs.schema import PAGE_MARK
 from dedup.render.html.page import embed, render, write_page
 from dedup.reports.duplicates import BARS, find_duplicates, similarity_bars
-from dedup.reports.stories import read_boards
+from dedup.reports.stories import read_stories
 
 TEXTS = st.lists(
     st.sampled_from(["a b c d e f g", "a b c d e f g h", "one two three", "four five", ""]), min_size=1, max_size=12
@@ -32,7 +32,7 @@ TEXTS = st.lists(
 
 @given(TEXTS, st.integers(0, 12))
 @settings(max_examples=25)
-def test_groups_are_those_of_the_table(
+def test_groups_match_removed_parquet(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], passages: int
 ) -> None:
     out = tmp_path_factory.mktemp("groups") / "out"
@@ -49,24 +49,24 @@ def test_groups_are_those_of_the_table(
         assert group.size == len(rows)
         assert group.characters == sum(row["cut_end"] - row["cut_start"] for row in rows)
         assert group.jaccard == min(row["jaccard"] for row in rows)
-        assert [gone.place.doc for gone in group.members] == [row["doc"] for row in rows][: len(group.members)]
+        assert [removed.place.doc for removed in group.members] == [row["doc"] for row in rows][: len(group.members)]
         assert group.kept_text == texts[group.kept.doc][group.kept.start : group.kept.end]
-        for gone in group.members:
-            assert gone.passage.text == texts[gone.place.doc][gone.place.start : gone.place.end]
-            assert list(gone.passage.words) == words(gone.passage.text, group.kept_text)
+        for removed in group.members:
+            assert removed.passage.text == texts[removed.place.doc][removed.place.start : removed.place.end]
+            assert list(removed.passage.words) == words(removed.passage.text, group.kept_text)
 
 
 @given(st.lists(st.floats(0.5, 1)), st.floats(0.01, 1))
-def test_every_similarity_is_in_one_bar(jaccard: list[float], threshold: float) -> None:
+def test_similarity_bars_count_each_value_once(jaccard: list[float], threshold: float) -> None:
     bars = similarity_bars(np.array(jaccard), threshold)
     assert len(bars) == BARS + 1
     assert sum(bars) == len(jaccard)
-    assert bars[-1] == sum(one == 1 for one in jaccard)
+    assert bars[-1] == sum(value == 1 for value in jaccard)
 
 
-def test_stories_are_those_of_the_tables(tmp_path: Path) -> None:
+def test_stories_match_tables(tmp_path: Path) -> None:
     dedup.align(SEEDS, tmp_path / "out")
-    reports = read_boards(tmp_path / "out")
+    reports = read_stories(tmp_path / "out")
     stories = pl.read_parquet(tmp_path / "out/stories.parquet")
     links = pl.read_parquet(tmp_path / "out/links.parquet").filter(pl.col("story").is_not_null())
     texts = [path.read_text("utf-8") for path in sorted(SEEDS.iterdir())]
@@ -76,25 +76,25 @@ def test_stories_are_those_of_the_tables(tmp_path: Path) -> None:
         assert [document.doc for document in report.documents] == [row["doc"] for row in rows]
         assert [set(document.cites) for document in report.documents] == [set(row["cites"]) for row in rows]
         for name, cells in report.facts:
-            assert [gives for gives, _ in cells] == [name in row["facts"] for row in rows]
-        mine = links.filter(pl.col("story") == report.number).to_dicts()
+            assert [cell.given for cell in cells] == [name in row["facts"] for row in rows]
+        story_links = links.filter(pl.col("story") == report.number).to_dicts()
         covered: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for link in mine:
-            for one, other in (("left", "right"), ("right", "left")):
-                places = range(link[f"{one}_start"], link[f"{one}_end"])
-                covered[link[f"{one}_doc"], link[f"{other}_doc"]].update(places)
+        for link in story_links:
+            for side, partner in (("left", "right"), ("right", "left")):
+                extent = range(link[f"{side}_start"], link[f"{side}_end"])
+                covered[link[f"{side}_doc"], link[f"{partner}_doc"]].update(extent)
         docs = [document.doc for document in report.documents]
-        assert sum(pair.links for pair in report.pairs) == report.links == len(mine)
+        assert sum(pair.links for pair in report.pairs) == report.links == len(story_links)
         for pair in report.pairs:
-            one, other = docs[pair.left], docs[pair.right]
+            left, right = docs[pair.left], docs[pair.right]
             assert pair.left < pair.right
-            assert pair.coverage == (
-                len(covered[one, other]) / len(texts[one]),
-                len(covered[other, one]) / len(texts[other]),
+            assert pair.overlap == (
+                len(covered[left, right]) / len(texts[left]),
+                len(covered[right, left]) / len(texts[right]),
             )
 
 
-def test_numbers_that_change_stand_beside_each_other(tmp_path: Path) -> None:
+def test_changed_numbers_are_one_fact(tmp_path: Path) -> None:
     reports = [
         "The council of Kingsport voted on Tuesday to build a bridge over the Miskatonic, for 25 million dollars.",
         "A 25-million-dollar bridge will span the Miskatonic, the Kingsport council has decided: 25 million dollars.",
@@ -102,22 +102,22 @@ def test_numbers_that_change_stand_beside_each_other(tmp_path: Path) -> None:
     ]
     others = ["Dogs sleep for half of the day. Their owners seldom mind.", "A storm is expected on the coast tomorrow."]
     dedup.align(pa.table({"text": [*reports, *others]}), tmp_path / "out")
-    [report] = read_boards(tmp_path / "out")
-    changed = {name: cells for name, cells in report.facts if any(instead for _, instead in cells)}
+    [report] = read_stories(tmp_path / "out")
+    changed = {name: cells for name, cells in report.facts if any(cell.instead for cell in cells)}
     [(name, cells)] = changed.items()
     assert "25000000" in name
     assert cells == ((True, ""), (True, ""), (False, "40000000"))
 
 
 @given(st.recursive(st.text() | st.integers() | st.none(), st.lists))
-def test_embedded_values_come_back_and_end_no_script(value: object) -> None:
+def test_embedded_values_are_safe_json(value: object) -> None:
     text = embed(value)
     assert json.loads(text) == value
     assert not set(text) & set("<>&\u2028\u2029")
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_templates_escape(attack: str) -> None:
+def test_templates_escape_text(attack: str) -> None:
     page = render("diff.html", ("dom.js",), ("page.css",), view={"names": [attack, attack]})
     outside = re.sub(r"<script[^>]*>.*?</script>|<style>.*?</style>", "", page, flags=re.DOTALL)
     assert attack not in outside or not set(attack) & set("<>\"'")
@@ -125,7 +125,7 @@ def test_templates_escape(attack: str) -> None:
     assert page.count("</script>") == 2
 
 
-def test_a_page_is_small_beside_its_data_and_asks_for_nothing(tmp_path: Path) -> None:
+def test_page_is_small_and_loads_nothing(tmp_path: Path) -> None:
     dedup.clean(SEEDS, tmp_path / "out")
     dedup.align(SEEDS, tmp_path / "stories")
     page = dedup.report([tmp_path / "out", tmp_path / "stories"], tmp_path / "page.html").read_text("utf-8")
@@ -140,7 +140,7 @@ def test_a_page_is_small_beside_its_data_and_asks_for_nothing(tmp_path: Path) ->
     assert not re.search(r"\son[a-z]+=|\sstyle=", re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL))
 
 
-def test_the_same_folders_make_the_same_page(tmp_path: Path) -> None:
+def test_page_is_reproducible(tmp_path: Path) -> None:
     dedup.align(SEEDS, tmp_path / "stories")
     pages = [dedup.report(tmp_path / "stories", tmp_path / name).read_bytes() for name in ("one.html", "two.html")]
     assert pages[0] == pages[1]
@@ -159,66 +159,68 @@ def outs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_report_writes_where_it_is_told(outs: Path) -> None:
-    code, said, _ = run("report", "out", "stories")
+def test_report_writes_to_output_option(outs: Path) -> None:
+    code, output, _ = run("report", "out", "stories")
     assert code == 0
-    assert re.fullmatch(r"report\.html: 0\.\d\d MB, open it in a browser\.\n", said)
+    assert re.fullmatch(r"report\.html: 0\.\d\d MB, open it in a browser\.\n", output)
     assert PAGE_MARK in (outs / "report.html").read_text("utf-8")
-    assert run("report", "out", "-o", "report.html", "--quiet")[:2] == (0, "")  # our own page is replaced
+    assert run("report", "out", "-o", "report.html", "--quiet")[:2] == (0, "")  # a page of dedup is replaced
     assert sorted(path.name for path in outs.iterdir()) == ["out", "report.html", "stories"]
 
 
-def test_a_page_is_no_article(outs: Path) -> None:
+def test_pages_are_not_read_as_input(outs: Path) -> None:
     run("report", "out")
     (outs / "article.txt").write_text("A text of some words.", "utf-8")
-    said = json.loads(run("scan", outs, "--json")[1])["run"]
-    assert said["counts"]["documents"] == 1
-    assert [(item["path"], item["reason"]) for item in said["skipped"]] == [("report.html", "a page that dedup drew")]
-    assert len(said["notes"]) == 2  # both folders are earlier output
+    scanned = json.loads(run("scan", outs, "--json")[1])["run"]
+    assert scanned["counts"]["documents"] == 1
+    assert [(item["path"], item["reason"]) for item in scanned["skipped"]] == [
+        ("report.html", "a page that dedup drew")
+    ]
+    assert len(scanned["notes"]) == 2  # both folders are earlier output
 
 
-def test_diff_writes_a_page(outs: Path) -> None:
-    code, said, _ = run("diff", "--in", "stories", "000", "001", "--html", "diff.html")
+def test_diff_writes_page(outs: Path) -> None:
+    code, output, _ = run("diff", "--in", "stories", "000", "001", "--html", "diff.html")
     assert code == 0
-    assert "diff.html: 0." in said
+    assert "diff.html: 0." in output
     page = (outs / "diff.html").read_text("utf-8")
     assert "<title>000_f4b1acb4378a188a.txt and 001_56b9f2641f4315ea.txt" in page
     assert json.loads(run("diff", "--in", "stories", "000", "001", "--html", "diff.html", "--json")[1])["links"]
 
 
 @pytest.mark.usefixtures("outs")
-def test_no_file_of_others_is_replaced() -> None:
-    Path("mine.html").write_text("<p>mine", "utf-8")
+def test_other_files_are_not_replaced() -> None:
+    Path("other.html").write_text("<p>text", "utf-8")
     for command in (["report", "out"], ["diff", "--in", "out", "000", "001"]):
         option = "--html" if command[0] == "diff" else "-o"
-        code, _, wrong = run(*command, option, "mine.html")
+        code, _, error = run(*command, option, "other.html")
         assert code == 2
-        assert "mine.html exists and is no page of dedup" in wrong
-        code, _, wrong = run(*command, option, "out")
+        assert "other.html exists and is not a page of dedup" in error
+        code, _, error = run(*command, option, "out")
         assert code == 2
-        assert "out is a folder. Name a file" in wrong
-        code, _, wrong = run(*command, option, "mine.html/page.html")
+        assert "out is a folder. Name a file" in error
+        code, _, error = run(*command, option, "other.html/page.html")
         assert code == 2
-        assert "mine.html/page.html cannot be written: Not a directory" in wrong
+        assert "other.html/page.html cannot be written: Not a directory" in error
         assert run(*command, option, "new/folder/page.html")[0] == 0
-    assert Path("mine.html").read_text("utf-8") == "<p>mine"
-    assert run("report", "out", "-o", "mine.html", "--overwrite")[0] == 0
-    assert PAGE_MARK in Path("mine.html").read_text("utf-8")
+    assert Path("other.html").read_text("utf-8") == "<p>text"
+    assert run("report", "out", "-o", "other.html", "--overwrite")[0] == 0
+    assert PAGE_MARK in Path("other.html").read_text("utf-8")
 
 
-def test_what_no_run_left_is_refused(outs: Path) -> None:
+def test_folders_without_output_are_refused(outs: Path) -> None:
     (outs / "empty").mkdir()
     for folder, message in {
         "empty": "empty is not a folder that dedup scan, clean or align wrote: its run.json cannot be read",
         "missing": "missing is not a folder that dedup scan, clean or align wrote",
     }.items():
-        code, _, wrong = run("report", folder)
+        code, _, error = run("report", folder)
         assert code == 2
-        assert message in wrong
+        assert message in error
     (outs / "stories" / "texts.parquet").unlink()
-    code, _, wrong = run("report", "stories")
+    code, _, error = run("report", "stories")
     assert code == 2
-    assert "stories is not complete: texts.parquet is missing. Run dedup align again." in wrong
+    assert "stories is not complete: texts.parquet is missing. Run dedup align again." in error
     assert not (outs / "report.html").exists()
 
 
@@ -242,53 +244,53 @@ def test_what_no_run_left_is_refused(outs: Path) -> None:
         {"command": "index"},
     ],
 )
-def test_a_run_that_someone_made_up_is_refused(outs: Path, change: dict[str, object]) -> None:
-    told = json.loads((outs / "out" / "run.json").read_text("utf-8"))
-    (outs / "out" / "run.json").write_text(json.dumps({**told, **change}), "utf-8")
-    code, _, wrong = run("report", "out")
+def test_invalid_run_json_is_refused(outs: Path, change: dict[str, object]) -> None:
+    written = json.loads((outs / "out" / "run.json").read_text("utf-8"))
+    (outs / "out" / "run.json").write_text(json.dumps({**written, **change}), "utf-8")
+    code, _, error = run("report", "out")
     assert code == 2
-    assert "out" in wrong
-    assert "mistake in dedup" not in wrong
+    assert "out" in error
+    assert "bug in dedup" not in error
 
 
-def test_tables_that_do_not_belong_together_are_refused(outs: Path) -> None:
+def test_mismatched_tables_are_refused(outs: Path) -> None:
     links = pq.read_table(outs / "stories" / "links.parquet")
     other = links.set_column(1, "left_doc", pa.array([77] * links.num_rows, pa.int64()))
     pq.write_table(other.replace_schema_metadata(links.schema.metadata), outs / "stories" / "links.parquet")
-    code, _, wrong = run("report", "stories")
+    code, _, error = run("report", "stories")
     assert code == 2
-    assert "stories.parquet and links.parquet do not belong together" in wrong
+    assert "stories.parquet and links.parquet do not belong together" in error
 
 
-def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: object, **__: object) -> int:
+def test_page_is_written_completely_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", fails)
+    monkeypatch.setattr(Path, "write_text", fail)
     with pytest.raises(dedup.OutputError, match=r"page.html cannot be written: No space left on device"):
         write_page("page", tmp_path / "page.html", overwrite=False)
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ["stories", "links", "texts"])
-def test_tables_of_other_columns_are_refused(outs: Path, name: str) -> None:
+def test_tables_with_other_columns_are_refused(outs: Path, name: str) -> None:
     path = outs / "stories" / f"{name}.parquet"
     table = pq.read_table(path)
     for other in (table.drop_columns(table.schema.names[-1]), table.set_column(0, "doc", pa.array(["x"] * len(table)))):
         pq.write_table(other.replace_schema_metadata(table.schema.metadata), path)
-        code, _, wrong = run("report", "stories")
+        code, _, error = run("report", "stories")
         assert code == 2
-        assert f"{name}.parquet was not written by this version of dedup" in wrong
+        assert f"{name}.parquet was not written by this version of dedup" in error
 
 
-def test_open_shows_the_page(outs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_shows_page(outs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
 
-    def shows(address: str) -> bool:
+    def open_url(address: str) -> bool:
         shown.append(address)
         return len(shown) == 1
 
-    monkeypatch.setattr("webbrowser.open", shows)
+    monkeypatch.setattr("webbrowser.open", open_url)
     assert "No browser" not in run("report", "out", "--open")[2]
     assert shown == [(outs / "report.html").as_uri()]
-    assert "No browser was found; open the page yourself." in run("report", "out", "--open")[2]
+    assert "No browser was found. Open the page by hand." in run("report", "out", "--open")[2]
