@@ -182,7 +182,7 @@ class Commands(RuleBasedStateMachine):
         done = CliRunner().invoke(cli, [os.fsdecode(argument) for argument in arguments])
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         assert done.exit_code in ((0, 1, 2) if {"--check", "--strict"} & {*arguments} else (0, 2)), done.output
-        assert "mistake in dedup" not in done.output
+        assert "bug in dedup" not in done.output
         assert "Traceback" not in done.output
         return done
 

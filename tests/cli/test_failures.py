@@ -74,7 +74,7 @@ def test_a_full_disk_for_what_is_temporary(small_disk: Path, large_input: Path, 
     assert done.returncode == 2
     assert "No space left on device" in done.stderr
     assert "--temp-dir" in done.stderr
-    assert "mistake in dedup" not in done.stderr
+    assert "bug in dedup" not in done.stderr
     assert not list(small_disk.iterdir())
     assert not (tmp_path / "out").exists()
     assert not list(tmp_path.glob(".out*"))
@@ -151,7 +151,7 @@ def test_a_folder_that_one_may_not_write(tmp_path: Path) -> None:
         code, said = as_nobody(*arguments)
         assert code == 2, said
         assert message in said
-        assert "mistake in dedup" not in said
+        assert "bug in dedup" not in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "whole"]
 
 

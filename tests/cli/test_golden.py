@@ -1,10 +1,10 @@
-"""The commands: what they print, where they print it, and how they end.
+"""Commands: output, exit codes and messages.
 
-Golden files hold what is printed on `seeds`; after a change that is meant, write them anew with
-`DEDUP_GOLDEN=1 pytest tests/test_cli.py` and read the difference.
+Golden files have the output for `seeds`. After an intended change, run `DEDUP_GOLDEN=1 pytest tests/cli/test_golden.py`
+and read the difference.
 """
 # ruff: noqa: S603
-# the only program that is run is our own
+# the tests run only dedup itself
 
 import json
 import os
@@ -18,7 +18,8 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from paths import GOLDEN, ROOT
+from paths import ROOT
+from screens import compare_golden
 
 from dedup import api
 from dedup.cli.commands import cli
@@ -32,13 +33,13 @@ def run(*arguments: str | Path, width: int = 80) -> Result:
 
 
 def process(*arguments: str | bytes | Path, **options: object) -> "subprocess.CompletedProcess[bytes]":
-    """Run a command in a process of its own."""
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, **options)  # type: ignore[call-overload,no-any-return]  # options are those of run
+    """Run a command in a new process."""
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, **options)  # type: ignore[call-overload,no-any-return]  # options of subprocess.run
 
 
 @pytest.fixture
 def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in an empty folder beside the seeds."""
+    """Change to a temporary folder that contains a link to the seeds."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
     return tmp_path
@@ -46,7 +47,7 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.usefixtures("in_folder")
-def test_what_seeds_print(width: int) -> None:
+def test_output_matches_golden_files(width: int) -> None:
     for name, arguments in {
         "scan": ["scan", "seeds"],
         "clean": ["clean", "seeds", "-o", "out"],
@@ -59,19 +60,11 @@ def test_what_seeds_print(width: int) -> None:
     }.items():
         result = run(*arguments, width=width)
         assert result.exit_code == 0, result.stderr
-        shown = "".join(f"{line.rstrip()}\n" for line in result.stdout.splitlines())
-        compare(GOLDEN / f"{name}-{width}.txt", shown)
-
-
-def compare(golden: Path, shown: str) -> None:
-    """Compare with a golden file, or write it."""
-    if os.environ.get("DEDUP_GOLDEN"):
-        golden.write_text(shown, "utf-8")
-    assert shown == golden.read_text("utf-8")
+        compare_golden(f"{name}-{width}", result.stdout)
 
 
 @pytest.mark.usefixtures("in_folder")
-def test_json_is_one_document_and_all_of_it() -> None:
+def test_json_output() -> None:
     scanned = run("scan", "seeds", "--json", "--quiet")
     assert scanned.stderr == ""
     found = json.loads(scanned.stdout)
@@ -88,7 +81,7 @@ def test_json_is_one_document_and_all_of_it() -> None:
 
 
 @pytest.mark.usefixtures("in_folder")
-def test_diff_takes_files_folders_tables_and_what_clean_left() -> None:
+def test_diff_reads_files_folders_tables_and_outputs() -> None:
     run("clean", "seeds", "-o", "cleaned")
     rows = [{"id": path.name[:3], "text": path.read_text("utf-8")} for path in sorted(Path("seeds").iterdir())]
     Path("news.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
@@ -113,13 +106,13 @@ def test_diff_takes_files_folders_tables_and_what_clean_left() -> None:
     run("scan", "seeds", "-o", "scanned")
     refused = run("diff", "--in", "scanned", "000", "001")
     assert refused.exit_code == 2
-    assert "scanned was written by dedup scan: it has no texts" in refused.stderr
+    assert "scanned was written by dedup scan and has no texts" in refused.stderr
     assert "restore" not in refused.stderr
     assert run("restore", "aligned").exit_code == 2
 
 
 @pytest.mark.usefixtures("in_folder")
-def test_align_tells_in_json_what_it_shows() -> None:
+def test_align_json_output() -> None:
     found = json.loads(run("align", "seeds", "--json", "--quiet", "--stories", "1").stdout)
     [story] = found["stories"]
     assert [document["id"][:3] for document in story["documents"]] == ["000", "001", "003"]
@@ -128,7 +121,7 @@ def test_align_tells_in_json_what_it_shows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["scan", "seeds"], 0, ""),
         (["scan", "seeds", "--check"], 1, "--check: 2 duplicates found"),
@@ -140,7 +133,7 @@ def test_align_tells_in_json_what_it_shows() -> None:
         (["align", "seeds", "-o", "mixed"], 2, "exists already"),
         (["align", "mixed", "--strict"], 1, "--strict: 2 inputs or rows could not be read"),
         (["align", "empty"], 2, "Nothing to read in empty"),
-        (["diff", "seeds", "nowhere"], 2, "seeds holds 5 documents"),
+        (["diff", "seeds", "nowhere"], 2, "seeds contains 5 documents"),
         (["diff", "nowhere", "seeds"], 2, "nowhere does not exist"),
         (["diff", "--in", "seeds", "000", "005"], 2, "No document of seeds has the id or path '005'"),
         (["diff", "--in", "seeds", "00", "001"], 2, "'00' fits 5 documents"),
@@ -153,7 +146,7 @@ def test_align_tells_in_json_what_it_shows() -> None:
         (["clean", "seeds", "-o", "mixed"], 2, "exists already"),
         (["clean", "seeds", "-o", "mixed", "--overwrite"], 2, "not written by dedup"),
         (["scan", "seeds", "--threshold", "2"], 2, "--threshold is 2.0"),
-        (["scan", "seeds", "--shingle", "x"], 2, "'x' is neither a number"),
+        (["scan", "seeds", "--shingle", "x"], 2, "'x' is not a number, nor two numbers"),
         (["scan", "seeds", "--shingle", "5,3,1"], 2, "--shingle is"),
         (["scan", "seeds", "--memory", "lots"], 2, "is not a size"),
         (["scan", "seeds", "--temp-dir", "nowhere"], 2, "--temp-dir nowhere"),
@@ -164,20 +157,20 @@ def test_align_tells_in_json_what_it_shows() -> None:
         (["explain", "seeds", "004"], 2, "not a folder that dedup clean wrote"),
     ],
 )
-def test_exit_codes(in_folder: Path, arguments: list[str], code: int, told: str) -> None:
+def test_exit_codes(in_folder: Path, arguments: list[str], code: int, message: str) -> None:
     (in_folder / "empty").mkdir()
     (in_folder / "mixed").mkdir()
     (in_folder / "mixed" / "a.jsonl").write_text('{"text": "one"}\n{broken\n')
     (in_folder / "mixed" / "b.bin").write_bytes(bytes(range(256)))
     result = run(*arguments)
     assert result.exit_code == code, result.output
-    assert told in result.stderr
+    assert message in result.stderr
     assert "Traceback" not in result.output
     assert code != 2 or (result.stdout == "" and "dedup: " in result.stderr)
 
 
 @pytest.mark.usefixtures("in_folder")
-def test_options_reach_the_library() -> None:
+def test_options_are_passed_to_the_api() -> None:
     given = (
         "--threshold .9 --shingle 4,2 --unit both --paragraphs all --paragraphs-by line --min-tokens 7 "
         "--keep longest --seed 3 --workers 1 --memory 512MB --temp-dir . --quiet --groups 1 --json"
@@ -212,13 +205,13 @@ def test_every_command_and_option_has_help() -> None:
                 assert parameter.opts[-1] in result.stdout
 
 
-def test_help_offers_every_option_of_the_library() -> None:
+def test_every_option_of_the_api_is_a_command_line_option() -> None:
     offered = {parameter.name for name in ("scan", "clean") for parameter in cli.commands[name].params}
-    # What only a test or a tuner turns is left to Python.
+    # These are for tests and tuning, in Python only.
     assert api.Options.__annotations__.keys() - offered == {"permutations", "batch_bytes", "progress"}
 
 
-def test_help_says_what_the_threshold_means() -> None:
+def test_help_explains_the_threshold() -> None:
     assert "one changed word in 30" in " ".join(run("scan", "--help").stdout.split())
 
 
@@ -226,7 +219,7 @@ def test_version() -> None:
     assert re.fullmatch(r"dedup \d+\.\d+\.\d+\n", run("--version").stdout)
 
 
-def test_help_imports_nothing_heavy() -> None:
+def test_help_does_not_import_slow_packages() -> None:
     code = (
         "import sys, runpy; sys.argv = ['dedup', '--help']\ntry: runpy.run_module('dedup', run_name='__main__')\n"
         "finally: sys.stderr.write(' '.join(sys.modules))"
@@ -237,20 +230,20 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 @pytest.mark.usefixtures("in_folder")
-def test_hostile_names_are_inert() -> None:
-    evil = "evil\x1b[2J\u202e[bold]x[/bold]\nid"
-    Path("in.jsonl").write_text("".join(json.dumps({"id": evil, "text": "the same text " * 9}) + "\n" for _ in "ab"))
+def test_control_characters_in_names_are_escaped() -> None:
+    hostile = "evil\x1b[2J\u202e[bold]x[/bold]\nid"
+    Path("in.jsonl").write_text("".join(json.dumps({"id": hostile, "text": "the same text " * 9}) + "\n" for _ in "ab"))
     shown = [
         run("scan", "in.jsonl", "--paragraphs", "all"),
         run("clean", "in.jsonl", "-o", "out"),
-        run("explain", "out", evil),
+        run("explain", "out", hostile),
         run("explain", "out", "evil"),
         run("restore", "out"),
         run("scan", "in.jsonl", "--json"),
-        run("explain", "out", evil, "--json"),
-        run("scan", evil),
-        run("scan", "in.jsonl", f"--{evil}"),
-        run("scan", "in.jsonl", "--unit", evil),
+        run("explain", "out", hostile, "--json"),
+        run("scan", hostile),
+        run("scan", "in.jsonl", f"--{hostile}"),
+        run("scan", "in.jsonl", "--unit", hostile),
     ]
     for result in shown:
         assert result.exit_code in (0, 2)
@@ -260,7 +253,7 @@ def test_hostile_names_are_inert() -> None:
 
 
 @pytest.mark.usefixtures("in_folder")
-def test_odd_bytes_in_paths_crash_nothing() -> None:
+def test_paths_that_are_not_utf8() -> None:
     name = b"odd\xff\x1b[31m"
     with open(name, "wb") as file:  # noqa: PTH123  # pathlib takes no bytes
         file.write(b"some text")
@@ -280,7 +273,7 @@ def test_odd_bytes_in_paths_crash_nothing() -> None:
 
 
 @pytest.mark.usefixtures("in_folder")
-def test_no_colour_off_a_terminal_nor_where_it_is_unwanted() -> None:
+def test_no_colour_without_a_terminal_or_with_no_color() -> None:
     assert b"\x1b" not in process("scan", "seeds").stdout
     forced = {**os.environ, "FORCE_COLOR": "1", "TERM": "xterm"}
     assert b"\x1b[1m" in process("scan", "seeds", env=forced).stdout
@@ -289,7 +282,7 @@ def test_no_colour_off_a_terminal_nor_where_it_is_unwanted() -> None:
 
 
 @pytest.mark.usefixtures("in_folder")
-def test_a_closed_pipe_is_quiet() -> None:
+def test_closed_pipe_prints_no_error() -> None:
     run("clean", "seeds", "-o", "out")
     for command in ("scan seeds --quiet", "scan seeds --quiet --json", "restore out", "explain out 004"):
         reading, writing = os.pipe()
@@ -301,7 +294,7 @@ def test_a_closed_pipe_is_quiet() -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.usefixtures("in_folder")
-def test_a_full_disk_is_told() -> None:
+def test_full_disk_prints_an_error() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run([*COMMAND, "scan", "seeds", "--quiet"], stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 2
@@ -310,7 +303,7 @@ def test_a_full_disk_is_told() -> None:
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_leaves_nothing_behind(in_folder: Path, sent: signal.Signals) -> None:
+def test_interrupt_leaves_no_files(in_folder: Path, sent: signal.Signals) -> None:
     (in_folder / "temp").mkdir()
     os.mkfifo(in_folder / "pipe")
     with subprocess.Popen(
@@ -318,47 +311,47 @@ def test_an_interrupt_leaves_nothing_behind(in_folder: Path, sent: signal.Signal
         stdin=os.open("pipe", os.O_RDWR),
         stderr=subprocess.PIPE,
     ) as running:
-        for _ in range(200):  # until it waits for its input, its folders made
+        for _ in range(200):  # wait until both folders exist and the command waits for input
             if list((in_folder / "temp").iterdir()) and list(in_folder.glob(".out.*")):
                 break
             time.sleep(0.05)
         time.sleep(0.3)
         running.send_signal(sent)
-        _, told = running.communicate(timeout=30)
+        _, errors = running.communicate(timeout=30)
     assert running.returncode == 130
-    assert b"Traceback" not in told
-    assert b"dedup: interrupted; nothing is left behind.\n" in told
+    assert b"Traceback" not in errors
+    assert b"dedup: Interrupted. No partial output was left.\n" in errors
     assert not list((in_folder / "temp").iterdir())
     assert sorted(path.name for path in in_folder.iterdir()) == ["pipe", "seeds", "temp"]
 
 
 @pytest.mark.usefixtures("in_folder")
 @pytest.mark.parametrize(
-    ("error", "code", "told"),
+    ("error", "code", "message"),
     [
-        ("MemoryError()", 2, "Memory ran out"),
+        ("MemoryError()", 2, "Out of memory"),
         ("OSError(28, 'No space left on device', 'x.parquet')", 2, "x.parquet: No space left on device"),
         ("PermissionError(13, 'Permission denied', 'x')", 2, "x: Permission denied"),
-        ("__import__('duckdb').OutOfMemoryException('too big\\nhints')", 2, "The work does not fit: too big"),
-        ("KeyError('x\\x1b')", 70, "this is a mistake in dedup"),
+        ("__import__('duckdb').OutOfMemoryException('too big\\nhints')", 2, "Not enough memory or disk space: too big"),
+        ("KeyError('x\\x1b')", 70, "This is a bug in dedup"),
     ],
 )
-def test_what_no_one_foresaw_is_told_without_a_traceback(error: str, code: int, told: str) -> None:
-    # Raised by a command added for the test, so that no part of ours is replaced.
+def test_unexpected_errors_print_no_traceback(error: str, code: int, message: str) -> None:
+    # A command added for the test raises the error, so that nothing has to be replaced.
     program = (
         "from dedup.cli.commands import cli\nfrom dedup import api\n@cli.command()\ndef fail():\n"
         f"    raise {error}\ncli(['fail'])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == code
-    assert told in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert "\x1b" not in done.stderr
-    loud = subprocess.run(
+    debug = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "DEDUP_DEBUG": "1"},
     )
-    assert "Traceback" in loud.stderr
+    assert "Traceback" in debug.stderr

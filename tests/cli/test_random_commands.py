@@ -57,7 +57,7 @@ def ran(*arguments: str | Path) -> Result:
     """Run a command in this process; it must end well or say what was wrong with its input."""
     done = CliRunner().invoke(cli, list(map(str, arguments)))
     assert done.exit_code in (0, 1, 2), (arguments, done.stderr)
-    assert "mistake in dedup" not in done.stderr
+    assert "bug in dedup" not in done.stderr
     assert "Traceback" not in done.stderr
     return done
 

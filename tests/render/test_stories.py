@@ -140,10 +140,8 @@ def one_line(text: str) -> str:
 @pytest.mark.parametrize("width", [80, 120])
 def test_output_matches_golden_file(width: int) -> None:
     skipped = ({"path": "broken.pdf", "row": None, "line": None, "reason": "not a text"},)
-    compare_golden(
-        f"show-stories-{width}",
-        render(Stories(make_run(skipped=skipped), (drone_story(), soldier_story()), 2, 0.69, 0.54), width),
-    )
+    stories = Stories(make_run(skipped=skipped), (drone_story(), soldier_story()), 2, 0.69, 0.54)
+    compare_golden(f"show-stories-{width}", render(stories, width))
 
 
 def test_shows_documents_facts_and_links() -> None:

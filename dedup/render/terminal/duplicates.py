@@ -117,7 +117,7 @@ def _groups_title(scan: Scan) -> str:
         return "No duplicates"
     if not shown or shown == scan.group_count:
         return title
-    return f"{title}, {shown:,} largest shown"
+    return f"{title}, the {shown:,} largest shown" if shown > 1 else f"{title}, the largest shown"
 
 
 def _groups(groups: Sequence[ScanGroup]) -> Iterator[Table | Text]:

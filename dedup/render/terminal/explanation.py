@@ -49,8 +49,8 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
         yield f"Kept unchanged: {count(characters, 'character')}."
     elif explanation.stays:
         yield (
-            f"Kept without {count(len(paragraphs), 'duplicate paragraph')}: "
-            f"{removed:,} of {count(characters, 'character')} removed ({share(removed, characters)})."
+            f"Kept. {count(len(paragraphs), 'duplicate paragraph')} removed: "
+            f"{removed:,} of {count(characters, 'character')} ({share(removed, characters)})."
         )
     elif passages[0].reason == "emptied":
         yield f"Removed: without {count(len(paragraphs), 'duplicate paragraph')}, it has no letter or digit left."
