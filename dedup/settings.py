@@ -1,4 +1,4 @@
-"""Every knob that changes a verdict, frozen and checked once; and what a run may use, which changes none."""
+"""The options of a run, checked once: settings that decide the verdicts, reading, and resources."""
 
 import hashlib
 import json
@@ -17,10 +17,10 @@ Unit = Literal["documents", "paragraphs", "both"]
 Paragraphs = Literal["none", "within", "all"]
 ParagraphsBy = Literal["line", "blank-line", "auto"]
 
-# The bands are chosen so that a pair exactly at the threshold is found at least this often.
+# Bands are chosen so that a pair exactly at the threshold is found with at least this probability.
 WANTED_RECALL = 0.99
-# A candidate is dropped unverified when its estimate lies this many standard errors under the threshold,
-# and a pair at the threshold is lost so this often (one-sided normal tail).
+# A candidate is dropped without verification if its estimate is this many standard errors below the threshold. A pair
+# at the threshold is lost with the probability of the one-sided normal tail.
 STANDARD_ERRORS = 4.0
 ESTIMATE_LOSS = 0.5 * math.erfc(STANDARD_ERRORS / math.sqrt(2))
 
@@ -30,7 +30,7 @@ class Settings:
     """What decides the verdicts.
 
     Raises:
-        SettingsError: A value makes no sense.
+        SettingsError: A value is invalid.
 
     >>> Settings(threshold=0.9).bands, Settings().rows
     (16, 8)
@@ -43,22 +43,22 @@ class Settings:
     shingle_paragraphs: int = 3
     """Tokens in a shingle of a paragraph."""
     unit: Unit = "both"
-    """What is judged."""
+    """Which units are compared."""
     paragraphs: Paragraphs = "within"
-    """Which repeated paragraphs go: none, those repeated within a document, or all."""
+    """Which repeated paragraphs are removed: none, those repeated within a document, or all."""
     paragraphs_by: ParagraphsBy = "auto"
-    """How paragraphs are told apart."""
+    """How paragraphs are separated."""
     min_tokens: int = 20
     """Paragraphs of fewer tokens are never removed."""
     keep: str = "first"
-    """Which of two duplicates stays: the first, the longest, the least COLUMN or the greatest -COLUMN."""
+    """Which of two duplicates is kept: "first", "longest", the smallest COLUMN or the greatest -COLUMN."""
     permutations: int = 216
     """Length of a signature."""
     seed: int = 1
     """Seed of the permutations."""
 
     def __post_init__(self) -> None:
-        """Check every value once."""
+        """Check all values."""
         _require(0 < self.threshold <= 1, f"--threshold is {self.threshold}; it must be over 0 and at most 1.")
         for size in (self.shingle_documents, self.shingle_paragraphs):
             _require(1 <= size <= 100, f"--shingle is {size}; it must be from 1 to 100 tokens.")
@@ -74,7 +74,7 @@ class Settings:
             _require(value in get_args(known), f"{name} is {value!r}; it must be one of {get_args(known)}.")
         _require(
             not (self.unit == "paragraphs" and self.paragraphs == "none"),
-            "--unit paragraphs with --paragraphs none leaves nothing to compare; drop one of them.",
+            "--unit paragraphs with --paragraphs none leaves nothing to compare. Remove one of the two options.",
         )
 
     @property
@@ -89,7 +89,7 @@ class Settings:
 
     @property
     def expected_recall(self) -> float:
-        """How often a pair exactly at the threshold is found (more similar ones are found more often)."""
+        """Probability that a pair exactly at the threshold is found; more similar pairs are found more often."""
         return band_recall(self.threshold, self.bands, self.rows) * (1 - ESTIMATE_LOSS)
 
     @property
@@ -103,7 +103,7 @@ class Settings:
         return self.unit != "documents" and self.paragraphs != "none"
 
     def fingerprint(self) -> str:
-        """Name these settings: equal fingerprints, equal verdicts on equal input.
+        """Return a hash of the settings: equal settings give equal verdicts on equal input.
 
         >>> Settings().fingerprint() == Settings(threshold=0.8).fingerprint()
         True
@@ -113,32 +113,32 @@ class Settings:
 
 @dataclass(frozen=True)
 class Resources:
-    """What a run may use; no verdict depends on it.
+    """What a run may use; the verdicts do not depend on it.
 
     Raises:
-        SettingsError: A value makes no sense.
+        SettingsError: A value is invalid.
     """
 
     workers: int = field(default_factory=lambda: _cores())
     """Threads."""
     memory: int = 1 << 30
-    """Bytes that growing things may take, beside about 400 MB for the program and the largest row group."""
+    """Bytes for tables and sorting, in addition to about 400 MB for the program and to the largest row group."""
     temp_dir: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
-    """Where to spill."""
+    """Directory for temporary files."""
     batch_bytes: int = 8 << 20
-    """Bytes of text that are read at a time."""
+    """Bytes of text read at a time."""
 
     def __post_init__(self) -> None:
-        """Check every value once."""
+        """Check all values."""
         _require(self.workers >= 1, f"--workers is {self.workers}; it must be at least 1.")
         _require(self.memory >= 64 << 20, f"--memory is {self.memory} bytes; it must be at least 64MB.")
         _require(self.batch_bytes >= 1, f"batch_bytes is {self.batch_bytes}; it must be at least 1.")
-        _require(self.temp_dir.is_dir(), f"--temp-dir {self.temp_dir} is not a folder; make it or name another one.")
+        _require(self.temp_dir.is_dir(), f"--temp-dir {self.temp_dir} is not a folder. Create it, or name another one.")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How the input is read; None lets a column be found by its name."""
+    """How the input is read. A column that is None is found by its name."""
 
     text_column: str | None = None
     """Column of the text."""
@@ -149,9 +149,9 @@ class Reading:
     outlet_column: str | None = None
     """Column of the outlet."""
     outlet_level: int | None = None
-    """Which folder under PATH names the outlet, counted from 1."""
+    """Level of the folder below PATH whose name is the outlet, from 1."""
     html: Literal["all", "main"] = "all"
-    """All the text of a page, or its article only."""
+    """Read all text of an HTML page, or only its article."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class Request:
 
 
 def fingerprint(values: dict[str, Any]) -> str:
-    """Name settings, given as plain values.
+    """Return a hash of settings that are given as plain values.
 
     >>> fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
     True
@@ -180,9 +180,9 @@ def fingerprint(values: dict[str, Any]) -> str:
 
 
 def choose_bands(threshold: float, permutations: int) -> tuple[int, int]:
-    """Choose bands and rows: the longest bands that still find a pair at the threshold 99 times in 100.
+    """Choose the number of bands and rows: the longest bands that find a pair at the threshold 99 times in 100.
 
-    Longer bands make fewer candidates. Where no length is enough, bands of one row come nearest.
+    Longer bands give fewer candidates. If no length suffices, bands of one row come closest.
 
     >>> choose_bands(0.8, 216)
     (27, 8)
@@ -194,9 +194,9 @@ def choose_bands(threshold: float, permutations: int) -> tuple[int, int]:
 
 
 def band_recall(jaccard: float, bands: int, rows: int) -> float:
-    """How often two units of a given Jaccard share a bucket.
+    """Return the probability that two units of a given Jaccard similarity share a bucket.
 
-    (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, section 3.4.2.)
+    Source: Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, section 3.4.2.
 
     >>> round(band_recall(0.8, 27, 8), 4)
     0.993
@@ -205,10 +205,10 @@ def band_recall(jaccard: float, bands: int, rows: int) -> float:
 
 
 def parse_size(text: str) -> int:
-    """Read a size in bytes such as "1GB", "512 MB" or "65536" (decimal units; GiB, MiB, KiB are binary).
+    """Parse a size in bytes, such as "1GB", "512 MB" or "65536"; GB is decimal, GiB binary.
 
     Raises:
-        SettingsError: It is not a size.
+        SettingsError: The text is not a size.
 
     >>> parse_size("1GB"), parse_size("2 MiB")
     (1000000000, 2097152)
@@ -221,7 +221,7 @@ def parse_size(text: str) -> int:
 
 
 def _cores() -> int:
-    """Count the cores that this process may use; where the system does not say, all there are."""
+    """Return the number of cores that this process may use, or of all cores if the system does not say."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -1,4 +1,4 @@
-"""Why a document was removed or kept, with the evidence: what went, what stays in its place, what differs."""
+"""Explain why a document was removed or kept: what was removed, which unit was kept instead, what differs."""
 
 from __future__ import annotations
 
@@ -17,76 +17,80 @@ from dedup.results import UnitLocation
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Documents named in a message.
-NAMED = 5
+# Units listed for each kind.
+LISTED = 5
 
 
 @dataclass(frozen=True)
 class Passage:
-    """Something taken out of a document."""
+    """A unit that was removed."""
 
     unit: str
     """"document" or "paragraph"."""
     start: int
     """First code point in the original."""
     end: int
-    """One past the last."""
+    """One past its last code point."""
     cut_start: int
-    """First code point taken out."""
+    """First code point that was cut."""
     cut_end: int
-    """One past the last: after the separator that follows."""
+    """One past the last code point that was cut, including the separator that follows."""
     text: str
-    """The characters from start to end."""
+    """The text from ``start`` to ``end``."""
     reason: str
     """"exact", "near" or "emptied"."""
     scope: str | None
-    """"within" its document or "across" documents; None for an emptied one, as all that follows."""
+    """"within" its document or "across" documents; None for an emptied document, as all attributes that follow."""
     jaccard: float | None
+    """Similarity to the kept unit."""
     containment: float | None
+    """Share of the shingles that the kept unit has."""
     kept: UnitLocation | None
-    """Where the kept unit stands in its original."""
+    """The kept unit in its original document."""
     kept_path: str | None
+    """Path of the document of the kept unit."""
     kept_text: str | None
+    """Text of the kept unit."""
     words: tuple[Span, ...]
-    """What differs between the two texts; see `dedup.alignment.word_diff.words`."""
+    """The differences between the two texts; see `dedup.alignment.word_diff.words`."""
 
 
 @dataclass(frozen=True)
 class Replaced:
-    """Units of other documents that went in favour of a document."""
+    """Units of other documents that were removed in favour of a document."""
 
     unit: str
     """"document" or "paragraph"."""
     count: int
-    """How many."""
+    """Number of units."""
     first: tuple[UnitLocation, ...]
     """The first few."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What became of a document."""
+    """The verdicts on a document and its paragraphs."""
 
     doc: int
     id: str | None
     path: str
     row: int | None
     stays: bool
-    """Whether the document, or what is left of it, stays."""
+    """Whether the document is kept."""
     characters: int
     """Code points of its original."""
     passages: tuple[Passage, ...]
-    """What was taken out: the document itself, or paragraphs of it, by start."""
+    """What was removed: the document itself, or paragraphs of it, by start."""
     replaced: tuple[Replaced, ...]
-    """What went of other documents in favour of this one."""
+    """Units of other documents that were removed in favour of this document."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Give it as plain values for JSON."""
+        """Return plain values for JSON."""
         return asdict(self)
 
 
 def explain(out: Path, name: str) -> list[Explanation]:
-    """Explain the documents of a name; see `dedup.explain`."""
+    """Explain the documents with a name; see `dedup.explain`."""
     check_output(out)
     found = find(lambda: documents_of(out), name, str(out))
     rows: dict[int, list[dict[str, Any]]] = {doc: [] for doc in found}
@@ -109,11 +113,11 @@ def _explanation(out: Path, original: dict[str, Any], removed: list[dict[str, An
 
 
 def passage_of(row: dict[str, Any], kept: KeptTexts) -> Passage:
-    """Give the evidence for a row of removed.parquet.
+    """Return the evidence for a row of removed.parquet.
 
     Args:
         row: The row.
-        kept: The kept units, that one's among them.
+        kept: Kept units, including that of the row.
     """
     text = row["text"][row["start"] - row["cut_start"] : row["end"] - row["cut_start"]]
     path, kept_text = kept.at(row)
@@ -130,14 +134,19 @@ def passage_of(row: dict[str, Any], kept: KeptTexts) -> Passage:
 
 @dataclass(frozen=True)
 class KeptTexts:
-    """The kept units that some removed ones name; only these stretches of their documents are held."""
+    """The texts of the kept units that removed units name."""
 
     paths: dict[int, str]
     texts: dict[tuple[int, int, int], str]
 
     @classmethod
     def of(cls, out: Path, removed: Sequence[dict[str, Any]]) -> KeptTexts:
-        """Look them up: places are those of the original, so that is rebuilt."""
+        """Rebuild the original documents and take the texts from them.
+
+        Args:
+            out: A folder that `clean` wrote.
+            removed: Rows of removed.parquet.
+        """
         wanted: dict[int, set[tuple[int, int]]] = {}
         for row in removed:
             if row["kept_doc"] is not None:
@@ -151,29 +160,29 @@ class KeptTexts:
         return cls(paths, texts)
 
     def at(self, row: dict[str, Any]) -> tuple[str | None, str | None]:
-        """Give the path and the text of the kept unit that a removed one names, if it names one."""
+        """Return the path and the text of the kept unit of a row of removed.parquet, if it has one."""
         place = row["kept_doc"], row["kept_start"], row["kept_end"]
         return self.paths.get(row["kept_doc"]), self.texts.get(place)
 
 
 def _replaced(out: Path, doc: int) -> tuple[Replaced, ...]:
-    """Count the units of other documents that went in favour of one, and list the first."""
+    """Count the units of other documents that were removed in favour of a document, and list the first."""
     import pyarrow.compute as pc
 
     counts: Counter[str] = Counter()
     first: dict[str, list[UnitLocation]] = {"document": [], "paragraph": []}
     for table in groups(out / REMOVED, ["doc", "id", "unit", "start", "end", "kept_doc"]):
-        mine = table.filter(pc.and_(pc.equal(table["kept_doc"], doc), pc.not_equal(table["doc"], doc)))
+        matching = table.filter(pc.and_(pc.equal(table["kept_doc"], doc), pc.not_equal(table["doc"], doc)))
         for unit, places in first.items():
-            some = mine.filter(pc.equal(mine["unit"], unit))
+            some = matching.filter(pc.equal(matching["unit"], unit))
             counts[unit] += some.num_rows
-            rows = some.slice(0, NAMED - len(places)).to_pylist()
+            rows = some.slice(0, LISTED - len(places)).to_pylist()
             places += [UnitLocation(row["id"], row["doc"], row["start"], row["end"]) for row in rows]
     return tuple(Replaced(unit, counts[unit], tuple(first[unit])) for unit in first if counts[unit])
 
 
 def documents_of(out: Path) -> Iterator[pa.Table]:
-    """Read the names of all documents, those that stay and those that went."""
+    """Read the names of all documents, kept and removed."""
     import pyarrow.compute as pc
 
     names = ["doc", "id", "path"]

@@ -1,4 +1,4 @@
-"""A counting filter: which keys occur more than once. Nearly none do, and those need no sorting."""
+"""A counting filter: find the keys that occur more than once, so that the many others need no sorting."""
 
 import numpy as np
 from numba import njit
@@ -6,13 +6,13 @@ from numpy.typing import NDArray
 
 from dedup.kernels.tokens import MULTIPLIER, mix
 
-ONE, TWO, THREE = np.uint8(1), np.uint8(2), np.uint8(3)
+ONE, TWO = np.uint8(1), np.uint8(2)
 U2, U3 = np.uint64(2), np.uint64(3)
 
 
 @njit(nogil=True, cache=True)
 def salt(keys: NDArray[np.uint64], docs: NDArray[np.int64]) -> None:
-    """Make keys of different documents differ, in place.
+    """Make the keys of different documents differ, in place.
 
     Args:
         keys: Shape (n, bands).
@@ -26,12 +26,12 @@ def salt(keys: NDArray[np.uint64], docs: NDArray[np.int64]) -> None:
 
 @njit(nogil=True, cache=True)
 def count_keys(keys: NDArray[np.uint64], wanted: NDArray[np.bool_], table: NDArray[np.uint8]) -> None:
-    """Count keys up to two, four slots to a byte.
+    """Count keys up to two, four slots per byte.
 
     Args:
         keys: Shape (n, bands).
-        wanted: Rows that count, shape (n,).
-        table: The counts; its length is a power of two.
+        wanted: Rows that are counted, shape (n,).
+        table: The counts, updated in place; its length is a power of two.
     """
     mask = np.uint64(4 * table.size - 1)
     for row in range(keys.shape[0]):
@@ -48,15 +48,15 @@ def count_keys(keys: NDArray[np.uint64], wanted: NDArray[np.bool_], table: NDArr
 def repeated(
     keys: NDArray[np.uint64], wanted: NDArray[np.bool_], table: NDArray[np.uint8]
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Pick the keys that were counted twice (and the few that share a slot with another).
+    """Return the keys that were counted twice, and the few that share a slot with another key.
 
     Args:
         keys: Shape (n, bands).
-        wanted: Rows that count, shape (n,).
+        wanted: Rows that were counted, shape (n,).
         table: The counts.
 
     Returns:
-        The keys, and the row of each.
+        The keys, shape (m,), and the row of each, shape (m,).
     """
     mask = np.uint64(4 * table.size - 1)
     out = np.empty(keys.size, np.uint64)

@@ -1,4 +1,4 @@
-"""Texts taken out of texts, as bytes."""
+"""Copy spans out of texts, and texts without some of their spans, as bytes."""
 
 import numpy as np
 from numba import njit
@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 def gather(
     data: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Copy stretches of bytes one after another.
+    """Copy spans of bytes one after the other.
 
     Args:
         data: Bytes.
-        starts: First byte of each stretch, shape (n,).
-        stops: One past its last.
+        starts: First byte of each span, shape (n,).
+        stops: One past its last byte, shape (n,).
 
     Returns:
-        The bytes, and where each stretch begins and the last ends, shape (n + 1,).
+        The bytes, and the offset of each span and the end of the last, shape (n + 1,).
     """
     offsets = np.zeros(starts.size + 1, np.int64)
     for index in range(starts.size):
@@ -36,17 +36,18 @@ def cut_out(
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Copy texts without some stretches of them.
+    """Copy texts without some spans of them.
 
     Args:
         data: Bytes of all texts.
-        offsets: Where each text begins and the last ends, shape (n + 1,).
-        texts: Which text each cut is in, ascending, shape (cuts,).
-        starts: First byte of each cut, counted from its text's; ascending within a text, and apart.
-        stops: One past its last.
+        offsets: Offset of each text and the end of the last, shape (n + 1,).
+        texts: Number of the text of each cut, ascending, shape (cuts,).
+        starts: First byte of each cut, from the start of its text, shape (cuts,). Within a text the cuts are ascending
+            and do not overlap.
+        stops: One past its last byte, shape (cuts,).
 
     Returns:
-        The bytes that are left, and where each text begins and the last ends, shape (n + 1,).
+        The remaining bytes, and the offset of each text and the end of the last, shape (n + 1,).
     """
     out = np.empty(offsets[-1] - offsets[0], np.uint8)
     ends = np.zeros(offsets.size, np.int64)

@@ -1,9 +1,9 @@
-"""The tables of Unicode that say what a token is and how it folds.
+"""Unicode tables that define tokens and how they are folded.
 
-They ship with the program (``folding.npz``), so that the same text gives the same shingles whatever
-Unicode version the running Python knows. ``python -m dedup.kernels.folding`` makes them anew.
+They are shipped as ``folding.npz``, so that a text has the same shingles whatever Unicode version Python has.
+``python -m dedup.kernels.folding`` builds them again.
 
-Both tables have two levels: ``index[cp >> 7]`` names a page of 128 entries, shared by equal pages.
+Both tables have two levels: ``index[cp >> 7]`` is the number of a page of 128 entries; equal pages are stored once.
 """
 
 import functools
@@ -19,21 +19,21 @@ PAGE_BITS = 7
 PAGE = 1 << PAGE_BITS
 CODE_POINTS = 0x110000
 
-# What a code point does to the token in progress.
-SPLIT = 0  # ends it
-LETTER = 1  # starts or continues it
-MARK = 2  # continues it, but starts none
-IGNORED = 3  # is passed over (format characters)
-ALONE = 4  # starts one of its own: scripts written without spaces
-SPACE = 5  # ends it, and is white space
+# The class of a code point for the tokeniser.
+SPLIT = 0  # ends a token
+LETTER = 1  # starts or continues a token
+MARK = 2  # continues a token, but does not start one
+IGNORED = 3  # is skipped: format characters
+ALONE = 4  # is a token of its own: scripts written without spaces
+SPACE = 5  # ends a token, and is white space
 
-# A fold entry is 0 (the code point itself), `SINGLE << 24 | code point` (one that combines with nothing), or
+# A fold entry is 0 (the code point itself), `SINGLE << 24 | code point` (a code point of combining class 0), or
 # `length << 24 | offset` into `folded`, whose values are `combining class << 24 | code point`.
-# A length of NOTHING stands for a fold to no code point at all.
+# A length of NOTHING means that the code point is dropped.
 SINGLE = 0x80
 NOTHING = 0xFF
 
-# Blocks of the scripts written without spaces (Unicode 18, Blocks.txt), each first and last code point.
+# First and last code point of the blocks of scripts written without spaces (Unicode 18, Blocks.txt).
 UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
@@ -58,16 +58,16 @@ UNSPACED = (
 
 
 class FoldTable(NamedTuple):
-    """Everything the tokeniser looks up, as plain arrays (a kernel takes them as one tuple)."""
+    """The tables of the tokeniser, as arrays that a kernel takes as one argument."""
 
     kind_index: NDArray[np.uint16]
     """Page of ``kind`` for each 128 code points, shape (8704,)."""
     kind: NDArray[np.uint8]
-    """SPLIT, LETTER, MARK, IGNORED, ALONE or SPACE, pages laid end to end."""
+    """SPLIT, LETTER, MARK, IGNORED, ALONE or SPACE; all pages one after the other."""
     fold_index: NDArray[np.uint16]
     """Page of ``fold`` for each 128 code points, shape (8704,)."""
     fold: NDArray[np.uint32]
-    """Fold entries, pages laid end to end."""
+    """Fold entries; all pages one after the other."""
     folded: NDArray[np.uint32]
     """Folded code points with their combining classes."""
 
@@ -85,7 +85,12 @@ def fold_table() -> FoldTable:
 
 
 def kind_of(char: str, unicodedata: ModuleType) -> int:
-    """Say what a character does to the token in progress, by the given edition of Unicode."""
+    """Return the class of a character for the tokeniser.
+
+    Args:
+        char: The character.
+        unicodedata: The Unicode version, a module like ``unicodedata``.
+    """
     category = unicodedata.category(char)
     if category[0] in "LN":
         decomposed = unicodedata.normalize("NFKD", char)
@@ -100,7 +105,11 @@ def kind_of(char: str, unicodedata: ModuleType) -> int:
 
 
 def fold_of(char: str, unicodedata: ModuleType) -> str:
-    """Fold a character: NFKD, accents dropped, case folded, by the given edition of Unicode.
+    """Fold a character: NFKD, without accents, case-folded.
+
+    Args:
+        char: The character.
+        unicodedata: The Unicode version, a module like ``unicodedata``.
 
     >>> import unicodedata
     >>> fold_of("É", unicodedata), fold_of("ﬁ", unicodedata), fold_of("が", unicodedata) == "か\\u3099"
@@ -115,7 +124,11 @@ def fold_of(char: str, unicodedata: ModuleType) -> str:
 
 
 def build(unicodedata: ModuleType) -> FoldTable:
-    """Make the tables from an edition of Unicode (a module with the functions of ``unicodedata``)."""
+    """Build the tables.
+
+    Args:
+        unicodedata: The Unicode version, a module like ``unicodedata``.
+    """
     kinds = np.zeros(CODE_POINTS, np.uint8)
     entries = np.zeros(CODE_POINTS, np.uint32)
     folded: list[int] = []
@@ -147,7 +160,7 @@ def _two_levels(flat: NDArray[Number]) -> tuple[NDArray[np.uint16], NDArray[Numb
 
 
 def _main() -> None:
-    import unicodedata2  # a build tool only: a newer Unicode than Python's own
+    import unicodedata2  # needed only to build the tables: a newer Unicode version than that of Python
 
     np.savez_compressed(Path(__file__).with_name("folding.npz"), **build(unicodedata2)._asdict())
 

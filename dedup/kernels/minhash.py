@@ -1,4 +1,4 @@
-"""Token hashes to shingles, shingles to signatures, signatures to band keys."""
+"""Compute shingles from token hashes, signatures from shingles, and band keys from signatures."""
 
 import numpy as np
 from numba import njit
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.tokens import SEED, mix
 
-WIDTH = 8  # shingles taken at a time: each permutation is loaded once for all of them
+WIDTH = 8  # shingles processed at a time, so that each permutation is loaded once for all of them
 EMPTY = np.uint32(0xFFFFFFFF)
 BASE = np.uint64(0xA0761D6478BD642F)
 FMIX_1, FMIX_2 = np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35)
@@ -17,23 +17,23 @@ ONE = np.uint64(1)
 
 @njit(nogil=True, cache=True)
 def count_shingles(tokens: int, n: int) -> int:
-    """Say how many shingles (repeats counted) a unit of so many tokens has: at least 1 if it has a token."""
+    """Return the number of shingles, including repeats, of a number of tokens: at least 1 if there is a token."""
     return min(tokens, max(1, tokens - n + 1))
 
 
 @njit(nogil=True, cache=True)
 def shingle(tokens: NDArray[np.uint64], start: int, stop: int, n: int, out: NDArray[np.uint64]) -> int:
-    """Hash each run of n tokens in ``tokens[start:stop]``; fewer than n tokens make one shingle.
+    """Hash each run of n tokens of ``tokens[start:stop]``; fewer than n tokens make one shingle.
 
     Args:
         tokens: Token hashes.
         start: First token.
         stop: One past the last token.
         n: Tokens in a shingle.
-        out: Shingle hashes, with repeats, none of them 0; holds at least ``stop - start``.
+        out: Where the hashes are written, including repeats, none of them 0; needs ``stop - start`` elements.
 
     Returns:
-        How many shingles were written.
+        The number of shingles written.
     """
     count = count_shingles(stop - start, n)
     width = min(n, stop - start)
@@ -47,7 +47,7 @@ def shingle(tokens: NDArray[np.uint64], start: int, stop: int, n: int, out: NDAr
 
 @njit(nogil=True, cache=True)
 def sequence_hash(tokens: NDArray[np.uint64], start: int, stop: int) -> np.uint64:
-    """Hash a whole sequence of tokens: equal sequences, equal hashes."""
+    """Hash a sequence of tokens; equal sequences have equal hashes."""
     value = SEED + np.uint64(stop - start)
     for index in range(start, stop):
         value = value * BASE + tokens[index]
@@ -56,12 +56,12 @@ def sequence_hash(tokens: NDArray[np.uint64], start: int, stop: int) -> np.uint6
 
 @njit(nogil=True, cache=True)
 def premix(hashes: NDArray[np.uint64], count: int, out: NDArray[np.uint32]) -> int:
-    """Take the low 32 bits of shingle hashes through MurmurHash3's 32-bit finalizer, as datasketch does.
+    """Apply the 32-bit finalizer of MurmurHash3 to the low 32 bits of shingle hashes, as datasketch does.
 
-    The last value is repeated up to a multiple of WIDTH, which changes no minimum.
+    The last value is repeated up to a multiple of WIDTH, which does not change any minimum.
 
     Returns:
-        How many values were written.
+        The number of values written.
     """
     for index in range(count):
         value = np.uint32(hashes[index] & LOW)
@@ -86,15 +86,15 @@ def sign(
 ) -> None:
     """Write the MinHash signature of premixed shingles: the least ``a * value + b`` mod 2^32 for each a, b.
 
-    (Broder, On the resemblance and containment of documents, 1997; the affine permutations are those of
-    datasketch's scheme "affine32".)
+    Source: Broder, On the resemblance and containment of documents, 1997; the permutations are those of datasketch's
+    scheme "affine32".
 
     Args:
         values: Premixed shingles.
-        count: How many of them; a multiple of WIDTH.
+        count: Number of values, a multiple of WIDTH.
         a: Odd multipliers, shape (permutations,).
         b: Increments, shape (permutations,).
-        out: The signature, shape (permutations,).
+        out: Where the signature is written, shape (permutations,).
     """
     out[:] = EMPTY
     for start in range(0, count, WIDTH):
@@ -112,12 +112,12 @@ def sign(
 
 @njit(nogil=True, cache=True)
 def band_keys(signature: NDArray[np.uint32], rows: int, out: NDArray[np.uint64]) -> None:
-    """Hash each band of a signature to a key that tells bands apart too.
+    """Hash each band of a signature, together with its number, to a key.
 
     Args:
         signature: Shape (permutations,).
         rows: Rows of a band.
-        out: Keys, shape (bands,); ``bands * rows <= permutations``.
+        out: Where the keys are written, shape (bands,); ``bands * rows <= permutations``.
     """
     for band in range(out.size):
         value = SEED + np.uint64(band)

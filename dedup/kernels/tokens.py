@@ -1,7 +1,7 @@
-"""UTF-8 bytes to token hashes, in one pass and without making a string.
+"""Hash the tokens of UTF-8 bytes in one pass, without creating strings.
 
-A token's folded code points are hashed as bytes, eight at a time: one byte for each of ASCII, four for others
-(0xFF, then the code point, lowest byte first).
+The folded code points of a token are hashed as bytes, eight at a time: one byte for an ASCII character, four for any
+other (0xFF, then the code point, lowest byte first).
 """
 
 import numpy as np
@@ -24,13 +24,14 @@ CASE = ONES * np.uint64(0x20)
 FROM_A, PAST_Z = ONES * np.uint64(0x80 - ord("a")), ONES * np.uint64(0x7F - ord("z"))
 FROM_0, PAST_9 = ONES * np.uint64(0x80 - ord("0")), ONES * np.uint64(0x7F - ord("9"))
 REPLACEMENT = 0xFFFD
-# Marks that stay are put in canonical order; a longer run of them (none occurs in writing) is ordered piecewise.
-PENDING = 64
+# Marks that are not dropped are sorted into canonical order. A longer run of marks, which no script uses, is sorted
+# piece by piece.
+MAX_PENDING = 64
 
 
 @njit(nogil=True, cache=True, inline="always")
 def mix(value: np.uint64) -> np.uint64:
-    """Spread 64 bits over all 64 bits, one to one (MurmurHash3's finalizer, Appleby 2011)."""
+    """Mix 64 bits by a bijection: the finalizer of MurmurHash3 (Appleby 2011)."""
     value ^= value >> S33
     value *= MIX_1
     value ^= value >> S33
@@ -40,7 +41,7 @@ def mix(value: np.uint64) -> np.uint64:
 
 @njit(nogil=True, cache=True, inline="always")
 def absorb(state: np.uint64, word: np.uint64) -> np.uint64:
-    """Take eight bytes into the hash of a token."""
+    """Add eight bytes to the hash of a token."""
     state = (state ^ word) * MULTIPLIER
     return state ^ (state >> S29)
 
@@ -49,10 +50,10 @@ def absorb(state: np.uint64, word: np.uint64) -> np.uint64:
 def push(
     state: np.uint64, word: np.uint64, fill: np.uint64, chunk: np.uint64, size: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64]:
-    """Append ``size`` bytes to a token: its hash, the bytes not yet absorbed, and how many those are."""
+    """Append ``size`` bytes to a token; return its hash, the bytes not yet absorbed, and their number."""
     shift = fill << U3
     word |= chunk << shift
-    full = U0 - ((fill + size) >> U3)  # all bits set once eight bytes are there, else none: no branch to miss
+    full = U0 - ((fill + size) >> U3)  # all bits set if there are eight bytes, else none: avoids a mispredicted branch
     rest = (chunk >> U1) >> (S63 - shift)
     return state ^ ((state ^ absorb(state, word)) & full), word ^ ((word ^ rest) & full), (fill + size) & U7
 
@@ -75,8 +76,8 @@ def finish(state: np.uint64, word: np.uint64, fill: np.uint64) -> np.uint64:
 
 @njit(nogil=True, cache=True, inline="always")
 def load(data: NDArray[np.uint8], at: int) -> np.uint64:
-    """Read eight bytes as one word, lowest byte first (LLVM makes one instruction of it)."""
-    first = np.uint64(at)  # an unsigned index needs no look at its sign
+    """Read eight bytes as one word, lowest byte first. LLVM compiles this to one instruction."""
+    first = np.uint64(at)  # an unsigned index needs no check for negative values
     word = U0
     for step in range(8):
         word |= np.uint64(data[first + np.uint64(step)]) << np.uint64(8 * step)
@@ -85,10 +86,10 @@ def load(data: NDArray[np.uint8], at: int) -> np.uint64:
 
 @njit(nogil=True, cache=True, inline="always")
 def alphanumeric(word: np.uint64) -> tuple[np.uint64, np.uint64]:
-    """Lower-case the ASCII letters and digits that a word begins with.
+    """Lower-case the ASCII letters and digits at the start of a word of eight bytes.
 
     Returns:
-        The lower-cased bytes, the rest zero, and how many they are (0 to 8).
+        The lower-cased bytes followed by zeros, and their number (0 to 8).
     """
     low = word & LOW7
     lower = low | CASE
@@ -105,7 +106,7 @@ def alphanumeric(word: np.uint64) -> tuple[np.uint64, np.uint64]:
 
 @njit(nogil=True, cache=True)
 def decode(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
-    """Decode the code point that starts at a byte; what is not UTF-8 reads as U+FFFD, a byte at a time.
+    """Decode the code point that starts at a byte; each byte that is not valid UTF-8 is read as U+FFFD.
 
     Returns:
         The code point, and its length in bytes.
@@ -115,14 +116,14 @@ def decode(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
         return lead, 1
     if lead < 0xE0:
         if lead >= 0xC2 and at + 1 < stop:
-            last = int(data[at + 1]) ^ 0x80  # under 0x40 if the byte continues a code point
+            last = int(data[at + 1]) ^ 0x80  # below 0x40 if it is a continuation byte
             if last < 0x40:
                 return (lead & 0x1F) << 6 | last, 2
     elif lead < 0xF0:
         if at + 2 < stop:
             second, last = int(data[at + 1]) ^ 0x80, int(data[at + 2]) ^ 0x80
             code = (lead & 0x0F) << 12 | second << 6 | last
-            if second | last < 0x40 and code >= 0x800:  # else it is written longer than it need be
+            if second | last < 0x40 and code >= 0x800:  # else it is an overlong encoding
                 return code, 3
     elif lead < 0xF5 and at + 3 < stop:
         second, third, last = int(data[at + 1]) ^ 0x80, int(data[at + 2]) ^ 0x80, int(data[at + 3]) ^ 0x80
@@ -134,7 +135,7 @@ def decode(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
 
 @njit(nogil=True, cache=True)
 def insert_mark(pending: NDArray[np.uint32], count: int, value: np.uint32) -> int:
-    """Put a mark among the pending ones by combining class, after its equals (Unicode Standard, D109)."""
+    """Insert a mark into the pending marks by combining class, after equal ones (Unicode Standard, D109)."""
     at = count
     while at > 0 and (pending[at - 1] >> np.uint32(24)) > (value >> np.uint32(24)):
         pending[at] = pending[at - 1]
@@ -164,7 +165,7 @@ def push_fold(
     pending: NDArray[np.uint32],
     count: int,
 ) -> tuple[np.uint64, np.uint64, np.uint64, int]:
-    """Append the fold of a code point to a token, holding marks back until their order is known."""
+    """Append the folded code point to a token; marks stay pending until their order is known."""
     length = int(entry >> np.uint32(24))
     offset = int(entry & np.uint32(0xFFFFFF))
     if length == NOTHING:
@@ -172,7 +173,7 @@ def push_fold(
     single = length in (0, SINGLE)
     for step in range(1 if single else length):
         value = np.uint32(offset if length else code) if single else table.folded[offset + step]
-        if value >> np.uint32(24) and count < PENDING:
+        if value >> np.uint32(24) and count < MAX_PENDING:
             count = insert_mark(pending, count, value)
             continue
         state, word, fill = flush(state, word, fill, pending, count)
@@ -184,29 +185,29 @@ def push_fold(
     return state, word, fill, count
 
 
-# What follows reads tables and ends tokens in place, not by functions that take arrays: an array that numba hands to a
-# function it inlines is counted as a reference, and that made this loop three times slower.
+# This function reads tables and finishes tokens inline, not in functions that take arrays: numba counts a reference for
+# each array passed to an inlined function, which made this loop three times slower.
 @njit(nogil=True, cache=True)
 def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
     data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: NDArray[np.uint64], at: int
 ) -> int:
     """Hash the tokens of ``data[start:stop]`` into ``out[at:]``.
 
-    A token is a maximal run of letters and digits with their marks, folded; in scripts written without
-    spaces each character is one.
+    A token is a maximal run of letters and digits with their marks, folded. In scripts written without spaces each
+    character is a token.
 
     Args:
         data: UTF-8 bytes.
         start: First byte.
         stop: One past the last byte.
         table: From `fold_table`.
-        out: Token hashes; from ``at`` on it holds at least ``(stop - start) // 2 + 1``.
-        at: Where in ``out`` to begin.
+        out: Where the hashes are written; needs ``(stop - start) // 2 + 1`` elements from ``at`` on.
+        at: First index of ``out`` to write.
 
     Returns:
-        Where in ``out`` the tokens end.
+        One past the last index written.
     """
-    pending = np.empty(PENDING, np.uint32)
+    pending = np.empty(MAX_PENDING, np.uint32)
     count = 0
     inside = alone = False
     state, word, fill = SEED, U0, U0
@@ -230,7 +231,7 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
                 index += int(size)
                 if size == U8:
                     continue
-                # What follows is no ASCII letter or digit: it is looked at below.
+                # The next byte is not an ASCII letter or digit.
         code, length = int(data[index]), 1
         if code >= 0x80:
             code, length = decode(data, index, stop)
