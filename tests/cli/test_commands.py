@@ -1,336 +1,357 @@
-"""All commands, in any order, on a folder that changes between them: whatever was done before, the promises hold.
+"""Commands: output, exit codes and messages.
 
-Exit codes are 0, 1 (only if --check or --strict ask for it) and 2; OUT is absent, or whole, or what it was before; the
-originals come back; the folder's own files stay as they are; what the commands wrote into the folder is no article;
-nothing is left in the place for what is temporary.
+Golden files have the output for `seeds`. After an intended change, run `DEDUP_GOLDEN=1 pytest tests/cli/test_commands.py`
+and read the difference.
 """
+# ruff: noqa: S603
+# the tests run only dedup itself
 
-import csv
-import hashlib
-import io
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Callable
+import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
-import hypothesis.strategies as st
-import pyarrow.parquet as pq
+import click
+import pytest
 from click.testing import CliRunner, Result
-from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from strategies import FEW
+from paths import ROOT
+from screens import compare_golden
 
-import dedup
+from dedup import api
 from dedup.cli.commands import cli
-from dedup.outputs.reader import FILES
 
-Texts = dict[tuple[str, int | None], str | None]
+COMMAND = [sys.executable, "-m", "dedup"]
 
-LONG = "The council of {0} voted on {1} May 2024 to build a bridge of 25 000 tonnes, Reuters said, and {0} rejoiced."
-PIECES = [
-    *(LONG.format(place, day) for place in ("Brest", "Kiev") for day in (3, 4)),
-    "Twenty words or more are what a paragraph needs to be removed at all, so here they come, one after the other, "
-    "until there are enough of them.",
-    *["Selon NHK, 25 000 ouvriers arrivent.", "名前と住所" * 8, "e\u0301\u00ad \u200bﬁ", "?!", "", "\x1b[31mred", ">"],
-    "\U0001f469\u200d\U0001f469 =1+1 <b>&amp;</b> \u202e",
-]
-texts = st.lists(st.sampled_from(PIECES), max_size=5).flatmap(
-    lambda parts: st.sampled_from(["\n", "\n\n", "\r\n", "\u2028", " "]).map(lambda gap: gap.join(parts))
+
+def run(*arguments: str | Path, width: int = 80) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], env={"COLUMNS": str(width)})
+
+
+def process(*arguments: str | bytes | Path, **options: object) -> "subprocess.CompletedProcess[bytes]":
+    """Run a command in a new process."""
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, **options)  # type: ignore[call-overload,no-any-return]  # options of subprocess.run
+
+
+@pytest.fixture
+def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Change to a temporary folder that contains a link to the seeds."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    return tmp_path
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.usefixtures("in_folder")
+def test_output_matches_golden_files(width: int) -> None:
+    for name, arguments in {
+        "scan": ["scan", "seeds"],
+        "clean": ["clean", "seeds", "-o", "out"],
+        "explain": ["explain", "out", "004"],
+        "restore": ["restore", "out", "-o", "back"],
+        "align": ["align", "seeds"],
+        "diff-000-001": ["diff", "--in", "seeds", "000", "001"],
+        "diff-000-003": ["diff", "--in", "seeds", "000", "003"],
+        "diff-002-004": ["diff", "--in", "seeds", "002", "004"],
+    }.items():
+        result = run(*arguments, width=width)
+        assert result.exit_code == 0, result.stderr
+        compare_golden(f"{name}-{width}", result.stdout)
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_json_output() -> None:
+    scanned = run("scan", "seeds", "--json", "--quiet")
+    assert scanned.stderr == ""
+    found = json.loads(scanned.stdout)
+    assert found["run"]["removed"]["paragraphs within"]["exact"] == 2
+    assert {group["kept"]["id"][:3] for group in found["groups"]} == {"004"}
+    cleaned = json.loads(run("clean", "seeds", "-o", "out", "--json").stdout)
+    assert cleaned == json.loads(Path("out/run.json").read_text("utf-8"))
+    [explained] = json.loads(run("explain", "out", "004", "--json").stdout)
+    assert len(explained["passages"]) == 2
+    lines = run("restore", "out").stdout_bytes.splitlines()
+    assert [json.loads(line)["text"] for line in lines] == [
+        path.read_text("utf-8") for path in sorted(Path("seeds").iterdir())
+    ]
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_diff_reads_files_folders_tables_and_outputs() -> None:
+    run("clean", "seeds", "-o", "cleaned")
+    rows = [{"id": path.name[:3], "text": path.read_text("utf-8")} for path in sorted(Path("seeds").iterdir())]
+    Path("news.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    first, fourth = sorted(Path("seeds").iterdir())[0], sorted(Path("seeds").iterdir())[4]
+    shown = [
+        json.loads(run("diff", *arguments, "--json").stdout)
+        for arguments in (
+            [first, fourth],
+            ["--in", "seeds", "000", "004"],
+            ["--in", "news.jsonl", "000", "#4"],
+            ["--in", "cleaned", "000", "004"],
+        )
+    ]
+    assert all(found == shown[0] for found in shown[1:])
+    assert {"similarity", "coverage", "links", "facts", "cites"} <= shown[0].keys()
+    run("align", "seeds", "-o", "aligned")
+    refused = run("diff", "--in", "aligned", "000", "004")
+    assert refused.exit_code == 2
+    assert "No document of the stories of aligned has the id or path '004'" in refused.stderr
+    of_both = [run("diff", "--in", folder, "000", "001", "--json").stdout for folder in ("aligned", "seeds")]
+    assert of_both[0] == of_both[1]
+    run("scan", "seeds", "-o", "scanned")
+    refused = run("diff", "--in", "scanned", "000", "001")
+    assert refused.exit_code == 2
+    assert "scanned was written by dedup scan and has no texts" in refused.stderr
+    assert "restore" not in refused.stderr
+    assert run("restore", "aligned").exit_code == 2
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_align_json_output() -> None:
+    found = json.loads(run("align", "seeds", "--json", "--quiet", "--stories", "1").stdout)
+    [story] = found["stories"]
+    assert [document["id"][:3] for document in story["documents"]] == ["000", "001", "003"]
+    assert found["count"] >= 1
+    assert found["run"]["command"] == "align"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["scan", "seeds"], 0, ""),
+        (["scan", "seeds", "--check"], 1, "--check: 2 duplicates found"),
+        (["scan", "seeds", "--check", "--unit", "documents"], 0, ""),
+        (["clean", "seeds", "-o", "out", "--check"], 1, "--check: 2 duplicates found"),
+        (["scan", "mixed"], 0, ""),
+        (["scan", "mixed", "--strict"], 1, "--strict: 2 inputs or rows could not be read"),
+        (["align", "seeds"], 0, ""),
+        (["align", "seeds", "-o", "mixed"], 2, "exists already"),
+        (["align", "mixed", "--strict"], 1, "--strict: 2 inputs or rows could not be read"),
+        (["align", "empty"], 2, "Nothing to read in empty"),
+        (["diff", "seeds", "nowhere"], 2, "seeds contains 5 documents"),
+        (["diff", "nowhere", "seeds"], 2, "nowhere does not exist"),
+        (["diff", "--in", "seeds", "000", "005"], 2, "No document of seeds has the id or path '005'"),
+        (["diff", "--in", "seeds", "00", "001"], 2, "'00' fits 5 documents"),
+        (["diff", "--in", "seeds", "000", "001", "--language", "French"], 2, "--language is 'French'"),
+        (["align", "seeds", "--language", "French"], 2, "such as de, en"),
+        (["scan"], 2, "Missing argument"),
+        (["scan", "nowhere"], 2, "nowhere does not exist"),
+        (["scan", "empty"], 2, "Nothing to read in empty"),
+        (["clean", "seeds"], 2, "Missing option '-o'"),
+        (["clean", "seeds", "-o", "mixed"], 2, "exists already"),
+        (["clean", "seeds", "-o", "mixed", "--overwrite"], 2, "not written by dedup"),
+        (["scan", "seeds", "--threshold", "2"], 2, "--threshold is 2.0"),
+        (["scan", "seeds", "--shingle", "x"], 2, "'x' is not a number, nor two numbers"),
+        (["scan", "seeds", "--shingle", "5,3,1"], 2, "--shingle is"),
+        (["scan", "seeds", "--memory", "lots"], 2, "is not a size"),
+        (["scan", "seeds", "--temp-dir", "nowhere"], 2, "--temp-dir nowhere"),
+        (["scan", "seeds", "--text-column", "body"], 2, "body"),
+        (["scan", "seeds", "--nope"], 2, "No such option"),
+        (["nope"], 2, "No such command"),
+        (["restore", "seeds"], 2, "not a folder that dedup clean wrote"),
+        (["explain", "seeds", "004"], 2, "not a folder that dedup clean wrote"),
+    ],
 )
-# What is valid UTF-8 is written as it is; of other bytes each stands as \xNN.
-FILE_NAMES = [
-    *[b"a.txt", b"b.md", b"deep/er/c.txt", b"deep/d", b"two\nlines.txt", b"\x1b[2Jcleared.txt", b"\xff\xfe.txt"],
-    *["é.txt".encode(), "e\u0301.txt".encode(), b"n" * 251 + b".txt", b"-rf", b"#1.txt", b" .txt", b"%s{}'\".txt"],
-]
-TABLE_NAMES = [b"rows.jsonl", b"deep/rows.jsonl", b"table.csv", b"deep/run.json", b"tab.tsv"]
-ODD: dict[bytes, bytes] = {
-    b"noise.bin": bytes(range(256)) * 4,
-    b"broken.jsonl": b'{"text": \n[]\n"x"\n{"other": 1}\n',
-    b"broken.csv": b'id,text\n"1,never closed',
-    b"cut.parquet": b"PAR1\0\0",
-    b"cut.txt.gz": b"\x1f\x8b\x08\0",
-    b".hidden.txt": b"Hidden.",
-}
-INSIDE, DEEPER, OUTSIDE, TAKEN = "corpus/out", "corpus/new/out", "elsewhere/out", "corpus/a.txt"
-PAGES = ["corpus/drawn.html", "elsewhere/drawn.html", "corpus/web.html"]
-OPTIONS: dict[str, st.SearchStrategy[str]] = {
-    "--threshold": st.sampled_from(["0.5", "0.6", "0.8", "1", "2"]),
-    "--shingle": st.sampled_from(["1", "3,2", "5", "2", ","]),
-    "--unit": st.sampled_from(["documents", "paragraphs", "both"]),
-    "--paragraphs": st.sampled_from(["none", "within", "all"]),
-    "--paragraphs-by": st.sampled_from(["line", "blank-line", "auto"]),
-    "--min-tokens": st.sampled_from(["0", "5", "20"]),
-    "--keep": st.sampled_from(["first", "longest", "longest", "-score"]),
-    "--workers": st.sampled_from(["1", "3"]),
-    "--memory": st.sampled_from(["200MB", "1GB", "2GB", "lots"]),
-    "--outlet-level": st.just("1"),
-    "--seed": st.sampled_from(["1", "7"]),
-}
-READING = ("--workers", "--memory", "--outlet-level")
-outs = st.sampled_from([INSIDE, INSIDE, DEEPER, OUTSIDE, INSIDE, OUTSIDE, DEEPER, TAKEN])
-flags = st.sampled_from(["", "", "--json", "--check --strict"]).flatmap(
-    lambda some: st.sampled_from([some.split(), ["--overwrite", *some.split()], ["--overwrite", *some.split()]])
+def test_exit_codes(in_folder: Path, arguments: list[str], code: int, message: str) -> None:
+    (in_folder / "empty").mkdir()
+    (in_folder / "mixed").mkdir()
+    (in_folder / "mixed" / "a.jsonl").write_text('{"text": "one"}\n{broken\n')
+    (in_folder / "mixed" / "b.bin").write_bytes(bytes(range(256)))
+    result = run(*arguments)
+    assert result.exit_code == code, result.output
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+    assert code != 2 or (result.stdout == "" and "dedup: " in result.stderr)
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_options_are_passed_to_the_api() -> None:
+    given = (
+        "--threshold .9 --shingle 4,2 --unit both --paragraphs all --paragraphs-by line --min-tokens 7 "
+        "--keep longest --seed 3 --workers 1 --memory 512MB --temp-dir . --quiet --groups 1 --json"
+    )
+    found = json.loads(run("scan", "seeds", *given.split()).stdout)
+    assert found["run"]["settings"] == {
+        "threshold": 0.9,
+        "shingle_documents": 4,
+        "shingle_paragraphs": 2,
+        "unit": "both",
+        "paragraphs": "all",
+        "paragraphs_by": "line",
+        "min_tokens": 7,
+        "keep": "longest",
+        "permutations": 216,
+        "seed": 3,
+    }
+    assert len(found["groups"]) == 1
+
+
+def test_every_command_and_option_has_help() -> None:
+    assert set(cli.commands) == {"scan", "clean", "restore", "explain", "align", "diff", "report"}
+    for name, command in cli.commands.items():
+        result = run(name, "--help")
+        assert result.exit_code == 0
+        assert "Example:" in result.stdout
+        assert f"dedup {name} " in result.stdout.partition("Example:")[2]
+        assert f"  {name} " in run("--help").stdout
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, f"{name} {parameter.name}"
+                assert parameter.opts[-1] in result.stdout
+
+
+def test_every_option_of_the_api_is_a_command_line_option() -> None:
+    offered = {parameter.name for name in ("scan", "clean") for parameter in cli.commands[name].params}
+    # These are for tests and tuning, in Python only.
+    assert api.Options.__annotations__.keys() - offered == {"permutations", "batch_bytes", "progress"}
+
+
+def test_help_explains_the_threshold() -> None:
+    assert "one changed word in 30" in " ".join(run("scan", "--help").stdout.split())
+
+
+def test_version() -> None:
+    assert re.fullmatch(r"dedup \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+def test_help_does_not_import_slow_packages() -> None:
+    code = (
+        "import sys, runpy; sys.argv = ['dedup', '--help']\ntry: runpy.run_module('dedup', run_name='__main__')\n"
+        "finally: sys.stderr.write(' '.join(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"numpy", "pyarrow", "numba", "duckdb", "datasketch", "rapidfuzz", "rich", "pandas", "polars"}
+    assert not heavy & set(done.stderr.split())
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_control_characters_in_names_are_escaped() -> None:
+    hostile = "evil\x1b[2J\u202e[bold]x[/bold]\nid"
+    Path("in.jsonl").write_text("".join(json.dumps({"id": hostile, "text": "the same text " * 9}) + "\n" for _ in "ab"))
+    shown = [
+        run("scan", "in.jsonl", "--paragraphs", "all"),
+        run("clean", "in.jsonl", "-o", "out"),
+        run("explain", "out", hostile),
+        run("explain", "out", "evil"),
+        run("restore", "out"),
+        run("scan", "in.jsonl", "--json"),
+        run("explain", "out", hostile, "--json"),
+        run("scan", hostile),
+        run("scan", "in.jsonl", f"--{hostile}"),
+        run("scan", "in.jsonl", "--unit", hostile),
+    ]
+    for result in shown:
+        assert result.exit_code in (0, 2)
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", result.output)
+        assert not re.search("^id", result.output, re.MULTILINE)
+    assert "[bold]x[/bold]" in shown[0].stdout
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_paths_that_are_not_utf8() -> None:
+    name = b"odd\xff\x1b[31m"
+    with open(name, "wb") as file:  # noqa: PTH123  # pathlib takes no bytes
+        file.write(b"some text")
+    for environment in ({}, {"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}):
+        env = {**os.environ, **environment}
+        done = process("scan", name, env=env)
+        assert done.returncode == 0, done.stderr
+        assert b"1 document" in done.stdout
+        missing = process("scan", name + b"x", env=env)
+        assert missing.returncode == 2
+        assert b"Traceback" not in missing.stderr
+        assert b"\x1b" not in missing.stderr
+        cleaned = process("clean", name, "-o", "out", "--overwrite", "--json", env=env)
+        assert json.loads(cleaned.stdout)["counts"]["documents"] == 1
+        restored = process("restore", "out", env=env)
+        assert json.loads(restored.stdout)["text"] == "some text"
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_no_colour_without_a_terminal_or_with_no_color() -> None:
+    assert b"\x1b" not in process("scan", "seeds").stdout
+    forced = {**os.environ, "FORCE_COLOR": "1", "TERM": "xterm"}
+    assert b"\x1b[1m" in process("scan", "seeds", env=forced).stdout
+    unwanted = process("scan", "seeds", env={**forced, "NO_COLOR": "1"}).stdout
+    assert not re.search(rb"\x1b\[(3|4|9)\d", unwanted)
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_closed_pipe_prints_no_error() -> None:
+    run("clean", "seeds", "-o", "out")
+    for command in ("scan seeds --quiet", "scan seeds --quiet --json", "restore out", "explain out 004"):
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run([*COMMAND, *command.split()], stdout=writing, stderr=subprocess.PIPE, check=False)
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.usefixtures("in_folder")
+def test_full_disk_prints_an_error() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*COMMAND, "scan", "seeds", "--quiet"], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert b"No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_leaves_no_files(in_folder: Path, sent: signal.Signals) -> None:
+    (in_folder / "temp").mkdir()
+    os.mkfifo(in_folder / "pipe")
+    with subprocess.Popen(
+        [*COMMAND, "clean", "-", "-o", "out", "--temp-dir", "temp"],
+        stdin=os.open("pipe", os.O_RDWR),
+        stderr=subprocess.PIPE,
+    ) as running:
+        for _ in range(200):  # wait until both folders exist and the command waits for input
+            if list((in_folder / "temp").iterdir()) and list(in_folder.glob(".out.*")):
+                break
+            time.sleep(0.05)
+        time.sleep(0.3)
+        running.send_signal(sent)
+        _, errors = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert b"Traceback" not in errors
+    assert b"dedup: Interrupted. No partial output was left.\n" in errors
+    assert not list((in_folder / "temp").iterdir())
+    assert sorted(path.name for path in in_folder.iterdir()) == ["pipe", "seeds", "temp"]
+
+
+@pytest.mark.usefixtures("in_folder")
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        ("MemoryError()", 2, "Out of memory"),
+        ("OSError(28, 'No space left on device', 'x.parquet')", 2, "x.parquet: No space left on device"),
+        ("PermissionError(13, 'Permission denied', 'x')", 2, "x: Permission denied"),
+        ("__import__('duckdb').OutOfMemoryException('too big\\nhints')", 2, "Not enough memory or disk space: too big"),
+        ("KeyError('x\\x1b')", 70, "This is a bug in dedup"),
+    ],
 )
-
-
-def options(*names: str) -> st.SearchStrategy[list[str]]:
-    """Draw at most three of the options with their values."""
-    some = st.lists(st.sampled_from(names or tuple(OPTIONS)), unique=True, max_size=3)
-    given = some.flatmap(lambda chosen: st.tuples(*(st.tuples(st.just(name), OPTIONS[name]) for name in chosen)))
-    return given.map(lambda pairs: [part for pair in pairs for part in pair])
-
-
-def shown(name: bytes) -> str:
-    return name.decode("utf-8", "backslashreplace")
-
-
-def files_of(folder: Path) -> dict[str, str]:
-    """Take the digest of each file under a folder, or of the file."""
-    paths = folder.rglob("*") if folder.is_dir() else [folder]
-    return {os.fsdecode(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()}
-
-
-class Interrupting(dedup.Progress):
-    """Interrupts a run at a step."""
-
-    def __init__(self, left: int) -> None:
-        self._left = left
-
-    def step(self, name: str, total: int | None = None, unit: str = "") -> None:  # noqa: ARG002  # as others take it
-        self._left -= 1
-        if self._left < 0:
-            raise KeyboardInterrupt
-
-
-class Commands(RuleBasedStateMachine):
-    """A folder, what should be read of it, and what was written in it and elsewhere."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.place = Path(tempfile.mkdtemp(prefix="commands-"))
-        self.corpus, self.temp = self.place / "corpus", self.place / "temp"
-        for folder in (self.corpus, self.temp, self.place / "elsewhere"):
-            folder.mkdir()
-        self.written: dict[bytes, bytes] = {}
-        self.expected: dict[bytes, Texts] = {}
-        self.outs: dict[str, str] = {}  # what was written, and by which command
-        self.usual, tempfile.tempdir = tempfile.tempdir, str(self.temp)
-
-    def teardown(self) -> None:
-        tempfile.tempdir = self.usual
-        shutil.rmtree(self.place)
-
-    # The folder changes.
-
-    def write(self, name: bytes, data: bytes, expected: Texts) -> None:
-        path = self.corpus / os.fsdecode(name)
-        if path.is_dir():  # a run was told to write there
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        self.written[name], self.expected[name] = data, expected
-
-    @initialize(given=st.lists(texts, min_size=1, max_size=4))
-    def begin(self, given: list[str]) -> None:
-        for name, text in zip(FILE_NAMES, given, strict=False):
-            self.a_file(name, text)
-
-    @rule(name=st.sampled_from(FILE_NAMES), text=texts)
-    def a_file(self, name: bytes, text: str) -> None:
-        self.write(name, text.encode(), {(shown(name), None): text})
-
-    @rule(name=st.sampled_from(FILE_NAMES), data=st.data())
-    @precondition(lambda self: any(len(texts) == 1 for texts in self.expected.values()))
-    def a_copy(self, name: bytes, data: st.DataObject) -> None:
-        texts = data.draw(st.sampled_from([text for texts in self.expected.values() for text in texts.values()]))
-        self.a_file(name, texts or "")
-
-    @rule(name=st.sampled_from(TABLE_NAMES), given=st.lists(st.one_of(texts, texts, st.none()), max_size=5))
-    def a_table(self, name: bytes, given: list[str | None]) -> None:
-        rows = [{"id": f"{at // 2}", "text": text, "score": at % 3} for at, text in enumerate(given)]
-        expected = {(shown(name), at): text for at, text in enumerate(given)}
-        if name.endswith((b"csv", b"tsv")):
-            sheet = io.StringIO()
-            writer = csv.writer(sheet, "excel-tab" if name.endswith(b"tsv") else "excel")
-            writer.writerows([["id", "text", "score"], *(list(row.values()) for row in rows)])
-            expected = {place: text or "" for place, text in expected.items()}
-            self.write(name, sheet.getvalue().encode(), expected)
-        else:
-            lines = [json.dumps(row, ensure_ascii=bool(at % 2)) + "\n" for at, row in enumerate(rows)]
-            self.write(name, "".join(lines).encode(), expected)
-
-    @rule(words=st.sampled_from(["Some words", "Others"]))
-    def a_web_page(self, words: str) -> None:
-        self.write(b"web.html", f"<!doctype html><p>{words}".encode(), {("web.html", None): words})
-
-    @rule(name=st.sampled_from(list(ODD)))
-    def an_odd_file(self, name: bytes) -> None:
-        self.write(name, ODD[name], {})
-
-    @rule(data=st.data())
-    @precondition(lambda self: len(self.written) > 1)
-    def a_file_goes(self, data: st.DataObject) -> None:
-        name = data.draw(st.sampled_from(sorted(self.written)))
-        (self.corpus / os.fsdecode(name)).unlink()
-        del self.written[name], self.expected[name]
-
-    # The commands.
-
-    def run(self, *arguments: str | Path) -> Result:
-        done = CliRunner().invoke(cli, [os.fsdecode(argument) for argument in arguments])
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        assert done.exit_code in ((0, 1, 2) if {"--check", "--strict"} & {*arguments} else (0, 2)), done.output
-        assert "bug in dedup" not in done.output
-        assert "Traceback" not in done.output
-        return done
-
-    def run_to(self, command: str, out: str, *arguments: str) -> bool:
-        """Run what writes OUT, and see that it is whole or as it was."""
-        target = self.place / out
-        before = files_of(target)
-        done = self.run(command, self.corpus, "-o", target, "-q", "--temp-dir", self.temp, *arguments)
-        if done.exit_code == 2:
-            assert files_of(target) == before
-            return False
-        assert not before or "--overwrite" in arguments
-        assert {path.name for path in target.iterdir()} >= {"run.json", *FILES[command]}
-        assert json.loads((target / "run.json").read_text("utf-8"))["command"] == command
-        if "--json" in arguments:
-            json.loads(done.stdout)
-        self.outs[out] = command
-        return True
-
-    def read(self) -> Texts:
-        return {place: text for texts in self.expected.values() for place, text in texts.items()}
-
-    @rule(out=st.none() | outs, given=options(), flags=flags)
-    def scan(self, out: str | None, given: list[str], flags: list[str]) -> None:
-        if out is None:
-            self.run("scan", self.corpus, "--temp-dir", self.temp, *given, *flags)
-        else:
-            self.run_to("scan", out, *given, *flags)
-
-    @rule(out=outs, given=options(), flags=flags)
-    def clean(self, out: str, given: list[str], flags: list[str]) -> None:
-        if self.run_to("clean", out, *given, *flags):
-            folder = self.place / out
-            back = {
-                (row["path"], row["row"]): row["text"] for batch in dedup.restore(folder) for row in batch.to_pylist()
-            }
-            assert back == self.read()
-            told = json.loads((folder / "run.json").read_text("utf-8"))
-            assert told["counts"]["documents"] == len(back)
-            # An empty JSON file ends too early; pages that dedup drew are named.
-            named = {*map(shown, ODD), "deep/run.json", "drawn.html", "web.html"}
-            assert {item["path"] for item in told["skipped"]} <= named
-            self.clean_again(folder, given)
-
-    def clean_again(self, folder: Path, given: list[str]) -> None:
-        """See that what was cleaned loses nothing; where documents were compared alone, that none goes either."""
-        again = self.place / "elsewhere" / "again"
-        fitting = [*given]
-        if "--unit" in fitting:
-            at = fitting.index("--unit")
-            del fitting[at : at + 2]
-        alone = "documents" in given or ("none" in given and "paragraphs" not in given)
-        if "--keep" in fitting or "--outlet-level" in fitting:  # columns have other names now
-            return
-        done = self.run("clean", folder / "clean.parquet", "-o", again, "-q", "--unit", "documents", *fitting)
-        cleaned = pq.read_table(folder / "clean.parquet")["text"].to_pylist()
-        if done.exit_code == 2:
-            assert not again.exists()
-            assert "contradict" in done.output or not cleaned, done.output
-            return
-        assert [text for batch in dedup.restore(again) for text in batch["text"].to_pylist()] == cleaned
-        if alone:
-            assert pq.read_table(again / "removed.parquet").num_rows == 0
-        shutil.rmtree(again)
-
-    @rule(out=outs, flags=flags, given=options(*READING))
-    def align(self, out: str, given: list[str], flags: list[str]) -> None:
-        if self.run_to("align", out, *given, *(flag for flag in flags if flag != "--check")):
-            paths = pq.read_table(self.place / out / "stories.parquet")["path"].to_pylist()
-            assert {*paths} <= {path for path, _ in self.read()}
-
-    @rule(out=outs, steps=st.integers(0, 6), command=st.sampled_from([dedup.clean, dedup.align]), over=st.booleans())
-    def interrupted(self, out: str, steps: int, command: Callable[..., object], over: bool) -> None:
-        before = files_of(self.place / out)
-        try:
-            command(self.corpus, self.place / out, progress=Interrupting(steps), temp_dir=self.temp, overwrite=over)
-        except (KeyboardInterrupt, dedup.DedupError):
-            assert files_of(self.place / out) == before
-
-    def one_of_them(self, data: st.DataObject, command: str) -> str:
-        """Choose an OUT, one that the command wrote where there is one; else any name."""
-        fitting = [out for out, by in self.outs.items() if by == command]
-        return data.draw(st.sampled_from(fitting or [*self.outs, TAKEN]))
-
-    @rule(data=st.data(), files=st.booleans(), over=st.booleans())
-    @precondition(lambda self: self.outs)
-    def restore(self, data: st.DataObject, files: bool, over: bool) -> None:
-        out = self.one_of_them(data, "clean")
-        if not files:
-            done = self.run("restore", self.place / out)
-            rows = [json.loads(line) for line in done.stdout_bytes.splitlines()] if done.exit_code == 0 else []
-            assert all({"path", "row", "text"} <= row.keys() for row in rows)
-            return
-        back = self.place / "elsewhere" / "back"
-        before = files_of(back)
-        done = self.run("restore", self.place / out, "-o", back, *["--overwrite"] * over)
-        if done.exit_code == 2:
-            assert files_of(back) == before
-        else:
-            for row in (row for batch in dedup.restore(self.place / out) for row in batch.to_pylist()):
-                if row["row"] is None:
-                    assert (back / row["path"]).read_bytes() == row["text"].encode()
-
-    @rule(data=st.data(), name=st.sampled_from(["#0", "#1", "#2", "a.txt", "", "0", "\x1b[31m"]), flag=st.booleans())
-    @precondition(lambda self: self.outs)
-    def explain(self, data: st.DataObject, name: str, flag: bool) -> None:
-        out = self.one_of_them(data, "clean")
-        done = self.run("explain", *["--json"] * flag, "--", self.place / out, name)
-        if done.exit_code == 0 and flag:
-            assert json.loads(done.stdout)
-        assert "\x1b[31m" not in done.output
-
-    @rule(data=st.data(), page=st.none() | st.sampled_from(PAGES), flag=st.sampled_from(["", "--json", "--overwrite"]))
-    def diff(self, data: st.DataObject, page: str | None, flag: str) -> None:
-        if flag == "--overwrite" and page == "corpus/web.html":
-            return
-        folder = data.draw(st.sampled_from([None, self.corpus, *(self.place / out for out in self.outs)]))
-        if folder:
-            names: list[str | Path] = ["--in", folder, "#0", "#1"]
-        else:
-            chosen = data.draw(st.lists(st.sampled_from(sorted(self.written)), min_size=2, max_size=2))
-            names = [self.corpus / os.fsdecode(name) for name in chosen]
-        drawn = ["--html", self.place / page] if page else []
-        done = self.run("diff", *names, *drawn, *[flag] * bool(flag))
-        assert done.exit_code or not page or (self.place / page).is_file()
-
-    @rule(data=st.data(), page=st.sampled_from(PAGES))
-    @precondition(lambda self: self.outs)
-    def report(self, data: st.DataObject, page: str) -> None:
-        given = data.draw(st.lists(st.sampled_from([*self.outs]), min_size=1, max_size=2, unique=True))
-        done = self.run("report", *(self.place / out for out in given), "-o", self.place / page, "-q")
-        assert (done.exit_code == 0) == (page != "corpus/web.html" or b"web.html" not in self.written), done.output
-        assert done.exit_code or (self.place / page).is_file()
-
-    # What holds after each of them.
-
-    @invariant()
-    def own_files_are_as_they_were(self) -> None:
-        for name, data in self.written.items():
-            assert (self.corpus / os.fsdecode(name)).read_bytes() == data
-
-    @invariant()
-    def nothing_is_left_behind(self) -> None:
-        assert list(self.temp.iterdir()) == []
-        assert [path for path in self.place.rglob(".*") if path.name.endswith((".part", ".old"))] == []
-
-
-class TestCommands(Commands.TestCase):  # type: ignore[misc]  # Hypothesis makes it
-    """Any order of them."""
-
-    settings = settings(FEW, stateful_step_count=20)
+def test_unexpected_errors_print_no_traceback(error: str, code: int, message: str) -> None:
+    # A command added for the test raises the error, so that nothing has to be replaced.
+    program = (
+        "from dedup.cli.commands import cli\nfrom dedup import api\n@cli.command()\ndef fail():\n"
+        f"    raise {error}\ncli(['fail'])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stderr
+    debug = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "DEDUP_DEBUG": "1"},
+    )
+    assert "Traceback" in debug.stderr

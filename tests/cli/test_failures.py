@@ -1,6 +1,6 @@
-"""Hard use: full disks, folders one may not write, inputs that vanish, texts too long, input made to be slow."""
+"""Failures and limits: full disks, missing permissions, changing inputs, huge texts, worst-case inputs."""
 # ruff: noqa: S603, S607
-# the only programs that are run are our own, and mount
+# the tests run only dedup itself and mount
 
 import gzip
 import json
@@ -23,13 +23,13 @@ from dedup.cli.commands import cli
 from dedup.corpus import files
 
 COMMAND = [sys.executable, "-m", "dedup"]
-NOBODY = 65534
+NOBODY_UID = 65534
 
 
 def run(*arguments: str | Path, **options: object) -> "subprocess.CompletedProcess[str]":
-    """Run a command in a process of its own."""
+    """Run a command in a new process."""
     given = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(given, capture_output=True, check=False, text=True, **options)  # type: ignore[call-overload,no-any-return]  # options are those of run
+    return subprocess.run(given, capture_output=True, check=False, text=True, **options)  # type: ignore[call-overload,no-any-return]  # options of subprocess.run
 
 
 def run_here(*arguments: str | Path) -> tuple[int, str]:
@@ -39,29 +39,29 @@ def run_here(*arguments: str | Path) -> tuple[int, str]:
 
 
 def noise(size: int, seed: int = 0) -> str:
-    """Make text that packs badly and repeats nothing."""
-    chance = random.Random(seed)  # noqa: S311  # not a secret
-    return " ".join(f"{chance.getrandbits(40):x}" for _ in range(size // 11))
+    """Make random text, which hardly compresses and has no duplicates."""
+    generator = random.Random(seed)  # noqa: S311  # not for cryptography
+    return " ".join(f"{generator.getrandbits(40):x}" for _ in range(size // 11))
 
 
-# A disk that is full, or may not be written.
+# Full disks and missing permissions.
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a disk of 2 MB."""
+    """Mount a file system of 2 MB."""
     disk = tmp_path / "disk"
     disk.mkdir()
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], capture_output=True, check=False)
     if done.returncode:
-        pytest.skip("a small disk can be mounted by root only")
+        pytest.skip("only root can mount a file system")
     yield disk
     subprocess.run(["umount", disk], check=True)
 
 
 @pytest.fixture
 def large_input(tmp_path: Path) -> Path:
-    """Write rows that do not fit on the small disk, with some that repeat."""
+    """Write rows, half of them duplicates, that do not fit on the small disk."""
     texts = [noise(50_000, at // 2) for at in range(200)]
     rows = tmp_path / "rows.jsonl"
     rows.write_text("".join(json.dumps({"id": str(at), "text": text}) + "\n" for at, text in enumerate(texts)), "utf-8")
@@ -69,7 +69,7 @@ def large_input(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("command", ["clean", "scan"])
-def test_a_full_disk_for_what_is_temporary(small_disk: Path, large_input: Path, tmp_path: Path, command: str) -> None:
+def test_full_disk_for_temporary_files(small_disk: Path, large_input: Path, tmp_path: Path, command: str) -> None:
     done = run(command, large_input, "-o", tmp_path / "out", "--temp-dir", small_disk, "-q")
     assert done.returncode == 2
     assert "No space left on device" in done.stderr
@@ -80,7 +80,7 @@ def test_a_full_disk_for_what_is_temporary(small_disk: Path, large_input: Path, 
     assert not list(tmp_path.glob(".out*"))
 
 
-def test_a_full_disk_for_the_result(small_disk: Path, large_input: Path, tmp_path: Path) -> None:
+def test_full_disk_for_output(small_disk: Path, large_input: Path, tmp_path: Path) -> None:
     cleaned = run("clean", large_input, "-o", tmp_path / "whole", "-q")
     assert cleaned.returncode == 0
     commands = {
@@ -97,9 +97,7 @@ def test_a_full_disk_for_the_result(small_disk: Path, large_input: Path, tmp_pat
         assert [path.name for path in small_disk.iterdir() if path.name != "filler"] == [], name
 
 
-def test_a_small_place_for_what_is_temporary_is_no_obstacle(
-    small_disk: Path, large_input: Path, tmp_path: Path
-) -> None:
+def test_temp_dir_replaces_full_default(small_disk: Path, large_input: Path, tmp_path: Path) -> None:
     done = run(
         "clean",
         large_input,
@@ -114,101 +112,103 @@ def test_a_small_place_for_what_is_temporary_is_no_obstacle(
     assert json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["removed"]["documents"]["exact"] == 100
 
 
-def as_nobody(*arguments: str | Path) -> tuple[int, str]:
-    """Run a command in a copy of this process that has given up being root; gives its exit code and what it said."""
-    CliRunner().invoke(cli, ["--help"])  # what it imports it may not read any more
+def run_as_nobody(*arguments: str | Path) -> tuple[int, str]:
+    """Run a command in a forked process without root privileges; return its exit code and standard error."""
+    CliRunner().invoke(cli, ["--help"])  # import everything now: the user may not be allowed to read it
     reading, writing = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of threads: the copy uses none
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # Python 3.12 warns about forking with threads; the child uses none
         child = os.fork()
     if child == 0:
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
+        os.setgid(NOBODY_UID)
+        os.setuid(NOBODY_UID)
         done = CliRunner().invoke(cli, list(map(str, arguments)))
         os.write(writing, f"{done.exit_code} {done.stderr}".encode())
         os._exit(0)
     os.close(writing)
-    with os.fdopen(reading) as told:
-        code, _, said = told.read().partition(" ")
+    with os.fdopen(reading) as pipe:
+        code, _, errors = pipe.read().partition(" ")
     os.waitpid(child, 0)
-    return int(code), said
+    return int(code), errors
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
-def test_a_folder_that_one_may_not_write(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can change the user")
+def test_folder_without_write_permission(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text("Some words.", "utf-8")
     assert run_here("clean", tmp_path / "in", "-o", tmp_path / "whole", "-q")[0] == 0
-    options = {
+    messages = {
         ("clean", tmp_path / "in", "-o", tmp_path / "out"): "cannot be made: Permission denied. Name a folder that",
         ("clean", tmp_path / "in", "-o", tmp_path / "new" / "out"): "cannot be made: Permission denied",
         ("scan", tmp_path / "in", "--temp-dir", tmp_path): "Permission denied",
         ("restore", tmp_path / "whole", "-o", tmp_path / "back"): "cannot be written: Permission denied",
     }
-    for folder in (tmp_path, *tmp_path.parents):  # pytest keeps its folders to their owner
+    for folder in (tmp_path, *tmp_path.parents):  # pytest creates folders that only their owner can read
         folder.chmod(folder.stat().st_mode | 0o055)
-    for arguments, message in options.items():
-        code, said = as_nobody(*arguments)
-        assert code == 2, said
-        assert message in said
-        assert "bug in dedup" not in said
+    for arguments, message in messages.items():
+        code, errors = run_as_nobody(*arguments)
+        assert code == 2, errors
+        assert message in errors
+        assert "bug in dedup" not in errors
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "whole"]
 
 
-# Inputs that change while they are read.
+# Inputs that change during a run.
 
 
-class Meddler(dedup.Progress):
-    """Does something when a step begins."""
+class CallbackProgress(dedup.Progress):
+    """Calls a function when a step begins."""
 
-    def __init__(self, step: str, deed: Callable[[], object]) -> None:
-        self._step, self._deed = step, deed
+    def __init__(self, step: str, callback: Callable[[], object]) -> None:
+        self._step, self._callback = step, callback
 
-    def step(self, name: str, total: int | None = None, unit: str = "") -> None:  # noqa: ARG002  # as others take it
+    def step(self, name: str, total: int | None = None, unit: str = "") -> None:  # noqa: ARG002  # signature of the base class
         if name == self._step:
-            self._deed()
+            self._callback()
 
 
 @pytest.mark.parametrize("change", ["remove", "replace", "cut"])
 @pytest.mark.parametrize("step", ["sketch", "write"])
-def test_a_table_that_changes_is_an_error(tmp_path: Path, change: str, step: str) -> None:
+def test_changed_table_is_an_error(tmp_path: Path, change: str, step: str) -> None:
     table = tmp_path / "table.parquet"
     pq.write_table(pa.table({"text": [noise(2000, at) for at in range(50)]}), table)
-    deeds: dict[str, Callable[[], object]] = {
+    changes: dict[str, Callable[[], object]] = {
         "remove": table.unlink,
         "replace": lambda: pq.write_table(pa.table({"text": ["another"]}), table),
         "cut": lambda: os.truncate(table, 1000),
     }
     with pytest.raises(dedup.InputChanged, match=r"table.parquet changed or went away"):
-        dedup.clean(table, tmp_path / "out", progress=Meddler(step, deeds[change]))
+        dedup.clean(table, tmp_path / "out", progress=CallbackProgress(step, changes[change]))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["table.parquet"] * (change != "remove")
 
 
-def test_a_file_that_vanishes_after_it_was_read_is_no_obstacle(tmp_path: Path) -> None:
+def test_file_deleted_after_reading(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for at in range(3):
         (tmp_path / "in" / f"{at}.txt").write_text("The same text of seven words each.", "utf-8")
-    vanish = Meddler("sketch", lambda: [path.unlink() for path in (tmp_path / "in").iterdir()])
-    run = dedup.clean(tmp_path / "in", tmp_path / "out", progress=vanish).run
+    progress = CallbackProgress("sketch", lambda: [path.unlink() for path in (tmp_path / "in").iterdir()])
+    run = dedup.clean(tmp_path / "in", tmp_path / "out", progress=progress).run
     assert run.removed["documents"].exact == 2
 
 
-def test_a_file_that_vanishes_before_is_named(tmp_path: Path) -> None:
+def test_file_deleted_before_reading_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for at in range(3):
         (tmp_path / "in" / f"{at}.txt").write_text(f"Text {at}", "utf-8")
-    vanish = Meddler("read", lambda: (tmp_path / "in" / "2.txt").unlink())
-    run = dedup.clean(tmp_path / "in", progress=vanish).run
+    progress = CallbackProgress("read", lambda: (tmp_path / "in" / "2.txt").unlink())
+    run = dedup.clean(tmp_path / "in", progress=progress).run
     assert run.counts["documents"] + len(run.skipped) == 3
     assert all(item["path"] == "2.txt" for item in run.skipped)
 
 
-# Texts that are too long to be held.
+# Texts above the limit.
 
 
 @pytest.fixture
 def low_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a text have 1,000 bytes."""
+    """Lower the limit of a text to 1,000 bytes."""
     monkeypatch.setattr(files, "LONGEST", 1000)
 
 
@@ -229,7 +229,7 @@ CASES = {
 
 @pytest.mark.usefixtures("low_limit")
 @pytest.mark.parametrize("name", CASES)
-def test_what_is_too_long_is_named(tmp_path: Path, name: str) -> None:
+def test_too_long_text_is_skipped(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(CASES[name])
     (tmp_path / "short.txt").write_text("A short text.", "utf-8")
     run = dedup.scan(tmp_path).run
@@ -240,7 +240,7 @@ def test_what_is_too_long_is_named(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.usefixtures("low_limit")
-def test_rows_before_one_that_is_too_long_are_read(tmp_path: Path) -> None:
+def test_rows_before_a_too_long_row_are_read(tmp_path: Path) -> None:
     rows = [json.dumps({"text": "short"}), json.dumps({"text": LONG}), json.dumps({"text": "short too"})]
     (tmp_path / "rows.jsonl").write_text("\n".join(rows), "utf-8")
     run = dedup.scan(tmp_path).run
@@ -248,10 +248,10 @@ def test_rows_before_one_that_is_too_long_are_read(tmp_path: Path) -> None:
     assert "broken from here on (longer than" in run.skipped[0]["reason"]
 
 
-# Input made to be slow: ten times as much takes no hundred times as long, which would not end here.
+# Worst-case inputs. With quadratic algorithms these tests would not end.
 
 
-def test_deeply_nested_input_ends(tmp_path: Path) -> None:
+def test_deeply_nested_input(tmp_path: Path) -> None:
     many = 100_000
     (tmp_path / "a.json").write_text("[" * many, "utf-8")
     (tmp_path / "b.json").write_text('[{"text": ' + "[" * many + "]" * many + "}]", "utf-8")
@@ -261,20 +261,20 @@ def test_deeply_nested_input_ends(tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text("id,text\n" + '"' * many, "utf-8")
     done = run("scan", tmp_path, "--json", "-q", timeout=60)
     assert done.returncode == 0
-    told = json.loads(done.stdout)["run"]
-    read = {item["path"] for item in told["skipped"]}
-    assert {"a.json", "b.json", "c.jsonl"} <= read
-    assert told["counts"]["documents"] >= 1
+    scanned = json.loads(done.stdout)["run"]
+    skipped = {item["path"] for item in scanned["skipped"]}
+    assert {"a.json", "b.json", "c.jsonl"} <= skipped
+    assert scanned["counts"]["documents"] >= 1
 
 
 @pytest.mark.parametrize("shape", ["one bucket", "many buckets"])
-def test_texts_that_all_meet_stay_affordable(shape: str) -> None:
-    # Every two texts share shingles, hardly two are duplicates: a self-join would compare 50 million pairs.
+def test_texts_in_common_buckets_need_few_comparisons(shape: str) -> None:
+    # All texts share shingles, but hardly any are duplicates: comparing all would take 50 million comparisons.
     common = [f"common{at}" for at in range(60)]
-    chance = random.Random(1)  # noqa: S311  # not a secret
+    generator = random.Random(1)  # noqa: S311  # not for cryptography
     texts = []
     for at in range(10_000):
-        words = common if shape == "one bucket" else chance.sample(common, 40)
+        words = common if shape == "one bucket" else generator.sample(common, 40)
         texts.append(" ".join([*words, *(f"own{at}x{own}" for own in range(12))]))
     found = dedup.scan(pa.table({"text": texts}), unit="documents", threshold=0.7).run
     kept = found.counts["documents"] - found.removed["documents"].near
@@ -282,8 +282,8 @@ def test_texts_that_all_meet_stay_affordable(shape: str) -> None:
     assert found.counts["pairs"] < 50 * len(texts)
 
 
-def test_families_of_copies_that_resemble_each_other_stay_affordable() -> None:
-    # 60 texts that resemble each other, each 60 times: six million pairs.
+def test_similar_groups_of_copies_need_few_comparisons() -> None:
+    # 60 similar texts with 60 copies each: six million pairs.
     common = " ".join(f"common{at}" for at in range(200))
     texts = [f"{common} own{family}" for _ in range(60) for family in range(60)]
     found = dedup.scan(pa.table({"text": texts}), unit="documents").run
@@ -291,11 +291,11 @@ def test_families_of_copies_that_resemble_each_other_stay_affordable() -> None:
     assert found.counts["pairs"] < 50 * len(texts)
 
 
-# Many rows, of which each is next to nothing.
+# Many rows.
 
 
 @pytest.mark.parametrize(("room", "named"), [(799, "5 documents"), (8000, "61 paragraphs")])
-def test_more_units_than_the_machine_can_hold_are_refused(
+def test_more_units_than_fit_in_memory_are_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int, named: str
 ) -> None:
     monkeypatch.setattr("dedup.runtime.memory.machine_memory", lambda: room)

@@ -156,7 +156,7 @@ def test_some_alone_through_every_command(odd: Path, tmp_path: Path) -> None:
         assert ran("report", out, "-o", tmp_path / f"{at}.html", "-q").exit_code == 0
         assert ran("align", path, "-q").exit_code == 0
         compared = ran("diff", path, path, "--html", tmp_path / f"diff-{at}.html")
-        assert compared.exit_code == 0 or "documents; name two of them" in compared.stderr
+        assert compared.exit_code == 0 or "documents. Name two of them" in compared.stderr
 
 
 # Encodings, of which the names of the folders tell the true one.
