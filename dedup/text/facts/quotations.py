@@ -72,7 +72,7 @@ def _mark_pairs(text: str) -> Iterator[tuple[int, int]]:
     """Pair opening and closing marks, as brackets are paired.
 
     Yields:
-        The first code point of each pair, and the code point after its last.
+        The offset of the first code point of each pair, and the offset after its last.
     """
     opened: list[int] = []
     for match in _MARK.finditer(text):

@@ -29,9 +29,9 @@ class DateMention(NamedTuple):
     """A date with its position in a text."""
 
     start: int
-    """First code point."""
+    """Offset of the first code point."""
     end: int
-    """Code point after its last."""
+    """Offset after the last code point."""
     first: PartialDate = PartialDate()
     """The date, or the first end of a range."""
     last: PartialDate = PartialDate()

@@ -51,9 +51,9 @@ class CapitalizedWord(NamedTuple):
     """A word with a capital."""
 
     start: int
-    """First code point, after an elided article."""
+    """Offset of the first code point, after an elided article."""
     end: int
-    """Code point after its last, before a possessive s."""
+    """Offset after the last code point, before a possessive s."""
     value: str
     """The word as written, with normalised hyphens and apostrophes."""
     key: str
@@ -210,9 +210,9 @@ class _WordName(NamedTuple):
     """The name inside a capitalised word."""
 
     start: int
-    """First code point, relative to the word."""
+    """Offset of the first code point, relative to the word."""
     end: int
-    """Code point after its last, relative to the word."""
+    """Offset after the last code point, relative to the word."""
     value: str
     key: str
     acronym: bool
@@ -270,9 +270,9 @@ def _is_opening(text: str, start: int, previous_end: int, position: int) -> bool
 
     Args:
         text: The text.
-        start: First code point of the sentence.
-        previous_end: Code point after the previous capitalised word, or `start`.
-        position: First code point of the word.
+        start: Offset of the first code point of the sentence.
+        previous_end: Offset after the previous capitalised word, or `start`.
+        position: Offset of the first code point of the word.
     """
     gap = text[max(previous_end, position - 8) : position].rstrip()
     if previous_end == start and position - start <= 8 and not any(map(str.isalnum, gap)):

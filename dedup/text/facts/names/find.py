@@ -252,7 +252,7 @@ def _match_known_name(
 
     Args:
         text: The text.
-        start: First code point of the sentence.
+        start: Offset of the first code point of the sentence.
         words: The tokens of the sentence.
         at: Index of the first token of the name.
         candidates: Known names that begin with this token, longest first.

@@ -28,7 +28,7 @@ class CapitalizedRun(NamedTuple):
 
     words: tuple[CapitalizedWord, ...]
     end: int
-    """Code point after its last, including lower-case words that continue it."""
+    """Offset after the last code point, including lower-case words that continue it."""
     particle: str = ""
     """The particle, or the space, that is all that separates it from the run before; empty if there is none."""
 

@@ -53,9 +53,9 @@ class Amount(NamedTuple):
     """A number with its position in a text."""
 
     start: int
-    """First code point, of the currency before the number if there is one."""
+    """Offset of the first code point, of the currency before the number if there is one."""
     end: int
-    """Code point after the last, of the unit after the number if there is one."""
+    """Offset after the last code point, of the unit after the number if there is one."""
     value: Fraction
     """The number; the lower end of a range."""
     scale: Fraction = NO_SCALE
@@ -224,7 +224,7 @@ def _parse_multiplier(text: str, stop: int, after_currency: bool, rules: NumberR
     """Parse the multipliers after a number, "k" or "mille milliards".
 
     Returns:
-        Their product, 1 if there are none, and the code point after them.
+        Their product, 1 if there are none, and the offset after them.
     """
     if power := _POWER_LETTERS.match(text, stop):
         space, letters, currency = power.groups()

@@ -35,9 +35,9 @@ class FollowingWord(NamedTuple):
     form: str
     """Folded."""
     start: int
-    """First code point."""
+    """Offset of the first code point."""
     end: int
-    """Code point after its last."""
+    """Offset after the last code point."""
 
 
 class NumberGrammar(NamedTuple):
@@ -132,7 +132,7 @@ def counted_noun(text: str, end: int, words: Sequence[FollowingWord], language: 
 
     Args:
         text: Any text.
-        end: Code point after the number.
+        end: Offset after the number.
         words: The words after the number.
         language: ISO 639-1 code.
         plural: Whether the noun must be a plural.
@@ -210,7 +210,7 @@ def qualifier(text: str, start: int, language: str) -> str:
 
     Args:
         text: Any text.
-        start: First code point of the number.
+        start: Offset of the first code point of the number.
         language: ISO 639-1 code.
 
     >>> qualifier("hasta un 10 %", 9, "es"), qualifier("en plus de 25", 11, "fr"), qualifier("bis zu 9", 7, "de")

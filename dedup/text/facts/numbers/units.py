@@ -55,7 +55,7 @@ class UnitAfter(NamedTuple):
     name: str
     """The unit in its normal form."""
     end: int
-    """Code point after its last."""
+    """Offset after the last code point."""
 
 
 class CurrencyBefore(NamedTuple):
@@ -64,7 +64,7 @@ class CurrencyBefore(NamedTuple):
     name: str
     """ISO 4217 code, or the country letters with the symbol ("A$")."""
     start: int
-    """First code point."""
+    """Offset of the first code point."""
 
 
 def unit_after(text: str, end: int, words: Sequence[FollowingWord], language: str) -> UnitAfter | None:
@@ -72,7 +72,7 @@ def unit_after(text: str, end: int, words: Sequence[FollowingWord], language: st
 
     Args:
         text: Any text.
-        end: Code point after the number.
+        end: Offset after the number.
         words: The words after the number.
         language: ISO 639-1 code.
 
@@ -105,7 +105,7 @@ def currency_before(text: str, start: int) -> CurrencyBefore | None:
 
     Args:
         text: Any text.
-        start: First code point of the number.
+        start: Offset of the first code point of the number.
 
     Returns:
         The currency; None if there is none.
