@@ -1,6 +1,6 @@
-"""How long Hypothesis searches: not long by default; `DEDUP_HYPOTHESIS=thorough` for more.
+"""Settings of Hypothesis: few examples by default, many with `DEDUP_HYPOTHESIS=thorough`.
 
-Where CI is set, the examples are the same every time.
+If CI is set, each run draws the same examples.
 """
 
 import os
@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, settings
 
 import dedup
 
-# Numba keeps compiled kernels until their own file changes, not when one that they call does: so those are tested
-# that the sources make.
+# Numba does not recompile a kernel when a kernel that it calls in another file changed: remove outdated ones.
 KERNELS = Path(dedup.__file__).parent / "kernels"
 CHANGED = max(source.stat().st_mtime for source in KERNELS.glob("*.py"))
 for compiled in KERNELS.glob("__pycache__/*.nb[ic]"):

@@ -1,4 +1,4 @@
-"""The slow, plain twin of the fast code, written from the design alone: strings, sets and double loops."""
+"""The reference implementation: slow, plain Python, written from the design with strings, sets and double loops."""
 
 import math
 import re
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 BREAKS = "\n\v\f\r\x85\u2028\u2029"
 LONGEST_WRAP = 120
-# Scripts written without spaces, by how their letters are named; and signs of theirs that are named otherwise.
+# Scripts written without spaces, by the Unicode names of their letters; and their signs with other names.
 UNSPACED = re.compile(
     r"(CJK (UNIFIED|COMPATIBILITY) IDEOGRAPH|HIRAGANA|KATAKANA|HALFWIDTH KATAKANA|HENTAIGANA|THAI|LAO|KHMER|MYANMAR"
     r"|HANGZHOU NUMERAL|VERTICAL KANA REPEAT)\b"
@@ -22,7 +22,7 @@ HALFWIDTH_VOICING = "\uff9e\uff9f"
 
 @cache
 def is_letter(char: str) -> bool:
-    """Letters and digits, but for the marks that Unicode calls letters."""
+    """Return whether a character is a letter or digit; marks that Unicode classifies as letters are not."""
     return unicodedata.category(char)[0] in "LN" and char not in HALFWIDTH_VOICING
 
 
@@ -33,7 +33,7 @@ def is_mark(char: str) -> bool:
 
 @cache
 def stands_alone(char: str) -> bool:
-    """A letter or digit of a script without spaces."""
+    """Return whether a character is a letter or digit of a script written without spaces."""
     return is_letter(char) and (char in UNSPACED_SIGNS or bool(UNSPACED.match(unicodedata.name(char, ""))))
 
 
@@ -67,7 +67,7 @@ Shingles = frozenset[tuple[str, ...]]
 
 
 def shingles(words: Sequence[str], n: int) -> Shingles:
-    """All runs of n tokens; of fewer than n, the one run there is."""
+    """Return all runs of n tokens; of fewer than n tokens, the only run."""
     if not words:
         return frozenset()
     if len(words) < n:
@@ -92,7 +92,7 @@ def trim(text: str) -> Span:
 
 
 def lines(text: str) -> list[tuple[int, int]]:
-    """Start and end of each line, its break left out."""
+    """Return start and end of each line, without its line break."""
     found, start, at = [], 0, 0
     while at < len(text):
         if text[at] in BREAKS:
@@ -114,14 +114,14 @@ def first_word(line: str) -> int:
 
 
 def is_wrapped(block: list[str]) -> bool:
-    """Whether most lines, with the next line's first word, would be longer than the longest."""
+    """Return whether most lines would be longer than the longest one with the first word of the next line."""
     longest = max(map(len, block))
     passing = sum(len(a) + 1 + first_word(b) > longest for a, b in pairwise(block))
     return longest <= LONGEST_WRAP and passing > (len(block) - 1) / 2
 
 
 def paragraphs(text: str, by: str) -> list[Span]:
-    blocks: list[list[tuple[int, int, int]]] = [[]]  # of lines: where it begins, and its content
+    blocks: list[list[tuple[int, int, int]]] = [[]]  # lines of a block: start, and start and end of the content
     for begin, end in lines(text):
         line = text[begin:end].rstrip()
         content = begin + re.match(r"[\s>]*", line).end()  # type: ignore[union-attr]  # it matches the empty string
@@ -157,7 +157,7 @@ def document_units(texts: Sequence[str], n: int) -> list[Unit]:
 def paragraph_units(
     texts: Sequence[str], docs: Iterable[int], n: int, by: str, min_tokens: int, alone: bool
 ) -> list[Unit]:
-    """Those that are compared; of a document of one paragraph none, unless `alone`."""
+    """Return the paragraphs that are compared; none of documents of one paragraph, unless `alone`."""
     units = []
     for doc in docs:
         spans = paragraphs(texts[doc], by)
@@ -170,7 +170,7 @@ Pairs = dict[tuple[int, int], float]
 
 
 def all_pairs(units: Sequence[Unit], threshold: float, within: bool) -> Pairs:
-    """Every pair at the threshold, by number of unit: brute force."""
+    """Return every pair at the threshold, by the numbers of the units, by brute force."""
     found = {}
     for a, b in combinations(range(len(units)), 2):
         left, right = units[a].shingles, units[b].shingles
@@ -182,7 +182,7 @@ def all_pairs(units: Sequence[Unit], threshold: float, within: bool) -> Pairs:
 
 
 def greedy(order: Sequence[int], pairs: Iterable[tuple[int, int]]) -> set[int]:
-    """Keep each unit unless an earlier kept one is its partner."""
+    """Keep each unit that has no pair with an earlier kept unit."""
     partners: dict[int, set[int]] = {unit: set() for unit in order}
     for a, b in pairs:
         partners[a].add(b)
@@ -195,18 +195,18 @@ def greedy(order: Sequence[int], pairs: Iterable[tuple[int, int]]) -> set[int]:
 
 
 def keepers(units: Sequence[Unit], kept: set[int], pairs: Pairs) -> dict[int, int]:
-    """The most similar kept partner of each removed unit; ties: same document, then lowest rank."""
+    """Return the most similar kept unit of each removed unit; ties: same document, then lowest rank."""
     both = {**pairs, **{(b, a): similarity for (a, b), similarity in pairs.items()}}
     found: dict[int, tuple[tuple[float, bool, int], int]] = {}
-    for (gone, keeper), similarity in both.items():
-        if gone not in kept and keeper in kept:
-            merit = (similarity, units[gone].doc == units[keeper].doc, -keeper)
-            found[gone] = max(found.get(gone, (merit, keeper)), (merit, keeper))
-    return {gone: keeper for gone, (_, keeper) in found.items()}
+    for (removed, keeper), similarity in both.items():
+        if removed not in kept and keeper in kept:
+            merit = (similarity, units[removed].doc == units[keeper].doc, -keeper)
+            found[removed] = max(found.get(removed, (merit, keeper)), (merit, keeper))
+    return {removed: keeper for removed, (_, keeper) in found.items()}
 
 
 def keep_order(keep: str, texts: Sequence[str], values: Sequence[Any]) -> list[int]:
-    """Documents in keep order; `values` are those of the column that `keep` names."""
+    """Return the documents in keep order; `values` are those of the column that `keep` names."""
     ranks = range(len(texts))
     if keep == "first":
         return list(ranks)
@@ -218,7 +218,7 @@ def keep_order(keep: str, texts: Sequence[str], values: Sequence[Any]) -> list[i
 
 
 def rebuild(clean: Iterable[dict[str, Any]], removed: Sequence[dict[str, Any]]) -> dict[int, str]:
-    """The original of each document, from what `clean` left."""
+    """Rebuild the original of each document from the output of `clean`."""
     originals = {row["doc"]: row["text"] or "" for row in clean}
     for row in sorted(removed, key=lambda row: row["cut_start"]):
         if row["unit"] == "paragraph" and row["doc"] in originals:
@@ -228,7 +228,7 @@ def rebuild(clean: Iterable[dict[str, Any]], removed: Sequence[dict[str, Any]]) 
 
 
 def cosines(left: list[list[str]], right: list[list[str]], part: float) -> list[list[float]]:
-    """Sentences by sentences: the product of weighted terms over a mean of their norms that leans to the lesser."""
+    """Return the similarity of each pair of sentences: the product of weighted terms over a weighted mean of norms."""
     sentences = left + right
     frequency = Counter(term for sentence in sentences for term in set(sentence))
 
@@ -247,7 +247,7 @@ def cosines(left: list[list[str]], right: list[list[str]], part: float) -> list[
 
 
 def around(values: list[list[float]], reach: int) -> list[list[float]]:
-    """The mean, the closer the weightier, of the greatest values at each distance before and after a cell."""
+    """Return the mean of the greatest values at each distance before and after a cell, weighted by proximity."""
 
     def at(row: int, column: int) -> float:
         return values[row][column] if 0 <= row < len(values) and 0 <= column < len(values[0]) else 0.0
@@ -267,7 +267,7 @@ def around(values: list[list[float]], reach: int) -> list[list[float]]:
 def link_groups(
     docs: list[int], edges: dict[tuple[int, int], float], compared: set[tuple[int, int]], least: float, doubt: int
 ) -> list[set[int]]:
-    """Average linkage, every mean computed anew at every step; of equal ones the pair of the earliest groups."""
+    """Group by average linkage, computing every mean at every step; ties: the pair of the earliest groups."""
     groups = [{node} for node in range(len(docs))]
 
     def mean(one: set[int], other: set[int]) -> float:
@@ -285,7 +285,7 @@ def link_groups(
 
 
 def duplicate_groups(removed: Iterable[dict[str, Any]]) -> dict[tuple[str, int, int], list[dict[str, Any]]]:
-    """Gather rows of removed.parquet by the kept unit that they name."""
+    """Group rows of removed.parquet by the kept unit that they name."""
     groups: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
     for row in removed:
         if row["kept_doc"] is not None:
@@ -294,12 +294,12 @@ def duplicate_groups(removed: Iterable[dict[str, Any]]) -> dict[tuple[str, int, 
 
 
 def pairs(left: Sequence[Any], right: Sequence[Any], same: Callable[[Any, Any], bool]) -> list[tuple[int, int]]:
-    """Pair what is the same, each compared with each."""
+    """Return all pairs of equal items, comparing each with each."""
     return [(at, there) for at, one in enumerate(left) for there, other in enumerate(right) if same(one, other)]
 
 
 def match_wordings(left: Sequence[int], right: Sequence[int]) -> set[tuple[int, int]]:
-    """Pair sentences of the same words: the first with the first, and so on; those left over with the last."""
+    """Pair sentences of the same words: the first with the first, and so on; the remaining ones with the last."""
     pairs = set()
     for wording in {*left} & {*right} - {-1}:
         rows = [at for at, one in enumerate(left) if one == wording]

@@ -1,4 +1,4 @@
-"""Texts and corpora for Hypothesis: many scripts, planted copies, chains, templates, and what nobody expects."""
+"""Texts and corpora for Hypothesis: many scripts, planted copies, chains, templates and odd characters."""
 # ruff: noqa: RUF001 - characters that look alike are the point
 
 import random
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 # For properties of whole runs, which take a tenth of a second each.
 FEW = settings(max_examples=max(20, settings().max_examples // 3))
-# Words of some scripts; the last group has what folding, joining and splitting must get right.
+# Words of some scripts; the last group has difficult cases of folding, joining and splitting.
 WORDS: dict[str, list[str]] = {
     "latin": [
         *["the", "council", "voted", "on", "Tuesday", "to", "build", "a", "bridge", "river", "costs", "25", "000"],
@@ -40,7 +40,7 @@ BREAKS = ["\n", "\r\n", "\r", "\n\n", "\v", "\f", "\x85", "\u2028", "\u2029", "\
 
 words = st.sampled_from([word for group in WORDS.values() for word in group])
 marks = st.lists(st.sampled_from(MARKS), max_size=5).map("".join)
-# Any word, any assigned character, any marks, any white space, glued together.
+# Words, assigned characters, marks and white space, joined without separators.
 texts = st.lists(
     st.one_of(
         words, words, st.sampled_from(ASSIGNED), marks, st.sampled_from([" ", " ", "\t", "\u3000", *BREAKS, "\x1c"])
@@ -63,7 +63,7 @@ lines = st.one_of(
 
 @st.composite
 def wrapped(draw: Callable[..., Any]) -> str:
-    """A block broken at a width, perhaps quoted."""
+    """Draw a hard-wrapped block, possibly quoted."""
     width, prefix, pause = (
         draw(st.integers(5, 130)),
         draw(st.sampled_from(["", "> ", ">> "])),
@@ -81,7 +81,7 @@ def wrapped(draw: Callable[..., Any]) -> str:
 
 @st.composite
 def layouts(draw: Callable[..., Any]) -> str:
-    """A text whose lines, blocks and quotes matter; some of short lines, where one more letter tips the scale."""
+    """Draw a text with lines, blocks and quotes; some with short lines, where one letter changes the result."""
     if draw(st.booleans()):
         return "\n".join(draw(st.lists(st.text("aab 漢>", max_size=9), max_size=9)))
     pieces = draw(st.lists(st.tuples(st.one_of(lines, lines, wrapped()), st.sampled_from(BREAKS)), max_size=10))
@@ -89,7 +89,7 @@ def layouts(draw: Callable[..., Any]) -> str:
 
 
 class Corpus(NamedTuple):
-    """Texts, and the other columns of the table they come in."""
+    """Texts and the other columns of their table."""
 
     texts: list[str | None]
     columns: dict[str, list[Any]]
@@ -100,7 +100,7 @@ def new_words(random_: random.Random, script: str, count: int) -> list[str]:
 
 
 def mutate(random_: random.Random, text: str, rate: float) -> str:
-    """Change, drop or double some words, and leave all spaces."""
+    """Change, drop or double some words, and keep all spaces."""
     pieces = text.split(" ")
     for at, piece in enumerate(pieces):
         if random_.random() < rate:
@@ -109,7 +109,7 @@ def mutate(random_: random.Random, text: str, rate: float) -> str:
 
 
 def paragraph(random_: random.Random, pool: list[str], rate: float, longest: int) -> str:
-    """A new paragraph, or one seen before, as it was or changed; remembered for the next."""
+    """Return a new paragraph or an earlier one, unchanged or changed, and add it to the pool."""
     turn = random_.random()
     if pool and turn < 0.3:
         return random_.choice(pool)
@@ -117,7 +117,7 @@ def paragraph(random_: random.Random, pool: list[str], rate: float, longest: int
         made = mutate(random_, random_.choice(pool), rate)
     elif pool and turn < 0.7:
         form = random_.choice(["NFC", "NFD"])
-        made = unicodedata.normalize(form, random_.choice(pool)).swapcase()  # type: ignore[arg-type]  # it is one of four
+        made = unicodedata.normalize(form, random_.choice(pool)).swapcase()  # type: ignore[arg-type]  # one of four names
     elif turn < 0.78:
         made = random_.choice(["", "...", "— * —", "Yes.", "漢", "> >", "\u200b\ufeff", "one two", "\u0301"])
     else:
@@ -127,7 +127,7 @@ def paragraph(random_: random.Random, pool: list[str], rate: float, longest: int
 
 
 def wrap(text: str, width: int, prefix: str) -> str:
-    """Break a text at a width, as mail does."""
+    """Wrap a text at a width, as in mail."""
     rows = [""]
     for word in text.split(" "):
         if len(rows[-1]) + len(word) > width:
@@ -146,7 +146,7 @@ def document(random_: random.Random, pool: list[str], rate: float, longest: int)
 
 
 def copies(random_: random.Random, text: str, kind: str, rate: float) -> list[str]:
-    """Documents made of another: itself, variants, a chain of ever more distant ones, or a family."""
+    """Derive documents from a text: copies, variants, a chain of ever more distant ones, or a family."""
     if kind == "chain":
         chain = [text]
         for _ in range(random_.randint(2, 5)):
@@ -163,7 +163,7 @@ KINDS = ["new", "new", "copy", "edges", "near", "near", "chain", "template", "no
 
 
 def make_corpus(random_: random.Random, kinds: Sequence[str], rate: float, longest: int) -> list[str | None]:
-    """Documents of the given kinds, each after the first perhaps made of an earlier one."""
+    """Return documents of the given kinds, some of them derived from earlier ones."""
     made: list[str | None] = []
     pool: list[str] = []
     for kind in kinds:
@@ -179,7 +179,7 @@ def make_corpus(random_: random.Random, kinds: Sequence[str], rate: float, longe
 
 @st.composite
 def corpora(draw: Callable[..., Any], most: int = 12) -> Corpus:
-    """A corpus of a few dozen documents at most, with odd ids and other columns."""
+    """Draw a corpus of up to a few dozen documents, with odd ids and other columns."""
     random_ = random.Random(draw(st.integers(0, 1 << 32)))  # noqa: S311 - no secret
     kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=most))
     made = make_corpus(

@@ -1,4 +1,4 @@
-"""The examples in the docstrings are true."""
+"""The examples in docstrings run and give what they show."""
 
 import doctest
 import importlib
@@ -11,12 +11,12 @@ import dedup
 NAMES = sorted(
     found.name for found in pkgutil.walk_packages(dedup.__path__, "dedup.") if not found.name.endswith("__main__")
 )
-# Parts of a module's examples that an installation may lack.
+# Packages of optional extras.
 EXTRAS = {"trafilatura": "html"}
 
 
 @pytest.mark.parametrize("name", ["dedup", *NAMES])
-def test_the_examples_of_a_module_are_true(name: str) -> None:
+def test_examples_of_module(name: str) -> None:
     try:
         module = importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -27,7 +27,7 @@ def test_the_examples_of_a_module_are_true(name: str) -> None:
     assert result.failed == 0
 
 
-def test_the_commands_of_the_library_have_examples() -> None:
+def test_public_functions_have_examples() -> None:
     tests = doctest.DocTestFinder(recurse=False).find
     bare = [
         name

@@ -26,7 +26,7 @@ def relatives(random_: random.Random, threshold: float, count: int) -> list[str]
 
 
 @pytest.mark.parametrize("threshold", [0.5, 0.7, 0.8, 0.9])
-def test_at_least_99_of_100_similar_pairs_are_found(threshold: float) -> None:
+def test_recall_of_documents(threshold: float) -> None:
     # The same texts every time, each two of their own words, so that finds are independent.
     wanted = found = 0
     for seed in range(3):
@@ -46,7 +46,7 @@ def test_at_least_99_of_100_similar_pairs_are_found(threshold: float) -> None:
     assert found / wanted >= 0.99
 
 
-def test_paragraphs_within_documents_are_found_as_often() -> None:
+def test_recall_of_paragraphs_within_documents() -> None:
     wanted = found = 0
     for seed in range(2):
         lines = relatives(random.Random(seed), 0.8, 400)  # noqa: S311 - no secret
@@ -60,7 +60,7 @@ def test_paragraphs_within_documents_are_found_as_often() -> None:
 
 @strategies.FEW
 @given(strategies.corpora(most=8), st.sampled_from([0.8, 0.95, 1.0]))
-def test_units_of_the_same_shingles_are_always_found(corpus: strategies.Corpus, threshold: float) -> None:
+def test_equal_shingle_sets_are_always_found(corpus: strategies.Corpus, threshold: float) -> None:
     texts = [text or "" for text in corpus.texts]
     units = reference.document_units(texts, 5)
     same = set(reference.all_pairs(units, 1.0, within=False))
@@ -73,9 +73,7 @@ def test_units_of_the_same_shingles_are_always_found(corpus: strategies.Corpus, 
     st.integers(1, 64),
     st.randoms(use_true_random=False),
 )
-def test_the_filter_loses_no_key_that_occurs_twice(
-    rows: list[tuple[int, int]], size: int, random_: random.Random
-) -> None:
+def test_filter_keeps_repeated_keys(rows: list[tuple[int, int]], size: int, random_: random.Random) -> None:
     keys = np.array(rows, np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     wanted = np.array([random_.random() < 0.8 for _ in rows])
     table = np.zeros(1 << (size - 1).bit_length(), np.uint8)
@@ -90,7 +88,7 @@ def test_the_filter_loses_no_key_that_occurs_twice(
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=30))
-def test_salted_keys_are_equal_only_within_a_document(rows: list[tuple[int, int]]) -> None:
+def test_salted_keys_differ_between_documents(rows: list[tuple[int, int]]) -> None:
     keys = np.array([[key] for key, _ in rows], np.uint64)
     docs = np.array([doc for _, doc in rows], np.int64)
     salt(keys, docs)

@@ -1,4 +1,4 @@
-"""`clean` from end to end: the promises of the design, on corpora that Hypothesis makes, against the naive twin."""
+"""`clean` from end to end: the promises of the design, on corpora that Hypothesis makes, against the reference."""
 # ruff: noqa: RUF001 - characters that look alike are the point
 
 from collections.abc import Iterator, Sequence
@@ -187,7 +187,7 @@ TEN = "one two three four five six seven eight nine ten"
 @example(a_corpus(f"{TEN}\n\nother words here", "Other words here!\n\n...", "\n \n"), ALL)
 @example(a_corpus(None, "", "?", "?", "a", "a", "A"), DEFAULT)
 @example(a_corpus("\ufeffa b\r\n\0\ra b\r\U0001f600 a b"), DEFAULT)
-def test_clean_gives_what_the_naive_twin_gives(corpus: strategies.Corpus, chosen: dict[str, Any]) -> None:
+def test_clean_equals_the_reference(corpus: strategies.Corpus, chosen: dict[str, Any]) -> None:
     cleaned = run(corpus, chosen)
     expected = judge(corpus, chosen, cleaned.pairs.to_pylist())
     assert cleaned.pairs.to_pylist() == expected.pairs
@@ -232,19 +232,21 @@ def check_promises(corpus: strategies.Corpus, chosen: dict[str, Any], cleaned: d
 @example(a_corpus("\n\n".join([TEN, TEN + " a", TEN + " b", "x"] * 3), TEN + "\n\nx"), ALL, 2)
 @example(a_corpus(BEFORE, *[MIDDLE] * 5, AFTER, MIDDLE), DEFAULT, 2)
 @example(a_corpus(BEFORE, *[MIDDLE] * 5, AFTER, MIDDLE), DEFAULT | {"keep": "-number"}, 4)
-def test_crowded_buckets_give_the_same_verdicts(corpus: strategies.Corpus, chosen: dict[str, Any], crowd: int) -> None:
+def test_oversized_buckets_give_the_same_verdicts(
+    corpus: strategies.Corpus, chosen: dict[str, Any], largest_bucket: int
+) -> None:
     plain = run(corpus, chosen)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", crowd)
-        crowded = run(corpus, chosen)
-    assert crowded.removed.to_pylist() == plain.removed.to_pylist()
-    assert crowded.clean.to_pylist() == plain.clean.to_pylist()
-    pairs = [tuple(pair.values()) for pair in crowded.pairs.to_pylist()]
+        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", largest_bucket)
+        oversized = run(corpus, chosen)
+    assert oversized.removed.to_pylist() == plain.removed.to_pylist()
+    assert oversized.clean.to_pylist() == plain.clean.to_pylist()
+    pairs = [tuple(pair.values()) for pair in oversized.pairs.to_pylist()]
     assert len(set(pairs)) == len(pairs)
     assert set(pairs) <= {tuple(pair.values()) for pair in plain.pairs.to_pylist()}
     named = {
         (row["unit"], *sorted([(row["doc"], row["start"]), (row["kept_doc"], row["kept_start"])]))
-        for row in crowded.removed.to_pylist()
+        for row in oversized.removed.to_pylist()
         if row["reason"] != "emptied"
     }
     assert named <= {(unit, *sorted([(a, start), (b, begin)])) for unit, a, start, _, b, begin, *_ in pairs}
@@ -252,7 +254,7 @@ def test_crowded_buckets_give_the_same_verdicts(corpus: strategies.Corpus, chose
 
 @strategies.FEW
 @given(strategies.corpora(most=6))
-def test_what_stays_has_no_duplicates_left(corpus: strategies.Corpus) -> None:
+def test_cleaned_corpus_has_no_duplicates(corpus: strategies.Corpus) -> None:
     kept = dedup.clean(table(corpus), paragraphs="none").clean
     again = dedup.clean(kept.select(["text"]), paragraphs="none")
     assert again.removed.num_rows == 0
@@ -261,7 +263,7 @@ def test_what_stays_has_no_duplicates_left(corpus: strategies.Corpus) -> None:
 
 @strategies.FEW
 @given(strategies.corpora(most=6), options)
-def test_files_have_the_columns_of_the_contract(corpus: strategies.Corpus, chosen: dict[str, Any]) -> None:
+def test_files_have_the_documented_columns(corpus: strategies.Corpus, chosen: dict[str, Any]) -> None:
     cleaned = run(corpus, chosen)
     others = [("number", "int64"), ("input_doc", "string")]
     where = [("doc", "int64"), ("id", "string"), ("path", "string"), ("row", "int64")]
@@ -287,13 +289,13 @@ def lost(found: pa.Table) -> Iterator[tuple[str, int, str]]:
         yield row["unit"], row["doc"], row["reason"]
 
 
-def test_a_chain_never_takes_out_its_far_end() -> None:
+def test_chain_does_not_remove_dissimilar_documents() -> None:
     cleaned = dedup.clean(table(a_corpus(BEFORE, MIDDLE, AFTER)), threshold=0.8, permutations=512)
     assert list(lost(cleaned.removed)) == [("document", 1, "near")]
     assert [(pair["left_doc"], pair["right_doc"]) for pair in cleaned.pairs.to_pylist()] == [(0, 1), (1, 2)]
 
 
-def test_a_document_left_without_tokens_goes_too_and_says_so() -> None:
+def test_emptied_document_is_removed_and_named() -> None:
     texts = f"{TEN}\n\nfirst of all\n\n{TEN.replace('e', 'o')}", f"...\n\n{TEN}\n\nFirst of all!\n\n---"
     cleaned = dedup.clean(table(a_corpus(*texts)), paragraphs="all", min_tokens=1)
     assert list(lost(cleaned.removed)) == [
@@ -303,20 +305,20 @@ def test_a_document_left_without_tokens_goes_too_and_says_so() -> None:
     ]
 
 
-def test_short_paragraphs_stay_however_often_they_recur() -> None:
+def test_short_paragraphs_are_kept() -> None:
     cleaned = dedup.clean(table(a_corpus("\n\n".join([TEN] * 5))), min_tokens=11)
     assert cleaned.removed.num_rows == 0
     assert cleaned.run.counts["short_paragraphs"] == 5
 
 
-def test_a_document_of_one_paragraph_is_judged_once() -> None:
+def test_document_of_one_paragraph_is_compared_once() -> None:
     cleaned = dedup.clean(
         table(a_corpus(TEN, f"{TEN}\n\nand more words than a few of them")), paragraphs="all", min_tokens=1
     )
     assert cleaned.removed.num_rows == cleaned.pairs.num_rows == 0
 
 
-def test_what_the_design_promises_of_folding_holds_for_whole_texts() -> None:
+def test_folding_of_whole_texts() -> None:
     texts = [
         "Le café de l’État coûte 25 000 euros",
         "LE CAFE\u0301 DE L'E\u0301TAT COU\u0302TE 25.000 EUROS",
@@ -328,7 +330,7 @@ def test_what_the_design_promises_of_folding_holds_for_whole_texts() -> None:
     ]
 
 
-def test_a_document_that_another_went_for_stays_in_the_corpus() -> None:
+def test_keeper_of_a_document_is_not_emptied() -> None:
     both = f"{TEN}\n\n{AFTER}"
     rest = " ".join(f"r{at}" for at in range(300))
     cleaned = dedup.clean(table(a_corpus(f"{both}\n\n{rest}", both, both)), paragraphs="all", min_tokens=1)

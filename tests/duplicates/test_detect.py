@@ -84,7 +84,7 @@ def test_fixed_units_are_kept_and_come_first(
 
 @strategies.FEW
 @given(texts_of_few_words, st.sampled_from([0.5, 0.8]), st.sampled_from([2, 64]))
-def test_connected_components_can_be_judged_apart(texts: list[str], threshold: float, largest_bucket: int) -> None:
+def test_components_can_be_detected_separately(texts: list[str], threshold: float, largest_bucket: int) -> None:
     whole, pairs = verdicts_on(texts, threshold)
     component = list(range(len(texts)))
     for left, right in pairs:

@@ -58,13 +58,13 @@ def test_seed_004(seeds_out: Path, name: str) -> None:
         assert {span.tag for span in passage.words} == {"same"}
 
 
-def test_a_seed_that_stays_whole(seeds_out: Path) -> None:
+def test_unchanged_seed(seeds_out: Path) -> None:
     [found] = dedup.explain(seeds_out, "000")
     assert found.stays
     assert not found.passages
 
 
-def test_a_near_duplicate_shows_what_differs(odd_out: Path) -> None:
+def test_near_duplicate_shows_differences(odd_out: Path) -> None:
     [found] = dedup.explain(odd_out, "again")
     [passage] = found.passages
     assert found.stays
@@ -87,7 +87,7 @@ def test_a_near_duplicate_shows_what_differs(odd_out: Path) -> None:
     assert differing == {("replaced", "Tuesday", "Monday"), ("right only", "", ". It was reported")}
 
 
-def test_an_emptied_document_and_one_of_two_ids(odd_out: Path) -> None:
+def test_emptied_document_and_repeated_id(odd_out: Path) -> None:
     gone, second = dedup.explain(odd_out, "twice")
     assert (gone.id, second.id) == ("twice", "twice")
     assert not gone.stays
@@ -96,7 +96,7 @@ def test_an_emptied_document_and_one_of_two_ids(odd_out: Path) -> None:
     assert second.stays
 
 
-def test_who_went_in_favour(odd_out: Path) -> None:
+def test_units_removed_in_favour_of_a_document(odd_out: Path) -> None:
     [found] = dedup.explain(odd_out, "first")
     assert len(found.passages) == 1
     [others] = found.replaced
@@ -104,29 +104,29 @@ def test_who_went_in_favour(odd_out: Path) -> None:
     assert {place.id for place in others.first} == {"again", "twice"}
 
 
-def test_an_explanation_is_plain_values(odd_out: Path) -> None:
+def test_explanation_converts_to_plain_values(odd_out: Path) -> None:
     [found] = dedup.explain(odd_out, "again")
     values = found.to_dict()
     assert values["passages"][0]["kept"]["id"] == "first"
 
 
 @pytest.mark.parametrize("name", ["frist", "nobody at all", "", "#99", "#99999999999999999999999", "#x"])
-def test_an_unknown_id_is_told(odd_out: Path, name: str) -> None:
+def test_unknown_id_is_an_error(odd_out: Path, name: str) -> None:
     with pytest.raises(dedup.DedupError, match="No document of"):
         dedup.explain(odd_out, name)
 
 
-def test_near_ids_are_suggested(odd_out: Path) -> None:
+def test_similar_ids_are_suggested(odd_out: Path) -> None:
     with pytest.raises(dedup.DedupError, match="Did you mean 'first'"):
         dedup.explain(odd_out, "frist")
 
 
-def test_a_name_that_fits_several_is_told(seeds_out: Path) -> None:
+def test_ambiguous_name_is_an_error(seeds_out: Path) -> None:
     with pytest.raises(dedup.DedupError, match=r"'00' fits 5 documents: '000_\w+.txt' \(#0\)"):
         dedup.explain(seeds_out, "00")
 
 
-def test_words_are_those_of_many_scripts() -> None:
+def test_tokens_of_many_scripts() -> None:
     assert [tuple(span) for span in words("我喜欢猫", "我喜欢狗")] == [
         ("same", 0, 3, 0, 3),
         ("replaced", 3, 4, 3, 4),
@@ -152,7 +152,7 @@ def test_words_cover_both_texts_in_order(left: str, right: str) -> None:
         assert (span.tag == "right only") == (span.left_start == span.left_end)
 
 
-def test_long_texts_are_aligned_in_little_memory() -> None:
+def test_memory_of_diff_on_long_texts() -> None:
     left = [f"w{n % 977}" for n in range(20_000)]
     right = [*left[:5000], "x", *left[5000:15_000], *left[15_010:]]
     spans = words(" ".join(left), " ".join(right))

@@ -19,9 +19,9 @@ lists = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" 
 @given(lists, st.sampled_from([0.5, 0.7, 1.0]), st.sampled_from([1, 3, 64]))
 @example(["a b c", "a b d", "a b c", "A, b c", "a b d"], 0.5, 64)
 @example(["a b", "a b c", "a b c", "a b", "a b d", "a b c"], 0.6, 1)
-def test_what_resembles_a_text_resembles_its_copies(texts: list[str], threshold: float, crowd: int) -> None:
+def test_copies_have_the_pairs_of_their_original(texts: list[str], threshold: float, largest_bucket: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", crowd)
+        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", largest_bucket)
         cleaned = dedup.clean(pa.table({"text": texts}), shingle=1, threshold=threshold, unit="documents")
     rows = cleaned.pairs.to_pylist()
     found = {(row["left_doc"], row["right_doc"]): (row["jaccard"], row["containment"]) for row in rows}
@@ -32,7 +32,7 @@ def test_what_resembles_a_text_resembles_its_copies(texts: list[str], threshold:
         assert left < right
         assert jaccard == reference.jaccard(one, other) >= threshold
         assert containment == len(one & other) / len(other)
-    if crowd < 64:  # of many, only the pairs with those that stay are told
+    if largest_bucket < 64:  # of many, only the pairs with those that stay are told
         return
     same = [reference.tokens(text) for text in texts]
     assert {pair for pair in combinations(range(len(texts)), 2) if same[pair[0]] == same[pair[1]]} <= found.keys()

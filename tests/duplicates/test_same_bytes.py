@@ -26,7 +26,7 @@ RESOURCES: list[dict[str, Any]] = [
 
 
 def corpus(seed: int, documents: int) -> pa.Table:
-    """Documents of which many repeat in whole or in part, some families larger than a crowd."""
+    """Documents of which many repeat in whole or in part, some families larger than a largest_bucket."""
     random_ = random.Random(seed)  # noqa: S311 - no secret
     made: list[str | None] = []
     while len(made) < documents:
@@ -59,7 +59,7 @@ def large() -> pa.Table:
 
 
 @pytest.mark.parametrize("options", [{"paragraphs": "all", "min_tokens": 5}, {"keep": "-size"}], ids=["all", "within"])
-def test_the_files_are_the_same_byte_for_byte(large: pa.Table, tmp_path: Path, options: dict[str, Any]) -> None:
+def test_files_are_identical_for_all_resources(large: pa.Table, tmp_path: Path, options: dict[str, Any]) -> None:
     expected = digests(large, tmp_path / "first", workers=1, **options)
     for number, resources in enumerate(RESOURCES):
         assert digests(large, tmp_path / str(number), **resources, **options) == expected, resources
@@ -69,9 +69,7 @@ def test_the_files_are_the_same_byte_for_byte(large: pa.Table, tmp_path: Path, o
     assert first.pairs.num_rows > first.removed.num_rows
 
 
-def test_the_files_are_the_same_where_everything_comes_in_small_pieces(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_are_identical_for_small_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = corpus(8, 300)
     options = {"paragraphs": "all", "min_tokens": 3}
     expected = digests(table, tmp_path / "whole", **options)
@@ -82,31 +80,29 @@ def test_the_files_are_the_same_where_everything_comes_in_small_pieces(
     assert digests(table, tmp_path / "pieces", workers=2, batch_bytes=50, **options) == expected
 
 
-def test_the_files_are_the_same_with_crowds_whatever_the_resources(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_are_identical_with_oversized_buckets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = corpus(9, 300)
     plain = digests(table, tmp_path / "plain", paragraphs="all", min_tokens=3)
     monkeypatch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", 2)
-    crowded = [
+    oversized = [
         digests(table, tmp_path / f"{number}", paragraphs="all", min_tokens=3, **resources)
         for number, resources in enumerate(RESOURCES)
     ]
-    assert all(found == crowded[0] for found in crowded)
-    assert {name: crowded[0][name] for name in NAMES[:2]} == {name: plain[name] for name in NAMES[:2]}
+    assert all(found == oversized[0] for found in oversized)
+    assert {name: oversized[0][name] for name in NAMES[:2]} == {name: plain[name] for name in NAMES[:2]}
 
 
-def test_chunks_and_types_of_the_table_change_nothing(tmp_path: Path) -> None:
+def test_output_does_not_depend_on_chunks_and_types(tmp_path: Path) -> None:
     table = corpus(10, 200)
     expected = digests(table, tmp_path / "whole")
     pieces = pa.concat_tables([table.slice(first, 7) for first in range(0, table.num_rows, 7)])
     assert digests(pieces, tmp_path / "pieces") == expected
 
 
-def test_the_order_of_the_documents_does_not_change_what_resembles_what(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pairs_do_not_depend_on_the_order_of_documents(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "dedup.duplicates.candidates.LARGEST_BUCKET", 10**6
-    )  # of a crowd, only the pairs with kept ones are looked for
+    )  # of a largest_bucket, only the pairs with kept ones are looked for
     table = corpus(11, 150)
     names = list(range(table.num_rows))
     random.Random(1).shuffle(names)  # noqa: S311 - no secret
@@ -118,7 +114,7 @@ def test_the_order_of_the_documents_does_not_change_what_resembles_what(monkeypa
     assert len(expected) > 1000
 
 
-def test_row_groups_end_at_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_groups_do_not_depend_on_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = corpus(12, 200)
     monkeypatch.setattr(write, "GROUP_ROWS", 90)
     monkeypatch.setattr(write, "GROUP_BYTES", 20_000)

@@ -1,4 +1,4 @@
-"""Verdicts: the kept set is the naive greedy one, and each removed unit names its most similar kept one.
+"""Verdicts: the kept set is the reference greedy one, and each removed unit names its most similar kept one.
 
 Texts of few words, compared word by word, resemble each other in every way that a graph can.
 """
@@ -48,8 +48,8 @@ CHAIN = ([list("abcdef"), list("abcdeg"), list("abcdgh"), list("abghij")], [3, N
 @example(CHAIN, 64)
 @example(TIES, 1)
 @example(TIES, 64)
-def test_the_kept_documents_are_those_of_the_naive_greedy(
-    graph: tuple[Texts, list[int | None], float], crowd: int
+def test_kept_documents_equal_the_greedy_reference(
+    graph: tuple[Texts, list[int | None], float], largest_bucket: int
 ) -> None:
     sets, values, threshold = graph
     texts = [" ".join(words) for words in sets]
@@ -58,7 +58,7 @@ def test_the_kept_documents_are_those_of_the_naive_greedy(
         (row["left_doc"], row["right_doc"]) for row in clean(texts, threshold=threshold, **columns).pairs.to_pylist()
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", crowd)
+        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", largest_bucket)
         cleaned = clean(texts, threshold=threshold, **{**columns, "columns": {"rank": pa.array(values, pa.int64())}})
     units = reference.document_units(texts, 1)
     kept = reference.greedy(reference.keep_order("-rank", texts, values), pairs)
@@ -77,8 +77,8 @@ def test_the_kept_documents_are_those_of_the_naive_greedy(
 @example(TIES, 3, 64)
 @example(([list("ab"), list("c"), list("d"), list("ef"), list("g"), list("abef")], [], 0.5), 3, 64)
 @example(([list("ab"), list("c"), list("d"), list("ef"), list("g"), list("abef")], [], 0.5), 3, 1)
-def test_a_removed_paragraph_names_one_of_its_own_document_before_a_like_one_elsewhere(
-    graph: tuple[Texts, list[int | None], float], a_document: int, crowd: int
+def test_ties_prefer_the_same_document(
+    graph: tuple[Texts, list[int | None], float], a_document: int, largest_bucket: int
 ) -> None:
     sets, _, threshold = graph
     lines = [" ".join(words) for words in sets]
@@ -86,7 +86,7 @@ def test_a_removed_paragraph_names_one_of_its_own_document_before_a_like_one_els
     options = {"threshold": threshold, "unit": "paragraphs", "paragraphs": "all", "min_tokens": 0}
     pairs = [tuple(row.values())[1:7] for row in clean(texts, **options).pairs.to_pylist()]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", crowd)
+        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", largest_bucket)
         removed = clean(texts, **options).removed.to_pylist()
     units = reference.paragraph_units(texts, range(len(texts)), 1, "auto", 1, alone=True)
     number = {(unit.doc, unit.span.start): at for at, unit in enumerate(units)}
@@ -103,7 +103,7 @@ def test_a_removed_paragraph_names_one_of_its_own_document_before_a_like_one_els
     assert ours == expected
 
 
-def test_where_nothing_is_judged_nothing_goes() -> None:
+def test_nothing_removed() -> None:
     verdicts = nothing_removed(3)
     assert verdicts.kept.tolist() == [True] * 3
     assert verdicts.removed.size == verdicts.keeper.size == verdicts.jaccard.size == 0
@@ -113,7 +113,7 @@ def test_where_nothing_is_judged_nothing_goes() -> None:
     ("keep", "stays"),
     [("first", 0), ("longest", 2), ("rank", 1), ("-rank", 0), ("name", 2), ("-name", 1), ("when", 1), ("text", 1)],
 )
-def test_keep_says_which_of_the_duplicates_stays(keep: str, stays: int) -> None:
+def test_keep_decides_which_duplicate_is_kept(keep: str, stays: int) -> None:
     texts = ["One two three, four five six", "ONE two three four five six", "One  two  three  four  five  six"]
     when = np.array(["2024-03-01", "2024-01-01", "NaT"], "datetime64[D]")
     columns = {"rank": [2, 1, None], "name": ["b", "ç", "a"], "when": pa.array(when)}
@@ -124,7 +124,7 @@ def test_keep_says_which_of_the_duplicates_stays(keep: str, stays: int) -> None:
 
 @strategies.FEW
 @given(strategies.corpora(most=8), st.sampled_from([1, 5, 20]))
-def test_scan_counts_what_clean_would_take_out(corpus: strategies.Corpus, min_tokens: int) -> None:
+def test_scan_counts_what_clean_removes(corpus: strategies.Corpus, min_tokens: int) -> None:
     table = pa.table({"text": pa.array(corpus.texts, pa.large_string())})
     scanned = dedup.scan(table, min_tokens=min_tokens)
     size = sum(len(text or "") for text in corpus.texts)

@@ -48,14 +48,14 @@ def pattern(values: Sequence[object]) -> list[int]:
 @example("日本a1語 กำ ก\u0e4dา a\u0301日\u0301b")
 @example("a\u00adb ab a\u200d\u0301b \u200ba \u0301a")
 @example("⑴ (1) ½ 1 ⁄ 2")
-def test_tokens_and_their_equalities_are_those_of_the_naive_twin(text: str) -> None:
+def test_tokens_equal_the_reference(text: str) -> None:
     words = reference.tokens(text)
     assert len(hashes(text)) == len(words)
     assert pattern(hashes(text)) == pattern(words)
 
 
 @given(strategies.texts, strategies.texts)
-def test_equal_tokens_hash_alike_in_different_texts(left: str, right: str) -> None:
+def test_equal_tokens_have_equal_hashes(left: str, right: str) -> None:
     ours = dict(zip(reference.tokens(left), hashes(left), strict=True))
     theirs = dict(zip(reference.tokens(right), hashes(right), strict=True))
     assert {word: ours[word] for word in ours.keys() & theirs} == {word: theirs[word] for word in ours.keys() & theirs}
@@ -67,7 +67,7 @@ def snippet(char: str) -> str:
     return f"q{char}q {char}{char} か{char}q {reference.fold(char)}. "
 
 
-def test_every_assigned_character_splits_joins_and_folds_as_the_design_says() -> None:
+def test_every_assigned_character_is_classified_and_folded() -> None:
     large = ("CJK UNIFIED", "HANGUL SYLLABLE", "TANGUT", "CUNEIFORM", "EGYPTIAN")
     few = [
         c for at, c in enumerate(strategies.ASSIGNED) if at % 40 == 0 or not unicodedata.name(c, "").startswith(large)
@@ -85,18 +85,18 @@ def test_every_assigned_character_splits_joins_and_folds_as_the_design_says() ->
 
 
 @given(strategies.texts)
-def test_composed_and_decomposed_text_give_the_same_tokens(text: str) -> None:
+def test_composed_and_decomposed_text_have_equal_tokens(text: str) -> None:
     composed, decomposed = (hashes(unicodedata.normalize(form, text)) for form in ("NFC", "NFD"))
     assert hashes(text) == composed == decomposed
 
 
 @given(strategies.texts)
-def test_case_does_not_count(text: str) -> None:
+def test_case_is_ignored(text: str) -> None:
     assert hashes(text.lower()) == hashes(text)
 
 
 @given(st.lists(strategies.words, max_size=20).map(" ".join), st.randoms(use_true_random=False))
-def test_accents_and_soft_hyphens_do_not_count(text: str, random: object) -> None:
+def test_accents_and_soft_hyphens_are_ignored(text: str, random: object) -> None:
     accents = ["\u0301", "\u0308", "\u0327", "\u00ad", "\u200d", "\u0301\u00ad\u0323"]
     sprinkled = "".join(char + (random.choice(accents) if reference.is_letter(char) else "") for char in text)  # type: ignore[attr-defined]
     assert hashes(sprinkled) == hashes(text)
@@ -118,7 +118,7 @@ def test_accents_and_soft_hyphens_do_not_count(text: str, random: object) -> Non
         ("葛", "葛\U000e0100"),
     ],
 )
-def test_what_makes_another_word_counts(left: str, right: str) -> None:
+def test_different_words_have_different_tokens(left: str, right: str) -> None:
     assert (hashes(left) == hashes(right)) is (reference.tokens(left) == reference.tokens(right))
 
 
@@ -141,12 +141,12 @@ def test_what_makes_another_word_counts(left: str, right: str) -> None:
         ("\u0301", 0),
     ],
 )
-def test_the_number_of_tokens(text: str, count: int) -> None:
+def test_number_of_tokens(text: str, count: int) -> None:
     assert len(hashes(text)) == count
 
 
 @given(strategies.texts, st.binary(max_size=9), st.binary(max_size=9))
-def test_bytes_around_a_text_do_not_matter(text: str, before: bytes, after: bytes) -> None:
+def test_bytes_around_a_text_are_ignored(text: str, before: bytes, after: bytes) -> None:
     data = text.encode()
     assert hashes_of_bytes(data, before, after) == hashes_of_bytes(data)
     assert hashes_of_bytes(data, b"abcdefgh", b"abcdefgh") == hashes_of_bytes(data)
@@ -159,7 +159,7 @@ broken = st.lists(st.one_of(st.binary(max_size=6), strategies.words.map(str.enco
 @example(b"\xe3ab\xe3cd\xe3")
 @example(b"\xf4\xbf\xbf\xbf")
 @example(b"\xff" * 9 + b"\xe3\x81")
-def test_broken_utf8_harms_nothing(data: bytes) -> None:
+def test_invalid_utf8_stays_within_the_arrays(data: bytes) -> None:
     assert hashes_of_bytes(data, b"\xe3", b"\x81\x8b") == hashes_of_bytes(data)
     buffer = np.frombuffer(data, np.uint8)
     spans, room = np.recarray(len(data) + 1, SPAN), np.empty((2, len(data) + 1), np.int64)
@@ -191,7 +191,7 @@ for line in sys.stdin.read().split():
 """
 
 
-def test_kernels_run_as_plain_python_stay_within_their_arrays_and_agree() -> None:
+def test_kernels_agree_with_plain_python() -> None:
     samples = [" ".join(group).encode() for group in strategies.WORDS.values()]
     samples += [
         b"",

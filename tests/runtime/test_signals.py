@@ -23,13 +23,13 @@ def sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         signal.signal(number, handler)
 
 
-def test_it_interrupts_where_the_run_stands(sent: signal.Signals) -> None:
+def test_signal_raises_keyboard_interrupt(sent: signal.Signals) -> None:
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(sent)
     assert signals.interrupted()
 
 
-def test_it_waits_while_a_library_may_not_be_interrupted(sent: signal.Signals) -> None:
+def test_delayed_signal_is_raised_afterwards(sent: signal.Signals) -> None:
     done = []
 
     def work() -> None:
@@ -44,7 +44,7 @@ def test_it_waits_while_a_library_may_not_be_interrupted(sent: signal.Signals) -
         pass
 
 
-def test_a_library_that_makes_it_an_error_of_its_own_is_seen_through(
+def test_interrupt_replaced_by_a_library_error_is_noticed(
     sent: signal.Signals, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def work() -> None:
@@ -59,7 +59,7 @@ def test_a_library_that_makes_it_an_error_of_its_own_is_seen_through(
     assert capsys.readouterr().err == "dedup: Interrupted. No partial output was left.\n"
 
 
-def test_it_no_longer_disturbs_once_the_work_is_done(sent: signal.Signals) -> None:
+def test_ignored_signals_do_nothing(sent: signal.Signals) -> None:
     signals.ignore()
     signal.raise_signal(sent)
     assert not signals.interrupted()

@@ -1,6 +1,6 @@
-"""What a run leaves when it is killed at any moment: a whole folder or page or none, and what the next run sweeps.
+"""Killed and interrupted runs leave a complete output or none, and the next run removes their temporary folders.
 
-`DEDUP_KILLS=200 pytest tests/test_held.py` kills more often than the few times by default.
+`DEDUP_KILLS=200 pytest tests/runtime/test_workspace.py` kills 200 times instead of 6.
 """
 # ruff: noqa: S603
 # the only program that is run is our own
@@ -34,7 +34,7 @@ def digests(out: Path, command: str) -> list[str]:
 
 
 @pytest.mark.parametrize("command", ["clean", "align"])
-def test_killed_at_any_moment(tmp_path: Path, command: str) -> None:
+def test_kill_at_any_moment(tmp_path: Path, command: str) -> None:
     (tmp_path / "temp").mkdir()
     begun = time.perf_counter()
     assert start(command, tmp_path).wait() == 0
@@ -56,7 +56,7 @@ def test_killed_at_any_moment(tmp_path: Path, command: str) -> None:
     assert not list((tmp_path / "temp").iterdir())
 
 
-def test_a_page_is_whole_or_absent(tmp_path: Path) -> None:
+def test_killed_report_leaves_a_complete_page_or_none(tmp_path: Path) -> None:
     (tmp_path / "temp").mkdir()
     assert start("clean", tmp_path).wait() == 0
     page = tmp_path / "page.html"
@@ -79,7 +79,7 @@ def test_a_page_is_whole_or_absent(tmp_path: Path) -> None:
 
 
 def wait_for_main(running: "subprocess.Popen[bytes]") -> None:
-    """Wait until a run has begun to heed SIGTERM; before, Python itself is starting, and signals are its own affair."""
+    """Wait until a run has installed its signal handlers."""
     status = Path(f"/proc/{running.pid}/status")
     while running.poll() is None:
         caught = next(line for line in status.read_text("utf-8").splitlines() if line.startswith("SigCgt:"))
@@ -90,7 +90,7 @@ def wait_for_main(running: "subprocess.Popen[bytes]") -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="where a run stands is read from /proc")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_at_any_moment(tmp_path: Path, sent: signal.Signals) -> None:
+def test_interrupt_at_any_moment(tmp_path: Path, sent: signal.Signals) -> None:
     (tmp_path / "temp").mkdir()
     chance = random.Random(int(sent))  # noqa: S311  # when to interrupt, not a secret
     for turn in range(KILLS):
@@ -103,7 +103,7 @@ def test_interrupted_at_any_moment(tmp_path: Path, sent: signal.Signals) -> None
         assert not list((tmp_path / "temp").iterdir())
 
 
-def test_live_runs_are_left_alone(tmp_path: Path) -> None:
+def test_folders_of_running_processes_are_not_removed(tmp_path: Path) -> None:
     with temporary_folder(tmp_path) as one, folder_beside(tmp_path / "out") as part:
         (one / "work").write_text("mine", "utf-8")
         program = (
@@ -120,8 +120,8 @@ def test_live_runs_are_left_alone(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_folders_of_others_are_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "dedup-mine1234").mkdir()  # named like ours, and not ours
+def test_foreign_folders_are_not_removed(tmp_path: Path) -> None:
+    (tmp_path / "dedup-mine1234").mkdir()  # has the name of a temporary directory, but not the marker
     (tmp_path / "dedup-mine1234" / "work").write_text("mine", "utf-8")
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / MARKER).touch()
@@ -135,7 +135,7 @@ def test_folders_of_others_are_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "real" / MARKER).exists()
 
 
-def test_folders_of_the_dead_are_swept(tmp_path: Path) -> None:
+def test_folders_of_ended_runs_are_removed(tmp_path: Path) -> None:
     for name in ("dedup-dead1234", ".out.99.part", ".out.99.old"):
         (tmp_path / name / "deep").mkdir(parents=True)
         (tmp_path / name / MARKER).touch()
