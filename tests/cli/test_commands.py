@@ -1,7 +1,7 @@
 """Commands: output, exit codes and messages.
 
-Golden files have the output for `seeds`. After an intended change, run `DEDUP_GOLDEN=1 pytest tests/cli/test_commands.py`
-and read the difference.
+Golden files have the output for `seeds`. After an intended change, run this module with `DEDUP_GOLDEN=1` and read the
+difference.
 """
 # ruff: noqa: S603
 # the tests run only dedup itself

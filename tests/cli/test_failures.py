@@ -117,9 +117,8 @@ def run_as_nobody(*arguments: str | Path) -> tuple[int, str]:
     CliRunner().invoke(cli, ["--help"])  # import everything now: the user may not be allowed to read it
     reading, writing = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # Python 3.12 warns about forking with threads; the child uses none
+        # Python 3.12 warns about forking with threads; the child uses none.
+        warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
         os.setgid(NOBODY_UID)

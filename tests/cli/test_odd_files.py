@@ -1,8 +1,8 @@
-"""A collection of odd files through every command: read or named as skipped, and never a crash.
+"""Commands on a collection of odd files: each file is read or reported as skipped, and no command fails.
 
-The collection, `odd_inputs.tar.gz`, has many encodings, naughty strings, broken JSON, NULs and huge lines. Beside it,
-bombs: what is small and unpacks to much more than a text may have. With `DEDUP_HYPOTHESIS=thorough` each file goes
-through every command alone, else some of them.
+The collection `odd_inputs.tar.gz` has many encodings, unusual strings, broken JSON, NUL characters and huge lines. The
+tests add compressed files whose content is larger than the limit of a text. Each command runs on some of the files
+alone; on every file with `DEDUP_HYPOTHESIS=thorough`.
 """
 
 import codecs
@@ -25,20 +25,20 @@ from dedup.corpus.formats.encoding import Decoded, NotText, decode
 from dedup.corpus.formats.html import decode_html
 
 ARCHIVE = "odd_inputs.tar.gz"
-# Each file through every command takes minutes.
+# Every command on every file takes minutes.
 THOROUGH = os.environ.get("DEDUP_HYPOTHESIS") == "thorough"
-HELD_IN = (".json", ".jsonl", ".csv")  # files of rows: some of them have none
-# Codecs that Python calls otherwise than the folders do; of EUC-TW it has none.
+ROW_FORMATS = (".json", ".jsonl", ".csv")  # files that may have no row
+# Python codecs of folders that are named differently; Python has no codec for EUC-TW.
 CODECS = {"MacCyrillic": "mac_cyrillic", "MacRoman": "mac_roman"}
-UNKNOWN = {"EUC-TW"}
+WITHOUT_CODEC = {"EUC-TW"}
 
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Unpack the collection."""
+    """Extract the collection."""
     data = os.environ.get("DEDUP_DATA")
     if not data or not Path(data, ARCHIVE).exists():
-        pytest.skip(f"DEDUP_DATA does not name a folder with {ARCHIVE}")
+        pytest.skip(f"DEDUP_DATA is not a folder that contains {ARCHIVE}")
     folder = tmp_path_factory.mktemp("odd")
     with tarfile.open(Path(data, ARCHIVE)) as archive:
         archive.extractall(folder, filter="data")
@@ -47,14 +47,14 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def cleaned(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Clean all of the collection."""
+    """Run `clean` on the collection."""
     out = tmp_path_factory.mktemp("cleaned") / "out"
-    assert ran("clean", odd, "-o", out, "-q").exit_code == 0
+    assert run("clean", odd, "-o", out, "-q").exit_code == 0
     return out
 
 
-def ran(*arguments: str | Path) -> Result:
-    """Run a command in this process; it must end well or say what was wrong with its input."""
+def run(*arguments: str | Path) -> Result:
+    """Run a command in this process; check that it does not fail with a bug."""
     done = CliRunner().invoke(cli, list(map(str, arguments)))
     assert done.exit_code in (0, 1, 2), (arguments, done.stderr)
     assert "bug in dedup" not in done.stderr
@@ -62,40 +62,39 @@ def ran(*arguments: str | Path) -> Result:
     return done
 
 
-def told(out: Path) -> dict[str, list[dict[str, object]]]:
-    """Read what a run said of itself."""
-    found: dict[str, list[dict[str, object]]] = json.loads((out / "run.json").read_text("utf-8"))
-    return found
+def skipped_paths(out: Path) -> set[str]:
+    """Return the paths of skipped inputs of a run."""
+    return {item["path"] for item in json.loads((out / "run.json").read_text("utf-8"))["skipped"]}
 
 
-def every(folder: Path) -> list[Path]:
-    """List the files of the collection that are not hidden."""
+def list_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that are not hidden."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
 
 
-# All of it at once.
+# The whole collection.
 
 
-def test_each_is_read_or_named(odd: Path, cleaned: Path) -> None:
-    seen = {str(item["path"]) for item in told(cleaned)["skipped"]}
+def test_every_file_is_read_or_skipped(odd: Path, cleaned: Path) -> None:
+    seen = skipped_paths(cleaned)
     for name in ("clean", "removed"):
         seen |= set(pq.read_table(cleaned / f"{name}.parquet", columns=["path"])["path"].to_pylist())
-    silent = {str(path.relative_to(odd)) for path in every(odd)} - seen
-    assert all(Path(path).suffix in HELD_IN for path in silent)
+    unreported = {str(path.relative_to(odd)) for path in list_files(odd)} - seen
+    assert all(Path(path).suffix in ROW_FORMATS for path in unreported)
 
 
-def test_restore_gives_what_was_read(odd: Path, cleaned: Path, tmp_path: Path) -> None:
+def test_restore_returns_what_was_read(odd: Path, cleaned: Path, tmp_path: Path) -> None:
     read = {(batch["path"], batch["row"]): batch["text"] for batch in documents(odd, tmp_path)}
-    lines = ran("restore", cleaned).stdout_bytes.splitlines()
+    lines = run("restore", cleaned).stdout_bytes.splitlines()
     assert {(line["path"], line["row"]): line["text"] for line in map(json.loads, lines)} == read
-    assert ran("restore", cleaned, "-o", tmp_path / "back").exit_code == 0
+    assert run("restore", cleaned, "-o", tmp_path / "back").exit_code == 0
     for (path, row), text in read.items():
         if row is None:
             assert (tmp_path / "back" / path).read_bytes() == (text or "").encode()
 
 
 def documents(folder: Path, temp: Path) -> list[dict[str, object]]:
-    """Read all texts, without any command."""
+    """Read all documents without a command."""
     from dedup.corpus import open_corpus
 
     (temp / "temp").mkdir()
@@ -104,80 +103,80 @@ def documents(folder: Path, temp: Path) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("paragraphs", ["none", "all"])
-def test_scan_and_align_take_all_of_it(odd: Path, tmp_path: Path, paragraphs: str) -> None:
-    done = ran("scan", odd, "--json", "-q", "--paragraphs", paragraphs)
+def test_scan_and_align(odd: Path, tmp_path: Path, paragraphs: str) -> None:
+    done = run("scan", odd, "--json", "-q", "--paragraphs", paragraphs)
     assert done.exit_code == 0
     assert json.loads(done.stdout)["run"]["counts"]["documents"] > 200
     if paragraphs == "all":
-        small = [path for path in every(odd) if path.stat().st_size < 4_000 and path.suffix != ".json"]
+        small = [path for path in list_files(odd) if path.stat().st_size < 4_000 and path.suffix != ".json"]
         (tmp_path / "in").mkdir()
         for at, path in enumerate(small):
             (tmp_path / "in" / f"{at}{path.suffix}").symlink_to(path)
-        assert ran("align", tmp_path / "in", "-o", tmp_path / "aligned", "-q").exit_code == 0
-        assert ran("report", tmp_path / "aligned", "-o", tmp_path / "page.html", "-q").exit_code == 0
+        assert run("align", tmp_path / "in", "-o", tmp_path / "aligned", "-q").exit_code == 0
+        assert run("report", tmp_path / "aligned", "-o", tmp_path / "page.html", "-q").exit_code == 0
 
 
-def test_report_of_all_of_it(cleaned: Path, tmp_path: Path) -> None:
-    assert ran("report", cleaned, "-o", tmp_path / "page.html", "-q").exit_code == 0
+def test_report(cleaned: Path, tmp_path: Path) -> None:
+    assert run("report", cleaned, "-o", tmp_path / "page.html", "-q").exit_code == 0
     page = (tmp_path / "page.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
     assert "\0" not in page
 
 
-def test_explain_of_each_that_is_removed(cleaned: Path) -> None:
+def test_explain_removed_documents(cleaned: Path) -> None:
     removed = pq.read_table(cleaned / "removed.parquet", columns=["doc"])["doc"].unique().to_pylist()
     assert len(removed) > 10
     for doc in removed[:: max(1, len(removed) // 12)]:
-        assert ran("explain", cleaned, f"#{doc}").exit_code == 0
-        assert json.loads(ran("explain", cleaned, f"#{doc}", "--json").stdout)
+        assert run("explain", cleaned, f"#{doc}").exit_code == 0
+        assert json.loads(run("explain", cleaned, f"#{doc}", "--json").stdout)
 
 
-# One at a time.
+# Single files.
 
 
-def test_each_alone_is_scanned_or_refused(odd: Path) -> None:
-    for path in every(odd)[:: 1 if THOROUGH else 9]:
-        done = ran("scan", path, "-q", "--json")
+def test_scan_single_files(odd: Path) -> None:
+    for path in list_files(odd)[:: 1 if THOROUGH else 9]:
+        done = run("scan", path, "-q", "--json")
         assert (done.exit_code == 0) == bool(done.stdout), path
         if done.exit_code == 2:
             assert "Nothing to read" in done.stderr or "No column can be told to be the text" in done.stderr
 
 
-def test_some_alone_through_every_command(odd: Path, tmp_path: Path) -> None:
-    for at, path in enumerate(every(odd)[:: 1 if THOROUGH else 72]):
+def test_every_command_on_single_files(odd: Path, tmp_path: Path) -> None:
+    for at, path in enumerate(list_files(odd)[:: 1 if THOROUGH else 72]):
         out = tmp_path / f"out-{at}"
-        if ran("clean", path, "-o", out, "-q").exit_code == 2:
+        if run("clean", path, "-o", out, "-q").exit_code == 2:
             assert not out.exists()
-            assert ran("align", path, "-q").exit_code == 2
-            assert ran("diff", path, path).exit_code == 2
+            assert run("align", path, "-q").exit_code == 2
+            assert run("diff", path, path).exit_code == 2
             continue
-        assert ran("restore", out).exit_code == 0
-        assert ran("explain", out, "#0").exit_code == 0
-        assert ran("report", out, "-o", tmp_path / f"{at}.html", "-q").exit_code == 0
-        assert ran("align", path, "-q").exit_code == 0
-        compared = ran("diff", path, path, "--html", tmp_path / f"diff-{at}.html")
+        assert run("restore", out).exit_code == 0
+        assert run("explain", out, "#0").exit_code == 0
+        assert run("report", out, "-o", tmp_path / f"{at}.html", "-q").exit_code == 0
+        assert run("align", path, "-q").exit_code == 0
+        compared = run("diff", path, path, "--html", tmp_path / f"diff-{at}.html")
         assert compared.exit_code == 0 or "documents. Name two of them" in compared.stderr
 
 
-# Encodings, of which the names of the folders tell the true one.
+# Encodings; the folder of a file is named after its encoding.
 
 
-def test_encodings_are_told_or_guessed_aloud(odd: Path) -> None:
-    right: dict[str, list[bool]] = {}
-    for path in every(odd / "chardet_tests"):
+def test_encodings_are_detected_or_reported_as_guesses(odd: Path) -> None:
+    correct: dict[str, list[bool]] = {}
+    for path in list_files(odd / "chardet_tests"):
         folder = path.parent.name
-        if folder in UNKNOWN:
+        if folder in WITHOUT_CODEC:
             continue
         codec = codecs.lookup(CODECS.get(folder) or _without_language(folder)).name
         data = path.read_bytes()
-        true = data.decode(codec).removeprefix("\ufeff")
+        expected = data.decode(codec).removeprefix("\ufeff")
         found = _decoded(data)
-        equal = found is not None and found.text.removeprefix("\ufeff") == true
-        right.setdefault(codec, []).append(equal)
-        assert equal or found is None or found.guessed, f"{path}: wrong, and nothing said"
-    texts = [equal for several in right.values() for equal in several]
-    assert sum(texts) >= 0.97 * len(texts)
-    assert sum(all(several) for several in right.values()) >= 0.9 * len(right)
+        equal = found is not None and found.text.removeprefix("\ufeff") == expected
+        correct.setdefault(codec, []).append(equal)
+        assert equal or found is None or found.guessed, f"{path}: wrong, but not reported as a guess"
+    all_files = [equal for files_of_codec in correct.values() for equal in files_of_codec]
+    assert sum(all_files) >= 0.97 * len(all_files)
+    assert sum(map(all, correct.values())) >= 0.9 * len(correct)
 
 
 def _without_language(folder: str) -> str:
@@ -193,7 +192,7 @@ def _decoded(data: bytes) -> Decoded | None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
-def test_wide_text_without_its_mark(encoding: str) -> None:
+def test_utf16_and_utf32_without_bom(encoding: str) -> None:
     for text in ("A short one.", "Žluťoučký kůň\r\n" * 9000, "日本語 and more\n" * 30_000, "1,2\n3,4\n", "a😀b😀c"):
         assert decode(text.encode(encoding)) == Decoded(text, encoding)
         assert decode_html(f"<p>{text}".encode(encoding)).guessed == encoding
@@ -209,60 +208,60 @@ def test_wide_text_without_its_mark(encoding: str) -> None:
         pa.array(range(5000), pa.int32()).buffers()[1].to_pybytes(),
         pa.array(range(5000), pa.int16()).buffers()[1].to_pybytes(),
         pa.array([at / 7 for at in range(5000)]).buffers()[1].to_pybytes(),
-        ("plain\n" * 50_000).encode("utf-16-le") + b"\0\xd8\0\0",  # what is broken comes late
+        ("plain\n" * 50_000).encode("utf-16-le") + b"\0\xd8\0\0",  # invalid only at the end
     ],
     ids=["nul", "nuls", "nul inside", "program", "int32", "int16", "doubles", "broken late"],
 )
-def test_binary_is_not_taken_for_wide_text(data: bytes) -> None:
+def test_binary_data_is_not_read_as_utf16_or_utf32(data: bytes) -> None:
     with pytest.raises(NotText, match="binary"):
         decode(data)
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "jsonl", "json"])
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
-def test_wide_rows_without_their_mark_are_named(tmp_path: Path, form: str, encoding: str) -> None:
+def test_utf16_and_utf32_rows_without_bom_are_skipped(tmp_path: Path, form: str, encoding: str) -> None:
     content = "text\nSome words\nmore\n" if "sv" in form else json.dumps({"text": "Some words"})
     (tmp_path / f"a.{form}").write_bytes(content.encode(encoding))
     with pytest.raises(dedup.NothingToRead, match=rf"a\.{form}"):
         dedup.scan(tmp_path)
 
 
-# Bombs: a few kilobytes that unpack to 40 times what a text may have here.
+# Decompression bombs: a few kilobytes that decompress to 40 times the limit of a text.
 
-MOST = 1 << 20
+LIMIT = 1 << 20
 BOMBS = {
-    "spaces.txt": b" " * (40 * MOST),
-    "lines.txt": b"The same line again.\n" * (2 * MOST),
-    "row.jsonl": b'{"text": "' + b"x " * (20 * MOST) + b'"}\n',
-    "row.json": b'[{"text": "' + b"x " * (20 * MOST) + b'"}]',
-    "page.html": b"<p>" + b"x " * (20 * MOST),
-    "row.csv": b"id,text\n1," + b"x " * (20 * MOST) + b"\n",
+    "spaces.txt": b" " * (40 * LIMIT),
+    "lines.txt": b"The same line again.\n" * (2 * LIMIT),
+    "row.jsonl": b'{"text": "' + b"x " * (20 * LIMIT) + b'"}\n',
+    "row.json": b'[{"text": "' + b"x " * (20 * LIMIT) + b'"}]',
+    "page.html": b"<p>" + b"x " * (20 * LIMIT),
+    "row.csv": b"id,text\n1," + b"x " * (20 * LIMIT) + b"\n",
 }
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_named(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LONGEST", MOST)
+def test_decompression_bomb_is_skipped(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LONGEST", LIMIT)
     (tmp_path / f"{name}.gz").write_bytes(gzip.compress(BOMBS[name]))
     (tmp_path / f"{name}.zst").write_bytes(zstd(BOMBS[name]))
     (tmp_path / "short.txt").write_text("A short text.", "utf-8")
-    run = dedup.scan(tmp_path).run
-    assert run.counts["documents"] == 1
-    assert [(item["path"], "the most that one text may have" in str(item["reason"])) for item in run.skipped] == [
+    scanned = dedup.scan(tmp_path).run
+    assert scanned.counts["documents"] == 1
+    assert [(item["path"], "the most that one text may have" in str(item["reason"])) for item in scanned.skipped] == [
         (f"{name}.gz", True),
         (f"{name}.zst", True),
     ]
 
 
 def zstd(data: bytes) -> bytes:
-    """Pack with zstd."""
+    """Compress with zstd."""
     sink = pa.BufferOutputStream()
     with pa.CompressedOutputStream(sink, "zstd") as stream:
         stream.write(data)
     return bytes(sink.getvalue().to_pybytes())
 
 
-# Tables that were cut, and types of columns that texts may have.
+# Damaged tables, and tables with columns of all types.
 
 TYPES = {
     "string": pa.string(),
@@ -275,7 +274,7 @@ WORDS = ["A text of some words, as it is.", "Another of other words, as well.", 
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_columns_of_every_type(tmp_path: Path, kind: str) -> None:
+def test_tables_with_columns_of_every_type(tmp_path: Path, kind: str) -> None:
     nested = pa.array([{"a": [1, 2]}, None, {"a": []}], pa.struct({"a": pa.list_(pa.int64())}))
     texts = pa.array(WORDS).dictionary_encode() if kind == "dictionary" else pa.array(WORDS).cast(TYPES[kind])
     columns = {
@@ -287,7 +286,7 @@ def test_columns_of_every_type(tmp_path: Path, kind: str) -> None:
     }
     table = pa.table(columns)
     inputs: list[pa.Table | Path] = [table]
-    with contextlib.suppress(pa.ArrowNotImplementedError):  # older releases of pyarrow write no views
+    with contextlib.suppress(pa.ArrowNotImplementedError):  # older releases of pyarrow cannot write views
         pq.write_table(table, tmp_path / "table.parquet")
         inputs.append(tmp_path / "table.parquet")
     for given in inputs:
@@ -299,7 +298,7 @@ def test_columns_of_every_type(tmp_path: Path, kind: str) -> None:
         assert back["words"] == ["p", "p", None]
 
 
-def test_a_table_cut_anywhere_is_named(tmp_path: Path) -> None:
+def test_truncated_table_is_skipped(tmp_path: Path) -> None:
     whole = tmp_path / "whole.parquet"
     pq.write_table(pa.table({"text": [f"Text {at} of some more." for at in range(2000)]}), whole)
     data = whole.read_bytes()
@@ -309,7 +308,7 @@ def test_a_table_cut_anywhere_is_named(tmp_path: Path) -> None:
             dedup.scan(tmp_path / "cut.parquet")
 
 
-def test_a_table_with_a_byte_changed_is_read_or_named(tmp_path: Path) -> None:
+def test_table_with_a_changed_byte_is_read_or_skipped(tmp_path: Path) -> None:
     whole = tmp_path / "whole.parquet"
     table = pa.table({"text": [f"Text {at} of some more." for at in range(300)]})
     pq.write_table(table, whole, compression="none")
@@ -318,4 +317,4 @@ def test_a_table_with_a_byte_changed_is_read_or_named(tmp_path: Path) -> None:
         changed = bytearray(data)
         changed[place] ^= 0xFF
         (tmp_path / "changed.parquet").write_bytes(changed)
-        ran("scan", tmp_path / "changed.parquet", "-q")
+        run("scan", tmp_path / "changed.parquet", "-q")
