@@ -162,7 +162,7 @@ def outs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_report_writes_to_output_option(outs: Path) -> None:
     code, output, _ = run("report", "out", "stories")
     assert code == 0
-    assert re.fullmatch(r"report\.html: 0\.\d\d MB, open it in a browser\.\n", output)
+    assert re.fullmatch(r"Wrote report\.html \(0\.\d\d MB\)\. Open it in a browser\.\n", output)
     assert PAGE_MARK in (outs / "report.html").read_text("utf-8")
     assert run("report", "out", "-o", "report.html", "--quiet")[:2] == (0, "")  # a page of dedup is replaced
     assert sorted(path.name for path in outs.iterdir()) == ["out", "report.html", "stories"]
@@ -182,7 +182,7 @@ def test_pages_are_not_read_as_input(outs: Path) -> None:
 def test_diff_writes_page(outs: Path) -> None:
     code, output, _ = run("diff", "--in", "stories", "000", "001", "--html", "diff.html")
     assert code == 0
-    assert "diff.html: 0." in output
+    assert "Wrote diff.html (0." in output
     page = (outs / "diff.html").read_text("utf-8")
     assert "<title>000_f4b1acb4378a188a.txt and 001_56b9f2641f4315ea.txt" in page
     assert json.loads(run("diff", "--in", "stories", "000", "001", "--html", "diff.html", "--json")[1])["links"]

@@ -23,6 +23,7 @@ from dedup.render.run import (
 
 if TYPE_CHECKING:
     from dedup.reports.gather import GatheredRun
+    from dedup.results import Run
 
 # Skipped inputs listed on the page; run.json lists all.
 MAX_SKIPPED = 500
@@ -77,20 +78,10 @@ def _argument(gathered: GatheredRun) -> str:
 def _duplicate_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
     """Return the values of a run of ``clean`` or ``scan``."""
     run, found = gathered.run, gathered.duplicates
-    removed = sum(tally.characters for tally in run.removed.values())
+    removed = sum(counts.characters for counts in run.removed.values())
     kept = run.counts["documents"] - removed_units(run.removed["documents"])
     part = {
-        "tallies": [
-            {
-                "kind": REMOVAL_KIND_LABELS[kind],
-                "exact": tally.exact,
-                "near": tally.near,
-                "characters": tally.characters,
-                "share": share(tally.characters, run.counts["characters"]),
-            }
-            for kind in compared_kinds(run)
-            for tally in (run.removed[kind],)
-        ],
+        "kinds": [_kind(run, kind) for kind in compared_kinds(run)],
         "emptied": run.removed["documents"].emptied,
         "removed": f"{count(removed, 'character')} ({share(removed, run.counts['characters'])})",
         "kept": f"{kept:,} of {count(run.counts['documents'], 'document')}",
@@ -115,6 +106,18 @@ def _duplicate_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
             ),
         ]
     return part
+
+
+def _kind(run: Run, kind: str) -> dict[str, Any]:
+    """Return a row of the table of removed units; ``kind`` is a key of `Run.removed`."""
+    counts = run.removed[kind]
+    return {
+        "label": REMOVAL_KIND_LABELS[kind],
+        "exact": counts.exact,
+        "near": counts.near,
+        "characters": counts.characters,
+        "share": share(counts.characters, run.counts["characters"]),
+    }
 
 
 def _align_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
