@@ -1,4 +1,4 @@
-"""Languages: known by their texts, their words cut down to stems."""
+"""Language detection, data files and stemming."""
 # ruff: noqa: RUF001 - letters of many scripts are the point
 
 import subprocess
@@ -46,38 +46,38 @@ HEADLINES = [
 
 
 @pytest.mark.parametrize("language", NEWS)
-def test_a_sentence_of_news_tells_its_language(language: str) -> None:
+def test_detects_the_language_of_a_sentence(language: str) -> None:
     assert detect(NEWS[language]) == language
 
 
 @pytest.mark.parametrize(("language", "headline"), HEADLINES)
-def test_a_headline_goes_to_the_likeliest_language_not_to_a_rare_one(language: str, headline: str) -> None:
+def test_detects_the_language_of_a_headline(language: str, headline: str) -> None:
     assert detect(headline) == language
 
 
 @pytest.mark.parametrize("text", ["", " \n", "170 240", "?!…", "—", "\u0301", "\0", "ok", "..."])
-def test_without_a_trace_there_is_no_language(text: str) -> None:
+def test_text_without_evidence_is_undetermined(text: str) -> None:
     assert detect(text) == "und"
 
 
-def test_most_of_a_text_counts_not_its_first_lines() -> None:
+def test_detects_the_main_language_despite_the_first_lines() -> None:
     cookies = "We use cookies to make our site better. By going on you agree to that. Sign up for our newsletter!\n" * 8
     assert detect(cookies) == "en"
     assert detect(cookies + NEWS["fr"] * 60) == "fr"
     assert detect(NEWS["fr"] * 60 + cookies) == "fr"
 
 
-def test_a_text_as_long_as_the_pieces_is_read_whole() -> None:
+def test_text_as_long_as_the_samples_is_read_whole() -> None:
     assert detect(" " * (SAMPLE_COUNT * SAMPLE_LENGTH - 17) + "Guerre en Ukraine") == "fr"
 
 
-def test_a_long_text_takes_no_longer() -> None:
+def test_detects_the_language_of_a_long_text() -> None:
     assert detect(NEWS["de"] * 100_000) == "de"
 
 
-def test_the_language_model_and_the_stemmers_are_loaded_when_first_used() -> None:
+def test_language_model_and_stemmers_are_loaded_lazily() -> None:
     code = (
-        "import sys; from dedup.alignment import language; from dedup.text.sentences.split import split;"
+        "import sys; from dedup.text import language; from dedup.text.sentences.split import split;"
         "split('Oui. Non.', 'fr');"
         "print(sorted({'py3langid', 'snowballstemmer', 'numba', 'numpy'} & sys.modules.keys()))"
     )
@@ -86,7 +86,7 @@ def test_the_language_model_and_the_stemmers_are_loaded_when_first_used() -> Non
 
 
 @given(texts)
-def test_any_text_has_a_language(text: str) -> None:
+def test_detects_a_language_in_any_text(text: str) -> None:
     found = detect(text)
     assert found == detect(text)
     assert found.isalpha()
@@ -99,12 +99,12 @@ def test_data_files_have_their_tables(language: str) -> None:
     assert tables.keys() >= {"name", "words", "sentences", "numbers", "dates", "names", "attribution"}
 
 
-def test_a_language_without_a_data_file_gives_nothing() -> None:
+def test_language_without_a_data_file_has_no_data() -> None:
     assert language_data("xx") == language_data("../fr") == language_data("") == {}
 
 
 @pytest.mark.parametrize(
-    ("language", "one", "other"),
+    ("language", "left", "right"),
     [
         ("fr", "ouvriers", "ouvrières"),
         ("fr", "Nord-coréen", "nord-coréenne"),
@@ -120,16 +120,16 @@ def test_a_language_without_a_data_file_gives_nothing() -> None:
         ("xx", "Été", "ete"),
     ],
 )
-def test_forms_of_a_word_share_a_stem(language: str, one: str, other: str) -> None:
-    assert stem(one, language) == stem(other, language)
+def test_forms_of_a_word_share_a_stem(language: str, left: str, right: str) -> None:
+    assert stem(left, language) == stem(right, language)
 
 
 @pytest.mark.parametrize(
-    ("language", "one", "other"),
+    ("language", "left", "right"),
     [("fr", "soldat", "solde"), ("en", "news", "new"), ("uk", "ракета", "ракети"), ("xx", "soldier", "soldiers")],
 )
-def test_other_words_do_not(language: str, one: str, other: str) -> None:
-    assert stem(one, language) != stem(other, language)
+def test_different_words_have_different_stems(language: str, left: str, right: str) -> None:
+    assert stem(left, language) != stem(right, language)
 
 
 def test_composed_and_decomposed_words_share_a_stem() -> None:
@@ -137,17 +137,17 @@ def test_composed_and_decomposed_words_share_a_stem() -> None:
         assert stem(unicodedata.normalize("NFD", word), language) == stem(word, language)
 
 
-def test_a_stem_has_neither_capitals_nor_accents() -> None:
+def test_stem_is_folded() -> None:
     assert stem("ÉTÉ", "fr") == "ete"
     assert stem("Ünlü", "xx") == "unlu"
 
 
-def test_a_language_without_stems_leaves_words_as_they_are() -> None:
+def test_language_without_a_stemmer_keeps_words() -> None:
     assert stemmer("uk")("солдатами") == "солдатами"
     assert stemmer("xx")("Soldats") == "Soldats"
 
 
-def test_threads_may_share_a_stemmer() -> None:
+def test_stemmer_is_thread_safe() -> None:
     words = [base + ending for base in ("march", "chant", "parl") for ending in ("er", "ons", "ait", "é")] * 50
     alone = [stemmer("fr")(word) for word in words]
     stemmer.cache_clear()

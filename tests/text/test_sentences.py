@@ -1,4 +1,4 @@
-"""Sentences: what ends one and what does not, line by line and stop by stop, in many languages."""
+"""Sentence segmentation: terminators, abbreviations and line layout, in many languages."""
 # ruff: noqa: RUF001 - dashes, quote marks and letters that look alike are the point
 
 import gzip
@@ -25,7 +25,7 @@ def sentences(text: str, language: str) -> list[str]:
     return [text[start:end] for start, end in split(text, language)]
 
 
-# Each tuple is a text, given as its sentences; a space joins them.
+# Each tuple contains the sentences of one text, which a space joins.
 FRENCH = [
     ("M. Poutine a parlé.", "Mme Merkel aussi."),
     ("Il a vu MM. Macron et Scholz.", "Puis M. Le Pen."),
@@ -69,12 +69,12 @@ FRENCH = [
     ("Il hésita…", "Puis il partit.", "Enfin !"),
     ("[...] Il est parti.", "(…) Elle aussi.", "Il a dit […] que non."),
     ("Qui ?", "– Moi.", "– Toi ?", "— Non, dit-il."),
-    # what looks like an end
+    # full stops that do not end a sentence
     ("Voir www.lemonde.fr.", "Ou écrire à a.b@c.fr.", "Merci."),
     ("Le fichier data.csv est là.", "Ouvrez README.md et v2.0.1.", "Fin."),
     ("Il arriva.[12]", "Elle partit.[3][4]", "Fin."),
     ("Le 80e anniversaire (voir M. X.) fut grand.", "Oui."),
-    # no capitals; a small letter after a long word
+    # text without capitals; a sentence in lower case after a long word
     ("il est parti hier.", "elle est restée.", "c'est tout.", "vraiment ?", "oui."),
     ("il a vu m. macron le 3 oct. 2024 à 5 h. du matin.", "c'est tout."),
     ("Une confrontation politique durable.", "date 2025-06 Photo archives : AFP/KCNA via KNS"),
@@ -188,20 +188,20 @@ OTHERS = [
     ("el", ("Ο Τσίπρας έφυγε.", "Η Μέρκελ όχι.")),
     ("und", ("One.", "Two!", "Three?")),
 ]
-UNSPACED = [
+WITHOUT_SPACES = [
     ("zh", ("你好。", "我是中国人！", "你呢？", "“好的。”", "他说。", "价格是3.5元。")),
     ("ja", ("今日は。", "「行きます。」と言った。", "はい。")),
     ("hi", ("यह अच्छा है।", "वह गया।")),
     ("hy", ("Բարեւ։", "Ես եմ։")),
     ("am", ("ሰላም።", "እንዴት ነህ።")),
-    # The space is missing.
+    # Missing spaces.
     ("es", ("Será un contador.", "En sus redes sociales.", "A su vez, no.")),
     ("en", ('It is a "new strategic weapon."', "Hours earlier, it was not.", "Who is it?", "The faces.")),
 ]
 
 
 @pytest.mark.parametrize(
-    ("language", "wanted"),
+    ("language", "expected"),
     [
         *[("fr", case) for case in FRENCH],
         *[("en", case) for case in ENGLISH],
@@ -212,15 +212,15 @@ UNSPACED = [
         *OTHERS,
     ],
 )
-def test_sentences_end_where_they_should(language: str, wanted: tuple[str, ...]) -> None:
-    assert sentences(" ".join(wanted), language) == list(wanted)
-    assert sentences("\u00a0".join(wanted), language) == list(wanted)
-    assert sentences("\r\n".join(wanted), language) == list(wanted)
+def test_splits_text_into_sentences(language: str, expected: tuple[str, ...]) -> None:
+    assert sentences(" ".join(expected), language) == list(expected)
+    assert sentences("\u00a0".join(expected), language) == list(expected)
+    assert sentences("\r\n".join(expected), language) == list(expected)
 
 
-@pytest.mark.parametrize(("language", "wanted"), UNSPACED)
-def test_sentences_end_without_a_space(language: str, wanted: tuple[str, ...]) -> None:
-    assert sentences("".join(wanted), language) == list(wanted)
+@pytest.mark.parametrize(("language", "expected"), WITHOUT_SPACES)
+def test_splits_sentences_without_spaces(language: str, expected: tuple[str, ...]) -> None:
+    assert sentences("".join(expected), language) == list(expected)
 
 
 @pytest.mark.parametrize(
@@ -236,11 +236,11 @@ def test_sentences_end_without_a_space(language: str, wanted: tuple[str, ...]) -
         "a.\u0301 b.\ufe0fC",
     ],
 )
-def test_what_is_no_end_stays_whole(text: str) -> None:
+def test_keeps_addresses_and_names_whole(text: str) -> None:
     assert sentences(text, "en") == [text]
 
 
-def test_lines_are_sentences_of_their_own() -> None:
+def test_lines_are_separate_sentences() -> None:
     text = """Un Partenariat Inédit
 
 Une alliance qui intrigue
@@ -262,7 +262,7 @@ Alors que 2025 avance
     assert sentences(text, "fr") == lines
 
 
-def test_a_blank_line_always_ends_a_sentence() -> None:
+def test_blank_line_ends_a_sentence() -> None:
     for pause in ("\n\n", "\r\n\r\n", "\n \t\n", "\r\r", "\u2028\u2028", "\u2029\n", "\n\u00a0\n", "\f\f"):
         assert sentences(f"selon M.{pause}Poutine, et{pause}la suite", "fr") == ["selon M.", "Poutine, et", "la suite"]
 
@@ -273,20 +273,20 @@ first time. He had seen it "on many days" before that
 day in October."""
 
 
-def test_in_wrapped_lines_a_break_is_a_space() -> None:
-    one, other, last = sentences(WRAPPED, "en")
-    assert one.endswith("Mr.\nSmith of the U.S. Department of Foxes.")
-    assert other == "It was not the\nfirst time."
+def test_joins_wrapped_lines() -> None:
+    first, second, last = sentences(WRAPPED, "en")
+    assert first.endswith("Mr.\nSmith of the U.S. Department of Foxes.")
+    assert second == "It was not the\nfirst time."
     assert last.endswith("day in October.")
 
 
-def test_wrapped_lines_may_end_otherwise_and_be_quoted() -> None:
+def test_joins_wrapped_lines_with_prefixes_and_other_line_breaks() -> None:
     for prefix, pause in (("", "\r\n"), ("> ", "\n"), ("    ", "\n"), ("", "\u2028")):
         text = prefix + WRAPPED.replace("\n", pause + prefix)
         assert len(sentences(text, "en")) == 3
 
 
-def test_deeper_lines_begin_paragraphs() -> None:
+def test_indented_line_begins_a_paragraph() -> None:
     text = (
         "Frost returned over the weekend to\n"
         "the coffee slopes, ending the mild spell since the middle\n"
@@ -302,7 +302,7 @@ def test_deeper_lines_begin_paragraphs() -> None:
     assert found[2].endswith("up to 3.47\nmln against 3.12 at the end of the year before.")
 
 
-def test_lines_of_figures_are_not_wrapped_but_a_note_among_them_is() -> None:
+def test_joins_only_the_note_among_lines_of_figures() -> None:
     text = (
         "Shr profit 15 cts vs profit four cts\n"
         "    Annual div 72 cts vs 72 cts prior yr\n"
@@ -317,14 +317,14 @@ def test_lines_of_figures_are_not_wrapped_but_a_note_among_them_is() -> None:
     assert found[4].endswith("March 27, 1987.")
 
 
-def test_a_line_that_stands_out_does_not_hide_that_lines_are_wrapped() -> None:
+def test_overlong_line_in_wrapped_text() -> None:
     lines = ["these are words of about the same length in each of"]
     lines = [*lines, "the lines of a text that somebody wrapped by hand so"] * 6
     text = "\n".join(["Here", *lines, "and here is one line" + " that goes far" * 4, *lines, "to the end."])
     assert len(split(text, "en")) == 1
 
 
-def test_quoted_lines_inside_wrapped_ones_stay_together() -> None:
+def test_joins_indented_quotation_in_wrapped_text() -> None:
     text = (
         "The committee said in its report of last week that\n"
         "   all of this was to be expected, and that nothing\n"
@@ -335,7 +335,7 @@ def test_quoted_lines_inside_wrapped_ones_stay_together() -> None:
     assert [sentence.split()[0] for sentence in sentences(text, "en")] == ["The", "all"]
 
 
-def test_list_items_in_wrapped_lines_are_sentences() -> None:
+def test_list_items_in_wrapped_text_are_sentences() -> None:
     text = (
         "We went to the market and bought many things there,\n"
         "namely these, which all of us like to eat at home:\n"
@@ -353,7 +353,7 @@ def test_list_items_in_wrapped_lines_are_sentences() -> None:
     ]
 
 
-def test_a_dash_or_a_number_may_begin_a_wrapped_line() -> None:
+def test_wrapped_line_may_begin_with_a_dash_or_a_number() -> None:
     text = (
         "The minister of the country said on Monday that a man\n"
         "- a Russian - had come to the capital and stayed there\n"
@@ -379,11 +379,11 @@ def test_a_dash_or_a_number_may_begin_a_wrapped_line() -> None:
         "Name\tAge\tPlace\nSmith\t25\tBerlin, a town of many million people\nJones\t30\tParis",
     ],
 )
-def test_short_lines_are_not_taken_for_wrapped_ones(text: str) -> None:
+def test_does_not_join_short_lines(text: str) -> None:
     assert len(sentences(text, "en")) == text.count("\n") + (1 if "another" not in text else 0)
 
 
-def test_a_long_sentence_is_cut_where_it_hurts_least() -> None:
+def test_cuts_long_sentences_at_punctuation_or_spaces() -> None:
     words = ("mot " * 400 + "fin; puis " + "mot " * 400).strip()
     first, second = sentences(words, "fr")
     assert first.endswith("fin;")
@@ -395,7 +395,7 @@ def test_a_long_sentence_is_cut_where_it_hurts_least() -> None:
 
 
 @pytest.mark.parametrize("letter", ["e\u0301", "क्षि", "👩\u200d👩\u200d👧", "👍\ufe0f", "q\u0334\u0323", "か\u3099"])
-def test_a_cut_keeps_a_letter_and_its_marks_together(letter: str) -> None:
+def test_cut_keeps_combining_marks_with_their_letter(letter: str) -> None:
     text = letter * MAX_SENTENCE_LENGTH
     found = split(text, "und")
     assert len(found) >= len(letter)
@@ -405,22 +405,22 @@ def test_a_cut_keeps_a_letter_and_its_marks_together(letter: str) -> None:
         assert "\u200d" not in text[right.start - 1 : right.start + 1]
 
 
-def test_a_letter_with_too_many_marks_is_cut_all_the_same() -> None:
+def test_cuts_a_letter_with_too_many_marks() -> None:
     assert [span.end - span.start for span in split("a" + "\u0301" * 5000, "fr")] == [2000, 2000, 1001]
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\u00a0\u3000\t", "\x1c\x1f\x85"])
-def test_white_space_holds_no_sentence(text: str) -> None:
+def test_white_space_has_no_sentences(text: str) -> None:
     assert split(text, "fr") == []
 
 
 @pytest.mark.parametrize("text", ["\0", "...", "?", "»", "\u0301", "\ufeff", "\ud800", "—", "|", "1.", "😀"])
-def test_all_else_does(text: str) -> None:
+def test_other_characters_are_a_sentence(text: str) -> None:
     assert sentences(f" {text}\n", "fr") == [text]
 
 
-def check(text: str, language: str) -> None:
-    """Sentences are in order, apart, trimmed and short, and nothing but white space is outside."""
+def assert_covers(text: str, language: str) -> None:
+    """Assert that sentences are ordered, disjoint, trimmed, short, and cover everything but white space."""
     at = 0
     for start, end in split(text, language):
         assert at <= start < end <= len(text)
@@ -433,8 +433,8 @@ def check(text: str, language: str) -> None:
 
 
 @given(st.one_of(texts, layouts(), st.text(max_size=60)), st.sampled_from([*SUPPORTED_LANGUAGES, "ja", "und"]))
-def test_any_text_is_made_of_sentences(text: str, language: str) -> None:
-    check(text, language)
+def test_sentences_cover_any_text(text: str, language: str) -> None:
+    assert_covers(text, language)
 
 
 @given(
@@ -443,36 +443,37 @@ def test_any_text_is_made_of_sentences(text: str, language: str) -> None:
     ).map("".join),
     st.sampled_from(SUPPORTED_LANGUAGES),
 )
-def test_any_signs_are_made_of_sentences(text: str, language: str) -> None:
-    check(text, language)
+def test_sentences_cover_any_punctuation(text: str, language: str) -> None:
+    assert_covers(text, language)
 
 
 @given(st.one_of(texts, layouts()), st.one_of(texts, layouts()), st.sampled_from(SUPPORTED_LANGUAGES))
-def test_blocks_are_split_apart_from_each_other(one: str, other: str, language: str) -> None:
-    joined = f"{one}\n\n{other}"
-    moved = [(start + len(one) + 2, end + len(one) + 2) for start, end in split(other, language)]
-    assert split(joined, language) == [*split(one, language), *moved]
+def test_blocks_are_independent(first: str, second: str, language: str) -> None:
+    joined = f"{first}\n\n{second}"
+    offset = len(first) + 2
+    shifted = [(start + offset, end + offset) for start, end in split(second, language)]
+    assert split(joined, language) == [*split(first, language), *shifted]
 
 
 @pytest.mark.parametrize(
-    "shape",
+    "piece",
     [
         *["a", "1 ", "« ", "(", "A", "A ", ".", ". ", "a. ", "A. ", "...\n", "\n", "a\n", "- a\n", "| ", "a\t\t"],
         *["。", "\u3000", "！」と", " »", ". »", ".[1]", "\u0301", "\u200d", '."', ".A", "a.Bc", "z. B. ", "3. ", ", "],
         *["(a. B ", "“a. B ", "x" * 50 + "\n", "ab cd" * 12 + "\n", "  a\n    b\n", "?!", "\ufeff", "د. ", "\x85"],
     ],
 )
-def test_any_shape_of_text_takes_time_in_proportion(shape: str) -> None:
-    text = shape * (300_000 // len(shape))
+def test_run_time_is_linear(piece: str) -> None:
+    text = piece * (300_000 // len(piece))
     started = time.process_time()
-    check(text, "de")
-    assert time.process_time() - started < 10  # half a second here; a square of the length would be minutes
+    assert_covers(text, "de")
+    assert time.process_time() - started < 10  # takes 0.5 seconds; quadratic run time would take minutes
 
 
-def test_the_seeds_have_no_sentence_too_many() -> None:
+def test_sentences_of_sample_articles() -> None:
     texts = {path.name[:3]: path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))}
     found = {name: sentences(text, "fr") for name, text in texts.items()}
-    assert {name: len(some) for name, some in found.items()} == COUNTS
+    assert {name: len(spans) for name, spans in found.items()} == SEED_SENTENCE_COUNTS
     assert any(sentence.endswith("le complexe statuaire « Alliés. Soldats coréens ».") for sentence in found["003"])
     assert any(sentence.startswith("M. Lavrov a également") for sentence in found["003"])
     assert "date 2025-06 Photo archives : AFP/KCNA via KNS" in found["001"]
@@ -480,20 +481,20 @@ def test_the_seeds_have_no_sentence_too_many() -> None:
     assert "Élément | Contribution Nord-Coréenne | Impact Estimé |" in found["002"]
 
 
-# Counted by reading every sentence.
-COUNTS = {"000": 66, "001": 24, "002": 62, "003": 29, "004": 29}
+# Number of sentences of each sample article, counted by hand.
+SEED_SENTENCE_COUNTS = {"000": 66, "001": 24, "002": 62, "003": 29, "004": 29}
 
 
 @pytest.mark.skipif(not (DATA / "deplain_alignments.jsonl.gz").is_file(), reason="needs DEplain in DEDUP_DATA")
-@pytest.mark.parametrize(("side", "least"), [("original", 0.9), ("simplification", 0.96)])
-def test_borders_are_those_that_people_set(side: str, least: float) -> None:
-    right = wrong = 0
+@pytest.mark.parametrize(("side", "min_f1"), [("original", 0.9), ("simplification", 0.96)])
+def test_agrees_with_annotated_sentence_boundaries(side: str, min_f1: float) -> None:
+    correct = errors = 0
     with gzip.open(DATA / "deplain_alignments.jsonl.gz", "rt", encoding="utf-8") as file:
         for row in map(json.loads, file):
-            given_ = [" ".join(sentence.split()) for sentence in row[side] if sentence.strip()]
-            text = " ".join(given_)
-            ends = {sum(map(len, given_[:count])) + count - 1 for count in range(1, len(given_))}
+            annotated = [" ".join(sentence.split()) for sentence in row[side] if sentence.strip()]
+            text = " ".join(annotated)
+            ends = {sum(map(len, annotated[:count])) + count - 1 for count in range(1, len(annotated))}
             found = {end for _, end in split(text, "de")[:-1]}
-            right += len(ends & found)
-            wrong += len(ends ^ found)
-    assert 2 * right / (2 * right + wrong) >= least
+            correct += len(ends & found)
+            errors += len(ends ^ found)
+    assert 2 * correct / (2 * correct + errors) >= min_f1

@@ -1,4 +1,4 @@
-"""Credits: who is named as the source of what, in tables of cases per language."""
+"""Attribution: the sources and clauses of credits, in tables of cases for each language."""
 # ruff: noqa: RUF001, E501 - characters that look alike, and whole sentences, are the point
 
 import unicodedata
@@ -8,6 +8,7 @@ from time import process_time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import SEEDS
 from strategies import texts
 
 from dedup.text.language import SUPPORTED_LANGUAGES, language_data
@@ -16,7 +17,7 @@ from dedup.text.sources import attribution, cues
 from dedup.text.spans import Credit, Span
 
 FRENCH = [
-    # What comes after "selon" and its like.
+    # Phrases before a source, such as "selon".
     ("Selon NHK, 25 000 ouvriers viendront.", ["NHK"]),
     ("Selon Le Monde, l'AFP et Reuters, l'accord est signé.", ["Le Monde", "AFP", "Reuters"]),
     ("L’usine tourne jour et nuit, selon l’agence de presse ukrainienne RBC-Ukraine.", ["RBC-Ukraine"]),
@@ -45,7 +46,7 @@ FRENCH = [
         "Pour certains analystes, comme le Premier ministre britannique Keir Starmer, cela montre sa faiblesse.",
         ["Keir Starmer"],
     ),
-    # What was passed on by someone.
+    # Passive participles with an agent.
     (
         "Cette main-d’œuvre, rapportée par le média japonais NHK et confirmée par l’agence ukrainienne RBC-Ukraine, ira à l'usine.",
         ["NHK", "RBC-Ukraine"],
@@ -57,7 +58,7 @@ FRENCH = [
     ),
     ("Une étude publiée par l'Insee montre une baisse.", ["Insee"]),
     ("Un roman publié par Gallimard fait parler de lui.", []),
-    # Verbs.
+    # Reporting verbs.
     ("Le président Vladimir Poutine a estimé que les relations étaient bonnes.", ["Vladimir Poutine"]),
     (
         "Le ministre russe des Affaires étrangères, Sergueï Lavrov, a affirmé que la paix était proche.",
@@ -85,7 +86,7 @@ FRENCH = [
     ("Le maire, interrogé sur RTL, a dit que tout allait bien.", ["maire"]),
     ("BERLIN (AFP) - La chancelière se retire.", ["AFP"]),
     ("Le Kremlin n'a pas confirmé que la visite aurait lieu, tandis que Kiev assure qu'elle a eu lieu.", ["Kiev"]),
-    # None of these credits anyone.
+    # No credits.
     ("Photo archives : AFP/KCNA via KNS", []),
     ("Crédit photo : publiée par Reuters", []),
     ("Lors d'un essai supervisé par le dirigeant nord-coréen, l'engin a volé.", []),
@@ -103,7 +104,7 @@ FRENCH = [
     ("À l'usine d'Alabuga, environ 25 000 ouvriers nord-coréens travaillent.", []),
     ("La fête est organisée par la mairie.", []),
     ("Ce tableau illustre l'ampleur de l'engagement.", []),
-    # Harder ones.
+    # Difficult cases.
     (
         "Le ministère de la Défense a confirmé à Reuters que l'avion s'était écrasé.",
         ["ministère de la Défense", "Reuters"],
@@ -187,7 +188,7 @@ ENGLISH = [
     ("Jim Jones (R-Ohio) said the plant would close.", ["Jim Jones"]),
     ("Investors fear a crash, the bank warned in a note.", ["bank"]),
     ("For many economists, the cut came too late.", ["economists"]),
-    # None of these credits anyone.
+    # No credits.
     ("Photo: Reuters", []),
     ("(Getty Images)", []),
     ("Image credit: AFP, published by the BBC", []),
@@ -205,7 +206,7 @@ ENGLISH = [
     ("The plant was designed by Foster and built by Bechtel.", []),
     ("What does President Trump think of that?", []),
     ("The value-added tax on the report is not expected to rise.", []),
-    # Harder ones.
+    # Difficult cases.
     ("The plane crashed, the New York Times reported, citing U.S. officials.", ["New York Times", "U.S. officials"]),
     ("Japanese public broadcaster NHK says Russia may take in 25,000 workers.", ["NHK"]),
     ("State news agency KCNA said on Friday Kim had supervised the test.", ["KCNA"]),
@@ -333,7 +334,7 @@ UKRAINIAN = [
 ]
 
 
-# What a credit is for: [the clause] of the source before the colon.
+# Language, text, and the clause of each credited source.
 CLAUSES = [
     (
         "fr",
@@ -408,8 +409,8 @@ CLAUSES = [
     ("fr", "Le maire a dit : « Oui ; non. »", {"maire": "Le maire a dit : « Oui ; non. »"}),
 ]
 
-# Of the sample articles: file, what is credited there, in order.
-SEEDS = {
+# Credited sources of the sample articles, in order, by the number of the file.
+SEED_SOURCES = {
     "000": ["NHK", "RBC-Ukraine", "autorités ukrainiennes"],
     "001": ["NHK", "RBC-Ukraine"],
     "002": [
@@ -434,8 +435,8 @@ SEEDS = {
 }
 
 LANGUAGES = [*SUPPORTED_LANGUAGES, "xx", "und"]
-# Shapes that make careless code slow.
-SHAPES = [
+# Repetitive texts, on which an algorithm with quadratic run time is slow.
+REPETITIVE_TEXTS = [
     "a" * 10**6,
     "A" * 10**6,
     "." * 10**6,
@@ -443,8 +444,8 @@ SHAPES = [
     "“" * 10**6,
     " " * 10**6,
     *(
-        shape * 10**4
-        for shape in (
+        piece * 10**4
+        for piece in (
             *[
                 "A ",
                 "1 ",
@@ -465,16 +466,16 @@ SHAPES = [
 ]
 
 
-def found(text: str, language: str, sentences: list[Span] | None = None) -> list[Credit]:
+def credits_in(text: str, language: str, sentences: list[Span] | None = None) -> list[Credit]:
     return attribution.find_credits(text, sentences or [Span(0, len(text))], language)
 
 
 def cases(language: str, table: list[tuple[str, list[str]]]) -> list[object]:
-    return [pytest.param(language, text, wanted, id=f"{language}-{text[:40]}") for text, wanted in table]
+    return [pytest.param(language, text, expected, id=f"{language}-{text[:40]}") for text, expected in table]
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "wanted"),
+    ("language", "text", "expected"),
     [
         *cases("fr", FRENCH),
         *cases("en", ENGLISH),
@@ -484,55 +485,55 @@ def cases(language: str, table: list[tuple[str, list[str]]]) -> list[object]:
         *cases("uk", UKRAINIAN),
     ],
 )
-def test_sources_are_credited(language: str, text: str, wanted: list[str]) -> None:
-    assert sorted(credit.source for credit in found(text, language)) == sorted(wanted)
-    # Nor does it matter how apostrophes and accents are written, or where the lines break.
-    assert len(found(text.replace("'", "’"), language)) == len(wanted)
-    assert len(found(unicodedata.normalize("NFD", text), language)) == len(wanted)
-    assert [credit.source for credit in found(text.replace(" ", "\n"), language)] == [
-        credit.source for credit in found(text, language)
+def test_finds_sources(language: str, text: str, expected: list[str]) -> None:
+    assert sorted(credit.source for credit in credits_in(text, language)) == sorted(expected)
+    # Forms of apostrophes and accents and line breaks make no difference.
+    assert len(credits_in(text.replace("'", "’"), language)) == len(expected)
+    assert len(credits_in(unicodedata.normalize("NFD", text), language)) == len(expected)
+    assert [credit.source for credit in credits_in(text.replace(" ", "\n"), language)] == [
+        credit.source for credit in credits_in(text, language)
     ]
 
 
-@pytest.mark.parametrize(("language", "text", "wanted"), CLAUSES)
-def test_credits_are_for_a_clause(language: str, text: str, wanted: dict[str, str]) -> None:
-    clauses = {credit.source: text[slice(*credit.clause)] for credit in found(text, language)}
-    assert clauses == wanted
+@pytest.mark.parametrize(("language", "text", "expected"), CLAUSES)
+def test_credits_have_their_clause(language: str, text: str, expected: dict[str, str]) -> None:
+    clauses = {credit.source: text[slice(*credit.clause)] for credit in credits_in(text, language)}
+    assert clauses == expected
 
 
-@pytest.mark.parametrize("name", sorted(SEEDS))
-def test_the_sample_articles_credit_their_sources(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(SEED_SOURCES))
+def test_credits_of_sample_articles(name: str) -> None:
     (path,) = SEEDS.glob(f"{name}_*")
     text = path.read_bytes().decode()
-    credits_ = found(text, "fr", split(text, "fr"))
-    assert [credit.source for credit in credits_] == SEEDS[name]
+    credits_ = credits_in(text, "fr", split(text, "fr"))
+    assert [credit.source for credit in credits_] == SEED_SOURCES[name]
     assert not any("Photo" in text[slice(*credit.clause)] for credit in credits_)
 
 
-def test_mentions_are_where_they_are_said_to_be() -> None:
+def test_offsets_of_credits() -> None:
     text = "D'après des informations du média\njaponais NHK, l'agence de presse\nKyodo News a menti."
-    (credit,) = found(text, "fr")
+    (credit,) = credits_in(text, "fr")
     assert (credit.source, text[credit.start : credit.end], credit.clause) == ("NHK", "NHK", Span(0, len(text)))
     wrapped = "The plant will close, the Wall\n  Street Journal reported."
-    (credit,) = found(wrapped, "en")
+    (credit,) = credits_in(wrapped, "en")
     assert credit.source == "Wall Street Journal"
     assert wrapped[credit.start : credit.end] == "Wall\n  Street Journal"
 
 
-def test_the_signature_of_a_quotation_credits_for_it() -> None:
+def test_signature_credits_the_quotation_before() -> None:
     text = "« Cette alliance compte. »\n– Un expert en géopolitique\nLa suite."
     first, second = Span(0, 26), Span(27, 54)
-    (credit,) = found(text, "fr", [first, second, Span(55, 64)])
+    (credit,) = credits_in(text, "fr", [first, second, Span(55, 64)])
     assert (credit.source, credit.clause) == ("expert en géopolitique", first)
-    assert found(text, "fr", [second]) == []
+    assert credits_in(text, "fr", [second]) == []
 
 
-def test_a_language_without_cues_credits_no_one() -> None:
-    assert found("Selon NHK, oui.", "und") == found("Selon NHK, oui.", "pl") == []
+def test_language_without_cues_has_no_credits() -> None:
+    assert credits_in("Selon NHK, oui.", "und") == credits_in("Selon NHK, oui.", "pl") == []
 
 
 @pytest.mark.parametrize("language", SUPPORTED_LANGUAGES)
-def test_the_data_are_in_order(language: str) -> None:
+def test_attribution_tables_are_valid(language: str) -> None:
     table = language_data(language)["attribution"]
     endings = table["endings"]
     for name, entries in table.items():
@@ -616,10 +617,10 @@ pieces = st.sampled_from(
     st.lists(st.integers(0, 200), max_size=4),
     st.booleans(),
 )
-def test_credits_index_the_original(parts: list[str], language: str, cuts: list[int], spaced: bool) -> None:
+def test_credits_index_the_original_text(parts: list[str], language: str, cuts: list[int], spaced: bool) -> None:
     text = (" " if spaced else "").join(parts)
-    borders = sorted({0, len(text), *(min(cut, len(text)) for cut in cuts)})
-    sentences = [Span(start, end) for start, end in pairwise(borders)]
+    boundaries = sorted({0, len(text), *(min(cut, len(text)) for cut in cuts)})
+    sentences = [Span(start, end) for start, end in pairwise(boundaries)]
     credits_ = attribution.find_credits(text, sentences, language)
     assert credits_ == sorted(credits_, key=lambda credit: (credit.start, credit.end))
     assert len({(credit.start, credit.end) for credit in credits_}) == len(credits_)
@@ -627,31 +628,31 @@ def test_credits_index_the_original(parts: list[str], language: str, cuts: list[
         assert 0 <= credit.start < credit.end <= len(text)
         assert credit.source == " ".join(text[credit.start : credit.end].split())
         assert credit.source
-        assert any(one.start <= credit.start and credit.end <= one.end for one in sentences)
-        assert any(one.start <= credit.clause.start <= credit.clause.end <= one.end for one in sentences)
+        assert any(span.start <= credit.start and credit.end <= span.end for span in sentences)
+        assert any(span.start <= credit.clause.start <= credit.clause.end <= span.end for span in sentences)
     assert credits_ == attribution.find_credits(text, sentences, language)
 
 
 @given(st.lists(pieces, max_size=15).map(" ".join), st.sampled_from(SUPPORTED_LANGUAGES))
-def test_sentences_do_not_know_of_each_other(text: str, language: str) -> None:
-    alone = found(text, language)
+def test_sentences_are_independent(text: str, language: str) -> None:
+    alone = credits_in(text, language)
     twice = f"{text}. {text}"
     second = len(text) + 2
-    both = found(twice, language, [Span(0, len(text)), Span(second, len(twice))])
+    both = credits_in(twice, language, [Span(0, len(text)), Span(second, len(twice))])
     if text.strip()[:1] not in ("-", "–"):
         assert [credit.source for credit in both] == 2 * [credit.source for credit in alone]
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "de", "ru"])
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape[:13])
-def test_no_shape_of_text_takes_long(shape: str, language: str) -> None:
-    before = process_time()
-    credits_ = found(shape, language)
-    assert process_time() - before < 5
-    assert len(credits_) <= len(shape)
+@pytest.mark.parametrize("text", REPETITIVE_TEXTS, ids=lambda text: text[:13])
+def test_repetitive_text_is_fast(text: str, language: str) -> None:
+    started = process_time()
+    credits_ = credits_in(text, language)
+    assert process_time() - started < 5
+    assert len(credits_) <= len(text)
 
 
-def test_nothing_is_found_in_nothing() -> None:
+def test_empty_text_has_no_credits() -> None:
     assert attribution.find_credits("", [], "fr") == []
     assert attribution.find_credits("", [Span(0, 0)], "fr") == []
     assert attribution.find_credits("\0\u0301 \u200b", [Span(0, 4)], "en") == []
