@@ -1,4 +1,4 @@
-"""The README tells the truth: its output is what the commands print, and it leaves no command out."""
+"""The README documents every command, and its examples show the actual output."""
 
 import re
 
@@ -17,7 +17,7 @@ def test_every_command_is_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize("option", sorted(set(re.findall(r"(?<!-)--[a-z]+(?:-[a-z]+)*", README))))
-def test_every_option_in_the_readme_is_one(option: str) -> None:
+def test_every_option_in_the_readme_exists(option: str) -> None:
     known = {name for command in cli.commands.values() for item in command.params for name in item.opts}
     assert option in known
 
@@ -26,16 +26,16 @@ def test_every_option_in_the_readme_is_one(option: str) -> None:
     ("command", "golden"),
     [("dedup scan seeds", "scan"), ("dedup explain out 004", "explain"), ("dedup align seeds", "align")],
 )
-def test_the_output_shown_is_the_output(command: str, golden: str) -> None:
-    shown = re.search(rf"```\n\$ {command}\n(.*?)```", README, re.DOTALL)
-    printed = (ROOT / "tests" / "golden" / f"{golden}-80.txt").read_text("utf-8")
-    assert shown is not None
-    assert shown[1].split("\n")[:-1] == [line.rstrip() for line in printed.strip("\n").split("\n")]
+def test_examples_match_golden_files(command: str, golden: str) -> None:
+    example = re.search(rf"```\n\$ {command}\n(.*?)```", README, re.DOTALL)
+    output = (ROOT / "tests" / "golden" / f"{golden}-80.txt").read_text("utf-8")
+    assert example is not None
+    assert example[1].split("\n")[:-1] == [line.rstrip() for line in output.strip("\n").split("\n")]
 
 
-def test_the_beginning_of_the_difference_shown_is_that_of_the_difference() -> None:
-    shown = re.search(r"```\n\$ dedup diff --in seeds 000 001\n(.*?)\n…\n```", README, re.DOTALL)
-    printed = (ROOT / "tests" / "golden" / "diff-000-001-80.txt").read_text("utf-8")
-    assert shown is not None
-    assert printed.startswith(f"{shown[1]}\n")
-    assert shown[1].count("\n") > 20
+def test_diff_example_is_the_beginning_of_the_golden_file() -> None:
+    example = re.search(r"```\n\$ dedup diff --in seeds 000 001\n(.*?)\n…\n```", README, re.DOTALL)
+    output = (ROOT / "tests" / "golden" / "diff-000-001-80.txt").read_text("utf-8")
+    assert example is not None
+    assert output.startswith(f"{example[1]}\n")
+    assert example[1].count("\n") > 20
