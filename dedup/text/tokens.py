@@ -5,13 +5,10 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-# Code points of the scripts written without spaces (Thai, Lao, Burmese, Khmer, Kana, Han) as ranges of a regular
-# expression class. Each such code point is a token, also an unassigned one or a mark. `dedup.kernels.folding.UNSPACED`
-# serves duplicates instead: it has more blocks and applies to letters and numbers only.
-UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
+from dedup.kernels import unspaced
+
+# The scripts written without spaces as ranges of a regular expression class. Each such code point is a token.
+UNSPACED = "".join(f"{chr(first)}-{chr(last)}" for first, last in unspaced.UNSPACED)
 # Punctuation and symbols, as ranges of a regular expression class. A token is a run of anything else but white space:
 # Python's \w excludes the vowel signs of the Indic scripts, which belong to words.
 PUNCTUATION = (
