@@ -52,7 +52,7 @@ def test_overview(open_page: Open, seeds_report: Path) -> None:
     expect(overview).to_contain_text("5 documents, 95 paragraphs, 28,473 characters in 5 inputs")
     expect(overview).to_contain_text("1,336 characters (4.7%)")
     label = str(overview.get_by_role("img").get_attribute("aria-label"))
-    assert "2 with the same words, 0 near-duplicates, none below the threshold of 0.8" in label
+    assert "Same words: 2; near-duplicates: 0; lowest similarity: 1; threshold: 0.8" in label
     expect(overview.locator(".top-groups li")).to_have_count(2)
     overview.locator(".open-group").last.click()
     opened = page.locator(".group[open]")
@@ -283,7 +283,7 @@ def test_overview_of_scan(open_page: Open, tmp_path: Path) -> None:
     dedup.scan(pa.table({"text": [words(0, 40), words(0, 40) + " more", words(0, 40)]}), tmp_path / "out")
     page = open_page(dedup.report(tmp_path / "out", tmp_path / "report.html"))
     expect(page.locator("#overview")).to_contain_text("The output of a scan contains no texts")
-    assert "1 with the same words, 2 near-duplicates" in str(
+    assert "Same words: 1; near-duplicates: 2" in str(
         page.locator("#overview").get_by_role("img").get_attribute("aria-label")
     )
     assert page.locator(".groups").count() == 0

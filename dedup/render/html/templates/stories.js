@@ -81,7 +81,7 @@ function drawFactsAndSources(story) {
     make("tr", { class: "subheading" }, make("th", { scope: "rowgroup", colspan: story.documents.length + 1 }, title)),
     rows.map(({ name, cells }) => make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, name)), cells.map(drawCell))));
   return [make("h4", {}, "Facts and credited sources"), drawScroller("Facts and sources by document", make("table", { class: "matrix" },
-    drawLetterRow(story, hidden("Fact or source")), drawRows("Facts", story.facts, drawFactCell), drawRows("Credits", story.sources, drawSourceCell)))];
+    drawLetterRow(story, hidden("Fact or source")), drawRows("Facts", story.facts, drawFactCell), drawRows("Credited sources", story.sources, drawSourceCell)))];
 }
 
 // A cell is true or false (stated or not), or another value that the document states.
