@@ -37,7 +37,7 @@ def test_longest_bands_with_99_percent_recall_are_chosen(threshold: float, permu
 
 
 def estimate_loss(threshold: float, permutations: int) -> float:
-    """Return the probability, a tail of the binomial distribution, that a pair at the threshold is dropped unverified."""
+    """Return the probability that a pair at the threshold is dropped unverified (tail of the binomial distribution)."""
     agree = threshold + (1 - threshold) / 256
     least = permutations - most_mismatches(threshold, permutations, STANDARD_ERRORS)
     return sum(math.comb(permutations, k) * agree**k * (1 - agree) ** (permutations - k) for k in range(least))

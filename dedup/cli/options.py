@@ -136,10 +136,12 @@ _DUPLICATE_OPTIONS = [
 ]
 
 _INPUT_OPTIONS = [
-    option("--text-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the text.  [default: by its name]"),
-    option("--id-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the id.  [default: by its name]"),
-    option("--outlet-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the outlet.  [default: by its name]"),
-    option("--date-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the date.  [default: by its name]"),
+    option("--text-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the text.  [default: found by name]"),
+    option("--id-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the id.  [default: found by name]"),
+    option(
+        "--outlet-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the outlet.  [default: found by name]"
+    ),
+    option("--date-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the date.  [default: found by name]"),
     option(
         "--outlet-level",
         type=int,
