@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections import defaultdict
 from pathlib import Path
 
@@ -28,6 +29,15 @@ from dedup.reports.stories import read_stories
 TEXTS = st.lists(
     st.sampled_from(["a b c d e f g", "a b c d e f g h", "one two three", "four five", ""]), min_size=1, max_size=12
 )
+
+
+@pytest.fixture(scope="module")
+def seed_outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the outputs of `clean` (out) and `align` (stories) for the seeds."""
+    folder = tmp_path_factory.mktemp("seeds")
+    dedup.clean(SEEDS, folder / "out")
+    dedup.align(SEEDS, folder / "stories")
+    return folder
 
 
 @given(TEXTS, st.integers(0, 12))
@@ -64,11 +74,10 @@ def test_similarity_bars_count_each_value_once(jaccard: list[float], threshold: 
     assert bars[-1] == sum(value == 1 for value in jaccard)
 
 
-def test_stories_match_tables(tmp_path: Path) -> None:
-    dedup.align(SEEDS, tmp_path / "out")
-    reports = read_stories(tmp_path / "out")
-    stories = pl.read_parquet(tmp_path / "out/stories.parquet")
-    links = pl.read_parquet(tmp_path / "out/links.parquet").filter(pl.col("story").is_not_null())
+def test_stories_match_tables(seed_outputs: Path) -> None:
+    reports = read_stories(seed_outputs / "stories")
+    stories = pl.read_parquet(seed_outputs / "stories/stories.parquet")
+    links = pl.read_parquet(seed_outputs / "stories/links.parquet").filter(pl.col("story").is_not_null())
     texts = [path.read_text("utf-8") for path in sorted(SEEDS.iterdir())]
     assert [report.number for report in reports] == stories["story"].unique(maintain_order=True).to_list()
     for report in reports:
@@ -125,10 +134,9 @@ def test_templates_escape_text(attack: str) -> None:
     assert page.count("</script>") == 2
 
 
-def test_page_is_small_and_loads_nothing(tmp_path: Path) -> None:
-    dedup.clean(SEEDS, tmp_path / "out")
-    dedup.align(SEEDS, tmp_path / "stories")
-    page = dedup.report([tmp_path / "out", tmp_path / "stories"], tmp_path / "page.html").read_text("utf-8")
+def test_page_is_small_and_loads_nothing(seed_outputs: Path, tmp_path: Path) -> None:
+    outputs = [seed_outputs / "out", seed_outputs / "stories"]
+    page = dedup.report(outputs, tmp_path / "page.html").read_text("utf-8")
     data = sum(map(len, re.findall(r'<script type="application/json".*?</script>', page, re.DOTALL)))
     assert len(page) - data < 300_000
     assert "http:" not in page.replace("http://www.w3.org/2000/svg", "")
@@ -140,9 +148,8 @@ def test_page_is_small_and_loads_nothing(tmp_path: Path) -> None:
     assert not re.search(r"\son[a-z]+=|\sstyle=", re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL))
 
 
-def test_page_is_reproducible(tmp_path: Path) -> None:
-    dedup.align(SEEDS, tmp_path / "stories")
-    pages = [dedup.report(tmp_path / "stories", tmp_path / name).read_bytes() for name in ("one.html", "two.html")]
+def test_page_is_reproducible(seed_outputs: Path, tmp_path: Path) -> None:
+    pages = [dedup.report(seed_outputs / "stories", tmp_path / name).read_bytes() for name in ("one.html", "two.html")]
     assert pages[0] == pages[1]
 
 
@@ -152,10 +159,10 @@ def run(*arguments: str | Path) -> tuple[int, str, str]:
 
 
 @pytest.fixture
-def outs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def outs(seed_outputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copy the outputs to a new folder, and make it the working directory."""
+    shutil.copytree(seed_outputs, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    run("clean", SEEDS, "-o", "out", "-q")
-    run("align", SEEDS, "-o", "stories", "-q")
     return tmp_path
 
 
