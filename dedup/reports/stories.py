@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dedup.alignment.shared_facts import values_of
+from dedup.alignment.shared_facts import Conflict
 from dedup.errors import OutputError
 from dedup.outputs.reader import LINKS, STORIES, TEXTS, groups
 from dedup.stories.describe import day
@@ -199,10 +199,9 @@ def _facts(
     """
     roles: dict[str, dict[int, str]] = defaultdict(dict)
     for link in links:
-        for conflict in link["conflicting"]:
-            left, right, noun = values_of(conflict)
-            roles[noun][indexes[link["left_doc"]]] = left
-            roles[noun][indexes[link["right_doc"]]] = right
+        for conflict in map(Conflict.parse, link["conflicting"]):
+            roles[conflict.noun][indexes[link["left_doc"]]] = conflict.left
+            roles[conflict.noun][indexes[link["right_doc"]]] = conflict.right
     remaining = dict.fromkeys(fact for facts in given for fact in facts)
     for noun, values in roles.items():
         names = {*values.values(), *(f"{value} {noun}" for value in values.values())}

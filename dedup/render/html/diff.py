@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.alignment.highlight import Run, word_runs
-from dedup.alignment.shared_facts import values_of
 from dedup.render.comparison import LINK_KIND_LABELS, score, summarize_diff
 from dedup.render.format import flowing
 from dedup.render.html.page import render
@@ -17,6 +16,7 @@ from dedup.text.analysis import sentence_at, sentences_in
 
 if TYPE_CHECKING:
     from dedup.alignment.diff import Diff, Pair, SharedFact
+    from dedup.alignment.shared_facts import Conflict
     from dedup.text.spans import Span
 
 # Scripts that define `Comparison`, in loading order.
@@ -111,7 +111,7 @@ def _pair(diff: Diff, pair: Pair) -> dict[str, Any]:
         "score": score(pair.score),
         "moved": pair.moved,
         "exact": diff.left[slice(*pair.left)] == diff.right[slice(*pair.right)],
-        "conflicting": [flowing(conflict) for conflict in pair.conflicting],
+        "conflicting": [flowing(str(conflict)) for conflict in pair.conflicting],
     }
 
 
@@ -206,11 +206,11 @@ def _piece_marks(run: Run | None, marks: Sequence[_Mark], end: int) -> dict[str,
 
 def _facts(diff: Diff) -> Iterator[dict[str, Any]]:
     """Convert the facts: changed ones first, then those in both texts, then those in one text."""
-    changed: dict[str, str] = {}
+    changed: dict[str, Conflict] = {}
     for pair in diff.pairs:
         for conflict in pair.conflicting:
-            left, right, noun = values_of(conflict)
-            changed |= dict.fromkeys((left, right, f"{left} {noun}", f"{right} {noun}"), conflict)
+            values = conflict.left, conflict.right
+            changed |= dict.fromkeys((*values, *(f"{value} {conflict.noun}" for value in values)), conflict)
     states = [(*_fact_state(fact, changed), fact) for fact in diff.facts]
     for state, difference, fact in sorted(states, key=lambda item: _FACT_STATES.index(item[0])):
         yield {
@@ -221,11 +221,11 @@ def _facts(diff: Diff) -> Iterator[dict[str, Any]]:
                 for side, spans in enumerate((fact.left, fact.right))
             ],
             "state": state,
-            "conflict": difference and flowing(difference),
+            "conflict": flowing(str(difference)) if difference else None,
         }
 
 
-def _fact_state(fact: SharedFact, changed: Mapping[str, str]) -> tuple[str, str | None]:
+def _fact_state(fact: SharedFact, changed: Mapping[str, Conflict]) -> tuple[str, Conflict | None]:
     """Return the state of a fact (see `view`) and, if it is changed, its conflict.
 
     Args:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dedup.results import Run
 
 # Skipped inputs listed on the page; run.json lists all.
-MAX_SKIPPED = 500
+MAX_SKIPPED_ON_PAGE = 500
 # Largest groups shown in the overview.
 TOP_GROUPS = 5
 # The histogram, in pixels: width of a bar, height of the highest bar.
@@ -61,8 +61,8 @@ def _part(number: int, gathered: GatheredRun) -> dict[str, Any]:
         "folder": plain(str(gathered.out)),
         "argument": _argument(gathered),
         "read": list(describe_input(run)),
-        "skipped": [describe_skipped(item) for item in run.skipped[:MAX_SKIPPED]],
-        "more_skipped": max(0, len(run.skipped) - MAX_SKIPPED),
+        "skipped": [describe_skipped(item) for item in run.skipped[:MAX_SKIPPED_ON_PAGE]],
+        "more_skipped": max(0, len(run.skipped) - MAX_SKIPPED_ON_PAGE),
         "data": [],
     }
     if run.command == "align":
