@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from dedup.alignment.diff import Diff, common_language, diff_of
+from dedup.alignment.diff import Diff, common_language, diff_analyses
 from dedup.outputs.reader import load_run
 from dedup.reports.duplicates import Duplicates, find_duplicates, pair_bars
 from dedup.reports.stories import StoryPair, StoryReport, read_stories, read_texts
@@ -94,5 +94,5 @@ def _align_pairs(
     for pair in sorted(pairs):
         left, right = docs[pair.story][pair.left], docs[pair.story][pair.right]
         common = language or common_language(texts[left], texts[right])
-        yield pair, diff_of(analysed(left, common), analysed(right, common))
+        yield pair, diff_analyses(analysed(left, common), analysed(right, common))
         progress.advance(1)

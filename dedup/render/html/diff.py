@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedup.alignment.highlight import Run, word_runs
+from dedup.alignment.highlight import MarkedSpan, marked_spans
 from dedup.render.comparison import LINK_KIND_LABELS, score, summarize_diff
 from dedup.render.format import flowing
 from dedup.render.html.page import render
@@ -129,16 +129,16 @@ def _sentences(diff: Diff, side: int) -> Iterator[dict[str, Any]]:
         for index in sentences_in(spans, (pair.left, pair.right)[side]):
             pairs[index].append(rank)
     marks = _marks(diff, side)
-    runs: dict[int, list[Run]] = {}
+    words: dict[int, list[MarkedSpan]] = {}
     previous_end = 0
     for index, span in enumerate(spans):
         sentence_marks = marks[bisect_left(marks, (span.start,)) : bisect_left(marks, (span.end,))]
         wordings: list[dict[str, Any]] = []
         # The page shows the first wording until the reader chooses another, so the best pair comes first.
         for rank in sorted(pairs[index], key=lambda rank: (-diff.pairs[rank].score, rank)):
-            if rank not in runs:
-                runs[rank] = list(_paired_runs(diff, rank, side))
-            inside = [run for run in runs[rank] if run.end > span.start and run.start < span.end]
+            if rank not in words:
+                words[rank] = list(_marked_words(diff, rank, side))
+            inside = [word for word in words[rank] if word.end > span.start and word.start < span.end]
             wordings.append({"pair": rank, "pieces": list(_pieces(text, span, inside, sentence_marks))})
         if not wordings:
             wordings.append({"pair": None, "pieces": list(_pieces(text, span, (), sentence_marks))})
@@ -148,11 +148,11 @@ def _sentences(diff: Diff, side: int) -> Iterator[dict[str, Any]]:
         previous_end = span.end
 
 
-def _paired_runs(diff: Diff, rank: int, side: int) -> Iterator[Run]:
-    """Yield the runs of words of a pair; verbatim pairs have none."""
+def _marked_words(diff: Diff, rank: int, side: int) -> Iterator[MarkedSpan]:
+    """Yield the marked words of a pair; verbatim pairs have none."""
     pair = diff.pairs[rank]
     if pair.kind != "verbatim":
-        yield from word_runs((diff.left, diff.right)[side], pair, side, diff.language)
+        yield from marked_spans((diff.left, diff.right)[side], pair, side, diff.language)
 
 
 def _marks(diff: Diff, side: int) -> list[_Mark]:
@@ -167,34 +167,36 @@ def _marks(diff: Diff, side: int) -> list[_Mark]:
     return sorted(marks)
 
 
-def _pieces(text: str, span: Span, runs: Sequence[Run], marks: Sequence[_Mark]) -> Iterator[str | dict[str, Any]]:
-    """Split a sentence at every start and end of a run or a mark."""
+def _pieces(
+    text: str, span: Span, words: Sequence[MarkedSpan], marks: Sequence[_Mark]
+) -> Iterator[str | dict[str, Any]]:
+    """Split a sentence at every start and end of marked words, facts and sources."""
     cuts = {span.start, span.end}
-    for start, end in [(run.start, run.end) for run in runs] + [(mark.start, mark.end) for mark in marks]:
+    for start, end in [(word.start, word.end) for word in words] + [(mark.start, mark.end) for mark in marks]:
         cuts |= {min(max(start, span.start), span.end), min(max(end, span.start), span.end)}
     open_marks: list[_Mark] = []
-    pending_marks, pending_runs = deque(marks), deque(runs)
+    pending_marks, pending_words = deque(marks), deque(words)
     for start, end in pairwise(sorted(cuts)):
-        while pending_runs and pending_runs[0].end <= start:
-            pending_runs.popleft()
-        run = pending_runs[0] if pending_runs and pending_runs[0].start <= start else None
+        while pending_words and pending_words[0].end <= start:
+            pending_words.popleft()
+        word = pending_words[0] if pending_words and pending_words[0].start <= start else None
         while pending_marks and pending_marks[0].start <= start:
             open_marks.append(pending_marks.popleft())
         open_marks = [mark for mark in open_marks if start < mark.end]
-        words = flowing(text[start:end])
-        if run is None and not open_marks:
-            yield words
+        piece = flowing(text[start:end])
+        if word is None and not open_marks:
+            yield piece
         else:
-            yield {"text": words, **_piece_marks(run, open_marks, end)}
+            yield {"text": piece, **_piece_marks(word, open_marks, end)}
 
 
-def _piece_marks(run: Run | None, marks: Sequence[_Mark], end: int) -> dict[str, Any]:
-    """Return the keys of a piece that describe its run and its marks."""
+def _piece_marks(word: MarkedSpan | None, marks: Sequence[_Mark], end: int) -> dict[str, Any]:
+    """Return the keys of a piece that describe its marked word, fact and source."""
     keys: dict[str, Any] = {}
-    if run is not None:
-        keys["kind"] = run.kind
-        if run.link is not None:
-            keys["link"] = run.link
+    if word is not None:
+        keys["kind"] = word.kind
+        if word.link is not None:
+            keys["link"] = word.link
     if any(mark.fact != _SOURCE for mark in marks):
         keys["fact"] = True
     source = next((mark for mark in marks if mark.fact == _SOURCE), None)
