@@ -26,7 +26,7 @@ from dedup.results import RemovalCounts, Run, Scan, ScanGroup
 # Code points shown of the kept unit of a group.
 GROUP_EXCERPT_LENGTH = 150
 # Skipped inputs and rows listed.
-MAX_SKIPPED = 5
+MAX_LISTED_SKIPPED = 5
 
 
 def show_scan(scan: Scan, console: Console) -> None:
@@ -72,10 +72,10 @@ def show_restored(restored: Restored, console: Console) -> None:
 def input_entries(run: Run) -> Iterator[tuple[str, str]]:
     """Yield labels and values for the input, with the first skipped inputs and rows."""
     yield from describe_input(run)
-    for item in run.skipped[:MAX_SKIPPED]:
+    for item in run.skipped[:MAX_LISTED_SKIPPED]:
         yield "", ": ".join(describe_skipped(item))
-    if len(run.skipped) > MAX_SKIPPED:
-        yield "", f"and {len(run.skipped) - MAX_SKIPPED:,} more; --json and run.json list all"
+    if len(run.skipped) > MAX_LISTED_SKIPPED:
+        yield "", f"and {len(run.skipped) - MAX_LISTED_SKIPPED:,} more; --json and run.json list all"
 
 
 def _counts_table(run: Run) -> Table:

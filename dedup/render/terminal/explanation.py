@@ -15,7 +15,7 @@ from dedup.render.format import count, flowing, location_label, plain, share, sh
 from dedup.render.terminal.layout import MIN_WIDTH_FOR_COLUMNS, print_indented
 
 # Passages shown of a document.
-MAX_PASSAGES = 20
+MAX_EXPLAINED_PASSAGES = 20
 
 
 def show_explanations(explanations: Sequence[Explanation], console: Console) -> None:
@@ -25,11 +25,11 @@ def show_explanations(explanations: Sequence[Explanation], console: Console) -> 
         for line in _verdict(explanation):
             print_indented(console, Text(line), 2)
         console.print()
-        for number, passage in enumerate(explanation.passages[:MAX_PASSAGES], 1):
+        for number, passage in enumerate(explanation.passages[:MAX_EXPLAINED_PASSAGES], 1):
             if passage.kept is not None:
                 _show_passage(number, passage, explanation, console)
-        if len(explanation.passages) > MAX_PASSAGES:
-            more = len(explanation.passages) - MAX_PASSAGES
+        if len(explanation.passages) > MAX_EXPLAINED_PASSAGES:
+            more = len(explanation.passages) - MAX_EXPLAINED_PASSAGES
             console.print(Text(f"and {more:,} more; dedup explain --json lists all\n"))
 
 

@@ -16,7 +16,7 @@ from dedup.render.terminal.layout import list_table, print_indented, print_secti
 from dedup.results import Stories, Story, StoryDocument, StoryLink
 
 # Passages listed of a document, and links shown of a story.
-MAX_PASSAGES, MAX_LINKS = 3, 12
+MAX_DOCUMENT_PASSAGES, MAX_STORY_LINKS = 3, 12
 # Code points shown of each end of a long sentence.
 MAX_SENTENCE_END_LENGTH = 120
 # Letters that name the documents of a story; further documents are only counted.
@@ -83,7 +83,7 @@ def _show_story(story: Story, console: Console) -> None:
         more = count(len(story.documents) - len(letters), "more document")
         print_indented(console, Text(f"and {more}"), 2 + TITLE_INDENT)
     console.print()
-    links = [link for link in story.links if link.left_doc in letters and link.right_doc in letters][:MAX_LINKS]
+    links = [link for link in story.links if link.left_doc in letters and link.right_doc in letters][:MAX_STORY_LINKS]
     for link in links:
         _show_link(link, letters[link.left_doc] + letters[link.right_doc], console)
     if story.link_count > len(links):
@@ -100,8 +100,8 @@ def _show_document(document: StoryDocument, letter: str, *, is_earliest: bool, c
         title = Text.assemble(title, f"  {', '.join(notes)}", overflow="fold")
     print_indented(console, title, 2)
     length = sum(end - start for start, end in document.stretches)
-    spans = " ".join(f"[{start}:{end}]" for start, end in document.stretches[:MAX_PASSAGES])
-    more = len(document.stretches) - MAX_PASSAGES
+    spans = " ".join(f"[{start}:{end}]" for start, end in document.stretches[:MAX_DOCUMENT_PASSAGES])
+    more = len(document.stretches) - MAX_DOCUMENT_PASSAGES
     entries = [("credits", credited(document.cites))]
     if document.facts:
         entries.append(("facts", short_list(document.facts)))
