@@ -4,22 +4,17 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, TypeVar, cast
 
 from dedup.errors import SettingsError
 from dedup.runtime.progress import Progress
 from dedup.settings import Paragraphs, ParagraphsBy, Reading, Request, Resources, Settings, Unit, parse_size
 
+if TYPE_CHECKING:
+    from dedup.corpus.inputs import Input
 
-class ArrowStream(Protocol):
-    """A table with the Arrow PyCapsule interface, for example of pyarrow, Polars, pandas 3 or DuckDB."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Return the table as an Arrow stream."""
-
-
-Input = str | os.PathLike[str] | ArrowStream
-Inputs = Input | Sequence[Input]
+Inputs: TypeAlias = "Input | Sequence[Input]"
+"""One input or a sequence of inputs: paths, "-" for standard input, or Arrow tables of any library."""
 
 
 class InputOptions(TypedDict, total=False):
@@ -54,10 +49,14 @@ class Options(InputOptions, total=False):
     seed: int
 
 
-def list_inputs(inputs: Inputs) -> list[Input]:
-    """Return the inputs as a list, also where a single input was given."""
+def list_inputs(inputs: Inputs) -> "list[Input]":
+    """Return the inputs as a list, also where a single input was given.
+
+    >>> list_inputs("articles/"), list_inputs(["a.txt", "b.txt"])
+    (['articles/'], ['a.txt', 'b.txt'])
+    """
     if isinstance(inputs, (str, os.PathLike)) or hasattr(inputs, "__arrow_c_stream__"):
-        return [inputs]
+        return [cast("Input", inputs)]
     return list(inputs)
 
 
