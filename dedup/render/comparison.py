@@ -35,7 +35,7 @@ def summarize_diff(diff: Diff) -> Iterator[tuple[str, str]]:
     shared = [fact.value for fact in diff.facts if fact.left and fact.right]
     if shared:
         yield "shared", short_list(shared)
-    conflicting = [conflict for pair in diff.pairs for conflict in pair.conflicting]
+    conflicting = [str(conflict) for pair in diff.pairs for conflict in pair.conflicting]
     if conflicting:
         yield "conflicting", short_list(conflicting)
     left_sources, right_sources = (credited(sources) for sources in diff.sources())

@@ -14,7 +14,8 @@ from screens import HOSTILE, UNPRINTABLE, compare_golden, screen
 
 import dedup
 from dedup.alignment.diff import Diff, Pair, SharedFact
-from dedup.alignment.words.align import Kind, WordLink
+from dedup.alignment.shared_facts import Conflict
+from dedup.alignment.words.align import WordLink, WordLinkKind
 from dedup.render.comparison import score, short_list
 from dedup.render.format import flowing
 from dedup.render.html.diff import view
@@ -50,7 +51,7 @@ def make_pair(
     texts: tuple[str, str] = (LEFT, RIGHT),
     score: float = 0.7,
     moved: bool = False,
-    conflicting: tuple[str, ...] = (),
+    conflicting: tuple[Conflict, ...] = (),
 ) -> Pair:
     """Make a pair; words are written as "same = same | equivalent ~ other | replaced > other"."""
     sides = find_span(texts[0], left), find_span(texts[1], right)
@@ -106,7 +107,7 @@ def sample_diff() -> Diff:
             "heavy",
             "Les = les | drones = drones | selon = Selon | NHK = NHK | Moscou = Moscou | stratégie > mise",
             score=0.61,
-            conflicting=("2 ≠ 3 usines",),
+            conflicting=(Conflict("2", "3", "usines"),),
         ),
         make_pair("Les syndicats n’ont rien dit.", "Les syndicats n’ont rien dit.", "verbatim", moved=True),
         make_pair(
@@ -275,7 +276,9 @@ def test_escapes_control_characters(width: int) -> None:
     ends = [Span(0, len(text)) for text in texts]
     kinds: list[LinkKind] = ["verbatim", "light", "heavy", "related"]
     links = (WordLink(0, 8, 0, 6, "same"),)
-    found = [Pair(ends[0], ends[1], 0.9, kind, True, (), (HOSTILE,), links) for kind in kinds]
+    found = [
+        Pair(ends[0], ends[1], 0.9, kind, True, (), (Conflict(HOSTILE, HOSTILE, HOSTILE),), links) for kind in kinds
+    ]
     diff = make_diff(texts=texts, facts=(SharedFact("name", HOSTILE, (ends[0],), (ends[1],)),), cites=((HOSTILE,), ()))
     console, output = screen(width)
     hostile = Diff(**{**vars(diff), "pairs": tuple(found), "sentences": ((ends[0],), (ends[1],))})
@@ -313,7 +316,7 @@ def test_lines_fit_the_width_in_any_script(script: str, width: int, kind: LinkKi
 def test_marks_do_not_change_the_text(data: st.DataObject) -> None:
     text = data.draw(st.text(st.sampled_from("ab é, .%-🙂汉\u0301"), min_size=1, max_size=30))
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
-    kinds = st.sampled_from(get_args(Kind))
+    kinds = st.sampled_from(get_args(WordLinkKind))
     links = [WordLink(a, b, a, b, data.draw(kinds)) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
     side = data.draw(st.integers(0, 1))
     kind: LinkKind = data.draw(st.sampled_from(["light", "heavy"]))

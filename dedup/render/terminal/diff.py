@@ -102,7 +102,7 @@ def _pair_title(diff: Diff, rank: int, first_pair_of: dict[tuple[int, Span], int
             notes.append(f"{'AB'[side]} as in pair {first}")
     title = Text.assemble((f"{number:<{TITLE_INDENT - 1}} {notes[0]}", "bold"), *(f", {note}" for note in notes[1:]))
     if pair.conflicting:
-        title.append(f", conflicting: {short_list(pair.conflicting)}", style="red")
+        title.append(f", conflicting: {short_list(map(str, pair.conflicting))}", style="red")
     return title
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from dedup.alignment.highlight import SCHEMES, Run, Scheme, word_runs
+from dedup.alignment.highlight import SCHEMES, MarkedSpan, Scheme, marked_spans
 from dedup.render.format import flowing, shortened
 
 if TYPE_CHECKING:
@@ -64,13 +64,13 @@ def mark_words(text: str, pair: Pair, side: int, language: str) -> Text:
     scheme = SCHEMES[pair.kind]
     marked = Text(overflow="fold")
     previous_end, end = (pair.left, pair.right)[side]
-    runs = (run for run in word_runs(text, pair, side, language) if not _is_shared_function_word(run, pair))
-    for run in _join_adjacent(runs):
-        if run.kind in _MARKS[scheme]:
-            opening, closing, style = _MARKS[scheme][run.kind][side]
-            marked.append(shortened(flowing(text[previous_end : run.start])))
-            marked.append(f"{opening}{shortened(flowing(text[run.start : run.end]))}{closing}", style=style)
-            previous_end = run.end
+    spans = (span for span in marked_spans(text, pair, side, language) if not _is_shared_function_word(span, pair))
+    for span in _join_adjacent(spans):
+        if span.kind in _MARKS[scheme]:
+            opening, closing, style = _MARKS[scheme][span.kind][side]
+            marked.append(shortened(flowing(text[previous_end : span.start])))
+            marked.append(f"{opening}{shortened(flowing(text[span.start : span.end]))}{closing}", style=style)
+            previous_end = span.end
     return marked.append(shortened(flowing(text[previous_end:end])))
 
 
@@ -87,20 +87,20 @@ def legend(scheme: Scheme) -> Text:
     return result
 
 
-def _is_shared_function_word(run: Run, pair: Pair) -> bool:
-    """Return whether a run has only function words that both sides have; it does not separate the runs around it."""
-    return run.kind == "small" and run.link is not None and pair.words[run.link].kind == "same"
+def _is_shared_function_word(span: MarkedSpan, pair: Pair) -> bool:
+    """Return whether a span has only function words that both sides have; it does not separate the spans around it."""
+    return span.kind == "small" and span.link is not None and pair.words[span.link].kind == "same"
 
 
-def _join_adjacent(runs: Iterable[Run]) -> Iterator[Run]:
-    """Join consecutive runs of the same kind."""
-    current: Run | None = None
-    for run in runs:
-        if current is not None and run.kind == current.kind:
-            current = current._replace(end=run.end)
+def _join_adjacent(spans: Iterable[MarkedSpan]) -> Iterator[MarkedSpan]:
+    """Join consecutive spans of the same kind."""
+    current: MarkedSpan | None = None
+    for span in spans:
+        if current is not None and span.kind == current.kind:
+            current = current._replace(end=span.end)
             continue
         if current is not None:
             yield current
-        current = run
+        current = span
     if current is not None:
         yield current
