@@ -12,6 +12,8 @@ from dedup.runtime.workspace import temporary_folder
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from dedup.alignment.shared_facts import Conflict
+
 # Facts about a run: the same for every command.
 
 
@@ -168,7 +170,7 @@ class StoryLink:
     """"verbatim", "light", "heavy" or "related"."""
     shared: tuple[str, ...]
     """Facts and rare words of both sides."""
-    conflicting: tuple[str, ...]
+    conflicting: tuple["Conflict", ...]
     """Numbers that differ in the same role."""
 
 
@@ -182,7 +184,7 @@ class Story:
     """In order of date if every document has one, else of rank."""
     facts: tuple[str, ...]
     """Facts of at least two documents, those of most documents first."""
-    conflicting: tuple[str, ...]
+    conflicting: tuple["Conflict", ...]
     """Numbers that differ in the same role."""
     links: tuple[StoryLink, ...]
     """In order of left document, right document and offset; at most a few per pair of documents."""
@@ -208,7 +210,12 @@ class Stories:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values for JSON."""
-        return {**asdict(self), "run": self.run.to_dict()}
+        content = {**asdict(self), "run": self.run.to_dict()}
+        for story, fields in zip(self.stories, content["stories"], strict=True):
+            fields["conflicting"] = tuple(map(str, story.conflicting))
+            for link, link_fields in zip(story.links, fields["links"], strict=True):
+                link_fields["conflicting"] = tuple(map(str, link.conflicting))
+        return content
 
 
 # What `clean` and `align` return: the result, and its tables in memory or in the output folder.

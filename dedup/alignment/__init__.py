@@ -1,1 +1,1 @@
-"""Who rewrote whom: sentences and facts, links between them, passages, stories."""
+"""Align two texts: links between their sentences, shared and conflicting facts, word alignment."""

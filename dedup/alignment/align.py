@@ -1,138 +1,188 @@
-"""Two analysed texts to the links between them, each with its kind and the facts it shares and changes."""
+"""Align two analysed texts: links between their sentences, with the kind, shared facts and conflicts of each."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.blocks import link_long
-from dedup.alignment.document_frequency import Background
-from dedup.alignment.shared_facts import Agreement, agree, conflicts
+from dedup.alignment.blocks import link_texts
+from dedup.alignment.document_frequency import EMPTY_CORPUS, CorpusStatistics
+from dedup.alignment.shared_facts import Conflict, SharedFacts, find_conflicts, find_shared_facts
 from dedup.text.analysis import Analysis
 from dedup.text.facts.extract import same_label
 from dedup.text.function_words import function_words
 from dedup.text.spans import LinkKind, Span
 from dedup.text.tokens import Token
 
-# A link is light if at least this part of the words of both sides is the same and in the same order (by stem);
-# chosen on half of the answers of Clough and Stevenson.
-LIGHT = 0.6
-# Words named as shared, beside facts, and the letters they have at least.
-WORDS, LETTERS = 3, 4
-NONE = Background()
+# Least share of the stems of both sides that are the same and in the same order in a "light" link; chosen on half of
+# the answers of Clough and Stevenson.
+MIN_LIGHT_SIMILARITY = 0.6
+# Number of shared words that are named beside facts, and least number of letters of such a word.
+MAX_NAMED_WORDS, MIN_NAMED_LETTERS = 3, 4
 
 
 @dataclass(frozen=True)
 class Link:
-    """Sentences of one text that say what sentences of another say."""
+    """Sentences of a text aligned with sentences of another text."""
 
     left: Span
-    """In code points of the left text."""
+    """Span in the left text."""
     right: Span
-    """In code points of the right text."""
+    """Span in the right text."""
     score: float
-    """From 0 to 1."""
+    """Similarity, in (0, 1]."""
     kind: LinkKind
-    """"verbatim": the same words; "light": mostly; "heavy": said anew; "related": the same topic only."""
+    """"verbatim": the same words; "light": mostly the same words; "heavy": rewritten; "related": the same topic."""
     shared: tuple[str, ...]
-    """Facts of both, and words that both have and few other sentences."""
-    conflicting: tuple[str, ...]
-    """Numbers that differ in the same role: "3000 ≠ 12000 soldats"."""
+    """Facts of both sides, and the rarest words of both sides."""
+    conflicting: tuple[Conflict, ...]
+    """Numbers that count the same thing and differ."""
     left_sentences: range
+    """Ranks of the left sentences."""
     right_sentences: range
+    """Ranks of the right sentences."""
 
 
 @dataclass(frozen=True)
-class Compared:
-    """What two texts have in common."""
+class Alignment:
+    """The links and shared facts of two texts."""
 
     links: tuple[Link, ...]
-    """By left sentence, then right."""
-    agreement: Agreement
-    """The facts that both give."""
+    """In order of left span, then right span."""
+    shared_facts: SharedFacts
+    """Facts of both texts."""
     nearest: float
-    """The best score of any two sentences, linked or not."""
+    """Best score of any two sentences with enough evidence to be linked; 0 if there is none."""
 
 
-def compare(left: Analysis, right: Analysis, background: Background = NONE) -> Compared:
-    """Link two texts.
+class _SentenceRanges(NamedTuple):
+    """Sentences that one link joins."""
+
+    left: range
+    right: range
+    rows: NDArray[np.int64]
+    """Indexes of the joined pairs of sentences."""
+
+
+@dataclass(frozen=True)
+class _AnalysedPair:
+    """Two analysed texts, their shared facts, and the frequencies of their words."""
+
+    left: Analysis
+    right: Analysis
+    facts: SharedFacts
+    frequency: Counter[str]
+    """Number of sentences of both texts with each stem."""
+
+    def link(self, sentences: _SentenceRanges, score: float, related: bool) -> Link:
+        """Describe a link."""
+        left_words, right_words = _words(self.left, sentences.left), _words(self.right, sentences.right)
+        return Link(
+            left=_extent(self.left, sentences.left),
+            right=_extent(self.right, sentences.right),
+            score=score,
+            kind="related" if related else _kind(left_words, right_words),
+            shared=tuple(self._shared(sentences, left_words, right_words)),
+            conflicting=tuple(find_conflicts(self.left, self.right, sentences.left, sentences.right, self.facts)),
+            left_sentences=sentences.left,
+            right_sentences=sentences.right,
+        )
+
+    def _shared(
+        self,
+        sentences: _SentenceRanges,
+        left_words: Sequence[tuple[Token, str]],
+        right_words: Sequence[tuple[Token, str]],
+    ) -> Iterator[str]:
+        """Yield the facts of both sides, then the rarest words of both sides, as written in the left text."""
+        labels: dict[str, None] = {}
+        in_facts: set[str] = set()
+        for one, other in self.facts.between(self.left, sentences.left, self.right, sentences.right):
+            facts = self.left.facts[one], self.right.facts[other]
+            labels[same_label(*facts)] = None
+            for side, fact in zip((left_words, right_words), facts, strict=True):
+                in_facts |= {stem for token, stem in side if fact.start <= token.start and token.end <= fact.end}
+        yield from labels
+        right_stems = {stem for _, stem in right_words} - in_facts
+        common: dict[str, Token] = {}
+        for token, stem in left_words:
+            if stem in right_stems and is_content_word(token, self.left.language):
+                common.setdefault(stem, token)
+        rarest = sorted(common, key=lambda stem: (self.frequency[stem], common[stem].start))[:MAX_NAMED_WORDS]
+        yield from (self.left.text[common[stem].start : common[stem].end].lower() for stem in rarest)
+
+
+def align_texts(left: Analysis, right: Analysis, statistics: CorpusStatistics = EMPTY_CORPUS) -> Alignment:
+    """Align two texts.
 
     Args:
-        left: One text.
-        right: The other.
-        background: What many documents of their folder say.
+        left: Analysis of the left text.
+        right: Analysis of the right text, in the same language.
+        statistics: Document frequencies and boilerplate of the corpus.
 
     >>> from dedup.text.analysis import analyse
-    >>> one = analyse("Selon NHK, la Russie attend 25 000 ouvriers de Corée du Nord dans son usine de drones.")
-    >>> other = analyse("Il neige. Environ 25.000 ouvriers de Corée du Nord travaillent à l'usine de drones.")
-    >>> [(link.right_sentences, link.kind, link.shared) for link in compare(one, other).links]
+    >>> left = analyse("Selon NHK, la Russie attend 25 000 ouvriers de Corée du Nord dans son usine de drones.")
+    >>> right = analyse("Il neige. Environ 25.000 ouvriers de Corée du Nord travaillent à l'usine de drones.")
+    >>> [(link.right_sentences, link.kind, link.shared) for link in align_texts(left, right).links]
     [(range(1, 2), 'light', ('25000', 'Corée du Nord', 'ouvriers', 'usine', 'drones'))]
     """
-    agreement = agree(left, right, background)
-    found = link_long(left.terms, right.terms, agreement.shared, background)
+    facts = find_shared_facts(left, right, statistics)
+    found = link_texts(left.terms, right.terms, facts.weights, statistics)
     frequency = Counter(stem for side in (left, right) for sentence in side.stems for stem in set(sentence))
+    pair = _AnalysedPair(left, right, facts, frequency)
     links = [
-        _describe(left, right, rows, columns, float(found.scores[chosen].max()), bool(related), agreement, frequency)
+        pair.link(sentences, float(found.scores[sentences.rows].max()), related)
         for related in (False, True)
-        for rows, columns, chosen in _joined(found.pairs, np.flatnonzero(found.related == related))
+        for sentences in _join_adjacent(found.pairs, np.flatnonzero(found.related == related))
     ]
-    return Compared(tuple(sorted(links, key=lambda link: (link.left, link.right))), agreement, found.nearest)
+    return Alignment(tuple(sorted(links, key=lambda link: (link.left, link.right))), facts, found.nearest)
 
 
-def worth_naming(token: Token, language: str) -> bool:
-    """Tell whether a word says something when it is named as shared: it carries content and is not too short.
+def is_content_word(token: Token, language: str) -> bool:
+    """Return whether a word is worth naming as shared: long enough, of letters only, and not a function word.
 
-    >>> worth_naming(Token(0, 5, "usine"), "fr"), worth_naming(Token(0, 4, "dans"), "fr")
+    >>> is_content_word(Token(0, 5, "usine"), "fr"), is_content_word(Token(0, 4, "dans"), "fr")
     (True, False)
     """
-    return len(token.form) >= LETTERS and token.form.isalpha() and token.form not in function_words(language)
+    return len(token.form) >= MIN_NAMED_LETTERS and token.form.isalpha() and token.form not in function_words(language)
 
 
-def _joined(pairs: NDArray[np.int64], chosen: NDArray[np.int64]) -> Iterator[tuple[range, range, NDArray[np.int64]]]:
-    """Join the links of one sentence with several that stand side by side and have no other."""
-    rows = [(int(left), int(right), int(row)) for row, (left, right) in zip(chosen, pairs[chosen], strict=True)]
-    degrees = Counter((0, left) for left, _, _ in rows) + Counter((1, right) for _, right, _ in rows)
-    found = []
+def _join_adjacent(pairs: NDArray[np.int64], rows: NDArray[np.int64]) -> Iterator[_SentenceRanges]:
+    """Join the pairs of a sentence with adjacent sentences that have no other pair.
+
+    Args:
+        pairs: Left and right sentence of each pair, shape (pairs, 2).
+        rows: Indexes of the pairs to join, shape (chosen,).
+    """
+    chosen = [(int(left), int(right), int(row)) for row, (left, right) in zip(rows, pairs[rows], strict=True)]
+    degrees = Counter((0, left) for left, _, _ in chosen) + Counter((1, right) for _, right, _ in chosen)
+    joined: list[_SentenceRanges] = []
     for side in (0, 1):
-        mine = [row for row in rows if degrees[side, row[side]] > 1 and degrees[1 - side, row[1 - side]] == 1]
-        found += list(_runs(sorted(mine, key=lambda row: (row[side], row[1 - side])), side))
-    single = [row for row in rows if (degrees[0, row[0]] > 1) == (degrees[1, row[1]] > 1)]
-    found += [(range(left, left + 1), range(right, right + 1), np.array([row])) for left, right, row in single]
-    yield from sorted(found, key=lambda joined: (joined[0].start, joined[1].start))
+        multiple = [pair for pair in chosen if degrees[side, pair[side]] > 1 and degrees[1 - side, pair[1 - side]] == 1]
+        joined += _adjacent_runs(sorted(multiple, key=lambda pair: (pair[side], pair[1 - side])), side)
+    joined += [
+        _SentenceRanges(range(left, left + 1), range(right, right + 1), np.array([row]))
+        for left, right, row in chosen
+        if (degrees[0, left] > 1) == (degrees[1, right] > 1)
+    ]
+    yield from sorted(joined, key=lambda item: (item.left.start, item.right.start))
 
 
-def _runs(rows: Sequence[tuple[int, int, int]], side: int) -> Iterator[tuple[range, range, NDArray[np.int64]]]:
-    """Part the links of each sentence of a side where their other ends do not stand side by side."""
-    places = enumerate(rows)
-    for _, run in groupby(places, key=lambda item: (item[1][side], item[1][1 - side] - item[0])):
-        members = [row for _, row in run]
-        ends = [range(members[0][one], members[-1][one] + 1) for one in (0, 1)]
-        yield ends[0], ends[1], np.array([row for _, _, row in members])
+def _adjacent_runs(pairs: Sequence[tuple[int, int, int]], side: int) -> Iterator[_SentenceRanges]:
+    """Split the pairs of each sentence of a side into runs of adjacent sentences of the other side.
 
-
-def _describe(
-    left: Analysis,
-    right: Analysis,
-    rows: range,
-    columns: range,
-    score: float,
-    related: bool,
-    agreement: Agreement,
-    frequency: Counter[str],
-) -> Link:
-    return Link(
-        left=_extent(left, rows),
-        right=_extent(right, columns),
-        score=score,
-        kind="related" if related else _kind(_words(left, rows), _words(right, columns)),
-        shared=tuple(_shared(left, right, rows, columns, agreement, frequency)),
-        conflicting=tuple(conflicts(left, right, rows, columns, agreement)),
-        left_sentences=rows,
-        right_sentences=columns,
-    )
+    Args:
+        pairs: Left sentence, right sentence and index of each pair, in order of the side, then of the other side.
+        side: 0 for left, 1 for right.
+    """
+    for _, group in groupby(enumerate(pairs), key=lambda item: (item[1][side], item[1][1 - side] - item[0])):
+        run = [pair for _, pair in group]
+        left, right = (range(run[0][end], run[-1][end] + 1) for end in (0, 1))
+        yield _SentenceRanges(left, right, np.array([row for _, _, row in run]))
 
 
 def _extent(side: Analysis, sentences: range) -> Span:
@@ -140,7 +190,7 @@ def _extent(side: Analysis, sentences: range) -> Span:
 
 
 def _words(side: Analysis, sentences: range) -> list[tuple[Token, str]]:
-    """List the words of some sentences and their stems."""
+    """Return the words of some sentences, with their stems."""
     return [
         (token, stem)
         for sentence in sentences
@@ -154,26 +204,4 @@ def _kind(left: Sequence[tuple[Token, str]], right: Sequence[tuple[Token, str]])
     if [token.form for token, _ in left] == [token.form for token, _ in right]:
         return "verbatim"
     stems = [[stem for _, stem in side] for side in (left, right)]
-    return "light" if Indel.normalized_similarity(*stems) >= LIGHT else "heavy"
-
-
-def _shared(
-    left: Analysis, right: Analysis, rows: range, columns: range, agreement: Agreement, frequency: Counter[str]
-) -> Iterator[str]:
-    """Name what both sides give: facts, then the words that fewest sentences have; each as the left text writes it."""
-    told: dict[str, None] = {}
-    covered: set[str] = set()
-    words = [_words(left, rows), _words(right, columns)]
-    for one, other in agreement.between(left, rows, right, columns):
-        facts = left.facts[one], right.facts[other]
-        told[same_label(*facts)] = None
-        for side, fact in zip(words, facts, strict=True):
-            covered |= {stem for token, stem in side if fact.start <= token.start and token.end <= fact.end}
-    yield from told
-    others = {stem for _, stem in words[1]} - covered
-    common: dict[str, Token] = {}
-    for token, stem in words[0]:
-        if stem in others and worth_naming(token, left.language):
-            common.setdefault(stem, token)
-    rarest = sorted(common, key=lambda stem: (frequency[stem], common[stem].start))[:WORDS]
-    yield from (left.text[common[stem].start : common[stem].end].lower() for stem in rarest)
+    return "light" if Indel.normalized_similarity(*stems) >= MIN_LIGHT_SIMILARITY else "heavy"

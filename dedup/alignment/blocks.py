@@ -1,73 +1,98 @@
-"""Long texts to links: block by block, where comparing every sentence with every other would take too long."""
+"""Link the sentences of two texts, block by block where comparing all pairs of sentences would take too long."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.document_frequency import Background
-from dedup.alignment.links import Links, Shared, cosines, link, match_wordings, no_links
+from dedup.alignment.document_frequency import CorpusStatistics
+from dedup.alignment.links import (
+    FactWeights,
+    SentenceLinks,
+    WordingMarks,
+    cosines,
+    link_sentences,
+    match_wordings,
+    no_links,
+)
 from dedup.text.features import SentenceTerms, Terms
 
-# Pairs of sentences up to which all are compared.
-ALL = 4_000_000
-# Sentences in a block, and the blocks of the other text it is compared with: those most like it.
-BLOCK, PARTNERS = 200, 3
+# Greatest number of pairs of sentences that are all compared.
+MAX_SENTENCE_PAIRS = 4_000_000
+# Sentences in a block, and number of most similar blocks of the other text that it is compared with.
+BLOCK_SENTENCES, BLOCK_PARTNERS = 200, 3
 
 
-def link_long(left: SentenceTerms, right: SentenceTerms, shared: Shared, background: Background) -> Links:
-    """Link the sentences of two texts; long ones block by block, each block with those most like it.
+@dataclass(frozen=True)
+class _BlockwiseTexts:
+    """Two texts that are linked block by block."""
 
-    In texts of more than ALL pairs of sentences a link is missed if its blocks are not among each other's PARTNERS most
-    similar ones, and context ends at the border of a block.
+    left: SentenceTerms
+    right: SentenceTerms
+    facts: FactWeights
+    """Facts that their sentences share."""
+    statistics: CorpusStatistics
+    marks: WordingMarks
+    """Sentences of the whole texts with the same words."""
+
+    def link_blocks(self, row: int, column: int) -> SentenceLinks:
+        """Link the sentences of the blocks that begin with a left and a right sentence."""
+        inside = self.facts.rows // BLOCK_SENTENCES == row // BLOCK_SENTENCES
+        inside &= self.facts.columns // BLOCK_SENTENCES == column // BLOCK_SENTENCES
+        facts = FactWeights(
+            self.facts.rows[inside] - row, self.facts.columns[inside] - column, self.facts.weights[inside]
+        )
+        rows, columns = slice(row, row + BLOCK_SENTENCES), slice(column, column + BLOCK_SENTENCES)
+        links = link_sentences(
+            self.left.part(row, rows.stop),
+            self.right.part(column, columns.stop),
+            facts,
+            self.statistics,
+            WordingMarks(self.marks.left[rows], self.marks.right[columns]),
+        )
+        return SentenceLinks(links.pairs + np.array((row, column)), links.scores, links.related, links.nearest)
+
+
+def link_texts(
+    left: SentenceTerms, right: SentenceTerms, facts: FactWeights, statistics: CorpusStatistics
+) -> SentenceLinks:
+    """Link the sentences of two texts; in long texts only those of similar blocks.
+
+    In texts with more than MAX_SENTENCE_PAIRS pairs of sentences, a link is missed if neither of its blocks is among
+    the BLOCK_PARTNERS blocks that are most similar to the other, and context ends at the border of a block.
 
     Args:
-        left: Terms of the one text.
-        right: Terms of the other.
-        shared: The facts that their sentences share.
-        background: What many documents of their folder say.
+        left: Terms of the left text.
+        right: Terms of the right text.
+        facts: Facts that their sentences share.
+        statistics: Document frequencies and boilerplate of the corpus.
     """
-    if left.sizes.size * right.sizes.size <= ALL:
-        return link(left, right, shared, background)
-    left, right = left.without(background.boilerplate), right.without(background.boilerplate)
-    marks = match_wordings(left.wordings, right.wordings)
-    found = [
-        _between(left, right, shared, background, marks, row * BLOCK, column * BLOCK)
-        for row, column in _partners(left.stems, right.stems).tolist()
+    if left.sizes.size * right.sizes.size <= MAX_SENTENCE_PAIRS:
+        return link_sentences(left, right, facts, statistics)
+    left, right = left.without(statistics.boilerplate), right.without(statistics.boilerplate)
+    texts = _BlockwiseTexts(left, right, facts, statistics, match_wordings(left.wordings, right.wordings))
+    parts = [
+        texts.link_blocks(row * BLOCK_SENTENCES, column * BLOCK_SENTENCES)
+        for row, column in _similar_blocks(left.stems, right.stems).tolist()
     ]
-    if not found:  # no word of the one is in the other
+    if not parts:  # the texts have no word in common
         return no_links()
-    pairs = np.concatenate([links.pairs for links in found])
+    pairs = np.concatenate([links.pairs for links in parts])
     _, first = np.unique(pairs, axis=0, return_index=True)
-    return Links(
+    return SentenceLinks(
         pairs=pairs[first],
-        scores=np.concatenate([links.scores for links in found])[first],
-        related=np.concatenate([links.related for links in found])[first],
-        nearest=max(links.nearest for links in found),
+        scores=np.concatenate([links.scores for links in parts])[first],
+        related=np.concatenate([links.related for links in parts])[first],
+        nearest=max(links.nearest for links in parts),
     )
 
 
-def _partners(left: Terms, right: Terms) -> NDArray[np.int64]:
-    """Pair the blocks that are most alike, shape (pairs, 2), ascending."""
-    alike = cosines(left.merged(BLOCK), right.merged(BLOCK))
-    chosen = np.zeros(alike.shape, np.bool_)
+def _similar_blocks(left: Terms, right: Terms) -> NDArray[np.int64]:
+    """Return the pairs of blocks to compare, shape (pairs, 2), ascending."""
+    similarity = cosines(left.merged(BLOCK_SENTENCES), right.merged(BLOCK_SENTENCES))
+    chosen = np.zeros(similarity.shape, np.bool_)
     for axis in (0, 1):
-        best = np.argsort(-alike, axis=axis, kind="stable").take(range(min(PARTNERS, alike.shape[axis])), axis=axis)
+        count = min(BLOCK_PARTNERS, similarity.shape[axis])
+        best = np.argsort(-similarity, axis=axis, kind="stable").take(range(count), axis=axis)
         np.put_along_axis(chosen, best, True, axis=axis)
-    return np.argwhere(chosen & (alike > 0))
-
-
-def _between(
-    left: SentenceTerms,
-    right: SentenceTerms,
-    shared: Shared,
-    background: Background,
-    marks: tuple[NDArray[np.int64], NDArray[np.int64]],
-    row: int,
-    column: int,
-) -> Links:
-    """Link the sentences of two blocks, which begin at a row and a column."""
-    inside = (shared.rows // BLOCK == row // BLOCK) & (shared.columns // BLOCK == column // BLOCK)
-    mine = Shared(shared.rows[inside] - row, shared.columns[inside] - column, shared.weights[inside])
-    rows, columns = slice(row, row + BLOCK), slice(column, column + BLOCK)
-    marked = marks[0][rows], marks[1][columns]
-    found = link(left.part(row, rows.stop), right.part(column, columns.stop), mine, background, marked)
-    return Links(found.pairs + np.array((row, column)), found.scores, found.related, found.nearest)
+    return np.argwhere(chosen & (similarity > 0))

@@ -1,5 +1,6 @@
-"""Two texts to what a reader wants to see: rows of sentences, and inside them words; knows no colour and no page."""
+"""Compare two texts: aligned sentences and words, facts, sources, similarity and coverage; without any formatting."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -7,8 +8,8 @@ from zlib import crc32
 
 import numpy as np
 
-from dedup.alignment.align import Link, compare
-from dedup.alignment.shared_facts import Agreement
+from dedup.alignment.align import Link, align_texts
+from dedup.alignment.shared_facts import Conflict, SharedFacts
 from dedup.alignment.similarity import similarity
 from dedup.alignment.words.align import WordLink, align_words
 from dedup.text.analysis import Analysis, analyse, sentences_in
@@ -17,49 +18,60 @@ from dedup.text.facts.names.spelling import distinct
 from dedup.text.language import check_language_code, detect
 from dedup.text.spans import Credit, Fact, FactKind, LinkKind, Span
 
-# What a word counts in coverage that is the same in both texts while its neighbours are not.
-ALONE = 0.5
+# Weight in the coverage of a word that both texts have while its neighbours differ.
+ISOLATED_WORD_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Sentences of one text beside what says the same in the other."""
+    """Aligned sentences of two texts."""
 
     left: Span
-    """In code points of the left text, as all that follows on the left."""
+    """Span in the left text."""
     right: Span
+    """Span in the right text."""
     score: float
-    """From 0 to 1."""
+    """Similarity, in (0, 1], rounded to four decimals."""
     kind: LinkKind
-    """"verbatim", "light", "heavy", or "related": the same topic only."""
+    """"verbatim": the same words; "light": mostly the same words; "heavy": rewritten; "related": the same topic."""
     moved: bool
-    """Whether it stands in another place among the other pairs."""
+    """Whether the order of the pairs differs between the texts at this pair."""
     shared: tuple[str, ...]
-    """Facts of both sides, and words that both have and few other sentences."""
-    conflicting: tuple[str, ...]
-    """Numbers that differ in the same role."""
+    """Facts of both sides, and the rarest words of both sides."""
+    conflicting: tuple[Conflict, ...]
+    """Numbers that count the same thing and differ."""
     words: tuple[WordLink, ...]
-    """Words that stand for each other; those in none are unique to their side."""
+    """Aligned words, by offsets in the whole texts; words in no link occur on one side only."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the pair as plain values for JSON."""
+        content = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {**content, "conflicting": tuple(map(str, self.conflicting))}
 
 
 @dataclass(frozen=True)
 class SharedFact:
-    """A fact, and where the texts give it."""
+    """A fact, and its mentions in both texts."""
 
     kind: FactKind
     value: str
+    """The fact as displayed."""
     left: tuple[Span, ...]
+    """Spans of the mentions in the left text; empty if only the right text states the fact."""
     right: tuple[Span, ...]
+    """Spans of the mentions in the right text; empty if only the left text states the fact."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line for reading: sentences side by side, or on one side only."""
+    """Sentences to display side by side, or a sentence of one text only."""
 
     left: Span | None
+    """Span in the left text."""
     right: Span | None
+    """Span in the right text."""
     pair: int | None
-    """Number of the pair, if it is one."""
+    """Index of the pair of sentences; None for a sentence of one text only."""
 
 
 @dataclass(frozen=True)
@@ -69,37 +81,39 @@ class Diff:
     left: str
     right: str
     similarity: float
-    """From 0 to 1: how likely both report the same, mostly by how they begin."""
+    """Score in [0, 1] for how likely both texts report the same; words at the beginning have more weight."""
     coverage: tuple[float, float]
-    """How much of the left text is in the right one, by letters, and the other way round."""
+    """Share of the left text that is in the right text, and of the right text that is in the left, in letters."""
     pairs: tuple[Pair, ...]
-    """By their place in the left text."""
+    """In order of left span, then right span."""
     facts: tuple[SharedFact, ...]
-    """By their first place, left facts first."""
+    """Facts of the left text, then those of the right text only, each in order of the first mention."""
     cites: tuple[tuple[Credit, ...], tuple[Credit, ...]]
-    """The sources that each text credits."""
+    """Credits of sources in each text."""
     sentences: tuple[tuple[Span, ...], tuple[Span, ...]]
+    """Spans of the sentences of each text."""
     language: str
+    """ISO 639-1 code."""
 
     def sources(self) -> tuple[list[str], list[str]]:
-        """Name the sources that each text credits, each once."""
-        left, right = (distinct(credit.source for credit in found) for found in self.cites)
+        """Return the names of the sources that each text credits, without repetition."""
+        left, right = (distinct(credit.source for credit in cited) for cited in self.cites)
         return left, right
 
     def rows(self) -> list[Row]:
-        """Lay out both texts for reading, in the order of the left one."""
+        """Return the sentences of both texts as rows for display, in the order of the left text."""
         return list(_rows(self))
 
     def to_dict(self) -> dict[str, Any]:
-        """Give it as plain values for JSON."""
+        """Return the alignment as plain values for JSON."""
         return {
             "similarity": self.similarity,
             "coverage": dict(zip(("left", "right"), self.coverage, strict=True)),
-            "links": [{item.name: getattr(pair, item.name) for item in fields(Pair)} for pair in self.pairs],
+            "links": [pair.to_dict() for pair in self.pairs],
             "facts": [asdict(fact) for fact in self.facts],
             "cites": {
-                side: [asdict(credit) for credit in found]
-                for side, found in zip(("left", "right"), self.cites, strict=True)
+                side: [asdict(credit) for credit in cited]
+                for side, cited in zip(("left", "right"), self.cites, strict=True)
             },
         }
 
@@ -108,8 +122,8 @@ def diff(left: str, right: str, language: str | None = None) -> Diff:
     """Align two texts; see `dedup.diff`."""
     check_language_code(language)
     language = language or common_language(left, right)
-    one = analyse(left, language)
-    return diff_of(one, one if left == right else analyse(right, language))
+    left_analysis = analyse(left, language)
+    return diff_analyses(left_analysis, left_analysis if left == right else analyse(right, language))
 
 
 def common_language(left: str, right: str) -> str:
@@ -117,32 +131,36 @@ def common_language(left: str, right: str) -> str:
     return detect(max(left, right, key=lambda text: (len(text), text)))
 
 
-def diff_of(one: Analysis, other: Analysis) -> Diff:
+def diff_analyses(left: Analysis, right: Analysis) -> Diff:
     """Align two analysed texts of one language."""
-    left, right, found = one.text, other.text, compare(one, other)
-    moved = _moved(left, right, found.links)
-    pairs = tuple(_pair(one, other, link, found.agreement, at in moved) for at, link in enumerate(found.links))
+    alignment = align_texts(left, right)
+    moved = _moved_links(left.text, right.text, alignment.links)
+    pairs = tuple(
+        _pair(left, right, link, alignment.shared_facts, rank in moved) for rank, link in enumerate(alignment.links)
+    )
+    identical = left.text == right.text
     return Diff(
-        left=left,
-        right=right,
-        similarity=1.0 if left == right else similarity(left, right, one.language),
-        coverage=(_coverage(one, pairs, 0), _coverage(other, pairs, 1)),
+        left=left.text,
+        right=right.text,
+        similarity=1.0 if identical else similarity(left.text, right.text, left.language),
+        coverage=(_coverage(left, pairs, 0), _coverage(right, pairs, 1)),
         pairs=pairs,
-        facts=tuple(_facts(one, other, found.agreement.pairs)),
-        cites=(one.credits, other.credits),
-        sentences=(one.sentences, other.sentences),
-        language=one.language,
+        facts=tuple(_merge_facts(left, right, alignment.shared_facts.pairs)),
+        cites=(left.credits, right.credits),
+        sentences=(left.sentences, right.sentences),
+        language=left.language,
     )
 
 
-def _pair(left: Analysis, right: Analysis, link: Link, agreement: Agreement, moved: bool) -> Pair:
+def _pair(left: Analysis, right: Analysis, link: Link, facts: SharedFacts, moved: bool) -> Pair:
+    """Align the words of linked sentences, with their shared facts as anchors."""
     texts = left.text[slice(*link.left)], right.text[slice(*link.right)]
     anchors = [
-        (_inside(left.facts[one], link.left), _inside(right.facts[other], link.right))
-        for one, other in agreement.between(left, link.left_sentences, right, link.right_sentences)
+        (_relative(left.facts[one], link.left), _relative(right.facts[other], link.right))
+        for one, other in facts.between(left, link.left_sentences, right, link.right_sentences)
         if left.facts[one].kind != "quotation"
     ]
-    found = align_words(*texts, left.language, anchors if texts[0] != texts[1] else ())
+    words = align_words(*texts, left.language, anchors if texts[0] != texts[1] else ())
     return Pair(
         left=link.left,
         right=link.right,
@@ -159,112 +177,121 @@ def _pair(left: Analysis, right: Analysis, link: Link, agreement: Agreement, mov
                 word.right_end + link.right.start,
                 word.kind,
             )
-            for word in found
+            for word in words
         ),
     )
 
 
-def _inside(fact: Fact, extent: Span) -> Span:
+def _relative(fact: Fact, extent: Span) -> Span:
     return Span(fact.start - extent.start, fact.end - extent.start)
 
 
-def _moved(left: str, right: str, links: Sequence[Link]) -> frozenset[int]:
-    """Find the links that stand out of order: those outside the heaviest run of links that ascend on both sides.
+def _moved_links(left: str, right: str, links: Sequence[Link]) -> frozenset[int]:
+    """Return the ranks of the links outside the heaviest sequence of links that ascends on both sides.
 
-    A run weighs what its links hold; of equal ones the wording decides, which is the same from both sides.
+    The weight of a sequence is the length of its sentences; of equally heavy ones the hash of the wording decides, so
+    that the result is the same with the sides exchanged.
     """
     ranks = {end: rank for rank, end in enumerate(sorted({link.right for link in links}), 1)}
-    heaviest = [(0, -1)] * (len(ranks) + 1)  # a Fenwick tree: weight and last link of the best run up to a rank
-    before: list[int] = []
-    best = (0, -1)
-    for at, link in enumerate(links):
-        rank, run = ranks[link.right], (0, -1)
+    # A Fenwick tree of maxima: weight and last link of the heaviest sequence up to a rank.
+    tree = [(0, -1)] * (len(ranks) + 1)
+    previous: list[int] = []
+    heaviest = (0, -1)
+    for index, link in enumerate(links):
+        rank, sequence = ranks[link.right], (0, -1)
         while rank:
-            run = max(run, heaviest[rank])
+            sequence = max(sequence, tree[rank])
             rank &= rank - 1
-        before.append(run[1])
-        run = (run[0] + _weight(left, right, link), at)
-        best = max(best, run)
+        previous.append(sequence[1])
+        sequence = (sequence[0] + _link_weight(left, right, link), index)
+        heaviest = max(heaviest, sequence)
         rank = ranks[link.right]
-        while rank < len(heaviest):
-            heaviest[rank] = max(heaviest[rank], run)
+        while rank < len(tree):
+            tree[rank] = max(tree[rank], sequence)
             rank += rank & -rank
-    staying: set[int] = set()
-    at = best[1]
-    while at >= 0:
-        staying.add(at)
-        at = before[at]
-    return frozenset(range(len(links))) - staying
+    in_order: set[int] = set()
+    index = heaviest[1]
+    while index >= 0:
+        in_order.add(index)
+        index = previous[index]
+    return frozenset(range(len(links))) - in_order
 
 
-def _weight(left: str, right: str, link: Link) -> int:
+def _link_weight(left: str, right: str, link: Link) -> int:
+    """Return the length of the linked sentences in the high bits, and a hash of their wording in the low bits."""
     texts = sorted((left[slice(*link.left)], right[slice(*link.right)]))
-    letters = sum(map(len, texts)) if link.kind != "related" else 1
-    return (letters << 20) + crc32("\0".join(texts).encode("utf-8", "surrogatepass")) % (1 << 12)
+    length = sum(map(len, texts)) if link.kind != "related" else 1
+    return (length << 20) + crc32("\0".join(texts).encode("utf-8", "surrogatepass")) % (1 << 12)
 
 
-def _coverage(side: Analysis, pairs: Sequence[Pair], which: int) -> float:
-    """Measure how much of a text stands in the other too: letters of words that are the same or equivalent there.
+def _coverage(analysis: Analysis, pairs: Sequence[Pair], side: int) -> float:
+    """Return the share of a text, in letters, of words that are the same or equivalent in the other text.
 
-    A word outside verbatim sentences counts by half if neither neighbour is the same on both sides: single words recur
-    where a text was said anew.
+    A word outside verbatim sentences counts by half if both its neighbours differ: single words recur in rewritten
+    text by chance.
+
+    Args:
+        analysis: Analysis of the text.
+        pairs: Aligned sentences.
+        side: 0 for left, 1 for right.
     """
-    counted = np.zeros(len(side.text))
+    covered = np.zeros(len(analysis.text))
     for pair in pairs:
         if pair.kind == "verbatim":
-            counted[slice(*(pair.left, pair.right)[which])] = 1.0
+            covered[slice(*(pair.left, pair.right)[side])] = 1.0
         elif pair.kind != "related":
-            for word, weight in _weighed(pair):
-                start, end = (word.left_start, word.left_end) if which == 0 else (word.right_start, word.right_end)
-                counted[start:end] = np.maximum(counted[start:end], weight)
-    starts, ends = np.array([token[:2] for found in side.words for token in found], np.int64).reshape(-1, 2).T
-    whole = int((ends - starts).sum())
-    part = float(((ends - starts) * np.minimum(counted[starts], counted[ends - 1])).sum())
-    return part / whole if whole else 0.0
+            for word, weight in _word_weights(pair):
+                start, end = (word.left_start, word.left_end) if side == 0 else (word.right_start, word.right_end)
+                covered[start:end] = np.maximum(covered[start:end], weight)
+    offsets = [token[:2] for words in analysis.words for token in words]
+    starts, ends = np.array(offsets, np.int64).reshape(-1, 2).T
+    total = int((ends - starts).sum())
+    part = float(((ends - starts) * np.minimum(covered[starts], covered[ends - 1])).sum())
+    return part / total if total else 0.0
 
 
-def _weighed(pair: Pair) -> Iterator[tuple[WordLink, float]]:
-    """Weigh the words that are the same or equivalent: by whether a neighbour is, too, on both sides."""
-    places = [{start: rank for rank, start in enumerate(sorted(word[side] for word in pair.words))} for side in (0, 2)]
-    alike = [word for word in pair.words if word.kind != "replaced"]
-    known = {(places[0][word.left_start], places[1][word.right_start]) for word in alike}
-    for word in alike:
-        left, right = places[0][word.left_start], places[1][word.right_start]
-        in_a_row = (left - 1, right - 1) in known or (left + 1, right + 1) in known
-        yield word, 1.0 if in_a_row else ALONE
+def _word_weights(pair: Pair) -> Iterator[tuple[WordLink, float]]:
+    """Yield the links of same or equivalent words, weighted by whether an adjacent word is linked so on both sides."""
+    ranks = [{start: rank for rank, start in enumerate(sorted(word[side] for word in pair.words))} for side in (0, 2)]
+    matching = [word for word in pair.words if word.kind != "replaced"]
+    matching_ranks = {(ranks[0][word.left_start], ranks[1][word.right_start]) for word in matching}
+    for word in matching:
+        left, right = ranks[0][word.left_start], ranks[1][word.right_start]
+        has_neighbour = (left - 1, right - 1) in matching_ranks or (left + 1, right + 1) in matching_ranks
+        yield word, 1.0 if has_neighbour else ISOLATED_WORD_WEIGHT
 
 
-def _facts(left: Analysis, right: Analysis, same: Sequence[tuple[int, int]]) -> Iterator[SharedFact]:
-    """Gather the facts of both texts, each once."""
-    partner: dict[int, int] = {}
-    for one, at in same:
-        partner.setdefault(at, one)
-    places: dict[tuple[FactKind, str], tuple[list[Span], list[Span]]] = {}
+def _merge_facts(left: Analysis, right: Analysis, pairs: Sequence[tuple[int, int]]) -> Iterator[SharedFact]:
+    """Merge the facts of both texts: facts that are the same become one, with the value of the left text."""
+    left_of: dict[int, int] = {}
+    for left_rank, right_rank in pairs:
+        left_of.setdefault(right_rank, left_rank)
+    mentions: dict[tuple[FactKind, str], tuple[list[Span], list[Span]]] = {}
     for fact in left.facts:
-        places.setdefault((fact.kind, label(fact)), ([], []))[0].append(Span(fact.start, fact.end))
-    for at, fact in enumerate(right.facts):
-        shown = left.facts[partner[at]] if at in partner else fact
-        places.setdefault((shown.kind, label(shown)), ([], []))[1].append(Span(fact.start, fact.end))
-    for (kind, value), (lefts, rights) in places.items():
+        mentions.setdefault((fact.kind, label(fact)), ([], []))[0].append(Span(fact.start, fact.end))
+    for rank, fact in enumerate(right.facts):
+        shown = left.facts[left_of[rank]] if rank in left_of else fact
+        mentions.setdefault((shown.kind, label(shown)), ([], []))[1].append(Span(fact.start, fact.end))
+    for (kind, value), (lefts, rights) in mentions.items():
         yield SharedFact(kind, value, tuple(lefts), tuple(rights))
 
 
 def _rows(diff: Diff) -> Iterator[Row]:
-    """Go through the left text; what is only in the right one comes after what it follows there."""
-    begins: dict[int, list[int]] = {}
+    """Yield rows in the order of the left text; sentences of the right text only come in their order there."""
+    pairs_by_start: dict[int, list[int]] = {}
     paired: tuple[set[Span], set[Span]] = (set(), set())
-    for at, pair in enumerate(diff.pairs):
-        begins.setdefault(pair.left.start, []).append(at)
+    for rank, pair in enumerate(diff.pairs):
+        pairs_by_start.setdefault(pair.left.start, []).append(rank)
         for side, extent in enumerate((pair.left, pair.right)):
             spans = diff.sentences[side]
-            paired[side].update(spans[at] for at in sentences_in(spans, extent))
-    waiting = [span for span in diff.sentences[1] if span not in paired[1]]
+            paired[side].update(spans[sentence] for sentence in sentences_in(spans, extent))
+    right_only = deque(span for span in diff.sentences[1] if span not in paired[1])
     for span in diff.sentences[0]:
         if span not in paired[0]:
             yield Row(span, None, None)
-        for at in begins.get(span.start, ()):
-            pair = diff.pairs[at]
-            while not pair.moved and waiting and waiting[0].start < pair.right.start:
-                yield Row(None, waiting.pop(0), None)
-            yield Row(pair.left, pair.right, at)
-    yield from (Row(None, span, None) for span in waiting)
+        for rank in pairs_by_start.get(span.start, ()):
+            pair = diff.pairs[rank]
+            while not pair.moved and right_only and right_only[0].start < pair.right.start:
+                yield Row(None, right_only.popleft(), None)
+            yield Row(pair.left, pair.right, rank)
+    yield from (Row(None, span, None) for span in right_only)

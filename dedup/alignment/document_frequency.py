@@ -1,4 +1,4 @@
-"""What the documents of a folder have in common anyway, and so tells little."""
+"""Document frequencies of the terms of a corpus, and its boilerplate sentences."""
 
 from collections.abc import Set
 from dataclasses import dataclass, field
@@ -7,37 +7,43 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-# A term that so few documents have counts in full.
-FEW = 3
+# Terms of at most this document frequency are rare: they have rarity 1.
+RARE = 3
 
 
 @dataclass(frozen=True)
-class Background:
-    """How rare terms are in a folder; of none, by default, so that all count in full.
+class CorpusStatistics:
+    """Document frequencies of terms in a corpus; by default of no corpus, where every term is rare.
 
-    >>> background = Background(np.array([7, 9]), np.array([2, 100]), 100)
-    >>> background.rarity(np.array([7, 8, 9])).round(2).tolist()
+    >>> statistics = CorpusStatistics(np.array([7, 9]), np.array([2, 100]), 100)
+    >>> statistics.rarity(np.array([7, 8, 9])).round(2).tolist()
     [1.0, 1.0, 0.2]
     """
 
     terms: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    """By id, ascending."""
+    """Ids of the terms, shape (terms,), ascending."""
     frequencies: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    """How many documents have each, likewise."""
+    """Document frequency of each term, shape (terms,)."""
     documents: int = 0
-    """How many there are."""
+    """Number of documents."""
     boilerplate: Set[int] = frozenset()
-    """Wordings of sentences that link nothing, as `SentenceTerms` has them."""
+    """Wordings (see `dedup.text.features.SentenceTerms`) of the sentences that are boilerplate and link nothing."""
 
     def rarity(self, terms: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Tell how much it says that two documents share terms, from nearly 0 to 1.
+        """Return how rare terms are: 1 for rare ones, approaching 0 for those in every document.
 
         Args:
-            terms: Their ids, any shape.
+            terms: Ids of terms, any shape, int64; terms that are not in the statistics count as rare.
+
+        Returns:
+            Inverse document frequency relative to that of a rare term, at most 1; float64 of the same shape.
         """
         if not self.terms.size:
             return np.ones(terms.shape)
         at = np.minimum(np.searchsorted(self.terms, terms), self.terms.size - 1)
         frequencies = np.where(self.terms[at] == terms, self.frequencies[at], 1)
-        most = log(1 + self.documents / FEW)
-        return np.minimum(np.log(1 + self.documents / np.maximum(frequencies, 1)) / most, 1)
+        greatest = log(1 + self.documents / RARE)
+        return np.minimum(np.log(1 + self.documents / np.maximum(frequencies, 1)) / greatest, 1)
+
+
+EMPTY_CORPUS = CorpusStatistics()

@@ -1,4 +1,4 @@
-"""The facts of two texts to pairs of the same, without comparing every one with every other."""
+"""Pair the facts of two texts that are the same, without comparing each with each."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -11,105 +11,116 @@ from dedup.text.facts.names.spelling import matches, refers
 from dedup.text.spans import Fact
 from dedup.text.tokens import fold
 
-# Pairs of mentions of one fact at most, so that long texts take no longer than they must.
-MENTIONS = 10_000
+# Values with more pairs of mentions than this are skipped, which limits the time for long texts.
+MAX_MENTION_PAIRS = 10_000
 
-Keys = Callable[[str], Iterable[str]]
-# The ranks of the facts of each value, by kind.
-Mentions = dict[str, dict[str, list[int]]]
+# Returns the keys of a value; only values with a common key are compared.
+ValueKeys = Callable[[str], Iterable[str]]
+# Ranks of the facts with each value, by kind.
+MentionsByValue = dict[str, dict[str, list[int]]]
 
 
 def same_facts(left: Sequence[Fact], right: Sequence[Fact], language: str) -> list[tuple[int, int]]:
-    """Pair the facts that are the same; of what both texts have many times over no pair tells anything.
+    """Return the pairs of facts that are the same, except values that both texts repeat very often.
 
     Args:
-        left: The facts of one text.
-        right: Those of the other.
-        language: ISO 639-1 code, by which the nouns of numbers are compared.
+        left: Facts of the left text.
+        right: Facts of the right text.
+        language: ISO 639-1 code, used to compare the nouns of numbers.
 
     Returns:
         Ranks of the facts, left and right, ascending.
 
-    >>> said = [Fact("date", 0, 4, "2024-06"), Fact("name", 9, 16, "Alabuga"), Fact("date", 20, 24, "2023-06")]
-    >>> same_facts(said, [Fact("name", 0, 7, "Alabuga"), Fact("date", 8, 14, "--06")], "en")
+    >>> left = [Fact("date", 0, 4, "2024-06"), Fact("name", 9, 16, "Alabuga"), Fact("date", 20, 24, "2023-06")]
+    >>> same_facts(left, [Fact("name", 0, 7, "Alabuga"), Fact("date", 8, 14, "--06")], "en")
     [(0, 1), (1, 0), (2, 1)]
     """
-    sides = _mentions(left), _mentions(right)
-    found = [
-        (at, there)
-        for kind, one, other in _alike(sides[0], sides[1])
-        if len(sides[0][kind][one]) * len(sides[1][kind][other]) <= MENTIONS
-        for at, there in _pairs(kind, (left, sides[0][kind][one]), (right, sides[1][kind][other]), language)
-    ]
-    return sorted(found)
+    left_mentions, right_mentions = _mentions(left), _mentions(right)
+    pairs: list[tuple[int, int]] = []
+    for kind, left_value, right_value in _candidate_values(left_mentions, right_mentions):
+        lefts, rights = left_mentions[kind][left_value], right_mentions[kind][right_value]
+        if len(lefts) * len(rights) <= MAX_MENTION_PAIRS:
+            pairs += _same_mentions(kind, (left, lefts), (right, rights), language)
+    return sorted(pairs)
 
 
-def _mentions(facts: Sequence[Fact]) -> Mentions:
-    """List where each value of each kind is given."""
-    found: Mentions = {"name": {}, "date": {}, "quotation": {}, "number": {}}
-    for at, fact in enumerate(facts):
-        found[fact.kind].setdefault(fact.value, []).append(at)
+def _mentions(facts: Sequence[Fact]) -> MentionsByValue:
+    """List the ranks of the facts with each value, by kind."""
+    found: MentionsByValue = {"name": {}, "date": {}, "quotation": {}, "number": {}}
+    for rank, fact in enumerate(facts):
+        found[fact.kind].setdefault(fact.value, []).append(rank)
     return found
 
 
-def _alike(left: Mentions, right: Mentions) -> Iterable[tuple[str, str, str]]:
-    """Pair the values that may be the same, by kind."""
-    ones, others = list(left["name"]), list(right["name"])
-    names = {(ones[at], others[there]) for at, there in matches(ones, others)}
-    refer = [pair for pair in _meeting(ones, others, _last) if pair not in names and _refer(*pair)]
-    yield from (("name", one, other) for one, other in (*names, *refer))
-    yield from (("date", one, other) for one, other in _meeting(left["date"], right["date"], _months))
-    said = left["quotation"], right["quotation"]
-    yield from (("quotation", one, other) for one, other in _meeting(*said, _rare_words(chain(*said))))
-    yield from (("number", one, one) for one in left["number"] if one in right["number"])
+def _candidate_values(left: MentionsByValue, right: MentionsByValue) -> Iterable[tuple[str, str, str]]:
+    """Yield the values that may be the same: kind, left value and right value."""
+    left_names, right_names = list(left["name"]), list(right["name"])
+    names = {(left_names[one], right_names[other]) for one, other in matches(left_names, right_names)}
+    references = [
+        pair for pair in _with_common_key(left_names, right_names, _last_name) if pair not in names and _refer(*pair)
+    ]
+    yield from (("name", *pair) for pair in (*names, *references))
+    yield from (("date", *pair) for pair in _with_common_key(left["date"], right["date"], _date_keys))
+    quotations = left["quotation"], right["quotation"]
+    rare_words = _rare_word_keys(chain(*quotations))
+    yield from (("quotation", *pair) for pair in _with_common_key(*quotations, rare_words))
+    yield from (("number", value, value) for value in left["number"] if value in right["number"])
 
 
-def _pairs(
+def _same_mentions(
     kind: str, left: tuple[Sequence[Fact], list[int]], right: tuple[Sequence[Fact], list[int]], language: str
 ) -> Iterable[tuple[int, int]]:
-    """Pair the mentions of two values: all, if the values are the same, or those numbers that count the same."""
-    facts, ats = left
-    others, theres = right
-    told: dict[tuple[str, ...], bool] = {}
-    for at in ats:
-        one = facts[at]
-        for there in theres:
-            other = others[there]
-            counted = one.noun, one.qualifier, other.noun, other.qualifier
-            if counted not in told:
-                told[counted] = kind == "name" or same_fact(one, other, language)
-            if told[counted]:
-                yield at, there
+    """Yield the pairs of mentions of two values that are the same fact.
+
+    Args:
+        kind: Kind of the facts.
+        left: Left facts, and the ranks of those with the left value.
+        right: Right facts, and the ranks of those with the right value.
+        language: ISO 639-1 code.
+    """
+    left_facts, left_ranks = left
+    right_facts, right_ranks = right
+    results: dict[tuple[str, ...], bool] = {}
+    for left_rank in left_ranks:
+        one = left_facts[left_rank]
+        for right_rank in right_ranks:
+            other = right_facts[right_rank]
+            compared = one.noun, one.qualifier, other.noun, other.qualifier
+            if compared not in results:
+                results[compared] = kind == "name" or same_fact(one, other, language)
+            if results[compared]:
+                yield left_rank, right_rank
 
 
-def _meeting(left: Iterable[str], right: Iterable[str], keys: Keys) -> Iterable[tuple[str, str]]:
-    """Pair the values that have a key in common, each pair once."""
-    having: dict[str, list[str]] = defaultdict(list)
-    for other in right:
-        for key in keys(other):
-            having[key].append(other)
-    return dict.fromkeys((one, other) for one in left for key in keys(one) for other in having.get(key, ()))
+def _with_common_key(left: Iterable[str], right: Iterable[str], keys: ValueKeys) -> Iterable[tuple[str, str]]:
+    """Return the pairs of values with a common key, each pair once."""
+    by_key: dict[str, list[str]] = defaultdict(list)
+    for value in right:
+        for key in keys(value):
+            by_key[key].append(value)
+    return dict.fromkeys((value, match) for value in left for key in keys(value) for match in by_key.get(key, ()))
 
 
-def _refer(one: str, other: str) -> bool:
-    return refers(one, other) or refers(other, one)
+def _refer(left: str, right: str) -> bool:
+    return refers(left, right) or refers(right, left)
 
 
-def _last(name: str) -> Iterable[str]:
-    """A last name meets the full names that end in it."""
+def _last_name(name: str) -> Iterable[str]:
+    """Return the key that a last name has in common with the full names that end in it."""
     return (fold(name.split()[-1]),)
 
 
-def _months(date: str) -> Iterable[str]:
-    """Dates that are the same are equal or name the same months."""
+def _date_keys(date: str) -> Iterable[str]:
+    """Return the keys of a date: dates that are the same are equal or name the same months."""
     months = [found and found[2] for found in map(MONTH_OR_PART.fullmatch, date.split("/"))]
     return (date, "/".join(map(str, months)) if all(months) else date)
 
 
-def _rare_words(quotations: Iterable[str]) -> Keys:
-    """Give a quotation's rarest words, so many that those who share enough words share one of them.
+def _rare_word_keys(quotations: Iterable[str]) -> ValueKeys:
+    """Return a function that returns the rarest words of a quotation, as keys.
 
-    The prefix filter of Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning".
+    There are so many that two quotations that share enough words share at least one key (prefix filter: Chaudhuri,
+    Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", 2006).
     """
     frequency = Counter(word for quotation in quotations for word in quotation_words(quotation))
 

@@ -1,4 +1,4 @@
-"""Words of aligned sentences to runs by how they correspond; knows no colour and no page."""
+"""Split aligned sentences into spans to mark, by how their words correspond; without any formatting."""
 
 from __future__ import annotations
 
@@ -13,68 +13,68 @@ if TYPE_CHECKING:
     from dedup.alignment.diff import Pair
     from dedup.alignment.words.align import WordLink
 
-# How words are marked in a pair of a kind: "differences" where most are the same, "agreement" where most differ.
-# A verbatim pair needs no marks.
+# How words are marked in a pair of each kind: "differences" where most words are the same, "agreement" where most
+# differ. A verbatim pair needs no marks.
 Scheme = Literal["differences", "agreement"]
 SCHEMES: dict[str, Scheme] = {"light": "differences", "heavy": "agreement", "related": "agreement"}
 
-# Punctuation that is read out, and so counts as a word.
-_SPOKEN = "%‰&§@#"
+# Symbols that are spoken as words, and are marked like words.
+_SPOKEN_SYMBOLS = "%‰&§@#"
 
 
-class Run(NamedTuple):
-    """Words of one side that correspond to the other side in one way."""
+class MarkedSpan(NamedTuple):
+    """Words of one side of a pair that correspond to the other side in one way."""
 
     kind: str
-    """That of word links, or "unique"; or "small": a word like "of" in a pair that is marked by agreement."""
+    """Kind of the word link, or "unique"; "small" for a shared function word in a pair marked by agreement."""
     start: int
-    """First code point of the text."""
+    """Offset of the first code point in the text."""
     end: int
-    """One past the last."""
+    """Offset after the last code point."""
     link: int | None
-    """Rank of the word link in the pair; None for what is in none."""
+    """Index of the word link in the pair; None for unique words."""
 
 
-def word_runs(text: str, pair: Pair, side: int, language: str) -> Iterator[Run]:
-    """List the words of a pair that are linked, and those between them.
+def marked_spans(text: str, pair: Pair, side: int, language: str) -> Iterator[MarkedSpan]:
+    """Split the sentences of one side of a pair into linked words and the words between them.
 
-    Where agreement is marked, words like "of" and "the" that are the same are "small": by them any two texts agree.
+    Where agreement is marked, function words that are the same are "small", since any two texts share them.
 
     Args:
-        text: The whole text that the sentences are of.
-        pair: The sentences and their counterpart.
-        side: 0 for the left ones, 1 for the right ones.
+        text: The whole text of the side.
+        pair: The aligned sentences.
+        side: 0 for left, 1 for right.
         language: ISO 639-1 code.
 
     Yields:
-        Runs by place, without the punctuation and the space around them; no two overlap.
+        Spans in order, without the punctuation and white space around them; they do not overlap.
     """
-    small = function_words(language) if SCHEMES.get(pair.kind) == "agreement" else frozenset[str]()
-    last, end = (pair.left, pair.right)[side]
-    for rank, link in sorted(enumerate(pair.words), key=lambda item: _ends(item[1], side)):
-        first, after = _ends(link, side)
-        yield from _trimmed("unique", text, last, first, None)
-        forms = [token.form for token in tokens(text[first:after])] if small else []
-        is_small = bool(forms) and small.issuperset(forms)
-        yield from _trimmed("small" if is_small else link.kind, text, first, after, rank)
-        last = after
-    yield from _trimmed("unique", text, last, end, None)
+    small_words = function_words(language) if SCHEMES.get(pair.kind) == "agreement" else frozenset[str]()
+    previous_end, end = (pair.left, pair.right)[side]
+    for index, link in sorted(enumerate(pair.words), key=lambda item: _extent(item[1], side)):
+        link_start, link_end = _extent(link, side)
+        yield from _trim("unique", text, previous_end, link_start, None)
+        forms = [token.form for token in tokens(text[link_start:link_end])] if small_words else []
+        is_small = bool(forms) and small_words.issuperset(forms)
+        yield from _trim("small" if is_small else link.kind, text, link_start, link_end, index)
+        previous_end = link_end
+    yield from _trim("unique", text, previous_end, end, None)
 
 
-def _ends(link: WordLink, side: int) -> tuple[int, int]:
+def _extent(link: WordLink, side: int) -> tuple[int, int]:
     return (link.left_start, link.left_end) if side == 0 else (link.right_start, link.right_end)
 
 
-def _trimmed(kind: str, text: str, start: int, end: int, link: int | None) -> Iterator[Run]:
-    """Give a run without the punctuation and the space around it, if anything is left."""
-    while start < end and not _counts(text[start]):
+def _trim(kind: str, text: str, start: int, end: int, link: int | None) -> Iterator[MarkedSpan]:
+    """Yield a span without the punctuation and white space around it, if anything is left."""
+    while start < end and not _is_word_char(text[start]):
         start += 1
-    while start < end and not _counts(text[end - 1]):
+    while start < end and not _is_word_char(text[end - 1]):
         end -= 1
     if start < end:
-        yield Run(kind, start, end, link)
+        yield MarkedSpan(kind, start, end, link)
 
 
-def _counts(sign: str) -> bool:
-    """Tell whether a character is of a word rather than punctuation or white space."""
-    return sign in _SPOKEN or not (sign.isspace() or unicodedata.category(sign)[0] == "P")
+def _is_word_char(char: str) -> bool:
+    """Return whether a character belongs to a word rather than to punctuation or white space."""
+    return char in _SPOKEN_SYMBOLS or not (char.isspace() or unicodedata.category(char)[0] == "P")

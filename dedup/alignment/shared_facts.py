@@ -1,4 +1,6 @@
-"""Two texts to the facts they share, and those that conflict: numbers that differ in the same role."""
+"""Find the facts that two texts share, and the numbers in which they conflict."""
+
+from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -9,143 +11,173 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.document_frequency import Background
+from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.alignment.fact_pairs import same_facts
-from dedup.alignment.links import Shared
+from dedup.alignment.links import FactWeights
 from dedup.text.analysis import Analysis
 from dedup.text.facts.names.spelling import skeletons
 from dedup.text.features import term_id
 from dedup.text.language import stem
 from dedup.text.spans import Fact
 
-# What a shared fact counts, by how much it tells.
-SPECIFIC, TELLING, PLAIN = 1.0, 0.5, 0.25
-# Digits of a number that tells by itself; a year does not.
-DIGITS = 3
-# Between two numbers that differ.
+# Weights of shared facts by how specific they are; a fact below IDENTIFYING does not identify a document.
+SPECIFIC, IDENTIFYING, COMMONPLACE = 1.0, 0.5, 0.25
+# A number is specific if its value has at least so many digits without trailing zeros, or is longer than that. (A year
+# is a date, not a number.)
+MIN_SPECIFIC_DIGITS = 3
 _DIFFERS = " ≠ "
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """Which facts of two texts are the same."""
+class Conflict:
+    """Two numbers that count the same thing and differ.
+
+    >>> str(Conflict("3000", "12000", "soldats"))
+    '3000 ≠ 12000 soldats'
+    """
+
+    left: str
+    """Value in the left text, in normal form."""
+    right: str
+    """Value in the right text, in normal form."""
+    noun: str
+    """What both numbers count, as in the left text."""
+
+    def __str__(self) -> str:
+        """Return the conflict as it is displayed and written to tables."""
+        return f"{self.left}{_DIFFERS}{self.right} {self.noun}"
+
+    @classmethod
+    def parse(cls, text: str) -> Conflict:
+        """Parse the string form, as in the column ``conflicting`` of links.parquet.
+
+        >>> Conflict.parse("25000 ≠ 40000 travailleurs")
+        Conflict(left='25000', right='40000', noun='travailleurs')
+        """
+        left, _, right = text.partition(_DIFFERS)
+        value, _, noun = right.partition(" ")
+        return cls(left, value, noun)
+
+
+@dataclass(frozen=True)
+class SharedFacts:
+    """Facts of two texts that are the same."""
 
     pairs: tuple[tuple[int, int], ...]
     """Ranks of the facts, left and right, ascending."""
-    shared: Shared
-    """The same by sentences, with how much each counts."""
+    weights: FactWeights
+    """Weight of each pair, by sentences."""
 
     def between(self, left: Analysis, rows: range, right: Analysis, columns: range) -> list[tuple[int, int]]:
-        """List the pairs of some sentences.
+        """Return the pairs of facts in some sentences.
 
         Args:
-            left: One text.
-            rows: Its sentences.
-            right: The other.
-            columns: Its sentences.
+            left: Analysis of the left text.
+            rows: Ranks of left sentences.
+            right: Analysis of the right text.
+            columns: Ranks of right sentences.
         """
         ranks = left.facts_in(rows)
         first, last = bisect_left(self.pairs, (ranks.start,)), bisect_left(self.pairs, (ranks.stop,))
         return [pair for pair in self.pairs[first:last] if right.fact_sentences[pair[1]] in columns]
 
 
-def agree(left: Analysis, right: Analysis, background: Background) -> Agreement:
-    """Find the facts that two texts share, and what they say of each pair of sentences.
+def find_shared_facts(left: Analysis, right: Analysis, statistics: CorpusStatistics) -> SharedFacts:
+    """Find the facts that two texts share, and weight them as evidence for links between sentences.
 
     Args:
-        left: One text.
-        right: The other.
-        background: What many documents of their folder say.
+        left: Analysis of the left text.
+        right: Analysis of the right text.
+        statistics: Document frequencies of the corpus.
     """
     pairs = same_facts(left.facts, right.facts, left.language)
-    one, other = np.array(pairs, np.int64).reshape(-1, 2).T
-    rows, columns = np.array(left.fact_sentences, np.int64)[one], np.array(right.fact_sentences, np.int64)[other]
-    frequency = _partners(one, columns) + _partners(other, rows)
+    lefts, rights = np.array(pairs, np.int64).reshape(-1, 2).T
+    rows, columns = np.array(left.fact_sentences, np.int64)[lefts], np.array(right.fact_sentences, np.int64)[rights]
+    frequency = _count_sentences(lefts, columns) + _count_sentences(rights, rows)
     sentences = len(left.sentences) + len(right.sentences)
     rarity = np.minimum(1.0, np.log(1 + sentences / frequency) / log(1 + sentences / 2))
-    told = [np.array([specificity(fact) for fact in side.facts]) for side in (left, right)]
-    known = np.ones(len(left.facts))
-    for at in np.unique(one).tolist():
-        known[at] = _rarity(left.facts[at], background)
-    weights = np.minimum(told[0][one], told[1][other]) * rarity * known[one]
-    return Agreement(tuple(pairs), Shared(rows, columns, weights))
+    left_specificity, right_specificity = (
+        np.array([specificity(fact) for fact in side.facts]) for side in (left, right)
+    )
+    corpus_rarity = np.ones(len(left.facts))
+    for rank in np.unique(lefts).tolist():
+        corpus_rarity[rank] = _rarity(left.facts[rank], statistics)
+    weights = np.minimum(left_specificity[lefts], right_specificity[rights]) * rarity * corpus_rarity[lefts]
+    return SharedFacts(tuple(pairs), FactWeights(rows, columns, weights))
 
 
-def _partners(facts: NDArray[np.int64], sentences: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count for each pair the sentences of the other side that give its fact."""
+def _count_sentences(facts: NDArray[np.int64], sentences: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count for each pair the sentences of the other text that share its fact, shape (pairs,)."""
     distinct = np.unique(np.column_stack((facts, sentences)), axis=0)[:, 0]
     return np.asarray(np.bincount(distinct, minlength=1)[facts] if facts.size else facts)
 
 
 def specificity(fact: Fact) -> float:
-    """Tell how much it says that two texts share a fact.
+    """Return the weight of a shared fact as evidence, from 0 to 1.
 
     >>> specificity(Fact("number", 0, 6, "25000", "ouvriers")), specificity(Fact("date", 0, 4, "2024"))
     (1.0, 0.0)
     """
     if fact.kind == "number":
-        digits = sum(sign.isdigit() for sign in fact.value.rstrip("0")) + fact.value.endswith("00")
-        return SPECIFIC if len(fact.value) >= DIGITS + 1 or digits >= DIGITS else PLAIN if fact.noun else 0.0
+        digits = sum(char.isdigit() for char in fact.value.rstrip("0")) + fact.value.endswith("00")
+        if len(fact.value) >= MIN_SPECIFIC_DIGITS + 1 or digits >= MIN_SPECIFIC_DIGITS:
+            return SPECIFIC
+        return COMMONPLACE if fact.noun else 0.0
     if fact.kind == "date":
-        return TELLING if "-" in fact.value else 0.0
-    return SPECIFIC if fact.kind == "quotation" else TELLING
+        return IDENTIFYING if "-" in fact.value else 0.0
+    return SPECIFIC if fact.kind == "quotation" else IDENTIFYING
 
 
 def fact_keys(fact: Fact) -> tuple[int, ...]:
-    """Name a document fact by 32 bits, so that it is met in another spelling too; others have no name."""
-    if specificity(fact) < TELLING:
+    """Return 32-bit keys by which a fact is found in other documents, also in other spellings; none if too common."""
+    if specificity(fact) < IDENTIFYING:
         return ()
     values = skeletons(fact.value) if fact.kind == "name" else (fact.value,)
     return tuple(term_id(f"{fact.kind} {value}") for value in values)
 
 
-def _rarity(fact: Fact, background: Background) -> float:
+def _rarity(fact: Fact, statistics: CorpusStatistics) -> float:
     keys = fact_keys(fact)
-    return float(background.rarity(np.array(keys)).min()) if keys else 1.0
+    return float(statistics.rarity(np.array(keys)).min()) if keys else 1.0
 
 
-def conflicts(left: Analysis, right: Analysis, rows: range, columns: range, agreement: Agreement) -> Iterator[str]:
-    """Name the numbers that differ in the same role: they count the same, and neither has an equal on the other side.
+def find_conflicts(
+    left: Analysis, right: Analysis, rows: range, columns: range, shared: SharedFacts
+) -> Iterator[Conflict]:
+    """Find the numbers in linked sentences that count the same thing and have no equal number on the other side.
 
     Args:
-        left: One text.
-        right: The other.
-        rows: Sentences of the one.
-        columns: Sentences of the other that say the same.
-        agreement: The facts that both texts share.
+        left: Analysis of the left text.
+        right: Analysis of the right text.
+        rows: Ranks of left sentences.
+        columns: Ranks of the right sentences that are linked to them.
+        shared: Facts that both texts share.
     """
-    shared = agreement.between(left, rows, right, columns)
-    taken = [{pair[side] for pair in shared} for side in (0, 1)]
-    alone = [
-        [at for at in side.facts_in(chosen) if at not in given and _counts(side.facts[at])]
-        for side, chosen, given in ((left, rows, taken[0]), (right, columns, taken[1]))
-    ]
-    for one, other in _by_role(left, right, alone[0], alone[1]):
-        yield f"{left.facts[one].value}{_DIFFERS}{right.facts[other].value} {left.facts[one].noun}"
+    pairs = shared.between(left, rows, right, columns)
+    left_numbers = _unshared_numbers(left, rows, {pair[0] for pair in pairs})
+    right_numbers = _unshared_numbers(right, columns, {pair[1] for pair in pairs})
+    for one, other in _pair_by_noun(left, right, left_numbers, right_numbers):
+        yield Conflict(left.facts[one].value, right.facts[other].value, left.facts[one].noun)
 
 
-def values_of(conflict: str) -> tuple[str, str, str]:
-    """Take a conflict apart: the number on the left, that on the right, and what they count.
-
-    >>> values_of("25000 ≠ 40000 travailleurs")
-    ('25000', '40000', 'travailleurs')
-    """
-    left, _, right = conflict.partition(_DIFFERS)
-    value, _, noun = right.partition(" ")
-    return left, value, noun
+def _unshared_numbers(side: Analysis, sentences: range, shared: set[int]) -> list[int]:
+    """Return the ranks of the numbers in some sentences that count something and are not shared."""
+    return [rank for rank in side.facts_in(sentences) if rank not in shared and _is_count(side.facts[rank])]
 
 
-def _counts(fact: Fact) -> bool:
+def _is_count(fact: Fact) -> bool:
     return fact.kind == "number" and bool(fact.noun)
 
 
-def _by_role(left: Analysis, right: Analysis, ones: Sequence[int], others: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Pair the numbers that count the same thing; where several of a side do, none can be told to be the other's."""
-    roles: list[dict[str, list[int]]] = [defaultdict(list), defaultdict(list)]
-    for side, analysis, ats in ((0, left, ones), (1, right, others)):
-        for at in ats:
-            roles[side][stem(analysis.facts[at].noun, left.language)].append(at)
-    for role, mine in roles[0].items():
-        theirs = roles[1].get(role, [])
-        if len({left.facts[at].value for at in mine}) == len({right.facts[at].value for at in theirs}) == 1:
-            yield mine[0], theirs[0]
+def _pair_by_noun(
+    left: Analysis, right: Analysis, left_ranks: Sequence[int], right_ranks: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Pair the numbers that count the same thing; if a side has several values for a noun, none is paired."""
+    by_noun: list[dict[str, list[int]]] = [defaultdict(list), defaultdict(list)]
+    for side, analysis, ranks in ((0, left, left_ranks), (1, right, right_ranks)):
+        for rank in ranks:
+            by_noun[side][stem(analysis.facts[rank].noun, left.language)].append(rank)
+    for noun, lefts in by_noun[0].items():
+        rights = by_noun[1].get(noun, [])
+        if len({left.facts[rank].value for rank in lefts}) == len({right.facts[rank].value for rank in rights}) == 1:
+            yield lefts[0], rights[0]

@@ -1,4 +1,4 @@
-"""Two versions of a text to the words that changed between them; knows no colour and no page."""
+"""Compare two versions of a text word by word; without any formatting."""
 
 import re
 import unicodedata
@@ -9,8 +9,8 @@ from dedup.text.tokens import PUNCTUATION, UNSPACED
 Tag = Literal["same", "replaced", "left only", "right only"]
 
 
-class Span(NamedTuple):
-    """A stretch of words that two texts share or do not, by code points, half-open."""
+class DiffSpan(NamedTuple):
+    """A run of words that is the same or differs, by half-open spans of both texts in code points."""
 
     tag: Tag
     left_start: int
@@ -28,29 +28,29 @@ _TAGS: dict[str, Tag] = {
 _WORD = re.compile(rf"[{UNSPACED}]|[^\s{PUNCTUATION}{UNSPACED}]+|\S")
 
 
-def words(left: str, right: str) -> list[Span]:
-    """Align two texts word by word; white space between words counts for nothing.
+def diff_words(left: str, right: str) -> list[DiffSpan]:
+    """Compare two texts word by word, ignoring white space between words.
 
     Args:
-        left: One text.
-        right: The other.
+        left: A text.
+        right: Another text.
 
     Returns:
-        Spans in order, from the first letter of a word to the last of one, so without the space around them.
+        Spans in order, each from the beginning of a word to the end of a word, without the white space around them.
 
-    >>> [tuple(span) for span in words("a red cat", "a blue cat!")]
+    >>> [tuple(span) for span in diff_words("a red cat", "a blue cat!")]
     [('same', 0, 1, 0, 1), ('replaced', 2, 5, 2, 6), ('same', 6, 9, 7, 10), ('right only', 9, 9, 10, 11)]
     """
     from rapidfuzz.distance import Levenshtein
 
-    lefts = _tokens(left)
+    lefts = _words(left)
     if left == right:
-        return [Span("same", *_extent(lefts, 0, len(lefts)), *_extent(lefts, 0, len(lefts)))] if lefts else []
-    rights = _tokens(right)
-    # Levenshtein, not Indel: on long lists it halves the problem instead of filling a square of memory.
-    opcodes = Levenshtein.opcodes(_values(left, lefts), _values(right, rights))
+        return [DiffSpan("same", *_extent(lefts, 0, len(lefts)), *_extent(lefts, 0, len(lefts)))] if lefts else []
+    rights = _words(right)
+    # Levenshtein, not Indel: rapidfuzz divides long inputs (Hirschberg) instead of keeping a quadratic matrix.
+    opcodes = Levenshtein.opcodes(_normalize(left, lefts), _normalize(right, rights))
     return [
-        Span(
+        DiffSpan(
             _TAGS[op.tag],
             *_extent(lefts, op.src_start, op.src_end),
             *_extent(rights, op.dest_start, op.dest_end),
@@ -59,8 +59,8 @@ def words(left: str, right: str) -> list[Span]:
     ]
 
 
-def _tokens(text: str) -> list[tuple[int, int]]:
-    """Find where the words stand, each with the marks on it."""
+def _words(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the words and punctuation marks, each with the combining marks that follow it."""
     found: list[tuple[int, int]] = []
     for match in _WORD.finditer(text):
         start, end = match.span()
@@ -70,14 +70,14 @@ def _tokens(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _values(text: str, tokens: list[tuple[int, int]]) -> list[str]:
-    """Give what is compared: composed and decomposed letters look the same, so they are."""
-    return [unicodedata.normalize("NFC", text[start:end]) for start, end in tokens]
+def _normalize(text: str, words: list[tuple[int, int]]) -> list[str]:
+    """Return the words in NFC: composed and decomposed letters look the same and are equal."""
+    return [unicodedata.normalize("NFC", text[start:end]) for start, end in words]
 
 
-def _extent(tokens: list[tuple[int, int]], first: int, stop: int) -> tuple[int, int]:
-    """Turn a run of words into code points; an empty run stands right after the word before it."""
+def _extent(words: list[tuple[int, int]], first: int, stop: int) -> tuple[int, int]:
+    """Return the span of a run of words; an empty run is at the end of the word before it."""
     if first == stop:
-        place = tokens[first - 1][1] if first else 0
-        return place, place
-    return tokens[first][0], tokens[stop - 1][1]
+        end = words[first - 1][1] if first else 0
+        return end, end
+    return words[first][0], words[stop - 1][1]

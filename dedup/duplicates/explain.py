@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dedup.alignment.word_diff import Span, words
+from dedup.alignment.word_diff import DiffSpan, diff_words
 from dedup.outputs.lookup import find
 from dedup.outputs.reader import CLEAN, REMOVED, check_output, groups
 from dedup.outputs.restore import restore
@@ -51,8 +51,8 @@ class Passage:
     """Path of the document of the kept unit."""
     kept_text: str | None
     """Text of the kept unit."""
-    words: tuple[Span, ...]
-    """The differences between the two texts; see `dedup.alignment.word_diff.words`."""
+    words: tuple[DiffSpan, ...]
+    """The differences between the two texts; see `dedup.alignment.word_diff.diff_words`."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def passage_of(row: dict[str, Any], kept: KeptTexts) -> Passage:
         kept=UnitLocation(row["kept_id"], row["kept_doc"], row["kept_start"], row["kept_end"]) if path else None,
         kept_path=path,
         kept_text=kept_text,
-        words=tuple(words(text, kept_text)) if kept_text is not None else (),
+        words=tuple(diff_words(text, kept_text)) if kept_text is not None else (),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from dedup.alignment.shared_facts import Conflict
 from dedup.errors import OutputError
 from dedup.outputs.reader import LINKS, STORIES, TEXTS, groups
-from dedup.stories.describe import day
+from dedup.stories.describe import sortable_date
 from dedup.text.facts.names.spelling import distinct
 
 
@@ -180,7 +180,7 @@ def _document(row: Mapping[str, Any], text: Mapping[str, Any]) -> ReportDocument
         row=text["row"],
         outlet=text["outlet"],
         date=row["date"],
-        day=day(row["date"]),
+        day=sortable_date(row["date"]),
         length=text["length"],
         story_length=sum(stretch["end"] - stretch["start"] for stretch in row["stretches"]),
         cites=tuple(row["cites"]),

@@ -1,4 +1,4 @@
-"""Values on disk, the ones used last in memory: what grows with the corpus and is looked at more than once."""
+"""Store a list of values on disk, with a cache in memory."""
 
 import pickle
 from collections import OrderedDict
@@ -9,25 +9,30 @@ T = TypeVar("T")
 
 
 class DiskList(Generic[T]):
-    """A list of values that are written once, in a file of this process, and read back by number.
+    """A list that is stored in a file; the values read last are cached in memory.
 
     >>> import tempfile
-    >>> with DiskList(Path(tempfile.mkdtemp()) / "disk_list", held=1) as disk_list:
+    >>> with DiskList(Path(tempfile.mkdtemp()) / "disk_list", cache_size=1) as disk_list:
     ...     disk_list.append("one")
     ...     disk_list.append("two")
     ...     disk_list[0], disk_list[1], len(disk_list)
     ('one', 'two', 2)
     """
 
-    def __init__(self, path: Path, held: int) -> None:
-        """Begin an empty list in a new file; so many values are held in memory."""
+    def __init__(self, path: Path, cache_size: int) -> None:
+        """Create an empty list.
+
+        Args:
+            path: The file to create.
+            cache_size: Most values in memory.
+        """
         self._file = path.open("wb+")
-        self._places = [0]
-        self._held: OrderedDict[int, T] = OrderedDict()
-        self._most = held
+        self._offsets = [0]
+        self._cache: OrderedDict[int, T] = OrderedDict()
+        self._cache_size = cache_size
 
     def __enter__(self) -> "DiskList[T]":
-        """Begin to use it."""
+        """Return the list."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -35,24 +40,24 @@ class DiskList(Generic[T]):
         self._file.close()
 
     def __len__(self) -> int:
-        """How many values there are."""
-        return len(self._places) - 1
+        """Return the number of values."""
+        return len(self._offsets) - 1
 
     def append(self, value: T) -> None:
-        """Add a value."""
+        """Append a value, which must be picklable."""
         self._file.seek(0, 2)
         self._file.write(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
-        self._places.append(self._file.tell())
+        self._offsets.append(self._file.tell())
 
-    def __getitem__(self, number: int) -> T:
-        """Read a value."""
-        if number in self._held:
-            self._held.move_to_end(number)
-            return self._held[number]
-        start, end = self._places[number : number + 2]
+    def __getitem__(self, index: int) -> T:
+        """Return a value, from memory or from the file."""
+        if index in self._cache:
+            self._cache.move_to_end(index)
+            return self._cache[index]
+        start, end = self._offsets[index : index + 2]
         self._file.seek(start)
         value: T = pickle.loads(self._file.read(end - start))  # noqa: S301 - written by this very process
-        self._held[number] = value
-        if len(self._held) > self._most:
-            self._held.popitem(last=False)
+        self._cache[index] = value
+        if len(self._cache) > self._cache_size:
+            self._cache.popitem(last=False)
         return value

@@ -1,1 +1,1 @@
-"""Find which documents of a corpus report the same story."""
+"""Find the documents of a corpus that report the same story."""

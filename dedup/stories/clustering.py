@@ -1,146 +1,164 @@
-"""Passages to stories: which stretches of which documents report the same."""
+"""Cluster edges between documents into stories."""
 
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from dedup.stories.edges import Tie
+from dedup.stories.edges import Edge
 from dedup.text.spans import Span
 
 Number = TypeVar("Number", int, float)
 
-# Two passages of a document are on the same thing if they overlap by this part of the shorter one, or share so many
-# keys.
-OVERLAP, KEYS = 0.5, 2
-# Least mean weight of the passages between the stretches of two groups that become one story: a group that only
-# one member of another resembles stays apart.
-LINKAGE = 0.3
-# Of stretches that were never compared, so many count as compared without result.
-DOUBT = 4
+# Two stretches of a document are one node of the graph if they overlap by this share of the shorter one, or if their
+# edges share so many keys.
+MIN_OVERLAP, MIN_SHARED_KEYS = 0.5, 2
+# Least mean weight of the edges between two clusters that are merged; a cluster that is similar to only one node of
+# another one stays separate.
+MIN_MEAN_WEIGHT = 0.3
+# Of the pairs of nodes that were not compared, so many count as compared without a result.
+UNCOMPARED_PAIRS = 4
 
 
-def find_stories(ties: Sequence[Tie], compared: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Gather ties into stories by average linkage of the stretches they join.
+class EdgeEnd(NamedTuple):
+    """One end of an edge: a stretch of a document."""
+
+    edge: int
+    """Index of the edge."""
+    side: int
+    """0 for left, 1 for right."""
+
+
+def find_stories(edges: Sequence[Edge], compared: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Cluster edges into stories by average linkage of the stretches that they join.
 
     Args:
-        ties: Passages between documents.
-        compared: Pairs of documents that were compared, each once.
+        edges: Passages of pairs of documents.
+        compared: Pairs of ranks of the documents that were compared, without repetition.
 
     Returns:
-        Rows of the ties of each story, ascending; stories by their first tie. A tie is in one story at most.
+        Indexes of the edges of each story, ascending; stories in order of their first edges. An edge is in at most one
+        story.
     """
-    nodes = _nodes(ties)
-    place = {(tie, side): node for node, ends in enumerate(nodes) for tie, side in ends}
-    docs = [_end(ties[ends[0][0]], ends[0][1])[0] for ends in nodes]
-    edges: dict[tuple[int, int], float] = {}
-    for row, tie in enumerate(ties):
-        pair = _sorted(place[row, 0], place[row, 1])
-        edges[pair] = max(tie.weight, edges.get(pair, 0.0))
-    groups = _link(docs, edges, {_sorted(*pair) for pair in compared})
-    found: dict[int, list[int]] = defaultdict(list)
-    for row in range(len(ties)):
-        left, right = groups[place[row, 0]], groups[place[row, 1]]
+    nodes = _nodes(edges)
+    node_of = {end: node for node, ends in enumerate(nodes) for end in ends}
+    docs = [_stretch(edges, ends[0])[0] for ends in nodes]
+    weights: dict[tuple[int, int], float] = {}
+    for index, edge in enumerate(edges):
+        pair = _ascending(node_of[EdgeEnd(index, 0)], node_of[EdgeEnd(index, 1)])
+        weights[pair] = max(edge.weight, weights.get(pair, 0.0))
+    clusters = _cluster(docs, weights, {_ascending(*pair) for pair in compared})
+    stories: dict[int, list[int]] = defaultdict(list)
+    for index in range(len(edges)):
+        left, right = clusters[node_of[EdgeEnd(index, 0)]], clusters[node_of[EdgeEnd(index, 1)]]
         if left == right:
-            found[left].append(row)
-    return sorted(found.values())
+            stories[left].append(index)
+    return sorted(stories.values())
 
 
-def _end(tie: Tie, side: int) -> tuple[int, Span]:
-    return (tie.left_doc, tie.left) if side == 0 else (tie.right_doc, tie.right)
+def _stretch(edges: Sequence[Edge], end: EdgeEnd) -> tuple[int, Span]:
+    """Return the document and the sentences of an end."""
+    edge = edges[end.edge]
+    return (edge.left_doc, edge.left) if end.side == 0 else (edge.right_doc, edge.right)
 
 
-def _sorted(one: int, other: int) -> tuple[int, int]:
+def _ascending(one: int, other: int) -> tuple[int, int]:
     return (one, other) if one <= other else (other, one)
 
 
-def _nodes(ties: Sequence[Tie]) -> list[list[tuple[int, int]]]:
-    """Gather the ends of ties that are the same stretch of a document, or stretches on the same thing."""
-    ends: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row, tie in enumerate(ties):
-        ends[tie.left_doc].append((row, 0))
-        ends[tie.right_doc].append((row, 1))
-    nodes: list[list[tuple[int, int]]] = []
-    for doc in sorted(ends):
-        mine: list[list[tuple[int, int]]] = []
-        for end in sorted(ends[doc], key=lambda end: (-ties[end[0]].weight, end)):
-            fitting = next((node for node in mine if _same_thing(ties, end, node[0])), None)
-            if fitting is None:
-                mine.append([end])
+def _nodes(edges: Sequence[Edge]) -> list[list[EdgeEnd]]:
+    """Group the ends of edges that are the same stretch of a document, or stretches on the same subject."""
+    ends_of: dict[int, list[EdgeEnd]] = defaultdict(list)
+    for index, edge in enumerate(edges):
+        ends_of[edge.left_doc].append(EdgeEnd(index, 0))
+        ends_of[edge.right_doc].append(EdgeEnd(index, 1))
+    nodes: list[list[EdgeEnd]] = []
+    for doc in sorted(ends_of):
+        doc_nodes: list[list[EdgeEnd]] = []
+        for end in sorted(ends_of[doc], key=lambda end: (-edges[end.edge].weight, end)):
+            matching = next((node for node in doc_nodes if _same_subject(edges, end, node[0])), None)
+            if matching is None:
+                doc_nodes.append([end])
             else:
-                fitting.append(end)
-        nodes += mine
+                matching.append(end)
+        nodes += doc_nodes
     return nodes
 
 
-def _same_thing(ties: Sequence[Tie], one: tuple[int, int], other: tuple[int, int]) -> bool:
-    shared = len(ties[one[0]].keys & ties[other[0]].keys)
-    left, right = _end(ties[one[0]], one[1])[1], _end(ties[other[0]], other[1])[1]
-    common = min(left.end, right.end) - max(left.start, right.start)
+def _same_subject(edges: Sequence[Edge], one: EdgeEnd, other: EdgeEnd) -> bool:
+    shared = len(edges[one.edge].keys & edges[other.edge].keys)
+    left, right = _stretch(edges, one)[1], _stretch(edges, other)[1]
+    overlap = min(left.end, right.end) - max(left.start, right.start)
     shorter = min(left.end - left.start, right.end - right.start)
-    return shared >= KEYS or common >= OVERLAP * shorter
+    return shared >= MIN_SHARED_KEYS or overlap >= MIN_OVERLAP * shorter
 
 
-def _link(docs: Sequence[int], edges: dict[tuple[int, int], float], compared: set[tuple[int, int]]) -> list[int]:
-    """Join groups of stretches while their mean weight is high enough, the highest first.
+def _cluster(docs: Sequence[int], weights: dict[tuple[int, int], float], compared: set[tuple[int, int]]) -> list[int]:
+    """Merge clusters of nodes while their mean weight is high enough, the highest first.
 
     Args:
-        docs: Document of each stretch.
-        edges: Weight of the tie between two stretches.
-        compared: Documents that were compared.
+        docs: Document of each node.
+        weights: Weight of the edges between nodes, by pairs in ascending order.
+        compared: Pairs of documents that were compared, in ascending order.
 
     Returns:
-        The group of each stretch, named by its first.
+        Cluster of each node, named by its first node.
     """
-    weights: list[dict[int, float]] = [{} for _ in docs]
-    tried: list[dict[int, int]] = [{} for _ in docs]
-    for one, other in _compared_stretches(docs, compared):
-        tried[one][other] = tried[other][one] = 1
-    for (one, other), weight in edges.items():
-        weights[one][other] = weights[other][one] = weight
-    group = list(range(len(docs)))
+    sums: list[dict[int, float]] = [{} for _ in docs]
+    counts: list[dict[int, int]] = [{} for _ in docs]
+    for one, other in _compared_nodes(docs, compared):
+        counts[one][other] = counts[other][one] = 1
+    for (one, other), weight in weights.items():
+        sums[one][other] = sums[other][one] = weight
+    parents = list(range(len(docs)))
     sizes = [1] * len(docs)
 
     def mean(one: int, other: int) -> float:
-        doubtful = min(sizes[one] * sizes[other], DOUBT)
-        return weights[one][other] / max(tried[one].get(other, 0), doubtful)
+        least = min(sizes[one] * sizes[other], UNCOMPARED_PAIRS)
+        return sums[one][other] / max(counts[one].get(other, 0), least)
 
-    heap = [(-mean(*pair), *pair) for pair in edges]
+    heap = [(-mean(*pair), *pair) for pair in weights]
     heapq.heapify(heap)
     while heap:
         negative, one, other = heapq.heappop(heap)
-        if other not in weights[one] or -negative != mean(one, other):
-            continue  # one of them has grown since
-        if -negative < LINKAGE:
+        if other not in sums[one] or -negative != mean(one, other):
+            continue  # outdated: a cluster has been merged since
+        if -negative < MIN_MEAN_WEIGHT:
             break
-        _absorb(weights, one, other)
-        _absorb(tried, one, other)
+        _merge_row(sums, one, other)
+        _merge_row(counts, one, other)
         sizes[one] += sizes[other]
-        group[other] = one
-        for neighbour in weights[one]:
-            heapq.heappush(heap, (-mean(one, neighbour), *_sorted(one, neighbour)))
-    return [_root(group, node) for node in range(len(docs))]
+        parents[other] = one
+        for neighbour in sums[one]:
+            heapq.heappush(heap, (-mean(one, neighbour), *_ascending(one, neighbour)))
+    return [_root(parents, node) for node in range(len(docs))]
 
 
-def _root(group: list[int], node: int) -> int:
-    while group[node] != node:
-        node = group[node]
+def _root(parents: list[int], node: int) -> int:
+    while parents[node] != node:
+        node = parents[node]
     return node
 
 
-def _compared_stretches(docs: Sequence[int], compared: set[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    """List the pairs of stretches whose documents were compared."""
-    of_doc: dict[int, list[int]] = defaultdict(list)
+def _compared_nodes(docs: Sequence[int], compared: set[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    """Yield the pairs of nodes whose documents were compared."""
+    nodes_of: dict[int, list[int]] = defaultdict(list)
     for node, doc in enumerate(docs):
-        of_doc[doc].append(node)
+        nodes_of[doc].append(node)
     for left, right in sorted(compared):
-        for one in of_doc.get(left, ()):
-            for other in of_doc.get(right, ()):
-                yield _sorted(one, other)
+        for one in nodes_of.get(left, ()):
+            for other in nodes_of.get(right, ()):
+                yield _ascending(one, other)
 
 
-def _absorb(table: list[dict[int, Number]], one: int, other: int) -> None:
-    """Add the neighbours of a group to those of the group it joins."""
+def _merge_row(table: list[dict[int, Number]], one: int, other: int) -> None:
+    """Add the values of a cluster to those of the cluster that it is merged into.
+
+    Args:
+        table: For each cluster the values of its neighbours; symmetric.
+        one: The cluster that remains.
+        other: The cluster that is merged into it.
+    """
     for neighbour, value in table[other].items():
         del table[neighbour][other]
         if neighbour != one:

@@ -1,4 +1,4 @@
-"""Stories to what a person and a table want of them: who tells what, crediting whom, beside what."""
+"""Describe stories: their documents, facts, sources, conflicts and best links."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dedup.alignment.align import WORDS, Link, worth_naming
+from dedup.alignment.align import MAX_NAMED_WORDS, Link, is_content_word
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import rows_of
 from dedup.results import Story, StoryDocument, StoryLink
@@ -21,118 +21,54 @@ from dedup.text.facts.names.spelling import distinct
 from dedup.text.spans import Fact
 from dedup.text.tokens import Token
 
-# Parallels given of two documents.
-PARALLELS = 3
+# Most links that a story shows of each pair of documents.
+MAX_LINKS_PER_PAIR = 3
 
 
 @dataclass(frozen=True)
-class Member:
-    """A document in a story."""
+class AnalysedMember:
+    """A document of a story, with its analysis."""
 
     doc: int
+    """Rank of the document."""
     analysis: Analysis
     sentences: tuple[int, ...]
-    """Those that carry the story, ascending."""
+    """Ranks of the sentences that belong to the story, ascending."""
 
     def facts(self) -> list[Fact]:
-        """List the facts of those sentences."""
-        places = zip(self.analysis.facts, self.analysis.fact_sentences, strict=True)
-        return [fact for fact, at in places if at in self.sentences]
+        """Return the facts in these sentences."""
+        located = zip(self.analysis.facts, self.analysis.fact_sentences, strict=True)
+        return [fact for fact, sentence in located if sentence in self.sentences]
 
     def cites(self) -> list[str]:
-        """List the sources that those sentences credit, each once."""
+        """Return the sources credited in these sentences, without repetition."""
         spans = self.analysis.sentences
-        mine = (credit for credit in self.analysis.credits if sentence_at(spans, credit.start) in self.sentences)
-        return distinct(credit.source for credit in mine)
+        cited = (credit for credit in self.analysis.credits if sentence_at(spans, credit.start) in self.sentences)
+        return distinct(credit.source for credit in cited)
 
     def words(self) -> list[tuple[Token, str]]:
-        """List the words worth naming in those sentences, and their stems."""
+        """Return the content words in these sentences, with their stems."""
         return [
             (token, stem)
-            for at in self.sentences
-            for token, stem in zip(self.analysis.words[at], self.analysis.stems[at], strict=True)
-            if worth_naming(token, self.analysis.language)
+            for sentence in self.sentences
+            for token, stem in zip(self.analysis.words[sentence], self.analysis.stems[sentence], strict=True)
+            if is_content_word(token, self.analysis.language)
         ]
 
     def stretches(self) -> list[tuple[int, int]]:
-        """Join the sentences that follow each other, as code points."""
+        """Return these sentences as spans in code points, adjacent sentences joined."""
         found: list[tuple[int, int]] = []
-        for before, at in zip((-2, *self.sentences), self.sentences, strict=False):
-            start, end = self.analysis.sentences[at]
-            if at == before + 1:
+        for previous, sentence in zip((-2, *self.sentences), self.sentences, strict=False):
+            start, end = self.analysis.sentences[sentence]
+            if sentence == previous + 1:
                 start, _ = found.pop()
             found.append((start, end))
         return found
 
 
-def members(links: Iterable[tuple[Comparison, Link]], analyses: DiskList[Analysis]) -> list[Member]:
-    """Gather the documents of a story.
-
-    Args:
-        links: The links of the story, each with its comparison.
-        analyses: Of all documents.
-    """
-    sentences: dict[int, set[int]] = defaultdict(set)
-    for comparison, link in links:
-        sentences[comparison.left].update(link.left_sentences)
-        sentences[comparison.right].update(link.right_sentences)
-    return [Member(doc, analyses[doc], tuple(sorted(sentences[doc]))) for doc in sorted(sentences)]
-
-
-def common_facts(documents: Sequence[Member]) -> list[tuple[str, frozenset[int]]]:
-    """Find the facts that several documents of a story give.
-
-    Args:
-        documents: The documents.
-
-    Returns:
-        Each fact as it is written, other spellings after "≈", and the ranks of the documents that give it; those of
-        most documents first.
-    """
-    classes: list[tuple[list[Fact], dict[int, None]]] = []
-    for document in documents:
-        for fact in document.facts():
-            language = document.analysis.language
-            fitting = next((one for one in classes if any(same_fact(fact, other, language) for other in one[0])), None)
-            if fitting is None:
-                fitting = ([], {})
-                classes.append(fitting)
-            if all(label(fact).casefold() != label(other).casefold() for other in fitting[0]):
-                fitting[0].append(fact)
-            fitting[1][document.doc] = None
-    named = [(" ≈ ".join(map(label, facts)), frozenset(docs)) for facts, docs in classes if len(docs) > 1]
-    return sorted(named, key=lambda item: -len(item[1]))
-
-
-def common_words(documents: Sequence[Member], rare: Set[str]) -> list[str]:
-    """Find the words, beside those of facts, that the documents of a story share most.
-
-    Args:
-        documents: The documents.
-        rare: Stems that not all documents of the corpus have.
-
-    Returns:
-        Words as the first document writes them.
-    """
-    docs: dict[str, set[int]] = defaultdict(set)
-    times: Counter[str] = Counter()
-    written: dict[str, str] = {}
-    for document in documents:
-        taken = [(fact.start, fact.end) for fact in document.facts() if fact.kind != "quotation"]
-        for token, stem in document.words():
-            if not any(start <= token.start < end for start, end in taken):
-                docs[stem].add(document.doc)
-                times[stem] += 1
-                written.setdefault(stem, document.analysis.text[token.start : token.end].lower())
-    shared = [stem for stem in docs if len(docs[stem]) > 1 and stem in rare]
-    shared.sort(key=lambda stem: (-len(docs[stem]), -times[stem]))
-    most = max((len(docs[stem]) for stem in shared), default=0)
-    return [written[stem] for stem in shared if len(docs[stem]) == most][:WORDS]
-
-
 @dataclass(frozen=True)
-class Names:
-    """What the columns of a document's row say of it."""
+class DocumentMetadata:
+    """Metadata of a document, from the columns of its row."""
 
     id: str | None
     path: str
@@ -141,95 +77,183 @@ class Names:
     date: str | None
 
 
-def names_of(corpus: Corpus, docs: Sequence[int]) -> dict[int, Names]:
-    """Look up what some documents are called, given by ascending rank."""
-    outlet, when = corpus.columns.outlet, corpus.columns.date
-    columns = ["id", "path", "row", *filter(None, (outlet, when))]
+def story_members(links: Iterable[tuple[Comparison, Link]], analyses: DiskList[Analysis]) -> list[AnalysedMember]:
+    """Return the documents of a story, by rank.
+
+    Args:
+        links: The links of the story, each with the comparison of its documents.
+        analyses: Analyses of all documents of the corpus, by rank.
+    """
+    sentences: dict[int, set[int]] = defaultdict(set)
+    for comparison, link in links:
+        sentences[comparison.left].update(link.left_sentences)
+        sentences[comparison.right].update(link.right_sentences)
+    return [AnalysedMember(doc, analyses[doc], tuple(sorted(sentences[doc]))) for doc in sorted(sentences)]
+
+
+def common_facts(members: Sequence[AnalysedMember]) -> list[tuple[str, frozenset[int]]]:
+    """Find the facts of at least two documents of a story.
+
+    Args:
+        members: The documents of the story.
+
+    Returns:
+        Each fact as displayed, with other spellings after "≈", and the ranks of the documents that state it; those of
+        most documents first.
+    """
+    classes: list[tuple[list[Fact], dict[int, None]]] = []  # facts that are the same, and their documents
+    for member in members:
+        for fact in member.facts():
+            language = member.analysis.language
+            matching = next((item for item in classes if any(same_fact(fact, old, language) for old in item[0])), None)
+            if matching is None:
+                matching = ([], {})
+                classes.append(matching)
+            if all(label(fact).casefold() != label(other).casefold() for other in matching[0]):
+                matching[0].append(fact)
+            matching[1][member.doc] = None
+    named = [(" ≈ ".join(map(label, facts)), frozenset(docs)) for facts, docs in classes if len(docs) > 1]
+    return sorted(named, key=lambda item: -len(item[1]))
+
+
+def common_words(members: Sequence[AnalysedMember], rare: Set[str]) -> list[str]:
+    """Find the words outside facts that most documents of a story share.
+
+    Args:
+        members: The documents of the story.
+        rare: Stems that can be named: those that are not in nearly all documents of the corpus.
+
+    Returns:
+        Words as written in the first document, at most MAX_NAMED_WORDS.
+    """
+    docs: dict[str, set[int]] = defaultdict(set)
+    occurrences: Counter[str] = Counter()
+    written: dict[str, str] = {}
+    for member in members:
+        in_facts = [(fact.start, fact.end) for fact in member.facts() if fact.kind != "quotation"]
+        for token, stem in member.words():
+            if not any(start <= token.start < end for start, end in in_facts):
+                docs[stem].add(member.doc)
+                occurrences[stem] += 1
+                written.setdefault(stem, member.analysis.text[token.start : token.end].lower())
+    shared = [stem for stem in docs if len(docs[stem]) > 1 and stem in rare]
+    shared.sort(key=lambda stem: (-len(docs[stem]), -occurrences[stem]))
+    most = max((len(docs[stem]) for stem in shared), default=0)
+    return [written[stem] for stem in shared if len(docs[stem]) == most][:MAX_NAMED_WORDS]
+
+
+def read_metadata(corpus: Corpus, docs: Sequence[int]) -> dict[int, DocumentMetadata]:
+    """Read the metadata of documents.
+
+    Args:
+        corpus: The corpus.
+        docs: Ranks of the documents, ascending.
+    """
+    outlet_column, date_column = corpus.columns.outlet, corpus.columns.date
+    columns = ["id", "path", "row", *filter(None, (outlet_column, date_column))]
     return {
-        doc: Names(row["id"], row["path"], row["row"], _said(row, outlet), _said(row, when))
-        for mine, rows in rows_of(corpus, columns, np.array(docs, np.int64))
-        for doc, row in zip(mine.tolist(), rows.to_pylist(), strict=True)
+        doc: DocumentMetadata(
+            row["id"], row["path"], row["row"], _string_value(row, outlet_column), _string_value(row, date_column)
+        )
+        for ranks, rows in rows_of(corpus, columns, np.array(docs, np.int64))
+        for doc, row in zip(ranks.tolist(), rows.to_pylist(), strict=True)
     }
 
 
-def _said(row: dict[str, Any], column: str | None) -> str | None:
+def _string_value(row: dict[str, Any], column: str | None) -> str | None:
     value = row[column] if column else None
     return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
 
 
-def tell(
+def describe_story(
     number: int,
     links: Sequence[tuple[Comparison, Link]],
-    documents: Sequence[Member],
-    names: Mapping[int, Names],
+    members: Sequence[AnalysedMember],
+    metadata: Mapping[int, DocumentMetadata],
     rare: Set[str],
 ) -> Story:
-    """Tell a story.
+    """Describe a story.
 
     Args:
-        number: Which it is.
-        links: Its links, each with its comparison.
-        documents: Its documents.
-        names: What these are called.
-        rare: Stems that not all documents of the corpus have.
+        number: Number of the story.
+        links: Its links, each with the comparison of its documents.
+        members: Its documents.
+        metadata: Metadata of these documents, by rank.
+        rare: Stems that can be named as shared words.
     """
-    facts = common_facts(documents)
-    conflicting = dict.fromkeys(said for _, link in links for said in link.conflicting)
-    earliest = _earliest({document.doc: names[document.doc].date for document in documents})
-    order = {doc: place for place, doc in enumerate(earliest)}
+    facts = common_facts(members)
+    conflicting = dict.fromkeys(conflict for _, link in links for conflict in link.conflicting)
+    by_date = _order_by_date({member.doc: metadata[member.doc].date for member in members})
+    order = {doc: position for position, doc in enumerate(by_date)}
     return Story(
         number=number,
         documents=tuple(
-            _document(document, names[document.doc], facts)
-            for document in sorted(documents, key=lambda document: order.get(document.doc, document.doc))
+            _story_document(member, metadata[member.doc], facts)
+            for member in sorted(members, key=lambda member: order.get(member.doc, member.doc))
         ),
-        facts=(*(name for name, _ in facts), *common_words(documents, rare)),
+        facts=(*(name for name, _ in facts), *common_words(members, rare)),
         conflicting=tuple(conflicting),
-        links=tuple(_story_links(links, {document.doc: document.analysis.text for document in documents})),
+        links=tuple(_best_links(links, {member.doc: member.analysis.text for member in members})),
         link_count=len(links),
-        first=earliest[0] if earliest else None,
+        first=by_date[0] if by_date else None,
     )
 
 
-def _document(document: Member, names: Names, facts: Sequence[tuple[str, frozenset[int]]]) -> StoryDocument:
+def _story_document(
+    member: AnalysedMember, metadata: DocumentMetadata, facts: Sequence[tuple[str, frozenset[int]]]
+) -> StoryDocument:
     return StoryDocument(
-        doc=document.doc,
-        id=names.id,
-        path=names.path,
-        row=names.row,
-        outlet=names.outlet,
-        date=names.date,
-        stretches=tuple(document.stretches()),
-        cites=tuple(document.cites()),
-        facts=tuple(name for name, docs in facts if document.doc in docs),
+        doc=member.doc,
+        id=metadata.id,
+        path=metadata.path,
+        row=metadata.row,
+        outlet=metadata.outlet,
+        date=metadata.date,
+        stretches=tuple(member.stretches()),
+        cites=tuple(member.cites()),
+        facts=tuple(name for name, docs in facts if member.doc in docs),
     )
 
 
-def _earliest(said: dict[int, str | None]) -> list[int]:
-    """Order documents by date, if all have one and the first is earlier than the second."""
-    days = {doc: day(when) for doc, when in said.items()}
-    if len(days) < 2 or not all(days.values()):
+def _order_by_date(dates_of: dict[int, str | None]) -> list[int]:
+    """Return the documents by date; none unless all have dates and the first is earlier than the second."""
+    sortable = {doc: sortable_date(written) for doc, written in dates_of.items()}
+    if len(sortable) < 2 or not all(sortable.values()):
         return []
-    order = sorted(days, key=lambda doc: (days[doc], doc))
-    return order if days[order[0]] != days[order[1]] else []
+    order = sorted(sortable, key=lambda doc: (sortable[doc], doc))
+    return order if sortable[order[0]] != sortable[order[1]] else []
 
 
-def day(when: str | None) -> str:
-    """Write a date and its time, if it has one, so that they sort; nothing for what is none."""
+def sortable_date(written: str | None) -> str:
+    """Return a date, with its time if it has one, in ISO form; an empty string if it cannot be read.
+
+    >>> sortable_date("2024-06-19T14:20"), sortable_date("June 19, 2024"), sortable_date("soon")
+    ('2024-06-19T14:20:00', '2024-06-19', '')
+    """
     try:
-        return datetime.fromisoformat((when or "").strip()).isoformat()
+        return datetime.fromisoformat((written or "").strip()).isoformat()
     except ValueError:
-        return next((fact.value for fact in dates(when or "", "en") if fact.value[:4].isdigit()), "")
+        return next((fact.value for fact in dates(written or "", "en") if fact.value[:4].isdigit()), "")
 
 
-def _story_links(links: Sequence[tuple[Comparison, Link]], texts: Mapping[int, str]) -> Iterator[StoryLink]:
-    """Choose the best links of each pair of documents, in their order."""
+def _best_links(links: Sequence[tuple[Comparison, Link]], texts: Mapping[int, str]) -> Iterator[StoryLink]:
+    """Choose the links of each pair of documents with most evidence.
+
+    Args:
+        links: The links of a story, each with the comparison of its documents.
+        texts: Texts of its documents, by rank.
+
+    Yields:
+        The links in order of documents and spans.
+    """
     by_pair: dict[tuple[int, int], list[Link]] = defaultdict(list)
     for comparison, link in links:
         by_pair[comparison.left, comparison.right].append(link)
-    for (left, right), found in sorted(by_pair.items()):
-        best = sorted(found, key=lambda link: (-len(link.shared) - len(link.conflicting), -link.score, link.left))
-        for link in sorted(best[:PARALLELS], key=lambda link: (link.left, link.right)):
+    for (left, right), pair_links in sorted(by_pair.items()):
+        ranked = sorted(
+            pair_links, key=lambda link: (-len(link.shared) - len(link.conflicting), -link.score, link.left)
+        )
+        for link in sorted(ranked[:MAX_LINKS_PER_PAIR], key=lambda link: (link.left, link.right)):
             yield StoryLink(
                 left_doc=left,
                 left_start=link.left.start,

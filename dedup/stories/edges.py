@@ -1,55 +1,62 @@
-"""The links of two documents to ties: passages, and what in them is rare enough to tell a story by."""
+"""Select the passages that show that two documents report the same, and weight them as edges between documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dedup.alignment.document_frequency import FEW
-from dedup.stories.passages import ALIKE, Comparison, Passage
+from dedup.alignment.document_frequency import RARE
+from dedup.stories.passages import Comparison, Passage
 from dedup.text.spans import Span
 
-# A key is rare if so few documents have it as to count in full, or at most such a part of them; names are common
-# sooner ("Ukraine").
-PART, FEW_NAMES = 0.25, 2
-# What makes a passage more than background: a rare fact among so many rare keys, so many links with as many rare
-# keys, such a part of one of its documents, or copied words.
-KEYS, LINKS, COVERED = 2, 3, 0.3
-# Weight of a tie that rests on one link.
-ONE_LINK = 0.5
+# Documents with a lesser similarity are in no story because of each other, even if some sentences match ("In a filing
+# with the Securities and Exchange Commission"). Chosen on mixtures of news; see the benchmarks.
+MIN_DOCUMENT_SIMILARITY = 0.2
+# A key is rare if at most so many documents have it, or such a share of all documents. The number is lower for names,
+# which are common in many reports ("Ukraine").
+MAX_RARE_SHARE, RARE_NAME = 0.25, 2
+# A passage becomes an edge if it has a rare fact among so many rare keys, or so many links with as many rare keys, or
+# copied words with the former number of rare keys, or if it covers such a share of a document.
+MIN_RARE_KEYS, MIN_LINKS, MIN_COVERED = 2, 3, 0.3
+# Weight of an edge of a single link without a rare fact.
+SINGLE_LINK_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
-class Tie:
-    """A passage that two documents share."""
+class Edge:
+    """A passage of two documents as an edge of the graph in which stories are clusters."""
 
     left_doc: int
+    """Rank of the left document."""
     left: Span
-    """Its sentences in the left document."""
+    """Ranks of the sentences in the left document, half-open."""
     right_doc: int
+    """Rank of the right document."""
     right: Span
+    """Ranks of the sentences in the right document, half-open."""
     keys: frozenset[int]
-    """The rare facts and words that its links share."""
+    """Keys of the rare facts and words that both sides share."""
     weight: float
-    """From 0 to 1: how sure it is."""
+    """Confidence, in (0, 1]."""
 
 
-def make_tie(comparison: Comparison, passage: Passage, frequency: Mapping[int, int], documents: int) -> Tie | None:
-    """Weigh a passage by what is rare in it; background gives none.
+def make_edge(comparison: Comparison, passage: Passage, frequency: Mapping[int, int], documents: int) -> Edge | None:
+    """Return the edge of a passage; None if the passage is not specific enough.
 
     Args:
-        comparison: Of its documents.
+        comparison: The comparison that the passage is part of.
         passage: The passage.
-        frequency: In how many documents each of its keys is.
-        documents: How many there are.
+        frequency: Document frequency of each of its keys.
+        documents: Number of documents of the corpus.
     """
     facts, names, words = (
-        frozenset(key for key in keys if frequency[key] <= max(few, PART * documents))
-        for keys, few in ((passage.facts, FEW), (passage.names, FEW_NAMES), (passage.words, FEW))
+        frozenset(key for key in keys if frequency[key] <= max(rare, MAX_RARE_SHARE * documents))
+        for keys, rare in ((passage.facts, RARE), (passage.names, RARE_NAME), (passage.words, RARE))
     )
-    rare = facts | names | words
-    told = bool(facts or names) and len(rare) >= KEYS
-    long = len(passage.rows) >= LINKS and len(rare) >= LINKS
-    copied = passage.copied and len(rare) >= KEYS
-    if comparison.alike < ALIKE or not (told or long or copied or passage.covered >= COVERED):
+    rare_keys = facts | names | words
+    has_fact = bool(facts or names) and len(rare_keys) >= MIN_RARE_KEYS
+    is_long = len(passage.rows) >= MIN_LINKS and len(rare_keys) >= MIN_LINKS
+    is_copied = passage.copied and len(rare_keys) >= MIN_RARE_KEYS
+    is_specific = has_fact or is_long or is_copied or passage.covered >= MIN_COVERED
+    if comparison.similarity < MIN_DOCUMENT_SIMILARITY or not is_specific:
         return None
-    weight = ONE_LINK if len(passage.rows) == 1 and not told else 1.0
-    return Tie(comparison.left, passage.left, comparison.right, passage.right, rare, weight)
+    weight = SINGLE_LINK_WEIGHT if len(passage.rows) == 1 and not has_fact else 1.0
+    return Edge(comparison.left, passage.left, comparison.right, passage.right, rare_keys, weight)

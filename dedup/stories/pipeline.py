@@ -1,44 +1,48 @@
-"""The story of an alignment, top-down: read, analyse, find partners, compare, gather into stories, tell, write."""
+"""Align a corpus: analyse and compare its documents, cluster their passages into stories, and write the tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.align import Link, compare
-from dedup.alignment.document_frequency import Background
-from dedup.alignment.links import LINK
+from dedup.alignment.align import Link, align_texts
+from dedup.alignment.document_frequency import CorpusStatistics
+from dedup.alignment.links import MIN_LINK_SCORE
 from dedup.context import RunContext, open_run
-from dedup.outputs import writer as write
+from dedup.engine.base import Database
+from dedup.outputs import writer
 from dedup.results import Stories, Story
 from dedup.runtime.disk_list import DiskList
 from dedup.settings import Request
-from dedup.stories import describe as storybook
-from dedup.stories import tables as storytables
-from dedup.stories.candidates import background, find_partners, frequencies
+from dedup.stories import tables
+from dedup.stories.candidates import corpus_statistics, document_frequencies, find_candidates
 from dedup.stories.clustering import find_stories
-from dedup.stories.edges import Tie, make_tie
-from dedup.stories.passages import Comparison, alike, find_passages, terms_of
+from dedup.stories.describe import DocumentMetadata, describe_story, read_metadata, story_members
+from dedup.stories.edges import Edge, make_edge
+from dedup.stories.passages import Comparison, document_similarity, find_passages, search_terms
 from dedup.stories.summary import summarise_alignment
 from dedup.text.analysis import Analysis, analyse
 from dedup.text.features import term_id
 from dedup.text.language import check_language_code
 
-if TYPE_CHECKING:
-    import duckdb
+# Analyses, and comparisons, that are cached in memory.
+CACHE_SIZE = 500
+# A word in a greater share of the documents is not named as shared.
+MAX_NAMED_WORD_SHARE = 0.8
 
-# Analyses and comparisons held in memory.
-HELD = 500
-# A word that more than this part of the documents have is not named as shared.
-COMMON = 0.8
 
-# Comparison and rank of a link in it.
-Place = tuple[int, int]
+class LinkId(NamedTuple):
+    """Identifier of a link: a comparison, and a link in it."""
+
+    comparison: int
+    """Index of the comparison."""
+    row: int
+    """Rank of the link in the comparison."""
 
 
 def align(
@@ -49,129 +53,154 @@ def align(
     language: str | None,
     stories: int,
 ) -> Stories:
-    """Find who reports the same, and write it to a folder if one is named; see `dedup.align`."""
+    """Find the stories of a corpus, and write them to a folder if one is named; see `dedup.align`."""
     check_language_code(language)
-    resources = request.resources
     with ExitStack() as stack:
-        folder = stack.enter_context(write.whole_folder(out, request.overwrite)) if out else None
+        folder = stack.enter_context(writer.whole_folder(out, request.overwrite)) if out else None
         excluded = [out, folder] if out and folder else []
-        work = stack.enter_context(open_run(inputs, excluded, request))
-        analyses = stack.enter_context(DiskList[Analysis](work.temp / "analyses", HELD))
-        comparisons = stack.enter_context(DiskList[Comparison](work.temp / "comparisons", HELD))
-        database = work.database()
-        with work.step("analyse", work.corpus.rows, "documents"):
+        run = stack.enter_context(open_run(inputs, excluded, request))
+        analyses = stack.enter_context(DiskList[Analysis](run.temp / "analyses", CACHE_SIZE))
+        comparisons = stack.enter_context(DiskList[Comparison](run.temp / "comparisons", CACHE_SIZE))
+        database = run.database()
+        with run.step("analyse", run.corpus.rows, "documents"):
             sizes: list[int] = []
-            pairs, left_out = find_partners(database, _analyse(work, analyses, sizes, language))
-        with work.step("compare", len(pairs), "pairs"):
-            nearest = _compare(work, analyses, pairs, background(database, len(analyses)), comparisons)
-        with work.step("gather"):
-            ties, places = _tie(comparisons, database, len(analyses))
-            gathered = _ordered(find_stories(ties, map(tuple, pairs.tolist())), ties)
-            story_of = {
-                place: number for number, story in enumerate(gathered, 1) for tie in story for place in places[tie]
-            }
-        with work.step("write"):
-            names = storybook.names_of(work.corpus, sorted({doc for story in gathered for doc in _docs(story, ties)}))
-            linked = [[places[tie] for tie in story] for story in gathered]
-            told = _tell(analyses, comparisons, database, names, linked)
-            shown = list(islice(told, stories))
+            pairs, not_compared = find_candidates(database, _analyse(run, analyses, sizes, language))
+        with run.step("compare", len(pairs), "pairs"):
+            statistics = corpus_statistics(database, len(analyses))
+            nearest = _compare(run, analyses, pairs, statistics, comparisons)
+        with run.step("gather"):
+            edges, links_of_edge = _find_edges(comparisons, database, len(analyses))
+            clusters = _largest_first(find_stories(edges, map(tuple, pairs.tolist())), edges)
+        with run.step("write"):
+            metadata = read_metadata(run.corpus, sorted({doc for story in clusters for doc in _docs(story, edges)}))
+            links_of_story = [sorted(chain(*(links_of_edge[edge] for edge in story))) for story in clusters]
+            described = _describe(analyses, comparisons, database, metadata, links_of_story)
+            shown = list(islice(described, stories))
             if folder:
-                storytables.write_stories(folder / "stories.parquet", chain(shown, told))
-                supported = frozenset(place for found in places for place in found)
-                storytables.write_texts(folder / "texts.parquet", names, analyses)
-                storytables.write_links(folder / "links.parquet", _links(comparisons, story_of, supported))
-        counts = {"characters": sum(sizes), "pairs": len(pairs), "not_compared": left_out, "stories": len(gathered)}
-        run = summarise_alignment(work.corpus, {"language": language}, counts, work.seconds)
+                tables.write_stories(folder / "stories.parquet", chain(shown, described))
+                tables.write_texts(folder / "texts.parquet", metadata, analyses)
+                story_of = {link: number for number, links in enumerate(links_of_story, 1) for link in links}
+                supported = frozenset(chain(*links_of_edge))
+                tables.write_links(folder / "links.parquet", _all_links(comparisons, story_of, supported))
+        counts = {"characters": sum(sizes), "pairs": len(pairs), "not_compared": not_compared, "stories": len(clusters)}
+        summary = summarise_alignment(run.corpus, {"language": language}, counts, run.seconds)
         if folder:
-            write.write_json(folder / "run.json", run.to_dict())
-    return Stories(run, tuple(shown), len(gathered), nearest, LINK)
+            writer.write_json(folder / "run.json", summary.to_dict())
+    return Stories(summary, tuple(shown), len(clusters), nearest, MIN_LINK_SCORE)
 
 
 def _analyse(
-    work: RunContext, analyses: DiskList[Analysis], sizes: list[int], language: str | None
+    run: RunContext, analyses: DiskList[Analysis], sizes: list[int], language: str | None
 ) -> Iterator[tuple[int, NDArray[np.int64]]]:
-    """Analyse the documents, note their sizes, and give the terms of each."""
-    for first, texts in work.texts():
+    """Analyse the documents, and yield the rank of each with the terms by which it is found.
+
+    Args:
+        run: The run.
+        analyses: Receives the analyses.
+        sizes: Receives the length of each document in code points.
+        language: ISO 639-1 code; None detects the language of each document.
+    """
+    for first, texts in run.texts():
         for doc, text in enumerate(texts.to_pylist(), first):
             analysis = analyse(text or "", language)
             analyses.append(analysis)
             sizes.append(len(analysis.text))
-            yield doc, terms_of(analysis)
+            yield doc, search_terms(analysis)
 
 
 def _compare(
-    work: RunContext,
+    run: RunContext,
     analyses: DiskList[Analysis],
     pairs: NDArray[np.int64],
-    known: Background,
+    statistics: CorpusStatistics,
     comparisons: DiskList[Comparison],
 ) -> float | None:
-    """Compare pairs of documents; gives the score of the best sentence pair, if there is any pair."""
+    """Align pairs of documents of the same language.
+
+    Args:
+        run: The run.
+        analyses: Analyses of all documents.
+        pairs: Pairs of ranks, shape (pairs, 2).
+        statistics: Document frequencies and boilerplate of the corpus.
+        comparisons: Receives the pairs with links.
+
+    Returns:
+        Best score of a sentence pair; None if no documents have the same language.
+    """
     nearest: float | None = None
-    for left, right in pairs.tolist():
-        one, other = analyses[left], analyses[right]
-        if one.language == other.language:
-            found = compare(one, other, known)
-            nearest = max(found.nearest, nearest or 0.0)
-            if found.links:
-                passages = find_passages(one, other, found.links)
-                comparisons.append(Comparison(left, right, alike(one, other, known), found.links, passages))
-        work.progress.advance(1)
+    for left_doc, right_doc in pairs.tolist():
+        left, right = analyses[left_doc], analyses[right_doc]
+        if left.language == right.language:
+            alignment = align_texts(left, right, statistics)
+            nearest = max(alignment.nearest, nearest or 0.0)
+            if alignment.links:
+                similarity = document_similarity(left, right, statistics)
+                passages = find_passages(left, right, alignment.links)
+                comparisons.append(Comparison(left_doc, right_doc, similarity, alignment.links, passages))
+        run.progress.advance(1)
     return nearest
 
 
-def _tie(
-    comparisons: DiskList[Comparison], database: "duckdb.DuckDBPyConnection", documents: int
-) -> tuple[list[Tie], list[list[Place]]]:
-    """Weigh the passages; gives the ties, and the links of each."""
-    keys = {key for at in range(len(comparisons)) for passage in comparisons[at].passages for key in passage.keys}
-    frequency = frequencies(database, keys)
-    ties: list[Tie] = []
-    places: list[list[Place]] = []
-    for at in range(len(comparisons)):
-        comparison = comparisons[at]
+def _find_edges(
+    comparisons: DiskList[Comparison], database: Database, documents: int
+) -> tuple[list[Edge], list[list[LinkId]]]:
+    """Return the edges of all passages that are specific enough, and the links of each edge."""
+    keys = {key for index in range(len(comparisons)) for passage in comparisons[index].passages for key in passage.keys}
+    frequency = document_frequencies(database, keys)
+    edges: list[Edge] = []
+    links_of_edge: list[list[LinkId]] = []
+    for index in range(len(comparisons)):
+        comparison = comparisons[index]
         for passage in comparison.passages:
-            tie = make_tie(comparison, passage, frequency, documents)
-            if tie is not None:
-                ties.append(tie)
-                places.append([(at, row) for row in passage.rows])
-    return ties, places
+            edge = make_edge(comparison, passage, frequency, documents)
+            if edge is not None:
+                edges.append(edge)
+                links_of_edge.append([LinkId(index, row) for row in passage.rows])
+    return edges, links_of_edge
 
 
-def _ordered(stories: list[list[int]], ties: Sequence[Tie]) -> list[list[int]]:
-    """Put the stories of most documents first."""
-    docs = [_docs(story, ties) for story in stories]
-    return [stories[at] for at in sorted(range(len(stories)), key=lambda at: (-len(docs[at]), docs[at], at))]
+def _largest_first(stories: list[list[int]], edges: Sequence[Edge]) -> list[list[int]]:
+    """Sort stories by descending number of documents."""
+    docs = [_docs(story, edges) for story in stories]
+    order = sorted(range(len(stories)), key=lambda index: (-len(docs[index]), docs[index], index))
+    return [stories[index] for index in order]
 
 
-def _docs(story: Sequence[int], ties: Sequence[Tie]) -> list[int]:
-    """List the documents of a story."""
-    return sorted({doc for tie in story for doc in (ties[tie].left_doc, ties[tie].right_doc)})
+def _docs(story: Sequence[int], edges: Sequence[Edge]) -> list[int]:
+    """Return the ranks of the documents of a story, ascending."""
+    return sorted({doc for edge in story for doc in (edges[edge].left_doc, edges[edge].right_doc)})
 
 
-def _tell(
+def _describe(
     analyses: DiskList[Analysis],
     comparisons: DiskList[Comparison],
-    database: "duckdb.DuckDBPyConnection",
-    names: Mapping[int, storybook.Names],
-    stories: Sequence[Sequence[list[Place]]],
+    database: Database,
+    metadata: Mapping[int, DocumentMetadata],
+    links_of_story: Sequence[Sequence[LinkId]],
 ) -> Iterator[Story]:
-    """Tell the stories, one at a time."""
-    for number, ties in enumerate(stories, 1):
-        links = [(comparisons[at], comparisons[at].links[row]) for at, row in sorted(chain(*ties))]
-        members = storybook.members(links, analyses)
+    """Yield the description of each story."""
+    for number, link_ids in enumerate(links_of_story, 1):
+        links = [(comparisons[index], comparisons[index].links[row]) for index, row in link_ids]
+        members = story_members(links, analyses)
         stems = {stem for member in members for _, stem in member.words()}
-        common = COMMON * len(analyses)
-        frequency = frequencies(database, {term_id(stem) for stem in stems})
-        rare = {stem for stem in stems if frequency.get(term_id(stem), 0) <= common}
-        yield storybook.tell(number, links, members, names, rare)
+        limit = MAX_NAMED_WORD_SHARE * len(analyses)
+        frequency = document_frequencies(database, {term_id(stem) for stem in stems})
+        rare = {stem for stem in stems if frequency.get(term_id(stem), 0) <= limit}
+        yield describe_story(number, links, members, metadata, rare)
 
 
-def _links(
-    comparisons: DiskList[Comparison], story_of: dict[Place, int], supported: frozenset[Place]
+def _all_links(
+    comparisons: DiskList[Comparison], story_of: Mapping[LinkId, int], supported: frozenset[LinkId]
 ) -> Iterator[tuple[Comparison, Link, int | None]]:
-    """List all links; what many documents say shows a common topic, no more."""
-    for at in range(len(comparisons)):
-        for row, link in enumerate(comparisons[at].links):
-            shown = link if (at, row) in supported else replace(link, kind="related")
-            yield comparisons[at], shown, story_of.get((at, row))
+    """Yield every link with its comparison and the number of its story.
+
+    Args:
+        comparisons: All comparisons.
+        story_of: Number of the story of each link that is in one.
+        supported: Links of specific passages; all others are "related", since their wording is common in the corpus.
+    """
+    for index in range(len(comparisons)):
+        for row, link in enumerate(comparisons[index].links):
+            link_id = LinkId(index, row)
+            shown = link if link_id in supported else replace(link, kind="related")
+            yield comparisons[index], shown, story_of.get(link_id)

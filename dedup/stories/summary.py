@@ -8,18 +8,26 @@ from dedup.corpus import Corpus
 from dedup.results import Run
 from dedup.settings import fingerprint
 
-ALIGNING = ("dedup-text", "anyascii", "duckdb", "numpy", "py3langid", "pyarrow", "rapidfuzz", "snowballstemmer")
+# Packages that the result depends on.
+PACKAGES = ("dedup-text", "anyascii", "duckdb", "numpy", "py3langid", "pyarrow", "rapidfuzz", "snowballstemmer")
 
 
 def summarise_alignment(
     corpus: Corpus, settings: dict[str, Any], counts: dict[str, int], seconds: dict[str, float]
 ) -> Run:
-    """Say what happened in an alignment."""
+    """Return the summary of a run of `align`.
+
+    Args:
+        corpus: The corpus that was read.
+        settings: Options that determine the result, by name.
+        counts: Numbers of what was found, by name.
+        seconds: Duration of each step, by name.
+    """
     return Run(
         command="align",
         settings=settings,
         fingerprint=fingerprint(settings),
-        versions={name: version(name) for name in ALIGNING},
+        versions={name: version(name) for name in PACKAGES},
         counts={"documents": corpus.rows, **counts, **count_inputs(corpus)},
         removed={},
         seconds=seconds,

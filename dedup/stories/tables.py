@@ -1,4 +1,4 @@
-"""Stories, links and the texts behind them to Parquet."""
+"""Write stories.parquet, links.parquet and texts.parquet."""
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -13,20 +13,20 @@ from dedup.outputs import schema
 from dedup.outputs.writer import GroupWriter
 from dedup.results import Story
 from dedup.runtime.disk_list import DiskList
-from dedup.stories.describe import Names
+from dedup.stories.describe import DocumentMetadata
 from dedup.stories.passages import Comparison
 from dedup.text.analysis import Analysis
 
-# Rows that are made into a table at a time.
-ROWS = 200
+# Rows that are converted to a table at a time.
+BATCH_ROWS = 200
 
 
 def write_links(path: Path, links: Iterable[tuple[Comparison, Link, int | None]]) -> None:
-    """Write links, in their order.
+    """Write links.parquet.
 
     Args:
         path: The file.
-        links: Each with its comparison and its story.
+        links: Each link with the comparison of its documents and the number of its story, in order.
     """
     rows = (
         {
@@ -40,19 +40,19 @@ def write_links(path: Path, links: Iterable[tuple[Comparison, Link, int | None]]
             "score": link.score,
             "kind": link.kind,
             "shared": list(link.shared),
-            "conflicting": list(link.conflicting),
+            "conflicting": list(map(str, link.conflicting)),
         }
         for comparison, link, story in links
     )
-    _write(path, schema.LINKS, rows)
+    _write_rows(path, schema.LINKS, rows)
 
 
 def write_stories(path: Path, stories: Iterable[Story]) -> None:
-    """Write the documents of stories, in their order.
+    """Write stories.parquet: the documents of each story.
 
     Args:
         path: The file.
-        stories: The stories.
+        stories: The stories, in order.
     """
     rows = (
         {
@@ -68,37 +68,37 @@ def write_stories(path: Path, stories: Iterable[Story]) -> None:
         for story in stories
         for document in story.documents
     )
-    _write(path, schema.STORIES, rows)
+    _write_rows(path, schema.STORIES, rows)
 
 
-def write_texts(path: Path, names: Mapping[int, Names], analyses: DiskList[Analysis]) -> None:
-    """Write the originals of documents in stories, so that what was linked can be shown.
+def write_texts(path: Path, metadata: Mapping[int, DocumentMetadata], analyses: DiskList[Analysis]) -> None:
+    """Write texts.parquet: the originals of the documents in stories.
 
     Args:
         path: The file.
-        names: What those documents are called, by rank.
-        analyses: Of all documents.
+        metadata: Metadata of these documents, by rank, in order.
+        analyses: Analyses of all documents of the corpus, by rank.
     """
     rows = (
         {
             "doc": doc,
-            "id": named.id,
-            "path": named.path,
-            "row": named.row,
-            "outlet": named.outlet,
+            "id": document.id,
+            "path": document.path,
+            "row": document.row,
+            "outlet": document.outlet,
             "text": analyses[doc].text,
         }
-        for doc, named in names.items()
+        for doc, document in metadata.items()
     )
-    _write(path, schema.TEXTS, rows)
+    _write_rows(path, schema.TEXTS, rows)
 
 
-def _write(path: Path, target: pa.Schema, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write rows, a few at a time; in row groups by the bytes of their texts, if they have some."""
+def _write_rows(path: Path, target: pa.Schema, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows in batches; row groups are limited by the size of their texts."""
     writer = GroupWriter(path, target)
-    rest = iter(rows)
-    while waiting := list(islice(rest, ROWS)):
-        sizes = [len((row.get("text") or "").encode()) for row in waiting]
-        writer.write(pa.Table.from_pylist(waiting, target), np.array(sizes, np.int64))
+    remaining = iter(rows)
+    while batch := list(islice(remaining, BATCH_ROWS)):
+        sizes = [len((row.get("text") or "").encode()) for row in batch]
+        writer.write(pa.Table.from_pylist(batch, target), np.array(sizes, np.int64))
     writer.write(target.empty_table(), np.zeros(0, np.int64))
     writer.close()

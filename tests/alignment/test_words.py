@@ -1,5 +1,5 @@
-"""Words of two sentences: what is the same, what stands for what, and what is left alone."""
-# ruff: noqa: RUF001 - signs that look alike are the point
+"""Word alignment of two sentences: same, equivalent, replaced and unlinked words."""
+# ruff: noqa: RUF001 - similar characters are tested
 
 import gzip
 import json
@@ -15,10 +15,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.alignment.words.align import WordLink, align_words
-from dedup.alignment.words.pieces import LIMIT, words
-from dedup.alignment.words.splitting import split
-from dedup.alignment.words.stretches import equal_stretches
+from dedup.alignment.words.equal_words import pair_equal_words
+from dedup.alignment.words.splitting import split_words
 from dedup.alignment.words.vocabulary import vocabulary
+from dedup.alignment.words.word_groups import MAX_ALIGNED_WORDS, parse_words
 from dedup.text.function_words import articles, function_words
 from dedup.text.language import SUPPORTED_LANGUAGES
 from dedup.text.spans import Span
@@ -29,7 +29,7 @@ LANGUAGES = [*SUPPORTED_LANGUAGES, "it", "zh", "und"]
 
 
 def linked(left: str, right: str, language: str, anchors: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
-    """Give the links as "left = right" and their kinds; anchors are named by what they say first on each side."""
+    """Return the kinds of links by "left = right"; an anchor is given as the texts of its first occurrences."""
     spans = [
         (Span(left.index(one), left.index(one) + len(one)), Span(right.index(two), right.index(two) + len(two)))
         for one, two in anchors
@@ -41,7 +41,7 @@ def linked(left: str, right: str, language: str, anchors: tuple[tuple[str, str],
 
 
 def places(left: str, right: str, language: str) -> set[tuple[int, int]]:
-    """Give the links as pairs of words, counted by spaces."""
+    """Return the links as pairs of word indexes, words being separated by spaces."""
     return {
         (len(left[: link.left_start].split()), len(right[: link.right_start].split()))
         for link in align_words(left, right, language)
@@ -66,9 +66,9 @@ def places(left: str, right: str, language: str) -> set[tuple[int, int]]:
         ("", ""),
     ],
 )
-def test_words_and_signs_are_split(text: str, parts: str) -> None:
+def test_split_words(text: str, parts: str) -> None:
     expected = parts.split("|") if "|" in parts else parts.split(" ") if parts else []
-    assert [text[start:end] for start, end in split(text)] == expected
+    assert [text[start:end] for start, end in split_words(text)] == expected
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_words_and_signs_are_split(text: str, parts: str) -> None:
         ("AUJOURD’HUI", "aujourd'hui", "aujourd'hui"),
     ],
 )
-def test_words_are_read(text: str, form: str, stem: str) -> None:
-    (word,) = words(text, "fr")
+def test_parse_words(text: str, form: str, stem: str) -> None:
+    (word,) = parse_words(text, "fr")
     assert (word.form, word.stem) == (form, stem)
 
 
@@ -127,18 +127,18 @@ def test_words_are_read(text: str, form: str, stem: str) -> None:
         ("uk", "він сказав це", "він заявив це", {"сказав = заявив": "replaced"}),
     ],
 )
-def test_kinds(language: str, left: str, right: str, expected: dict[str, str]) -> None:
+def test_link_kinds(language: str, left: str, right: str, expected: dict[str, str]) -> None:
     found = linked(left, right, language)
     assert {pair: found.get(pair) for pair in expected} == expected
 
 
-def test_what_stands_in_the_same_place_replaces() -> None:
+def test_word_in_the_same_position_is_replaced() -> None:
     found = linked("The blaze killed nine miners on Monday.", "The blaze killed nine firemen on Monday.", "en")
     assert found["miners = firemen"] == "replaced"
     assert sum(kind == "replaced" for kind in found.values()) == 1
 
 
-def test_what_has_no_counterpart_is_in_no_link() -> None:
+def test_words_without_counterpart_are_not_linked() -> None:
     left, right = "The president of Chile spoke on Monday", "The president of Chile, a lawyer, spoke on Monday"
     found = align_words(left, right, "en")
     assert all(link.kind == "same" for link in found)
@@ -147,33 +147,33 @@ def test_what_has_no_counterpart_is_in_no_link() -> None:
     assert not covered & set(range(right.index(","), right.index(" spoke")))
 
 
-def test_unlike_sentences_have_no_replaced_words() -> None:
+def test_dissimilar_sentences_have_no_replaced_words() -> None:
     found = linked("Rain fell on the coast.", "A minister opened two new hospitals in Lima.", "en")
     assert "replaced" not in found.values()
     assert linked("Rain fell.", "", "en") == linked("", "Rain fell.", "en") == linked("", "", "en") == {}
 
 
-def test_moved_phrases_cross() -> None:
+def test_moved_phrases_are_linked() -> None:
     left = "On Monday evening the mayor of Shanghai met the president ."
     right = "the mayor of Shanghai met the president On Monday evening ."
     expected = {(0, 7), (1, 8), (2, 9), (3, 0), (4, 1), (5, 2), (6, 3), (7, 4), (8, 5), (9, 6), (10, 10)}
     assert places(left, right, "en") == expected
 
 
-def test_small_words_do_not_link_alone() -> None:
+def test_function_words_alone_are_not_linked() -> None:
     left = "the mayor ordered new buses after months of complaints"
     right = "complaints about a strike in Peru followed news that workers in the mines resigned"
     assert linked(left, right, "en") == {"complaints = complaints": "same"}
 
 
-def test_context_chooses_among_equal_words() -> None:
+def test_context_disambiguates_equal_words() -> None:
     left = "the red car hit the blue car near the old bridge"
     right = "near the old bridge the blue car was hit by the red car"
     expected = {(1, 11), (2, 12), (3, 8), (5, 5), (6, 6), (7, 0), (8, 1), (9, 2), (10, 3)}
     assert expected <= places(left, right, "en")
 
 
-def test_anchors_are_linked_as_units() -> None:
+def test_anchors_are_linked_as_a_whole() -> None:
     left = "L'usine d'Alabuga attend 25 000 ouvriers de Corée du Nord."
     right = "L'usine de Lelabouga recevra 25.000 Nord-Coréens."
     pairs = (("Alabuga", "Lelabouga"), ("25 000", "25.000"), ("Corée du Nord", "Nord-Coréens"), ("L'usine", "L'usine"))
@@ -184,7 +184,7 @@ def test_anchors_are_linked_as_units() -> None:
     assert linked("a b c d", "d c b a x", "en", (("a b", "b a"),))["a b = b a"] == "equivalent"
 
 
-def test_ill_formed_anchors_are_ignored() -> None:
+def test_invalid_anchors_are_ignored() -> None:
     left, right = "one two three", "uno dos tres"
     bad = [
         (Span(0, 2), Span(0, 3)),  # inside a word
@@ -209,7 +209,7 @@ def test_ill_formed_anchors_are_ignored() -> None:
         ("th", "ประเทศไทยวันนี้", "วันนี้ประเทศไทย"),
     ],
 )
-def test_scripts_without_spaces_are_linked_by_characters(language: str, left: str, right: str) -> None:
+def test_scripts_without_spaces_are_linked_by_character(language: str, left: str, right: str) -> None:
     found = align_words(left, right, language)
     assert len(found) >= 4
     assert all(link.kind == "same" and link.left_end - link.left_start == 1 for link in found)
@@ -233,12 +233,12 @@ spans = st.tuples(st.integers(-1, 40), st.integers(-1, 40)).map(lambda pair: Spa
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[str, str, str, list[tuple[Span, Span]]]:
-    """Draw two sentences, a language, and anchors: some at borders of words, some anywhere."""
+    """Draw two sentences, a language, and anchors, some of them at word boundaries."""
     left, right = draw(sentences), draw(sentences)
     if draw(st.booleans()):
         right = " ".join(draw(st.permutations(left.split(" "))))
     anchors = draw(st.lists(st.tuples(spans, spans), max_size=2))
-    parts = split(left), split(right)
+    parts = split_words(left), split_words(right)
     if all(parts):
         for _ in range(draw(st.integers(0, 3))):
             pair = [sorted((draw(st.sampled_from(side)), draw(st.sampled_from(side)))) for side in parts]
@@ -247,26 +247,26 @@ def cases(draw: st.DrawFn) -> tuple[str, str, str, list[tuple[Span, Span]]]:
 
 
 @given(cases())
-def test_links_stand_at_borders_of_words_and_no_word_is_in_two(
+def test_links_are_at_word_boundaries_without_overlap(
     case: tuple[str, str, str, list[tuple[Span, Span]]],
 ) -> None:
     left, right, language, anchors = case
     found = align_words(left, right, language, anchors)
     assert found == sorted(found)
     for text, of in ((left, [link[0:2] for link in found]), (right, [link[2:4] for link in found])):
-        starts, ends = {start for start, _ in split(text)}, {end for _, end in split(text)}
+        starts, ends = {start for start, _ in split_words(text)}, {end for _, end in split_words(text)}
         assert all(start < end and start in starts and end in ends for start, end in of)
         assert all(before[1] <= after[0] for before, after in pairwise(sorted(of)))
     for link in found:
-        mine, other = (
+        left_words, right_words = (
             unicodedata.normalize("NFC", text).casefold().replace("’", "'")
             for text in (left[slice(*link[0:2])], right[slice(*link[2:4])])
         )
-        assert link.kind != "same" or "".join(mine.split()) == "".join(other.split())
+        assert link.kind != "same" or "".join(left_words.split()) == "".join(right_words.split())
 
 
 @given(cases())
-def test_the_mirror_shows_the_same(case: tuple[str, str, str, list[tuple[Span, Span]]]) -> None:
+def test_alignment_is_symmetric(case: tuple[str, str, str, list[tuple[Span, Span]]]) -> None:
     left, right, language, anchors = case
     mirrored = align_words(right, left, language, [(two, one) for one, two in anchors])
     assert sorted(WordLink(*link[2:4], *link[0:2], link.kind) for link in mirrored) == align_words(
@@ -279,43 +279,45 @@ def test_the_mirror_shows_the_same(case: tuple[str, str, str, list[tuple[Span, S
 @example("cease fire ceasefire cease-fire", "en")
 @example("US United States us", "en")
 @example("the", "en")
-def test_a_sentence_is_the_same_as_itself(text: str, language: str) -> None:
-    assert align_words(text, text, language) == [WordLink(*part, *part, "same") for part in split(text)]
+def test_sentence_is_the_same_as_itself(text: str, language: str) -> None:
+    assert align_words(text, text, language) == [WordLink(*part, *part, "same") for part in split_words(text)]
 
 
 @given(cases())
-def test_sound_anchors_are_all_linked(case: tuple[str, str, str, list[tuple[Span, Span]]]) -> None:
+def test_valid_anchors_are_linked(case: tuple[str, str, str, list[tuple[Span, Span]]]) -> None:
     left, right, language, anchors = case
-    held: list[tuple[Span, Span]] = []
-    borders = [({start for start, _ in split(text)}, {end for _, end in split(text)}) for text in (left, right)]
+    valid: list[tuple[Span, Span]] = []
+    boundaries = [
+        ({start for start, _ in split_words(text)}, {end for _, end in split_words(text)}) for text in (left, right)
+    ]
     for pair in anchors:
-        sound = all(
+        at_boundaries = all(
             span.start in starts and span.end in ends and span.start < span.end
-            for span, (starts, ends) in zip(pair, borders, strict=True)
+            for span, (starts, ends) in zip(pair, boundaries, strict=True)
         )
-        clear = all(
-            mine.end <= other.start or other.end <= mine.start
-            for earlier in held
-            for mine, other in zip(pair, earlier, strict=True)
+        disjoint = all(
+            span.end <= other.start or other.end <= span.start
+            for earlier in valid
+            for span, other in zip(pair, earlier, strict=True)
         )
-        if sound and clear:
-            held.append(pair)
+        if at_boundaries and disjoint:
+            valid.append(pair)
     found = {link[:4]: link.kind for link in align_words(left, right, language, anchors)}
-    for one, two in held:
+    for one, two in valid:
         assert found[*one, *two] != "replaced"
 
 
 @given(st.lists(st.sampled_from("abcdefgh")), st.lists(st.sampled_from("abcdefgh")))
 @example([], [])
-def test_equal_stretches_are_equal_and_in_order(left: list[str], right: list[str]) -> None:
-    pairs = equal_stretches(left, right)
+def test_pair_equal_words_is_valid(left: list[str], right: list[str]) -> None:
+    pairs = pair_equal_words(left, right)
     assert all(left[at] == right[other] for at, other in pairs)
     assert all(one[0] < two[0] and one[1] < two[1] for one, two in pairwise(pairs))
-    assert equal_stretches(left, left) == [(at, at) for at in range(len(left))]
+    assert pair_equal_words(left, left) == [(at, at) for at in range(len(left))]
 
 
-def test_sentences_over_the_limit_are_linked_where_they_are_equal() -> None:
-    long = [f"word{at}" for at in range(LIMIT + 50)]
+def test_long_sentences_are_linked_by_equal_words() -> None:
+    long = [f"word{at}" for at in range(MAX_ALIGNED_WORDS + 50)]
     left, right = " ".join(long), " ".join([*long[:900], "new", *long[902:]])
     found = align_words(left, right, "en")
     assert len(found) == len(long) - 2
@@ -330,7 +332,7 @@ def test_sentences_over_the_limit_are_linked_where_they_are_equal() -> None:
     "unit",
     ["a", "1 ", "« ", "(", "A", "A ", ".", "l'", "n't", "qu", "1.", "1 000", "A.", "a-", "'", "a'", "漢", "-", "\0"],
 )
-def test_long_texts_of_any_shape_take_a_time_that_grows_with_them(unit: str) -> None:
+def test_long_texts_take_linear_time(unit: str) -> None:
     text = unit * 60_000
     begun = time.process_time()
     align_words(text, unit * 40_000 + " end", "en")
@@ -338,21 +340,21 @@ def test_long_texts_of_any_shape_take_a_time_that_grows_with_them(unit: str) -> 
 
 
 @pytest.mark.parametrize("unit", ["a b c ", "the of the ", "ab-cd-", "number7 ", "1 2 ", "united states us "])
-def test_sentences_of_many_equal_words_do_not_take_long(unit: str) -> None:
-    text = unit * (LIMIT // len(split(unit)) - 2)
+def test_many_equal_words_take_limited_time(unit: str) -> None:
+    text = unit * (MAX_ALIGNED_WORDS // len(split_words(unit)) - 2)
     begun = time.process_time()
     assert align_words(text, "x " + text[len(text) // 3 :], "en")
     assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("language", SUPPORTED_LANGUAGES)
-def test_word_lists_are_sound(language: str) -> None:
+def test_word_lists_are_valid(language: str) -> None:
     closed = function_words(language)
     assert len(closed) >= 150
     assert all(fold(word) == word and " " not in word for word in closed)
     assert articles(language) <= closed
     known = vocabulary(language)
-    assert len(known.forms) >= 100
+    assert len(known.equivalent) >= 100
     assert len(known.similar) >= 100
 
 
@@ -373,7 +375,7 @@ def test_function_words(language: str, some: str, none: str) -> None:
     assert not {fold(word) for word in none.split()[:1]} & function_words(language) - {"land", "may", "won"}
 
 
-def test_word_alignments_agree_with_those_made_by_hand() -> None:  # on the half that they were tuned on
+def test_word_alignment_quality() -> None:  # on the half on which the parameters were chosen
     path = DATA / "mtref_word_alignments.jsonl.gz"
     if not path.is_file():
         pytest.skip(f"there is no {path.name} in the folder that DEDUP_DATA names ({DATA})")
@@ -388,7 +390,7 @@ def test_word_alignments_agree_with_those_made_by_hand() -> None:  # on the half
 
 
 def pairs_of_tokens(left: list[str], right: list[str]) -> set[tuple[int, int]]:
-    """Align tokens joined by spaces; a link of several tokens is all their pairs."""
+    """Return all pairs of tokens in the same link, tokens being separated by spaces."""
     sides = " ".join(left), " ".join(right)
     return {
         (at, other)

@@ -20,7 +20,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import dedup
-from dedup.alignment.word_diff import words
+from dedup.alignment.word_diff import diff_words
 from dedup.corpus.columns import Asked, distinct
 from dedup.corpus.formats import records as rows
 from dedup.corpus.formats.csv import csv_file
@@ -99,7 +99,7 @@ def test_what_repeats_takes_time_in_proportion(parts: tuple[str, str, str], lang
 @example("a\u0301", "á")
 def test_words_of_any_two_texts(left: str, right: str) -> None:
     left_at = right_at = 0
-    for tag, left_start, left_end, right_start, right_end in words(left, right):
+    for tag, left_start, left_end, right_start, right_end in diff_words(left, right):
         assert left_at <= left_start <= left_end <= len(left)
         assert right_at <= right_start <= right_end <= len(right)
         assert not left[left_at:left_start].strip()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from paths import SEEDS
 
 import dedup
-from dedup.alignment.word_diff import words
+from dedup.alignment.word_diff import diff_words
 
 STORY = (
     "The harbour of the old town was closed on Monday after a barge ran into the northern pier and sank within "
@@ -127,19 +127,19 @@ def test_ambiguous_name_is_an_error(seeds_out: Path) -> None:
 
 
 def test_tokens_of_many_scripts() -> None:
-    assert [tuple(span) for span in words("我喜欢猫", "我喜欢狗")] == [
+    assert [tuple(span) for span in diff_words("我喜欢猫", "我喜欢狗")] == [
         ("same", 0, 3, 0, 3),
         ("replaced", 3, 4, 3, 4),
     ]
-    hindi = words("यह हिन्दी है", "यह हिन्दू है")
+    hindi = diff_words("यह हिन्दी है", "यह हिन्दू है")
     assert [(span.tag, span.left_start, span.left_end) for span in hindi][1] == ("replaced", 3, 9)
-    assert [span.tag for span in words("cafe\u0301", "caf\u00e9")] == ["same"]
-    assert [span.tag for span in words("ชื่อ", "ชื่อ")] == ["same"]
+    assert [span.tag for span in diff_words("cafe\u0301", "caf\u00e9")] == ["same"]
+    assert [span.tag for span in diff_words("ชื่อ", "ชื่อ")] == ["same"]
 
 
 @given(st.text(), st.text())
 def test_words_cover_both_texts_in_order(left: str, right: str) -> None:
-    spans = words(left, right)
+    spans = diff_words(left, right)
     for text, places in (
         (left, [(span.left_start, span.left_end) for span in spans]),
         (right, [(span.right_start, span.right_end) for span in spans]),
@@ -155,5 +155,5 @@ def test_words_cover_both_texts_in_order(left: str, right: str) -> None:
 def test_memory_of_diff_on_long_texts() -> None:
     left = [f"w{n % 977}" for n in range(20_000)]
     right = [*left[:5000], "x", *left[5000:15_000], *left[15_010:]]
-    spans = words(" ".join(left), " ".join(right))
+    spans = diff_words(" ".join(left), " ".join(right))
     assert [span.tag for span in spans] == ["same", "right only", "same", "left only", "same"]

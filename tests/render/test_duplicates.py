@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from screens import HOSTILE, UNPRINTABLE, screen
 
-from dedup.alignment.word_diff import words
+from dedup.alignment.word_diff import diff_words
 from dedup.cli.progress import ProgressLines, make_progress
 from dedup.duplicates.explain import Explanation, Passage
 from dedup.render.format import excerpt, flowing, plain, plain_json, share
@@ -139,7 +139,7 @@ def explain_near(left: str, right: str) -> Explanation:
         UnitLocation("original", 0, 0, len(right)),
         "kept.txt",
         right,
-        tuple(words(left, right)),
+        tuple(diff_words(left, right)),
     )
     return Explanation(1, "gone", "gone.txt", None, False, len(left), (passage,), ())
 

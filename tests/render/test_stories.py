@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 from screens import HOSTILE, UNPRINTABLE, compare_golden, screen
 
+from dedup.alignment.shared_facts import Conflict
 from dedup.render.terminal.stories import show_stories
 from dedup.results import Run, Stories, Story, StoryDocument, StoryLink
 
@@ -70,7 +71,7 @@ def make_link(
     score: float,
     kind: str = "heavy",
     shared: tuple[str, ...] = (),
-    conflicting: tuple[str, ...] = (),
+    conflicting: tuple[Conflict, ...] = (),
 ) -> StoryLink:
     """Make a link between two passages."""
     ends = [(doc, *span, TEXTS[doc][slice(*span)]) for doc, span in (left, right)]
@@ -109,7 +110,7 @@ def drone_story(**changes: Any) -> Story:
 
 def soldier_story() -> Story:
     """Make a story with dates, outlets and conflicting numbers."""
-    conflicting = ("3000 ≠ 1500 soldats",)
+    conflicting = (Conflict("3000", "1500", "soldats"),)
     return Story(
         number=2,
         documents=(

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from paths import SEEDS
 
 import dedup
-from dedup.alignment.word_diff import words
+from dedup.alignment.word_diff import diff_words
 from dedup.cli.commands import cli
 from dedup.outputs.schema import PAGE_MARK
 from dedup.render.html.page import embed, render, write_page
@@ -63,7 +63,7 @@ def test_groups_match_removed_parquet(
         assert group.kept_text == texts[group.kept.doc][group.kept.start : group.kept.end]
         for removed in group.members:
             assert removed.passage.text == texts[removed.place.doc][removed.place.start : removed.place.end]
-            assert list(removed.passage.words) == words(removed.passage.text, group.kept_text)
+            assert list(removed.passage.words) == diff_words(removed.passage.text, group.kept_text)
 
 
 @given(st.lists(st.floats(0.5, 1)), st.floats(0.01, 1))

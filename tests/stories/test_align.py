@@ -1,5 +1,5 @@
-"""Stories of a folder, end to end: the seeds, rewrites among strangers, the tables, and that runs are the same."""
-# ruff: noqa: RUF001 - apostrophes as the seeds have them
+"""Alignment of a corpus, end to end: stories, tables and reproducibility."""
+# ruff: noqa: RUF001 - French apostrophes in the texts
 
 import hashlib
 from pathlib import Path
@@ -15,33 +15,33 @@ from dedup.outputs import schema
 from dedup.results import Story, StoryDocument
 
 
-def by_start(story: Story) -> dict[str, StoryDocument]:
+def by_id_prefix(story: Story) -> dict[str, StoryDocument]:
     return {(document.id or "")[:3]: document for document in story.documents}
 
 
-def text_of(document: StoryDocument) -> list[str]:
+def stretch_texts(document: StoryDocument) -> list[str]:
     text = (SEEDS / document.path).read_text("utf-8")
     return [text[start:end] for start, end in document.stretches]
 
 
-def test_the_story_of_the_seeds() -> None:
+def test_finds_the_story_of_the_seeds() -> None:
     stories = dedup.align(SEEDS).result.stories
     [story] = [story for story in stories if "25000" in story.facts]
-    documents = by_start(story)
+    documents = by_id_prefix(story)
     assert documents.keys() == {"000", "001", "003"}
     assert documents["000"].cites == documents["001"].cites == ("NHK", "RBC-Ukraine")
     assert documents["003"].cites == ()
     assert {"25000", "Lelabouga ≈ Alabuga", "drones"} <= set(story.facts)
     assert all({"25000", "Lelabouga ≈ Alabuga"} <= set(document.facts) for document in documents.values())
-    assert any("rapportée par le média japonais NHK" in said for said in text_of(documents["000"]))
-    assert any("jusqu’à 25 000 travailleurs nord-coréens" in said for said in text_of(documents["001"]))
-    [said] = text_of(documents["003"])
-    assert said.startswith("À l'usine d'Alabuga")
-    assert said.endswith("test.")
-    assert not any({"002", "004"} & by_start(other).keys() and "25000" in other.facts for other in stories)
+    assert any("rapportée par le média japonais NHK" in stretch for stretch in stretch_texts(documents["000"]))
+    assert any("jusqu’à 25 000 travailleurs nord-coréens" in stretch for stretch in stretch_texts(documents["001"]))
+    [stretch] = stretch_texts(documents["003"])
+    assert stretch.startswith("À l'usine d'Alabuga")
+    assert stretch.endswith("test.")
+    assert not any({"002", "004"} & by_id_prefix(other).keys() and "25000" in other.facts for other in stories)
 
 
-def test_the_tables_are_those_of_the_contract(tmp_path: Path) -> None:
+def test_tables_have_their_schemas(tmp_path: Path) -> None:
     found = dedup.align(SEEDS, tmp_path / "out")
     for name, target in (("stories", schema.STORIES), ("links", schema.LINKS), ("texts", schema.TEXTS)):
         read = pq.read_schema(tmp_path / "out" / f"{name}.parquet")
@@ -67,7 +67,7 @@ def test_the_tables_are_those_of_the_contract(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "out").iterdir()} == files
 
 
-def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
+def test_runs_write_identical_bytes(tmp_path: Path) -> None:
     def digest(name: str, **options: object) -> list[str]:
         dedup.align(SEEDS, tmp_path / name, **options)  # type: ignore[arg-type]  # options are those of align
         files = (tmp_path / name / f"{table}.parquet" for table in ("stories", "links", "texts"))
@@ -92,24 +92,24 @@ OTHERS = [
 ]
 
 
-def mixed() -> pa.Table:
+def make_table() -> pa.Table:
     ids = [*REPORTS, *(f"other-{at}" for at in range(len(OTHERS)))]
     dates = ["2024-05-03", "2024-05-02", "2024-05-04", *(["2024-05-01"] * len(OTHERS))]
     outlets = ["Herald", "Times", "Post", *(["Globe"] * len(OTHERS))]
     return pa.table({"id": ids, "text": [*REPORTS.values(), *OTHERS], "date": dates, "outlet": outlets})
 
 
-def test_rewrites_are_found_among_strangers() -> None:
-    [story] = dedup.align(mixed()).result.stories
+def test_finds_rewrites_among_other_documents() -> None:
+    [story] = dedup.align(make_table()).result.stories
     assert [document.id for document in story.documents] == ["b", "a", "c"]  # by date
     assert story.first == 1
     assert [document.outlet for document in story.documents] == ["Times", "Herald", "Post"]
     assert [set(document.cites) for document in story.documents] == [{"Reuters"}, {"Reuters", "Ruth Peaslee"}, set()]
-    assert any("40000000" in said for said in story.conflicting)
+    assert any("40000000" in str(conflict) for conflict in story.conflicting)
     assert "Miskatonic" in story.facts
 
 
-def test_no_story_says_how_near_it_was() -> None:
+def test_reports_the_best_score_without_a_story() -> None:
     found = dedup.align(pa.table({"text": OTHERS})).result
     assert found.count == 0
     assert found.stories == ()
@@ -117,26 +117,26 @@ def test_no_story_says_how_near_it_was() -> None:
     assert found.nearest < found.threshold
 
 
-def test_one_document_has_no_partner() -> None:
+def test_single_document_is_not_compared() -> None:
     found = dedup.align(pa.table({"text": OTHERS[:1]})).result
     assert (found.count, found.nearest) == (0, None)
 
 
-def test_languages_are_not_mixed_and_may_be_named() -> None:
+def test_compares_only_documents_of_one_language() -> None:
     texts = ["Le pont de Brest coûtera 25 millions d'euros.", "The bridge of Brest will cost 25 million euros."]
     table = pa.table({"text": texts})
     assert dedup.align(table).result.nearest is None
     assert dedup.align(table, language="fr").result.nearest is not None
 
 
-def test_null_texts_and_empty_ones_are_no_obstacle() -> None:
+def test_accepts_null_and_empty_texts() -> None:
     texts = [*REPORTS.values(), None, "", " \n", "…", "?!", "?!"]
     found = dedup.align(pa.table({"text": pa.array(texts, pa.string())})).result
     assert [len(story.documents) for story in found.stories] == [3]
 
 
 @pytest.mark.parametrize("count", [60])
-def test_a_larger_folder_is_searched_by_rare_terms(count: int) -> None:
+def test_larger_corpus_is_searched_by_rare_terms(count: int) -> None:
     filler = [f"Report {at} on village {at * 7919 % 997}: {OTHERS[at % 4]}" for at in range(count)]
     found = dedup.align(pa.table({"text": [*REPORTS.values(), *filler]})).result
     assert any({0, 1, 2} == {document.doc for document in story.documents} for story in found.stories)

@@ -1,1 +1,1 @@
-"""Two sentences that say the same to the words that correspond."""
+"""Align the words of two corresponding sentences."""

@@ -1,49 +1,49 @@
-"""Word alignment inside a pair of sentences that say the same: which words are the same, which stand for which."""
+"""Align the words of two corresponding sentences."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from dedup.alignment.words.matching import Block, match
-from dedup.alignment.words.pieces import SPELT, Range, Word, units, words
+from dedup.alignment.words.matching import MatchedBlock, match_groups
+from dedup.alignment.words.word_groups import SIMILAR_SPELLING, SentenceWord, WordRange, group_words, parse_words
 from dedup.text.spans import Span
 
-Kind = Literal["same", "equivalent", "replaced"]
-Pairs = Sequence[tuple[Span, Span]]
+WordLinkKind = Literal["same", "equivalent", "replaced"]
+SpanPairs = Sequence[tuple[Span, Span]]
 
 
 class WordLink(NamedTuple):
-    """Words of one sentence and those of the other that they correspond to."""
+    """Corresponding words of two sentences."""
 
     left_start: int
-    """First code point in the left sentence."""
+    """Offset of the first code point in the left text."""
     left_end: int
-    """One past the last."""
+    """Offset after the last code point in the left text."""
     right_start: int
-    """First code point in the right sentence."""
+    """Offset of the first code point in the right text."""
     right_end: int
-    """One past the last."""
-    kind: Kind
-    """"same": equal but for case, composition and the shape of apostrophes; "equivalent": the same word, number or name
-    in another form; "replaced": another word that stands for it."""
+    """Offset after the last code point in the right text."""
+    kind: WordLinkKind
+    """"same": equal except for case, composition and the form of apostrophes; "equivalent": the same word, number or
+    name in another form; "replaced": a different word in its place."""
 
 
-def align_words(left: str, right: str, language: str, anchors: Pairs = ()) -> list[WordLink]:
-    """Find which words of two sentences correspond; those in no link are unique to their side.
+def align_words(left: str, right: str, language: str, anchors: SpanPairs = ()) -> list[WordLink]:
+    """Find the corresponding words of two sentences; words in no link occur in one sentence only.
 
-    Words may change places, but articles, prepositions and signs only where their neighbours do. Several words are in
-    one link if they are in an anchor, are one word on the other side, are a phrase or stand for one word; a definite
-    article without counterpart goes with its noun. In sentences of more than 2,000 words only equal words in the same
+    Content words may change their order; function words and symbols only together with their neighbours. A link has
+    several words if they are an anchor, correspond to a single word, or are a phrase. A definite article without
+    counterpart is linked together with its noun. In sentences of more than 2,000 words only equal words in the same
     order are linked.
 
     Args:
         left: A sentence.
-        right: One that says the same, in the same language.
+        right: A corresponding sentence in the same language.
         language: ISO 639-1 code.
-        anchors: Stretches known to correspond, such as two spellings of a name; those that are empty, do not begin
-            and end with a word, or lie over an earlier one are ignored.
+        anchors: Spans known to correspond, such as two spellings of a name. Anchors are ignored if they are empty, do
+            not begin and end with a word, or overlap an earlier anchor.
 
     Returns:
-        Links by place in the left sentence; no word is in two.
+        Links in order of the left sentence; no word is in two.
 
     >>> left, right = "Moscou accueillera 25 000 ouvriers.", "La Russie accueillera 25.000 travailleurs."
     >>> for link in align_words(left, right, "fr"):
@@ -55,50 +55,64 @@ def align_words(left: str, right: str, language: str, anchors: Pairs = ()) -> li
     . | . | same
     """
     if left == right and not anchors:
-        return [WordLink(word.start, word.end, word.start, word.end, "same") for word in words(left, language)]
-    mirrored = [(there, here) for here, there in anchors]
+        return [WordLink(word.start, word.end, word.start, word.end, "same") for word in parse_words(left, language)]
+    mirrored = [(right_span, left_span) for left_span, right_span in anchors]
     if (right, mirrored) < (left, list(anchors)):  # so that the alignment of right with left mirrors this one
-        found = align_words(right, left, language, mirrored)
-        return sorted(WordLink(*link[2:4], *link[0:2], link.kind) for link in found)
-    mine, other = words(left, language), words(right, language)
-    held = _held(mine, other, anchors)
-    mine_units = units(mine, other, [pair[0] for pair in held], left, language)
-    other_units = units(other, mine, [pair[1] for pair in held], right, language)
-    links: list[WordLink] = []
-    for block in match(mine_units, other_units):
-        ours, theirs = mine_units[block.start : block.end], other_units[block.right_start : block.right_end]
-        links += _links(
-            mine[ours[0].first : ours[-1].last], other[theirs[0].first : theirs[-1].last], block, anchor=ours[0].anchor
+        links = align_words(right, left, language, mirrored)
+        return sorted(WordLink(*link[2:4], *link[0:2], link.kind) for link in links)
+    left_words, right_words = parse_words(left, language), parse_words(right, language)
+    ranges = _anchor_ranges(left_words, right_words, anchors)
+    left_groups = group_words(left_words, right_words, [pair[0] for pair in ranges], left, language)
+    right_groups = group_words(right_words, left_words, [pair[1] for pair in ranges], right, language)
+    found: list[WordLink] = []
+    for block in match_groups(left_groups, right_groups):
+        lefts, rights = left_groups[block.start : block.end], right_groups[block.right_start : block.right_end]
+        found += _links(
+            left_words[lefts[0].first : lefts[-1].last],
+            right_words[rights[0].first : rights[-1].last],
+            block,
+            is_anchor=lefts[0].is_anchor,
         )
-    return sorted(links)
+    return sorted(found)
 
 
-def _held(left: Sequence[Word], right: Sequence[Word], anchors: Pairs) -> list[tuple[Range, Range]]:
-    """Give anchors as ranges of words: those that are sound, and not over an earlier one."""
-    held: list[tuple[Range, Range]] = []
+def _anchor_ranges(
+    left: Sequence[SentenceWord], right: Sequence[SentenceWord], anchors: SpanPairs
+) -> list[tuple[WordRange, WordRange]]:
+    """Return the valid anchors that do not overlap an earlier one, as ranges of words."""
+    valid: list[tuple[WordRange, WordRange]] = []
     sides = (left, right)
-    begins = [{word.start: at for at, word in enumerate(side)} for side in sides]
-    ends = [{word.end: at + 1 for at, word in enumerate(side)} for side in sides]
+    ranks_by_start = [{word.start: rank for rank, word in enumerate(side)} for side in sides]
+    ranks_by_end = [{word.end: rank + 1 for rank, word in enumerate(side)} for side in sides]
     taken = [bytearray(len(side)) for side in sides]
     for pair in anchors:
         ranges = [
-            (begin.get(start, len(side)), end_of.get(end, 0))
-            for side, begin, end_of, (start, end) in zip(sides, begins, ends, pair, strict=True)
+            (starts.get(start, len(side)), ends.get(end, 0))
+            for side, starts, ends, (start, end) in zip(sides, ranks_by_start, ranks_by_end, pair, strict=True)
         ]
-        if all(first < last and not any(over[first:last]) for over, (first, last) in zip(taken, ranges, strict=True)):
-            held.append((ranges[0], ranges[1]))
-            for over, (first, last) in zip(taken, ranges, strict=True):
-                over[first:last] = b"\1" * (last - first)
-    return held
+        if all(first < last and not any(used[first:last]) for used, (first, last) in zip(taken, ranges, strict=True)):
+            valid.append((ranges[0], ranges[1]))
+            for used, (first, last) in zip(taken, ranges, strict=True):
+                used[first:last] = b"\1" * (last - first)
+    return valid
 
 
-def _links(left: Sequence[Word], right: Sequence[Word], block: Block, *, anchor: bool) -> Iterator[WordLink]:
-    """Give the links of a block: one, or one a word where the words are equal."""
+def _links(
+    left: Sequence[SentenceWord], right: Sequence[SentenceWord], block: MatchedBlock, *, is_anchor: bool
+) -> Iterator[WordLink]:
+    """Yield the link of a block, or a link for each word if the words are equal.
+
+    Args:
+        left: Left words of the block.
+        right: Right words of the block.
+        block: The block.
+        is_anchor: Whether the block is an anchor, which is always one link.
+    """
     equal = [word.form for word in left] == [word.form for word in right]
-    if equal and not anchor:
-        for one, two in zip(left, right, strict=True):
-            yield WordLink(one.start, one.end, two.start, two.end, "same")
+    if equal and not is_anchor:
+        for one, other in zip(left, right, strict=True):
+            yield WordLink(one.start, one.end, other.start, other.end, "same")
     else:
-        alike: Kind = "same" if equal else "equivalent"
-        kind: Kind = alike if anchor or block.likeness >= SPELT else "replaced"
+        similar: WordLinkKind = "same" if equal else "equivalent"
+        kind: WordLinkKind = similar if is_anchor or block.similarity >= SIMILAR_SPELLING else "replaced"
         yield WordLink(left[0].start, left[-1].end, right[0].start, right[-1].end, kind)

@@ -1,211 +1,230 @@
-"""Units of two sentences to links between them, from sure ones to those that follow from their neighbours."""
+"""Match the word groups of two sentences: first similar ones, then those that follow from their neighbours."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from dedup.alignment.words.likeness import WEIGHT, Alike, alike, context
-from dedup.alignment.words.pieces import CONTENT, LIMIT, SAME, SIGN, Unit
-from dedup.alignment.words.stretches import equal_stretches
+from dedup.alignment.words.equal_words import pair_equal_words
+from dedup.alignment.words.similarity import KIND_WEIGHTS, Similarities, find_similar, neighbour_similarity
+from dedup.alignment.words.word_groups import CONTENT_WORD, EQUAL, MAX_ALIGNED_WORDS, SYMBOL, WordGroup
 
-# What alike units need of alike neighbours, by their kind (content, function, sign).
-NEEDED = (0.0, 0.1, 0.1)
-# What it costs to move from the beginning of one sentence to the end of the other.
-MOVED = 0.5
-# Part of the shorter sentence that must be alike before unlike words are linked by their places.
-ENOUGH = 0.3
-# Words that may stand for one word; those of the closed classes, where no other is among them.
-RUN, RUN_FUNCTION = 3, 2
-# Content words of the longest stretch of which the first and the last are linked.
-STRETCH = 4
-# Times that the stretches between links are looked at.
-ROUNDS = 3
+# Least similarity of the neighbours of a pair of similar groups, by kind (content word, function word, symbol).
+MIN_NEIGHBOUR_SIMILARITY = (0.0, 0.1, 0.1)
+# Penalty for a move from the beginning of one sentence to the end of the other sentence.
+MOVE_PENALTY = 0.5
+# Least share of the shorter sentence that must be matched before dissimilar groups are matched by position.
+MIN_MATCHED_SHARE = 0.3
+# Most words that one word is matched with; the same if all are function words.
+MAX_REPLACED_WORDS, MAX_REPLACED_FUNCTION_WORDS = 3, 2
+# Most content words of a gap whose first and last content words are matched.
+MAX_GAP_WORDS = 4
+# Most passes over the gaps between matches.
+MAX_PASSES = 3
 
 
-class Block(NamedTuple):
-    """Units of the left sentence that are linked with units of the right one."""
+class MatchedBlock(NamedTuple):
+    """Adjacent groups of the left sentence that are matched with adjacent groups of the right sentence."""
 
     start: int
-    """First of the left."""
+    """Rank of the first left group."""
     end: int
-    """One past the last."""
+    """Rank after the last left group."""
     right_start: int
-    """First of the right."""
+    """Rank of the first right group."""
     right_end: int
-    """One past the last."""
-    likeness: float = 0.0
-    """How alike they are; 0 where only their places say that they correspond."""
+    """Rank after the last right group."""
+    similarity: float = 0.0
+    """Similarity of the groups; 0 if they are matched by position only."""
 
 
-def match(left: Sequence[Unit], right: Sequence[Unit]) -> list[Block]:
-    """Link the units of two sentences.
+def match_groups(left: Sequence[WordGroup], right: Sequence[WordGroup]) -> list[MatchedBlock]:
+    """Match the word groups of two sentences.
 
-    First what is alike, best first: likeness, alike neighbours and a similar place count (after Sultan, Bethard and
-    Sumner 2014, "Back to basics for monolingual alignment"). Then, if enough is alike, what stands in the same place
-    between links or beside one. Weights and limits were chosen on the first half of MTReference.
+    Similar groups are matched first, in order of a score of similarity, neighbours and position (after Sultan, Bethard
+    and Sumner 2014, "Back to basics for monolingual alignment"). Then, if enough is matched, groups in the same
+    position between two matches or next to a match. Weights and limits were chosen on the first half of MTReference.
 
     Args:
-        left: Units of a sentence.
-        right: Those of the other.
+        left: Groups of the left sentence.
+        right: Groups of the right sentence.
 
     Returns:
-        Blocks in the order they were found; no unit is in two.
+        Blocks in the order in which they are found; no group is in two.
     """
-    forms = [unit.form for unit in left], [unit.form for unit in right]
-    if forms[0] == forms[1] or max(len(left), len(right)) > LIMIT:
-        return [_pair(at, other, SAME) for at, other in equal_stretches(*forms)]
-    links = _Links(left, right)
-    found = alike(left, right)
-    for block in _seeds(left, right, found):
-        links.add(block)
-    enough = _weight(left[block.start] for block in links.blocks) >= ENOUGH * min(_weight(left), _weight(right))
-    for _ in range(ROUNDS):
-        before = len(links.blocks)
-        if enough:
-            _link_between(links, found)
-        _link_beside(links, found, unlike=enough)
-        if len(links.blocks) == before:
+    forms = [group.form for group in left], [group.form for group in right]
+    if forms[0] == forms[1] or max(len(left), len(right)) > MAX_ALIGNED_WORDS:
+        return [_pair(left_rank, right_rank, EQUAL) for left_rank, right_rank in pair_equal_words(*forms)]
+    matches = _Matches(left, right)
+    found = find_similar(left, right)
+    for block in _rank_similar(left, right, found):
+        matches.add(block)
+    matched_weight = _weight(left[block.start] for block in matches.blocks)
+    match_dissimilar = matched_weight >= MIN_MATCHED_SHARE * min(_weight(left), _weight(right))
+    for _ in range(MAX_PASSES):
+        before = len(matches.blocks)
+        if match_dissimilar:
+            _fill_gaps(matches, found)
+        _match_neighbours(matches, found, match_dissimilar=match_dissimilar)
+        if len(matches.blocks) == before:
             break
-    return [_with_article(links, block) for block in links.blocks]
+    return [_with_articles(matches, block) for block in matches.blocks]
 
 
-class _Links:
-    """Blocks, and which block each unit is in."""
+class _Matches:
+    """Matched blocks, and the block of each group."""
 
-    def __init__(self, left: Sequence[Unit], right: Sequence[Unit]) -> None:
+    def __init__(self, left: Sequence[WordGroup], right: Sequence[WordGroup]) -> None:
         self.left, self.right = left, right
-        self.blocks: list[Block] = []
-        self.of_left = [-1] * len(left)
-        self.of_right = [-1] * len(right)
+        self.blocks: list[MatchedBlock] = []
+        self.block_of_left = [-1] * len(left)
+        self.block_of_right = [-1] * len(right)
 
-    def add(self, block: Block) -> None:
-        """Link units, unless some of them are linked."""
+    def add(self, block: MatchedBlock) -> None:
+        """Add a block, unless one of its groups is matched already."""
         start, end, right_start, right_end, _ = block
-        if max(self.of_left[start:end]) < 0 and max(self.of_right[right_start:right_end]) < 0:
-            self.of_left[start:end] = [len(self.blocks)] * (end - start)
-            self.of_right[right_start:right_end] = [len(self.blocks)] * (right_end - right_start)
+        if max(self.block_of_left[start:end]) < 0 and max(self.block_of_right[right_start:right_end]) < 0:
+            self.block_of_left[start:end] = [len(self.blocks)] * (end - start)
+            self.block_of_right[right_start:right_end] = [len(self.blocks)] * (right_end - right_start)
             self.blocks.append(block)
 
-    def bordered(self) -> list[Block]:
-        """Give the blocks by place, with the borders of the sentences around them."""
-        end = Block(len(self.left), len(self.left), len(self.right), len(self.right))
-        return [Block(0, 0, 0, 0), *sorted(self.blocks), end]
+    def with_ends(self) -> list[MatchedBlock]:
+        """Return the blocks in order, between empty blocks at the ends of the sentences."""
+        end = MatchedBlock(len(self.left), len(self.left), len(self.right), len(self.right))
+        return [MatchedBlock(0, 0, 0, 0), *sorted(self.blocks), end]
 
 
-def _pair(at: int, other: int, likeness: float = 0.0) -> Block:
-    return Block(at, at + 1, other, other + 1, likeness)
+def _pair(left_rank: int, right_rank: int, similarity: float = 0.0) -> MatchedBlock:
+    return MatchedBlock(left_rank, left_rank + 1, right_rank, right_rank + 1, similarity)
 
 
-def _weight(units: Iterable[Unit]) -> float:
-    return sum(WEIGHT[unit.kind] for unit in units)
+def _weight(groups: Iterable[WordGroup]) -> float:
+    return sum(KIND_WEIGHTS[group.kind] for group in groups)
 
 
-def _seeds(left: Sequence[Unit], right: Sequence[Unit], found: Alike) -> list[Block]:
-    """Give the alike pairs that have the alike neighbours they need: anchors, then the best first."""
-    seeds = []
-    for (at, other), likeness in found.items():
-        kind = max(left[at].kind, right[other].kind)
-        around = context(found, left, right, at, other)
-        if left[at].anchor or around >= NEEDED[kind]:
-            moved = abs(at / len(left) - other / len(right))
-            points = likeness * WEIGHT[kind] + around - MOVED * moved
-            seeds.append((not left[at].anchor, -points, at + other, _pair(at, other, likeness)))
-    return [block for *_, block in sorted(seeds)]
+def _rank_similar(left: Sequence[WordGroup], right: Sequence[WordGroup], found: Similarities) -> list[MatchedBlock]:
+    """Return the similar pairs with sufficiently similar neighbours: anchors, then by score."""
+    ranked = []
+    for (left_rank, right_rank), similarity in found.items():
+        kind = max(left[left_rank].kind, right[right_rank].kind)
+        around = neighbour_similarity(found, left, right, left_rank, right_rank)
+        if left[left_rank].is_anchor or around >= MIN_NEIGHBOUR_SIMILARITY[kind]:
+            distance = abs(left_rank / len(left) - right_rank / len(right))
+            score = similarity * KIND_WEIGHTS[kind] + around - MOVE_PENALTY * distance
+            block = _pair(left_rank, right_rank, similarity)
+            ranked.append((not left[left_rank].is_anchor, -score, left_rank + right_rank, block))
+    return [block for *_, block in sorted(ranked)]
 
 
-def _link_between(links: _Links, found: Alike) -> None:
-    """Link what stands between the same two links on both sides."""
+def _fill_gaps(matches: _Matches, found: Similarities) -> None:
+    """Match groups that are between the same two blocks on both sides."""
     gaps = [
-        gap for gap in _between(links.bordered()) if max(links.of_right[gap.right_start : gap.right_end], default=0) < 0
+        gap
+        for gap in _gaps(matches.with_ends())
+        if max(matches.block_of_right[gap.right_start : gap.right_end], default=0) < 0
     ]
     while gaps:
         gap = gaps.pop()
-        filled = list(_counterparts(links, gap))
+        filled = list(_match_gap(matches, gap))
         for block in filled:
-            links.add(block._replace(likeness=found.get((block.start, block.right_start), 0.0)))
+            matches.add(block._replace(similarity=found.get((block.start, block.right_start), 0.0)))
         if filled:
-            begin = Block(gap.start, gap.start, gap.right_start, gap.right_start)
-            end = Block(gap.end, gap.end, gap.right_end, gap.right_end)
-            gaps += _between([begin, *filled, end])
+            begin = MatchedBlock(gap.start, gap.start, gap.right_start, gap.right_start)
+            end = MatchedBlock(gap.end, gap.end, gap.right_end, gap.right_end)
+            gaps += _gaps([begin, *filled, end])
 
 
-def _between(blocks: Iterable[Block]) -> list[Block]:
-    """Give what is between blocks on both sides."""
-    return [Block(one.end, two.start, one.right_end, two.right_start) for one, two in pairwise(blocks)]
+def _gaps(blocks: Iterable[MatchedBlock]) -> list[MatchedBlock]:
+    """Return the gaps between consecutive blocks, as blocks."""
+    return [
+        MatchedBlock(before.end, after.start, before.right_end, after.right_start) for before, after in pairwise(blocks)
+    ]
 
 
-def _counterparts(links: _Links, gap: Block) -> Iterator[Block]:
-    """Choose what to link of two stretches in the same place, in order.
+def _match_gap(matches: _Matches, gap: MatchedBlock) -> Iterator[MatchedBlock]:
+    """Yield the matches within a gap, in order.
 
-    A stretch of one word stands for a short one. Else the only signs, the only content words, one content word and
-    two, or the first and the last of a few correspond; what is around them is looked at next.
+    A gap of one word is matched as a whole with a short one. Otherwise these are matched: the only symbols; the only
+    content words; one content word with two; the first and the last of a few content words. The gaps around them are
+    filled next.
     """
-    gap = _without_signs_at_ends(links, gap)
+    gap = _without_outer_symbols(matches, gap)
     sizes = gap.end - gap.start, gap.right_end - gap.right_start
     if min(sizes) < 1:
         return
-    kinds = [unit.kind for unit in links.left[gap.start : gap.end]]
-    other_kinds = [unit.kind for unit in links.right[gap.right_start : gap.right_end]]
-    signs = kinds.count(SIGN), other_kinds.count(SIGN)
-    mine = [gap.start + at for at, kind in enumerate(kinds) if kind == CONTENT]
-    other = [gap.right_start + at for at, kind in enumerate(other_kinds) if kind == CONTENT]
-    fewer, more = sorted((len(mine), len(other)))
-    if signs == (1, 1):
-        yield _pair(gap.start + kinds.index(SIGN), gap.right_start + other_kinds.index(SIGN))
-    elif signs == (0, 0) and _may_be_one(*sizes, content=(fewer, more)):
+    left_kinds = [group.kind for group in matches.left[gap.start : gap.end]]
+    right_kinds = [group.kind for group in matches.right[gap.right_start : gap.right_end]]
+    symbols = left_kinds.count(SYMBOL), right_kinds.count(SYMBOL)
+    lefts = [gap.start + rank for rank, kind in enumerate(left_kinds) if kind == CONTENT_WORD]
+    rights = [gap.right_start + rank for rank, kind in enumerate(right_kinds) if kind == CONTENT_WORD]
+    fewer, more = sorted((len(lefts), len(rights)))
+    if symbols == (1, 1):
+        yield _pair(gap.start + left_kinds.index(SYMBOL), gap.right_start + right_kinds.index(SYMBOL))
+    elif symbols == (0, 0) and _can_match_whole(*sizes, content_words=(fewer, more)):
         yield gap
     elif fewer == more == 1:
-        yield _pair(mine[0], other[0])
-    elif (fewer, more) == (1, 2) and mine[-1] - mine[0] < 2 and other[-1] - other[0] < 2:
-        yield Block(mine[0], mine[-1] + 1, other[0], other[-1] + 1)
-    elif fewer >= 2 and more <= STRETCH:
-        yield _pair(mine[0], other[0])
-        yield _pair(mine[-1], other[-1])
+        yield _pair(lefts[0], rights[0])
+    elif (fewer, more) == (1, 2) and lefts[-1] - lefts[0] < 2 and rights[-1] - rights[0] < 2:
+        yield MatchedBlock(lefts[0], lefts[-1] + 1, rights[0], rights[-1] + 1)
+    elif fewer >= 2 and more <= MAX_GAP_WORDS:
+        yield _pair(lefts[0], rights[0])
+        yield _pair(lefts[-1], rights[-1])
 
 
-def _may_be_one(size: int, other_size: int, content: tuple[int, int]) -> bool:
-    """Tell whether two stretches may stand for each other as they are."""
-    longest = RUN if content[0] else RUN_FUNCTION
-    return (min(size, other_size) == 1 and max(size, other_size) <= longest) or (
-        size == other_size == 2 and not content[1]
+def _can_match_whole(left_size: int, right_size: int, content_words: tuple[int, int]) -> bool:
+    """Return whether both sides of a gap can be matched as a whole.
+
+    Args:
+        left_size: Number of left groups.
+        right_size: Number of right groups.
+        content_words: Lesser and greater number of content words of the sides.
+    """
+    limit = MAX_REPLACED_WORDS if content_words[0] else MAX_REPLACED_FUNCTION_WORDS
+    return (min(left_size, right_size) == 1 and max(left_size, right_size) <= limit) or (
+        left_size == right_size == 2 and not content_words[1]
     )
 
 
-def _without_signs_at_ends(links: _Links, gap: Block) -> Block:
-    """Leave out signs at the ends of two stretches where the other has none."""
+def _without_outer_symbols(matches: _Matches, gap: MatchedBlock) -> MatchedBlock:
+    """Exclude symbols at the ends of a gap where the other side has none."""
     start, end, right_start, right_end, _ = gap
-    left, right = links.left, links.right
+    left, right = matches.left, matches.right
     while start < end and right_start < right_end:
-        first = left[start].kind == SIGN, right[right_start].kind == SIGN
-        last = left[end - 1].kind == SIGN, right[right_end - 1].kind == SIGN
+        first = left[start].kind == SYMBOL, right[right_start].kind == SYMBOL
+        last = left[end - 1].kind == SYMBOL, right[right_end - 1].kind == SYMBOL
         if first[0] != first[1]:
             start, right_start = start + first[0], right_start + first[1]
         elif last[0] != last[1]:
             end, right_end = end - last[0], right_end - last[1]
         else:
             break
-    return Block(start, end, right_start, right_end)
+    return MatchedBlock(start, end, right_start, right_end)
 
 
-def _link_beside(links: _Links, found: Alike, *, unlike: bool) -> None:
-    """Link what stands right before or after the same link, if it is alike; content words beside a word also else."""
-    for block in links.bordered():
-        word = block.start < block.end and links.left[block.start].kind != SIGN
-        for at, other in ((block.end, block.right_end), (block.start - 1, block.right_start - 1)):
-            if 0 <= at < len(links.left) and 0 <= other < len(links.right):
-                content = links.left[at].kind == CONTENT == links.right[other].kind
-                likeness = found.get((at, other), 0.0)
-                if likeness or (unlike and word and content):
-                    links.add(_pair(at, other, likeness))
+def _match_neighbours(matches: _Matches, found: Similarities, *, match_dissimilar: bool) -> None:
+    """Match groups directly before or after the same block if they are similar.
+
+    Args:
+        matches: Receives the blocks.
+        found: Similar pairs.
+        match_dissimilar: Whether to match also dissimilar content words next to a word.
+    """
+    for block in matches.with_ends():
+        is_word = block.start < block.end and matches.left[block.start].kind != SYMBOL
+        for left_rank, right_rank in ((block.end, block.right_end), (block.start - 1, block.right_start - 1)):
+            if 0 <= left_rank < len(matches.left) and 0 <= right_rank < len(matches.right):
+                are_content = matches.left[left_rank].kind == CONTENT_WORD == matches.right[right_rank].kind
+                similarity = found.get((left_rank, right_rank), 0.0)
+                if similarity or (match_dissimilar and is_word and are_content):
+                    matches.add(_pair(left_rank, right_rank, similarity))
 
 
-def _with_article(links: _Links, block: Block) -> Block:
-    """Take in the article before a content word where it has no counterpart."""
+def _with_articles(matches: _Matches, block: MatchedBlock) -> MatchedBlock:
+    """Extend a block of content words by the unmatched articles before it."""
     start, right_start = block.start, block.right_start
-    mine, other = links.left[start], links.right[right_start]
-    if mine.kind == CONTENT == other.kind and not mine.anchor:
-        if start and links.of_left[start - 1] < 0 and links.left[start - 1].article:
+    left, right = matches.left[start], matches.right[right_start]
+    if left.kind == CONTENT_WORD == right.kind and not left.is_anchor:
+        if start and matches.block_of_left[start - 1] < 0 and matches.left[start - 1].is_article:
             start -= 1
-        if right_start and links.of_right[right_start - 1] < 0 and links.right[right_start - 1].article:
+        if right_start and matches.block_of_right[right_start - 1] < 0 and matches.right[right_start - 1].is_article:
             right_start -= 1
     return block._replace(start=start, right_start=right_start)

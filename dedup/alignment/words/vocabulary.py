@@ -1,56 +1,58 @@
-"""What is known of the words of a language: which carry no content, and which stand for one another."""
+"""Words and phrases of a language that are equivalent or often used for each other."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from dedup.alignment.words.splitting import split
-from dedup.text.function_words import _table
-from dedup.text.language import stem
+from dedup.alignment.words.splitting import split_words
+from dedup.text.language import language_data, stem
 
-Phrase = tuple[str, ...]
+# The stems of the words of a phrase.
+StemmedPhrase = tuple[str, ...]
 
 
 class Vocabulary(NamedTuple):
-    """The words and phrases of a language that stand for one another, by the stems of their folded words."""
+    """Groups of equivalent and of similar phrases of a language; each group has a number."""
 
-    forms: dict[Phrase, frozenset[int]]
-    """Groups of the same word in other forms ("say said"), or the same number or name ("two 2", "united states us")."""
-    similar: dict[Phrase, frozenset[int]]
-    """Groups of words that often stand for one another ("begin start launch")."""
+    equivalent: dict[StemmedPhrase, frozenset[int]]
+    """Groups of forms of a word ("say said"), and of spellings of a number or name ("two 2", "united states us")."""
+    similar: dict[StemmedPhrase, frozenset[int]]
+    """Groups of words that are often used for each other ("begin start launch")."""
     longest: dict[str, int]
-    """Number of words of the longest phrase of several words that begins with a word."""
+    """Number of words of the longest phrase of several words that begins with a stem."""
 
-    def groups(self, phrase: Phrase) -> list[int]:
-        """Give the groups a phrase is of; those of similar words as negative numbers."""
-        return [*self.forms.get(phrase, ()), *(~group for group in self.similar.get(phrase, ()))]
+    def groups(self, phrase: StemmedPhrase) -> list[int]:
+        """Return the numbers of the groups of a phrase; for a group of similar words ``~number``, which is negative."""
+        return [*self.equivalent.get(phrase, ()), *(~group for group in self.similar.get(phrase, ()))]
 
 
 @cache
 def vocabulary(language: str) -> Vocabulary:
-    """Give the words and phrases of a language that stand for one another.
+    """Return the vocabulary of a language.
 
     Args:
-        language: ISO 639-1 code; a language without a data file has none.
+        language: ISO 639-1 code; a language without a data file has an empty vocabulary.
 
-    >>> known = vocabulary("en")
-    >>> known.forms[("say",)] == known.forms[("said",)], known.longest["unit"]
+    >>> english = vocabulary("en")
+    >>> english.equivalent[("say",)] == english.equivalent[("said",)], english.longest["unit"]
     (True, 4)
     """
-    forms = _groups(_table(language).get("forms", ()), language)
-    similar = _groups(_table(language).get("similar", ()), language)
+    words = language_data(language).get("words", {})
+    equivalent = _number_groups(words.get("forms", ()), language)
+    similar = _number_groups(words.get("similar", ()), language)
     longest: dict[str, int] = {}
-    for phrase in (*forms, *similar):
+    for phrase in (*equivalent, *similar):
         if len(phrase) > 1:
             longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
-    return Vocabulary(forms, similar, longest)
+    return Vocabulary(equivalent, similar, longest)
 
 
-def _groups(rows: Iterable[Sequence[str]], language: str) -> dict[Phrase, frozenset[int]]:
-    groups: dict[Phrase, set[int]] = {}
+def _number_groups(rows: Iterable[Sequence[str]], language: str) -> dict[StemmedPhrase, frozenset[int]]:
+    groups: dict[StemmedPhrase, set[int]] = {}
     for number, row in enumerate(rows):
         for member in row:
-            parts = [(0, len(member))] if member.endswith("'") else split(member)  # "l'" is a word before another
-            phrase = tuple(stem(member[start:end], language) for start, end in parts)
+            # An elided word ("l'") is a word only if another one follows.
+            spans = [(0, len(member))] if member.endswith("'") else split_words(member)
+            phrase = tuple(stem(member[start:end], language) for start, end in spans)
             groups.setdefault(phrase, set()).add(number)
     return {phrase: frozenset(numbers) for phrase, numbers in groups.items()}

@@ -73,7 +73,7 @@ def _show_story(story: Story, console: Console) -> None:
     console.print(Text(title, style="bold"))
     entries: list[tuple[str, str | Text]] = [("shared", short_list(story.facts))] if story.facts else []
     if story.conflicting:
-        entries.append(("conflicting", Text(short_list(story.conflicting), style="red")))
+        entries.append(("conflicting", Text(short_list(map(str, story.conflicting)), style="red")))
     if entries:
         print_indented(console, list_table(entries), 2)
         console.print()
@@ -122,7 +122,7 @@ def _show_link(link: StoryLink, letters: str, console: Console) -> None:
     if link.shared:
         title.append(f", shared: {short_list(link.shared)}")
     if link.conflicting:
-        title.append(f", conflicting: {short_list(link.conflicting)}", style="red")
+        title.append(f", conflicting: {short_list(map(str, link.conflicting))}", style="red")
     print_indented(console, title, 2)
     content = left if link.kind == "verbatim" else two_texts(left, right, console.width, letters, 2)
     print_indented(console, content, 2 + TITLE_INDENT)
