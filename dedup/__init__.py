@@ -15,7 +15,7 @@ from dedup.errors import (
     SettingsError,
 )
 from dedup.options import InputOptions, Options
-from dedup.outputs.restore import Restored
+from dedup.outputs.unpack import Restored
 from dedup.results import (
     Aligned,
     Cleaned,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dedup.alignment.diff import Diff
     from dedup.duplicates.explain import Explanation
-    from dedup.outputs.restore import Restored
+    from dedup.outputs.unpack import Restored
 
 _CLEAN_TABLES = ("clean", "removed", "pairs")
 _ALIGN_TABLES = ("stories", "links")
@@ -125,9 +125,9 @@ def restore_to(out: str | os.PathLike[str], folder: str | os.PathLike[str], *, o
     ...     restore_to(f"{folder}/out", f"{folder}/back").tables
     ('table.jsonl',)
     """
-    from dedup.outputs import restore as restoring
+    from dedup.outputs import unpack
 
-    return restoring.restore_to(Path(out), Path(folder), overwrite=overwrite)
+    return unpack.restore_to(Path(out), Path(folder), overwrite=overwrite)
 
 
 def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:

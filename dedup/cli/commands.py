@@ -128,11 +128,11 @@ def restore(out: Path, folder: Path | None, overwrite: bool, quiet: bool) -> Non
       dedup restore out > originals.jsonl
       dedup restore out -o originals/
     """
-    from dedup.outputs.restore import lines
+    from dedup.outputs.unpack import json_rows
 
     if folder is None:
         for batch in api.restore(out):
-            _print_lines(lines(batch))
+            _print_lines(json_rows(batch))
         return
     restored = api.restore_to(out, folder, overwrite=overwrite)
     if not quiet:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from dedup.corpus import Corpus, open_corpus
 from dedup.errors import InputError
-from dedup.outputs.lookup import find
-from dedup.outputs.reader import TEXTS, command_of, groups, read_run
+from dedup.outputs.lookup import find_documents
+from dedup.outputs.reader import command_of, read_run, read_tables
 from dedup.outputs.restore import restore
+from dedup.outputs.files import TEXTS_FILE
 from dedup.runtime.workspace import temporary_folder
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def read_two_texts(left: str, right: str, folder: Path | None) -> tuple[tuple[st
         )
     with temporary_folder() as temp:
         corpus = open_corpus([folder], temp=temp)
-        docs = [find(lambda: _documents(corpus), name, str(folder))[0] for name in (left, right)]
+        docs = [find_documents(lambda: _documents(corpus), name, str(folder))[0] for name in (left, right)]
         return _select(corpus.batches(["id", "text"]), docs)
 
 
@@ -63,7 +64,7 @@ def _read_cleaned(folder: Path, left: str, right: str) -> tuple[tuple[str, str],
     """Read the originals of two documents of an output of `clean`."""
     from dedup.duplicates.explain import documents_of
 
-    docs = [find(lambda: documents_of(folder), name, str(folder))[0] for name in (left, right)]
+    docs = [find_documents(lambda: documents_of(folder), name, str(folder))[0] for name in (left, right)]
     rows = (batch.slice(row, 1) for batch in restore(folder, sorted({*docs})) for row in range(batch.num_rows))
     return _select(((row["doc"][0].as_py(), row) for row in rows), docs)
 
@@ -71,9 +72,9 @@ def _read_cleaned(folder: Path, left: str, right: str) -> tuple[tuple[str, str],
 def _read_aligned(folder: Path, left: str, right: str) -> tuple[tuple[str, str], tuple[str, str]]:
     """Read two documents of the stories in an output of `align`."""
     read_run(folder)
-    names = partial(groups, folder / TEXTS, ["doc", "id", "path"])
-    docs = [find(names, name, f"the stories of {folder}")[0] for name in (left, right)]
-    tables = groups(folder / TEXTS, docs=sorted({*docs}))
+    names = partial(read_tables, folder / TEXTS_FILE, ["doc", "id", "path"])
+    docs = [find_documents(names, name, f"the stories of {folder}")[0] for name in (left, right)]
+    tables = read_tables(folder / TEXTS_FILE, docs=sorted({*docs}))
     rows = (batch.slice(row, 1) for table in tables for batch in table.to_batches() for row in range(batch.num_rows))
     return _select(((row["doc"][0].as_py(), row) for row in rows), docs)
 

@@ -17,7 +17,7 @@ from dedup.duplicates.select import Verdicts, nothing_removed
 from dedup.duplicates.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
 from dedup.duplicates.summary import count_removals, find_groups, summarise
 from dedup.duplicates.tables import PairsFile, write_corpus
-from dedup.outputs.writer import whole_folder, write_json
+from dedup.outputs.writer import output_folder, write_json
 from dedup.results import Run, Scan
 from dedup.runtime.memory import check_memory
 from dedup.runtime.progress import Progress
@@ -31,7 +31,7 @@ COMPILING = "compiling the kernels; this happens once and takes about half a min
 def clean(inputs: Sequence[Any], out: Path, request: Request) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with (
-        whole_folder(out, request.overwrite) as folder,
+        output_folder(out, request.overwrite) as folder,
         open_run(inputs, [out, folder], request) as run,
     ):
         sketches = _sketch(run)
@@ -49,7 +49,7 @@ def clean(inputs: Sequence[Any], out: Path, request: Request) -> Run:
 def scan(inputs: Sequence[Any], out: Path | None, request: Request, groups: int) -> Scan:
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
     with ExitStack() as stack:
-        folder = stack.enter_context(whole_folder(out, request.overwrite)) if out else None
+        folder = stack.enter_context(output_folder(out, request.overwrite)) if out else None
         excluded = [out, folder] if out and folder else []
         run = stack.enter_context(open_run(inputs, excluded, request))
         sketches = _sketch(run)

@@ -1,4 +1,4 @@
-"""A name, as a person gives it, to the documents it means."""
+"""Look up documents by the name that a user types."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -8,75 +8,76 @@ from dedup.errors import DocumentNotFound
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Documents named in a message.
-NAMED = 5
-# How alike a name must be to be suggested, of 100.
-ALIKE = 60
+# Documents listed in a message.
+LISTED_DOCUMENTS = 5
+# Least similarity of an id to be suggested, of 100.
+LEAST_SIMILARITY = 60
 
 
-def find(documents: Callable[[], Iterable["pa.Table"]], name: str, where: str) -> list[int]:
-    """Find documents by id; else one by rank as "#7", by path, or by how path or file name begins or ends.
+def find_documents(documents: Callable[[], Iterable["pa.Table"]], name: str, where: str) -> list[int]:
+    """Return the documents with an id; or else the document with a rank as "#7", a path, or part of a path.
+
+    A part is the beginning of the path or of the file name, or the end of the path.
 
     Args:
-        documents: Gives the columns doc, id and path of all documents, each time anew.
+        documents: Returns the columns doc, id and path of all documents; may be called twice.
         name: The id, rank or path.
-        where: What they are in, for messages.
+        where: What contains the documents, for messages.
 
     Returns:
-        Ranks; several only where documents share the id.
+        Ranks, ascending; several only if the documents share the id.
 
     Raises:
-        DocumentNotFound: There is none, or the path fits several.
+        DocumentNotFound: No document matches, or several do.
     """
     import pyarrow.compute as pc
 
     ids: list[int] = []
-    exact, partial = _Fitting(), _Fitting()
+    exact, partial = _Matches(), _Matches()
     for table in documents():
         path, rank = table["path"], name.removeprefix("#")
         ids += table["doc"].filter(pc.equal(table["id"], name)).to_pylist()
-        ranked = name.startswith("#") and rank.isascii() and rank.isdecimal() and len(rank) < 19
-        exact.add(table, pc.equal(table["doc"], int(rank)) if ranked else pc.equal(path, name))
+        is_rank = name.startswith("#") and rank.isascii() and rank.isdecimal() and len(rank) < 19
+        exact.add(table, pc.equal(table["doc"], int(rank)) if is_rank else pc.equal(path, name))
         begins = pc.starts_with(pc.replace_substring_regex(path, "^.*/", ""), name)
         partial.add(table, pc.or_(begins, pc.or_(pc.starts_with(path, name), pc.ends_with(path, name))))
     if ids:
         return sorted(ids)
-    fitting = exact if exact.count else partial
-    if not name or not fitting.count:
+    matches = exact if exact.count else partial
+    if not name or not matches.count:
         raise DocumentNotFound(f"No document of {where} has the id or path {name!r}.{_suggestion(documents, name)}")
-    if fitting.count > 1:
-        more = f" and {fitting.count - len(fitting.first):,} more" if fitting.count > len(fitting.first) else ""
-        named = ", ".join(f"{row['id']!r} (#{row['doc']})" for row in fitting.first)
+    if matches.count > 1:
+        more = f" and {matches.count - len(matches.first):,} more" if matches.count > len(matches.first) else ""
+        listed = ", ".join(f"{row['id']!r} (#{row['doc']})" for row in matches.first)
         raise DocumentNotFound(
-            f"{name!r} fits {fitting.count:,} documents: {named}{more}. Name one by its id or its #."
+            f"{name!r} matches {matches.count:,} documents: {listed}{more}. Name one by its id or its #."
         )
-    return [fitting.first[0]["doc"]]
+    return [matches.first[0]["doc"]]
 
 
-class _Fitting:
-    """How many documents fit, and the first of them."""
+class _Matches:
+    """Counts matching documents, and stores the first ones."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self.count = 0
         self.first: list[dict[str, Any]] = []
 
     def add(self, table: "pa.Table", mask: "pa.ChunkedArray") -> None:
-        """Add those of a table."""
-        fitting = table.filter(mask)
-        self.count += fitting.num_rows
-        self.first += fitting.slice(0, NAMED - len(self.first)).to_pylist()
+        """Add the matching rows of a table."""
+        matching = table.filter(mask)
+        self.count += matching.num_rows
+        self.first += matching.slice(0, LISTED_DOCUMENTS - len(self.first)).to_pylist()
 
 
 def _suggestion(documents: Callable[[], Iterable["pa.Table"]], name: str) -> str:
-    """Name the ids that are most like one."""
+    """Suggest the ids that are most similar to a name."""
     from rapidfuzz import fuzz, process
 
-    near: list[tuple[float, str]] = []
+    similar: list[tuple[float, str]] = []
     for table in documents():
         ids = [identity for identity in table["id"].to_pylist() if identity]
-        found = process.extract(name, ids, scorer=fuzz.WRatio, limit=3, score_cutoff=ALIKE)
-        near = sorted({*near, *((-score, identity) for identity, score, _ in found)})[:3]
-    if not near:
+        found = process.extract(name, ids, scorer=fuzz.WRatio, limit=3, score_cutoff=LEAST_SIMILARITY)
+        similar = sorted({*similar, *((-score, identity) for identity, score, _ in found)})[:3]
+    if not similar:
         return " Documents can also be named by rank: #0 is the first."
-    return f" Did you mean {' or '.join(repr(identity) for _, identity in near)}?"
+    return f" Did you mean {' or '.join(repr(identity) for _, identity in similar)}?"

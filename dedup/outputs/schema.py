@@ -1,23 +1,18 @@
-"""The columns of what `dedup` leaves on disk."""
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+"""The columns of the tables that runs write."""
 
 import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from dedup.outputs.files import CLEAN_FILE, LINKS_FILE, PAIRS_FILE, REMOVED_FILE, STORIES_FILE, TEXTS_FILE
 
 VERSION = "1"
 METADATA = {b"dedup.schema": VERSION.encode()}
 
-_SIDES = [(f"{side}_{what}", pa.int64()) for side in ("left", "right") for what in ("doc", "start", "end")]
-_STRINGS = pa.list_(pa.field("element", pa.string()))  # as Parquet names it
+_SIDES = [(f"{side}_{name}", pa.int64()) for side in ("left", "right") for name in ("doc", "start", "end")]
+_STRINGS = pa.list_(pa.field("element", pa.string()))  # the name that Parquet gives to list elements
 _DOCUMENT = [("doc", pa.int64()), ("id", pa.string()), ("path", pa.string()), ("row", pa.int64())]
 
 CLEAN = pa.schema([*_DOCUMENT, ("text", pa.large_string()), ("removed", pa.int32())])
-"""A document that stays; every other input column follows."""
+"""A kept document; the other columns of the input follow."""
 
 REMOVED = pa.schema(
     [
@@ -38,27 +33,10 @@ REMOVED = pa.schema(
         ("containment", pa.float64()),
     ]
 )
-"""A unit taken out; for a document every other input column follows."""
+"""A removed unit; the other columns of the input follow, filled for documents only."""
 
-PAIRS = pa.schema(
-    [
-        ("unit", pa.string()),
-        *_SIDES,
-        ("jaccard", pa.float64()),
-        ("containment", pa.float64()),
-    ]
-)
-"""A verified pair at or above the threshold; left is the earlier in keep order, and containment that of right."""
-
-
-def with_columns(schema: pa.Schema, others: pa.Schema) -> pa.Schema:
-    """Add the other input columns to a schema, and its version.
-
-    >>> with_columns(CLEAN, pa.schema([("date", pa.string())])).names[-2:]
-    ['removed', 'date']
-    """
-    return pa.schema([*schema, *others], metadata=METADATA)
-
+PAIRS = pa.schema([("unit", pa.string()), *_SIDES, ("jaccard", pa.float64()), ("containment", pa.float64())])
+"""A verified pair at the threshold; left comes first in keep order, and containment is that of right in left."""
 
 STORIES = pa.schema(
     [
@@ -84,14 +62,26 @@ LINKS = pa.schema(
     ],
     metadata=METADATA,
 )
-"""A link; its story is null if it is in none."""
+"""A link; ``story`` is null if the link is in no story."""
 
 TEXTS = pa.schema([*_DOCUMENT, ("outlet", pa.string()), ("text", pa.large_string())], metadata=METADATA)
 """The original of a document in a story."""
 
-TABLES = {"clean": CLEAN, "removed": REMOVED, "pairs": PAIRS, "stories": STORIES, "links": LINKS, "texts": TEXTS}
-"""The columns of each file, by its name; some have others, too."""
+TABLES = {
+    CLEAN_FILE: CLEAN,
+    REMOVED_FILE: REMOVED,
+    PAIRS_FILE: PAIRS,
+    STORIES_FILE: STORIES,
+    LINKS_FILE: LINKS,
+    TEXTS_FILE: TEXTS,
+}
+"""The columns of each file, which may have others besides."""
 
 
-# In the first bytes of each page: by this it is known, to be replaced by a new one and not read as an article.
-PAGE_MARK, PAGE_HEAD = '<meta name="generator" content="dedup">', 2000
+def with_columns(schema: pa.Schema, others: pa.Schema) -> pa.Schema:
+    """Return a schema with the other columns of the input and the version in its metadata.
+
+    >>> with_columns(CLEAN, pa.schema([("date", pa.string())])).names[-2:]
+    ['removed', 'date']
+    """
+    return pa.schema([*schema, *others], metadata=METADATA)

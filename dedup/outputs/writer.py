@@ -1,4 +1,4 @@
-"""Verdicts to Parquet: the cleaned corpus, what was removed and why, and the pairs behind it."""
+"""Write an output folder completely or not at all, and Parquet in fixed row groups."""
 
 import json
 import shutil
@@ -13,40 +13,42 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.errors import OutputError, OutputExists
+from dedup.outputs.files import RUN_FILE
 from dedup.runtime.workspace import folder_beside
 
-# A row group ends after the row that fills it.
+# A row group ends after the row that reaches one of these limits.
 GROUP_ROWS = 1 << 16
 GROUP_BYTES = 32 << 20
 
 
 @contextmanager
-def whole_folder(out: Path, overwrite: bool) -> Iterator[Path]:
-    """Give a folder to write to, which becomes OUT when all went well and else is gone.
+def output_folder(out: Path, overwrite: bool) -> Iterator[Path]:
+    """Create a folder to write to; rename it to OUT at the end, or remove it if there was an error.
 
     Args:
-        out: The folder that is wanted.
-        overwrite: Replace one that is there.
+        out: The folder to be written.
+        overwrite: Replace a folder that dedup wrote.
 
     Raises:
-        OutputExists: It is there already.
-        OutputError: It cannot be made there.
+        OutputExists: The folder exists.
+        OutputError: The folder cannot be created.
     """
     if out.exists() and not overwrite:
         raise OutputExists(f"{out} exists already. Name another folder, or replace it with --overwrite.")
-    if out.exists() and not (out / "run.json").is_file() and any(out.iterdir() if out.is_dir() else [out]):
-        raise OutputExists(f"{out} exists and was not written by dedup, so --overwrite leaves it alone. Name another.")
+    if out.exists() and not (out / RUN_FILE).is_file() and any(out.iterdir() if out.is_dir() else [out]):
+        raise OutputExists(f"{out} was not written by dedup, so --overwrite does not replace it. Name another folder.")
     with ExitStack() as stack:
         try:
             part = stack.enter_context(folder_beside(out))
         except OSError as error:
-            raise OutputError(f"{out} cannot be made: {error.strerror}. Name a folder that you may write to.") from None
+            message = f"{out} cannot be created: {error.strerror}. Name a folder that you may write to."
+            raise OutputError(message) from None
         yield part
-        _swap(part, out)
+        _replace(part, out)
 
 
-def _swap(part: Path, out: Path) -> None:
-    """Put a finished folder in OUT's place; the old one is moved aside first, since no rename replaces a folder."""
+def _replace(part: Path, out: Path) -> None:
+    """Rename a finished folder to OUT. An old OUT is renamed first, since a rename does not replace a folder."""
     old = part.with_suffix(".old")
     if out.exists():
         out.rename(old)
@@ -55,37 +57,43 @@ def _swap(part: Path, out: Path) -> None:
 
 
 class GroupWriter:
-    """Parquet in row groups whose borders depend on the rows alone, whatever pieces they arrive in."""
+    """Writes Parquet in row groups that depend on the rows alone, not on the batches in which they arrive."""
 
     def __init__(self, path: Path, schema: pa.Schema, pool: Executor | None = None) -> None:
-        """Begin a file; with a pool, row groups are packed there while the next one is made."""
+        """Create the file.
+
+        Args:
+            path: The file.
+            schema: Its schema.
+            pool: Compresses row groups in the background; None: on the calling thread.
+        """
         import pyarrow.parquet as pq
 
-        # A dictionary of texts that hardly repeat would cost time and save nothing.
+        # A dictionary of texts, which rarely repeat, would take time and save nothing.
         plain = [field.name for field in schema if not pa.types.is_large_string(field.type)]
-        self._file = path.open("wb")  # Arrow itself takes no path that is not UTF-8
+        self._file = path.open("wb")  # Arrow does not accept paths that are not UTF-8
         self._writer = pq.ParquetWriter(
             self._file, schema, compression="zstd", compression_level=1, use_dictionary=plain, write_statistics=plain
         )
         self._pool = pool
-        self._packing: Future[None] | None = None
-        self._waiting: list[pa.Table] = []
+        self._pending: Future[None] | None = None
+        self._tables: list[pa.Table] = []
         self._rows = self._bytes = 0
         self.rows = 0
 
     def write(self, table: pa.Table, sizes: NDArray[np.int64]) -> None:
-        """Add rows.
+        """Append rows.
 
         Args:
             table: The rows.
-            sizes: Bytes of text in each, shape (rows,).
+            sizes: Bytes of text of each row, shape (rows,).
         """
         self.rows += table.num_rows
         while table.num_rows:
             filled = np.cumsum(sizes) + self._bytes
             full = int(np.searchsorted(filled, GROUP_BYTES)) + 1
             count = min(full, GROUP_ROWS - self._rows, table.num_rows)
-            self._waiting.append(table.slice(0, count))
+            self._tables.append(table.slice(0, count))
             self._rows += count
             self._bytes = int(filled[count - 1])
             if self._rows >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
@@ -94,26 +102,26 @@ class GroupWriter:
 
     def _flush(self) -> None:
         if self._rows:
-            # In one piece, since the borders of Parquet's pages follow those of the pieces.
-            table = pa.concat_tables(self._waiting).combine_chunks()
-            self._packed()
+            # As one chunk, since the pages of Parquet follow the chunks.
+            table = pa.concat_tables(self._tables).combine_chunks()
+            self._wait()
             if self._pool is None:
                 self._writer.write_table(table, row_group_size=self._rows)
             else:
-                self._packing = self._pool.submit(self._writer.write_table, table, row_group_size=self._rows)
-        self._waiting, self._rows, self._bytes = [], 0, 0
+                self._pending = self._pool.submit(self._writer.write_table, table, row_group_size=self._rows)
+        self._tables, self._rows, self._bytes = [], 0, 0
 
-    def _packed(self) -> None:
-        """Wait until the row group before is in the file: one at a time is held."""
-        packing, self._packing = self._packing, None
-        if packing is not None:
-            packing.result()
+    def _wait(self) -> None:
+        """Wait until the previous row group is written, so that only one is in memory."""
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.result()
 
     def close(self) -> None:
-        """End the file."""
+        """Write the remaining rows and close the file."""
         with self._file:
             self._flush()
-            self._packed()
+            self._wait()
             self._writer.close()
 
 

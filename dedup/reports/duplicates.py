@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.duplicates.explain import KeptTexts, Passage, passage_of
-from dedup.outputs.reader import PAIRS, REMOVED, groups
+from dedup.outputs.files import PAIRS_FILE, REMOVED_FILE
+from dedup.outputs.reader import read_tables
 from dedup.results import UnitLocation
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def pair_bars(out: Path, threshold: float) -> tuple[int, ...]:
         DedupError: A table cannot be read.
     """
     bars = np.zeros(BARS + 1, np.int64)
-    for table in groups(out / PAIRS, ["jaccard"]):
+    for table in read_tables(out / PAIRS_FILE, ["jaccard"]):
         bars += similarity_bars(table["jaccard"].to_numpy(), threshold)
     return tuple(bars.tolist())
 
@@ -152,7 +153,7 @@ def _read_keys(out: Path) -> dict[str, NDArray[Any]]:
     """
     columns: dict[str, list[NDArray[Any]]] = {name: [] for name in (*_KEY_COLUMNS, "row")}
     first = 0
-    for table in groups(out / REMOVED, _KEY_COLUMNS):
+    for table in read_tables(out / REMOVED_FILE, _KEY_COLUMNS):
         has_kept = table["kept_doc"].is_valid().to_numpy()
         for name in _KEY_COLUMNS:
             columns[name].append(_numbers(table[name])[has_kept])
@@ -180,7 +181,7 @@ def _read_rows(out: Path, wanted: NDArray[np.int64]) -> list[dict[str, Any]]:
     """
     rows: list[dict[str, Any]] = []
     first = 0
-    for table in groups(out / REMOVED):
+    for table in read_tables(out / REMOVED_FILE):
         in_table = wanted[(wanted >= first) & (wanted < first + table.num_rows)] - first
         rows += table.take(in_table).to_pylist()
         first += table.num_rows

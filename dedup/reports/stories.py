@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from dedup.alignment.shared_facts import Conflict
 from dedup.errors import OutputError
-from dedup.outputs.reader import LINKS, STORIES, TEXTS, groups
+from dedup.outputs.files import LINKS_FILE, STORIES_FILE, TEXTS_FILE
+from dedup.outputs.reader import read_tables
 from dedup.stories.describe import sortable_date
 from dedup.text.facts.names.spelling import distinct
 
@@ -108,12 +109,12 @@ def read_stories(out: Path) -> list[StoryReport]:
     """
     texts = {row["doc"]: row for row in _read_text_rows(out)}
     links: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in _read_rows(out / LINKS):
+    for row in _read_rows(out / LINKS_FILE):
         if row["story"] is not None:
             links[row["story"]].append(row)
     return [
         _story(number, list(rows), links[number], texts)
-        for number, rows in groupby(_read_rows(out / STORIES), key=lambda row: row["story"])
+        for number, rows in groupby(_read_rows(out / STORIES_FILE), key=lambda row: row["story"])
     ]
 
 
@@ -129,13 +130,13 @@ def read_texts(out: Path, docs: Sequence[int]) -> dict[int, str]:
     """
     return {
         doc: text or ""
-        for table in groups(out / TEXTS, ["doc", "text"], docs)
+        for table in read_tables(out / TEXTS_FILE, ["doc", "text"], docs)
         for doc, text in zip(table["doc"].to_pylist(), table["text"].to_pylist(), strict=True)
     }
 
 
 def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    for table in groups(path):
+    for table in read_tables(path):
         yield from table.to_pylist()
 
 
@@ -143,7 +144,7 @@ def _read_text_rows(out: Path) -> Iterator[dict[str, Any]]:
     """Read the rows of texts.parquet, with the length of each text (``length``) instead of the text."""
     import pyarrow.compute as pc
 
-    for table in groups(out / TEXTS, ["doc", "row", "outlet", "text"]):
+    for table in read_tables(out / TEXTS_FILE, ["doc", "row", "outlet", "text"]):
         length = pc.fill_null(pc.utf8_length(table["text"]), 0)
         yield from table.drop_columns("text").append_column("length", length).to_pylist()
 
@@ -155,9 +156,13 @@ def _story(
     docs = {row["doc"] for row in rows}
     for link in links:
         if not docs.issuperset((link["left_doc"], link["right_doc"])):
-            raise OutputError(f"{STORIES} and {LINKS} do not belong together: story {number} lacks a document.")
+            raise OutputError(
+                f"{STORIES_FILE} and {LINKS_FILE} do not belong together: story {number} lacks a document."
+            )
     if not docs <= texts.keys():
-        raise OutputError(f"{STORIES} and {TEXTS} do not belong together: a text of story {number} is missing.")
+        raise OutputError(
+            f"{STORIES_FILE} and {TEXTS_FILE} do not belong together: a text of story {number} is missing."
+        )
     documents = tuple(_document(row, texts[row["doc"]]) for row in rows)
     indexes = {document.doc: index for index, document in enumerate(documents)}
     credit_counts = Counter(source for document in documents for source in {*document.cites})

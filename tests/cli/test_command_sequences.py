@@ -24,7 +24,7 @@ from strategies import FEW
 
 import dedup
 from dedup.cli.commands import cli
-from dedup.outputs.reader import FILES
+from dedup.outputs.files import FILES
 
 Texts = dict[tuple[str, int | None], str | None]
 

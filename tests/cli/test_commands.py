@@ -136,7 +136,7 @@ def test_align_json_output() -> None:
         (["diff", "seeds", "nowhere"], 2, "seeds contains 5 documents"),
         (["diff", "nowhere", "seeds"], 2, "nowhere does not exist"),
         (["diff", "--in", "seeds", "000", "005"], 2, "No document of seeds has the id or path '005'"),
-        (["diff", "--in", "seeds", "00", "001"], 2, "'00' fits 5 documents"),
+        (["diff", "--in", "seeds", "00", "001"], 2, "'00' matches 5 documents"),
         (["diff", "--in", "seeds", "000", "001", "--language", "French"], 2, "--language is 'French'"),
         (["align", "seeds", "--language", "French"], 2, "such as de, en"),
         (["scan"], 2, "Missing argument"),

@@ -139,8 +139,8 @@ def test_folder_without_write_permission(tmp_path: Path) -> None:
     (tmp_path / "in" / "a.txt").write_text("Some words.", "utf-8")
     assert run_here("clean", tmp_path / "in", "-o", tmp_path / "whole", "-q")[0] == 0
     messages = {
-        ("clean", tmp_path / "in", "-o", tmp_path / "out"): "cannot be made: Permission denied. Name a folder that",
-        ("clean", tmp_path / "in", "-o", tmp_path / "new" / "out"): "cannot be made: Permission denied",
+        ("clean", tmp_path / "in", "-o", tmp_path / "out"): "cannot be created: Permission denied. Name a folder that",
+        ("clean", tmp_path / "in", "-o", tmp_path / "new" / "out"): "cannot be created: Permission denied",
         ("scan", tmp_path / "in", "--temp-dir", tmp_path): "Permission denied",
         ("restore", tmp_path / "whole", "-o", tmp_path / "back"): "cannot be written: Permission denied",
     }

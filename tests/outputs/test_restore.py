@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from paths import SEEDS
 
 import dedup
-from dedup.outputs.restore import lines, restore, splice
+from dedup.outputs.restore import restore, splice
+from dedup.outputs.unpack import json_rows
 
 LONG = (
     "Twenty words or more are what a paragraph needs to be removed at all, number {}, so here they come, "
@@ -111,7 +112,7 @@ def test_lines_of_values_that_json_lacks() -> None:
             "nested": [{"x": float("inf"), "y": [float("nan"), 1.5]}],
         }
     )
-    [line] = lines(batch)
+    [line] = json_rows(batch)
     found = json.loads(line)
     assert found["when"].endswith("123456789")
     assert found["raw"] == "\\xff"

@@ -21,7 +21,7 @@ from paths import SEEDS
 import dedup
 from dedup.alignment.word_diff import diff_words
 from dedup.cli.commands import cli
-from dedup.outputs.schema import PAGE_MARK
+from dedup.outputs.files import PAGE_MARK
 from dedup.render.html.page import embed, render, write_page
 from dedup.reports.duplicates import BARS, find_duplicates, similarity_bars
 from dedup.reports.stories import read_stories

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dedup.errors import OutputError, OutputExists
-from dedup.outputs.schema import PAGE_HEAD, PAGE_MARK
+from dedup.outputs.files import PAGE_HEAD, PAGE_MARK
 from dedup.runtime.workspace import folder_beside
 
 _PACKAGE = "dedup.render.html"

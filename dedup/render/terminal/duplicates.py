@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from dedup.outputs.restore import Restored
+from dedup.outputs.unpack import Restored
 from dedup.render.format import count, excerpt, location_label, plain, share, similarity_label
 from dedup.render.run import (
     REMOVAL_KIND_LABELS,

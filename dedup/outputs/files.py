@@ -1,0 +1,14 @@
+"""The names of the files that runs write."""
+
+CLEAN_FILE, REMOVED_FILE, PAIRS_FILE = "clean.parquet", "removed.parquet", "pairs.parquet"
+STORIES_FILE, LINKS_FILE, TEXTS_FILE = "stories.parquet", "links.parquet", "texts.parquet"
+RUN_FILE = "run.json"
+FILES = {
+    "scan": (PAIRS_FILE,),
+    "clean": (CLEAN_FILE, REMOVED_FILE),
+    "align": (STORIES_FILE, LINKS_FILE, TEXTS_FILE),
+}
+"""The files that the output of each command has at least."""
+
+# Each page has this in its first bytes: it marks pages that may be replaced and that are not read as documents.
+PAGE_MARK, PAGE_HEAD = '<meta name="generator" content="dedup">', 2000
