@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.alignment.word_diff import DiffSpan, diff_words
-from dedup.outputs.lookup import find
-from dedup.outputs.reader import CLEAN, REMOVED, check_output, groups
+from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
+from dedup.outputs.lookup import find_documents
+from dedup.outputs.reader import check_output, read_tables
 from dedup.outputs.restore import restore
 from dedup.results import UnitLocation
 
@@ -92,9 +93,9 @@ class Explanation:
 def explain(out: Path, name: str) -> list[Explanation]:
     """Explain the documents with a name; see `dedup.explain`."""
     check_output(out)
-    found = find(lambda: documents_of(out), name, str(out))
+    found = find_documents(lambda: documents_of(out), name, str(out))
     rows: dict[int, list[dict[str, Any]]] = {doc: [] for doc in found}
-    for table in groups(out / REMOVED, docs=sorted(found)):
+    for table in read_tables(out / REMOVED_FILE, docs=sorted(found)):
         for row in table.to_pylist():
             rows[row["doc"]].append(row)
     kept = KeptTexts.of(out, [row for removed in rows.values() for row in removed])
@@ -171,7 +172,7 @@ def _replaced(out: Path, doc: int) -> tuple[Replaced, ...]:
 
     counts: Counter[str] = Counter()
     first: dict[str, list[UnitLocation]] = {"document": [], "paragraph": []}
-    for table in groups(out / REMOVED, ["doc", "id", "unit", "start", "end", "kept_doc"]):
+    for table in read_tables(out / REMOVED_FILE, ["doc", "id", "unit", "start", "end", "kept_doc"]):
         matching = table.filter(pc.and_(pc.equal(table["kept_doc"], doc), pc.not_equal(table["doc"], doc)))
         for unit, places in first.items():
             some = matching.filter(pc.equal(matching["unit"], unit))
@@ -186,6 +187,6 @@ def documents_of(out: Path) -> Iterator[pa.Table]:
     import pyarrow.compute as pc
 
     names = ["doc", "id", "path"]
-    yield from groups(out / CLEAN, names)
-    for table in groups(out / REMOVED, [*names, "unit"]):
+    yield from read_tables(out / CLEAN_FILE, names)
+    for table in read_tables(out / REMOVED_FILE, [*names, "unit"]):
         yield table.filter(pc.equal(table["unit"], "document")).select(names)

@@ -56,7 +56,7 @@ def align(
     """Find the stories of a corpus, and write them to a folder if one is named; see `dedup.align`."""
     check_language_code(language)
     with ExitStack() as stack:
-        folder = stack.enter_context(writer.whole_folder(out, request.overwrite)) if out else None
+        folder = stack.enter_context(writer.output_folder(out, request.overwrite)) if out else None
         excluded = [out, folder] if out and folder else []
         run = stack.enter_context(open_run(inputs, excluded, request))
         analyses = stack.enter_context(DiskList[Analysis](run.temp / "analyses", CACHE_SIZE))

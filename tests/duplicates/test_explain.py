@@ -122,7 +122,7 @@ def test_similar_ids_are_suggested(odd_out: Path) -> None:
 
 
 def test_ambiguous_name_is_an_error(seeds_out: Path) -> None:
-    with pytest.raises(dedup.DedupError, match=r"'00' fits 5 documents: '000_\w+.txt' \(#0\)"):
+    with pytest.raises(dedup.DedupError, match=r"'00' matches 5 documents: '000_\w+.txt' \(#0\)"):
         dedup.explain(seeds_out, "00")
 
 
