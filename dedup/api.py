@@ -149,7 +149,7 @@ def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     cleaned = clean(table, f"{folder}/out")
     ...     [b] = explain(cleaned.out, "b")
-    >>> b.stays, b.passages[0].kept.id
+    >>> b.kept, b.passages[0].kept.id
     (False, 'a')
     """
     from dedup.duplicates import explain as explaining
@@ -190,7 +190,7 @@ def align(
     """
     from dedup.stories import pipeline
 
-    request = make_request(options)
+    request = make_request(options, settings=False)
     with destination(out, request.resources.temp_dir) as folder:
         result = pipeline.align(list_inputs(inputs), folder, request, language=language, stories=stories)
         return Aligned(result, folder) if out is not None else Aligned(result, None, read_tables(folder, _ALIGN_TABLES))

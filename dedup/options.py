@@ -63,11 +63,12 @@ def list_inputs(inputs: Inputs) -> "list[Input]":
 T = TypeVar("T")
 
 
-def make_request(options: Mapping[str, Any]) -> Request:
+def make_request(options: Mapping[str, Any], *, settings: bool = True) -> Request:
     """Check options and group them into a request.
 
     Args:
         options: Options by name, as in `Options`.
+        settings: Accept the options that decide verdicts, not only those of `InputOptions`.
 
     Raises:
         SettingsError: An option is unknown or its value is invalid.
@@ -76,7 +77,7 @@ def make_request(options: Mapping[str, Any]) -> Request:
     4
     """
     remaining = dict(options)
-    shingle = remaining.pop("shingle", None)
+    shingle = remaining.pop("shingle", None) if settings else None
     if shingle is not None:
         sizes = (shingle, shingle) if isinstance(shingle, int) else tuple(shingle)
         if len(sizes) != 2:
@@ -87,14 +88,15 @@ def make_request(options: Mapping[str, Any]) -> Request:
     if "temp_dir" in remaining:
         remaining["temp_dir"] = Path(remaining["temp_dir"])
     request = Request(
-        settings=_pop_fields(Settings, remaining),
+        settings=_pop_fields(Settings, remaining) if settings else Settings(),
         reading=_pop_fields(Reading, remaining),
         resources=_pop_fields(Resources, remaining),
         overwrite=remaining.pop("overwrite", False),
         progress=remaining.pop("progress", None) or Progress(),
     )
     if remaining:
-        raise SettingsError(f"There is no option {next(iter(remaining))!r}; see help(dedup.Options).")
+        known = "Options" if settings else "InputOptions"
+        raise SettingsError(f"There is no option {next(iter(remaining))!r}; see help(dedup.{known}).")
     return request
 
 

@@ -76,7 +76,7 @@ class Explanation:
     id: str | None
     path: str
     row: int | None
-    stays: bool
+    kept: bool
     """Whether the document is kept."""
     characters: int
     """Code points of its original."""
@@ -106,7 +106,7 @@ def explain(out: Path, name: str) -> list[Explanation]:
 def _explanation(out: Path, original: dict[str, Any], removed: list[dict[str, Any]], kept: KeptTexts) -> Explanation:
     return Explanation(
         **{name: original[name] for name in ("doc", "id", "path", "row")},
-        stays=all(row["unit"] == "paragraph" for row in removed),
+        kept=all(row["unit"] == "paragraph" for row in removed),
         characters=len(original["text"] or ""),
         passages=tuple(passage_of(row, kept) for row in removed),
         replaced=_replaced(out, original["doc"]),

@@ -1,7 +1,7 @@
-"""Compute what is removed from which document: the spans, and the kept units that justify them."""
+"""Compute what is removed from which document, and group it by the kept units that justify it."""
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,3 +142,33 @@ def _emptied(documents: Units, docs: NDArray[np.int64]) -> Removals:
         jaccard=not_a_number,
         containment=not_a_number,
     )
+
+
+class Groups(NamedTuple):
+    """Groups of duplicates, numbered from 0: the largest first, equal sizes by unit, document and start."""
+
+    group_of: NDArray[np.int64]
+    """Group of each removed unit, shape (removed,)."""
+    sizes: NDArray[np.int64]
+    """Number of removed units of each group, shape (groups,)."""
+
+
+def group_by_kept(is_paragraph: NDArray[Any], kept_doc: NDArray[np.int64], kept_start: NDArray[np.int64]) -> Groups:
+    """Group removed units by their kept unit.
+
+    Args:
+        is_paragraph: Whether each removed unit is a paragraph, shape (removed,).
+        kept_doc: Document of its kept unit, shape (removed,).
+        kept_start: First code point of its kept unit, shape (removed,).
+
+    >>> group_by_kept(np.array([0, 1, 1]), np.array([4, 2, 2]), np.array([0, 7, 7]))
+    Groups(group_of=array([1, 0, 0]), sizes=array([2, 1]))
+    """
+    if not kept_doc.size:
+        return Groups(np.empty(0, np.int64), np.empty(0, np.int64))
+    keys = np.column_stack((is_paragraph, kept_doc, kept_start))
+    distinct, group_of, sizes = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    order = np.lexsort((distinct[:, 2], distinct[:, 1], distinct[:, 0], -sizes))
+    number = np.empty_like(order)
+    number[order] = np.arange(order.size)
+    return Groups(number[group_of.ravel()], sizes[order])

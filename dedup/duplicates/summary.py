@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dedup.context import count_inputs, describe_inputs
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import ids_of
-from dedup.duplicates.removals import REASONS, Removals
+from dedup.duplicates.removals import REASONS, Removals, group_by_kept
 from dedup.duplicates.signatures import Sketches
 from dedup.results import GroupMember, RemovalCounts, Run, ScanGroup, UnitLocation
 from dedup.settings import Settings
@@ -93,21 +93,17 @@ def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[Sc
     Returns:
         The groups, largest first, groups of equal size by rank; and the number of all groups.
     """
-    real = np.flatnonzero(removals.kept_doc >= 0)
-    keys = np.column_stack((~removals.is_document, removals.kept_doc, removals.kept_start))[real]
-    if not real.size:
-        return (), 0
-    groups, which, sizes = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-    chosen = np.lexsort((groups[:, 2], groups[:, 1], groups[:, 0], -sizes))[:most]
-    if not chosen.size:
-        return (), len(groups)
-    members = [real[which.ravel() == group] for group in chosen]
-    listed = np.concatenate([rows[:LISTED_MEMBERS] for rows in members])
+    rows = np.flatnonzero(removals.kept_doc >= 0)
+    groups = group_by_kept(~removals.is_document[rows], removals.kept_doc[rows], removals.kept_start[rows])
+    members = [rows[groups.group_of == group] for group in range(min(most, groups.sizes.size))]
+    if not members:
+        return (), groups.sizes.size
+    listed = np.concatenate([found[:LISTED_MEMBERS] for found in members])
     docs = np.unique(np.concatenate((removals.doc[listed], removals.kept_doc[listed])))
     names = dict(zip(docs.tolist(), ids_of(corpus, docs).to_pylist(), strict=True))
-    places = {(int(removals.kept_doc[rows[0]]), int(removals.kept_start[rows[0]])) for rows in members}
+    places = {(int(removals.kept_doc[found[0]]), int(removals.kept_start[found[0]])) for found in members}
     texts = _excerpts(corpus, places)
-    return tuple(_group(removals, rows, names, texts) for rows in members), len(groups)
+    return tuple(_group(removals, found, names, texts) for found in members), groups.sizes.size
 
 
 def _group(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.duplicates.explain import KeptTexts, Passage, passage_of
+from dedup.duplicates.removals import group_by_kept
 from dedup.outputs.files import PAIRS_FILE, REMOVED_FILE
 from dedup.outputs.reader import read_tables
 from dedup.results import UnitLocation
@@ -77,36 +78,31 @@ def find_duplicates(out: Path, threshold: float, passages: int) -> Duplicates:
         DedupError: A table cannot be read.
     """
     keys = _read_keys(out)
-    group_keys = np.column_stack((keys["unit"], keys["kept_doc"], keys["kept_start"]))
-    if not len(group_keys):
-        return Duplicates((), 0, 0, (0,) * (BARS + 1))
-    distinct, group_of, sizes = np.unique(group_keys, axis=0, return_inverse=True, return_counts=True)
-    group_of = group_of.ravel()
-    order = np.lexsort((distinct[:, 2], distinct[:, 1], distinct[:, 0], -sizes))
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    listed = np.sort(np.argsort(rank[group_of], kind="stable")[:passages])
+    groups = group_by_kept(keys["unit"], keys["kept_doc"], keys["kept_start"])
+    count = groups.sizes.size
+    listed = np.sort(np.argsort(groups.group_of, kind="stable")[:passages])
     rows = _read_rows(out, keys["row"][listed])
     kept_texts = KeptTexts.of(out, rows)
-    members: dict[tuple[int, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        members.setdefault((int(row["unit"] == "paragraph"), row["kept_doc"], row["kept_start"]), []).append(row)
-    characters = np.bincount(group_of, keys["cut_end"] - keys["cut_start"], len(distinct)).astype(np.int64)
-    least_jaccard = np.ones(len(distinct))
-    np.minimum.at(least_jaccard, group_of, keys["jaccard"])
+    members: dict[int, list[dict[str, Any]]] = {}
+    for group, row in zip(groups.group_of[listed].tolist(), rows, strict=True):
+        members.setdefault(group, []).append(row)
+    lengths = keys["cut_end"] - keys["cut_start"]
+    characters = np.bincount(groups.group_of, lengths, count).astype(np.int64)
+    least_jaccard = np.ones(count)
+    np.minimum.at(least_jaccard, groups.group_of, keys["jaccard"])
     return Duplicates(
         groups=tuple(
             _group(
-                members[tuple(distinct[group].tolist())],
+                members[group],
                 kept_texts,
-                size=int(sizes[group]),
+                size=int(groups.sizes[group]),
                 characters=int(characters[group]),
                 jaccard=float(least_jaccard[group]),
             )
-            for group in order[: len(members)].tolist()
+            for group in sorted(members)
         ),
-        count=len(distinct),
-        passages=len(group_keys),
+        count=count,
+        passages=groups.group_of.size,
         bars=similarity_bars(keys["jaccard"], threshold),
     )
 

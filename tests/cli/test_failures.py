@@ -298,7 +298,7 @@ def test_more_units_than_fit_in_memory_are_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int, named: str
 ) -> None:
     monkeypatch.setattr("dedup.runtime.memory.machine_memory", lambda: room)
-    with pytest.raises(dedup.DedupError, match=rf"Comparing {named} needs about 0 GB of memory, but this machine has 0 GB"):
+    with pytest.raises(dedup.DedupError, match=rf"Comparing {named} needs about 0 GB of memory, but this"):
         dedup.clean(SEEDS, tmp_path / "out", paragraphs="all")
     assert not list(tmp_path.iterdir())
 

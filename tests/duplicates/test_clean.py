@@ -1,4 +1,4 @@
-"""`clean` from end to end: the promises of the design, on corpora that Hypothesis makes, against the reference."""
+"""`clean` from end to end on generated corpora: equal to the reference, and true to the promises."""
 # ruff: noqa: RUF001 - characters that look alike are the point
 
 from collections.abc import Iterator, Sequence
@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import dedup
 
 
-class Judged(NamedTuple):
-    """What `clean` must leave, given who was found to resemble whom."""
+class Expected(NamedTuple):
+    """What `clean` must write, given the pairs that were found."""
 
     pairs: list[dict[str, Any]]
     removed: list[dict[str, Any]]
@@ -24,31 +24,31 @@ class Judged(NamedTuple):
     missed: int  # pairs at the threshold that were not found
 
 
-def judge(corpus: strategies.Corpus, chosen: dict[str, Any], found: list[dict[str, Any]]) -> Judged:
-    """Judge as the design says; of `found` only who and whom is used."""
+def expected_output(corpus: strategies.Corpus, chosen: dict[str, Any], found: list[dict[str, Any]]) -> Expected:
+    """Compute the output by the reference implementation; of the pairs only the units are used."""
     texts = [text or "" for text in corpus.texts]
     shingle = chosen["shingle"] or (5, 3)
     n_document, n_paragraph = shingle if isinstance(shingle, tuple) else (shingle, shingle)
     known = {(row["unit"], row["left_doc"], row["left_start"], row["right_doc"], row["right_start"]) for row in found}
     documents = Round(reference.document_units(texts, n_document) if chosen["unit"] != "paragraphs" else [])
     values = corpus.columns["number"]
-    documents.decide(reference.keep_order(chosen["keep"], texts, values), chosen["threshold"], False, known, texts)
-    stays = [doc for doc in range(len(texts)) if doc not in {row["doc"] for row in documents.removed}]
+    documents.select(reference.keep_order(chosen["keep"], texts, values), chosen["threshold"], False, known, texts)
+    kept = [doc for doc in range(len(texts)) if doc not in {row["doc"] for row in documents.removed}]
     paragraphs = Round([])
     if chosen["unit"] != "documents" and chosen["paragraphs"] != "none":
         alone = chosen["unit"] == "paragraphs"
         by, least = chosen["paragraphs_by"], chosen["min_tokens"]
-        paragraphs = Round(reference.paragraph_units(texts, stays, n_paragraph, by, least, alone))
+        paragraphs = Round(reference.paragraph_units(texts, kept, n_paragraph, by, least, alone))
     within = chosen["paragraphs"] == "within"
-    paragraphs.decide(range(len(paragraphs.units)), chosen["threshold"], within, known, texts)
+    paragraphs.select(range(len(paragraphs.units)), chosen["threshold"], within, known, texts)
     clean, emptied = [], []
-    went_for = {row["kept_doc"] for row in documents.removed}
-    for doc in stays:
+    keepers = {row["kept_doc"] for row in documents.removed}
+    for doc in kept:
         cuts = [row for row in paragraphs.removed if row["doc"] == doc]
         left = texts[doc]
         for row in reversed(cuts):
             left = left[: row["cut_start"]] + left[row["cut_end"] :]
-        if cuts and not reference.tokens(left) and doc in went_for:  # it must stay, so its paragraphs do
+        if cuts and not reference.tokens(left) and doc in keepers:  # it is kept, so its paragraphs are kept too
             paragraphs.removed = [row for row in paragraphs.removed if row["doc"] != doc]
             cuts, left = [], texts[doc]
         if cuts and not reference.tokens(left):
@@ -63,7 +63,7 @@ def judge(corpus: strategies.Corpus, chosen: dict[str, Any], found: list[dict[st
     ]
     removed.sort(key=lambda row: (row["doc"], row["unit"] != "document", row["start"]))
     lost = documents.missed + paragraphs.missed
-    return Judged(
+    return Expected(
         documents.pairs + paragraphs.pairs, removed, clean, {"document": n_document, "paragraph": n_paragraph}, lost
     )
 
@@ -73,19 +73,23 @@ def others(corpus: strategies.Corpus, doc: int) -> dict[str, Any]:
 
 
 def removal(kind: str, doc: int, span: reference.Span, texts: list[str], reason: str) -> dict[str, Any]:
-    nobody = dict.fromkeys(("scope", "kept_doc", "kept_start", "kept_end", "jaccard", "containment"))
+    no_keeper = dict.fromkeys(("scope", "kept_doc", "kept_start", "kept_end", "jaccard", "containment"))
     return {
         "unit": kind,
         "doc": doc,
         **span._asdict(),
         "text": texts[doc][span.cut_start : span.cut_end],
         "reason": reason,
-        **nobody,
+        **no_keeper,
     }
 
 
+def text_of(unit: reference.Unit, texts: list[str]) -> str:
+    return texts[unit.doc][unit.span.start : unit.span.end]
+
+
 class Round:
-    """The judgement of all documents, or of all paragraphs."""
+    """The verdicts on all documents, or on all paragraphs."""
 
     def __init__(self, units: list[reference.Unit]) -> None:
         self.units = units
@@ -93,7 +97,7 @@ class Round:
         self.removed: list[dict[str, Any]] = []
         self.missed = 0
 
-    def decide(
+    def select(
         self, order: Sequence[int], threshold: float, within: bool, known: set[tuple[Any, ...]], texts: list[str]
     ) -> None:
         if not self.units:
@@ -111,17 +115,17 @@ class Round:
                 self.pairs.append(pair_row(left, right))
         self.missed = len(every) - len(found)
         kept = reference.greedy(order, found)
-        for gone, keeper in sorted(reference.keepers(self.units, kept, found).items()):
-            one, other = self.units[gone], self.units[keeper]
-            same = texts[one.doc][one.span.start : one.span.end] == texts[other.doc][other.span.start : other.span.end]
-            row = removal(one.kind, one.doc, one.span, texts, "exact" if same else "near")
+        for removed, keeper in sorted(reference.keepers(self.units, kept, found).items()):
+            unit, kept_unit = self.units[removed], self.units[keeper]
+            same = text_of(unit, texts) == text_of(kept_unit, texts)
+            row = removal(unit.kind, unit.doc, unit.span, texts, "exact" if same else "near")
             row |= {
-                "scope": "within" if one.doc == other.doc else "across",
-                "kept_doc": other.doc,
-                "kept_start": other.span.start,
+                "scope": "within" if unit.doc == kept_unit.doc else "across",
+                "kept_doc": kept_unit.doc,
+                "kept_start": kept_unit.span.start,
             }
-            row |= {"kept_end": other.span.end, "jaccard": reference.jaccard(one.shingles, other.shingles)}
-            row |= {"containment": len(one.shingles & other.shingles) / len(one.shingles)}
+            row |= {"kept_end": kept_unit.span.end, "jaccard": reference.jaccard(unit.shingles, kept_unit.shingles)}
+            row |= {"containment": len(unit.shingles & kept_unit.shingles) / len(unit.shingles)}
             self.removed.append(row)
 
 
@@ -189,7 +193,7 @@ TEN = "one two three four five six seven eight nine ten"
 @example(a_corpus("\ufeffa b\r\n\0\ra b\r\U0001f600 a b"), DEFAULT)
 def test_clean_equals_the_reference(corpus: strategies.Corpus, chosen: dict[str, Any]) -> None:
     cleaned = run(corpus, chosen)
-    expected = judge(corpus, chosen, cleaned.pairs.to_pylist())
+    expected = expected_output(corpus, chosen, cleaned.pairs.to_pylist())
     assert cleaned.pairs.to_pylist() == expected.pairs
     assert without(cleaned.removed.to_pylist()) == expected.removed
     assert without(cleaned.clean.to_pylist()) == expected.clean
@@ -197,30 +201,32 @@ def test_clean_equals_the_reference(corpus: strategies.Corpus, chosen: dict[str,
 
 
 def without(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out what reading decides."""
+    """Drop the columns that are decided by reading."""
     return [{key: value for key, value in row.items() if key not in ("id", "kept_id", "path", "row")} for row in rows]
 
 
-def check_promises(corpus: strategies.Corpus, chosen: dict[str, Any], cleaned: dedup.Cleaned, expected: Judged) -> None:
+def check_promises(
+    corpus: strategies.Corpus, chosen: dict[str, Any], cleaned: dedup.Cleaned, expected: Expected
+) -> None:
     texts = [text or "" for text in corpus.texts]
     removed = cleaned.removed.to_pylist()
     # Nothing is lost.
     assert reference.rebuild(cleaned.clean.to_pylist(), removed) == dict(enumerate(texts))
-    # Every removal is justified by a passage that stays, similar enough by the texts themselves.
-    stays = {row["doc"] for row in cleaned.clean.to_pylist()}
-    gone = {(row["unit"], row["doc"], row["start"]) for row in removed}
+    # Every removal is justified by a kept unit whose text is similar enough.
+    kept = {row["doc"] for row in cleaned.clean.to_pylist()}
+    removed_units = {(row["unit"], row["doc"], row["start"]) for row in removed}
     for row in removed:
         if row["reason"] == "emptied":
             assert row["kept_doc"] is row["kept_id"] is row["scope"] is row["jaccard"] is row["containment"] is None
             continue
-        assert row["kept_doc"] in stays
-        assert (row["unit"], row["kept_doc"], row["kept_start"]) not in gone
+        assert row["kept_doc"] in kept
+        assert (row["unit"], row["kept_doc"], row["kept_start"]) not in removed_units
         n = expected.shingle[row["unit"]]
         a = reference.shingles(reference.tokens(texts[row["doc"]][row["start"] : row["end"]]), n)
         b = reference.shingles(reference.tokens(texts[row["kept_doc"]][row["kept_start"] : row["kept_end"]]), n)
         assert row["jaccard"] == reference.jaccard(a, b) >= chosen["threshold"]
         assert row["containment"] == len(a & b) / len(a)
-    # Ids are the user's where there is one, and those of the kept are theirs.
+    # Ids are those of the input, and kept_id is the id of the kept document.
     ids = {row["doc"]: row["id"] for row in [*cleaned.clean.to_pylist(), *removed]}
     assert all(row["kept_id"] == ids[row["kept_doc"]] for row in removed if row["reason"] != "emptied")
     assert all(ids[doc] == value for doc, value in enumerate(corpus.columns["id"]) if value is not None)
@@ -334,5 +340,5 @@ def test_keeper_of_a_document_is_not_emptied() -> None:
     both = f"{TEN}\n\n{AFTER}"
     rest = " ".join(f"r{at}" for at in range(300))
     cleaned = dedup.clean(table(a_corpus(f"{both}\n\n{rest}", both, both)), paragraphs="all", min_tokens=1)
-    went_for = {row["kept_doc"] for row in cleaned.removed.to_pylist() if row["unit"] == "document"} - {None}
-    assert went_for <= set(cleaned.clean["doc"].to_pylist())
+    keepers = {row["kept_doc"] for row in cleaned.removed.to_pylist() if row["unit"] == "document"} - {None}
+    assert keepers <= set(cleaned.clean["doc"].to_pylist())

@@ -46,7 +46,7 @@ def odd_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_seed_004(seeds_out: Path, name: str) -> None:
     original = next(SEEDS.glob("004*")).read_text("utf-8")
     [found] = dedup.explain(seeds_out, name)
-    assert (found.doc, found.stays, found.characters, found.replaced) == (4, True, len(original), ())
+    assert (found.doc, found.kept, found.characters, found.replaced) == (4, True, len(original), ())
     assert [(passage.start, passage.reason, passage.scope) for passage in found.passages] == [
         (1167, "exact", "within"),
         (3141, "exact", "within"),
@@ -60,14 +60,14 @@ def test_seed_004(seeds_out: Path, name: str) -> None:
 
 def test_unchanged_seed(seeds_out: Path) -> None:
     [found] = dedup.explain(seeds_out, "000")
-    assert found.stays
+    assert found.kept
     assert not found.passages
 
 
 def test_near_duplicate_shows_differences(odd_out: Path) -> None:
     [found] = dedup.explain(odd_out, "again")
     [passage] = found.passages
-    assert found.stays
+    assert found.kept
     assert (passage.unit, passage.reason, passage.scope) == ("paragraph", "near", "across")
     assert passage.kept is not None
     assert passage.kept.id == "first"
@@ -88,12 +88,12 @@ def test_near_duplicate_shows_differences(odd_out: Path) -> None:
 
 
 def test_emptied_document_and_repeated_id(odd_out: Path) -> None:
-    gone, second = dedup.explain(odd_out, "twice")
-    assert (gone.id, second.id) == ("twice", "twice")
-    assert not gone.stays
-    assert [passage.reason for passage in gone.passages] == ["emptied", "exact", "near"]
-    assert gone.passages[0].kept is None
-    assert second.stays
+    removed, second = dedup.explain(odd_out, "twice")
+    assert (removed.id, second.id) == ("twice", "twice")
+    assert not removed.kept
+    assert [passage.reason for passage in removed.passages] == ["emptied", "exact", "near"]
+    assert removed.passages[0].kept is None
+    assert second.kept
 
 
 def test_units_removed_in_favour_of_a_document(odd_out: Path) -> None:

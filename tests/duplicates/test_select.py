@@ -110,15 +110,15 @@ def test_nothing_removed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("keep", "stays"),
+    ("keep", "kept"),
     [("first", 0), ("longest", 2), ("rank", 1), ("-rank", 0), ("name", 2), ("-name", 1), ("when", 1), ("text", 1)],
 )
-def test_keep_decides_which_duplicate_is_kept(keep: str, stays: int) -> None:
+def test_keep_decides_which_duplicate_is_kept(keep: str, kept: int) -> None:
     texts = ["One two three, four five six", "ONE two three four five six", "One  two  three  four  five  six"]
     when = np.array(["2024-03-01", "2024-01-01", "NaT"], "datetime64[D]")
     columns = {"rank": [2, 1, None], "name": ["b", "ç", "a"], "when": pa.array(when)}
     cleaned = clean(texts, keep=keep, columns=columns)
-    assert cleaned.clean["doc"].to_pylist() == [stays]
+    assert cleaned.clean["doc"].to_pylist() == [kept]
     assert set(cleaned.removed["kept_doc"].to_pylist()) == {cleaned.clean["doc"][0].as_py()}
 
 

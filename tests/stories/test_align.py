@@ -140,3 +140,8 @@ def test_larger_corpus_is_searched_by_rare_terms(count: int) -> None:
     filler = [f"Report {at} on village {at * 7919 % 997}: {OTHERS[at % 4]}" for at in range(count)]
     found = dedup.align(pa.table({"text": [*REPORTS.values(), *filler]})).result
     assert any({0, 1, 2} == {document.doc for document in story.documents} for story in found.stories)
+
+
+def test_options_of_scan_and_clean_are_rejected() -> None:
+    with pytest.raises(dedup.SettingsError, match="There is no option 'threshold'"):
+        dedup.align(SEEDS, threshold=0.9)  # type: ignore[call-arg]  # the error is what is tested

@@ -45,9 +45,9 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
     paragraphs = [passage for passage in passages if passage.unit == "paragraph"]
     removed = sum(passage.cut_end - passage.cut_start for passage in paragraphs)
     characters = explanation.characters
-    if explanation.stays and not passages:
+    if explanation.kept and not passages:
         yield f"Kept unchanged: {count(characters, 'character')}."
-    elif explanation.stays:
+    elif explanation.kept:
         yield (
             f"Kept. {count(len(paragraphs), 'duplicate paragraph')} removed: "
             f"{removed:,} of {count(characters, 'character')} ({share(removed, characters)})."
