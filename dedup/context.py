@@ -92,13 +92,7 @@ def open_run(inputs: Sequence[Any], exclude: Sequence[Path], request: Request) -
         stack.callback(progress.close)
         begun = time.perf_counter()
         corpus = open_corpus(
-            inputs,
-            temp=temp,
-            workers=resources.workers,
-            batch_bytes=resources.batch_bytes,
-            exclude=list(exclude),
-            progress=_report_bytes(progress),
-            **asdict(request.reading),
+            inputs, temp, request.reading, resources, exclude=exclude, progress=_report_bytes(progress)
         )
         read_seconds = round(time.perf_counter() - begun, 3)
         yield RunContext(corpus, request.settings, resources, temp, progress, {"read": read_seconds})

@@ -1,6 +1,6 @@
-"""Files: walking folders, opening and unpacking, document formats apart, noticing changes."""
+"""List, open and decompress files, tell their formats apart by name, and detect changes."""
 # ruff: noqa: PTH116, PTH118
-# bytes paths, as names need not be UTF-8, and the speed of 100,000 small files: pathlib has neither
+# Paths are bytes, since names need not be UTF-8; and pathlib is too slow for 100,000 small files.
 
 from __future__ import annotations
 
@@ -15,14 +15,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, TypeAlias, TypeVar
 
-from dedup.corpus.report import Tally
+import pyarrow as pa
+
+from dedup.corpus.report import ReportBuilder
 from dedup.errors import InputChanged
+from dedup.outputs.files import LINKS_FILE, PAIRS_FILE, REMOVED_FILE
 
 Buffered: TypeAlias = "io.BufferedReader[Any]"
 Line = TypeVar("Line", bytes, str)
-Meter = Callable[[int], None]  # is told how many more bytes were read
+ByteCounter: TypeAlias = Callable[[int], None]
+"""Receives the number of bytes read since the last call."""
+FileIdentity: TypeAlias = tuple[int, int]
+"""Device and inode."""
 
-_ENDINGS = {
+_FORMATS = {
     b"parquet": "parquet",
     b"jsonl": "jsonl",
     b"ndjson": "jsonl",
@@ -33,146 +39,171 @@ _ENDINGS = {
     b"htm": "html",
     b"xhtml": "html",
 }
-# Bytes that one text, or one row of a text file, may have: so that what unpacks to more than memory is named, not read.
-LONGEST = 1 << 30
-_PIECE = 8 << 20
-_OUTPUTS = (b"removed.parquet", b"pairs.parquet", b"links.parquet")
+MAX_TEXT_BYTES = 1 << 30
+"""Bytes of one text, or of one row of a text file. A small file can decompress to more than the memory."""
+_READ_BYTES = 8 << 20
+# Each output of `dedup` contains run.json and one of these.
+_OUTPUT_FILES = frozenset(os.fsencode(name) for name in (REMOVED_FILE, PAIRS_FILE, LINKS_FILE))
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One file: where it is and the name it is shown by.
-
-    `root` + `relative` is the path to open; `shown` the prefix and `relative` make the path in the corpus.
-    """
+class InputFile:
+    """A file to read."""
 
     root: bytes
+    """Folder given by the user, with a slash at the end."""
     relative: bytes
+    """Path below the root."""
     prefix: str = ""
+    """What precedes the relative path in the corpus."""
 
     @property
-    def path(self) -> bytes:
-        """The path to open."""
+    def os_path(self) -> bytes:
+        """Path to open."""
         return self.root + self.relative
 
     @property
-    def shown(self) -> str:
-        """The path in the corpus: valid UTF-8, other bytes as \\xNN."""
+    def path(self) -> str:
+        """Path in the corpus; bytes that are not UTF-8 are written as \\xNN."""
         return self.prefix + self.relative.decode("utf-8", "backslashreplace")
+
+    def folder_name(self, level: int | None) -> str | None:
+        """Return the name of the folder at a level below the root, from 1; None if there is none.
+
+        >>> InputFile(b"/corpus/", b"NHK/2024/a.txt").folder_name(1)
+        'NHK'
+        """
+        folders = self.relative.split(b"/")[:-1]
+        if level is None or level > len(folders):
+            return None
+        return folders[level - 1].decode("utf-8", "backslashreplace")
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a file's metadata was when it was first read: bytes, nanoseconds, inode."""
+class FileVersion:
+    """Metadata of a file from which a change is detected."""
 
     size: int
+    """Bytes."""
     mtime_ns: int
+    """Time of the last modification, in nanoseconds."""
     inode: int
 
     @classmethod
-    def of(cls, path: str | bytes) -> Stamp:
-        """Take it now; raises OSError."""
+    def of(cls, path: str | bytes) -> FileVersion:
+        """Return the current version of a file; raises OSError."""
         found = os.stat(path)
         return cls(found.st_size, found.st_mtime_ns, found.st_ino)
 
-    def check(self, path: str | bytes, shown: str) -> None:
-        """Raise InputChanged if the file is another now."""
+    def check(self, path: str | bytes, name: str) -> None:
+        """Raise InputChanged if the file has another version now.
+
+        Args:
+            path: Path to open.
+            name: Path for the message.
+        """
         try:
-            same = Stamp.of(path) == self
+            same = FileVersion.of(path) == self
         except OSError:
             same = False
         if not same:
             raise InputChanged(
-                f"{shown} changed or went away while it was being read, so results would not fit together. "
-                "Run again once nothing writes to it, or run on a copy."
+                f"{name} was changed or removed while it was being read, so the results would be inconsistent. "
+                "Run again when nothing writes to the file, or run on a copy."
             )
 
 
-def kind(name: bytes) -> str:
-    """Return the format that a file's name tells, "text" by default.
+def format_of(name: bytes) -> str:
+    """Return the format of a file by the ending of its name; "text" if the ending is unknown.
 
-    >>> kind(b"a/News.JSONL.gz"), kind(b"Makefile")
+    >>> format_of(b"a/News.JSONL.gz"), format_of(b"Makefile")
     ('jsonl', 'text')
     """
     ending = name.rpartition(b".")[2].lower()
     if ending in (b"gz", b"zst"):
         ending = name.rpartition(b".")[0].rpartition(b".")[2].lower()
-    return _ENDINGS.get(ending, "text")
+    return _FORMATS.get(ending, "text")
 
 
-def reason(error: Exception) -> str:
-    """Return what went wrong as a short reason, without the path that the caller names anyway.
+def short_reason(error: Exception) -> str:
+    """Return the message of an error without the path.
 
-    >>> reason(PermissionError(13, "Permission denied", "/a"))
+    >>> short_reason(PermissionError(13, "Permission denied", "/a"))
     'permission denied'
     """
     if isinstance(error, OSError) and error.strerror:
         return error.strerror[0].lower() + error.strerror[1:]
     if isinstance(error, MemoryError):
-        return "too large for this machine's memory"
+        return "too large for the memory of this machine"
     return str(error) or type(error).__name__
 
 
-def walk(root: bytes, prefix: str, exclude: frozenset[tuple[int, int]], tally: Tally) -> list[bytes]:
-    """Return the relative paths of all files under a folder, sorted as bytes; the rest is named or counted.
+def list_files(root: bytes, prefix: str, exclude: frozenset[FileIdentity], report: ReportBuilder) -> list[bytes]:
+    """List all files in a folder and its subfolders.
 
-    `root` ends with a slash; `exclude` holds (device, inode) of folders not to read. Linked files are read;
-    linked folders are not followed (a loop would not end, a second way in would read files twice) but named.
+    Links to files are followed. Links to folders are skipped: they can form a loop, or lead to files that are read
+    anyway.
+
+    Args:
+        root: Folder, with a slash at the end.
+        prefix: What precedes the relative paths in the corpus.
+        exclude: Folders that are not read.
+        report: Receives what is skipped.
+
+    Returns:
+        Relative paths, sorted as bytes.
     """
     found: list[bytes] = []
-    _walk(root, b"", prefix, exclude, tally, found)
+    _add_files(InputFile(root, b"", prefix), exclude, report, found)
     found.sort()
     return found
 
 
-def _walk(
-    root: bytes,
-    under: bytes,
-    prefix: str,
-    exclude: frozenset[tuple[int, int]],
-    tally: Tally,
-    found: list[bytes],
-) -> None:
-    shown = Place(b"", under or b".", prefix).shown
+def _add_files(folder: InputFile, exclude: frozenset[FileIdentity], report: ReportBuilder, found: list[bytes]) -> None:
+    """Add the files of a folder, whose relative path is empty or ends with a slash, and of its subfolders."""
+    root, prefix = folder.root, folder.prefix
+    shown = folder.path if folder.relative else f"{prefix}."
     try:
-        with os.scandir(root + under) as listing:
+        with os.scandir(folder.os_path) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        return tally.skip(shown, reason(error))
-    if is_output(root + under, {entry.name for entry in entries}):
-        tally.notes.append(f"{shown} is an earlier output of dedup and was not read (to do so, name its clean.parquet)")
+        return report.skip(shown, short_reason(error))
+    if is_output(folder.os_path, {entry.name for entry in entries}):
+        report.notes.append(
+            f"{shown} is an earlier output of dedup and was not read; to read it, name its clean.parquet"
+        )
         return None
     for entry in entries:
-        name = under + entry.name
+        file = InputFile(root, folder.relative + entry.name, prefix)
         if exclude and entry.is_dir(follow_symlinks=False) and _identity(entry.path) in exclude:
-            continue  # where the result goes
+            continue
         if entry.name.startswith(b"."):
-            tally.hidden += 1
+            report.hidden += 1
         elif entry.is_file(follow_symlinks=False):
-            found.append(name)
+            found.append(file.relative)
         elif not entry.is_dir(follow_symlinks=False):
-            _odd(entry, Place(b"", name, prefix).shown, name, tally, found)
+            _add_special(entry, file, report, found)
         else:
-            _walk(root, name + b"/", prefix, exclude, tally, found)
+            _add_files(InputFile(root, file.relative + b"/", prefix), exclude, report, found)
     return None
 
 
-def _odd(entry: os.DirEntry[bytes], shown: str, name: bytes, tally: Tally, found: list[bytes]) -> None:
-    """Deal with what is neither a plain file nor a plain folder."""
+def _add_special(entry: os.DirEntry[bytes], file: InputFile, report: ReportBuilder, found: list[bytes]) -> None:
+    """Add or skip an entry that is neither a regular file nor a folder."""
     try:
         mode = entry.stat().st_mode
     except OSError as error:
-        return tally.skip(shown, f"broken link ({reason(error)})")
+        return report.skip(file.path, f"broken link ({short_reason(error)})")
     if stat.S_ISREG(mode):
-        found.append(name)
+        found.append(file.relative)
     elif stat.S_ISDIR(mode):
-        tally.skip(shown, "a link to a folder is not followed (to read it, name it as a PATH)")
+        report.skip(file.path, "a link to a folder, which is not followed (to read the folder, name it as a PATH)")
     else:
-        tally.skip(shown, "not a file (a pipe, socket or device)")
+        report.skip(file.path, "not a file (a pipe, socket or device)")
     return None
 
 
-def _identity(path: bytes) -> tuple[int, int] | None:
+def _identity(path: bytes) -> FileIdentity | None:
     with contextlib.suppress(OSError):
         found = os.stat(path)
         return found.st_dev, found.st_ino
@@ -180,92 +211,99 @@ def _identity(path: bytes) -> tuple[int, int] | None:
 
 
 def is_output(folder: bytes, names: set[bytes]) -> bool:
-    """Tell whether a folder with these files is one that this program wrote."""
-    if b"run.json" not in names or not any(name in names for name in _OUTPUTS):
+    """Return whether a folder was written by `dedup`, given the names of its files."""
+    if b"run.json" not in names or names.isdisjoint(_OUTPUT_FILES):
         return False
     try:
-        run = json.loads(read_whole(os.path.join(folder, b"run.json")) or b"")
+        run = json.loads(read_file(os.path.join(folder, b"run.json")) or b"")
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(run, dict) and "dedup" in run
 
 
-def check_length(size: int) -> None:
-    """Raise OSError if so many bytes are more than one text may have."""
-    if size > LONGEST:
-        raise OSError(errno.EFBIG, f"longer than {LONGEST / (1 << 30):g} GiB, the most that one text may have")
+def check_size(size: int) -> None:
+    """Raise OSError if a text of so many bytes is too long."""
+    if size > MAX_TEXT_BYTES:
+        raise OSError(errno.EFBIG, f"longer than {MAX_TEXT_BYTES / (1 << 30):g} GiB, the limit for one text")
 
 
-def read_all(stream: Buffered) -> bytes:
-    """Read what is left of a stream; raises OSError if it is longer than one text may be."""
+def read_stream(stream: Buffered) -> bytes:
+    """Read the rest of a stream; raises OSError if it is too long for one text."""
     pieces, size = [], 0
-    while piece := stream.read(_PIECE):
+    while piece := stream.read(_READ_BYTES):
         pieces.append(piece)
         size += len(piece)
-        check_length(size)
+        check_size(size)
     return b"".join(pieces)
 
 
 def read_lines(stream: IO[Line]) -> Iterator[Line]:
-    """Yield the lines of a stream; raises OSError at one that is longer than one text may be."""
-    while line := stream.readline(LONGEST + 1):
-        check_length(len(line))
+    """Yield the lines of a stream; raises OSError if a line is too long for one text."""
+    while line := stream.readline(MAX_TEXT_BYTES + 1):
+        check_size(len(line))
         yield line
 
 
-def read_whole(path: bytes, most: int | None = None) -> bytes | None:
-    """Return a file's bytes, None if they are more than `most`; raises OSError."""
+def read_file(path: bytes, max_bytes: int | None = None) -> bytes | None:
+    """Read a file without decompressing it; raises OSError.
+
+    Args:
+        path: Path to open.
+        max_bytes: Largest file to read.
+
+    Returns:
+        The content, or None if the file is larger than `max_bytes`.
+    """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         size = os.fstat(handle).st_size
-        if most is not None and size > most:
+        if max_bytes is not None and size > max_bytes:
             return None
-        check_length(size)
+        check_size(size)
         pieces = [os.read(handle, size + 1)]
-        while len(pieces[-1]) > (size if len(pieces) == 1 else 0):  # longer than it said, or it did not say
+        while len(pieces[-1]) > (size if len(pieces) == 1 else 0):  # the reported size was too small, or 0
             pieces.append(os.read(handle, 1 << 20))
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
     finally:
         os.close(handle)
 
 
-class _Metered(io.FileIO):
-    """A file that tells how far it was read."""
+class _CountingFile(io.FileIO):
+    """A file that reports how many bytes are read from it."""
 
-    def __init__(self, file: bytes | int, meter: Meter) -> None:
+    def __init__(self, file: bytes | int, count_bytes: ByteCounter) -> None:
         super().__init__(file, closefd=not isinstance(file, int))
-        self._meter = meter
+        self._count_bytes = count_bytes
 
     def readinto(self, buffer: Any) -> int:
-        """Read and tell."""
+        """Read into a buffer, and report the number of bytes."""
         count = super().readinto(buffer) or 0
-        self._meter(count)
+        self._count_bytes(count)
         return count
 
 
 @contextlib.contextmanager
-def opened(file: bytes | int, meter: Meter) -> Iterator[Buffered]:
-    """Open a file for buffered reading, unpacked if its first bytes say that it is packed."""
-    with io.BufferedReader(_Metered(file, meter), 1 << 20) as packed, unpacked(packed) as stream:
+def open_decompressed(file: bytes | int, count_bytes: ByteCounter) -> Iterator[Buffered]:
+    """Open a file for buffered reading; decompress it if it is compressed."""
+    with io.BufferedReader(_CountingFile(file, count_bytes), 1 << 20) as raw, decompressed(raw) as stream:
         yield stream
 
 
 @contextlib.contextmanager
-def unpacked(stream: Buffered) -> Iterator[Buffered]:
-    """Undo gzip or zstd, told by the first bytes and whatever the name says; else pass the stream on."""
+def decompressed(stream: Buffered) -> Iterator[Buffered]:
+    """Decompress gzip or zstd, recognised by the first bytes; yield other streams unchanged."""
     magic = stream.peek(4)[:4]
     if magic[:2] == b"\x1f\x8b":
         with gzip.GzipFile(fileobj=stream) as plain, io.BufferedReader(plain, 1 << 20) as reader:
             yield reader
     elif magic == b"\x28\xb5\x2f\xfd":
-        import pyarrow as pa
-
         with pa.CompressedInputStream(pa.PythonFile(stream, "r"), "zstd") as plain:
-            yield io.BufferedReader(plain, 16 << 10)  # small: what one read unpacks is lost if it ends in damage
+            # If the file is damaged, the read that reaches the damage is lost: a small buffer loses little.
+            yield io.BufferedReader(plain, 16 << 10)
     else:
         yield stream
 
 
-def is_packed(head: bytes) -> bool:
-    """Tell whether the first bytes are those of gzip or zstd."""
+def is_compressed(head: bytes) -> bool:
+    """Return whether the first bytes are those of gzip or zstd."""
     return head[:2] == b"\x1f\x8b" or head[:4] == b"\x28\xb5\x2f\xfd"

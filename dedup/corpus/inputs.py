@@ -1,6 +1,6 @@
-"""Inputs as the user names them: paths, standard input, tables; each with its files in order."""
+"""Resolve the inputs named by the user: paths, standard input and tables."""
 # ruff: noqa: PTH116, PTH118, PTH119
-# bytes paths: see files.py
+# Paths are bytes: see files.py.
 
 from __future__ import annotations
 
@@ -10,93 +10,119 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast
 
-from dedup.corpus.files import Place, walk
-from dedup.corpus.report import Tally
+from dedup.corpus.files import ByteCounter, FileIdentity, InputFile, list_files
+from dedup.corpus.report import ReportBuilder
 from dedup.errors import InputError
 
 
-class ArrowStream(Protocol):
-    """A table of any library that speaks Arrow's C stream interface: pyarrow, Polars, pandas 3, DuckDB."""
+class ArrowStreamExporter(Protocol):
+    """A table of a library with Arrow's C stream interface, such as pyarrow, Polars, pandas 3 or DuckDB."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Export the rows."""
 
 
-Input: TypeAlias = "str | os.PathLike[str] | ArrowStream"
-Group: TypeAlias = "list[Place] | str | ArrowStream"  # an input's files in order, or "-", or the table
+Input: TypeAlias = "str | os.PathLike[str] | ArrowStreamExporter"
+"""An input as the user names it: a path, "-" for standard input, or a table."""
+ResolvedInput: TypeAlias = "list[InputFile] | str | ArrowStreamExporter"
+"""The files of a path in the order in which they are read, "-" for standard input, or a table."""
 
 
-def places(inputs: Sequence[Input], exclude: Sequence[Path], tally: Tally) -> list[Group]:
-    """Return for each input its files in order, or "-", or the table."""
-    barred = frozenset((found.st_dev, found.st_ino) for path in exclude if (found := _facts(path)) is not None)
-    result: list[Group] = []
+def resolve_inputs(inputs: Sequence[Input], exclude: Sequence[Path], report: ReportBuilder) -> list[ResolvedInput]:
+    """List the files of each path; return standard input and tables as they are.
+
+    Args:
+        inputs: What the user named.
+        exclude: Folders that are not read.
+        report: Receives what is skipped.
+
+    Raises:
+        InputError: An input does not exist, has an unknown type, or would be read twice.
+    """
+    excluded = frozenset((found.st_dev, found.st_ino) for path in exclude if (found := _stat(path)) is not None)
+    result: list[ResolvedInput] = []
     roots: dict[str, str] = {}
     for given in inputs:
         if hasattr(given, "__arrow_c_stream__"):
-            result.append(cast("ArrowStream", given))
+            result.append(cast("ArrowStreamExporter", given))
         elif not isinstance(given, str | os.PathLike):
-            raise InputError(f'An input is a path or a table, not {given!r}: name a file, a folder, or "-".')
+            raise InputError(f'An input is a path or a table, not {given!r}. Name a file, a folder, or "-".')
         elif given == "-":
-            if any(isinstance(group, str) for group in result):
-                raise InputError('Standard input ("-") is named twice; it can be read once.')
+            if any(isinstance(resolved, str) for resolved in result):
+                raise InputError('Standard input ("-") is named twice, but can only be read once. Name it once.')
             result.append("-")
         else:
             path = os.fspath(given)
             _refuse_overlap(path, roots)
-            result.append(_files(path, len(inputs) > 1, barred, tally))
+            result.append(_list_path(path, len(inputs) > 1, excluded, report))
     return result
 
 
-def _facts(path: str | Path) -> os.stat_result | None:
+def _stat(path: str | Path) -> os.stat_result | None:
     try:
         return os.stat(path)
-    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no path at all, it holds NUL
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: the path contains NUL
         return None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def _refuse_overlap(path: str, roots: dict[str, str]) -> None:
-    """Raise InputError if a file would be read twice: each would be called a copy of itself."""
+    """Raise InputError if a file would be read twice, since it would be reported as a duplicate of itself.
+
+    Args:
+        path: The path to add.
+        roots: The earlier paths by their real path; the path is added.
+    """
     real = os.path.realpath(path)
     for other, typed in roots.items():
         inner, outer = (typed, path) if other.startswith(os.path.join(real, "")) else (path, typed)
         if real == other or os.path.join(real, "").startswith(os.path.join(other, "")) or inner == typed:
-            raise InputError(f"{inner} is {outer} or lies in it, so it would be read twice. Name it once.")
+            raise InputError(
+                f"{inner} is the same as {outer} or is contained in it, so it would be read twice. Name it once."
+            )
     roots[real] = path
 
 
-def _files(path: str, several: bool, barred: frozenset[tuple[int, int]], tally: Tally) -> list[Place]:
-    found = _facts(path)
+def _list_path(path: str, several: bool, exclude: frozenset[FileIdentity], report: ReportBuilder) -> list[InputFile]:
+    """List the files of a path; with several inputs, their paths in the corpus start with the path as typed."""
+    found = _stat(path)
     if found is None:
-        raise InputError(f"{path} does not exist. Check the spelling, and the folder that you are in.")
+        raise InputError(f"{path} does not exist. Check the spelling and the current folder.")
     file = os.fsencode(path)
     typed = file.decode("utf-8", "backslashreplace")
     if stat.S_ISDIR(found.st_mode):
         root = os.path.join(file, b"")
         prefix = os.path.join(typed, "") if several else ""
-        return [Place(root, relative, prefix) for relative in walk(root, prefix, barred, tally)]
+        return [InputFile(root, relative, prefix) for relative in list_files(root, prefix, exclude, report)]
     if not stat.S_ISREG(found.st_mode):
-        raise InputError(f"{path} is neither a file nor a folder. To read a stream, redirect it and name -.")
+        raise InputError(f'{path} is neither a file nor a folder. To read a stream, redirect it and name "-".')
     folder, name = os.path.split(file)
     prefix = os.path.join(typed[: len(typed) - len(os.path.basename(typed))], "") if several else ""
-    return [Place(os.path.join(folder, b""), name, prefix)]
+    return [InputFile(os.path.join(folder, b""), name, prefix)]
 
 
-def measured(groups: Sequence[Group], progress: Callable[[int, int | None], None] | None) -> Callable[[int], None]:
-    """Make a meter that counts bytes read and tells of all so far, and of all there are if that is known."""
+def make_byte_counter(
+    inputs: Sequence[ResolvedInput], progress: Callable[[int, int | None], None] | None
+) -> ByteCounter:
+    """Return a function that adds up the bytes read and reports them.
+
+    Args:
+        inputs: What is read.
+        progress: Receives the bytes read so far and in all; None in place of the latter if that is unknown.
+    """
     if progress is None:
         return lambda _: None
-    known = all(isinstance(group, list) for group in groups)
     total = None
-    if known:
-        sizes = (_facts(os.fsdecode(place.path)) for group in groups if isinstance(group, list) for place in group)
+    if all(isinstance(resolved, list) for resolved in inputs):
+        files = (file for resolved in inputs if isinstance(resolved, list) for file in resolved)
+        sizes = (_stat(os.fsdecode(file.os_path)) for file in files)
         total = sum(found.st_size for found in sizes if found is not None)
     done = 0
 
-    def meter(count: int) -> None:
+    def count_bytes(count: int) -> None:
         nonlocal done
         done += count
         progress(done, total)
 
-    return meter
+    return count_bytes

@@ -1,6 +1,6 @@
-"""Inputs to parts: each file goes to the reader of its format, each problem into the tally."""
+"""Read each input with the reader of its format, and collect the documents in a spool."""
 # ruff: noqa: PTH123
-# bytes paths: see files.py
+# Paths are bytes: see files.py.
 
 from __future__ import annotations
 
@@ -12,161 +12,184 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Any, cast
 
-from dedup.corpus.columns import Asked, take
-from dedup.corpus.files import Buffered, Meter, Place, Stamp, is_packed, kind, opened, read_all, reason, unpacked
-from dedup.corpus.formats import csv as csv_rows
-from dedup.corpus.formats import json as json_rows
-from dedup.corpus.formats import records as rows
-from dedup.corpus.formats import text as documents
-from dedup.corpus.formats.arrow import Shape, Unusable, contents, table_batches
-from dedup.corpus.formats.encoding import NotText
-from dedup.corpus.formats.parquet import ParquetPart, null_count
-from dedup.corpus.inputs import ArrowStream
-from dedup.corpus.report import Record, Tally
+import pyarrow as pa
+
+from dedup.corpus.files import (
+    Buffered,
+    ByteCounter,
+    FileVersion,
+    InputFile,
+    decompressed,
+    format_of,
+    is_compressed,
+    open_decompressed,
+    read_stream,
+    short_reason,
+)
+from dedup.corpus.formats.arrow import TableLayout, table_batches
+from dedup.corpus.formats.csv import read_csv
+from dedup.corpus.formats.encoding import is_utf8
+from dedup.corpus.formats.html import read_html
+from dedup.corpus.formats.json import read_json, read_jsonl, starts_with_object
+from dedup.corpus.formats.parquet import ParquetPart, count_nulls
+from dedup.corpus.formats.text import read_text, text_batches
+from dedup.corpus.inputs import ArrowStreamExporter, ResolvedInput
+from dedup.corpus.records import Record, RecordSource, record_batches
+from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.spool import Spool
-from dedup.corpus.types import is_binary, plain
+from dedup.corpus.types import is_binary, plain_type
 from dedup.errors import ColumnNotFound
+from dedup.settings import Reading
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-
-# what a stream raises where a file is truncated or damaged
-_BREAKS = (OSError, EOFError, zlib.error, UnicodeDecodeError)
+# Errors of a stream that is truncated or damaged.
+_STREAM_ERRORS = (OSError, EOFError, zlib.error, UnicodeDecodeError)
+# Bytes of standard input from which its format is detected.
+_HEAD_BYTES = 1 << 20
+# Rows of a Parquet file that are read at a time, if they are copied.
+_COPIED_ROWS = 1024
 
 
 @dataclass(frozen=True)
 class Loader:
-    """Reads inputs, in order, into a spool; what cannot be read is named in the tally."""
+    """Reads inputs in order."""
 
-    asked: Asked
-    html: Literal["all", "main"]
+    reading: Reading
+    """How the inputs are read."""
     spool: Spool
-    tally: Tally
-    meter: Meter
+    """Receives the documents."""
+    report: ReportBuilder
+    """Receives what cannot be read."""
+    count_bytes: ByteCounter
+    """Receives the number of bytes read."""
 
-    def files(self, places: Sequence[Place]) -> None:
-        """Read files in this order."""
-        for text, group in groupby(places, key=lambda place: kind(place.relative) == "text"):
-            if text:
-                self._spool(documents.text_batches(group, self.asked, self.tally, self.meter))
+    def load(self, inputs: Sequence[ResolvedInput]) -> None:
+        """Read all inputs. A table has the path "table", or "table-1", "table-2" and so on if there are several."""
+        count = sum(not isinstance(resolved, list | str) for resolved in inputs)
+        names = iter(["table"] if count == 1 else [f"table-{number}" for number in range(1, count + 1)])
+        for resolved in inputs:
+            if isinstance(resolved, list):
+                self._load_files(resolved)
+            elif isinstance(resolved, str):
+                self._load_standard_input()
             else:
-                for place in group:
-                    with self._naming(place.shown):
-                        self._file(place)
+                self._load_table(resolved, next(names))
 
-    def _spool(self, batches: Iterator[pa.RecordBatch]) -> None:
+    def _load_files(self, files: Sequence[InputFile]) -> None:
+        for is_text, group in groupby(files, key=lambda file: format_of(file.relative) == "text"):
+            if is_text:
+                self._add(text_batches(group, self.reading, self.report, self.count_bytes))
+            else:
+                for file in group:
+                    with self._skip_unreadable(file.path):
+                        self._load_file(file)
+
+    def _add(self, batches: Iterator[pa.RecordBatch]) -> None:
         for batch in batches:
             self.spool.add(batch)
 
-    def _file(self, place: Place) -> None:
-        form = kind(place.relative)
-        with opened(place.path, self.meter) as stream:
+    def _load_file(self, file: InputFile) -> None:
+        form = format_of(file.relative)
+        with open_decompressed(file.os_path, self.count_bytes) as stream:
             if form == "parquet":
-                self._parquet(self._plain(place, stream), place)
+                self._load_parquet(self._path_for_parquet(file, stream), file)
             elif form == "html":
-                self.spool.add(documents.page(read_all(stream), place, self.html, self.asked, self.tally))
+                self.spool.add(read_html(read_stream(stream), file, self.reading, self.report))
             else:
-                self._rows(stream, form, place)
+                self._load_records(stream, form, file)
 
-    def _rows(self, stream: Buffered, form: str, place: Place) -> None:
-        path = place.shown
+    def _load_records(self, stream: Buffered, form: str, file: InputFile) -> None:
+        path, report = file.path, self.report
         readers: dict[str, Callable[[], Iterator[Record]]] = {
-            "jsonl": lambda: json_rows.jsonl(stream, path, self.tally),
-            "json": lambda: json_rows.json_file(stream, path, self.tally),
-            "csv": lambda: csv_rows.csv_file(stream, path, self.tally),
-            "tsv": lambda: csv_rows.csv_file(stream, path, self.tally, "\t"),
+            "jsonl": lambda: read_jsonl(stream, path, report),
+            "json": lambda: read_json(stream, path, report),
+            "csv": lambda: read_csv(stream, path, report),
+            "tsv": lambda: read_csv(stream, path, report, "\t"),
         }
-        records = self._guarded(readers[form](), path)
-        self._spool(rows.batches(records, path, documents.outlet(place, self.asked), self.asked, self.tally))
+        records = self._until_damage(readers[form](), path)
+        source = RecordSource(path, file.folder_name(self.reading.outlet_level), self.reading, report)
+        self._add(record_batches(records, source))
 
-    def _guarded(self, records: Iterator[Record], path: str) -> Iterator[Record]:
-        """Yield records up to where the file breaks, and name it; one that breaks at once is the caller's."""
+    def _until_damage(self, records: Iterator[Record], path: str) -> Iterator[Record]:
+        """Yield the records before a damage, which is reported; raise the error if there is no record."""
         line = None
         try:
             for record in records:
-                line = record[1]
+                line = record.line
                 yield record
-        except (*_BREAKS, NotText) as error:
+        except (*_STREAM_ERRORS, Unreadable) as error:
             if line is None:
                 raise
-            self.tally.skip(path, f"broken from here on ({reason(error)}); the rows before are read", line=line)
+            self.report.skip(
+                path, f"damaged after this line ({short_reason(error)}); the rows before were read", line=line
+            )
 
     @contextlib.contextmanager
-    def _naming(self, path: str) -> Iterator[None]:
-        """Name in the tally what keeps an input from being read."""
-        import pyarrow as pa
-
+    def _skip_unreadable(self, path: str) -> Iterator[None]:
+        """Count an input as read, or report why it is skipped."""
         try:
             yield
         except ColumnNotFound as error:
-            self.tally.lacking_text.append(path)
-            self.tally.skip(path, str(error))
-        except (*_BREAKS, NotText, MemoryError, pa.ArrowException, Unusable) as error:
-            self.tally.skip(path, reason(error))
+            self.report.lacks_text_column = True
+            self.report.skip(path, str(error))
+        except (*_STREAM_ERRORS, Unreadable, MemoryError, pa.ArrowException) as error:
+            self.report.skip(path, short_reason(error))
         else:
-            self.tally.files += 1
+            self.report.files += 1
 
-    def _plain(self, place: Place, stream: Buffered) -> str:
-        """Return the name of a file as Parquet's reader takes it: unpacked, and valid UTF-8."""
-        with open(place.path, "rb") as packed:
-            plain = not is_packed(packed.read(4))
-        if plain and _is_utf8(place.path):
-            return os.fsdecode(place.path)
+    def _path_for_parquet(self, file: InputFile, stream: Buffered) -> str:
+        """Return a path that Arrow can open: copy the file if it is compressed or its path is not UTF-8."""
+        with open(file.os_path, "rb") as raw:
+            is_plain = not is_compressed(raw.read(4))
+        if is_plain and is_utf8(file.os_path):
+            return os.fsdecode(file.os_path)
         return self.spool.copy(stream)
 
-    def _parquet(self, file: str, place: Place) -> None:
+    def _load_parquet(self, path: str, file: InputFile) -> None:
+        """Insert a Parquet file as a part, or copy its documents if some rows may have to be left out.
+
+        Args:
+            path: Path to open.
+            file: The file as it was found.
+        """
         import pyarrow.parquet as pq
 
-        stamp = Stamp.of(file)
-        with pq.ParquetFile(file) as found:
-            schema, facts = found.schema_arrow, found.metadata
-            taken = take(contents(schema), self.asked)
-            shape = Shape.of(schema, taken, place.shown, documents.outlet(place, self.asked), self.asked)
-            groups = [facts.row_group(group).num_rows for group in range(facts.num_row_groups)]
-            # Of binary texts, rows may have to be left out: read it once, now.
-            if groups and is_binary(plain(schema.field(taken.text).type)):
-                batches = found.iter_batches(1024, use_threads=False)
-                self._spool(table_batches(batches, shape, schema, self.tally))
+        version = FileVersion.of(path)
+        with pq.ParquetFile(path) as parquet:
+            schema, metadata = parquet.schema_arrow, parquet.metadata
+            outlet = file.folder_name(self.reading.outlet_level)
+            layout = TableLayout.of(schema, file.path, outlet, self.reading)
+            chosen = layout.chosen
+            row_groups = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+            if row_groups and is_binary(plain_type(schema.field(chosen.text).type)):  # may not be UTF-8
+                batches = parquet.iter_batches(_COPIED_ROWS, use_threads=False)
+                self._add(table_batches(batches, schema, layout, self.report))
             else:
-                self.tally.null_texts += null_count(found, taken.text)
-                self.tally.null_ids += 0 if taken.id is None else null_count(found, taken.id)
-                self.spool.insert(ParquetPart(file, shape, schema, stamp, groups))
-        self.tally.took(taken.text, taken.id)
+                self.report.null_texts += count_nulls(parquet, chosen.text)
+                self.report.null_ids += 0 if chosen.id is None else count_nulls(parquet, chosen.id)
+                self.spool.insert(ParquetPart(path, version, layout, row_groups))
+        self.report.add_columns(chosen.text, chosen.id)
 
-    def table(self, table: ArrowStream, path: str) -> None:
-        """Read a table of another library."""
-        import pyarrow as pa
-
-        with self._naming(path):
+    def _load_table(self, table: ArrowStreamExporter, path: str) -> None:
+        with self._skip_unreadable(path):
             reader = pa.RecordBatchReader.from_stream(table)
-            taken = take(contents(reader.schema), self.asked)
-            shape = Shape.of(reader.schema, taken, path, None, self.asked)
-            self._spool(table_batches(iter(reader), shape, reader.schema, self.tally))
-            self.tally.took(taken.text, taken.id)
+            layout = TableLayout.of(reader.schema, path, None, self.reading)
+            self._add(table_batches(iter(reader), reader.schema, layout, self.report))
+            self.report.add_columns(layout.chosen.text, layout.chosen.id)
 
-    def standard_input(self) -> None:
-        """Read standard input: Parquet, JSONL or one text, told by how it starts."""
-        place = Place(b"", b"-")
-        packed: Buffered = io.BufferedReader(cast("Any", sys.stdin.buffer), 1 << 20)
+    def _load_standard_input(self) -> None:
+        """Read standard input: Parquet, JSONL or a single text, recognised by the first bytes."""
+        file = InputFile(b"", b"-")
+        raw: Buffered = io.BufferedReader(cast("Any", sys.stdin.buffer), 1 << 20)
         try:
-            with self._naming("-"), unpacked(packed) as stream:
-                head = stream.peek(1 << 20)
+            with self._skip_unreadable("-"), decompressed(raw) as stream:
+                head = stream.peek(_HEAD_BYTES)
                 if head.startswith(b"PAR1"):
-                    self._parquet(self.spool.copy(stream), place)
-                elif json_rows.starts_with_object(head):
-                    self._rows(stream, "jsonl", place)
+                    self._load_parquet(self.spool.copy(stream), file)
+                elif starts_with_object(head):
+                    self._load_records(stream, "jsonl", file)
                 else:
-                    self.spool.add(documents.document(read_all(stream), place, self.asked, self.tally))
+                    self.spool.add(read_text(read_stream(stream), file, self.reading, self.report))
         finally:
-            packed.detach()  # or it would close standard input
-
-
-def _is_utf8(path: bytes) -> bool:
-    try:
-        path.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+            raw.detach()  # else it would close standard input

@@ -1,31 +1,34 @@
-"""What reading found: the columns taken, what was left out and why, what had to be guessed."""
+"""Report on reading: columns used, inputs and rows skipped, encodings guessed."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
-Record = tuple[int, int | None, int, dict[str, Any]]  # row from 0, line from 1, size in bytes, values
+
+class Unreadable(Exception):  # noqa: N818 - internal: its message becomes the reason of a Skipped
+    """An input or a row that cannot be read; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that was not read: a file, a folder, or one row of a file.
-
-    `row` counts a file's data rows from 0, `line` its lines from 1; each is None where it is not known.
+    """A file, a folder or a row that was not read.
 
     >>> str(Skipped("news.jsonl", None, 7, "not JSON"))
     'news.jsonl, line 7: not JSON'
     """
 
     path: str
+    """Path in the corpus."""
     row: int | None
+    """Data row of the file, from 0; None if unknown or not a row."""
     line: int | None
+    """Line of the file, from 1; None if unknown."""
     reason: str
+    """Why it was not read."""
 
     def __str__(self) -> str:
-        """Say where and why on one line."""
+        """Return location and reason on one line."""
         row = "" if self.row is None else f", row {self.row}"
         line = "" if self.line is None else f", line {self.line}"
         return f"{self.path}{row}{line}: {self.reason}"
@@ -33,46 +36,49 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns hold what.
-
-    `text` and `id` are names in the input (those of the first file that has them). `date` and `outlet` are
-    names in the corpus's schema: those of the input, unless they had to get the prefix `input_`. `found`
-    names the roles ("text", "id", "date", "outlet") whose column was found rather than named by the user.
-    """
+    """The columns that documents, ids, dates and outlets were read from."""
 
     text: str | None = None
+    """Name in the first input that has such a column."""
     id: str | None = None
+    """Name in the first input that has such a column."""
     date: str | None = None
+    """Name in the schema of the corpus."""
     outlet: str | None = None
+    """Name in the schema of the corpus."""
     found: tuple[str, ...] = ()
+    """Fields of this class whose column was found by its name, not given by the user."""
 
 
 @dataclass(frozen=True)
 class ReadReport:
-    """What reading did, in counts and names.
-
-    `files` counts the inputs read (tables and standard input too), `hidden` the files and folders left out
-    for their leading dot. `guessed` names each file whose encoding was guessed, `encodings` counts files by
-    that guess. `replaced` counts the characters that became U+FFFD (lone surrogates, bytes in a Parquet
-    string that are not UTF-8). `repeated_ids` counts the documents whose id an earlier one has. `notes` are
-    sentences for the user.
-    """
+    """Counts and remarks from reading a corpus."""
 
     files: int = 0
+    """Inputs read; tables and standard input count too."""
     hidden: int = 0
+    """Files and folders left out because their names start with a dot."""
     skipped: tuple[Skipped, ...] = ()
+    """Everything else that was not read."""
     encodings: dict[str, int] = field(default_factory=dict)
+    """Number of files by guessed encoding."""
     guessed: tuple[tuple[str, str], ...] = ()
+    """Path and encoding of each file whose encoding was guessed."""
     replaced: int = 0
+    """Characters replaced by U+FFFD: lone surrogates, and bytes of Parquet strings that are not UTF-8."""
     null_ids: int = 0
+    """Rows without an id in the id column."""
     repeated_ids: int = 0
+    """Documents with the id of an earlier document."""
     null_texts: int = 0
+    """Rows without a text."""
     notes: tuple[str, ...] = ()
+    """Remarks for the user."""
 
 
 @dataclass
-class Tally:
-    """The report while it is being made."""
+class ReportBuilder:
+    """A report that is filled while inputs are read; see `ReadReport` for the fields of the same name."""
 
     files: int = 0
     hidden: int = 0
@@ -83,24 +89,33 @@ class Tally:
     repeated_ids: int = 0
     null_texts: int = 0
     notes: list[str] = field(default_factory=list)
-    taken: dict[str, Counter[str]] = field(default_factory=lambda: {"text": Counter(), "id": Counter()})
-    lacking_text: list[str] = field(default_factory=list)
-    lacking_id: int = 0
+    used_columns: dict[str, Counter[str]] = field(default_factory=lambda: {"text": Counter(), "id": Counter()})
+    """Number of inputs by column name, for the text and the id."""
+    lacks_text_column: bool = False
+    """Whether an input was skipped because it has no text column."""
+    inputs_without_id: int = 0
+    """Inputs with columns of which none is the id."""
 
     def skip(self, path: str, reason: str, *, row: int | None = None, line: int | None = None) -> None:
-        """Name something that is not read."""
+        """Add an input or a row that is not read."""
         self.skipped.append(Skipped(path, row, line, reason))
 
-    def took(self, text: str, identity: str | None) -> None:
-        """Note which columns an input's text and ids come from."""
-        self.taken["text"][text] += 1
+    def add_columns(self, text: str, identity: str | None) -> None:
+        """Count the columns that the texts and ids of an input are read from."""
+        self.used_columns["text"][text] += 1
         if identity is None:
-            self.lacking_id += 1
+            self.inputs_without_id += 1
         else:
-            self.taken["id"][identity] += 1
+            self.used_columns["id"][identity] += 1
 
-    def frozen(self) -> ReadReport:
-        """Close the count."""
+    def add_decoding(self, path: str, guessed: str | None, replaced: int = 0) -> None:
+        """Add the guessed encoding of a file, if any, and the number of characters replaced by U+FFFD."""
+        self.replaced += replaced
+        if guessed is not None:
+            self.guessed.append((path, guessed))
+
+    def build(self) -> ReadReport:
+        """Return the report."""
         return ReadReport(
             files=self.files,
             hidden=self.hidden,

@@ -1,238 +1,189 @@
-"""Arrow tables: their columns under the corpus's names, text that is valid UTF-8."""
+"""Convert Arrow tables to batches with the columns of the corpus, and check that their texts are valid UTF-8."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dedup.corpus.columns import Asked, Content, Taken, content
-from dedup.corpus.report import Tally
-from dedup.corpus.types import conform, is_binary, is_string, plain, unify
+import numpy as np
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pyarrow as pa
-
-    Ranks = np.ndarray[tuple[int], np.dtype[np.int64]]
-
-CHUNK_BYTES = 8 << 20
-CHUNK_ROWS = 65_536
+from dedup.corpus.batches import as_large_string, split_batch
+from dedup.corpus.columns import ChosenColumns, Content, choose_columns, content_of, document_schema
+from dedup.corpus.report import ReportBuilder, Unreadable
+from dedup.corpus.types import conform, is_binary, is_string, plain_type, unify
+from dedup.settings import Reading
 
 
 @dataclass(frozen=True)
-class Shape:
-    """How batches of one input become batches of the corpus: under which path and with which columns."""
+class TableLayout:
+    """How the columns of a table become columns of the corpus."""
 
     path: str
+    """Path in the corpus."""
     outlet: str | None
-    asked: Asked
-    taken: Taken
-    others: dict[str, str]  # name in the corpus -> name in the input
+    """Outlet of all documents, if it is the name of a folder."""
+    schema: pa.Schema
+    """Columns in the corpus."""
+    chosen: ChosenColumns
+    """Columns of the texts and ids."""
+    others: dict[str, str]
+    """Other columns: name in the table by name in the corpus."""
 
     @classmethod
-    def of(cls, schema: pa.Schema, taken: Taken, path: str, outlet: str | None, asked: Asked) -> Shape:
-        """Choose names for an input with this schema."""
-        return cls(path, outlet, asked, taken, {new: old for old, new in taken.others(schema.names, asked).items()})
+    def of(cls, source: pa.Schema, path: str, outlet: str | None, reading: Reading) -> TableLayout:
+        """Choose columns and names for a table.
 
-    def schema(self, source: pa.Schema) -> pa.Schema:
-        """The schema of the batches that come out."""
-        import pyarrow as pa
+        Args:
+            source: Schema of the table.
+            path: Path in the corpus.
+            outlet: Outlet of all documents, if it is the name of a folder.
+            reading: How the table is read.
 
-        fields = [pa.field("id", pa.string()), pa.field("path", pa.string()), pa.field("row", pa.int64())]
-        fields.append(pa.field("text", pa.large_string()))
-        if self.asked.outlet_level is not None:
-            fields.append(pa.field("outlet", pa.string()))
-        fields += [pa.field(new, plain(source.field(old).type)) for new, old in self.others.items()]
-        return pa.schema(fields)
+        Raises:
+            ColumnNotFound: There is no text column.
+            Unreadable: Two columns have the same name.
+        """
+        chosen = choose_columns(schema_contents(source), reading)
+        others = {new: old for old, new in chosen.others(source.names, reading).items()}
+        fields = [pa.field(new, plain_type(source.field(old).type)) for new, old in others.items()]
+        return cls(path, outlet, pa.schema([*document_schema(reading), *fields]), chosen, others)
 
-    def sources(self, names: Sequence[str]) -> list[str]:
-        """Return the input's columns that the corpus's columns `names` are made of."""
-        needed = {"text": self.taken.text, "id": self.taken.id, **self.others}
+    def source_columns(self, names: Sequence[str]) -> list[str]:
+        """Return the columns of the table that columns of the corpus are made of."""
+        needed = {"text": self.chosen.text, "id": self.chosen.id, **self.others}
         return list(dict.fromkeys(old for name in names if (old := needed.get(name)) is not None))
 
     def apply(
         self, batch: pa.RecordBatch, first_row: int, names: Sequence[str], texts: pa.Array | None
     ) -> pa.RecordBatch:
-        """Return the batch with those columns of `names` that it has; `texts` are its texts, made valid."""
-        import numpy as np
-        import pyarrow as pa
+        """Convert rows of the table.
 
+        Args:
+            batch: Rows with at least the columns from `source_columns`.
+            first_row: Index of the first row in the table.
+            names: Columns of the corpus to return; those that the table lacks are left out.
+            texts: Valid texts (large_string), shape (rows,); None if no texts are requested.
+
+        Returns:
+            The columns; `row` if there is none of them, as a batch without columns has no length.
+        """
         count = batch.num_rows
         rows = pa.array(np.arange(first_row, first_row + count))
         arrays: dict[str, Any] = {}
         for name in names:
-            if name == "id":
-                arrays[name] = self.ids(batch, rows)
+            if name in self.others:
+                arrays[name] = batch.column(self.others[name])
+            elif name not in self.schema.names:
+                continue
+            elif name == "id":
+                arrays[name] = self._ids(batch, rows)
             elif name == "path":
                 arrays[name] = pa.repeat(self.path, count)
             elif name == "row":
                 arrays[name] = rows
             elif name == "text":
                 arrays[name] = texts
-            elif name == "outlet" and self.asked.outlet_level is not None:
-                arrays[name] = pa.repeat(self.outlet, count) if self.outlet else pa.nulls(count, pa.string())
-            elif name in self.others:
-                arrays[name] = batch.column(self.others[name])
-        if not arrays:  # a batch without columns would not know its length
+            else:
+                arrays[name] = pa.nulls(count, pa.string()) if self.outlet is None else pa.repeat(self.outlet, count)
+        if not arrays:
             arrays["row"] = rows
         return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
-    def ids(self, batch: pa.RecordBatch, rows: pa.Array) -> pa.Array:
-        """Return the user's ids as strings, `path#row` where there is none."""
-        import pyarrow as pa
+    def _ids(self, batch: pa.RecordBatch, rows: pa.Array) -> pa.Array:
+        """Return the ids of the id column as strings, and `path#row` where it is null or absent."""
         import pyarrow.compute as pc
 
-        users = None if self.taken.id is None else strings(batch.column(self.taken.id))
-        if users is not None and not users.null_count:
-            return users
-        own = pc.binary_join_element_wise(self.path, rows.cast(pa.string()), "#")
-        return own if users is None else pc.coalesce(users, own)
+        given = None if self.chosen.id is None else id_strings(batch.column(self.chosen.id))
+        if given is not None and not given.null_count:
+            return given
+        generated = pc.binary_join_element_wise(self.path, rows.cast(pa.string()), "#")
+        return generated if given is None else pc.coalesce(given, generated)
 
 
-def strings(values: pa.Array) -> pa.Array:
-    """Return ids of any simple type as valid strings."""
-    import pyarrow as pa
+def schema_contents(schema: pa.Schema) -> dict[str, Content]:
+    """Return the content of each column of a schema; raises Unreadable if two columns have the same name."""
+    repeated = sorted({name for name in schema.names if schema.names.count(name) > 1})
+    if repeated:
+        raise Unreadable(f"two columns are named {repeated[0]!r}")
+    return {field.name: content_of(field.type) for field in schema}
 
-    values = values.cast(plain(values.type))
+
+def table_batches(
+    batches: Iterator[pa.RecordBatch], source: pa.Schema, layout: TableLayout, report: ReportBuilder
+) -> Iterator[pa.RecordBatch]:
+    """Convert all rows of a table to batches of limited size; rows whose text is not UTF-8 are skipped."""
+    first, plain_schema, chosen = 0, unify([source]), layout.chosen
+    for whole in batches:
+        for batch in split_batch(conform(whole, plain_schema), chosen.text):
+            texts = as_large_string(batch.column(chosen.text))
+            invalid = find_invalid(texts)
+            for index in invalid:
+                report.skip(layout.path, f"`{chosen.text}` is not UTF-8", row=first + index)
+            result, ids = layout.apply(batch, first, layout.schema.names, texts), batch.column(chosen.id or chosen.text)
+            if invalid:
+                valid = pa.array(np.delete(np.arange(batch.num_rows), invalid))
+                result, ids = result.take(valid), ids.take(valid)
+            report.null_texts += result.column("text").null_count
+            report.null_ids += 0 if chosen.id is None else ids.null_count
+            yield conform(result, unify([result.schema]))
+            first += batch.num_rows
+
+
+def id_strings(values: pa.Array) -> pa.Array:
+    """Convert ids of any simple type to valid strings; bytes that are not UTF-8 are written in hexadecimal."""
+    values = values.cast(plain_type(values.type))
     if is_binary(values.type):
-        return pa.array([None if value is None else _readable(value) for value in values.to_pylist()], pa.string())
+        return pa.array([None if value is None else _decode_or_hex(value) for value in values.to_pylist()], pa.string())
     if is_string(values.type):
-        return repaired(values.cast(pa.large_string()))[0].cast(pa.string())
+        return repair(values.cast(pa.large_string()))[0].cast(pa.string())
     return values.cast(pa.string())
 
 
-def _readable(value: bytes) -> str:
+def _decode_or_hex(value: bytes) -> str:
     try:
         return value.decode()
     except UnicodeDecodeError:
         return value.hex()
 
 
-def invalid(texts: pa.Array) -> list[int]:
-    """Return the places of the texts (large_string) that are not UTF-8.
+def find_invalid(texts: pa.Array) -> list[int]:
+    """Return the indices of the texts (large_string) that are not valid UTF-8.
 
-    >>> import pyarrow as pa
-    >>> invalid(pa.array([b"a", b"\\xff"], pa.large_binary()).view(pa.large_string()))
+    >>> find_invalid(pa.array([b"a", b"\\xff"], pa.large_binary()).view(pa.large_string()))
     [1]
     """
-    import pyarrow as pa
-
     try:
         texts.validate(full=True)
     except pa.ArrowInvalid:
-        return [place for place, value in enumerate(texts.view(pa.large_binary()).to_pylist()) if _broken(value)]
+        return [index for index, value in enumerate(texts.view(pa.large_binary()).to_pylist()) if _is_invalid(value)]
     return []
 
 
-def _broken(value: bytes | None) -> bool:
+def _is_invalid(value: bytes | None) -> bool:
     try:
         return value is not None and value.decode() is None
     except UnicodeDecodeError:
         return True
 
 
-def repaired(texts: pa.Array) -> tuple[pa.Array, dict[int, int]]:
-    """Return the texts with what is not UTF-8 as U+FFFD, and by place how many of these a text got."""
-    import pyarrow as pa
+def repair(texts: pa.Array) -> tuple[pa.Array, dict[int, int]]:
+    """Replace bytes that are not UTF-8 by U+FFFD.
 
-    places = invalid(texts)
-    if not places:
+    Args:
+        texts: Texts (large_string), shape (rows,).
+
+    Returns:
+        Valid texts, shape (rows,), and the number of U+FFFD inserted by index of the text.
+    """
+    invalid = find_invalid(texts)
+    if not invalid:
         return texts, {}
     values = texts.view(pa.large_binary()).to_pylist()
     counts = {}
-    for place in places:
-        fixed = values[place].decode("utf-8", "replace")
-        counts[place] = fixed.count("\ufffd") - values[place].count("\ufffd".encode())
-        values[place] = fixed.encode()
+    for index in invalid:
+        fixed = values[index].decode("utf-8", "replace")
+        counts[index] = fixed.count("\ufffd") - values[index].count("\ufffd".encode())
+        values[index] = fixed.encode()
     return pa.array(values, pa.large_binary()).view(pa.large_string()), counts
-
-
-def large(values: pa.Array) -> pa.Array:
-    """Return a column of text or bytes as large_string, not yet checked."""
-    import pyarrow as pa
-
-    values = values.cast(plain(values.type))
-    if is_binary(values.type):
-        return values.cast(pa.large_binary()).view(pa.large_string())
-    return values.cast(pa.large_string())
-
-
-def table_batches(
-    found: Iterator[pa.RecordBatch], shape: Shape, schema: pa.Schema, tally: Tally
-) -> Iterator[pa.RecordBatch]:
-    """Yield an Arrow stream's rows in pieces; those whose text is not UTF-8 are named in `tally`."""
-    import numpy as np
-    import pyarrow as pa
-
-    first, names, simple = 0, shape.schema(schema).names, unify([schema])
-    for whole in found:
-        for batch in pieces(conform(whole, simple), shape.taken.text, CHUNK_BYTES):
-            texts = large(batch.column(shape.taken.text))
-            bad = invalid(texts)
-            for place in bad:
-                tally.skip(shape.path, f"`{shape.taken.text}` is not UTF-8", row=first + place)
-            result = shape.apply(batch, first, names, texts)
-            if bad:
-                result = result.take(pa.array(np.delete(np.arange(batch.num_rows), bad)))
-            tally.null_texts += result.column("text").null_count
-            if shape.taken.id is not None:
-                good = batch.column(shape.taken.id).take(pa.array(np.delete(np.arange(batch.num_rows), bad)))
-                tally.null_ids += good.null_count
-            yield conform(result, unify([result.schema]))
-            first += batch.num_rows
-
-
-def pieces(batch: pa.RecordBatch, text: str, size: int) -> Iterator[pa.RecordBatch]:
-    """Yield a batch in slices of at most `size` bytes of the column `text` and at most 65,536 rows."""
-    for start in range(0, batch.num_rows, CHUNK_ROWS):
-        part = batch.slice(start, CHUNK_ROWS)
-        at = part.schema.get_field_index(text)
-        texts = None if at < 0 else large(part.column(at))
-        for low, high in cuts(texts, part.num_rows, size):
-            yield part.slice(low, high - low)
-
-
-def cuts(texts: pa.Array | None, count: int, size: int) -> Iterator[tuple[int, int]]:
-    """Yield [start, end) of runs of texts (large_string) of at most `size` bytes; a larger text stands alone.
-
-    >>> import pyarrow as pa
-    >>> list(cuts(pa.array(["aa", "b", "ccccc", "d"], pa.large_string()), 4, 3))
-    [(0, 2), (2, 3), (3, 4)]
-    """
-    if texts is None or texts.nbytes <= size or not count:
-        if count:
-            yield 0, count
-        return
-    import numpy as np
-
-    ends = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + count + 1]
-    low = 0
-    while low < count:
-        high = max(low + 1, int(np.searchsorted(ends, ends[low] + size, "right")) - 1)
-        yield low, high
-        low = high
-
-
-def hits(wanted: Ranks, first: int, count: int) -> bool:
-    """Tell whether any of the sorted ranks lies in [first, first + count).
-
-    >>> import numpy as np
-    >>> hits(np.array([3, 9]), 4, 5), hits(np.array([3, 9]), 4, 6)
-    (False, True)
-    """
-    import numpy as np
-
-    return bool(np.searchsorted(wanted, first) < np.searchsorted(wanted, first + count))
-
-
-class Unusable(Exception):  # noqa: N818 - never shown as an error: its text becomes the reason of a Skipped
-    """A table that cannot be read; the message is the reason."""
-
-
-def contents(schema: pa.Schema) -> dict[str, Content]:
-    """Tell what each column of a schema holds; raises Unusable if two have the same name."""
-    twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
-    if twice:
-        raise Unusable(f"it has two columns named {twice[0]!r}")
-    return {field.name: content(field.type) for field in schema}

@@ -1,4 +1,4 @@
-"""Rows of CSV and TSV files: each that does not fit the header is named, the rest goes on."""
+"""Read the rows of CSV and TSV files; rows that do not fit the header are skipped."""
 
 from __future__ import annotations
 
@@ -6,95 +6,117 @@ import csv
 import re
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-from dedup.corpus.columns import distinct
-from dedup.corpus.files import Buffered, check_length
-from dedup.corpus.formats.encoding import NotText, lines
-from dedup.corpus.report import Record, Tally
+from dedup.corpus.columns import make_unique
+from dedup.corpus.files import Buffered, check_size
+from dedup.corpus.formats.encoding import LineDecoder, open_lines
+from dedup.corpus.records import Record
+from dedup.corpus.report import ReportBuilder, Unreadable
 
+# Private-use characters do not occur in text files.
 _END = "\ue000the end of the file\ue000"
 
 
-def csv_file(stream: Buffered, path: str, tally: Tally, delimiter: str | None = None) -> Iterator[Record]:
-    """Yield the rows of a CSV file with a header; those that do not fit it are named in `tally`.
+def read_csv(stream: Buffered, path: str, report: ReportBuilder, delimiter: str | None = None) -> Iterator[Record]:
+    """Read the rows of a CSV file with a header.
 
-    Without `delimiter` it is the comma, unless the header has none but has semicolons or tabs.
+    Args:
+        stream: The file.
+        path: Path in the corpus.
+        report: Receives the rows that do not fit the header.
+        delimiter: Field separator; None for the first of comma, semicolon and tab that the header contains.
+
+    Raises:
+        Unreadable: The file is binary, or its header cannot be read.
     """
-    decoder, found = lines(stream)
-    fed = _Fed(decoder, found)
-    first = next(iter(fed), _END)
-    if "\0" in first:  # so is UTF-16 without its mark
-        raise NotText("binary (it holds NUL bytes)")
+    decoder, raw_lines = open_lines(stream)
+    lines = _DecodedLines(decoder, raw_lines)
+    first = next(iter(lines), _END)
+    if "\0" in first:  # also UTF-16 without a byte order mark
+        raise Unreadable("binary (contains NUL bytes)")
     if delimiter is None:
         delimiter = next((mark for mark in ",;\t" if mark in first), ",")
         if delimiter != ",":
-            tally.notes.append(f"{path}: fields are taken to be separated by {delimiter!r}")
-    limit = csv.field_size_limit(sys.maxsize)  # one for the whole process: put back below
+            report.notes.append(f"{path}: {delimiter!r} is taken as the field separator")
+    limit = csv.field_size_limit(sys.maxsize)  # a setting of the whole process, restored below
     try:
-        yield from _csv_rows(csv.reader(fed.again(first), delimiter=delimiter), fed, path, tally)
+        yield from _records(csv.reader(lines.with_first(first), delimiter=delimiter), lines, path, report)
     finally:
         csv.field_size_limit(limit)
-    tally.replaced += decoder.replaced
-    if decoder.guessed:
-        tally.guessed.append((path, decoder.guessed))
+    report.add_decoding(path, decoder.guessed, decoder.replaced)
 
 
-class _Fed:
-    """Feeds a CSV parser lines, then a mark: it ends in a row of its own unless a quote was never closed."""
+class _DecodedLines:
+    """The decoded lines of a file, followed by `_END`.
 
-    def __init__(self, decoder: Any, found: Iterator[bytes]) -> None:
-        self.size = 0
-        self.problem: str | None = None
-        self._lines = self._decoded(decoder, found)
+    The parser returns `_END` as a row of its own, unless a quote is open at the end of the file.
+    """
+
+    def __init__(self, decoder: LineDecoder, raw_lines: Iterator[bytes]) -> None:
+        self.size = 0  # bytes of the current row
+        self.problem: str | None = None  # why the current row cannot be decoded
+        self._lines = self._decode(decoder, raw_lines)
 
     def __iter__(self) -> Iterator[str]:
         return self._lines
 
-    def again(self, first: str) -> Iterator[str]:
-        """Yield the first line once more, then the rest."""
+    def with_first(self, first: str) -> Iterator[str]:
+        """Yield a line that was taken already, then the rest."""
         yield first
         yield from self._lines
 
-    def _decoded(self, decoder: Any, found: Iterator[bytes]) -> Iterator[str]:
-        for raw in found:
+    def _decode(self, decoder: LineDecoder, raw_lines: Iterator[bytes]) -> Iterator[str]:
+        for raw in raw_lines:
             self.size += len(raw)
-            check_length(self.size)
+            check_size(self.size)
             try:
                 line = decoder(raw)
-            except NotText as error:
+            except Unreadable as error:
                 self.problem = str(error)
-                line = raw.decode("utf-8", "replace")  # to keep the parser in step; its row is left out
-            if self.size == len(raw) and not line.endswith("\n"):  # no line end in all of the file: the old Mac's
+                line = raw.decode("utf-8", "replace")  # the parser needs its quotes and separators
+            # A file without any "\n" has the line ends of classic Mac OS.
+            if self.size == len(raw) and not line.endswith("\n"):
                 yield from re.split(r"(?<=\r)", line)
             else:
                 yield line
         yield _END
 
 
-def _csv_rows(reader: Any, fed: _Fed, path: str, tally: Tally) -> Iterator[Record]:
+class _ParsedRow(NamedTuple):
+    """A row that is not blank."""
+
+    line: int
+    """First line, from 1."""
+    fields: list[str]
+    size: int
+    """Bytes in the file."""
+    problem: str | None
+    """Why the row is skipped; None if it is not."""
+
+
+def _records(reader: Any, lines: _DecodedLines, path: str, report: ReportBuilder) -> Iterator[Record]:
     header: list[str] | None = None
     row = -1
-    for start, fields, size, problem in _parsed(reader, fed):
+    for line, fields, size, problem in _parse(reader, lines):
         if header is None:
             if problem is not None:
-                raise NotText(f"its header is {problem}")
-            header = distinct(fields)
+                raise Unreadable(f"the header cannot be read: {problem}")
+            header = make_unique(fields)
             continue
         row += 1
         if problem is None and len(fields) != len(header):
-            problem = f"{len(fields)} fields where the header has {len(header)}"
+            problem = f"{len(fields)} fields, but the header has {len(header)}"
         if problem is None:
-            yield row, start, size, dict(zip(header, fields, strict=True))
+            yield Record(row, line, size, dict(zip(header, fields, strict=True)))
         else:
-            tally.skip(path, problem, row=row, line=start)
+            report.skip(path, problem, row=row, line=line)
 
 
-def _parsed(reader: Any, fed: _Fed) -> Iterator[tuple[int, list[str], int, str | None]]:
-    """Yield (first line, fields, bytes, what is wrong with it) of each row that is not blank."""
+def _parse(reader: Any, lines: _DecodedLines) -> Iterator[_ParsedRow]:
     fields: list[str] = []
     while fields != [_END]:
-        start, problem = reader.line_num + 1, None
+        line, problem = reader.line_num + 1, None
         try:
             fields = next(reader)
         except StopIteration:
@@ -102,8 +124,8 @@ def _parsed(reader: Any, fed: _Fed) -> Iterator[tuple[int, list[str], int, str |
         except csv.Error as error:
             fields, problem = [], f"not CSV ({error})"
         if fields and fields != [_END] and fields[-1].endswith(_END):
-            problem = "a quote opened in this row is never closed: neither it nor what follows is read"
-        size, fed.size = fed.size, 0
-        problem, fed.problem = fed.problem or problem, None
+            problem = "a quote opened in this row is never closed; this row and the rest of the file were not read"
+        size, lines.size = lines.size, 0
+        problem, lines.problem = lines.problem or problem, None
         if (fields or problem) and fields != [_END]:
-            yield start, fields, size, problem
+            yield _ParsedRow(line, fields, size, problem)

@@ -1,4 +1,4 @@
-"""Bytes to text: byte order mark, then strict UTF-8, then a guess that is reported; binary is refused."""
+"""Decode bytes: by a byte order mark, as UTF-8, or by a guess that is reported; refuse binary data."""
 
 from __future__ import annotations
 
@@ -11,39 +11,182 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedup.corpus.files import Buffered, read_lines
+from dedup.corpus.report import Unreadable
 
 if TYPE_CHECKING:
     from charset_normalizer import CharsetMatch
 
+DETECTION_BYTES = 64 << 10
+"""Bytes from which an encoding is detected; the time of charset-normalizer grows with their number."""
+BLOCK_BYTES = 1 << 20
+"""Bytes decoded at a time by `decode_blocks`."""
 
-SAMPLE = 64 << 10  # bytes shown to charset-normalizer, whose time grows with what it sees
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is its beginning
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# C0 controls that do not occur in text: not tab, line ends, backspace (overstrike) and escape (terminal logs).
+_CONTROLS = bytes(b for b in range(32) if b not in b"\b\t\n\v\f\r\x1b")
+_ASCII = re.compile("[ -~\t\r\n]")
+_SPACES = re.compile(r"\s")
+_C1 = re.compile(rb"[\x80-\x9f]")
 
 # ruff: noqa: SIM905
-# a list of words reads best as such
+# a list of words is easier to read as a string
 _COMMON = frozenset(
     "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp866 cp855 koi8_r mac_cyrillic mac_roman iso8859_2"
     " iso8859_5 iso8859_7 iso8859_9 iso8859_15 gb18030 gb2312 gbk big5 big5hkscs cp932 shift_jis"
     " shift_jis_2004 euc_jp euc_jis_2004 euc_kr cp949 johab tis_620 cp874 iso2022_jp".split()
 )
-_CENTRAL = frozenset(("Croatian", "Czech", "Hungarian", "Polish", "Romanian", "Slovak", "Slovene"))
-_ASCII = re.compile("[ -~\t\r\n]")
-_SPACES = re.compile(r"\s")
-_C1 = re.compile(rb"[\x80-\x9f]")
+_CENTRAL_EUROPEAN = frozenset(("Croatian", "Czech", "Hungarian", "Polish", "Romanian", "Slovak", "Slovene"))
 
 
-def wide(data: bytes) -> str | None:
-    """Return UTF-16 or UTF-32 for bytes without a mark that are text in it beyond doubt: such text has NUL bytes.
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A decoded text."""
 
-    Not a character in its first 64 KiB may be a control or unassigned, and one in ten is ASCII.
+    text: str
+    guessed: str | None = None
+    """Encoding, if it was guessed."""
+    replaced: int = 0
+    """Number of lone surrogates replaced by U+FFFD."""
 
-    >>> wide("Ein Text.".encode("utf-16-le")), wide(b"\\0\\1\\0\\2")
+
+# Whole files.
+
+
+def decode(data: bytes) -> Decoded:
+    r"""Decode a whole file; line ends are kept.
+
+    Args:
+        data: Content of the file.
+
+    Raises:
+        Unreadable: The file is binary, or its encoding is unknown.
+
+    >>> decode("\ufeffcafé\r\n".encode("utf-16"))
+    Decoded(text='\ufeffcafé\r\n', guessed=None, replaced=0)
+    >>> decode(b"\x00\x01")
+    Traceback (most recent call last):
+        ...
+    dedup.corpus.report.Unreadable: binary (contains NUL bytes)
+    """
+    mark, encoding = detect_bom(data)
+    if encoding != "utf-8":
+        return _decode_marked(data, mark, encoding)
+    if b"\0" in data:
+        return _decode_unmarked_wide(data)
+    try:
+        text = data[mark:].decode()
+    except UnicodeDecodeError:
+        return decode_by_guess(data)
+    refuse_controls(data)
+    if b"\x1b$" in data:  # ISO-2022 writes CJK characters in ASCII bytes, which are valid UTF-8
+        for encoding in ("iso2022_jp", "iso2022_kr", "iso2022_jp_2"):
+            try:
+                return Decoded(data[mark:].decode(encoding), encoding)
+            except UnicodeDecodeError:
+                continue
+    return Decoded(text)
+
+
+def detect_bom(data: bytes) -> tuple[int, str]:
+    r"""Return the length of the byte order mark and its encoding; (0, "utf-8") if there is none.
+
+    >>> detect_bom(b"\xff\xfea\x00"), detect_bom(b"abc")
+    ((2, 'utf-16-le'), (0, 'utf-8'))
+    """
+    for mark, encoding in _MARKS:
+        # b"\xff\xfe\0\0" is also UTF-16 of a text that starts with NUL; the length decides.
+        if data.startswith(mark) and not (encoding == "utf-32-le" and len(data) % 4):
+            return len(mark), encoding
+    return 0, "utf-8"
+
+
+def is_utf8(data: bytes) -> bool:
+    """Return whether bytes are valid UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decode_marked(data: bytes, mark: int, encoding: str) -> Decoded:
+    """Decode UTF-16 or UTF-32 after a byte order mark of the given length."""
+    try:
+        text, replaced = replace_surrogates(data[mark:].decode(encoding, "surrogatepass"))
+    except UnicodeDecodeError as error:
+        name = encoding.rsplit("-", 1)[0].upper()
+        raise Unreadable(f"starts with the byte order mark of {name} but is not {name} ({error.reason})") from None
+    return Decoded(text, replaced=replaced)
+
+
+def _decode_unmarked_wide(data: bytes) -> Decoded:
+    """Decode UTF-16 or UTF-32 without a byte order mark; raises Unreadable if the data are neither."""
+    encoding = detect_wide(data)
+    if encoding is not None:
+        with suppress(UnicodeDecodeError):
+            return Decoded(data.decode(encoding), encoding)
+    raise Unreadable("binary (contains NUL bytes)")
+
+
+def replace_surrogates(text: str) -> tuple[str, int]:
+    r"""Replace lone surrogates by U+FFFD, and count them.
+
+    >>> replace_surrogates("a\ud800b")
+    ('a�b', 1)
+    """
+    return _SURROGATE.subn("\ufffd", text)
+
+
+def refuse_controls(data: bytes) -> None:
+    """Raise Unreadable if more than a tenth of the bytes are control characters that do not occur in text."""
+    if (len(data) - len(data.translate(None, _CONTROLS))) * 10 > len(data):
+        raise Unreadable("binary (mostly control characters)")
+
+
+def decode_by_guess(data: bytes, *, is_cut: bool = False) -> Decoded:
+    """Decode bytes that are not UTF-8 in the most likely encoding that can decode all of them.
+
+    Args:
+        data: Bytes to decode.
+        is_cut: Whether the last character may be incomplete.
+
+    Raises:
+        Unreadable: The data are binary, or the encoding is unknown.
+    """
+    if b"\0" in data:
+        raise Unreadable("binary (contains NUL bytes)")
+    refuse_controls(data)
+    for encoding in guess_encodings(data):
+        try:
+            return Decoded(codecs.getincrementaldecoder(encoding)().decode(data, final=not is_cut), encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("binary, or text in an unknown encoding")
+
+
+# Detection.
+
+
+def detect_wide(data: bytes) -> str | None:
+    """Detect UTF-16 or UTF-32 without a byte order mark.
+
+    It is detected only if, in the first 64 KiB, no character is a control or unassigned, and over a tenth are ASCII.
+
+    >>> detect_wide("Ein Text.".encode("utf-16-le")), detect_wide(b"\\0\\1\\0\\2")
     ('utf-16-le', None)
     """
     for encoding, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
         if len(data) % width:
             continue
         try:
-            text = codecs.getincrementaldecoder(encoding)().decode(data[:SAMPLE])
+            text = codecs.getincrementaldecoder(encoding)().decode(data[:DETECTION_BYTES])
         except UnicodeDecodeError:
             continue
         if _SPACES.sub("", text).isprintable() and 10 * len(_ASCII.findall(text)) > len(text):
@@ -51,253 +194,135 @@ def wide(data: bytes) -> str | None:
     return None
 
 
-def guesses(data: bytes) -> list[str]:
-    """Return the encodings, likeliest first, of 64 KiB of a file from the first line that is not ASCII.
+def guess_encodings(data: bytes) -> list[str]:
+    """Return the encodings that text which is not UTF-8 may have, most likely first.
 
-    >>> guesses("Le garçon a mangé la crème brûlée près de l'hôtel où il était né.".encode("cp1252"))[0]
+    The guess is based on 64 KiB from the first line that is not ASCII.
+
+    >>> guess_encodings("Le garçon a mangé la crème brûlée près de l'hôtel où il était né.".encode("cp1252"))[0]
     'cp1252'
     """
     from charset_normalizer import from_bytes
 
-    if len(data) > SAMPLE:
+    if len(data) > DETECTION_BYTES:
         start = 0
         try:
             data.decode("ascii")
         except UnicodeDecodeError as error:
             start = data.rfind(b"\n", 0, error.start) + 1
-            start = start if error.start - start < SAMPLE // 2 else error.start
-        data = data[start : start + SAMPLE]
-        data = data[: data.rfind(b"\n") + 1] or data  # a cut character would rule its encoding out
+            start = start if error.start - start < DETECTION_BYTES // 2 else error.start
+        data = data[start : start + DETECTION_BYTES]
+        data = data[: data.rfind(b"\n") + 1] or data  # an incomplete character would exclude its encoding
     has_c1 = _C1.search(data) is not None
-    found = sorted(from_bytes(data), key=lambda match: _unlikely(match, has_c1))
-    return [match.encoding for match in found if match.encoding not in ("utf_8", "ascii")]
+    matches = sorted(from_bytes(data), key=lambda match: _penalty(match, has_c1))
+    return [match.encoding for match in matches if match.encoding not in ("utf_8", "ascii")]
 
 
-def _unlikely(match: CharsetMatch, has_c1: bool) -> float:
-    """Weigh a guess: its mess and its coherence as charset-normalizer finds them, then how common it is.
+def _penalty(match: CharsetMatch, has_c1: bool) -> float:
+    """Score a match of charset-normalizer by its chaos and coherence and by how common the encoding is; less is better.
 
-    Left alone, it takes French in cp1252 for cp1250. The weights are small next to real differences.
+    By chaos and coherence alone, French in cp1252 is taken for cp1250. The other terms are small compared to real
+    differences.
     """
     score = match.chaos - match.coherence / 10 + (0 if match.encoding in _COMMON else 0.05)
-    central = match.language in _CENTRAL
+    is_central_european = match.language in _CENTRAL_EUROPEAN
     if match.encoding == "cp1250" and not has_c1:
-        score += 0.004  # its š, ž, ś are C1 bytes: text without any is rather in ISO 8859-2
-    if match.encoding in (("cp1250", "iso8859_2") if central else ("cp1252",)):
-        score -= 0.0001  # only where all else is equal
+        score += 0.004  # in cp1250, š, ž and ś are C1 bytes: text without them is more likely ISO 8859-2
+    if match.encoding in (("cp1250", "iso8859_2") if is_central_european else ("cp1252",)):
+        score -= 0.0001  # decides between equal scores
     return score
 
 
-BLOCK = 1 << 20
-
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it starts with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_SURROGATE = re.compile("[\ud800-\udfff]")
-# C0 controls that no text needs: not tab, the line ends, backspace (overstrike) and escape (terminal logs)
-_CONTROLS = bytes(b for b in range(32) if b not in b"\b\t\n\v\f\r\x1b")
-
-
-class NotText(Exception):  # noqa: N818 - never shown as an error: its text becomes the reason of a Skipped
-    """The bytes are not text; the message is the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """A text, the encoding if it had to be guessed, and how many lone surrogates became U+FFFD."""
-
-    text: str
-    guessed: str | None = None
-    replaced: int = 0
-
-
-def decode(data: bytes) -> Decoded:
-    r"""Decode a whole file.
-
-    `data` is the file's bytes; line ends stay as they are. Raises NotText with the reason.
-
-    >>> decode("\ufeffcafé\r\n".encode("utf-16"))
-    Decoded(text='\ufeffcafé\r\n', guessed=None, replaced=0)
-    >>> decode(b"\x00\x01")
-    Traceback (most recent call last):
-        ...
-    dedup.corpus.formats.encoding.NotText: binary (it holds NUL bytes)
-    """
-    mark, encoding = bom(data)
-    if encoding != "utf-8":
-        return _marked(data, mark, encoding)
-    if b"\0" in data:
-        return _unmarked(data)
-    try:
-        text = data[mark:].decode()
-    except UnicodeDecodeError:
-        return guess(data)
-    refuse_controls(data)
-    if b"\x1b$" in data:  # ISO-2022 writes CJK in ASCII bytes: valid UTF-8, but not what it says
-        for stateful in ("iso2022_jp", "iso2022_kr", "iso2022_jp_2"):
-            try:
-                return Decoded(data[mark:].decode(stateful), stateful)
-            except UnicodeDecodeError:
-                continue
-    return Decoded(text)
-
-
-def bom(data: bytes) -> tuple[int, str]:
-    r"""Return the length of the byte order mark and the encoding it names, (0, "utf-8") without one.
-
-    >>> bom(b"\xff\xfea\x00"), bom(b"abc")
-    ((2, 'utf-16-le'), (0, 'utf-8'))
-    """
-    for mark, encoding in _MARKS:
-        # b"\xff\xfe\0\0" is UTF-16 too, of a text that starts with NUL; then the length says which
-        if data.startswith(mark) and not (encoding == "utf-32-le" and len(data) % 4):
-            return len(mark), encoding
-    return 0, "utf-8"
-
-
-def _marked(data: bytes, mark: int, encoding: str) -> Decoded:
-    try:
-        return Decoded(*without_surrogates(data[mark:].decode(encoding, "surrogatepass")))
-    except UnicodeDecodeError as error:
-        name = encoding.rsplit("-", 1)[0].upper()
-        raise NotText(f"starts with the mark of {name} but is not {name} ({error.reason})") from None
-
-
-def _unmarked(data: bytes) -> Decoded:
-    """Decode what holds NUL bytes: UTF-16 or UTF-32 that lacks its mark; raises NotText if it is neither."""
-    encoding = wide(data)
-    if encoding is not None:
-        try:
-            return Decoded(data.decode(encoding), encoding)
-        except UnicodeDecodeError:
-            pass
-    raise NotText("binary (it holds NUL bytes)")
-
-
-def without_surrogates(text: str) -> tuple[str, None, int]:
-    r"""Replace lone surrogates by U+FFFD and count them, in the order of Decoded's fields.
-
-    >>> without_surrogates("a\ud800b")
-    ('a�b', None, 1)
-    """
-    clean, count = _SURROGATE.subn("\ufffd", text)
-    return clean, None, count
-
-
-def refuse_controls(data: bytes) -> None:
-    """Raise NotText if more than one byte in ten is a control character that no text needs."""
-    if (len(data) - len(data.translate(None, _CONTROLS))) * 10 > len(data):
-        raise NotText("binary (mostly control characters)")
-
-
-def guess(data: bytes, *, cut: bool = False) -> Decoded:
-    """Decode bytes that are not UTF-8 in the likeliest encoding that decodes all of them; raises NotText.
-
-    `cut` says that the last character may be incomplete.
-    """
-    if b"\0" in data:
-        raise NotText("binary (it holds NUL bytes)")
-    refuse_controls(data)
-    for encoding in guesses(data):
-        try:
-            return Decoded(codecs.getincrementaldecoder(encoding)().decode(data, final=not cut), encoding)
-        except UnicodeDecodeError:
-            continue
-    raise NotText("binary, or text in an encoding that could not be guessed")
+# Streams.
 
 
 class LineDecoder:
-    """Decodes a file's lines one by one; the first that is not ASCII decides the encoding."""
+    """Decodes the lines of a file; the first line that is not ASCII determines the encoding."""
 
-    def __init__(self, upcoming: Callable[[], bytes]) -> None:
-        """`upcoming` returns some of the bytes that follow the line, to guess from."""
+    def __init__(self, peek: Callable[[], bytes]) -> None:
+        """Start with an unknown encoding.
+
+        Args:
+            peek: Returns some of the bytes after the current line, for a guess.
+        """
         self.guessed: str | None = None
-        self.replaced = 0  # lone surrogates
-        self._encoding: str | None = None
-        self._upcoming = upcoming
+        self.replaced = 0
+        self._is_settled = False
+        self._peek = peek
 
     def __call__(self, line: bytes) -> str:
-        """Return the line as text; raises NotText."""
+        """Decode a line; raises Unreadable."""
         try:
             if self.guessed is not None:
                 return line.decode(self.guessed)
             text = line.decode()
         except UnicodeDecodeError as error:
-            if self._encoding is not None or self.guessed is not None:
-                raise NotText(f"not {self.guessed or 'UTF-8'} ({error.reason})") from None
-            self._encoding = "utf-8"  # for good if nothing better is found: a guess takes long
-            ahead = self._upcoming()
-            if any(map(_is_wide_utf8, ahead.split(b"\n"))):
-                raise NotText(f"not UTF-8 ({error.reason})") from None  # one bad line of a file that is
-            self.guessed = guess(line + ahead[: ahead.rfind(b"\n") + 1]).guessed
+            if self._is_settled:
+                raise Unreadable(f"not {self.guessed or 'UTF-8'} ({error.reason})") from None
+            self._is_settled = True  # also if the guess fails, since a guess takes long
+            ahead = self._peek()
+            if any(not line.isascii() and is_utf8(line) for line in ahead.split(b"\n")):
+                raise Unreadable(f"not UTF-8 ({error.reason})") from None  # a damaged line of a UTF-8 file
+            self.guessed = decode_by_guess(line + ahead[: ahead.rfind(b"\n") + 1]).guessed
             return self(line)
-        if self._encoding is None and not line.isascii():
-            self._encoding = "utf-8"
+        if not self._is_settled and not line.isascii():
+            self._is_settled = True
         return text
 
 
-def _is_wide_utf8(line: bytes) -> bool:
-    try:
-        return not line.isascii() and bool(line.decode())
-    except UnicodeDecodeError:
-        return False
+def open_lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
+    r"""Return a decoder for the lines of a file, and the lines as bytes; only "\n" ends a line.
 
-
-def lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
-    r"""Return a file's lines as bytes with the decoder for them; only "\n" ends a line.
-
-    >>> decoder, found = lines(io.BufferedReader(io.BytesIO(b"a\nb")))
-    >>> [decoder(line) for line in found]
+    >>> decoder, raw_lines = open_lines(io.BufferedReader(io.BytesIO(b"a\nb")))
+    >>> [decoder(line) for line in raw_lines]
     ['a\n', 'b']
     """
-    size, encoding = bom(stream.peek(4)[:4])
+    size, encoding = detect_bom(stream.peek(4)[:4])
     stream.read(size)
-
-    def upcoming() -> bytes:
-        return stream.peek(SAMPLE)[:SAMPLE]
-
     if encoding == "utf-8":
-        return LineDecoder(upcoming), read_lines(stream)
+        return LineDecoder(lambda: stream.peek(DETECTION_BYTES)[:DETECTION_BYTES]), read_lines(stream)
     decoder = LineDecoder(bytes)
-
-    def narrowed() -> Iterator[bytes]:  # as UTF-8, for one path from here on
-        wide = io.TextIOWrapper(stream, encoding, "surrogatepass", newline="\n")
-        try:
-            for line in read_lines(wide):
-                clean, _, count = without_surrogates(line)
-                decoder.replaced += count
-                yield clean.encode()
-        finally:
-            with suppress(ValueError):  # the stream may be closed by then
-                wide.detach()  # or it would close the stream when it is collected
-
-    return decoder, narrowed()
+    return decoder, _recode_lines(stream, encoding, decoder)
 
 
-def blocks(stream: Buffered, guessed: Callable[[str], None]) -> Iterator[str]:
-    """Yield a file's text in blocks; `guessed` is told the encoding if it had to be guessed; raises NotText.
+def _recode_lines(stream: Buffered, encoding: str, decoder: LineDecoder) -> Iterator[bytes]:
+    """Yield the lines of a UTF-16 or UTF-32 file in UTF-8; count replaced surrogates in the decoder."""
+    wrapper = io.TextIOWrapper(stream, encoding, "surrogatepass", newline="\n")
+    try:
+        for line in read_lines(wrapper):
+            clean, count = replace_surrogates(line)
+            decoder.replaced += count
+            yield clean.encode()
+    finally:
+        with suppress(ValueError):  # the stream may be closed already
+            wrapper.detach()  # else the wrapper would close the stream
 
-    >>> list(blocks(io.BufferedReader(io.BytesIO(b"abc")), print))
+
+def decode_blocks(stream: Buffered, report_guess: Callable[[str], None]) -> Iterator[str]:
+    """Decode a file block by block; raises Unreadable.
+
+    Args:
+        stream: The file.
+        report_guess: Receives the encoding if it is guessed.
+
+    >>> list(decode_blocks(io.BufferedReader(io.BytesIO(b"abc")), print))
     ['abc', '']
     """
-    size, encoding = bom(stream.peek(4)[:4])
+    size, encoding = detect_bom(stream.peek(4)[:4])
     stream.read(size)
     decoder = codecs.getincrementaldecoder(encoding)()
-    plain = encoding == "utf-8"
+    may_guess = encoding == "utf-8"
     raw = b"-"
     while raw:
-        raw = stream.read(BLOCK)
+        raw = stream.read(BLOCK_BYTES)
         try:
             text = decoder.decode(raw, final=not raw)
         except UnicodeDecodeError as error:
-            if not plain:
-                raise NotText(f"not {encoding.upper()} ({error.reason})") from None
-            encoding = guess(raw, cut=True).guessed or encoding
-            guessed(encoding)
+            if not may_guess:
+                raise Unreadable(f"not {encoding.upper()} ({error.reason})") from None
+            encoding = decode_by_guess(raw, is_cut=True).guessed or encoding
+            report_guess(encoding)
             decoder = codecs.getincrementaldecoder(encoding)()
             text = decoder.decode(raw)
-        plain = plain and raw.isascii()
+        may_guess = may_guess and raw.isascii()
         yield text

@@ -1,4 +1,4 @@
-"""HTML to text: all of it by the standard library's parser, or the main part by trafilatura."""
+"""Read HTML pages: all text with the parser of the standard library, or the main text with trafilatura."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Literal
 
-from dedup.corpus.formats.encoding import Decoded, NotText, bom, decode
+import pyarrow as pa
+
+from dedup.corpus.files import InputFile
+from dedup.corpus.formats.encoding import Decoded, decode, detect_bom, is_utf8
+from dedup.corpus.formats.text import file_batch
+from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.errors import SettingsError
+from dedup.outputs.files import PAGE_HEAD, PAGE_MARK
+from dedup.settings import Reading
 
 # ruff: noqa: SIM905
-# lists of words read best as such
+# lists of words are easier to read as strings
 _BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset"
     " figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu"
@@ -27,10 +34,13 @@ _IN_HEAD = _DROPPED | {"base", "basefont", "bgsound", "head", "html", "link", "m
 _SPACE = re.compile("[ \t\n\r\f]+")
 _REPEATED = re.compile("[ \t]{2,}")
 _LONG_NUMBER = re.compile("&#([0-9]{9,});?")
-# Each tag or comment that never ends is looked for up to the end of the page: only so many of a kind.
-_UNENDED = 8
+# To find that a tag or comment has no end, the rest of the page is searched: limited for each kind.
+_MAX_UNENDED = 8
+# Bytes in which a declaration of the encoding is searched.
+_DECLARATION_BYTES = 4096
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
-# what browsers read under these names: a superset, as pages use its characters
+# Browsers read these encodings as a superset, whose characters pages use.
+# Source: https://encoding.spec.whatwg.org/#names-and-labels
 _SUPERSETS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -42,22 +52,43 @@ _SUPERSETS = {
     "big5": "big5hkscs",
     "tis-620": "cp874",
 }
-
-
-# what Python calls encodings of text too, but no page is in
+# Text encodings of Python in which pages are not written.
 _NO_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
 
 
-def decode_html(data: bytes) -> Decoded:
-    """Decode a page: by its mark, as UTF-8 if it is, as it declares, else by a guess; raises NotText.
+def read_html(content: bytes, file: InputFile, reading: Reading, report: ReportBuilder) -> pa.RecordBatch:
+    """Return the text of an HTML page as a batch of one document.
 
-    UTF-8 comes before the declaration, which is often wrong then, whereas other text is hardly ever UTF-8.
+    Args:
+        content: The decompressed file.
+        file: The file.
+        reading: Which text of the page to read.
+        report: Receives the guessed encoding.
+
+    Raises:
+        Unreadable: The file is not text, has no main text, or is a page written by `dedup`.
+    """
+    if PAGE_MARK.encode() in content[:PAGE_HEAD]:
+        raise Unreadable("a page written by dedup")
+    decoded = decode_html(content)
+    text = extract_text(decoded.text, reading.html)
+    report.add_decoding(file.path, decoded.guessed, decoded.replaced)
+    return file_batch([file], pa.array([text], pa.large_string()), reading)
+
+
+def decode_html(data: bytes) -> Decoded:
+    """Decode a page by its byte order mark, as UTF-8, by its declaration, or by a guess, in this order.
+
+    UTF-8 precedes the declaration: text that is valid UTF-8 is almost always UTF-8, whatever is declared.
+
+    Raises:
+        Unreadable: The page is binary, or its encoding is unknown.
 
     >>> decode_html(b'<meta charset="iso-8859-1">caf\\xe9').text[-4:]
     'café'
     """
-    declared = _declared(data)
-    if declared and b"\0" not in data and not bom(data)[0] and not (_is_utf8(data) and "2022" not in declared):
+    declared = _declared_encoding(data)
+    if declared and b"\0" not in data and not detect_bom(data)[0] and not (is_utf8(data) and "2022" not in declared):
         try:
             return Decoded(data.decode(declared))
         except UnicodeDecodeError:
@@ -65,8 +96,9 @@ def decode_html(data: bytes) -> Decoded:
     return decode(data)
 
 
-def _declared(data: bytes) -> str | None:
-    match = _DECLARED.search(data, 0, 4096)
+def _declared_encoding(data: bytes) -> str | None:
+    """Return the declared encoding that is no Unicode encoding, by Python's name, or None."""
+    match = _DECLARED.search(data, 0, _DECLARATION_BYTES)
     if match is None:
         return None
     try:
@@ -77,143 +109,142 @@ def _declared(data: bytes) -> str | None:
     return None if name.startswith("utf") or name in _NO_CHARSETS or not codec._is_text_encoding else name
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+def extract_text(page: str, mode: Literal["all", "main"]) -> str:
+    """Return the text of a page.
 
+    Args:
+        page: HTML.
+        mode: "all" for all text, "main" for the main text.
 
-def extract(page: str, mode: Literal["all", "main"]) -> str:
-    """Return a page's text; raises SettingsError if "main" lacks its package, NotText if nothing was found.
+    Raises:
+        Unreadable: There is no main text, or the page cannot be parsed.
 
-    >>> extract("<p>One\\n two<p>Three &amp;<br>four<script>x()</script>", "all")
+    >>> extract_text("<p>One\\n two<p>Three &amp;<br>four<script>x()</script>", "all")
     'One two\\nThree &\\nfour'
     """
-    return _main(page) if mode == "main" else _all(page)
+    return _main_text(page) if mode == "main" else _all_text(page)
 
 
 def check_mode(mode: str) -> None:
-    """Raise SettingsError unless pages can be read this way."""
+    """Raise SettingsError if a mode is unknown, or if its package is not installed."""
     if mode not in ("all", "main"):
-        raise SettingsError(f'html is "all" (all text) or "main" (the article), not {mode!r}.')
+        raise SettingsError(f'html is {mode!r}; it must be "all" (all text) or "main" (the main text).')
     if mode == "main":
         try:
-            import trafilatura  # noqa: F401 - only to see that it is there
+            import trafilatura  # noqa: F401 - only to check that it is installed
         except ImportError:
             raise SettingsError(
-                "Taking the main text of HTML pages needs the package trafilatura, which is not installed. "
+                "Reading the main text of HTML pages requires the package trafilatura, which is not installed. "
                 "Install it with: pip install 'dedup-text[html]'"
             ) from None
 
 
-def _main(page: str) -> str:
+def _main_text(page: str) -> str:
     import trafilatura
 
     text: str | None = trafilatura.extract(page)
     if not text:
-        raise NotText("trafilatura found no main text in it")
+        raise Unreadable("trafilatura found no main text")
     return text
 
 
-def _all(page: str) -> str:
-    parser = _Text()
-    page = _LONG_NUMBER.sub(_shorter, page)
-    last = page.rfind(">") + 1  # nothing after it is markup, and the parser would look for one again and again
+def _all_text(page: str) -> str:
+    parser = _TextExtractor()
+    page = _LONG_NUMBER.sub(_shorten_reference, page)
+    last = page.rfind(">") + 1  # nothing after it is markup, but the parser would search it repeatedly
     try:
         parser.feed(page[:last])
         parser.close()
         parser.handle_data(unescape(page[last:]))
-    except AssertionError as error:  # how html.parser refuses some broken declarations
-        raise NotText(f"not HTML that can be parsed ({error})") from None
+    except AssertionError as error:  # raised by html.parser for some broken declarations
+        raise Unreadable(f"HTML that cannot be parsed ({error})") from None
     return parser.text()
 
 
-def _shorter(number: re.Match[str]) -> str:
-    """Write the number of a character without zeros before it; Python refuses to read very long ones."""
+def _shorten_reference(number: re.Match[str]) -> str:
+    """Remove leading zeros from a character reference; Python does not parse very long numbers."""
     digits = number[1].lstrip("0")
     return "\ufffd" if len(digits) > 7 else f"&#{digits or 0};"
 
 
-class _Text(HTMLParser):
-    """Gathers text as a browser lays it out: blocks on their own lines, white space collapsed."""
+class _TextExtractor(HTMLParser):
+    """Extracts text as a browser displays it: blocks on their own lines, white space collapsed."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._lines: list[str] = []
         self._line: list[str] = []
-        self._dropping: str | None = None
-        self._head = False
-        self._pre = 0
+        self._dropped_tag: str | None = None
+        self._in_head = False
+        self._pre_depth = 0
         self._unended: Counter[str] = Counter()
 
     def _parse(self, kind: str, parse: Callable[[int], int], start: int) -> int:
-        """Let the base parse something; -1 if it does not end."""
-        if self._unended[kind] >= _UNENDED:
+        """Call a method of the base class that returns the end of an element; return -1 if there is no end."""
+        if self._unended[kind] >= _MAX_UNENDED:
             return -1
         end = parse(start)
         self._unended[kind] += end < 0
         return end
 
     def parse_starttag(self, i: int) -> int:
-        """Find the end of a start tag."""
+        """Return the end of a start tag."""
         return self._parse("tag", super().parse_starttag, i)
 
     def parse_comment(self, i: int, report: bool = True) -> int:
-        """Find the end of a comment."""
-        return self._parse("comment", lambda start: super(_Text, self).parse_comment(start, report), i)
+        """Return the end of a comment."""
+        return self._parse("comment", lambda start: super(_TextExtractor, self).parse_comment(start, report), i)
 
     def parse_html_declaration(self, i: int) -> int:
-        """Find the end of a declaration or a marked section."""
+        """Return the end of a declaration or a marked section."""
         return self._parse(self.rawdata[i + 2 : i + 5].lower(), super().parse_html_declaration, i)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base's
-        """Open an element."""
-        if self._head and tag not in _IN_HEAD:
-            self._head = False  # the end tag of head may be left out
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - signature of the base class
+        """Handle the start of an element."""
+        if self._in_head and tag not in _IN_HEAD:
+            self._in_head = False  # the end tag of head is optional
         if tag == "head":
-            self._head = True
+            self._in_head = True
         if tag in _DROPPED:
-            self._dropping = tag
+            self._dropped_tag = tag
         if tag in _BLOCKS:
             self._end_line()
         elif tag in _CELLS:
             self._line.append("\t")
-        self._pre += tag == "pre"
+        self._pre_depth += tag == "pre"
 
     def handle_endtag(self, tag: str) -> None:
-        """Close an element."""
-        if tag == self._dropping:
-            self._dropping = None
+        """Handle the end of an element."""
+        if tag == self._dropped_tag:
+            self._dropped_tag = None
         if tag == "head":
-            self._head = False
+            self._in_head = False
         if tag in _BLOCKS:
             self._end_line()
-        if tag == "pre" and self._pre:
-            self._pre -= 1
+        if tag == "pre" and self._pre_depth:
+            self._pre_depth -= 1
 
     def handle_data(self, data: str) -> None:
-        """Take text between tags."""
-        if self._dropping is not None:
+        """Handle text between tags."""
+        if self._dropped_tag is not None:
             return
-        if self._head and data.strip():
-            self._head = False  # text ends a head that was never closed
-        if not self._head:
-            self._line.append(data if self._pre else _SPACE.sub(" ", data))
+        if self._in_head and data.strip():
+            self._in_head = False  # text ends a head without an end tag
+        if not self._in_head:
+            self._line.append(data if self._pre_depth else _SPACE.sub(" ", data))
 
     def _end_line(self) -> None:
         line = "".join(self._line)
         self._line.clear()
-        line = line.strip("\n") if self._pre else _REPEATED.sub(_narrow, line).strip(" \t")
+        line = line.strip("\n") if self._pre_depth else _REPEATED.sub(_collapse, line).strip(" \t")
         if line:
             self._lines.append(line)
 
     def text(self) -> str:
-        """Return what was gathered."""
+        """Return the text."""
         self._end_line()
         return "\n".join(self._lines)
 
 
-def _narrow(spaces: re.Match[str]) -> str:
-    return "\t" if "\t" in spaces[0] else " "  # a tab stands between two cells
+def _collapse(spaces: re.Match[str]) -> str:
+    return "\t" if "\t" in spaces[0] else " "  # a tab separates two cells

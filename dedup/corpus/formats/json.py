@@ -1,72 +1,87 @@
-"""Objects of JSONL and JSON files: each broken one is named, the rest goes on."""
+"""Read the objects of JSONL and JSON files; broken objects are skipped."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-from dedup.corpus.files import Buffered, check_length
-from dedup.corpus.formats.encoding import NotText, blocks, lines, without_surrogates
-from dedup.corpus.report import Record, Tally
+from dedup.corpus.files import Buffered, check_size
+from dedup.corpus.formats.encoding import decode_blocks, open_lines, replace_surrogates
+from dedup.corpus.records import Record, describe_json_type
+from dedup.corpus.report import ReportBuilder, Unreadable
 
-MAX_DEPTH = 100  # of nested JSON; Arrow and Parquet could not hold more, and Python's stack ends not far beyond
+MAX_DEPTH = 100
+"""Levels of nested JSON: not far above, Arrow, Parquet and Python's recursion reach their limits."""
 
-_HEAD = 1 << 20  # bytes looked at to tell one object a line from other JSON
+_HEAD_BYTES = 1 << 20  # bytes from which JSONL is told apart from other JSON
 _DECODER = json.JSONDecoder()
-_GAP = re.compile(r"[ \t\r\n]*")
+_SPACE = re.compile(r"[ \t\r\n]*")
 
 
-def jsonl(stream: Buffered, path: str, tally: Tally) -> Iterator[Record]:
-    """Yield the objects of a file that holds one a line; other lines are named in `tally`."""
-    decoder, found = lines(stream)
+def read_jsonl(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[Record]:
+    """Read the objects of a file with one object per line.
+
+    Args:
+        stream: The file.
+        path: Path in the corpus.
+        report: Receives the lines that are not objects.
+    """
+    decoder, raw_lines = open_lines(stream)
     row = -1
-    for number, raw in enumerate(found, 1):
+    for number, raw in enumerate(raw_lines, 1):
         if raw.isspace():
             continue
         row += 1
         try:
             line = decoder(raw).rstrip()
             value = json.loads(line)
-            yield row, number, len(raw), checked(value, line, tally)
-        except NotText as error:
-            tally.skip(path, str(error), line=number)
+            yield Record(row, number, len(raw), check_object(value, line, report))
+        except Unreadable as error:
+            report.skip(path, str(error), line=number)
         except json.JSONDecodeError as error:
-            tally.skip(path, f"not JSON ({error.msg}, column {error.colno})", line=number)
+            report.skip(path, f"not JSON ({error.msg}, column {error.colno})", line=number)
         except RecursionError:
-            tally.skip(path, f"nested deeper than {MAX_DEPTH} levels", line=number)
-        except ValueError as error:  # a number of too many digits
-            tally.skip(path, f"not JSON that can be read ({error})", line=number)
-    tally.replaced += decoder.replaced
-    if decoder.guessed:
-        tally.guessed.append((path, decoder.guessed))
+            report.skip(path, f"nested deeper than {MAX_DEPTH} levels", line=number)
+        except ValueError as error:  # a number with too many digits
+            report.skip(path, f"not supported JSON ({error})", line=number)
+    report.add_decoding(path, decoder.guessed, decoder.replaced)
 
 
-def checked(value: Any, source: str, tally: Tally) -> dict[str, Any]:
-    r"""Return a value if it is an object that can be held, lone surrogates replaced; else raise NotText.
+def check_object(value: Any, source: str, report: ReportBuilder) -> dict[str, Any]:
+    r"""Return a value if it is an object of limited depth; replace lone surrogates by U+FFFD.
 
-    >>> checked({"a": "\ud800"}, r'{"a": "\ud800"}', Tally())
+    Args:
+        value: The parsed value.
+        source: The JSON it was parsed from.
+        report: Counts the replaced surrogates.
+
+    Raises:
+        Unreadable: The value is not an object, or is nested too deep.
+
+    >>> check_object({"a": "\ud800"}, r'{"a": "\ud800"}', ReportBuilder())
     {'a': '�'}
     """
     if not isinstance(value, dict):
-        raise NotText(f"not an object but {json_kind(value)}")
+        raise Unreadable(f"{describe_json_type(value)}, not an object")
     if source.count("[") + source.count("{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
-        raise NotText(f"nested deeper than {MAX_DEPTH} levels")
-    if "\\ud" in source or "\\uD" in source:  # only an escape can bring a surrogate in
-        return {_clean(key, tally): _clean(item, tally) for key, item in value.items()}
+        raise Unreadable(f"nested deeper than {MAX_DEPTH} levels")
+    if "\\ud" in source or "\\uD" in source:  # decoded JSON can only contain a surrogate as an escape
+        return {_clean(key, report): _clean(item, report) for key, item in value.items()}
     return value
 
 
-def _clean(value: Any, tally: Tally) -> Any:
+def _clean(value: Any, report: ReportBuilder) -> Any:
+    """Replace the lone surrogates in a JSON value by U+FFFD."""
     if isinstance(value, str):
-        clean, _, count = without_surrogates(value)
-        tally.replaced += count
+        clean, count = replace_surrogates(value)
+        report.replaced += count
         return clean
     if isinstance(value, list):
-        return [_clean(item, tally) for item in value]
+        return [_clean(item, report) for item in value]
     if isinstance(value, dict):
-        return {_clean(key, tally): _clean(item, tally) for key, item in value.items()}
+        return {_clean(key, report): _clean(item, report) for key, item in value.items()}
     return value
 
 
@@ -84,43 +99,46 @@ def _depth(value: object) -> int:
     return depth
 
 
-def json_kind(value: object) -> str:
-    """Name the kind of a JSON value for a message.
-
-    >>> json_kind([])
-    'a list'
-    """
-    names = {bool: "a truth value", int: "a number", float: "a number", list: "a list", dict: "an object"}
-    return "null" if value is None else names.get(type(value), "text")
-
-
-class _Broken(Exception):  # noqa: N818 - never shown as an error: its text becomes the reason of a Skipped
-    """What follows is not JSON; `line` counts from 1."""
+class _InvalidJson(Exception):  # noqa: N818 - internal: its message becomes the reason of a Skipped
+    """The rest of the file is not JSON."""
 
     def __init__(self, message: str, line: int) -> None:
+        """Describe an error in a line, counted from 1."""
         super().__init__(message)
         self.line = line
 
 
-def json_file(stream: Buffered, path: str, tally: Tally) -> Iterator[Record]:
-    """Yield the objects of a JSON file: an array of objects, one object, or one a line."""
-    if _is_lines(stream.peek(_HEAD)):
-        yield from jsonl(stream, path, tally)
+def read_json(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[Record]:
+    """Read the objects of a JSON file: an array of objects, a single object, or one object per line.
+
+    Args:
+        stream: The file.
+        path: Path in the corpus.
+        report: Receives what cannot be read.
+
+    Raises:
+        Unreadable: The file begins with another value.
+    """
+    if _is_jsonl(stream.peek(_HEAD_BYTES)):
+        yield from read_jsonl(stream, path, report)
         return
     try:
-        for row, (line, size, value, source) in enumerate(_values(stream, path, tally)):
+        for row, (line, value, source) in enumerate(_values(stream, path, report)):
             if row == 0 and not isinstance(value, dict):
-                raise NotText("neither an object nor an array of objects")
+                raise Unreadable("neither an object nor an array of objects")
             try:
-                yield row, line, size, checked(value, source, tally)
-            except NotText as error:
-                tally.skip(path, str(error), row=row, line=line)
-    except _Broken as error:
-        tally.skip(path, f"not read from here on: {error}", line=error.line)
+                yield Record(row, line, len(source), check_object(value, source, report))
+            except Unreadable as error:
+                report.skip(path, str(error), row=row, line=line)
+    except _InvalidJson as error:
+        report.skip(path, f"not read from here on: {error}", line=error.line)
 
 
 def starts_with_object(head: bytes) -> bool:
-    """Tell whether the first line, as far as it is known, is a JSON object.
+    """Return whether the first line is a JSON object, or may be one that continues after the head.
+
+    Args:
+        head: First bytes of a file.
 
     >>> starts_with_object(b'{"a": 1}\\nx'), starts_with_object(b'{"a": "cut he')
     (True, True)
@@ -134,14 +152,14 @@ def starts_with_object(head: bytes) -> bool:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        return not end and _may_be_cut(error, text)  # the line goes on where the head ends
+        return not end and _may_be_incomplete(error, text)
     except (ValueError, RecursionError):
         return False
     return True
 
 
-def _is_lines(head: bytes) -> bool:
-    """Tell whether a file that starts so holds one object a line."""
+def _is_jsonl(head: bytes) -> bool:
+    """Return whether a file with these first bytes has one object per line."""
     first, _, rest = head.lstrip().partition(b"\n")
     if not first.startswith(b"{") or not rest.strip():
         return False
@@ -151,83 +169,101 @@ def _is_lines(head: bytes) -> bool:
         return False
 
 
-def _values(stream: Buffered, path: str, tally: Tally) -> Iterator[tuple[int, int, object, str]]:
-    """Yield (line, size, value, its source) of the top-level values, or of the top-level array's elements.
+class _Value(NamedTuple):
+    """A value of a JSON file."""
 
-    Only as much of the file is held as its longest value needs, twice. Raises _Broken.
+    line: int
+    """First line, from 1."""
+    value: object
+    source: str
+    """The JSON it was parsed from."""
+
+
+def _values(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[_Value]:
+    """Yield the elements of the array at the top level, or the values at the top level if there is no array.
+
+    The memory used is about twice the size of the longest value.
+
+    Raises:
+        _InvalidJson: The rest of the file cannot be read.
     """
-    pieces = blocks(stream, lambda encoding: tally.guessed.append((path, encoding)))
-    text, place, line, array, first, more = "", 0, 1, False, True, True
+    blocks = decode_blocks(stream, lambda encoding: report.add_decoding(path, encoding))
+    text, at, line, array, first, more = "", 0, 1, False, True, True
     while True:
-        gap = _gap(text, place, comma=array and not first)
-        line += text.count("\n", place, gap)
-        place = gap
-        if place == len(text) and more:
-            text, more = _longer("", pieces)
-            place = 0
-        elif place == len(text):
+        end = _skip_space(text, at, comma=array and not first)
+        line += text.count("\n", at, end)
+        at = end
+        if at == len(text) and more:
+            text, more = _extend("", blocks)
+            at = 0
+        elif at == len(text):
             if array or first:
-                raise _Broken("the file ends too early", line)
+                raise _InvalidJson("the file ends too early", line)
             return
-        elif first and not array and text[place] == "[":
-            array, place = True, place + 1
-        elif array and text[place] == "]":
-            _nothing_after(text[place + 1 :], pieces, line)
+        elif first and not array and text[at] == "[":
+            array, at = True, at + 1
+        elif array and text[at] == "]":
+            _check_end(text[at + 1 :], blocks, line)
             return
-        elif (found := _scan(text, place, more, line)) is None:
-            text, more = _longer(text[place:], pieces)
-            place = 0
+        elif (found := _scan(text, at, more, line)) is None:
+            text, more = _extend(text[at:], blocks)
+            at = 0
         else:
             value, end = found
-            yield line, end - place, value, text[place:end]
-            line += text.count("\n", place, end)
-            place, first = end, False
+            yield _Value(line, value, text[at:end])
+            line += text.count("\n", at, end)
+            at, first = end, False
 
 
-def _gap(text: str, place: int, comma: bool) -> int:
-    """Return where white space, and one comma in it, ends."""
-    place = _GAP.match(text, place).end()  # type: ignore[union-attr] # it matches the empty string too
-    if comma and text[place : place + 1] == ",":
-        place = _GAP.match(text, place + 1).end()  # type: ignore[union-attr] # as above
-    return place
+def _skip_space(text: str, at: int, comma: bool) -> int:
+    """Return the offset after white space, and after a comma in it if that is allowed."""
+    at = _SPACE.match(text, at).end()  # type: ignore[union-attr]  # the pattern matches the empty string too
+    if comma and text[at : at + 1] == ",":
+        at = _SPACE.match(text, at + 1).end()  # type: ignore[union-attr]  # as above
+    return at
 
 
-def _scan(text: str, place: int, more: bool, line: int) -> tuple[object, int] | None:
-    """Return the value at a place and where it ends, None if it may go on in what follows."""
+def _scan(text: str, at: int, more: bool, line: int) -> tuple[object, int] | None:
+    """Return the value at an offset and its end, or None if it may continue in the next block."""
     try:
-        value, end = _DECODER.raw_decode(text, place)
+        value, end = _DECODER.raw_decode(text, at)
     except json.JSONDecodeError as error:
-        if more and _may_be_cut(error, text):
+        if more and _may_be_incomplete(error, text):
             return None
-        raise _Broken(f"not JSON ({error.msg})", line + text.count("\n", place, error.pos)) from None
+        raise _InvalidJson(f"not JSON ({error.msg})", line + text.count("\n", at, error.pos)) from None
     except RecursionError:
-        raise _Broken(f"nested deeper than {MAX_DEPTH} levels", line) from None
-    except ValueError as error:  # a number of too many digits
-        raise _Broken(str(error), line) from None
-    return None if more and end == len(text) else (value, end)  # a number may go on
+        raise _InvalidJson(f"nested deeper than {MAX_DEPTH} levels", line) from None
+    except ValueError as error:  # a number with too many digits
+        raise _InvalidJson(str(error), line) from None
+    return None if more and end == len(text) else (value, end)  # a number may continue
 
 
-def _may_be_cut(error: json.JSONDecodeError, text: str) -> bool:
+def _may_be_incomplete(error: json.JSONDecodeError, text: str) -> bool:
     return error.pos + 16 > len(text) or error.msg.startswith("Unterminated")
 
 
-def _longer(text: str, pieces: Iterator[str]) -> tuple[str, bool]:
-    """Return the text at least doubled, so that all tries cost about the last; and whether more may come."""
+def _extend(text: str, blocks: Iterator[str]) -> tuple[str, bool]:
+    """Append blocks until the text is at least twice as long, so that all attempts cost about as much as the last.
+
+    Returns:
+        The text, and whether there may be more.
+    """
     parts, size = [text], 0
-    for piece in pieces:
-        if not piece:
+    for block in blocks:
+        if not block:
             return "".join(parts), False
-        parts.append(piece)
-        size += len(piece)
-        check_length(len(text) + size)
+        parts.append(block)
+        size += len(block)
+        check_size(len(text) + size)
         if size >= len(text):
             break
     return "".join(parts), True
 
 
-def _nothing_after(text: str, pieces: Iterator[str], line: int) -> None:
+def _check_end(text: str, blocks: Iterator[str], line: int) -> None:
+    """Raise _InvalidJson if anything but white space follows."""
     while not text.strip():
-        text = next(pieces, "")
+        text = next(blocks, "")
         if not text:
             return
-    raise _Broken("there is more after the array", line)
+    raise _InvalidJson("unexpected content after the array", line)

@@ -1,108 +1,114 @@
-"""Parquet files: read anew on every pass, row group by row group."""
+"""Read Parquet files, once in each pass, row group by row group."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dedup.corpus.files import Stamp, reason
-from dedup.corpus.formats.arrow import CHUNK_ROWS, Shape, hits, large, repaired
+import numpy as np
+import pyarrow as pa
+
+from dedup.corpus.batches import MAX_BATCH_ROWS, BatchRequest, as_large_string, contains_any
+from dedup.corpus.files import FileVersion, short_reason
+from dedup.corpus.formats.arrow import TableLayout, repair
 from dedup.errors import InputError
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from dedup.corpus.formats.arrow import Ranks
+# Rows in a batch whose texts may be much longer than the metadata say: with dictionary encoding, rows are short.
+_FEW_ROWS = MAX_BATCH_ROWS // 16
+# Encoded bytes of a row from which on the texts are not dictionary-encoded.
+_LONG_ROW_BYTES = 256
 
 
 class ParquetPart:
-    """A Parquet file, read again on every pass, row group by row group."""
+    """A Parquet file as a part of the corpus; it is read again in every pass."""
 
-    def __init__(self, file: str, shape: Shape, source: pa.Schema, stamp: Stamp, groups: Sequence[int]) -> None:
-        """`file` is the path to open, `source` its schema, `groups` the rows of each of its row groups."""
-        self.schema = shape.schema(source)
-        self.rows = sum(groups)
-        self.replaced: dict[int, int] = {}  # row -> characters that became U+FFFD; found when it is read
-        self._file, self._shape, self._stamp, self._groups = file, shape, stamp, groups
+    def __init__(self, file: str, version: FileVersion, layout: TableLayout, row_groups: Sequence[int]) -> None:
+        """Describe a file.
 
-    def batches(
-        self, names: Sequence[str], wanted: Ranks | None, size: int, threads: bool
-    ) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """Yield (first row, batch) with the columns `names`, leaving out row groups without `wanted` rows."""
-        import numpy as np
-        import pyarrow as pa
+        Args:
+            file: Path to open.
+            version: Version of the file; another version is refused.
+            layout: How its columns become columns of the corpus.
+            row_groups: Rows of each row group.
+        """
+        self.schema = layout.schema
+        self.rows = sum(row_groups)
+        self.replaced: dict[int, int] = {}  # characters that became U+FFFD, by row; known for rows that were read
+        self._file, self._version, self._layout, self._row_groups = file, version, layout, row_groups
+
+    def batches(self, request: BatchRequest) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Read the file; see `CorpusPart`.
+
+        Raises:
+            InputChanged: The file has changed.
+            InputError: The file is damaged.
+        """
         import pyarrow.parquet as pq
 
-        path = self._shape.path
-        self._stamp.check(self._file, path)
+        path, wanted = self._layout.path, request.wanted
+        self._version.check(self._file, path)
         try:
             with pq.ParquetFile(self._file) as file:
                 first = 0
-                for group, count in enumerate(self._groups):
-                    if wanted is None or hits(wanted, first, count):
+                for group, count in enumerate(self._row_groups):
+                    if wanted is None or contains_any(wanted, first, count):
                         last = None if wanted is None else int(wanted[np.searchsorted(wanted, first + count) - 1])
-                        yield from self._group(file, group, first, names, last, size, threads)
+                        for start, batch in self._read_row_group(file, group, request):
+                            yield first + start, self._convert(batch, first + start, request)
+                            if last is not None and first + start + batch.num_rows > last:
+                                break
                     first += count
         except (OSError, pa.ArrowException) as error:
-            self._stamp.check(self._file, path)
+            self._version.check(self._file, path)
             raise InputError(
-                f"{path} cannot be read to its end ({reason(error)}), though its footer is sound. "
-                "Write it anew from its source, or leave it out."
+                f"{path} is damaged: its metadata can be read, but not all of its rows ({short_reason(error)}). "
+                "Create the file again, or leave it out."
             ) from None
-        self._stamp.check(self._file, path)
+        self._version.check(self._file, path)
 
-    def _group(
-        self,
-        file: Any,
-        group: int,
-        first: int,
-        names: Sequence[str],
-        last: int | None,
-        size: int,
-        threads: bool,
-    ) -> Iterator[tuple[int, pa.RecordBatch]]:
-        sources = self._shape.sources(names)
-        count = self._groups[group]
+    def _read_row_group(self, file: Any, group: int, request: BatchRequest) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Yield batches of a row group with the index of their first row in the row group."""
+        sources = self._layout.source_columns(request.columns)
         if not sources:
-            yield first, self._shape.apply(_empty(count), first, names, None)
+            yield 0, pa.RecordBatch.from_arrays([pa.nulls(self._row_groups[group])], names=[""])
             return
-        for batch in file.iter_batches(
-            self._batch_rows(file, group, names, size), [group], sources, use_threads=threads
-        ):
-            texts = None
-            if "text" in names:
-                texts, fixed = repaired(large(batch.column(self._shape.taken.text)))
-                self.replaced.update((first + place, number) for place, number in fixed.items())
-            yield first, self._shape.apply(batch, first, names, texts)
+        first = 0
+        size = _batch_rows(file.metadata.row_group(group), request)
+        for batch in file.iter_batches(size, [group], sources, use_threads=request.threads):
+            yield first, batch
             first += batch.num_rows
-            if last is not None and first > last:
-                return
 
-    def _batch_rows(self, file: Any, group: int, names: Sequence[str], size: int) -> int:
-        if "text" not in names:
-            return CHUNK_ROWS
-        facts = file.metadata.row_group(group)
-        average = facts.total_byte_size / max(1, facts.num_rows)
-        # a dictionary hides how long its texts are: few rows at a time, then
-        most = CHUNK_ROWS if average > 256 else CHUNK_ROWS // 16
-        return max(1, min(most, int(size / max(1.0, average))))
+    def _convert(self, batch: pa.RecordBatch, first: int, request: BatchRequest) -> pa.RecordBatch:
+        texts = None
+        if "text" in request.columns:
+            texts, fixed = repair(as_large_string(batch.column(self._layout.chosen.text)))
+            self.replaced.update((first + index, count) for index, count in fixed.items())
+        return self._layout.apply(batch, first, request.columns, texts)
 
 
-def _empty(count: int) -> pa.RecordBatch:
-    import pyarrow as pa
+def _batch_rows(row_group: Any, request: BatchRequest) -> int:
+    """Choose the number of rows of a batch from the metadata of a row group."""
+    if "text" not in request.columns:
+        return MAX_BATCH_ROWS
+    average = row_group.total_byte_size / max(1, row_group.num_rows)
+    limit = MAX_BATCH_ROWS if average > _LONG_ROW_BYTES else _FEW_ROWS
+    return max(1, min(limit, int(request.max_bytes / max(1.0, average))))
 
-    return pa.RecordBatch.from_arrays([pa.nulls(count)], names=[""])
 
+def count_nulls(file: Any, column: str) -> int:
+    """Count the nulls in a column of a Parquet file; row groups with statistics are not read.
 
-def null_count(file: Any, column: str) -> int:
-    """Return how many rows of a Parquet file are null in a column, by its statistics where it has them."""
-    leaf = next((place for place, name in enumerate(file.schema) if name.path == column), None)
+    Args:
+        file: The open file (pyarrow.parquet.ParquetFile).
+        column: Name of the column.
+    """
+    leaf = next((index for index, name in enumerate(file.schema) if name.path == column), None)
     total = 0
     for group in range(file.metadata.num_row_groups):
-        facts = None if leaf is None else file.metadata.row_group(group).column(leaf).statistics
-        if facts is not None and facts.has_null_count:
-            total += facts.null_count
+        statistics = None if leaf is None else file.metadata.row_group(group).column(leaf).statistics
+        if statistics is not None and statistics.has_null_count:
+            total += statistics.null_count
         else:
-            batches = file.iter_batches(CHUNK_ROWS // 16, [group], [column])
+            batches = file.iter_batches(_FEW_ROWS, [group], [column])
             total += sum(batch.column(0).null_count for batch in batches)
     return total

@@ -1,4 +1,4 @@
-"""Files that are one document each: plain text at full speed, web pages, whatever was packed."""
+"""Read plain text files; each file is one document."""
 
 from __future__ import annotations
 
@@ -7,200 +7,176 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TypeAlias
 
-from dedup.corpus.columns import Asked
-from dedup.corpus.files import Meter, Place, is_packed, opened, read_all, read_whole, reason
-from dedup.corpus.formats.arrow import Unusable
-from dedup.corpus.formats.encoding import NotText, decode
-from dedup.corpus.formats.html import decode_html, extract
-from dedup.corpus.report import Tally
-from dedup.outputs.schema import PAGE_HEAD, PAGE_MARK
+import numpy as np
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from dedup.corpus.columns import document_schema
+from dedup.corpus.files import (
+    ByteCounter,
+    InputFile,
+    is_compressed,
+    open_decompressed,
+    read_file,
+    read_stream,
+    short_reason,
+)
+from dedup.corpus.formats.encoding import decode
+from dedup.corpus.report import ReportBuilder, Unreadable
+from dedup.runtime.arrow import text_array
+from dedup.settings import Reading
 
-CHUNK_BYTES = 8 << 20
-CHUNK_FILES = 16_384
-_READERS = 4
-_AHEAD = 64  # files read at once by a thread
+_BATCH_BYTES = 8 << 20
+_BATCH_FILES = 16_384
+_READ_THREADS = 4
+_FILES_PER_TASK = 64
 _BOM = b"\xef\xbb\xbf"
 
+_Content: TypeAlias = bytes | Exception
+"""Content of a file, or why it cannot be read."""
 
-def text_batches(places: Iterable[Place], asked: Asked, tally: Tally, meter: Meter) -> Iterator[pa.RecordBatch]:
-    """Yield text files as batches; what is not text or cannot be read is named in `tally`."""
-    held: list[Place] = []
-    texts: list[bytes] = []
+
+def text_batches(
+    files: Iterable[InputFile], reading: Reading, report: ReportBuilder, count_bytes: ByteCounter
+) -> Iterator[pa.RecordBatch]:
+    """Read text files in batches; files that are not text or cannot be read are skipped."""
+    pending: list[InputFile] = []
+    contents: list[bytes] = []
     size = 0
-    for place, data in read_ahead(places):
-        if isinstance(data, Exception):
-            tally.skip(place.shown, reason(data))
+    for file, content in read_ahead(files):
+        if isinstance(content, Exception):
+            report.skip(file.path, short_reason(content))
             continue
-        held.append(place)
-        texts.append(data)
-        size += len(data)
-        if size >= CHUNK_BYTES or len(held) >= CHUNK_FILES:
-            yield from _checked(held, texts, asked, tally)
-            meter(size)
-            held, texts, size = [], [], 0
-    yield from _checked(held, texts, asked, tally)
-    meter(size)
+        pending.append(file)
+        contents.append(content)
+        size += len(content)
+        if size >= _BATCH_BYTES or len(pending) >= _BATCH_FILES:
+            yield from _decode_batch(pending, contents, reading, report)
+            count_bytes(size)
+            pending, contents, size = [], [], 0
+    yield from _decode_batch(pending, contents, reading, report)
+    count_bytes(size)
 
 
-def read_ahead(places: Iterable[Place]) -> Iterator[tuple[Place, bytes | Exception]]:
-    """Yield files in order with their bytes, or why there are none.
+def file_batch(files: Sequence[InputFile], texts: pa.Array, reading: Reading) -> pa.RecordBatch:
+    """Make a batch of documents that are whole files: the path is the id, and there is no row.
 
-    A few threads read ahead: from a cold disk that halves the time, from the cache it costs nothing. Large
-    files are read only when it is their turn, so that what is held stays bounded.
+    Args:
+        files: The files, shape (documents,).
+        texts: Their texts (large_string), shape (documents,).
+        reading: How the input is read.
     """
-    waiting: deque[tuple[list[Place], Future[list[bytes | Exception | None]]]] = deque()
-    source = iter(places)
-    with ThreadPoolExecutor(_READERS, "read") as pool:
-        while group := list(islice(source, _AHEAD)):
-            waiting.append((group, pool.submit(_read_some, group)))
-            if len(waiting) > _READERS:
-                yield from _in_turn(*waiting.popleft())
+    paths = pa.array([file.path for file in files], pa.string())
+    columns = [paths, paths, pa.nulls(len(files), pa.int64()), texts]
+    if reading.outlet_level is not None:
+        columns.append(pa.array([file.folder_name(reading.outlet_level) for file in files], pa.string()))
+    return pa.RecordBatch.from_arrays(columns, schema=document_schema(reading))
+
+
+def read_text(content: bytes, file: InputFile, reading: Reading, report: ReportBuilder) -> pa.RecordBatch:
+    """Decode a single decompressed text; raises Unreadable if it is not text."""
+    decoded = decode(content)
+    report.add_decoding(file.path, decoded.guessed, decoded.replaced)
+    return file_batch([file], pa.array([decoded.text], pa.large_string()), reading)
+
+
+def read_ahead(files: Iterable[InputFile]) -> Iterator[tuple[InputFile, _Content]]:
+    """Yield files in order with their contents, which several threads read ahead.
+
+    With a cold disk this takes half the time; with cached files it costs nothing. Large files are not read ahead, which
+    limits the memory.
+    """
+    waiting: deque[tuple[list[InputFile], Future[list[_Content | None]]]] = deque()
+    source = iter(files)
+    with ThreadPoolExecutor(_READ_THREADS, "read") as pool:
+        while group := list(islice(source, _FILES_PER_TASK)):
+            waiting.append((group, pool.submit(_read_small, group)))
+            if len(waiting) > _READ_THREADS:
+                yield from _complete(*waiting.popleft())
         for group, future in waiting:
-            yield from _in_turn(group, future)
+            yield from _complete(group, future)
 
 
-def _read_some(places: list[Place]) -> list[bytes | Exception | None]:
-    """Read files up to a bounded size in all: None stands for those that would pass it."""
-    left, result = CHUNK_BYTES, list[bytes | Exception | None]()
-    for place in places:
-        data = _read(place, left)
-        left -= len(data) if isinstance(data, bytes) else 0
-        result.append(data)
+def _read_small(files: list[InputFile]) -> list[_Content | None]:
+    """Read files up to a total size; return None for files that would exceed it."""
+    left, result = _BATCH_BYTES, list[_Content | None]()
+    for file in files:
+        content = _read(file, left)
+        left -= len(content) if isinstance(content, bytes) else 0
+        result.append(content)
     return result
 
 
-def _read(place: Place, most: int | None) -> bytes | Exception | None:
+def _read(file: InputFile, max_bytes: int | None) -> _Content | None:
     try:
-        return read_whole(place.path, most)
+        return read_file(file.os_path, max_bytes)
     except (OSError, MemoryError) as error:
         return error
 
 
-def _in_turn(
-    group: list[Place], future: Future[list[bytes | Exception | None]]
-) -> Iterator[tuple[Place, bytes | Exception]]:
-    for place, data in zip(group, future.result(), strict=True):
-        now = _read(place, None) if data is None else data
-        yield place, b"" if now is None else now
+def _complete(files: list[InputFile], future: Future[list[_Content | None]]) -> Iterator[tuple[InputFile, _Content]]:
+    """Yield files with their contents; read those that were not read ahead."""
+    for file, ahead in zip(files, future.result(), strict=True):
+        content = _read(file, None) if ahead is None else ahead
+        yield file, b"" if content is None else content
 
 
-def _checked(held: list[Place], texts: list[bytes], asked: Asked, tally: Tally) -> Iterator[pa.RecordBatch]:
-    """Turn files into a batch; only if something is odd about it does each file get a look of its own."""
-    import pyarrow as pa
-
-    array, joined = _array(texts)
+def _decode_batch(
+    files: list[InputFile], contents: list[bytes], reading: Reading, report: ReportBuilder
+) -> Iterator[pa.RecordBatch]:
+    """Decode files into a batch, all at once if they are plain UTF-8, otherwise one by one."""
+    texts, joined = _join(contents)
     try:
-        array.validate(full=True)
-        odd = _odd(joined) or any(data.startswith(_BOM) for data in texts)
+        texts.validate(full=True)
+        needs_check = _may_not_be_plain(joined) or any(content.startswith(_BOM) for content in contents)
     except pa.ArrowInvalid:
-        odd = True
-    if odd:
-        good = [
-            (place, clean)
-            for place, data in zip(held, texts, strict=True)
-            if (clean := _clean(place, data, tally)) is not None
+        needs_check = True
+    if needs_check:
+        decoded = [
+            (file, text)
+            for file, content in zip(files, contents, strict=True)
+            if (text := _decode_file(file, content, report)) is not None
         ]
-        held = [place for place, _ in good]
-        array, _ = _array([clean for _, clean in good])
-    tally.files += len(held)
-    if held:
-        yield batch([place.shown for place in held], array, [outlet(place, asked) for place in held], asked)
+        files = [file for file, _ in decoded]
+        texts, _ = _join([text for _, text in decoded])
+    report.files += len(files)
+    if files:
+        yield file_batch(files, texts, reading)
 
 
-def _array(texts: Sequence[bytes]) -> tuple[pa.Array, bytes]:
-    import numpy as np
-    import pyarrow as pa
-
-    joined = b"".join(texts)
-    ends = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=ends[1:])
-    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(joined)), joined
+def _join(contents: Sequence[bytes]) -> tuple[pa.LargeStringArray, bytes]:
+    """Return byte strings as an array of texts that are not validated, and their concatenation."""
+    joined = b"".join(contents)
+    offsets = np.zeros(len(contents) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, contents), np.int64, len(contents)), out=offsets[1:])
+    return text_array(np.frombuffer(joined, np.uint8), offsets), joined
 
 
-def _odd(joined: bytes) -> bool:
-    """Tell whether bytes hold what makes a closer look worth while: NUL or a control near it, or ISO-2022."""
-    import numpy as np
-
-    # binary that happens to be UTF-8 has such low bytes; looking for all controls costs as much as reading
+def _may_not_be_plain(joined: bytes) -> bool:
+    """Return whether valid UTF-8 may be binary data or ISO-2022."""
+    # Binary data that is valid UTF-8 has bytes below 8. To search for all controls would take as long as reading.
     return (b"\x1b" in joined and b"\x1b$" in joined) or bool(np.frombuffer(joined, np.uint8).min(initial=9) < 8)
 
 
-def _clean(place: Place, data: bytes, tally: Tally) -> bytes | None:
+def _decode_file(file: InputFile, content: bytes, report: ReportBuilder) -> bytes | None:
+    """Decompress and decode a file; return its text in UTF-8, or None if it is skipped."""
     try:
-        if is_packed(data):
-            with opened(place.path, _silent) as stream:
-                data = read_all(stream)
-        found = decode(data)
-    except NotText as error:
-        tally.skip(place.shown, str(error))
+        if is_compressed(content):
+            with open_decompressed(file.os_path, _ignore_count) as stream:
+                content = read_stream(stream)
+        decoded = decode(content)
+    except Unreadable as error:
+        report.skip(file.path, str(error))
     except (OSError, EOFError, ValueError, MemoryError) as error:
-        told = reason(error)
-        is_long = isinstance(error, OSError) and error.errno == errno.EFBIG
-        tally.skip(place.shown, told if is_long else f"broken archive ({told})")
+        reason = short_reason(error)
+        is_too_long = isinstance(error, OSError) and error.errno == errno.EFBIG
+        report.skip(file.path, reason if is_too_long else f"damaged archive ({reason})")
     else:
-        note(found.guessed, found.replaced, place.shown, tally)
-        return found.text.encode()
+        report.add_decoding(file.path, decoded.guessed, decoded.replaced)
+        return decoded.text.encode()
     return None
 
 
-def _silent(count: int) -> None:
-    """Count nothing: these bytes were counted when they were read the first time."""
-
-
-def note(guessed: str | None, replaced: int, shown: str, tally: Tally) -> None:
-    """Remember what decoding a file took."""
-    tally.replaced += replaced
-    if guessed is not None:
-        tally.guessed.append((shown, guessed))
-
-
-def outlet(place: Place, asked: Asked) -> str | None:
-    """Return the folder of a file that names its outlet, at the level asked for, None if there is none.
-
-    >>> outlet(Place(b"/corpus/", b"NHK/2024/a.txt"), Asked(outlet_level=1))
-    'NHK'
-    """
-    if asked.outlet_level is None:
-        return None
-    folders = place.relative.split(b"/")[:-1]
-    if asked.outlet_level > len(folders):
-        return None
-    return folders[asked.outlet_level - 1].decode("utf-8", "backslashreplace")
-
-
-def batch(shown: Sequence[str], texts: pa.Array, outlets: Sequence[str | None], asked: Asked) -> pa.RecordBatch:
-    """Return whole files as a batch: their path is their id, and they have no row."""
-    import pyarrow as pa
-
-    paths = pa.array(shown, pa.string())
-    arrays: dict[str, Any] = {
-        "id": paths,
-        "path": paths,
-        "row": pa.nulls(len(paths), pa.int64()),
-        "text": texts,
-    }
-    if asked.outlet_level is not None:
-        arrays["outlet"] = pa.array(outlets, pa.string())
-    return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
-
-
-def document(data: bytes, place: Place, asked: Asked, tally: Tally) -> pa.RecordBatch:
-    """Return one text, unpacked already, as a batch; raises NotText."""
-    found = decode(data)
-    note(found.guessed, found.replaced, place.shown, tally)
-    return batch([place.shown], _array([found.text.encode()])[0], [outlet(place, asked)], asked)
-
-
-def page(data: bytes, place: Place, mode: Literal["all", "main"], asked: Asked, tally: Tally) -> pa.RecordBatch:
-    """Return the text of an HTML page as a batch; raises NotText, and Unusable if `dedup` drew it."""
-    if PAGE_MARK.encode() in data[:PAGE_HEAD]:
-        raise Unusable("a page that dedup drew")
-    found = decode_html(data)
-    text = extract(found.text, mode)
-    note(found.guessed, found.replaced, place.shown, tally)
-    return batch([place.shown], _array([text.encode()])[0], [outlet(place, asked)], asked)
+def _ignore_count(count: int) -> None:
+    """Do not count bytes of a file that is read a second time."""
