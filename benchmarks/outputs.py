@@ -62,7 +62,7 @@ def write(out: Path) -> None:
                 target = (out / f"{corpus.name}.{label}").absolute()
                 run = [sys.executable, "-m", "dedup", *command, str(source), "-q", "-o", str(target)]
                 # `align` prints its results even with --quiet.
-                subprocess.run(run, check=True, cwd=temp, stdout=subprocess.DEVNULL)  # noqa: S603 - the command is built above
+                subprocess.run(run, check=True, cwd=temp, stdout=subprocess.DEVNULL)  # noqa: S603 - built above
                 print(corpus.name, label, flush=True)
 
 
