@@ -1,4 +1,4 @@
-"""Reading: every format gives the documents it holds, in order, whatever the batch size."""
+"""Test reading of files, folders, standard input and tables into a corpus."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 
 from dedup.corpus import Corpus, open_corpus
 from dedup.errors import ColumnNotFound, InputChanged, InputError, NothingToRead, OutputError, SettingsError
+from dedup.settings import Reading, Resources
 
 Write = Callable[..., Path]
 
@@ -42,15 +43,15 @@ def write(tmp_path: Path) -> Write:
 
 @pytest.fixture
 def read(tmp_path: Path) -> Callable[..., Corpus]:
-    def read(*inputs: Any, **options: Any) -> Corpus:
+    def read(*inputs: Any, progress: Any = None, **options: Any) -> Corpus:
         temp = Path(tempfile.mkdtemp(dir=tmp_path))
-        return open_corpus(inputs or [tmp_path / "in"], temp=temp, **options)
+        return open_corpus(inputs or [tmp_path / "in"], temp, Reading(**options), progress=progress)
 
     return read
 
 
 def rows(corpus: Corpus, columns: list[str] | None = None) -> list[dict[str, Any]]:
-    """All rows, after checking that ranks and schema hold."""
+    """Return all rows, after checking the ranks and the schema of each batch."""
     found, rank = [], 0
     for first, batch in corpus.batches(columns):
         assert first == rank
@@ -69,7 +70,7 @@ def texts(corpus: Corpus) -> list[str | None]:
     return [row["text"] for row in rows(corpus, ["text"])]
 
 
-def test_a_folder_of_everything(write: Write, read: Callable[..., Corpus]) -> None:
+def test_reads_all_formats_from_a_folder(write: Write, read: Callable[..., Corpus]) -> None:
     write("a.txt", "one\r\n")
     write("b/c.md", "# two")
     write("b.jsonl", '{"id": 7, "text": "three", "n": 1}\n\n{"id": 8, "text": null, "n": 2}\n')
@@ -109,9 +110,7 @@ def test_a_folder_of_everything(write: Write, read: Callable[..., Corpus]) -> No
     assert rows(corpus, ["n", "path"]) == [{"n": row["n"], "path": row["path"]} for row in found]
 
 
-def test_paths_of_several_arguments(
-    write: Write, read: Callable[..., Corpus], monkeypatch: Any, tmp_path: Path
-) -> None:
+def test_paths_with_several_inputs(write: Write, read: Callable[..., Corpus], monkeypatch: Any, tmp_path: Path) -> None:
     write("a/x.txt", "1")
     write("b.txt", "2")
     monkeypatch.chdir(tmp_path / "in")
@@ -135,7 +134,7 @@ TABLES: dict[str, Callable[[dict[str, list[Any]]], Any]] = {
 
 
 @pytest.mark.parametrize("library", TABLES)
-def test_tables(library: str, read: Callable[..., Corpus], write: Write, tmp_path: Path) -> None:
+def test_reads_tables(library: str, read: Callable[..., Corpus], write: Write, tmp_path: Path) -> None:
     data = {"text": ["é", None, "b"], "url": ["u", "u", None], "k": [1, 2, 3]}
     table = TABLES[library](data)
     corpus = read(table)
@@ -150,8 +149,8 @@ def test_tables(library: str, read: Callable[..., Corpus], write: Write, tmp_pat
     if library in ("pyarrow", "categories", "bytes"):
         pq.write_table(table, write("t.parquet", ""), row_group_size=2)
         again = read(tmp_path / "in")
-        same = ["text", "url", "k"]
-        assert rows(again, same) == rows(corpus, same)
+        common = ["text", "url", "k"]
+        assert rows(again, common) == rows(corpus, common)
         assert [row["id"] for row in rows(again)] == ["u", "u", "t.parquet#2"]
         assert (again.report.null_texts, again.report.null_ids, again.report.repeated_ids) == (1, 1, 1)
 
@@ -161,7 +160,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(ANY_TEXT, min_size=1, max_size=30), st.integers(1, 80), st.data())
-def test_any_texts_come_back_in_order(values: list[str], batch_bytes: int, data: st.DataObject) -> None:
+def test_texts_round_trip_in_order(values: list[str], batch_bytes: int, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         sources: dict[str, Path] = {}
         for name in ("jsonl", "json", "parquet", "csv", "txt"):
@@ -171,9 +170,9 @@ def test_any_texts_come_back_in_order(values: list[str], batch_bytes: int, data:
         (sources["jsonl"] / "a.jsonl").write_bytes("\n".join(objects).encode())
         (sources["json"] / "a.json").write_bytes(f"[{', '.join(objects)}]".encode())
         pq.write_table(pa.table({"text": values}), sources["parquet"] / "a.parquet", row_group_size=7)
-        held = io.StringIO(newline="")
-        pd.DataFrame({"text": values, "x": "-"}).to_csv(held, index=False, quoting=csv.QUOTE_ALL)
-        (sources["csv"] / "a.csv").write_bytes(held.getvalue().encode())
+        table = io.StringIO(newline="")
+        pd.DataFrame({"text": values, "x": "-"}).to_csv(table, index=False, quoting=csv.QUOTE_ALL)
+        (sources["csv"] / "a.csv").write_bytes(table.getvalue().encode())
         for i, value in enumerate(values):
             (sources["txt"] / f"{i:03}.txt").write_bytes(("x\ufeff" + value).encode())
         wanted = np.array(sorted(data.draw(st.sets(st.integers(0, len(values) - 1)))), np.int64)
@@ -181,18 +180,18 @@ def test_any_texts_come_back_in_order(values: list[str], batch_bytes: int, data:
             temp = Path(folder, f"{name}.temp")
             temp.mkdir()
             try:
-                corpus = open_corpus([source], temp=temp, batch_bytes=batch_bytes)
+                corpus = open_corpus([source], temp, resources=Resources(workers=1, batch_bytes=batch_bytes))
             except NothingToRead:
                 assert name == "txt"
                 continue
             expected = ["x\ufeff" + value for value in values] if name == "txt" else values
-            if name == "txt" and corpus.report.skipped:  # NUL or mostly controls: binary
+            if name == "txt" and corpus.report.skipped:  # texts with NUL, or mostly control characters, are binary
                 continue
             assert texts(corpus) == expected
             seen = {
-                first + place: text
+                first + index: text
                 for first, batch in corpus.batches(["text"], wanted)
-                for place, text in enumerate(batch.column(0).to_pylist())
+                for index, text in enumerate(batch.column(0).to_pylist())
             }
             assert set(wanted) <= set(seen)
             assert all(expected[rank] == text for rank, text in seen.items())
@@ -200,26 +199,26 @@ def test_any_texts_come_back_in_order(values: list[str], batch_bytes: int, data:
                 assert batch.num_rows == 1 or sum(len(t.encode()) for t in batch.column(0).to_pylist()) <= batch_bytes
 
 
-def test_wanted_skips_row_groups(write: Write, read: Callable[..., Corpus]) -> None:
+def test_wanted_ranks_skip_row_groups(write: Write, read: Callable[..., Corpus]) -> None:
     pq.write_table(pa.table({"text": [str(i) for i in range(100)]}), write("a.parquet", ""), row_group_size=10)
     found = list(read().batches(["row", "text"], np.array([33, 34, 80])))
     assert [(first, batch.num_rows) for first, batch in found] == [(30, 10), (80, 10)]
     assert found[1][1].column("row")[0].as_py() == 80
 
 
-def test_a_changed_file_is_an_error(write: Write, read: Callable[..., Corpus]) -> None:
+def test_changed_file_raises(write: Write, read: Callable[..., Corpus]) -> None:
     path = write("a.parquet", "")
     pq.write_table(pa.table({"text": ["a"]}), path)
     corpus = read()
     pq.write_table(pa.table({"text": ["bb"]}), path)
-    with pytest.raises(InputChanged, match=r"a\.parquet changed"):
+    with pytest.raises(InputChanged, match=r"a\.parquet was changed"):
         list(corpus.batches())
     path.unlink()
     with pytest.raises(InputChanged):
         list(corpus.batches())
 
 
-def test_standard_input(read: Callable[..., Corpus], monkeypatch: Any) -> None:
+def test_reads_standard_input(read: Callable[..., Corpus], monkeypatch: Any) -> None:
     parquet = io.BytesIO()
     pq.write_table(pa.table({"text": ["p"]}), parquet)
     cases = {
@@ -234,7 +233,7 @@ def test_standard_input(read: Callable[..., Corpus], monkeypatch: Any) -> None:
         assert not sys.stdin.buffer.closed
 
 
-def test_outlet_from_a_folder(write: Write, read: Callable[..., Corpus], tmp_path: Path) -> None:
+def test_outlet_from_folder_name(write: Write, read: Callable[..., Corpus], tmp_path: Path) -> None:
     write("NHK/a.txt", "1")
     write("top.txt", "2")
     write("RBC/b.jsonl", '{"text": "3", "outlet": "mine"}')
@@ -245,17 +244,15 @@ def test_outlet_from_a_folder(write: Write, read: Callable[..., Corpus], tmp_pat
         (None, None),
     ]
     assert corpus.columns.outlet == "outlet"
-    for options in (
-        {"outlet_level": 0},
-        {"outlet_level": 1, "outlet_column": "x"},
-        {"html": "some"},
-        {"workers": 0},
-    ):
+    invalid: list[dict[str, Any]] = [{"outlet_level": 0}, {"outlet_level": 1, "outlet_column": "x"}, {"html": "some"}]
+    for options in invalid:
         with pytest.raises(SettingsError):
             read(tmp_path, **options)
+    with pytest.raises(SettingsError):
+        open_corpus([tmp_path], tmp_path, resources=Resources(workers=0))
 
 
-def test_progress_reaches_the_end(write: Write, read: Callable[..., Corpus]) -> None:
+def test_progress_reaches_total(write: Write, read: Callable[..., Corpus]) -> None:
     write("a.txt", "12345")
     write("b.jsonl", '{"text": "x"}\n')
     seen: list[tuple[int, int | None]] = []
@@ -263,7 +260,7 @@ def test_progress_reaches_the_end(write: Write, read: Callable[..., Corpus]) -> 
     assert seen[-1] == (19, 19)
 
 
-def test_errors_say_what_to_do(write: Write, read: Callable[..., Corpus], tmp_path: Path) -> None:
+def test_error_messages(write: Write, read: Callable[..., Corpus], tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     write("n.jsonl", '{"a": "x", "b": "y"}')
     binary = write("b.bin", b"\0\1")
@@ -280,10 +277,10 @@ def test_errors_say_what_to_do(write: Write, read: Callable[..., Corpus], tmp_pa
         ((os.devnull,), {}, InputError, "neither a file nor a folder"),
         ((pa.table({"a": [1]}),), {}, ColumnNotFound, "--text-column"),
     ]
-    for inputs, options, kind, message in cases:
-        with pytest.raises(kind, match=message):
+    for inputs, options, error, message in cases:
+        with pytest.raises(error, match=message):
             read(*inputs, **options)
     with pytest.raises(OutputError, match="--temp-dir"):
-        open_corpus([pa.table({"text": ["a"]})], temp=tmp_path / "absent")
+        open_corpus([pa.table({"text": ["a"]})], tmp_path / "absent")
     with pytest.raises(ColumnNotFound, match="no column 'q'"):
         list(read(tmp_path / "in" / "n.jsonl", text_column="a").batches(["q"]))
