@@ -178,7 +178,7 @@ def test_changed_table_is_an_error(tmp_path: Path, change: str, step: str) -> No
         "replace": lambda: pq.write_table(pa.table({"text": ["another"]}), table),
         "cut": lambda: os.truncate(table, 1000),
     }
-    with pytest.raises(dedup.InputChanged, match=r"table.parquet changed or went away"):
+    with pytest.raises(dedup.InputChanged, match=r"table.parquet was changed or removed"):
         dedup.clean(table, tmp_path / "out", progress=CallbackProgress(step, changes[change]))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["table.parquet"] * (change != "remove")
 
@@ -208,7 +208,7 @@ def test_file_deleted_before_reading_is_skipped(tmp_path: Path) -> None:
 @pytest.fixture
 def low_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lower the limit of a text to 1,000 bytes."""
-    monkeypatch.setattr(files, "LONGEST", 1000)
+    monkeypatch.setattr(files, "MAX_TEXT_BYTES", 1000)
 
 
 LONG = "x" * 600 + " " + "y" * 600
@@ -235,7 +235,7 @@ def test_too_long_text_is_skipped(tmp_path: Path, name: str) -> None:
     assert run.counts["documents"] == 1
     [item] = run.skipped
     assert item["path"] == name
-    assert "the most that one text may have" in item["reason"]
+    assert "the limit for one text" in item["reason"]
 
 
 @pytest.mark.usefixtures("low_limit")
@@ -244,7 +244,7 @@ def test_rows_before_a_too_long_row_are_read(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_text("\n".join(rows), "utf-8")
     run = dedup.scan(tmp_path).run
     assert run.counts["documents"] == 1
-    assert "broken from here on (longer than" in run.skipped[0]["reason"]
+    assert "damaged after this line (longer than" in run.skipped[0]["reason"]
 
 
 # Worst-case inputs. With quadratic algorithms these tests would not end.

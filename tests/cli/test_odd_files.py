@@ -21,8 +21,9 @@ from click.testing import CliRunner, Result
 import dedup
 from dedup.cli.commands import cli
 from dedup.corpus import files
-from dedup.corpus.formats.encoding import Decoded, NotText, decode
+from dedup.corpus.formats.encoding import Decoded, decode
 from dedup.corpus.formats.html import decode_html
+from dedup.corpus.report import Unreadable
 
 ARCHIVE = "odd_inputs.tar.gz"
 # Every command on every file takes minutes.
@@ -187,7 +188,7 @@ def _without_language(folder: str) -> str:
 def _decoded(data: bytes) -> Decoded | None:
     try:
         return decode(data)
-    except NotText:
+    except Unreadable:
         return None
 
 
@@ -213,7 +214,7 @@ def test_utf16_and_utf32_without_bom(encoding: str) -> None:
     ids=["nul", "nuls", "nul inside", "program", "int32", "int16", "doubles", "broken late"],
 )
 def test_binary_data_is_not_read_as_utf16_or_utf32(data: bytes) -> None:
-    with pytest.raises(NotText, match="binary"):
+    with pytest.raises(Unreadable, match="binary"):
         decode(data)
 
 
@@ -241,13 +242,13 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_decompression_bomb_is_skipped(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LONGEST", LIMIT)
+    monkeypatch.setattr(files, "MAX_TEXT_BYTES", LIMIT)
     (tmp_path / f"{name}.gz").write_bytes(gzip.compress(BOMBS[name]))
     (tmp_path / f"{name}.zst").write_bytes(zstd(BOMBS[name]))
     (tmp_path / "short.txt").write_text("A short text.", "utf-8")
     scanned = dedup.scan(tmp_path).run
     assert scanned.counts["documents"] == 1
-    assert [(item["path"], "the most that one text may have" in str(item["reason"])) for item in scanned.skipped] == [
+    assert [(item["path"], "the limit for one text" in str(item["reason"])) for item in scanned.skipped] == [
         (f"{name}.gz", True),
         (f"{name}.zst", True),
     ]

@@ -181,7 +181,7 @@ def test_pages_are_not_read_as_input(outs: Path) -> None:
     scanned = json.loads(run("scan", outs, "--json")[1])["run"]
     assert scanned["counts"]["documents"] == 1
     assert [(item["path"], item["reason"]) for item in scanned["skipped"]] == [
-        ("report.html", "a page that dedup drew")
+        ("report.html", "a page written by dedup")
     ]
     assert len(scanned["notes"]) == 2  # both folders are earlier output
 
