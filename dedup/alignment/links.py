@@ -296,7 +296,7 @@ def _runs_of_identical(identical: Mask, chosen: Mask) -> Mask:
         ends[0, 0] = ends[-1, -1] = True
         ends[1:-1, 1:-1] = chosen
         changed = True
-        while changed:  # a sentence pair stays while the diagonal cells before and after it are linked
+        while changed:  # a sentence pair is kept while the diagonal cells before and after it are linked
             linked = ends.copy()
             linked[1:-1, 1:-1] |= result
             kept: Mask = result & linked[:-2, :-2] & linked[2:, 2:]

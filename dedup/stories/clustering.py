@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 from dedup.stories.edges import Edge
 from dedup.text.spans import Span
 
-Number = TypeVar("Number", int, float)
+NumberT = TypeVar("NumberT", int, float)
 
 # Two stretches of a document are one node of the graph if they overlap by this share of the shorter one, or if their
 # edges share so many keys.
@@ -151,7 +151,7 @@ def _compared_nodes(docs: Sequence[int], compared: set[tuple[int, int]]) -> Iter
                 yield _ascending(one, other)
 
 
-def _merge_row(table: list[dict[int, Number]], one: int, other: int) -> None:
+def _merge_row(table: list[dict[int, NumberT]], one: int, other: int) -> None:
     """Add the values of a cluster to those of the cluster that it is merged into.
 
     Args:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dedup.alignment.document_frequency import RARE
-from dedup.stories.passages import Comparison, Passage
+from dedup.stories.passages import Comparison, LinkedPassage
 from dedup.text.spans import Span
 
 # Documents with a lesser similarity are in no story because of each other, even if some sentences match ("In a filing
@@ -38,7 +38,9 @@ class Edge:
     """Confidence, in (0, 1]."""
 
 
-def make_edge(comparison: Comparison, passage: Passage, frequency: Mapping[int, int], documents: int) -> Edge | None:
+def make_edge(
+    comparison: Comparison, passage: LinkedPassage, frequency: Mapping[int, int], documents: int
+) -> Edge | None:
     """Return the edge of a passage; None if the passage is not specific enough.
 
     Args:

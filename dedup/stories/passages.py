@@ -17,13 +17,13 @@ from dedup.text.spans import Span
 # Most adjacent sentences without a link in a passage, and least share of its sentences that are linked. The method is
 # that of Sanchez-Perez et al., PAN 2014, section 3: the gap is reduced until the passage is dense enough.
 MAX_GAP = 4
-MIN_LINKED_SHARE = 0.4
+MIN_PASSAGE_DENSITY = 0.4
 # A sentence with fewer letters is a short line; a short line of many documents is boilerplate ("Reuter").
 MIN_LONG_LINE_LETTERS = 40
 
 
 @dataclass(frozen=True)
-class Passage:
+class LinkedPassage:
     """Linked stretches of two documents, and the keys that they share."""
 
     rows: tuple[int, ...]
@@ -61,7 +61,7 @@ class Comparison:
     """Similarity of the whole documents; see `document_similarity`."""
     links: tuple[Link, ...]
     """In order of left span, then right span."""
-    passages: tuple[Passage, ...]
+    passages: tuple[LinkedPassage, ...]
     """In order of their first links."""
 
 
@@ -119,7 +119,7 @@ def _is_dense(pairs: NDArray[np.int64]) -> bool:
     """Return whether enough sentences on both sides are linked."""
     for side in (0, 1):
         linked = np.unique(pairs[:, side])
-        if linked.size < MIN_LINKED_SHARE * (linked[-1] - linked[0] + 1):
+        if linked.size < MIN_PASSAGE_DENSITY * (linked[-1] - linked[0] + 1):
             return False
     return True
 
@@ -154,7 +154,7 @@ def document_similarity(left: Analysis, right: Analysis, statistics: CorpusStati
     return float((sides[0][left_ranks] * sides[1][right_ranks]).sum())
 
 
-def find_passages(left: Analysis, right: Analysis, links: Sequence[Link]) -> tuple[Passage, ...]:
+def find_passages(left: Analysis, right: Analysis, links: Sequence[Link]) -> tuple[LinkedPassage, ...]:
     """Group the links of two documents into passages, except "related" links.
 
     Args:
@@ -179,14 +179,14 @@ def _passage(
     links: Sequence[Link],
     rows: tuple[int, ...],
     keys: tuple[_SentenceKeys, _SentenceKeys],
-) -> Passage:
+) -> LinkedPassage:
     chosen = [links[row] for row in rows]
     sentences = [
         np.unique(np.concatenate([np.array(link.left_sentences) for link in chosen])),
         np.unique(np.concatenate([np.array(link.right_sentences) for link in chosen])),
     ]
     left_span, right_span = (Span(int(ranks[0]), int(ranks[-1]) + 1) for ranks in sentences)
-    return Passage(
+    return LinkedPassage(
         rows=rows,
         left=left_span,
         right=right_span,

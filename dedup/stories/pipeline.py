@@ -53,7 +53,15 @@ def align(
     language: str | None,
     stories: int,
 ) -> Stories:
-    """Find the stories of a corpus, and write them to a folder if one is named; see `dedup.align`."""
+    """Find the stories of a corpus, and write them to a folder if one is named; see `dedup.align`.
+
+    Args:
+        inputs: Paths and tables to read.
+        out: The output folder; None writes nothing.
+        request: The checked options of the run.
+        language: ISO 639-1 code; None detects the language of each document.
+        stories: Most stories to return; all are written.
+    """
     check_language_code(language)
     with ExitStack() as stack:
         folder = stack.enter_context(writer.output_folder(out, request.overwrite)) if out else None

@@ -90,7 +90,7 @@ def frequent_terms(frequency: int) -> str:
 
 
 def frequent_lines(frequency: int) -> str:
-    """Select the negative terms, which stand for short lines, that more documents have than a number.
+    """Select the negative terms, which represent short lines, that more documents have than a number.
 
     Rows (term): in no order.
 

@@ -9,7 +9,7 @@ from dedup.results import Run
 from dedup.settings import fingerprint
 
 # Packages that the result depends on.
-PACKAGES = ("dedup-text", "anyascii", "duckdb", "numpy", "py3langid", "pyarrow", "rapidfuzz", "snowballstemmer")
+ALIGN_PACKAGES = ("dedup-text", "anyascii", "duckdb", "numpy", "py3langid", "pyarrow", "rapidfuzz", "snowballstemmer")
 
 
 def summarise_alignment(
@@ -27,7 +27,7 @@ def summarise_alignment(
         command="align",
         settings=settings,
         fingerprint=fingerprint(settings),
-        versions={name: version(name) for name in PACKAGES},
+        versions={name: version(name) for name in ALIGN_PACKAGES},
         counts={"documents": corpus.rows, **counts, **count_inputs(corpus)},
         removed={},
         seconds=seconds,

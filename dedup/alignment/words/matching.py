@@ -54,7 +54,7 @@ def match_groups(left: Sequence[WordGroup], right: Sequence[WordGroup]) -> list[
     forms = [group.form for group in left], [group.form for group in right]
     if forms[0] == forms[1] or max(len(left), len(right)) > MAX_ALIGNED_WORDS:
         return [_pair(left_rank, right_rank, EQUAL) for left_rank, right_rank in pair_equal_words(*forms)]
-    matches = _Matches(left, right)
+    matches = _GroupMatches(left, right)
     found = find_similar(left, right)
     for block in _rank_similar(left, right, found):
         matches.add(block)
@@ -70,7 +70,7 @@ def match_groups(left: Sequence[WordGroup], right: Sequence[WordGroup]) -> list[
     return [_with_articles(matches, block) for block in matches.blocks]
 
 
-class _Matches:
+class _GroupMatches:
     """Matched blocks, and the block of each group."""
 
     def __init__(self, left: Sequence[WordGroup], right: Sequence[WordGroup]) -> None:
@@ -115,7 +115,7 @@ def _rank_similar(left: Sequence[WordGroup], right: Sequence[WordGroup], found: 
     return [block for *_, block in sorted(ranked)]
 
 
-def _fill_gaps(matches: _Matches, found: Similarities) -> None:
+def _fill_gaps(matches: _GroupMatches, found: Similarities) -> None:
     """Match groups that are between the same two blocks on both sides."""
     gaps = [
         gap
@@ -140,7 +140,7 @@ def _gaps(blocks: Iterable[MatchedBlock]) -> list[MatchedBlock]:
     ]
 
 
-def _match_gap(matches: _Matches, gap: MatchedBlock) -> Iterator[MatchedBlock]:
+def _match_gap(matches: _GroupMatches, gap: MatchedBlock) -> Iterator[MatchedBlock]:
     """Yield the matches within a gap, in order.
 
     A gap of one word is matched as a whole with a short one. Otherwise these are matched: the only symbols; the only
@@ -184,7 +184,7 @@ def _can_match_whole(left_size: int, right_size: int, content_words: tuple[int, 
     )
 
 
-def _without_outer_symbols(matches: _Matches, gap: MatchedBlock) -> MatchedBlock:
+def _without_outer_symbols(matches: _GroupMatches, gap: MatchedBlock) -> MatchedBlock:
     """Exclude symbols at the ends of a gap where the other side has none."""
     start, end, right_start, right_end, _ = gap
     left, right = matches.left, matches.right
@@ -200,7 +200,7 @@ def _without_outer_symbols(matches: _Matches, gap: MatchedBlock) -> MatchedBlock
     return MatchedBlock(start, end, right_start, right_end)
 
 
-def _match_neighbours(matches: _Matches, found: Similarities, *, match_dissimilar: bool) -> None:
+def _match_neighbours(matches: _GroupMatches, found: Similarities, *, match_dissimilar: bool) -> None:
     """Match groups directly before or after the same block if they are similar.
 
     Args:
@@ -218,7 +218,7 @@ def _match_neighbours(matches: _Matches, found: Similarities, *, match_dissimila
                     matches.add(_pair(left_rank, right_rank, similarity))
 
 
-def _with_articles(matches: _Matches, block: MatchedBlock) -> MatchedBlock:
+def _with_articles(matches: _GroupMatches, block: MatchedBlock) -> MatchedBlock:
     """Extend a block of content words by the unmatched articles before it."""
     start, right_start = block.start, block.right_start
     left, right = matches.left[start], matches.right[right_start]

@@ -15,7 +15,7 @@ DISTANCE_WEIGHTS, DISTANCE_DIFFERENCE_FACTOR = (1.0, 0.6, 0.3, 0.15), 0.7
 # Most groups of a sentence that are compared with a group of the other sentence because of the same key.
 MAX_GROUPS_PER_KEY = 12
 # Letters by which words with the same beginning are found, and least share of the longer word that must be the same.
-PREFIX_LETTERS, MIN_PREFIX_SHARE = 4, 0.65
+COMPARED_PREFIX_LETTERS, MIN_PREFIX_SHARE = 4, 0.65
 
 # Similarity of pairs of word groups, by left and right rank; other pairs are not similar.
 Similarities = dict[tuple[int, int], float]
@@ -108,10 +108,10 @@ def _add_similar_spellings(found: Similarities, left: Sequence[WordGroup], right
         _raise_to(found, (lefts[one], rights[other]), SIMILAR_SPELLING)
     ranks_by_prefix: dict[str, list[int]] = {}
     for right_rank in rights:
-        ranks_by_prefix.setdefault(right[right_rank].form[:PREFIX_LETTERS], []).append(right_rank)
+        ranks_by_prefix.setdefault(right[right_rank].form[:COMPARED_PREFIX_LETTERS], []).append(right_rank)
     for left_rank in lefts:
         left_group = left[left_rank]
-        for right_rank in _nearest(ranks_by_prefix.get(left_group.form[:PREFIX_LETTERS], []), left_rank):
+        for right_rank in _nearest(ranks_by_prefix.get(left_group.form[:COMPARED_PREFIX_LETTERS], []), left_rank):
             right_group = right[right_rank]
             common = sum(takewhile(bool, map(eq, left_group.form, right_group.form)))
             if common >= MIN_PREFIX_SHARE * max(len(left_group.form), len(right_group.form)):
