@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from dedup.corpus import Corpus, open_corpus
 from dedup.errors import InputError
+from dedup.outputs.files import TEXTS_FILE
 from dedup.outputs.lookup import find_documents
 from dedup.outputs.reader import command_of, read_run, read_tables
 from dedup.outputs.restore import restore
-from dedup.outputs.files import TEXTS_FILE
 from dedup.runtime.workspace import temporary_folder
 
 if TYPE_CHECKING:

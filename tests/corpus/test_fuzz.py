@@ -1,10 +1,10 @@
-"""What fuzzing with coverage found, kept as cases; and for each reader a property that would find more of its kind.
+"""Fuzz the readers, the analysis of texts and the kernels: cases found by coverage-guided fuzzing, and properties.
 
-Promised of any text in any language: no exception, what is found is in the text and in order, and time in proportion to
-the length (a square of it would not end here). Promised of any bytes: they are read, or named as not readable; kernels
-read what is not UTF-8 as U+FFFD, a byte at a time, and stay within the room that they are given.
+Any text in any language is analysed without an exception, in time linear in its length, and what is found is in the
+text and in order. Any bytes are read or reported as unreadable. Kernels read each byte that is not UTF-8 as U+FFFD, and
+write only within the arrays that they are given.
 """
-# ruff: noqa: RUF001 - characters that look alike are the point
+# ruff: noqa: RUF001 - the tests need characters that look alike
 
 import io
 import unicodedata
@@ -21,17 +21,17 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.alignment.word_diff import diff_words
-from dedup.corpus.columns import Asked, distinct
-from dedup.corpus.formats import records as rows
-from dedup.corpus.formats.csv import csv_file
-from dedup.corpus.formats.encoding import NotText
-from dedup.corpus.formats.html import decode_html, extract
-from dedup.corpus.formats.json import json_file, jsonl
-from dedup.corpus.report import Record, Tally
+from dedup.corpus.columns import make_unique
+from dedup.corpus.formats.csv import read_csv
+from dedup.corpus.formats.html import decode_html, extract_text
+from dedup.corpus.formats.json import read_json, read_jsonl
+from dedup.corpus.records import Record, RecordSource, record_batches
+from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.errors import ColumnNotFound
-from dedup.kernels import paragraphs as segment
+from dedup.kernels import paragraphs as paragraph_kernel
 from dedup.kernels.folding import fold_table
 from dedup.kernels.tokens import tokenise
+from dedup.settings import Reading
 from dedup.text.facts.extract import facts, label, same_fact
 from dedup.text.language import SUPPORTED_LANGUAGES
 from dedup.text.sentences.split import MAX_SENTENCE_LENGTH, split
@@ -51,13 +51,14 @@ pieces = st.one_of(st.sampled_from(PIECES), strategies.words)
 mixtures = st.lists(st.tuples(pieces, st.sampled_from(["", " ", " "])), max_size=30).map(
     lambda drawn: "".join(piece + gap for piece, gap in drawn)
 )
-some = st.one_of(mixtures, mixtures, strategies.texts, strategies.layouts())
-# A piece again and again, between others: what makes a reader look at the same signs more than once.
+any_text = st.one_of(mixtures, mixtures, strategies.texts, strategies.layouts())
+# Repeated pieces between other pieces reveal algorithms that scan the same characters repeatedly.
 ends = st.lists(pieces, max_size=2).map("".join)
-repeated = st.tuples(ends, st.lists(pieces, min_size=1, max_size=4).map("".join), ends)
+repetitions = st.tuples(ends, st.lists(pieces, min_size=1, max_size=4).map("".join), ends)
 
 
-def long(head: str, piece: str, tail: str, size: int) -> str:
+def repeat(head: str, piece: str, tail: str, size: int) -> str:
+    """Repeat a piece to about `size` characters, between a head and a tail."""
     return head + piece * (size // len(piece)) + tail
 
 
@@ -65,55 +66,55 @@ def long(head: str, piece: str, tail: str, size: int) -> str:
 
 
 def check_facts(text: str, language: str) -> None:
-    """See that sentences, facts and credits are in the text and in order."""
-    sentences, at = split(text, language), 0
+    """Check that sentences, facts and credits are in the text and in order."""
+    sentences, previous_end = split(text, language), 0
     for start, end in sentences:
-        assert at <= start < end <= min(len(text), start + MAX_SENTENCE_LENGTH)
-        assert not text[at:start].strip()
-        at = end
-    assert not text[at:].strip()
+        assert previous_end <= start < end <= min(len(text), start + MAX_SENTENCE_LENGTH)
+        assert not text[previous_end:start].strip()
+        previous_end = end
+    assert not text[previous_end:].strip()
     found = facts(text, sentences, language)
     assert found == sorted(found, key=lambda fact: (fact.start, fact.end))
     assert all(0 <= fact.start < fact.end <= len(text) and fact.value and label(fact) for fact in found)
-    apart = [fact for fact in found if fact.kind != "quotation"]
-    assert all(one.end <= other.start for one, other in pairwise(apart))
-    for one, other in pairwise(found[:30]):
-        assert same_fact(one, other, language) == same_fact(other, one, language)
+    disjoint = [fact for fact in found if fact.kind != "quotation"]
+    assert all(left.end <= right.start for left, right in pairwise(disjoint))
+    for left, right in pairwise(found[:30]):
+        assert same_fact(left, right, language) == same_fact(right, left, language)
     credits_ = attribution.find_credits(text, sentences, language)
-    assert all(any(a <= credit.start < credit.end <= b for a, b in sentences) for credit in credits_)
+    assert all(any(start <= credit.start < credit.end <= end for start, end in sentences) for credit in credits_)
     assert all(credit.source == " ".join(text[credit.start : credit.end].split()) != "" for credit in credits_)
 
 
-@given(some, LANGUAGES)
+@given(any_text, LANGUAGES)
 def test_sentences_facts_and_credits_of_any_text(text: str, language: str) -> None:
     check_facts(text, language)
 
 
 @FEW
-@given(repeated, LANGUAGES)
-def test_what_repeats_takes_time_in_proportion(parts: tuple[str, str, str], language: str) -> None:
-    check_facts(long(*parts, 5_000), language)
+@given(repetitions, LANGUAGES)
+def test_repetitions_take_linear_time(parts: tuple[str, str, str], language: str) -> None:
+    check_facts(repeat(*parts, 5_000), language)
 
 
-@given(some, some)
+@given(any_text, any_text)
 @example("a\u0301", "á")
-def test_words_of_any_two_texts(left: str, right: str) -> None:
-    left_at = right_at = 0
+def test_word_diff_covers_any_two_texts(left: str, right: str) -> None:
+    left_done = right_done = 0
     for tag, left_start, left_end, right_start, right_end in diff_words(left, right):
-        assert left_at <= left_start <= left_end <= len(left)
-        assert right_at <= right_start <= right_end <= len(right)
-        assert not left[left_at:left_start].strip()
-        assert not right[right_at:right_start].strip()
+        assert left_done <= left_start <= left_end <= len(left)
+        assert right_done <= right_start <= right_end <= len(right)
+        assert not left[left_done:left_start].strip()
+        assert not right[right_done:right_start].strip()
         if tag == "same":
-            same = ["".join(text.split()) for text in (left[left_start:left_end], right[right_start:right_end])]
-            assert unicodedata.normalize("NFC", same[0]) == unicodedata.normalize("NFC", same[1])
-        left_at, right_at = left_end, right_end
-    assert not left[left_at:].strip()
-    assert not right[right_at:].strip()
+            words_ = ["".join(text.split()) for text in (left[left_start:left_end], right[right_start:right_end])]
+            assert unicodedata.normalize("NFC", words_[0]) == unicodedata.normalize("NFC", words_[1])
+        left_done, right_done = left_end, right_end
+    assert not left[left_done:].strip()
+    assert not right[right_done:].strip()
 
 
 def check_diff(left: str, right: str, language: str | None) -> None:
-    """See that what was aligned is in the texts."""
+    """Check that aligned sentences and words are in the texts, and that the order of the texts does not matter."""
     found = dedup.diff(left, right, language)
     assert all(0 <= value <= 1 for value in (found.similarity, *found.coverage))
     for pair in found.pairs:
@@ -126,8 +127,8 @@ def check_diff(left: str, right: str, language: str | None) -> None:
 
 
 @FEW
-@given(some, some, st.sampled_from([*SUPPORTED_LANGUAGES, None]))
-def test_any_two_texts_are_aligned(left: str, right: str, language: str | None) -> None:
+@given(any_text, any_text, st.sampled_from([*SUPPORTED_LANGUAGES, None]))
+def test_diff_of_any_two_texts(left: str, right: str, language: str | None) -> None:
     check_diff(left, right, language)
     check_diff(f"{left} {right}", f"{right} {left}", language)
 
@@ -136,7 +137,7 @@ def test_any_two_texts_are_aligned(left: str, right: str, language: str | None) 
     ("left", "right"),
     [("?\n" * 2100, "!\n" * 2100), ("Yes.\n" * 2100, "Нет.\n" * 2100), ("\n?" * 2100, "\n?" * 2100)],
 )
-def test_long_texts_without_a_common_word_are_aligned(left: str, right: str) -> None:
+def test_diff_of_long_texts_without_common_words(left: str, right: str) -> None:
     check_diff(left, right, "en")
 
 
@@ -162,8 +163,8 @@ TAGS = [
     ],
     ids=range(6),
 )
-def test_pages_that_fuzzing_found(page: str, text: str) -> None:
-    assert extract(page, "all") == text
+def test_html_found_by_fuzzing(page: str, text: str) -> None:
+    assert extract_text(page, "all") == text
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_pages_that_fuzzing_found(page: str, text: str) -> None:
     [b"<p>x&#" + b"9" * 5000 + b";", b"<meta charset=undefined>\xe9", b"<meta charset=idna>xn--\xe9"],
     ids=range(3),
 )
-def test_an_odd_page_does_not_end_a_run(tmp_path: Path, page: bytes) -> None:
+def test_odd_page_does_not_stop_a_run(tmp_path: Path, page: bytes) -> None:
     (tmp_path / "a.html").write_bytes(page)
     (tmp_path / "b.txt").write_text("x", "utf-8")
     assert dedup.scan(tmp_path).run.counts["documents"] == 2
@@ -184,15 +185,17 @@ def test_an_odd_page_does_not_end_a_run(tmp_path: Path, page: bytes) -> None:
         *[("", "<!--", ""), ("", "<a ", ""), ("", "</", ""), ("", "&#", ""), ("", "<![if>", ""), ("", "<", "&")],
     ],
 )
-def test_a_page_of_what_never_ends_takes_time_in_proportion(head: str, piece: str, tail: str) -> None:
-    assert extract(long(head, piece, tail, 1_000_000), "all") is not None  # a square of it takes minutes
+def test_unclosed_markup_takes_linear_time(head: str, piece: str, tail: str) -> None:
+    assert (
+        extract_text(repeat(head, piece, tail, 1_000_000), "all") is not None
+    )  # in quadratic time, this takes minutes
 
 
 @given(st.lists(st.one_of(st.sampled_from(TAGS), strategies.words), max_size=25).map("".join), st.integers(1, 40))
-def test_any_page_has_a_text_or_is_named(page: str, times: int) -> None:
+def test_any_page_has_a_text_or_is_unreadable(page: str, times: int) -> None:
     try:
-        text = extract(page * times, "all")
-    except NotText:
+        text = extract_text(page * times, "all")
+    except Unreadable:
         return
     assert text == "" or not text.isspace() or "<pre" in page or "&#" in page
     assert "\ud800" not in text
@@ -206,10 +209,10 @@ CHARSETS = [
 
 @given(st.binary(max_size=60), st.sampled_from(["<meta charset=", "<?xml encoding="]), st.sampled_from(CHARSETS))
 @example(b"\x80", "<meta charset=", "undefined")
-def test_any_bytes_are_a_page_or_are_named(data: bytes, declares: str, charset: str) -> None:
+def test_any_bytes_are_a_page_or_unreadable(data: bytes, declares: str, charset: str) -> None:
     try:
-        text = extract(decode_html(f"{declares}{charset}>".encode("latin-1") + data).text, "all")
-    except NotText:
+        text = extract_text(decode_html(f"{declares}{charset}>".encode("latin-1") + data).text, "all")
+    except Unreadable:
         return
     text.encode()
 
@@ -222,52 +225,53 @@ JSON = [
     *['"id": 1', "\x0b", "\u2028"],
 ]
 CSV = ["id,text\n", '"', '""', ",", ";", "\t", "\n", "\r\n", "\r", "a", "é", "text", "\0", "\ufeff", " ", '"a\nb"']
-drawn_rows = st.one_of(
+row_files = st.one_of(
     st.binary(max_size=60),
     st.tuples(
         st.lists(st.one_of(st.sampled_from(JSON), st.sampled_from(CSV)), max_size=40).map("".join),
         st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"]),
-    ).map(lambda made: made[0].encode(made[1], "replace")),
+    ).map(lambda drawn: drawn[0].encode(drawn[1], "replace")),
 )
 
 
-@given(drawn_rows)
+@given(row_files)
 @example(b'{"text": "a", "b": ' + b"9" * 5000 + b"}")
 @example(b"text\n\xff\n\xe9\n")
-def test_rows_of_any_bytes_are_read_or_named(data: bytes) -> None:
-    for read in (jsonl, json_file, csv_file):
-        tally = Tally()
+def test_rows_of_any_bytes_are_read_or_reported(data: bytes) -> None:
+    for read in (read_jsonl, read_json, read_csv):
+        report = ReportBuilder()
         try:
-            found: list[Record] = list(read(io.BufferedReader(io.BytesIO(data)), "f", tally))  # type: ignore[operator]
-        except (NotText, OSError, UnicodeDecodeError):
-            continue  # what the loader turns into the reason of a skip
-        assert all(one[0] < other[0] for one, other in pairwise(found))
+            found: list[Record] = list(read(io.BufferedReader(io.BytesIO(data)), "f", report))  # type: ignore[operator]
+        except (Unreadable, OSError, UnicodeDecodeError):
+            continue  # the loader reports these as skipped
+        assert all(left.row < right.row for left, right in pairwise(found))
         try:
-            for batch in rows.batches(found, "f", None, Asked(), tally):
+            for batch in record_batches(found, RecordSource("f", None, Reading(), report)):
                 batch.validate(full=True)
         except ColumnNotFound:
             continue
 
 
 @given(st.lists(st.sampled_from(["", "a", "a_2", "a_3", "b", "column_1", "column_2", "a_2_2"]), max_size=9))
-def test_names_of_columns_are_made_distinct(names: list[str]) -> None:
-    made = distinct(names)
-    assert len({*made}) == len(made) == len(names)
-    assert "" not in made
-    assert all(new == name for name, new in zip(names, made, strict=True) if name and names.count(name) == 1)
+def test_column_names_become_unique(names: list[str]) -> None:
+    unique = make_unique(names)
+    assert len({*unique}) == len(unique) == len(names)
+    assert "" not in unique
+    assert all(new == name for name, new in zip(names, unique, strict=True) if name and names.count(name) == 1)
 
 
-def test_a_header_of_many_equal_names_takes_time_in_proportion() -> None:
+def test_header_of_equal_names_takes_linear_time() -> None:
     header = b",".join([b"a"] * 200_000)
-    [record] = csv_file(io.BufferedReader(io.BytesIO(header + b"\n" + header)), "f", Tally())  # squared: an hour
-    assert len(record[3]) == 200_000
+    stream = io.BufferedReader(io.BytesIO(header + b"\n" + header))
+    [record] = read_csv(stream, "f", ReportBuilder())  # quadratic time would be an hour
+    assert len(record.values) == 200_000
 
 
 # Kernels.
 
 
 def characters(data: bytes) -> Iterator[str]:
-    """Decode bytes as the kernels promise; they take lone surrogates as they are."""
+    """Decode bytes as the kernels do: invalid bytes as U+FFFD, lone surrogates unchanged."""
     at = 0
     while at < len(data):
         for size in (1, 2, 3, 4):
@@ -284,24 +288,24 @@ def characters(data: bytes) -> Iterator[str]:
 
 
 def pattern(values: Sequence[object]) -> list[int]:
-    """Number values by first appearance."""
+    """Number values by their first occurrence."""
     seen: dict[object, int] = {}
     return [seen.setdefault(value, len(seen)) for value in values]
 
 
-scraps = st.one_of(
+byte_strings = st.one_of(
     st.binary(max_size=4),
     strategies.words.map(str.encode),
     st.sampled_from([b"\xc2E", b"\xe2(\x28", b"\xe0\x80\x8a", b"\xf0\x80\x80\x8d", b"\xed\xa0\x80", b"\xe3ab"]),
 )
 
 
-@given(st.lists(scraps, max_size=15).map(b"".join))
+@given(st.lists(byte_strings, max_size=15).map(b"".join))
 @example(b"\n\xe4VV")
 @example(b"a\xc2Eb\xc2Ec")
 @example(b"a\xe0\x80\x8ab\xf0\x80\x80\x8dc")
 @example(b"\xe3\x81\x8b\xe3a\xf4\xbf\xbf\xbf \xc1\xbf")
-def test_kernels_read_any_bytes_as_the_naive_twin_does(data: bytes) -> None:
+def test_kernels_agree_with_reference_on_any_bytes(data: bytes) -> None:
     text = "".join(characters(data))
     buffer = np.frombuffer(b"\n\xe3" + data + b"\x81\x8b\n", np.uint8)
     room = len(data) // 2 + 1
@@ -310,14 +314,14 @@ def test_kernels_read_any_bytes_as_the_naive_twin_does(data: bytes) -> None:
     assert stop <= room
     assert (out[room:] == 7).all()
     assert pattern(out[:stop].tolist()) == pattern(reference.tokens(text))
-    lines = segment.count_lines(buffer, 2, 2 + len(data))
+    lines = paragraph_kernel.count_lines(buffer, 2, 2 + len(data))
     for by, name in enumerate(("line", "blank-line", "auto")):
-        spans = np.recarray(lines + 8, segment.SPAN)
+        spans = np.recarray(lines + 8, paragraph_kernel.SPAN)
         spans.view(np.int64)[:] = -7
         work = np.full((2, lines + 8), -7, np.int64)
-        count = segment.paragraphs(buffer, 2, 2 + len(data), by, fold_table(), spans, work[0], work[1])
+        count = paragraph_kernel.paragraphs(buffer, 2, 2 + len(data), by, fold_table(), spans, work[0], work[1])
         assert count <= lines
         assert (spans[lines:].view(np.int64) == -7).all()
         assert (work[:, lines:] == -7).all()
-        places = spans[:count][["start", "end", "cut_start", "cut_end"]].tolist()
-        assert places == [tuple(span) for span in reference.paragraphs(text, name)]
+        offsets = spans[:count][["start", "end", "cut_start", "cut_end"]].tolist()
+        assert offsets == [tuple(span) for span in reference.paragraphs(text, name)]
