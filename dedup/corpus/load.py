@@ -112,7 +112,7 @@ class Loader:
         self._add(record_batches(records, source))
 
     def _until_damage(self, records: Iterator[Record], path: str) -> Iterator[Record]:
-        """Yield the records before a damage, which is reported; raise the error if there is no record."""
+        """Yield records until the input is damaged, and report the damage; raise the error if no record precedes it."""
         line = None
         try:
             for record in records:
