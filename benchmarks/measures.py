@@ -1,6 +1,6 @@
-"""Measures of alignments and groupings, and how far chance may move them.
+"""Measures of alignments and clusterings, with bootstrap confidence intervals.
 
-A measure takes an array with a row for each document or pair, so that `interval` can draw rows anew.
+Each measure takes an array with one row per document or pair, so that `interval` can resample the rows.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -14,90 +14,86 @@ Rows = NDArray[np.float64]
 Span = tuple[int, int]
 
 
-class Figure(NamedTuple):
-    """A measure, and the middle 95% of what it is on rows drawn anew."""
+class Estimate(NamedTuple):
+    """A measure with its 95% bootstrap interval."""
 
     value: float
     low: float
     high: float
 
     def __str__(self) -> str:
-        """Write it as ".53 [.49, .57]"."""
+        """Format as ".53 [.49, .57]"."""
         return f"{short(self.value)} [{short(self.low)}, {short(self.high)}]"
 
 
-def interval(rows: Rows, measure: Callable[[Rows], float], draws: int = 1000, seed: int = 1) -> Figure:
-    """Measure, and measure again on as many rows drawn with replacement, many times (the bootstrap of percentiles).
+def interval(rows: Rows, measure: Callable[[Rows], float], draws: int = 1000, seed: int = 1) -> Estimate:
+    """Compute a measure and its 95% interval by the percentile bootstrap.
 
     Args:
-        rows: One for each document or pair.
-        measure: What to measure of such rows.
-        draws: How many times.
-        seed: Of the draws.
+        rows: One row per document or pair.
+        measure: Function of such rows.
+        draws: Number of bootstrap samples.
+        seed: Seed of the samples.
 
     Source: Efron (1979), "Bootstrap methods: another look at the jackknife".
     """
     random = np.random.default_rng(seed)
     values = [measure(rows[random.integers(len(rows), size=len(rows))]) for _ in range(draws)]
     low, high = np.percentile(values, [2.5, 97.5])
-    return Figure(measure(rows), float(low), float(high))
+    return Estimate(measure(rows), float(low), float(high))
 
 
 def short(value: float) -> str:
-    """Write a figure without the zero before its point.
+    """Format a number with two decimals and no zero before the point.
 
     >>> short(0.534), short(-0.25), short(1.0)
     ('.53', '-.25', '1.00')
     """
-    return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 0.995 else f"{value:.2f}"
+    text = f"{value:.2f}"
+    return text.replace("0.", ".", 1) if abs(float(text)) < 1 else text
 
 
-def percent(figure: Figure) -> str:
-    """Write a figure as "1.2% [0.5, 2.0]".
+def percent(estimate: Estimate) -> str:
+    """Format an estimate in percent.
 
-    >>> percent(Figure(0.012, 0.005, 0.02))
+    >>> percent(Estimate(0.012, 0.005, 0.02))
     '1.2% [0.5, 2.0]'
     """
-    value, low, high = (100 * number for number in figure)
+    value, low, high = (100 * number for number in estimate)
     return f"{value:.1f}% [{low:.1f}, {high:.1f}]"
 
 
 def mean(rows: Rows) -> float:
-    """Average the first column."""
+    """Return the mean of the first column."""
     return float(rows[:, 0].mean())
 
 
-def median(rows: Rows) -> float:
-    """Take the middle of the first column."""
-    return float(np.median(rows[:, 0]))
-
-
 def rate(rows: Rows) -> float:
-    """Divide the sum of the first column by that of the second."""
-    count, whole = rows.sum(axis=0)
-    return float(count / whole)
+    """Divide the sum of the first column by the sum of the second."""
+    count, total = rows.sum(axis=0)
+    return float(count / total)
 
 
 def precision(rows: Rows) -> float:
-    """Give the part of what was found that is right; columns: right, wrong, missed."""
+    """Return precision; columns: true positives, false positives, false negatives."""
     right, wrong, _ = rows.sum(axis=0)
     return float(right / (right + wrong)) if right else 0.0
 
 
 def recall(rows: Rows) -> float:
-    """Give the part of what is there that was found; columns: right, wrong, missed."""
+    """Return recall; columns: true positives, false positives, false negatives."""
     right, _, missed = rows.sum(axis=0)
     return float(right / (right + missed)) if right else 0.0
 
 
 def f1(rows: Rows) -> float:
-    """Give the harmonic mean of precision and recall; columns: right, wrong, missed."""
+    """Return the harmonic mean of precision and recall; columns: true positives, false positives, false negatives."""
     right, wrong, missed = rows.sum(axis=0)
     return float(2 * right / (2 * right + wrong + missed)) if right else 0.0
 
 
 def counts(gold: set[tuple[int, int]], found: set[tuple[int, int]]) -> tuple[int, int, int]:
-    """Count what is right, wrong and missed.
+    """Count true positives, false positives and false negatives.
 
     >>> counts({(0, 0), (0, 1)}, {(0, 1), (1, 1), (2, 2)})
     (1, 2, 1)
@@ -106,82 +102,90 @@ def counts(gold: set[tuple[int, int]], found: set[tuple[int, int]]) -> tuple[int
 
 
 def pearson(rows: Rows) -> float:
-    """Correlate two columns; 0 where one does not vary."""
-    one, other = (rows - rows.mean(axis=0)).T
-    spread = np.sqrt((one @ one) * (other @ other))
-    return float(one @ other / spread) if spread > 0 else 0.0
+    """Return Pearson's correlation of two columns, or 0 if a column is constant."""
+    first, second = (rows - rows.mean(axis=0)).T
+    spread = np.sqrt((first @ first) * (second @ second))
+    return float(first @ second / spread) if spread > 0 else 0.0
 
 
 def spearman(rows: Rows) -> float:
-    """Correlate the ranks of two columns; equal values share their mean rank."""
+    """Return Spearman's rank correlation of two columns; equal values share their mean rank."""
     return pearson(rankdata(rows, axis=0))
 
 
 def bcubed(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Rows:
-    """Score a grouping of documents: a row of precision and recall for each.
+    """Compute the BCubed precision and recall of each document of a clustering.
 
     Args:
-        gold: The group of each document.
-        found: The group it was put into.
+        gold: True cluster of each document.
+        found: Predicted cluster of each document.
+
+    Returns:
+        Precision and recall of each document, shape (documents, 2).
 
     Source: Bagga and Baldwin (1998), "Entity-based cross-document coreferencing using the vector space model".
     """
-    true, made = _together(gold), _together(found)
-    both = (true & made).sum(axis=1)
-    return np.column_stack([both / made.sum(axis=1), both / true.sum(axis=1)])
+    together_gold, together_found = _together(gold), _together(found)
+    both = (together_gold & together_found).sum(axis=1)
+    return np.column_stack([both / together_found.sum(axis=1), both / together_gold.sum(axis=1)])
 
 
-def _together(groups: Sequence[Hashable]) -> NDArray[np.bool_]:
-    number = {group: at for at, group in enumerate(dict.fromkeys(groups))}
-    ranks = np.array([number[group] for group in groups])
-    return ranks[:, None] == ranks[None, :]
+def _together(clusters: Sequence[Hashable]) -> NDArray[np.bool_]:
+    """Mark the pairs of documents in the same cluster, shape (documents, documents)."""
+    numbers = {cluster: number for number, cluster in enumerate(dict.fromkeys(clusters))}
+    labels = np.array([numbers[cluster] for cluster in clusters])
+    return labels[:, None] == labels[None, :]
 
 
 def bcubed_f1(rows: Rows) -> float:
-    """Give the harmonic mean of mean precision and mean recall; columns: precision, recall."""
-    one, other = rows.mean(axis=0)
-    return float(2 * one * other / (one + other))
+    """Return the harmonic mean of mean precision and mean recall; columns: precision, recall."""
+    mean_precision, mean_recall = rows.mean(axis=0)
+    return float(2 * mean_precision * mean_recall / (mean_precision + mean_recall))
 
 
-def best_f1_cut(scores: Rows, gold: NDArray[np.bool_], missed: int = 0) -> tuple[float, float]:
-    """Find the score from which on to accept, so that F1 is highest; of equal ones the lowest.
+def best_f1_threshold(scores: Rows, gold: NDArray[np.bool_], missed: int = 0) -> tuple[float, float]:
+    """Find the threshold with the highest F1, the lowest of equally good ones.
 
     Args:
-        scores: Of each candidate.
-        gold: Whether it is right.
-        missed: Right ones that are no candidates.
+        scores: Score of each candidate, shape (candidates,).
+        gold: Whether each candidate is correct, shape (candidates,).
+        missed: Number of correct items that are not among the candidates.
 
     Returns:
-        The cut, halfway to the next lower score, and F1 at it.
+        The threshold, halfway to the next lower score, and F1 at it.
     """
-    cuts, right, accepted = _cuts(scores, gold)
+    thresholds, right, accepted = _thresholds(scores, gold)
     values = 2 * right / (accepted + gold.sum() + missed)
     best = int(np.flatnonzero(values == values.max())[-1])
-    return float(cuts[best]), float(values[best])
+    return float(thresholds[best]), float(values[best])
 
 
-def best_split(scores: Rows, gold: NDArray[np.bool_]) -> float:
-    """Find the score from which on to say yes, so that most answers are right; of equal ones the middle one.
+def best_accuracy_threshold(scores: Rows, gold: NDArray[np.bool_]) -> float:
+    """Find the threshold with the highest accuracy, the middle one of equally good ones.
 
     Args:
-        scores: Of each case.
-        gold: Whether yes is right.
+        scores: Score of each case, shape (cases,).
+        gold: Whether each case is positive, shape (cases,).
     """
-    cuts, right, accepted = _cuts(scores, gold)
-    values = 2 * right - accepted  # yes and right, less yes and wrong
+    thresholds, right, accepted = _thresholds(scores, gold)
+    values = 2 * right - accepted  # true positives less false positives
     best = np.flatnonzero(values == values.max())
-    return float(cuts[best[len(best) // 2]])
+    return float(thresholds[best[len(best) // 2]])
 
 
 def leave_one_out(scores: Rows, gold: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell of each case whether the best split of all others answers it rightly."""
+    """Mark the cases that are classified correctly by the best threshold of all other cases."""
     rest = ~np.eye(len(scores), dtype=bool)
-    cuts = np.array([best_split(scores[others], gold[others]) for others in rest])
-    return (scores >= cuts) == gold
+    thresholds = np.array([best_accuracy_threshold(scores[others], gold[others]) for others in rest])
+    return (scores >= thresholds) == gold
 
 
-def _cuts(scores: Rows, gold: NDArray[np.bool_]) -> tuple[Rows, NDArray[np.int64], NDArray[np.int64]]:
-    """List the cuts between different scores from high to low, with how many are accepted, and how many rightly."""
+def _thresholds(scores: Rows, gold: NDArray[np.bool_]) -> tuple[Rows, NDArray[np.int64], NDArray[np.int64]]:
+    """List the thresholds between distinct scores in descending order.
+
+    Returns:
+        The thresholds, the number of true positives and the number of positives at each.
+    """
     order = np.argsort(-scores, kind="stable")
     ranked = scores[order]
     last = np.flatnonzero(np.append(ranked[1:] < ranked[:-1], True))
@@ -189,28 +193,31 @@ def _cuts(scores: Rows, gold: NDArray[np.bool_]) -> tuple[Rows, NDArray[np.int64
     return (ranked[last] + below) / 2, np.cumsum(gold[order])[last], last + 1
 
 
-def touched(stretch: Span, spans: Sequence[Span]) -> list[int]:
-    """Find the spans a stretch covers by more than half, or lies in.
+def covered_spans(extent: Span, spans: Sequence[Span]) -> list[int]:
+    """Find the spans that an extent covers by more than half or lies within.
 
     Args:
-        stretch: Of a text.
-        spans: Of the same text.
+        extent: Start and end offset in a text.
+        spans: Start and end offsets in the same text.
 
-    >>> touched((3, 18), [(0, 10), (11, 15), (16, 30)]), touched((2, 5), [(0, 10)])
+    Returns:
+        Indices of the spans.
+
+    >>> covered_spans((3, 18), [(0, 10), (11, 15), (16, 30)]), covered_spans((2, 5), [(0, 10)])
     ([0, 1], [0])
     """
-    start, end = stretch
+    start, end = extent
     return [
-        at
-        for at, (first, last) in enumerate(spans)
+        index
+        for index, (first, last) in enumerate(spans)
         if 2 * (min(end, last) - max(start, first)) > last - first or first <= start < end <= last
     ]
 
 
-def spans_of(parts: Sequence[str], separator: str) -> list[Span]:
-    """Give where each part stands in all of them joined.
+def joined_spans(parts: Sequence[str], separator: str) -> list[Span]:
+    """Return the span of each part in the joined text.
 
-    >>> spans_of(["ab", "", "c"], " ")
+    >>> joined_spans(["ab", "", "c"], " ")
     [(0, 2), (3, 3), (4, 5)]
     """
     ends = np.cumsum([len(part) + len(separator) for part in parts]) - len(separator)

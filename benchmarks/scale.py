@@ -1,10 +1,11 @@
-"""What `dedup clean` finds of known duplicates at any size, how long each step takes, and how much memory and disk.
+"""Measure recall, time, memory and disk use of `dedup clean` on a generated corpus of any size.
 
     python benchmarks/scale.py french_novels.jsonl.gz reuters21578.jsonl.gz --size 5000 --memory 1GB --out results.json
 
-First a corpus is grown from real text, with duplicates planted in it (`benchmarks/planting.py` says how), by streaming:
-memory does not grow with the size. Then `dedup clean` runs on it as a process of its own, and is judged by what
-was planted (`benchmarks/recall.py`). With --keep FOLDER corpus, truth and result stay there.
+The corpus is generated from real text with planted duplicates (see `benchmarks/synthetic.py`) and streamed to disk, so
+that memory does not grow with its size. `dedup clean` runs on it in a process of its own. `benchmarks/recall.py`
+evaluates the output against the planted duplicates. --keep FOLDER keeps the corpus, the planted duplicates and the
+output.
 """
 
 import argparse
@@ -22,19 +23,19 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import planting
 import pyarrow as pa
 import pyarrow.parquet as pq
 import recall
+import synthetic
 from data import Page, read_pages, write
-from exact import table
-from planting import Stock
+from markdown_tables import markdown_table
 from speed import commit, machine, run
+from synthetic import BaseText
 
-LOG_ROWS = 10_000
-SAMPLED_EVERY = 0.2  # seconds
+BUFFER_ROWS = 10_000
+SAMPLE_SECONDS = 0.2
 SEEDS = Path(__file__).parent.parent / "seeds"
-FEWEST_WORDS = 2 * planting.MOST_WORDS
+MIN_BASE_WORDS = 2 * synthetic.MAX_WORDS
 
 TRUTH = pa.schema(
     [
@@ -47,18 +48,18 @@ TRUTH = pa.schema(
 )
 REPEATS = pa.schema(
     [
-        *((f"{side}{what}", pa.int64()) for side in ("", "source_") for what in ("doc", "start", "end")),
+        *((f"{side}{column}", pa.int64()) for side in ("", "source_") for column in ("doc", "start", "end")),
         ("edits", pa.int64()),
         ("jaccard", pa.float64()),
     ]
 )
 
 
-class Log:
-    """Rows that go to a Parquet file, some thousands at a time."""
+class RowWriter:
+    """Buffers rows and writes them to a Parquet file."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
-        """Begin the file."""
+        """Create the file."""
         self._writer = pq.ParquetWriter(path, schema)
         self._schema = schema
         self._rows: list[dict[str, Any]] = []
@@ -66,7 +67,7 @@ class Log:
     def add(self, **row: float | str) -> None:
         """Add a row."""
         self._rows.append(row)
-        if len(self._rows) == LOG_ROWS:
+        if len(self._rows) == BUFFER_ROWS:
             self._flush()
 
     def _flush(self) -> None:
@@ -74,47 +75,61 @@ class Log:
         self._rows = []
 
     def close(self) -> None:
-        """Write what is left, and close the file."""
+        """Write the buffered rows and close the file."""
         self._flush()
         self._writer.close()
 
 
-def read_stock(sources: list[Path], seed: int) -> Stock:
-    """Read the words of some JSONL files, equal ones held once."""
+def read_base_text(files: list[Path], seed: int) -> BaseText:
+    """Read the words of gzipped JSONL files.
+
+    Args:
+        files: Files with a column `text`.
+        seed: Seed of the generated texts.
+    """
     pieces: Page = []
-    for source in sources:
-        for page in read_pages(source):
+    for file in files:
+        for page in read_pages(file):
             pieces += map(sys.intern, page if len(page) % 2 == 0 else [*page, "\n\n"])
-    if len(pieces) < 2 * FEWEST_WORDS:
-        raise SystemExit(f"The sources hold {len(pieces) // 2:,} words; name some that hold {FEWEST_WORDS:,} or more.")
-    return Stock(pieces, seed)
+    if len(pieces) < 2 * MIN_BASE_WORDS:
+        raise SystemExit(
+            f"The files contain {len(pieces) // 2:,} words; give files with at least {MIN_BASE_WORDS:,} words."
+        )
+    return BaseText(pieces, seed)
 
 
-def texts(stock: Stock, truth: Log, repeats: Log) -> Iterator[tuple[str, str]]:
-    """Yield text after text with its id, and note what is known of it."""
+def texts(base: BaseText, truth: RowWriter, repeats: RowWriter) -> Iterator[tuple[str, str]]:
+    """Yield ids and texts without end, and write how they were made."""
     for doc in count():
-        if planting.is_planted(doc):
-            text, known = planting.planted(stock, doc)
-            truth.add(**known._asdict())
+        if synthetic.is_planted(doc):
+            text, planted = synthetic.planted(base, doc)
+            truth.add(**planted._asdict())
         else:
-            made = planting.ordinary(stock, doc)
-            text = "".join(made.pieces)
-            for repeat in made.repeats:
+            ordinary = synthetic.ordinary(base, doc)
+            text = "".join(ordinary.pieces)
+            for repeat in ordinary.repeats:
                 source = {f"source_{name}": value for name, value in repeat.source._asdict().items()}
-                repeats.add(**repeat.place._asdict(), **source, edits=repeat.edits, jaccard=repeat.jaccard)
+                repeats.add(**repeat.location._asdict(), **source, edits=repeat.edits, jaccard=repeat.jaccard)
         yield f"text-{doc}", text
 
 
-def grow(sources: list[Path], folder: Path, size: int, seed: int) -> None:
-    """Write a corpus of so many bytes of text to a folder, and what is known of it."""
-    stock = read_stock(sources, seed)
-    truth, repeats = Log(folder / "truth.parquet", TRUTH), Log(folder / "repeats.parquet", REPEATS)
+def generate(files: list[Path], folder: Path, size: int, seed: int) -> None:
+    """Write a corpus with planted duplicates, `truth.parquet` and `repeats.parquet`.
+
+    Args:
+        files: Gzipped JSONL files to take words from.
+        folder: Folder to write to.
+        size: Bytes of text.
+        seed: Seed of the texts.
+    """
+    base = read_base_text(files, seed)
+    truth, repeats = RowWriter(folder / "truth.parquet", TRUTH), RowWriter(folder / "repeats.parquet", REPEATS)
     with closing(truth), closing(repeats):
-        write(texts(stock, truth, repeats), folder / "corpus.parquet", size)
+        write(texts(base, truth, repeats), folder / "corpus.parquet", size)
 
 
 def disk_bytes(folder: Path) -> int:
-    """Say what the files of a folder take on disk; some may vanish meanwhile."""
+    """Return the disk space used by a folder; files may disappear in the meantime."""
     total = 0
     for parent, _, names in os.walk(folder):
         for name in names:
@@ -124,53 +139,53 @@ def disk_bytes(folder: Path) -> int:
 
 
 @contextmanager
-def greatest_size(folder: Path) -> Iterator[Callable[[], int]]:
-    """Look at a folder again and again; what is given says the most that it took on disk so far."""
-    most, done = 0, threading.Event()
+def peak_disk_bytes(folder: Path) -> Iterator[Callable[[], int]]:
+    """Sample the disk space of a folder; yields a function that returns the maximum so far."""
+    peak, stopped = 0, threading.Event()
 
-    def look() -> None:
-        nonlocal most
-        while not done.wait(SAMPLED_EVERY):
-            most = max(most, disk_bytes(folder))
+    def sample() -> None:
+        nonlocal peak
+        while not stopped.wait(SAMPLE_SECONDS):
+            peak = max(peak, disk_bytes(folder))
 
-    thread = threading.Thread(target=look)
+    thread = threading.Thread(target=sample)
     thread.start()
     try:
-        yield lambda: most
+        yield lambda: peak
     finally:
-        done.set()
+        stopped.set()
         thread.join()
 
 
-def clean(command: list[str], folder: Path, spill: Path) -> dict[str, float]:
-    """Run `dedup clean` on the corpus of a folder, and say what that took."""
-    with greatest_size(spill) as greatest:
-        wall, cpu, peak = run([*command, "--temp-dir", str(spill), str(folder / "corpus.parquet")])
-    disk = {"spill, MB": greatest() / 1e6, "output, MB": disk_bytes(folder / "out") / 1e6}
-    return {"wall, s": wall, "CPU, s": cpu, "peak memory, MB": peak, **disk}
+def clean(command: list[str], folder: Path, temp: Path) -> dict[str, float]:
+    """Run `dedup clean` on the corpus and return its costs by name."""
+    with peak_disk_bytes(temp) as peak_temp:
+        wall, cpu, peak = run([*command, "--temp-dir", str(temp), str(folder / "corpus.parquet")])
+    disk = {"temporary files, MB": peak_temp() / 1e6, "output, MB": disk_bytes(folder / "out") / 1e6}
+    return {"wall time, s": wall, "CPU, s": cpu, "peak memory, MB": peak, **disk}
 
 
-def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Grow a corpus in a folder, clean it, and say what was found and what it took."""
+def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Generate a corpus, clean it and evaluate the output."""
     command = [sys.executable, "-m", "dedup", "clean", "--quiet", "--overwrite", "-o", str(folder / "out")]
-    command += ["--memory", given.memory, "--workers", str(given.workers), "--paragraphs", given.paragraphs]
-    run([*command, str(SEEDS)])  # compiles the kernels, if need be
-    # In a process of its own, since a process's peak begins at what the one that starts it holds then.
+    command += ["--memory", options.memory, "--workers", str(options.workers), "--paragraphs", options.paragraphs]
+    run([*command, str(SEEDS)])  # compiles the kernels if they are not cached
+    # The corpus is generated in another process, since the peak memory of a new process starts at that of its parent.
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        pool.submit(grow, given.sources, folder, given.size * 10**6, given.seed).result()
-    with tempfile.TemporaryDirectory(dir=folder) as spill:
-        took = clean(command, folder, Path(spill))
-        found = recall.judge(folder, Path(spill))
-    told = json.loads((folder / "out" / "run.json").read_text("utf-8"))
-    words = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
+        pool.submit(generate, options.sources, folder, options.size * 10**6, options.seed).result()
+    with tempfile.TemporaryDirectory(dir=folder) as temp:
+        costs = clean(command, folder, Path(temp))
+        evaluation = recall.evaluate(folder, Path(temp))
+    run_info = json.loads((folder / "out" / "run.json").read_text("utf-8"))
+    arguments = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
     return {
-        "command": f"python benchmarks/scale.py {shlex.join(words)}",
+        "command": f"python benchmarks/scale.py {shlex.join(arguments)}",
         "machine": machine(),
         "commit": commit(),
-        "versions": told["versions"],
-        "took": took,
-        "seconds": told["seconds"],
-        **found,
+        "versions": run_info["versions"],
+        "costs": costs,
+        "seconds": run_info["seconds"],
+        **evaluation,
     }
 
 
@@ -178,33 +193,33 @@ def show(results: dict[str, Any]) -> None:
     """Print results as Markdown."""
     print(f"`{results['command']}`, commit {results['commit'] or 'unknown'}\n\nMachine: {results['machine']}.")
     print(f"Versions: {', '.join(f'{name} {version}' for name, version in results['versions'].items())}.\n")
-    for head, values in (("the whole", results["took"]), ("step", results["seconds"])):
-        print(table([head, "s" if head == "step" else ""], ((name, f"{value:,.2f}") for name, value in values.items())))
+    for header, values in ((["total", ""], results["costs"]), (["step", "s"], results["seconds"])):
+        print(markdown_table(header, ((name, f"{value:,.2f}") for name, value in values.items())))
     recall.show(results)
 
 
 def main() -> None:
-    """Read the command line and measure."""
+    """Parse the command line and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sources", nargs="+", type=Path, help="JSONL, gzipped, with a column `text`")
+    parser.add_argument("sources", nargs="+", type=Path, help="gzipped JSONL files with a column `text`")
     parser.add_argument("--size", type=int, default=100, help="megabytes of text (default: 100)")
-    parser.add_argument("--memory", default="1GB", help="for dedup clean (default: 1GB)")
-    parser.add_argument("--workers", type=int, default=2, help="for dedup clean (default: 2)")
+    parser.add_argument("--memory", default="1GB", help="option of dedup clean (default: 1GB)")
+    parser.add_argument("--workers", type=int, default=2, help="option of dedup clean (default: 2)")
     parser.add_argument("--paragraphs", choices=["none", "within", "all"], default="within", help="(default: within)")
-    parser.add_argument("--seed", type=int, default=1, help="of the corpus (default: 1)")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave corpus, truth and result there")
-    parser.add_argument("--out", type=Path, metavar="JSON", help="write the figures there too")
-    given = parser.parse_args()
-    for source in given.sources:
+    parser.add_argument("--seed", type=int, default=1, help="seed of the corpus (default: 1)")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep corpus, planted duplicates and output there")
+    parser.add_argument("--out", type=Path, metavar="JSON", help="write the results to this file too")
+    options = parser.parse_args()
+    for source in options.sources:
         if not source.is_file():
-            parser.error(f"{source} is not a file; name gzipped JSONL files with a column `text`")
+            parser.error(f"{source} is not a file; give gzipped JSONL files with a column `text`")
     with tempfile.TemporaryDirectory() as temp:
-        folder = given.keep or Path(temp)
+        folder = options.keep or Path(temp)
         folder.mkdir(parents=True, exist_ok=True)
-        results = measure(given, folder)
+        results = measure(options, folder)
     show(results)
-    if given.out:
-        given.out.write_text(json.dumps(results, indent=2), "utf-8")
+    if options.out:
+        options.out.write_text(json.dumps(results, indent=2), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How fast and how big: `dedup clean` beside a plain read and write of the same data, or its peers, in turn in one run.
+"""Measure speed and memory: `dedup clean` against a plain copy of the same data or against peers, run in turn.
 
     python benchmarks/speed.py kernel french_novels.jsonl.gz
     python benchmarks/speed.py clean --rounds 5 ordinary.parquet --unit documents --paragraphs none
@@ -7,8 +7,9 @@
     python benchmarks/speed.py align reuters21578.jsonl.gz
     python benchmarks/speed.py peers linux.parquet novels.parquet --out results.json --plot peers.svg
 
-`benchmarks/data.py` makes the Parquet files. Ratios are of medians; nothing else should run meanwhile. `peers` makes a
-virtual environment for each tool, and also says how right each was, by exact Jaccard.
+`benchmarks/data.py` writes the Parquet files. A plain copy reads the data and writes it as Parquet with pyarrow. The
+figures are medians; nothing else should run at the same time. `peers` creates a virtual environment for each tool, and
+also checks the output of each tool by exact Jaccard similarity.
 """
 
 import argparse
@@ -29,9 +30,12 @@ from functools import partial
 from pathlib import Path
 
 GROUP_BYTES = 32 << 20
+ARTICLES = (1000, 2000, 4000)
+# The last text may be long and exceed the wanted size.
+SIZE_TOLERANCE = 1.25
 
 
-def floor_parquet(source: Path, out: Path) -> None:
+def copy_parquet(source: Path, out: Path) -> None:
     """Read a Parquet file and write it again, zstd level 1."""
     import pyarrow.parquet as pq
 
@@ -41,7 +45,7 @@ def floor_parquet(source: Path, out: Path) -> None:
             writer.write_table(file.read_row_group(group))
 
 
-def floor_folder(source: Path, out: Path) -> None:
+def copy_folder(source: Path, out: Path) -> None:
     """Read all files of a folder and write them as Parquet, zstd level 1."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -63,71 +67,80 @@ def floor_folder(source: Path, out: Path) -> None:
 
 
 def run(command: list[str]) -> tuple[float, float, float]:
-    """Run a command: wall seconds, CPU seconds, peak memory in MB."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own
+    """Run a command.
+
+    Returns:
+        Wall seconds, CPU seconds and peak memory in MB.
+    """
+    start_time = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603 - commands are built by the benchmarks
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(process.pid, 0)
     if status:
-        raise SystemExit(f"{' '.join(command)} ended with status {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000
+        raise SystemExit(f"{' '.join(command)} failed with status {os.waitstatus_to_exitcode(status)}")
+    return time.perf_counter() - start_time, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000
 
 
-def compare(source: Path, rounds: int, options: list[str]) -> None:
-    """Print `dedup clean` beside the floor, after a round that does not count."""
+def clean(source: Path, rounds: int, options: list[str]) -> None:
+    """Print the costs of `dedup clean` and of a plain copy, after a warm-up round."""
     with tempfile.TemporaryDirectory() as temp:
-        floor = [sys.executable, __file__, "floor", str(source), f"{temp}/floor.parquet"]
-        clean = [sys.executable, "-m", "dedup", "clean", str(source), "-o", f"{temp}/out", "--overwrite", "--quiet"]
-        figures = [(run(floor), run([*clean, *options])) for _ in range(rounds + 1)][1:]
-    print(f"{source} {' '.join(options)}: {rounds} rounds, medians (least to most)")
-    for name, side in (("floor", 0), ("clean", 1)):
+        copy = [sys.executable, __file__, "copy", str(source), f"{temp}/copy.parquet"]
+        dedup = [sys.executable, "-m", "dedup", "clean", str(source), "-o", f"{temp}/out", "--overwrite", "--quiet"]
+        costs = [(run(copy), run([*dedup, *options])) for _ in range(rounds + 1)][1:]
+    print(f"{source} {' '.join(options)}: {rounds} rounds, medians (min to max)")
+    for index, name in enumerate(("copy", "clean")):
         parts = []
-        for unit, column in (("s", 0), ("s CPU", 1), ("MB peak", 2)):
-            values = [figure[side][column] for figure in figures]
+        for column, unit in enumerate(("s", "s CPU", "MB peak")):
+            values = [cost[index][column] for cost in costs]
             parts.append(f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f}) {unit}")
         print(f"  {name}  {', '.join(parts)}")
-    ratios = [clean[0] / floor[0] for floor, clean in figures]
+    ratios = [clean_cost[0] / copy_cost[0] for copy_cost, clean_cost in costs]
     print(f"  ratio  {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
 
 
 def median_seconds(task: Callable[[], object], rounds: int) -> float:
-    """Time a task several times, after once that does not count."""
+    """Return the median time of a task, after a warm-up round."""
     task()
     seconds = []
     for _ in range(rounds):
-        begun = time.perf_counter()
+        start_time = time.perf_counter()
         task()
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.perf_counter() - start_time)
     return statistics.median(seconds)
 
 
 def kernel(source: Path, rounds: int) -> None:
-    """Print how fast documents are sketched, on one thread and on two."""
+    """Print the throughput of sketching documents with one and two threads."""
     import pyarrow as pa
 
-    from dedup.duplicates.signatures import Plan, permutations, sketch_batch
+    from dedup.duplicates.signatures import sketch_batch, sketch_settings
+    from dedup.settings import Settings
 
     with gzip.open(source, "rt", encoding="utf-8") as lines:
-        whole = "\n".join(json.loads(line)["text"] for line in lines)
-    pages = [whole[start : start + 5000] for start in range(0, len(whole), 5000)]
+        text = "\n".join(json.loads(line)["text"] for line in lines)
+    pages = [text[start : start + 5000] for start in range(0, len(text), 5000)]
     batches = [pa.array(pages[start : start + 400], pa.large_string()) for start in range(0, len(pages), 400)]
     size = sum(len(page.encode()) for page in pages) / 1e6
-    plan = Plan(permutations(216, 1), 27, 8, 5, 0, 2, 20, -1.0)
+    settings = Settings(unit="documents", paragraphs="none")
+    sketch = partial(sketch_batch, 0, settings=sketch_settings(settings))
     rates = []
     for threads in (1, 2):
         with ThreadPoolExecutor(threads) as pool:
-            task = partial(_sketch_all, pool, batches, partial(sketch_batch, 0, plan=plan))
-            rates.append(size / median_seconds(task, rounds))
-    print(f"{source}: {size:.1f} MB, 216 permutations, 5-token shingles, {rounds} rounds")
+            rates.append(size / median_seconds(partial(_map_all, pool, batches, sketch), rounds))
+    description = f"{settings.permutations} permutations, {settings.shingle_documents}-token shingles"
+    print(f"{source}: {size:.1f} MB, {description}, {rounds} rounds")
     print(f"  one thread {rates[0]:.0f} MB/s, two {rates[1]:.0f} MB/s, ratio {rates[1] / rates[0]:.2f}")
 
 
-def _sketch_all(pool: ThreadPoolExecutor, batches: list[object], sketch: Callable[[object], object]) -> None:
+def _map_all(pool: ThreadPoolExecutor, batches: list[object], sketch: Callable[[object], object]) -> None:
+    """Sketch all batches and discard the results."""
     for _ in pool.map(sketch, batches):
         pass
 
 
 def start(rounds: int) -> None:
-    """Print how long the program takes to begin."""
+    """Print the startup time of the program."""
     seeds = str(Path(__file__).parent.parent / "seeds")
     with tempfile.TemporaryDirectory() as temp:
         for name, command in (
@@ -138,8 +151,14 @@ def start(rounds: int) -> None:
             print(f"{name}: {median_seconds(partial(run, command), rounds):.3f} s")
 
 
-def align(source: Path, rounds: int, sizes: tuple[int, ...] = (1000, 2000, 4000)) -> None:
-    """Print how long `dedup align` takes on the first articles of a set, how much memory, and how that grows."""
+def align(source: Path, rounds: int, sizes: tuple[int, ...] = ARTICLES) -> None:
+    """Print time, memory and growth of `dedup align` on the first articles of a set.
+
+    Args:
+        source: Gzipped JSONL file.
+        rounds: Rounds at each size.
+        sizes: Numbers of articles, ascending.
+    """
     with gzip.open(source, "rt", encoding="utf-8") as lines:
         articles = [line for line, _ in zip(lines, range(max(sizes)), strict=False)]
     seconds = []
@@ -148,16 +167,16 @@ def align(source: Path, rounds: int, sizes: tuple[int, ...] = (1000, 2000, 4000)
             corpus = Path(temp, f"{size}.jsonl")
             corpus.write_text("".join(articles[:size]), "utf-8")
             command = [sys.executable, "-m", "dedup", "align", str(corpus), "-o", f"{temp}/out", "--overwrite", "-q"]
-            figures = [run(command) for _ in range(rounds)]
-            seconds.append(statistics.median(figure[0] for figure in figures))
-            peak = statistics.median(figure[2] for figure in figures)
+            costs = [run(command) for _ in range(rounds)]
+            seconds.append(statistics.median(cost[0] for cost in costs))
+            peak = statistics.median(cost[2] for cost in costs)
             print(f"{size:,} articles of {source.name}: {seconds[-1]:.1f} s, {peak:.0f} MB peak, {rounds} rounds")
     exponent = math.log(seconds[-1] / seconds[0]) / math.log(sizes[-1] / sizes[0])
     print(f"  from {sizes[0]:,} to {sizes[-1]:,}: exponent {exponent:.2f}")
 
 
 def machine() -> str:
-    """Say on what this runs."""
+    """Describe the machine."""
     lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     model = next((line.split(": ")[1] for line in lines if line.startswith("model name")), platform.machine())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -166,104 +185,108 @@ def machine() -> str:
 
 
 def commit() -> str:
-    """Say which commit this is, with "-dirty" after it if files have changed since; empty where git cannot tell."""
+    """Return the current commit, with "-dirty" if files have changed, or "" without git."""
     command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--exclude=*"]
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - our own
+        result = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - a fixed command
     except (OSError, subprocess.CalledProcessError):
         return ""
+    return result.stdout.strip()
 
 
-def peers(given: argparse.Namespace) -> None:
-    """Print how dedup, its peers and the floor fare on the same corpora, and write figures and plot where asked."""
-    import exact
-    import race
+def peers(options: argparse.Namespace) -> None:
+    """Print a comparison of dedup, its peers and a plain copy; write results and plot if requested."""
+    import peer_comparison as comparison
+    from correctness import ToolScores, scores_table, unusual_table
     from peers import TOOLS, environment, versions
     from plot import draw
 
-    if unknown := set(given.tools or ()) - TOOLS.keys():
-        raise SystemExit(f"--tools: there is no {', '.join(sorted(unknown))}. There are {', '.join(TOOLS)}.")
-    for source in given.sources:
-        race.check(source)
-    tools = {TOOLS[name]: environment(TOOLS[name], given.environments) for name in given.tools or TOOLS}
-    words = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
+    if unknown := set(options.tools or ()) - TOOLS.keys():
+        raise SystemExit(f"--tools: unknown: {', '.join(sorted(unknown))}; choose from {', '.join(TOOLS)}")
+    for source in options.sources:
+        comparison.check_source(source)
+    tools = {TOOLS[name]: environment(TOOLS[name], options.environments) for name in options.tools or TOOLS}
+    arguments = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
     results: dict[str, object] = {
-        "command": f"python benchmarks/speed.py {shlex.join(words)}",
+        "command": f"python benchmarks/speed.py {shlex.join(arguments)}",
         "machine": machine(),
         "commit": commit(),
         "settings": {tool.name: tool.settings for tool in tools},
         "versions": {tool.name: versions(python) for tool, python in tools.items()},
     }
-    print(race.heading(results), flush=True)
+    print(comparison.heading(results), flush=True)
     with tempfile.TemporaryDirectory() as temp:
-        contest = race.Race(tools, given.workers, given.limit, Path(temp))
-        starts = contest.start(given.rounds)
-        runs: list[race.Run] = []
-        judged: list[exact.Judged] = []
-        for source in given.sources:
-            for corpus, more in contest.grow(source, given.sizes, given.rounds):
+        compared = comparison.Comparison(tools, options.workers, options.limit, Path(temp))
+        startups = compared.startup(options.rounds)
+        runs: list[comparison.Run] = []
+        scores: list[ToolScores] = []
+        for source in options.sources:
+            for corpus, more in compared.all_sizes(source, options.sizes, options.rounds):
                 runs += more
-                if corpus.megabytes <= given.judge * 1.25:  # a last long text may go far beyond the size
-                    judged += contest.judge(corpus, tools)
-                results |= {"starts": starts, "runs": runs, "judged": judged}
-                if given.out:
-                    given.out.write_text(json.dumps(race.plain(results), indent=1), "utf-8")
-                if given.plot:
-                    given.plot.write_text(draw(race.panels(runs), "MB of text", "seconds"), "utf-8")
-            print(race.times([run for run in runs if run.corpus == source.stem]), flush=True)
-        lost = contest.lose()
-    print(race.growths(runs, starts), exact.verdicts(judged), exact.odds(lost), sep="\n")
-    if given.out:
-        given.out.write_text(json.dumps(race.plain({**results, "lost": lost}), indent=1), "utf-8")
+                if corpus.megabytes <= options.check_up_to * SIZE_TOLERANCE:
+                    scores += compared.evaluate(corpus, tools)
+                results |= {"startups": startups, "runs": runs, "scores": scores}
+                if options.out:
+                    options.out.write_text(json.dumps(comparison.plain(results), indent=1), "utf-8")
+                if options.plot:
+                    options.plot.write_text(draw(comparison.panels(runs), "MB of text", "seconds"), "utf-8")
+            print(comparison.times_table([run for run in runs if run.corpus == source.stem]), flush=True)
+        unusual = compared.unusual()
+    print(comparison.growth_table(runs, startups), scores_table(scores), unusual_table(unusual), sep="\n")
+    if options.out:
+        options.out.write_text(json.dumps(comparison.plain({**results, "unusual": unusual}), indent=1), "utf-8")
 
 
-def listed(kind: Callable[[str], object]) -> Callable[[str], list[object]]:
-    """Read values with commas between them."""
-    return lambda words: [kind(word) for word in words.split(",")]
+def comma_separated(kind: Callable[[str], object]) -> Callable[[str], list[object]]:
+    """Return a parser of comma-separated values."""
+    return lambda text: [kind(value) for value in text.split(",")]
 
 
-def peers_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what `peers` takes."""
+def add_peers_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `peers`."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "dedup-benchmarks"
-    parser.add_argument("sources", type=Path, nargs="+", help="Parquet files with the columns id and text")
-    parser.add_argument("--sizes", type=listed(float), default=[10, 30, 100, 300, 1000], help="megabytes of text")
-    parser.add_argument("--workers", type=listed(int), default=[1, 2])
+    parser.add_argument("sources", type=Path, nargs="+", help="Parquet files with columns id and text")
+    parser.add_argument(
+        "--sizes", type=comma_separated(float), default=[10, 30, 100, 300, 1000], help="megabytes of text"
+    )
+    parser.add_argument("--workers", type=comma_separated(int), default=[1, 2])
     parser.add_argument("--limit", type=float, default=600, help="seconds a run may take (default: 600)")
-    parser.add_argument("--judge", type=float, default=30, help="say up to which size how right each tool is (30 MB)")
-    parser.add_argument("--tools", type=listed(str), help="only these, as dedup,rensa,floor (default: all)")
-    parser.add_argument("--environments", type=Path, default=cache, help="folder for virtual environments, kept there")
-    parser.add_argument("--out", type=Path, help="JSON file for all figures")
+    parser.add_argument("--check-up-to", type=float, default=30, help="check output up to this size, MB (default: 30)")
+    parser.add_argument("--tools", type=comma_separated(str), help="only these, as dedup,rensa,copy (default: all)")
+    parser.add_argument("--environments", type=Path, default=cache, help=f"virtual environments (default: {cache})")
+    parser.add_argument("--out", type=Path, help="JSON file for all results")
     parser.add_argument("--plot", type=Path, help="SVG file for a plot of time against size")
     parser.add_argument("--rounds", type=int, default=3)
 
 
 def main() -> None:
-    """Read the command line and measure."""
+    """Parse the command line and run a benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    kinds = parser.add_subparsers(dest="kind", required=True)
-    for name in ("kernel", "clean", "floor", "start", "align"):
-        kind = kinds.add_parser(name)
+    benchmarks = parser.add_subparsers(dest="benchmark", required=True)
+    for name in ("kernel", "clean", "copy", "start", "align"):
+        benchmark = benchmarks.add_parser(name)
         if name != "start":
-            kind.add_argument("source", type=Path)
-        if name == "floor":
-            kind.add_argument("out", type=Path)
+            benchmark.add_argument("source", type=Path)
+        if name == "copy":
+            benchmark.add_argument("out", type=Path)
+            continue
         if name == "clean":
-            kind.add_argument("options", nargs=argparse.REMAINDER, help="options of dedup clean")
-        kind.add_argument("--rounds", type=int, default=5)
-    peers_arguments(kinds.add_parser("peers"))
-    given = parser.parse_args()
-    if given.kind == "floor":
-        (floor_folder if given.source.is_dir() else floor_parquet)(given.source, given.out)
-    elif given.kind == "clean":
-        compare(given.source, given.rounds, given.options)
-    elif given.kind == "align":
-        align(given.source, given.rounds)
-    elif given.kind == "peers":
-        peers(given)
-    elif given.kind == "kernel":
-        kernel(given.source, given.rounds)
+            benchmark.add_argument("options", nargs=argparse.REMAINDER, help="options of dedup clean")
+        benchmark.add_argument("--rounds", type=int, default=5)
+    add_peers_arguments(benchmarks.add_parser("peers"))
+    options = parser.parse_args()
+    if options.benchmark == "copy":
+        (copy_folder if options.source.is_dir() else copy_parquet)(options.source, options.out)
+    elif options.benchmark == "clean":
+        clean(options.source, options.rounds, options.options)
+    elif options.benchmark == "align":
+        align(options.source, options.rounds)
+    elif options.benchmark == "peers":
+        peers(options)
+    elif options.benchmark == "kernel":
+        kernel(options.source, options.rounds)
     else:
-        start(given.rounds)
+        start(options.rounds)
 
 
 if __name__ == "__main__":

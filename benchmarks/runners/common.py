@@ -1,7 +1,7 @@
-"""What every runner shares: its command line, and Parquet in and out. It runs in a peer's own environment.
+"""The command line and the Parquet input and output of all runners. Runs in the virtual environment of a peer.
 
-python RUNNER.py clean CORPUS OUT [--workers N]    the texts that stay, to OUT/kept.parquet
-python RUNNER.py shingles CORPUS OUT               what the peer compares a text by, to the file OUT
+python RUNNER.py clean CORPUS OUT [--workers N]    write the kept texts to OUT/kept.parquet
+python RUNNER.py shingles CORPUS OUT               write the shingles that the peer compares to the file OUT
 """
 
 import argparse
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 THRESHOLD, SHINGLE, PERMUTATIONS = 0.8, 5, 128
-BATCH = 1000
+BATCH_ROWS = 1000
 WORD = re.compile(r"\w+")
 
 Clean = Callable[[Path, Path, int], None]
@@ -21,34 +21,34 @@ Shingles = Callable[[str], Set[object]]
 
 
 def word_shingles(text: str) -> set[str]:
-    """Cut a text into runs of five lower-cased words, as its users would; a shorter text is one run."""
+    """Return the 5-grams of lower-cased words; a shorter text counts as a single shingle."""
     words = WORD.findall(text.lower())
     return {" ".join(words[first : first + SHINGLE]) for first in range(max(1, len(words) - SHINGLE + 1))}
 
 
 def batches(corpus: Path) -> Iterator[pa.RecordBatch]:
-    """Read ids and texts, some at a time."""
-    yield from pq.ParquetFile(corpus).iter_batches(BATCH, columns=["id", "text"])
+    """Read ids and texts in batches."""
+    yield from pq.ParquetFile(corpus).iter_batches(BATCH_ROWS, columns=["id", "text"])
 
 
-def filter_texts(corpus: Path, out: Path, stays: Callable[[list[str], list[str]], list[bool]]) -> None:
-    """Write the texts that stay.
+def filter_texts(corpus: Path, out: Path, is_kept: Callable[[list[str], list[str]], list[bool]]) -> None:
+    """Write the kept texts.
 
     Args:
         corpus: Parquet file of ids and texts.
         out: Folder to write.
-        stays: Says of ids and texts, in their order, which of them stay.
+        is_kept: Returns for ids and texts, in corpus order, whether each is kept.
     """
     schema = pa.schema([("id", pa.string()), ("text", pa.string())])
     out.mkdir()
     with pq.ParquetWriter(out / "kept.parquet", schema, compression="zstd", compression_level=1) as writer:
         for batch in batches(corpus):
-            answers = stays(batch["id"].to_pylist(), batch["text"].to_pylist())
-            writer.write_batch(batch.filter(pa.array(answers, pa.bool_())))
+            kept = is_kept(batch["id"].to_pylist(), batch["text"].to_pylist())
+            writer.write_batch(batch.filter(pa.array(kept, pa.bool_())))
 
 
 def write_shingles(corpus: Path, out: Path, shingles: Shingles) -> None:
-    """Write a peer's shingles of each text, as numbers of 64 bits."""
+    """Write the shingles of each text as 64-bit hashes."""
     schema = pa.schema([("shingles", pa.list_(pa.int64()))])
     with pq.ParquetWriter(out, schema, compression="none") as writer:
         for batch in batches(corpus):
@@ -57,19 +57,19 @@ def write_shingles(corpus: Path, out: Path, shingles: Shingles) -> None:
 
 
 def main(clean: Clean, shingles: Shingles) -> None:
-    """Read the command line and run.
+    """Parse the command line and run a task.
 
     Args:
-        clean: Takes the corpus, the folder to write, and the number of workers.
-        shingles: Gives what a text is compared by.
+        clean: Cleans a corpus; takes the corpus, the output folder and the number of workers.
+        shingles: Returns the shingles of a text.
     """
     parser = argparse.ArgumentParser()
     parser.add_argument("task", choices=["clean", "shingles"])
     parser.add_argument("corpus", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--workers", type=int, default=1)
-    given = parser.parse_args()
-    if given.task == "clean":
-        clean(given.corpus, given.out, given.workers)
+    options = parser.parse_args()
+    if options.task == "clean":
+        clean(options.corpus, options.out, options.workers)
     else:
-        write_shingles(given.corpus, given.out, shingles)
+        write_shingles(options.corpus, options.out, shingles)

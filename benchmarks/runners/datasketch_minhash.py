@@ -1,4 +1,4 @@
-"""`MinHash.generator` of 128 permutations with farmhash, `MinHashLSH(threshold=0.8)`; a text that finds one goes."""
+"""`MinHash.generator`, 128 permutations, farmhash, `MinHashLSH(threshold=0.8)`; a text with a match is removed."""
 
 from pathlib import Path
 
@@ -8,20 +8,20 @@ from datasketch import MinHash, MinHashLSH
 
 
 def clean(corpus: Path, out: Path, _workers: int) -> None:
-    """Write the texts that stay."""
+    """Write the kept texts."""
     index = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS)
 
-    def stays(ids: list[str], texts: list[str]) -> list[bool]:
+    def is_kept(ids: list[str], texts: list[str]) -> list[bool]:
         sets = ([shingle.encode() for shingle in word_shingles(text)] for text in texts)
-        sketches = MinHash.generator(sets, num_perm=PERMUTATIONS, hashfunc=farmhash.hash32)
-        answers = []
-        for identity, sketch in zip(ids, sketches, strict=True):
-            answers.append(not index.query(sketch))
-            if answers[-1]:
-                index.insert(identity, sketch)
-        return answers
+        signatures = MinHash.generator(sets, num_perm=PERMUTATIONS, hashfunc=farmhash.hash32)
+        kept = []
+        for identity, signature in zip(ids, signatures, strict=True):
+            kept.append(not index.query(signature))
+            if kept[-1]:
+                index.insert(identity, signature)
+        return kept
 
-    filter_texts(corpus, out, stays)
+    filter_texts(corpus, out, is_kept)
 
 
 if __name__ == "__main__":

@@ -21,15 +21,15 @@ CONFIG = MinhashConfig(n_grams=SHINGLE)
 
 
 def id_and_text(_writer: ParquetWriter, document: Document) -> dict[str, str]:
-    """Give the columns to write."""
+    """Return the columns to write."""
     return {"id": document.id, "text": document.text}
 
 
 def clean(corpus: Path, out: Path, workers: int) -> None:
-    """Write the texts that stay of a folder of Parquet files: a file is a task."""
+    """Write the kept texts of a folder of Parquet files; each file is a task."""
     files = len(list(corpus.glob("*.parquet")))
     signatures, buckets, removed = (str(out / name) for name in ("signatures", "buckets", "removed"))
-    # Reading each signature file in one go is what its maintainers advise where there is memory for that.
+    # Its maintainers advise to read each signature file at once if there is enough memory.
     find = MinhashDedupBuckets(signatures, buckets, config=CONFIG, lines_to_buffer=-1)
     writer = ParquetWriter(str(out), compression="zstd", adapter=id_and_text)
     stages: list[tuple[list[PipelineStep], int]] = [
@@ -45,12 +45,12 @@ def clean(corpus: Path, out: Path, workers: int) -> None:
 
 @cache
 def signer() -> MinhashDedupSignature:
-    """Load its tokeniser once."""
+    """Load the tokeniser once."""
     return MinhashDedupSignature(".", config=CONFIG)
 
 
 def shingles(text: str) -> set[int]:
-    """Cut a text as the first stage does."""
+    """Return the shingles of the first stage."""
     return set(signer().get_shingles(text).flatten().tolist())
 
 

@@ -1,4 +1,4 @@
-"""`text_dedup.minhash --ngram 5 --threshold 0.8 --hash_func xxh3` (250 permutations), its Arrow files to Parquet."""
+"""`text_dedup.minhash --ngram 5 --threshold 0.8 --hash_func xxh3` (250 permutations), output converted to Parquet."""
 
 import subprocess
 import sys
@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from common import SHINGLE, THRESHOLD, main
 
-# Its default hash is SHA-1; its help says that xxh3 is faster. All else is as it comes (250 permutations).
+# The default hash is SHA-1; its help says that xxh3 is faster. All other options are the defaults (250 permutations).
 OPTIONS = {"ngram": SHINGLE, "threshold": THRESHOLD, "hash_func": "xxh3"}
 
 
 def clean(corpus: Path, out: Path, workers: int) -> None:
-    """Write the texts that stay."""
+    """Write the kept texts."""
     out.mkdir()
     options = {
         "path": "parquet",
@@ -25,8 +25,8 @@ def clean(corpus: Path, out: Path, workers: int) -> None:
         "num_proc": workers,
         **OPTIONS,
     }
-    words = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
-    subprocess.run([sys.executable, "-m", "text_dedup.minhash", *words], check=True)  # noqa: S603 - a peer's command
+    arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
+    subprocess.run([sys.executable, "-m", "text_dedup.minhash", *arguments], check=True)  # noqa: S603 - a fixed command
     files = sorted((out / "arrow").glob("*.arrow"))
     schema = pa.ipc.open_stream(files[0]).schema
     with pq.ParquetWriter(out / "kept.parquet", schema, compression="zstd", compression_level=1) as writer:
@@ -36,7 +36,7 @@ def clean(corpus: Path, out: Path, workers: int) -> None:
 
 
 def shingles(text: str) -> set[tuple[str, ...]]:
-    """Cut a text as the command does."""
+    """Return the shingles that the command compares."""
     from text_dedup.minhash import NON_ALPHA, ngrams
 
     return set(ngrams(NON_ALPHA.split(text.lower()), SHINGLE))
