@@ -137,7 +137,8 @@ def _stable(run: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in run.items() if key not in UNSTABLE_KEYS}
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Parse the command line, run the command, and return the exit status."""
     parser = argparse.ArgumentParser(description="Compare the output of two versions of dedup.")
     commands = parser.add_subparsers(dest="command", required=True)
     write_parser = commands.add_parser("write", help="run the commands and write their output")
@@ -146,4 +147,11 @@ if __name__ == "__main__":
     compare_parser.add_argument("before", type=Path, help="output of the first version")
     compare_parser.add_argument("after", type=Path, help="output of the second version")
     arguments = parser.parse_args()
-    sys.exit(compare(arguments.before, arguments.after) > 0 if arguments.command == "compare" else write(arguments.out))
+    if arguments.command == "compare":
+        return int(compare(arguments.before, arguments.after) > 0)
+    write(arguments.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
