@@ -52,6 +52,7 @@ class Corpus:
         parts: Sequence[CorpusPart],
         schema: pa.Schema,
         columns: Columns,
+        text_bytes: int | None,
         report: ReportBuilder,
         resources: Resources,
     ) -> None:
@@ -61,11 +62,12 @@ class Corpus:
             parts: The documents, in order.
             schema: Unified schema of the parts, with the metadata of `types.unify`.
             columns: The columns that texts, ids, dates and outlets were read from.
+            text_bytes: Bytes of all texts in UTF-8, if known.
             report: What was found while reading.
             resources: Threads, and bytes of text in a batch.
         """
         self.rows = sum(part.rows for part in parts)
-        self.bytes = None
+        self.bytes = text_bytes
         self.columns = columns
         self.schema = pa.schema([field.remove_metadata() for field in schema])
         self._unified_schema = schema
@@ -166,9 +168,9 @@ def open_corpus(
         Loader(reading, spool, report, make_byte_counter(resolved, progress)).load(resolved)
     _refuse_empty(inputs, spool, reading, report)
     schema = _unified_schema(spool.parts)
-    corpus = Corpus(spool.parts, schema, _assign_columns(schema, reading, report), report, resources)
-    if not any(isinstance(part, ParquetPart) for part in spool.parts):
-        corpus.bytes = spool.text_bytes
+    columns = _assign_columns(schema, reading, report)
+    text_bytes = None if any(isinstance(part, ParquetPart) for part in spool.parts) else spool.text_bytes
+    corpus = Corpus(spool.parts, schema, columns, text_bytes, report, resources)
     _count_repeated_ids(corpus, report)
     return corpus
 

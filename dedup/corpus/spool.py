@@ -82,7 +82,7 @@ class Spool:
         self.parts: list[CorpusPart] = []
         self.text_bytes = 0
         self._waiting: list[pa.RecordBatch] = []
-        self._waiting_bytes = 0
+        self._waiting_bytes = self._waiting_rows = 0
         self._counts: list[int] = []
         self._writer: Any = None
         self._schema: pa.Schema | None = None
@@ -94,11 +94,12 @@ class Spool:
     def add(self, batch: pa.RecordBatch) -> None:
         """Add the next documents; raises OutputError if the disk is full."""
         size = batch.column("text").nbytes
-        rows = sum(waiting.num_rows for waiting in self._waiting) + batch.num_rows
-        if self._waiting and (self._waiting_bytes + size > MAX_BATCH_BYTES or rows > MAX_BATCH_ROWS):
+        total_bytes, total_rows = self._waiting_bytes + size, self._waiting_rows + batch.num_rows
+        if self._waiting and (total_bytes > MAX_BATCH_BYTES or total_rows > MAX_BATCH_ROWS):
             self._flush()
         self._waiting.append(batch)
         self._waiting_bytes += size
+        self._waiting_rows += batch.num_rows
         if size >= MAX_BATCH_BYTES:
             self._flush()
 
@@ -147,7 +148,8 @@ class Spool:
         """Write the waiting batches as one batch."""
         if not self._waiting:
             return
-        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        waiting, self._waiting = self._waiting, []
+        self._waiting_bytes = self._waiting_rows = 0
         schema = unify(batch.schema for batch in waiting)
         if self._schema is not None:
             both = unify([self._schema, schema])

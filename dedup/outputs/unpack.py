@@ -103,12 +103,12 @@ class _Unpacker:
         """Create a file, if its path stays in the folder and does not exist."""
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\0" in name:
             raise OutputError(
-                f"The path {path} leads out of {self._folder}, so nothing was written. "
+                f"The path {path} points outside {self._folder}, so nothing was written. "
                 "Without -o, dedup restore writes JSON lines to standard output."
             )
         target = self._folder / name
         if not target.parent.resolve().is_relative_to(self._folder.resolve()):
-            raise OutputError(f"{target.parent} is a link that leads out of {self._folder}, so nothing was written.")
+            raise OutputError(f"{target.parent} is a link to a folder outside {self._folder}, so nothing was written.")
         if not self._overwrite and os.path.lexists(target):
             raise OutputExists(f"{target} exists already. Name another folder, or replace it with --overwrite.")
         file = self._part / name

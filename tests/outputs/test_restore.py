@@ -1,4 +1,4 @@
-"""The originals come back, character for character, and only where they belong."""
+"""Test that `restore` rebuilds the originals exactly, and that `restore_to` writes only to its folder."""
 
 import json
 from datetime import UTC, datetime
@@ -16,13 +16,13 @@ from dedup.outputs.restore import restore, splice
 from dedup.outputs.unpack import json_rows
 
 LONG = (
-    "Twenty words or more are what a paragraph needs to be removed at all, number {}, so here they come, "
-    "one after the other, until there are enough of them."
+    "A paragraph needs at least twenty words to be removed on its own, so number {} has more of them than that, "
+    "which is enough here."
 )
 
 
 def texts_of(out: Path) -> list[str | None]:
-    """Restore all texts."""
+    """Return all restored texts."""
     return [text for batch in dedup.restore(out) for text in batch["text"].to_pylist()]
 
 
@@ -33,7 +33,7 @@ def seeds_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_seeds_come_back_byte_for_byte(seeds_out: Path, tmp_path: Path) -> None:
+def test_restores_seeds_byte_by_byte(seeds_out: Path, tmp_path: Path) -> None:
     restored = dedup.restore_to(seeds_out, tmp_path / "back")
     assert (restored.files, restored.rows, restored.tables) == (5, 0, ())
     for seed in SEEDS.iterdir():
@@ -52,7 +52,7 @@ TEXTS = st.lists(st.lists(PIECES, max_size=6).map("\n".join), min_size=1, max_si
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(TEXTS, st.sampled_from(["none", "within", "all"]), st.sampled_from(["documents", "paragraphs", "both"]))
-def test_any_corpus_comes_back(
+def test_restores_any_corpus(
     tmp_path_factory: pytest.TempPathFactory,
     texts: list[str],
     paragraphs: dedup.settings.Paragraphs,
@@ -69,7 +69,7 @@ def test_any_corpus_comes_back(
     assert [doc for batch in batches for doc in batch["doc"].to_pylist()] == list(range(len(texts)))
 
 
-def test_row_groups_do_not_matter(tmp_path: Path) -> None:
+def test_result_does_not_depend_on_row_groups(tmp_path: Path) -> None:
     texts = ["\n".join(LONG.format((row * 7 + line) % 40) for line in range(row % 5)) for row in range(200)]
     dedup.clean(pa.table({"text": texts}), tmp_path / "out", paragraphs="all")
     for name, size in (("clean", 3), ("removed", 2)):
@@ -78,18 +78,18 @@ def test_row_groups_do_not_matter(tmp_path: Path) -> None:
     assert texts_of(tmp_path / "out") == texts
 
 
-def test_some_documents_only(seeds_out: Path) -> None:
+def test_restores_selected_documents(seeds_out: Path) -> None:
     assert [doc for batch in restore(seeds_out, [1, 4]) for doc in batch["doc"].to_pylist()] == [1, 4]
     [last] = [text for batch in restore(seeds_out, [4]) for text in batch["text"].to_pylist()]
     assert last.encode() == sorted(SEEDS.iterdir())[4].read_bytes()
 
 
-def test_null_texts_come_back(tmp_path: Path) -> None:
+def test_restores_null_texts(tmp_path: Path) -> None:
     dedup.clean(pa.table({"text": ["a", None, ""]}), tmp_path / "out")
     assert texts_of(tmp_path / "out") == ["a", None, ""]
 
 
-def test_rows_go_to_a_file_of_lines(tmp_path: Path) -> None:
+def test_rows_are_written_to_jsonl(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     rows = [{"id": "x", "text": "one", "n": 1}, {"id": "y", "text": "two\u2028\x9b", "n": None}]
     (tmp_path / "in" / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -101,7 +101,7 @@ def test_rows_go_to_a_file_of_lines(tmp_path: Path) -> None:
     assert [{name: row[name] for name in ("id", "text", "n")} for row in found] == rows
 
 
-def test_lines_of_values_that_json_lacks() -> None:
+def test_json_rows_of_unsupported_values() -> None:
     stamps = pa.array([1_700_000_000_123_456_789], pa.timestamp("ns"))
     batch = pa.RecordBatch.from_pydict(
         {
@@ -119,8 +119,8 @@ def test_lines_of_values_that_json_lacks() -> None:
     assert found["nested"] == {"x": None, "y": [None, 1.5]}
 
 
-def forged(tmp_path: Path, path: str, row: int | None = None) -> Path:
-    """Make an output whose document claims a path."""
+def forge_output(tmp_path: Path, path: str, row: int | None = None) -> Path:
+    """Write an output whose only document has the given path and row."""
     out = tmp_path / "out"
     dedup.clean(pa.table({"text": ["some text"]}), out)
     table = pq.read_table(out / "clean.parquet")
@@ -131,41 +131,41 @@ def forged(tmp_path: Path, path: str, row: int | None = None) -> Path:
 
 
 @pytest.mark.parametrize("row", [None, 0])
-@pytest.mark.parametrize("path", ["../../evil", "/tmp/evil", "a/../../evil", "nul\0"])  # noqa: S108  # hostile
-def test_no_path_leaves_the_folder(tmp_path: Path, path: str, row: int | None) -> None:
-    out = forged(tmp_path, path, row)
-    with pytest.raises(dedup.OutputError, match="leads out of"):
+@pytest.mark.parametrize("path", ["../../evil", "/tmp/evil", "a/../../evil", "nul\0"])  # noqa: S108  # hostile paths
+def test_path_outside_folder_raises(tmp_path: Path, path: str, row: int | None) -> None:
+    out = forge_output(tmp_path, path, row)
+    with pytest.raises(dedup.OutputError, match="points outside"):
         dedup.restore_to(out, tmp_path / "deep" / "back")
     assert not list(tmp_path.rglob("evil*"))
     assert not list(tmp_path.glob("deep/*"))
 
 
-def test_no_link_leaves_the_folder(tmp_path: Path) -> None:
-    out = forged(tmp_path, "link/evil")
+def test_link_outside_folder_raises(tmp_path: Path) -> None:
+    out = forge_output(tmp_path, "link/evil")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "back").mkdir()
     (tmp_path / "back" / "link").symlink_to(tmp_path / "elsewhere")
     for overwrite in (False, True):
-        with pytest.raises(dedup.OutputError, match="leads out of"):
+        with pytest.raises(dedup.OutputError, match="a folder outside"):
             dedup.restore_to(out, tmp_path / "back", overwrite=overwrite)
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
-def test_files_are_replaced_only_when_asked(seeds_out: Path, tmp_path: Path) -> None:
+def test_existing_files_need_overwrite(seeds_out: Path, tmp_path: Path) -> None:
     (tmp_path / "back").mkdir()
-    (tmp_path / "back" / "mine.txt").write_text("stays")
-    victim = tmp_path / "back" / sorted(SEEDS.iterdir())[2].name
-    victim.write_text("old")
+    (tmp_path / "back" / "other.txt").write_text("kept")
+    existing = tmp_path / "back" / sorted(SEEDS.iterdir())[2].name
+    existing.write_text("old")
     with pytest.raises(dedup.OutputExists, match="--overwrite"):
         dedup.restore_to(seeds_out, tmp_path / "back")
-    assert victim.read_text() == "old"
+    assert existing.read_text() == "old"
     assert len(list((tmp_path / "back").iterdir())) == 2
     dedup.restore_to(seeds_out, tmp_path / "back", overwrite=True)
-    assert victim.read_text("utf-8") != "old"
-    assert (tmp_path / "back" / "mine.txt").read_text() == "stays"
+    assert existing.read_text("utf-8") != "old"
+    assert (tmp_path / "back" / "other.txt").read_text() == "kept"
 
 
-def test_what_is_no_output_is_refused(tmp_path: Path) -> None:
+def test_other_folders_raise(tmp_path: Path) -> None:
     with pytest.raises(dedup.NotAnOutput):
         next(dedup.restore(tmp_path / "nowhere"))
     (tmp_path / "run.json").write_text("[]")
@@ -177,7 +177,7 @@ def test_what_is_no_output_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["clean.parquet", "removed.parquet"])
-def test_damage_is_named(tmp_path: Path, name: str) -> None:
+def test_damaged_file_raises_with_its_name(tmp_path: Path, name: str) -> None:
     out = tmp_path / "out"
     dedup.clean(SEEDS, out)
     whole = (out / name).read_bytes()
@@ -193,7 +193,7 @@ def test_damage_is_named(tmp_path: Path, name: str) -> None:
         list(dedup.restore(out))
 
 
-def test_files_of_two_runs_do_not_mix(tmp_path: Path) -> None:
+def test_files_of_different_runs_raise(tmp_path: Path) -> None:
     dedup.clean(SEEDS, tmp_path / "one")
     dedup.clean(SEEDS, tmp_path / "two", paragraphs="none")
     for left, right in (("one", "two"), ("two", "one")):
@@ -206,11 +206,11 @@ def test_files_of_two_runs_do_not_mix(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cuts", [[(5, 6, "x")], [(1, 3, "x")], [(2, 3, "x"), (1, 2, "y")]])
-def test_cuts_that_do_not_fit_are_refused(cuts: list[tuple[int, int, str]]) -> None:
+def test_splice_of_mismatched_cuts_raises(cuts: list[tuple[int, int, str]]) -> None:
     with pytest.raises(dedup.OutputError):
         splice("ab", cuts)
 
 
-def test_twins_are_functions_whatever_was_imported() -> None:
+def test_submodules_do_not_hide_functions() -> None:
     assert callable(dedup.restore)
     assert callable(dedup.explain)
