@@ -16,7 +16,7 @@ from dedup.duplicates.select import Verdicts, attribute, select_kept
 from dedup.duplicates.shingle_sets import ShingleSets, collect_shingles
 from dedup.duplicates.units import Units
 from dedup.duplicates.verify import units_to_read, verify_pairs
-from dedup.engine.base import Columns, Database
+from dedup.engine.base import ResultColumns, Database
 from dedup.engine.duckdb import DuckDB
 from dedup.kernels.estimate import most_mismatches
 from dedup.kernels.select import OversizedBuckets
@@ -57,7 +57,7 @@ class Detection:
     """Rows in keep order, shape (rows,): row of each unit number."""
     _database: Database
 
-    def pairs(self) -> Iterator[Columns]:
+    def pairs(self) -> Iterator[ResultColumns]:
         """Yield the verified pairs in keep order: two unit numbers, shingles shared, shingles of each."""
         return self._database.stream(queries.PAIRS_IN_ORDER)
 

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Columns = tuple[NDArray[np.int64], ...]
+ResultColumns = tuple[NDArray[np.int64], ...]
 
 
 class Database(Protocol):
@@ -27,10 +27,10 @@ class Database(Protocol):
             columns: Its columns by name, in their order, shape (rows,) each.
         """
 
-    def stream(self, query: str) -> Iterator[Columns]:
+    def stream(self, query: str) -> Iterator[ResultColumns]:
         """Run a query and yield its result in batches, one array per column. Other queries may run meanwhile."""
 
-    def fetch(self, query: str, columns: int = 1) -> Columns:
+    def fetch(self, query: str, columns: int = 1) -> ResultColumns:
         """Run a query and return its whole result, one array per column.
 
         Args:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.engine.base import Columns
+from dedup.engine.base import ResultColumns
 from dedup.runtime import signals
 
 if TYPE_CHECKING:
@@ -61,13 +61,13 @@ class DuckDB:
             self._connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # noqa: S608 - a name from our code
             self._connection.unregister("incoming")
 
-    def stream(self, query: str) -> Iterator[Columns]:
+    def stream(self, query: str) -> Iterator[ResultColumns]:
         """Run a query and yield its result in batches of some hundred thousand rows, one array per column."""
         cursor = self._connection.cursor()
         for batch in pa.RecordBatchReader.from_stream(cursor.sql(query)):
             yield tuple(column.to_numpy(zero_copy_only=False) for column in batch.columns)
 
-    def fetch(self, query: str, columns: int = 1) -> Columns:
+    def fetch(self, query: str, columns: int = 1) -> ResultColumns:
         """Run a query and return its whole result; see `dedup.engine.base.Database.fetch`."""
         batches = list(self.stream(query))
         if not batches:
