@@ -1,10 +1,11 @@
 """Measure the kernels, to detect slowdowns. Kernels without a case of their own are called by those that have one.
 
     pip install pytest-benchmark
-    pytest benchmarks/bench_kernels.py --benchmark-autosave
-    pytest benchmarks/bench_kernels.py --benchmark-compare --benchmark-compare-fail=median:10%
+    pytest -n0 benchmarks/bench_kernels.py --benchmark-autosave
+    pytest -n0 benchmarks/bench_kernels.py --benchmark-compare --benchmark-compare-fail=median:10%
 
 The texts are generated from a fixed seed; word frequencies follow Zipf's law. Each case also checks the result.
+With several processes (-n other than 0) nothing is timed.
 """
 # ruff: noqa: S101 - cases assert, as tests do
 

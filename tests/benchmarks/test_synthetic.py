@@ -1,0 +1,174 @@
+"""Generated corpora contain the duplicates they state, and their evaluation counts every error."""
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+import recall
+import reference
+import scale
+import synthetic
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dedup
+
+RANKS = np.random.default_rng(1).zipf(1.3, 20_000) % 2000
+MARKS = np.random.default_rng(2).choice(["", ".", ",", "'"], 20_000, p=[0.85, 0.06, 0.06, 0.03])
+WORDS = [f"é{rank}{mark}" for rank, mark in zip(RANKS, MARKS, strict=True)]
+BASE = synthetic.BaseText([piece for word in WORDS for piece in (word, " ")], 1)
+blocks = st.integers(0, 60)
+seeds = st.integers(0, 20)
+
+
+@pytest.fixture(autouse=True)
+def _short_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(synthetic, "MAX_WORDS", 200)
+
+
+def text_of(base: synthetic.BaseText, doc: int) -> str:
+    if synthetic.is_planted(doc):
+        return synthetic.planted(base, doc)[0]
+    return "".join(synthetic.ordinary(base, doc).pieces)
+
+
+def reference_jaccard(left: str, right: str, n: int) -> float:
+    return reference.jaccard(*(reference.shingles(reference.tokens(text), n) for text in (left, right)))
+
+
+def changed(before: list[str], after: list[str]) -> list[int]:
+    assert len(before) == len(after)
+    return [at for at, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+
+
+@given(blocks, st.integers(7, 9), seeds)
+def test_planted_text_has_the_stated_jaccard_to_an_earlier_text(block: int, position: int, seed: int) -> None:
+    base, doc = BASE._replace(seed=seed), 10 * block + position
+    text, planted = synthetic.planted(base, doc)
+    assert planted.doc == doc > planted.source >= 0
+    assert not synthetic.is_planted(planted.source)
+    assert planted.jaccard == reference_jaccard(text, text_of(base, planted.source), 5)
+
+
+@given(blocks, seeds, st.booleans())
+def test_repeated_paragraph_has_the_stated_spans_and_edits(block: int, seed: int, within: bool) -> None:
+    base, doc = BASE._replace(seed=seed), 10 * block + (not within)
+    (repeat,) = synthetic.ordinary(base, doc).repeats
+    assert repeat.location.doc == doc >= repeat.source.doc
+    assert (repeat.source.doc == doc) is within
+    sides = []
+    for location in (repeat.location, repeat.source):
+        text = text_of(base, location.doc)
+        spans = {(span.start, span.end) for span in reference.paragraphs(text, "auto")}
+        assert (location.start, location.end) in spans
+        sides.append(text[location.start : location.end])
+    assert len(changed(*(side.split(" ") for side in sides))) == repeat.edits <= synthetic.MAX_PARAGRAPH_EDITS
+    assert repeat.jaccard == reference_jaccard(*sides, 3)
+    assert len(reference.tokens(sides[1])) >= 20
+
+
+def test_ordinary_texts_are_not_similar() -> None:
+    base = synthetic.BaseText(BASE.pieces[:1000], 1)  # 500 words for 70 texts of 60 to 200
+    texts = [text_of(base, doc) for doc in range(100) if not synthetic.is_planted(doc)]
+    assert max(synthetic.jaccard(left, right, 5) for left, right in combinations(texts, 2)) < 0.3
+    assert [len(synthetic.ordinary(BASE, doc).repeats) for doc in range(7)] == [1, 1, 0, 0, 0, 0, 0]
+
+
+def test_all_kinds_are_planted() -> None:
+    planted = [synthetic.planted(BASE, doc) for doc in range(500) if synthetic.is_planted(doc)]
+    assert {made.kind for _, made in planted} == set(synthetic.KINDS)
+    for text, made in planted:
+        source = text_of(BASE, made.source)
+        if made.kind == synthetic.CONCATENATION:
+            rest = text.removeprefix(f"{source}\n\n") if text.startswith(source) else text.removesuffix(f"\n\n{source}")
+            assert rest != text
+            assert reference_jaccard(text, rest, 5) <= made.jaccard
+        elif made.kind in synthetic.SAME_TOKENS:
+            assert text == synthetic.SAME_TOKENS[made.kind](source)
+            assert made.jaccard == 1
+
+
+@given(st.integers(60, 200), st.sampled_from([0.01, 0.1, 0.5]), seeds)
+def test_edits_change_the_stated_share(words: int, share: float, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    page, count = BASE.stretch(words, random), max(1, round(share * words))
+    edited = changed(page, synthetic.edit_words(page, share, BASE, random))
+    assert count / 2 - 1 <= len(edited) <= count  # a word may be replaced by itself
+    scanned = changed(page, synthetic.add_ocr_errors(page, share, BASE, random))
+    assert len({at // 2 for at in scanned}) == len(scanned) == count
+    filled = changed(page, synthetic.fill_template(page, share, BASE, random))
+    assert not filled or filled[-1] - filled[0] < 2 * count
+    longer, remaining = synthetic.insert_sentences(page, share, BASE, random), iter(page)
+    assert len(longer) - len(page) == 2 * count
+    shorter, sentences = synthetic.delete_sentences(page, share, BASE, random), synthetic.split_sentences(page)
+    assert all(piece in remaining for piece in shorter)  # in the same order
+    assert len(page) - len(shorter) < share * len(page) + max(map(len, sentences))
+    assert sorted(synthetic.shuffle_sentences(page, share, BASE, random)) == sorted(page)
+
+
+def test_same_seed_writes_the_same_bytes(prose: Path, tmp_path: Path) -> None:
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        (tmp_path / name).mkdir()
+        scale.generate([prose], tmp_path / name, 100_000, seed)
+    for file in ("corpus.parquet", "truth.parquet", "repeats.parquet"):
+        first, same, other = ((tmp_path / name / file).read_bytes() for name in "abc")
+        assert first == same != other
+    texts = pq.read_table(tmp_path / "a" / "corpus.parquet")["text"].to_pylist()
+    assert texts == [text_of(scale.read_base_text([prose], 1), doc) for doc in range(len(texts))]
+
+
+@pytest.fixture(scope="module")
+def cleaned(prose: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Generate a corpus and clean it."""
+    folder = tmp_path_factory.mktemp("cleaned")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(synthetic, "MAX_WORDS", 200)
+        scale.generate([prose], folder, 600_000, 1)
+    dedup.clean(folder / "corpus.parquet", folder / "out", paragraphs="all")
+    return folder
+
+
+def test_evaluation_counts_planted_duplicates(cleaned: Path, tmp_path: Path) -> None:
+    results = recall.evaluate(cleaned, tmp_path)
+    planted_rows = pq.read_table(cleaned / "truth.parquet").to_pylist()
+    removed = pq.read_table(cleaned / "out" / "removed.parquet").to_pylist()
+    removed_docs = {row["doc"] for row in removed if row["unit"] == "document"}
+    for kind, planted, reached, found, _, below, below_removed, unjustified in results["tables"]["kind of edit"]:
+        rows = [row for row in planted_rows if row["kind"] == kind]
+        to_find = {row["doc"] for row in rows if row["jaccard"] >= 0.8}
+        assert (planted, reached, below) == (len(rows), len(to_find), len(rows) - len(to_find))
+        assert found == len(removed_docs & to_find)  # ordinary texts are kept
+        assert below_removed == len(removed_docs & {row["doc"] for row in rows}) - found
+        assert unjustified == 0
+    counts = results["counts"]
+    assert counts["texts lost"] == counts["ordinary texts removed"] == 0
+    for unit in ("document", "paragraph"):
+        assert counts[f"{unit}s removed without justification"] == 0
+        assert counts[f"{unit}s with a wrong Jaccard similarity"] == 0
+        assert counts[f"{unit}s compared again"] == counts[f"{unit}s removed"] > 20
+
+
+def test_evaluation_finds_errors(cleaned: Path, tmp_path: Path) -> None:
+    removed = pq.read_table(cleaned / "out" / "removed.parquet")
+    truth = pq.read_table(cleaned / "truth.parquet")
+    copies = truth.filter(pc.equal(truth["kind"], "copy"))["doc"][:2]
+    rows = removed.filter(pc.invert(pc.is_in(removed["doc"], pa.array(copies)))).to_pylist()  # two texts are lost
+    near = [at for at, row in enumerate(rows) if row["unit"] == "document" and row["reason"] == "near"][:4]
+    rows[near[0]]["jaccard"] = 0.7  # wrong and below the threshold
+    rows[near[1]]["jaccard"] += 1e-9  # wrong
+    rows[near[2]] |= {f"kept_{name}": rows[near[3]][name] for name in ("doc", "start", "end")}
+    rows[near[2]]["jaccard"] = 0.9  # names a removed text
+    (tmp_path / "out").mkdir()
+    pq.write_table(pa.Table.from_pylist(rows, removed.schema), tmp_path / "out" / "removed.parquet")
+    for name in ("corpus.parquet", "truth.parquet", "repeats.parquet", "out/clean.parquet", "out/run.json"):
+        (tmp_path / name).symlink_to(cleaned / name)
+    results = recall.evaluate(tmp_path, tmp_path)
+    assert results["counts"]["documents removed without justification"] == 2
+    assert results["counts"]["documents with a wrong Jaccard similarity"] == 3
+    assert results["counts"]["texts lost"] == 2
+    reached, found = next(row[2:4] for row in results["tables"]["kind of edit"] if row[0] == "copy")
+    assert found == reached - 2
