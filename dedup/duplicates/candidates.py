@@ -1,7 +1,7 @@
 """Find candidate pairs: units that share a bucket, whose estimated similarity may reach the threshold.
 
-A bucket of more than `LARGEST_BUCKET` units is oversized. Two units of oversized buckets are not paired: each is
-compared only with kept units, when its turn comes (`dedup.duplicates.select`).
+A bucket of more than `LARGEST_BUCKET` units is oversized. Two units of oversized buckets are not a candidate pair: each
+is compared later, only with the kept units of its buckets (`dedup.duplicates.select`).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,15 +16,15 @@ from dedup.engine.base import Database
 from dedup.kernels.counting_filter import count_keys, repeated, salt
 from dedup.kernels.estimate import may_match
 
-# A bucket of more units is oversized.
+# Most units in a bucket that is not oversized.
 LARGEST_BUCKET = 64
-# The counting filter takes at most this share of the memory.
+# The counting filter takes at most 1 / FILTER_SHARE of the memory.
 FILTER_SHARE = 8
 # Candidates estimated before the mapped pages of their signatures are released.
 ESTIMATE_ROWS = 1 << 11
 
 KeyChunk = tuple[int, NDArray[np.uint64]]
-"""Number of the first row, and keys, shape (rows, keys per row)."""
+"""Number of the first row, and keys, uint64 of shape (rows, keys per row)."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class Compared:
     units: Units
     """The units of a corpus, or of a part of it."""
     wanted: NDArray[np.bool_]
-    """Rows that are compared, shape (rows,)."""
+    """Whether each row is compared, shape (rows,)."""
     order: NDArray[np.int64]
     """Rows in keep order, shape (rows,): row of each unit number."""
     numbers: NDArray[np.int64]
-    """Its inverse: number of the unit of each row, shape (rows,)."""
+    """Unit number of each row, shape (rows,): the inverse of ``order``."""
     docs: NDArray[np.int64] | None
     """Document of each row, shape (rows,), if only units of the same document are compared; else None."""
     fixed: int
@@ -53,7 +53,7 @@ def find_buckets(database: Database, compared: Compared) -> None:
     Reads ``copies``; creates ``members`` and ``oversized``.
 
     Args:
-        database: Where to group.
+        database: The tables.
         compared: The units.
     """
     keys = compared.units.keys
@@ -101,8 +101,8 @@ def load_repeated(
     A counting filter drops most keys that occur once, so that they need no sorting.
 
     Args:
-        database: Where to create it.
-        table: Its name.
+        database: The tables.
+        table: Name of the table.
         read: Reads the keys from the start; called twice.
         compared: The units.
         expected: Number of keys.

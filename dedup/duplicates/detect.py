@@ -16,7 +16,7 @@ from dedup.duplicates.select import Verdicts, attribute, select_kept
 from dedup.duplicates.shingle_sets import ShingleSets, collect_shingles
 from dedup.duplicates.units import Units
 from dedup.duplicates.verify import units_to_read, verify_pairs
-from dedup.engine.base import ResultColumns, Database
+from dedup.engine.base import Database, ResultColumns
 from dedup.engine.duckdb import DuckDB
 from dedup.kernels.estimate import most_mismatches
 from dedup.kernels.select import OversizedBuckets
@@ -24,7 +24,7 @@ from dedup.runtime.workspace import Workspace
 from dedup.settings import STANDARD_ERRORS
 
 TextReader = Callable[[NDArray[np.int64]], Iterable[tuple[int, pa.LargeStringArray]]]
-"""Reads the texts of documents of given ranks, ascending, in batches: rank of the first text, and texts."""
+"""Takes ascending ranks of documents; returns batches that contain their texts: rank of the first text, and texts."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Matching:
     within: bool = False
     """Compare only units of the same document."""
     standard_errors: float = STANDARD_ERRORS
-    """How far an estimate may fall below the threshold before a candidate is dropped."""
+    """Standard errors by which an estimate may fall below the threshold before a candidate is dropped."""
 
     @property
     def most_mismatches(self) -> int:
@@ -50,7 +50,7 @@ class Matching:
 
 @dataclass(frozen=True)
 class Detection:
-    """The verdicts on units, and the pairs that justify them."""
+    """The verdicts on units, and the verified pairs."""
 
     verdicts: Verdicts
     order: NDArray[np.int64]
@@ -73,19 +73,20 @@ def detect(
     compared: NDArray[np.bool_] | None = None,
     fixed: NDArray[np.bool_] | None = None,
 ) -> Iterator[Detection]:
-    """Detect duplicates among the documents, or the paragraphs, of a corpus or of any part of it.
+    """Detect duplicates among units: the documents or the paragraphs of a corpus, or of a part of it.
 
-    The verdicts on units depend only on the units that are connected to them by pairs: the verdicts on a part that
-    contains whole connected components are those on the whole.
+    A verdict depends only on the connected component of the unit in the graph of pairs. A part that contains whole
+    components therefore gets the same verdicts as in the whole corpus.
 
     Args:
         units: The units, in rank order.
-        texts: Reads the texts of given documents again.
+        texts: Reads the texts of documents again.
         matching: When two units are duplicates.
-        workspace: What may be used.
-        precedence: Keep order: of two units the one with the smaller value comes first, and of equal values the one
-            with the lower row. Shape (rows,). None: by row.
-        compared: Whether each row is compared, if it has a token, shape (rows,). None: all rows. The others are kept.
+        workspace: Temporary directory, memory and threads.
+        precedence: Sort key of the keep order, shape (rows,): smaller values come first, equal values by row. None: by
+            row.
+        compared: Whether to compare each row, shape (rows,); None: all rows. Rows that are not compared are kept, and
+            so are rows without tokens.
         fixed: Whether each row is always kept, shape (rows,); such rows come before all others in keep order and are
             not compared with each other. None: no row.
 
@@ -129,7 +130,7 @@ def detect(
 def _keep_order(
     rows: int, precedence: NDArray[np.int64] | None, fixed: NDArray[np.bool_] | None
 ) -> tuple[NDArray[np.int64], int]:
-    """Return the rows in keep order, and how many of them are fixed."""
+    """Return the rows in keep order, shape (rows,), and the number of fixed rows."""
     if precedence is None and fixed is None:
         return np.arange(rows), 0
     if precedence is None:
@@ -142,7 +143,7 @@ def _keep_order(
 def _oversized_buckets(
     members: NDArray[np.int64], buckets: NDArray[np.int32], pairing: Compared, sets: ShingleSets, matching: Matching
 ) -> OversizedBuckets:
-    """Gather what is needed to compare the units of oversized buckets.
+    """Return the units of oversized buckets with their buckets, shingle sets and signatures.
 
     Args:
         members: Unit of each membership, ascending, shape (memberships,).

@@ -45,7 +45,7 @@ class Passage:
     jaccard: float | None
     """Similarity to the kept unit."""
     containment: float | None
-    """Share of the shingles that the kept unit has."""
+    """Share of the shingles of this unit that the kept unit has."""
     kept: UnitLocation | None
     """The kept unit in its original document."""
     kept_path: str | None
@@ -65,7 +65,7 @@ class Replaced:
     count: int
     """Number of units."""
     first: tuple[UnitLocation, ...]
-    """The first few."""
+    """The first `LISTED` of them."""
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,19 @@ class Explanation:
     """The verdicts on a document and its paragraphs."""
 
     doc: int
+    """Rank of the document."""
     id: str | None
+    """Id of the document."""
     path: str
+    """Path of its input."""
     row: int | None
+    """Row in the input; None if the document is a whole file."""
     kept: bool
     """Whether the document is kept."""
     characters: int
     """Code points of its original."""
     passages: tuple[Passage, ...]
-    """What was removed: the document itself, or paragraphs of it, by start."""
+    """Removed units: the document itself, or paragraphs of it, by start."""
     replaced: tuple[Replaced, ...]
     """Units of other documents that were removed in favour of this document."""
 
@@ -93,14 +97,14 @@ class Explanation:
 def explain(out: Path, name: str) -> list[Explanation]:
     """Explain the documents with a name; see `dedup.explain`."""
     check_output(out)
-    found = find_documents(lambda: documents_of(out), name, str(out))
-    rows: dict[int, list[dict[str, Any]]] = {doc: [] for doc in found}
-    for table in read_tables(out / REMOVED_FILE, docs=sorted(found)):
+    docs = find_documents(lambda: documents_of(out), name, str(out))
+    rows: dict[int, list[dict[str, Any]]] = {doc: [] for doc in docs}
+    for table in read_tables(out / REMOVED_FILE, docs=sorted(docs)):
         for row in table.to_pylist():
             rows[row["doc"]].append(row)
     kept = KeptTexts.of(out, [row for removed in rows.values() for row in removed])
-    originals = {row["doc"]: row for batch in restore(out, sorted(found)) for row in batch.to_pylist()}
-    return [_explanation(out, originals[doc], rows[doc], kept) for doc in found]
+    originals = {row["doc"]: row for batch in restore(out, sorted(docs)) for row in batch.to_pylist()}
+    return [_explanation(out, originals[doc], rows[doc], kept) for doc in docs]
 
 
 def _explanation(out: Path, original: dict[str, Any], removed: list[dict[str, Any]], kept: KeptTexts) -> Explanation:
@@ -142,11 +146,11 @@ class KeptTexts:
 
     @classmethod
     def of(cls, out: Path, removed: Sequence[dict[str, Any]]) -> KeptTexts:
-        """Rebuild the original documents and take the texts from them.
+        """Read the texts of kept units from the restored original documents.
 
         Args:
             out: A folder that `clean` wrote.
-            removed: Rows of removed.parquet.
+            removed: Rows of removed.parquet, which name the kept units.
         """
         wanted: dict[int, set[tuple[int, int]]] = {}
         for row in removed:
@@ -167,7 +171,7 @@ class KeptTexts:
 
 
 def _replaced(out: Path, doc: int) -> tuple[Replaced, ...]:
-    """Count the units of other documents that were removed in favour of a document, and list the first."""
+    """Return the units of other documents that were removed in favour of a document, by kind."""
     import pyarrow.compute as pc
 
     counts: Counter[str] = Counter()
@@ -183,7 +187,7 @@ def _replaced(out: Path, doc: int) -> tuple[Replaced, ...]:
 
 
 def documents_of(out: Path) -> Iterator[pa.Table]:
-    """Read the names of all documents, kept and removed."""
+    """Yield the columns doc, id and path of all documents, kept and removed."""
     import pyarrow.compute as pc
 
     names = ["doc", "id", "path"]

@@ -1,8 +1,9 @@
-"""Units with the same token sequence: compared as one unit, reported as many.
+"""Find units with the same token sequence, so that only one of them has to be compared with other units.
 
-All but the earliest of them are *copies* of it, their *original*, and are put into no bucket: what resembles the
-original resembles them. Up to `LARGEST_BUCKET` copies are verified against their original; more than that, and copies
-of an original in an oversized bucket, are identified by the hash of their token sequence.
+The earliest of them is the *original*; the others are *copies*. Copies are in no bucket, since their similarity to
+other units is that of the original; their pairs are added after the verdicts. Copies are verified against their
+original, unless there are more than `LARGEST_BUCKET` units with the same token sequence or the original is in an
+oversized bucket: then the equal hash of the token sequence is sufficient.
 """
 
 import numpy as np
@@ -17,14 +18,14 @@ from dedup.engine.base import Database
 def find_copies(database: Database, compared: Compared) -> NDArray[np.int64]:
     """Find the units that have the token sequence of an earlier unit.
 
-    Creates ``copies``, of those that are not fixed.
+    Creates ``copies``, which contains those that are not fixed.
 
     Args:
-        database: Where to group.
+        database: The tables.
         compared: The units.
 
     Returns:
-        The numbers of these units, fixed ones included: they need no comparison. Shape (n,).
+        Numbers of these units, including fixed ones, shape (n,). They need no comparison.
     """
     keys = compared.units.column("sequence").reshape(-1, 1)
     load_repeated(database, "sequences", lambda: [(0, keys)], compared, int(compared.wanted.sum()))
@@ -37,7 +38,7 @@ def find_copies(database: Database, compared: Compared) -> NDArray[np.int64]:
 
 
 def mark_oversized(database: Database) -> None:
-    """Identify the copies of units in oversized buckets by their token sequence too.
+    """Exempt the copies of units in oversized buckets from verification.
 
     Args:
         database: With ``copies`` and ``oversized``.
@@ -46,28 +47,35 @@ def mark_oversized(database: Database) -> None:
 
 
 def removed_copies(database: Database) -> NDArray[np.int64]:
-    """Return the copies that are removed: in favour of their original, or of the unit that replaces that.
+    """Return the copies, all of which are removed: in favour of their original, or of the unit that it is removed for.
 
-    Creates ``twins (unit, original, size)`` of those that were verified.
+    Creates ``verified_copies``.
 
     Args:
         database: With ``copies`` and ``pairs``.
+
+    Returns:
+        Numbers of the copies, shape (n,); without those that verification did not confirm.
     """
-    database.execute(queries.CREATE_TWINS)
+    database.execute(queries.CREATE_VERIFIED_COPIES)
     return database.fetch(queries.REMOVED_COPIES)[0]
 
 
 def add_pairs_of_copies(database: Database) -> None:
-    """Pair verified copies with each other, and with every unit that their original is paired with."""
-    if database.fetch(queries.ANY_TWIN)[0].size:
-        for query in queries.ADD_PAIRS_OF_TWINS:
+    """Pair verified copies with each other, and with every unit that their original is paired with.
+
+    Args:
+        database: With ``verified_copies`` and ``pairs``.
+    """
+    if database.fetch(queries.ANY_VERIFIED_COPY)[0].size:
+        for query in queries.ADD_PAIRS_OF_VERIFIED_COPIES:
             database.execute(query)
 
 
 def add_pairs_of_oversized_copies(
     database: Database, kept: NDArray[np.bool_], order: NDArray[np.int64], sets: ShingleSets
 ) -> None:
-    """Pair each remaining copy with its original if that is kept, and with the kept units paired with the original.
+    """Pair each copy that was not verified with its original, if kept, and with the kept units of the original's pairs.
 
     Args:
         database: With ``copies`` and ``pairs``.

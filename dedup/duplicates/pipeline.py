@@ -17,6 +17,7 @@ from dedup.duplicates.select import Verdicts, nothing_removed
 from dedup.duplicates.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
 from dedup.duplicates.summary import count_removals, find_groups, summarise
 from dedup.duplicates.tables import PairsFile, write_corpus
+from dedup.outputs.files import PAIRS_FILE, RUN_FILE
 from dedup.outputs.writer import output_folder, write_json
 from dedup.results import Run, Scan
 from dedup.runtime.memory import check_memory
@@ -35,14 +36,14 @@ def clean(inputs: Sequence[Any], out: Path, request: Request) -> Run:
         open_run(inputs, [out, folder], request) as run,
     ):
         sketches = _sketch(run)
-        with PairsFile(folder / "pairs.parquet") as pairs:
+        with PairsFile(folder / PAIRS_FILE) as pairs:
             documents = _detect_documents(run, sketches, pairs)
             paragraphs = _detect_paragraphs(run, sketches, documents, run.settings.paragraphs == "within", pairs)
         removals = find_removals(sketches, documents, paragraphs)
         with run.step("write", run.corpus.rows, "documents"):
             write_corpus(run.corpus, removals, folder, run.resources.workers, run.progress.advance)
         record = summarise("clean", run.corpus, run.settings, sketches, removals, pairs.rows, run.seconds)
-        write_json(folder / "run.json", record.to_dict())
+        write_json(folder / RUN_FILE, record.to_dict())
     return record
 
 
@@ -53,7 +54,7 @@ def scan(inputs: Sequence[Any], out: Path | None, request: Request, groups: int)
         excluded = [out, folder] if out and folder else []
         run = stack.enter_context(open_run(inputs, excluded, request))
         sketches = _sketch(run)
-        with PairsFile((folder or run.temp) / "pairs.parquet") as pairs:
+        with PairsFile((folder or run.temp) / PAIRS_FILE) as pairs:
             documents = _detect_documents(run, sketches, pairs)
             paragraphs = _detect_paragraphs(run, sketches, documents, run.settings.paragraphs == "within", pairs)
         removals = default = find_removals(sketches, documents, paragraphs)
@@ -62,12 +63,12 @@ def scan(inputs: Sequence[Any], out: Path | None, request: Request, groups: int)
         record = summarise("scan", run.corpus, run.settings, sketches, removals, pairs.rows, run.seconds)
         largest, count = find_groups(run.corpus, removals, groups)
         if folder:
-            write_json(folder / "run.json", record.to_dict())
+            write_json(folder / RUN_FILE, record.to_dict())
     return Scan(record, count_removals(default), count_removals(removals), largest, count)
 
 
 def _sketch(run: RunContext) -> Sketches:
-    """Sketch the corpus."""
+    """Compute the sketches of all documents and paragraphs."""
     settings = sketch_settings(run.settings)
     check_memory(run.corpus.rows, "documents")
     with run.step("sketch", run.corpus.rows, "documents"):
@@ -78,7 +79,7 @@ def _sketch(run: RunContext) -> Sketches:
 
 @contextmanager
 def _note_compilation(progress: Progress) -> Iterator[None]:
-    """Tell the user if the kernels have to be compiled; they are cached afterwards."""
+    """Show a note if the kernels have to be compiled; they are cached afterwards."""
     timer = threading.Timer(COMPILING_SECONDS, progress.note, (COMPILING,))
     timer.start()
     try:
@@ -88,7 +89,7 @@ def _note_compilation(progress: Progress) -> Iterator[None]:
 
 
 def _detect_documents(run: RunContext, sketches: Sketches, pairs: PairsFile) -> Verdicts:
-    """Detect duplicate documents."""
+    """Return the verdicts on documents, and write their pairs."""
     settings, units = run.settings, sketches.documents
     if not settings.compares_documents:
         return nothing_removed(len(units))
@@ -102,7 +103,7 @@ def _detect_documents(run: RunContext, sketches: Sketches, pairs: PairsFile) -> 
 def _detect_paragraphs(
     run: RunContext, sketches: Sketches, documents: Verdicts, within: bool, pairs: PairsFile | None
 ) -> Verdicts:
-    """Detect duplicate paragraphs of the kept documents, in the order of document and start."""
+    """Return the verdicts on the paragraphs of kept documents, and write their pairs."""
     settings, units = run.settings, sketches.paragraphs
     if not settings.compares_paragraphs:
         return nothing_removed(len(units))

@@ -5,7 +5,7 @@ Units are numbered in keep order, from 0. The tables:
 ``sequences (key, unit)``
     Hashes of token sequences that occur more than once.
 ``copies (unit, original, oversized)``
-    Units with the token sequence of an earlier unit, the original, which is the earliest.
+    Units with the token sequence of an earlier unit; ``original`` is the earliest. An oversized copy is not verified.
 ``keys (key, unit)``
     Band keys that occur more than once.
 ``members (key, unit, oversized)``
@@ -14,6 +14,8 @@ Units are numbered in keep order, from 0. The tables:
     Pairs to verify.
 ``pairs (former, latter, shared, former_size, latter_size)``
     Verified pairs: the two units, the shingles they share, and the shingles of each.
+``verified_copies (unit, original, size)``
+    Copies whose pair with the original was verified, and the number of their shingles.
 """
 
 PAIRS_IN_ORDER = "SELECT former, latter, shared, former_size, latter_size FROM pairs ORDER BY former, latter"
@@ -33,10 +35,10 @@ def create_keys(table: str) -> str:
 
 
 def create_copies(largest: int, fixed: int) -> str:
-    """Create ``copies`` from ``sequences``; fixed units, which are always kept, are no copies.
+    """Create ``copies`` from ``sequences``, without fixed units, which are always kept.
 
     Args:
-        largest: Units with the same token sequence before they count as oversized.
+        largest: Most units with the same token sequence that are not oversized.
         fixed: Number of fixed units; they come first in keep order.
     """
     return f"""
@@ -104,8 +106,8 @@ CREATE_CANDIDATES = """
 def bucket_pairs(fixed: int) -> str:
     """Select the pairs of units that share a bucket.
 
-    Two units of oversized buckets are not paired: each is compared only with kept units, when its turn comes. Two
-    fixed units are not compared.
+    Two units of oversized buckets are not paired, since each is compared only with kept units, later. Nor are two fixed
+    units.
 
     Args:
         fixed: Number of fixed units; they come first in keep order.
@@ -120,47 +122,48 @@ def bucket_pairs(fixed: int) -> str:
 
 UNITS_TO_READ = "SELECT former FROM candidates UNION SELECT latter FROM candidates UNION SELECT original FROM copies"
 
-# The copies that were compared and share all shingles with their original.
-CREATE_TWINS = """
-    CREATE OR REPLACE TABLE twins AS
+CREATE_VERIFIED_COPIES = """
+    CREATE OR REPLACE TABLE verified_copies AS
     SELECT unit, original, shared AS size FROM copies JOIN pairs ON former = original AND latter = unit
     WHERE NOT oversized AND shared = former_size AND shared = latter_size
 """
-REMOVED_COPIES = "SELECT unit FROM twins UNION ALL SELECT unit FROM copies WHERE oversized"
-ANY_TWIN = "SELECT unit FROM twins LIMIT 1"
+REMOVED_COPIES = "SELECT unit FROM verified_copies UNION ALL SELECT unit FROM copies WHERE oversized"
+ANY_VERIFIED_COPY = "SELECT unit FROM verified_copies LIMIT 1"
 
-# Copies form pairs with each other, and with every unit that their original forms a pair with.
-ADD_PAIRS_OF_TWINS = (
+# Verified copies form pairs with each other, and with every unit that their original forms a pair with.
+ADD_PAIRS_OF_VERIFIED_COPIES = (
     """
-    CREATE OR REPLACE TABLE others AS
-    SELECT pairs.* FROM pairs LEFT JOIN twins ON latter = unit WHERE unit IS NULL
+    CREATE OR REPLACE TABLE other_pairs AS
+    SELECT pairs.* FROM pairs LEFT JOIN verified_copies ON latter = unit WHERE unit IS NULL
     """,
     """
     INSERT INTO pairs
-    SELECT l.unit, r.unit, l.size, l.size, l.size FROM twins AS l JOIN twins AS r ON l.original = r.original
+    SELECT l.unit, r.unit, l.size, l.size, l.size
+    FROM verified_copies AS l JOIN verified_copies AS r ON l.original = r.original
     WHERE l.unit < r.unit
     """,
     """
-    CREATE OR REPLACE TABLE families AS
-    SELECT paired.unit AS original, twins.unit
-    FROM twins JOIN (SELECT former AS unit FROM others UNION SELECT latter FROM others) AS paired
-    ON twins.original = paired.unit
+    CREATE OR REPLACE TABLE same_sequences AS
+    SELECT paired.unit AS original, verified_copies.unit
+    FROM verified_copies JOIN (SELECT former AS unit FROM other_pairs UNION SELECT latter FROM other_pairs) AS paired
+    ON verified_copies.original = paired.unit
     """,
-    "INSERT INTO families SELECT DISTINCT original, original FROM families",
+    "INSERT INTO same_sequences SELECT DISTINCT original, original FROM same_sequences",
     """
     INSERT INTO pairs
     SELECT least(l, r), greatest(l, r), shared, CASE WHEN l < r THEN former_size ELSE latter_size END,
            CASE WHEN l < r THEN latter_size ELSE former_size END
     FROM (
-        SELECT others.*, coalesce(lefts.unit, former) AS l, coalesce(rights.unit, latter) AS r FROM others
-        LEFT JOIN families AS lefts ON lefts.original = former
-        LEFT JOIN families AS rights ON rights.original = latter
-    ) AS spread
+        SELECT other_pairs.*, coalesce(left_units.unit, former) AS l, coalesce(right_units.unit, latter) AS r
+        FROM other_pairs
+        LEFT JOIN same_sequences AS left_units ON left_units.original = former
+        LEFT JOIN same_sequences AS right_units ON right_units.original = latter
+    ) AS expanded
     WHERE l <> former OR r <> latter
     """,
-    "DROP TABLE others",
-    "DROP TABLE families",
-    "DROP TABLE twins",
+    "DROP TABLE other_pairs",
+    "DROP TABLE same_sequences",
+    "DROP TABLE verified_copies",
 )
 
 OVERSIZED_COPIES = "SELECT unit, original FROM copies WHERE oversized"

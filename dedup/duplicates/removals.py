@@ -1,4 +1,4 @@
-"""Compute what is removed from which document, and group it by the kept units that justify it."""
+"""Combine the verdicts on documents and paragraphs into removals, and group removals by their kept unit."""
 
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from dedup.duplicates.select import Verdicts
 from dedup.duplicates.signatures import Sketches
 from dedup.duplicates.units import UNIT, Units
 
-# A removed span: in code points, and its cut in bytes.
+# The span of a removed unit and its cut in code points, and the cut in bytes.
 PLACE_NAMES = ("start", "end", "cut_start", "cut_end", "byte_cut_start", "byte_cut_end")
 PLACE = np.dtype([(name, UNIT[name]) for name in PLACE_NAMES])
 REASONS = ("exact", "near", "emptied")
@@ -19,7 +19,7 @@ EXACT, NEAR, EMPTIED = range(3)
 
 @dataclass(frozen=True)
 class Removals:
-    """Everything that is removed from a corpus, by document; a document comes before its paragraphs.
+    """All removed units of a corpus, by document; a document comes before its paragraphs.
 
     Each attribute is an array of shape (removals,).
     """
@@ -53,14 +53,18 @@ class Removals:
 
 
 def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts) -> Removals:
-    """Combine the verdicts on documents and paragraphs, by document, each document before its paragraphs.
+    """Combine the verdicts on documents and paragraphs.
 
-    The keeper of a removed document is not emptied: if it would lose all its tokens, it keeps its paragraphs.
+    A document that another document is removed in favour of is not emptied: if it would lose all its tokens, it keeps
+    its paragraphs.
 
     Args:
         sketches: The units of the corpus.
         documents: The verdicts on its documents.
         paragraphs: The verdicts on its paragraphs.
+
+    Returns:
+        The removals by document, each document before its paragraphs.
     """
     emptied = _emptied_documents(sketches.documents, sketches.paragraphs, paragraphs)
     keepers = np.intersect1d(emptied, documents.keeper)
@@ -82,7 +86,7 @@ def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts)
 
 
 def _removals(units: Units, verdicts: Verdicts, is_document: bool) -> Removals:
-    """Look up the places of removed units and of their kept units."""
+    """Return the removals of the removed units of one kind."""
     removed = units.look_up(verdicts.removed, [*PLACE_NAMES, "doc", "content"])
     keeper = units.look_up(verdicts.keeper, ["start", "end", "doc", "content"])
     same_length = removed["end"] - removed["start"] == keeper["end"] - keeper["start"]
@@ -116,14 +120,14 @@ def _emptied_documents(documents: Units, paragraphs: Units, verdicts: Verdicts) 
 
 
 def _keep_paragraphs(paragraphs: Units, verdicts: Verdicts, docs: NDArray[np.int64]) -> Verdicts:
-    """Keep the paragraphs of some documents."""
-    still = ~np.isin(paragraphs.look_up(verdicts.removed, ["doc"])["doc"], docs)
+    """Return the verdicts with all paragraphs of some documents kept."""
+    remains = ~np.isin(paragraphs.look_up(verdicts.removed, ["doc"])["doc"], docs)
     return Verdicts(
         kept=verdicts.kept | np.isin(paragraphs.column("doc"), docs),
-        removed=verdicts.removed[still],
-        keeper=verdicts.keeper[still],
-        jaccard=verdicts.jaccard[still],
-        containment=verdicts.containment[still],
+        removed=verdicts.removed[remains],
+        keeper=verdicts.keeper[remains],
+        jaccard=verdicts.jaccard[remains],
+        containment=verdicts.containment[remains],
     )
 
 

@@ -1,7 +1,7 @@
 """Select the kept units from the verified pairs, and find the most similar kept unit of each removed one.
 
 The kept set is the lexicographically first maximal independent set of the graph of verified pairs in keep order. It is
-unique, so the result does not depend on a schedule.
+unique, so the result does not depend on the order in which threads run.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from dedup.runtime.workspace import Workspace
 
 # Removed units of oversized buckets whose most similar kept units a thread finds at a time.
 BATCH_UNITS = 4096
-# Mapped sets are released when a thread has read this share of the memory.
+# Mapped shingle sets are released when a thread has read 1 / BUDGET_SHARE of the memory.
 BUDGET_SHARE = 8
 
 
@@ -39,9 +39,9 @@ class Verdicts:
     keeper: NDArray[np.int64]
     """Row of the most similar kept unit of each removed unit, shape (removed,)."""
     jaccard: NDArray[np.float64]
-    """Jaccard similarity of the two, shape (removed,)."""
+    """Jaccard similarity of each removed unit and its kept unit, shape (removed,)."""
     containment: NDArray[np.float64]
-    """Share of the shingles of the removed unit that the kept unit has, shape (removed,)."""
+    """Share of the shingles of each removed unit that its kept unit has, shape (removed,)."""
 
 
 def nothing_removed(rows: int) -> Verdicts:
@@ -148,6 +148,7 @@ def _attribute(
     sets: ShingleSets,
     budget: int,
 ) -> NDArray[np.int64]:
+    """Return the pairs of removed units with their most similar kept members; keep to the budget."""
     parts = []
     while rows.size:
         found, done = attribution.attribute(oversized, kept_members, rows, sets.largest, budget)
@@ -167,6 +168,9 @@ def attribute(
         kept: Whether each unit is kept, shape (units,).
         order: Row of each unit number, shape (units,); rows are in rank order.
         docs: Document of each row, shape (rows,).
+
+    Returns:
+        The verdicts, by row.
     """
     removed = np.flatnonzero(~kept)
     place = np.zeros(kept.size, np.int64)

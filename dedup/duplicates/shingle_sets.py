@@ -30,10 +30,10 @@ class ShingleSets:
     sizes: NDArray[np.int64]
     """Number of hashes of each set, shape (slots,)."""
     hashes: MatrixFile
-    """uint64, one column."""
+    """The hashes of all sets, uint64, one column."""
 
     def slots(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the slots of rows that have a set."""
+        """Return the slot of each row, shape (n,); each of the rows must have a set."""
         return np.searchsorted(self.rows, rows)
 
     def arrays(self) -> SetArrays:
@@ -74,7 +74,7 @@ class _Collector:
             yield _Batch(int(low), first_doc, batch, self._places[low:high])
 
     def collect(self, batch: _Batch) -> None:
-        """Make the sets of one batch. Only their position in the file depends on the schedule."""
+        """Make the sets of one batch. Only their position in the file depends on the order in which threads run."""
         data, offsets = buffers(batch.texts)
         documents = offsets[batch.places["doc"] - batch.first_doc]
         starts, stops = documents + batch.places["byte_cut_start"], documents + batch.places["byte_cut_end"]
@@ -109,10 +109,13 @@ def collect_shingles(
     Args:
         texts: Rank of the first text and texts of each batch, in rank order; all batches with a wanted unit.
         units: All units.
-        rows: The wanted ones: ascending row numbers, shape (slots,).
+        rows: Row numbers of the wanted units, ascending, shape (slots,).
         n: Tokens in a shingle.
         temp: Directory for the sets.
         workers: Threads.
+
+    Returns:
+        The sets of the wanted units, in the order of their rows.
     """
     collector = _Collector(units, rows, n, temp / "shingles")
     for _ in map_in_order(collector.collect, collector.batches(texts), workers):

@@ -69,12 +69,13 @@ def make_permutations(count: int, seed: int) -> Permutations:
 
 
 def sketch_settings(settings: Settings) -> SketchSettings:
-    """Return how the kernel has to sketch a corpus.
+    """Return the settings of the sketch kernel.
 
-    With ``paragraphs="within"`` it leaves out the paragraphs that resemble no other of their document.
+    With ``paragraphs="within"`` the kernel leaves out the paragraphs that cannot resemble another paragraph of
+    their document.
 
     Args:
-        settings: What decides the verdicts.
+        settings: The settings of the run.
     """
     return SketchSettings(
         permutations=make_permutations(settings.permutations, settings.seed),
@@ -95,6 +96,9 @@ def sketch_batch(first_doc: int, texts: pa.LargeStringArray, settings: SketchSet
         first_doc: Rank of the first text.
         texts: UTF-8 texts.
         settings: How to sketch.
+
+    Returns:
+        The units of the batch.
     """
     data, offsets = buffers(texts)
     width = settings.permutations.a.size
@@ -117,6 +121,9 @@ def sketch_corpus(
         settings: How to sketch.
         temp: Directory for the files.
         workers: Threads.
+
+    Returns:
+        The units of the corpus, in files.
     """
     width = settings.permutations.a.size
     documents = Units.create(temp, "documents", width, settings.bands)

@@ -21,11 +21,11 @@ EXCERPT_LENGTH = 200  # code points
 
 
 def count_removals(removals: Removals, chosen: NDArray[np.bool_] | None = None) -> RemovalCounts:
-    """Count removals. The characters of a paragraph count once if its document is removed too.
+    """Return the numbers of removals. Characters of a paragraph count once if its document is removed too.
 
     Args:
         removals: All removals.
-        chosen: Which of them to count, shape (removals,); None: all.
+        chosen: Whether to count each of them, shape (removals,); None: all.
     """
     take = np.ones(removals.doc.size, np.bool_) if chosen is None else chosen
     exact, near, emptied = np.bincount(removals.reason[take], minlength=len(REASONS)).tolist()
@@ -49,9 +49,9 @@ def summarise(
     Args:
         command: "scan" or "clean".
         corpus: The documents.
-        settings: What decided the verdicts.
+        settings: The settings of the run.
         sketches: The units of the corpus.
-        removals: What is removed.
+        removals: The removals.
         pairs: Number of verified pairs.
         seconds: Duration of each step.
     """
@@ -87,7 +87,7 @@ def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[Sc
 
     Args:
         corpus: The documents.
-        removals: What is removed.
+        removals: The removals.
         most: Number of groups to describe.
 
     Returns:

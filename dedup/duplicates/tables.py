@@ -17,6 +17,7 @@ from dedup.duplicates.removals import REASONS, Removals
 from dedup.duplicates.units import Units
 from dedup.kernels.cuts import cut_out, gather
 from dedup.outputs import schema
+from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
 from dedup.outputs.writer import GroupWriter
 from dedup.runtime.arrow import buffers, text_array
 
@@ -24,7 +25,7 @@ from dedup.runtime.arrow import buffers, text_array
 def clean_rows(
     first_doc: int, batch: pa.RecordBatch, removals: Removals, target: pa.Schema
 ) -> tuple[pa.Table, NDArray[np.int64]]:
-    """Make the rows of clean.parquet for a batch of documents.
+    """Return the rows of clean.parquet for a batch of documents.
 
     Args:
         first_doc: Rank of the first document.
@@ -33,7 +34,7 @@ def clean_rows(
         target: Schema of clean.parquet.
 
     Returns:
-        The rows, and the bytes of text in each.
+        The rows, and the bytes of text in each, shape (rows,).
     """
     texts = batch.column("text")
     docs = np.arange(first_doc, first_doc + batch.num_rows)
@@ -61,7 +62,7 @@ def clean_rows(
 def removed_rows(
     first_doc: int, batch: pa.RecordBatch, removals: Removals, kept_ids: pa.Array, target: pa.Schema
 ) -> tuple[pa.Table, NDArray[np.int64]]:
-    """Make the rows of removed.parquet for a batch of documents.
+    """Return the rows of removed.parquet for a batch of documents.
 
     Args:
         first_doc: Rank of the first document.
@@ -71,7 +72,7 @@ def removed_rows(
         target: Schema of removed.parquet.
 
     Returns:
-        The rows, and the bytes of text in each.
+        The rows, and the bytes of text in each, shape (rows,).
     """
     local = removals.doc - first_doc
     data, offsets = buffers(batch.column("text"))
@@ -157,8 +158,8 @@ def write_corpus(
     ids = ids_of(corpus, keepers)
     with (
         ThreadPoolExecutor(1) as pool,
-        closing(GroupWriter(folder / "clean.parquet", clean_schema, pool if workers > 1 else None)) as clean,
-        closing(GroupWriter(folder / "removed.parquet", removed_schema)) as removed,
+        closing(GroupWriter(folder / CLEAN_FILE, clean_schema, pool if workers > 1 else None)) as clean,
+        closing(GroupWriter(folder / REMOVED_FILE, removed_schema)) as removed,
     ):
         for first, batch in corpus.batches():
             low, high = np.searchsorted(removals.doc, (first, first + batch.num_rows))

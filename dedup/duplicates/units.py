@@ -1,4 +1,4 @@
-"""What is stored of each document and paragraph instead of its text."""
+"""Store the span, hashes, signature and band keys of each document and paragraph in files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ LOOKUP_ROWS = 1 << 16
 
 @dataclass(frozen=True)
 class Units:
-    """All documents or all compared paragraphs of a corpus, a row each, by (document, start)."""
+    """All documents or all compared paragraphs of a corpus, one row per unit, by (document, start)."""
 
     info: MatrixFile
     """Records of dtype `UNIT`."""
