@@ -22,12 +22,12 @@ MAX_BATCH_ROWS = 65_536
 
 @dataclass(frozen=True)
 class BatchRequest:
-    """Which rows and columns to read, and how."""
+    """The rows and columns to read, and limits for their batches."""
 
     columns: Sequence[str]
     """Names of columns of the corpus; those that a part lacks are left out."""
     wanted: Ranks | None
-    """Rows to read; batches without any of them are left out. None for all rows."""
+    """Ascending rows to read, shape (rows,); batches without any of them are left out. None for all rows."""
     max_bytes: int
     """Bytes of text that a batch should not exceed."""
     threads: bool

@@ -17,13 +17,13 @@ from dedup.settings import Reading
 # ruff: noqa: SIM905
 # lists of words are easier to read as strings
 TEXT_NAMES = "text content body article document raw_content maintext article_text full_text texte contenu".split()
-"""Column names that are taken for the text, in order of preference, in lower case."""
+"""Names of text columns in order of preference, in lower case."""
 ID_NAMES = "id doc_id docid document_id article_id uuid url link guid".split()
-"""Column names that are taken for the id, in order of preference, in lower case."""
+"""Names of id columns in order of preference, in lower case."""
 DATE_NAMES = "date published publish_date published_at pubdate created_at timestamp datetime".split()
-"""Column names that are taken for the date, in order of preference, in lower case."""
+"""Names of date columns in order of preference, in lower case."""
 OUTLET_NAMES = "outlet source publisher domain site newspaper journal".split()
-"""Column names that are taken for the outlet, in order of preference, in lower case."""
+"""Names of outlet columns in order of preference, in lower case."""
 
 DOCUMENT_SCHEMA = pa.schema([CLEAN.field(name) for name in ("id", "path", "row", "text")])
 """The columns that every document has."""
@@ -36,7 +36,7 @@ Content = Literal["text", "mixed", "null", "scalar", "other"]
 
 @dataclass(frozen=True)
 class ChosenColumns:
-    """The columns of one input that its texts and ids are read from."""
+    """The text column and the id column of one input."""
 
     text: str
     """Column of the text."""
@@ -84,6 +84,9 @@ def choose_columns(columns: Mapping[str, Content], reading: Reading) -> ChosenCo
         columns: Content by column name, in the order of the input.
         reading: Columns named by the user.
 
+    Returns:
+        Both columns.
+
     Raises:
         ColumnNotFound: There is no text column, or the named column does not contain texts or ids.
 
@@ -120,7 +123,7 @@ def _choose_text_column(columns: Mapping[str, Content], requested: str | None) -
 
 
 def find_column(columns: Mapping[str, Content], names: Iterable[str], accepted: Collection[Content]) -> str | None:
-    """Return the first column with one of the given names and an accepted content, or None.
+    """Return the first column that has one of some names and an accepted content, or None.
 
     Args:
         columns: Content by column name.
@@ -160,11 +163,11 @@ def make_unique(names: Sequence[str]) -> list[str]:
     >>> make_unique(["", "a", "a"])
     ['column_1', 'a', 'a_2']
     """
-    given, result = {*names}, dict[str, None]()
+    original, result = {*names}, dict[str, None]()
     counts: dict[str, int] = {}
     for position, name in enumerate(names, 1):
         base = new = name or f"column_{position}"
-        while new in result or (new != name and new in given):
+        while new in result or (new != name and new in original):
             counts[base] = counts.get(base, 1) + 1
             new = f"{base}_{counts[base]}"
         result[new] = None

@@ -63,7 +63,7 @@ class Corpus:
             schema: Unified schema of the parts, with the metadata of `types.unify`.
             columns: The columns that texts, ids, dates and outlets were read from.
             text_bytes: Bytes of all texts in UTF-8, if known.
-            report: What was found while reading.
+            report: Counts and remarks from reading.
             resources: Threads, and bytes of text in a batch.
         """
         self.rows = sum(part.rows for part in parts)
@@ -75,7 +75,7 @@ class Corpus:
 
     @property
     def report(self) -> ReadReport:
-        """What was found while reading. Invalid text in Parquet files is included once it was read."""
+        """Counts and remarks from reading. Invalid text in Parquet files is counted when it is read."""
         report = self._report.build()
         replaced = [part.replaced for part in self._parts if isinstance(part, ParquetPart) and part.replaced]
         if not replaced:
@@ -136,7 +136,7 @@ def open_corpus(
     exclude: Sequence[Path] = (),
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Corpus:
-    """Find all documents of the inputs, and copy those that can be read only once or only slowly.
+    """Open all documents of the inputs; copy those that can be read only once or only slowly.
 
     Args:
         inputs: Paths of files and folders, "-" for standard input, and tables of any library with `__arrow_c_stream__`.
@@ -144,7 +144,10 @@ def open_corpus(
         reading: How the inputs are read; None for the defaults.
         resources: Threads, and bytes of text in a batch; None for one thread and the default size.
         exclude: Folders that are not read.
-        progress: Receives the bytes read so far and in all; None in place of the latter if that is unknown.
+        progress: Receives the bytes read so far, and the total or None if that is unknown.
+
+    Returns:
+        The corpus.
 
     Raises:
         SettingsError: An option of `reading` is invalid.
@@ -202,7 +205,7 @@ def _refuse_empty(inputs: Sequence[Input], spool: Spool, reading: Reading, repor
         return
     if report.lacks_text_column:
         raise ColumnNotFound(f"No input has a text column. {reasons}. Name it with --text-column.")
-    names = ", ".join("a table" if hasattr(given, "__arrow_c_stream__") else str(given) for given in inputs)
+    names = ", ".join("a table" if hasattr(item, "__arrow_c_stream__") else str(item) for item in inputs)
     hidden = f" {report.hidden} hidden files or folders were left out." if report.hidden else ""
     raise NothingToRead(f"Nothing to read in {names or 'no input'}: {reasons or 'there are no documents'}.{hidden}")
 
@@ -264,6 +267,9 @@ def ids_of(corpus: Corpus, docs: NDArray[np.int64]) -> pa.LargeStringArray:
     Args:
         corpus: The corpus.
         docs: Ranks, ascending, shape (documents,).
+
+    Returns:
+        The ids, shape (documents,).
     """
     arrays = [batch.column(0).cast(pa.large_string()) for _, batch in rows_of(corpus, ["id"], docs)]
     return pa.concat_arrays(arrays or [pa.array([], pa.large_string())])

@@ -1,4 +1,4 @@
-"""List, open and decompress files, tell their formats apart by name, and detect changes."""
+"""List, open and decompress files, detect their formats by name, and detect changes."""
 # ruff: noqa: PTH116, PTH118
 # Paths are bytes, since names need not be UTF-8; and pathlib is too slow for 100,000 small files.
 
@@ -51,11 +51,11 @@ class InputFile:
     """A file to read."""
 
     root: bytes
-    """Folder given by the user, with a slash at the end."""
+    """Folder named by the user, with a slash at the end."""
     relative: bytes
     """Path below the root."""
     prefix: str = ""
-    """What precedes the relative path in the corpus."""
+    """Prefix of the relative path in the corpus."""
 
     @property
     def os_path(self) -> bytes:
@@ -146,7 +146,7 @@ def list_files(root: bytes, prefix: str, exclude: frozenset[FileIdentity], repor
 
     Args:
         root: Folder, with a slash at the end.
-        prefix: What precedes the relative paths in the corpus.
+        prefix: Prefix of the relative paths in the corpus.
         exclude: Folders that are not read.
         report: Receives what is skipped.
 
@@ -211,7 +211,12 @@ def _identity(path: bytes) -> FileIdentity | None:
 
 
 def is_output(folder: bytes, names: set[bytes]) -> bool:
-    """Return whether a folder was written by `dedup`, given the names of its files."""
+    """Return whether `dedup` wrote a folder.
+
+    Args:
+        folder: Path of the folder.
+        names: Names of its files.
+    """
     if b"run.json" not in names or names.isdisjoint(_OUTPUT_FILES):
         return False
     try:
@@ -222,7 +227,7 @@ def is_output(folder: bytes, names: set[bytes]) -> bool:
 
 
 def check_size(size: int) -> None:
-    """Raise OSError if a text of so many bytes is too long."""
+    """Raise OSError if a number of bytes is over the limit for one text."""
     if size > MAX_TEXT_BYTES:
         raise OSError(errno.EFBIG, f"longer than {MAX_TEXT_BYTES / (1 << 30):g} GiB, the limit for one text")
 

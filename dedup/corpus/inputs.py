@@ -32,9 +32,12 @@ def resolve_inputs(inputs: Sequence[Input], exclude: Sequence[Path], report: Rep
     """List the files of each path; return standard input and tables as they are.
 
     Args:
-        inputs: What the user named.
+        inputs: The inputs named by the user.
         exclude: Folders that are not read.
         report: Receives what is skipped.
+
+    Returns:
+        The resolved inputs in their order.
 
     Raises:
         InputError: An input does not exist, has an unknown type, or would be read twice.
@@ -42,17 +45,17 @@ def resolve_inputs(inputs: Sequence[Input], exclude: Sequence[Path], report: Rep
     excluded = frozenset((found.st_dev, found.st_ino) for path in exclude if (found := _stat(path)) is not None)
     result: list[ResolvedInput] = []
     roots: dict[str, str] = {}
-    for given in inputs:
-        if hasattr(given, "__arrow_c_stream__"):
-            result.append(cast("ArrowStreamExporter", given))
-        elif not isinstance(given, str | os.PathLike):
-            raise InputError(f'An input is a path or a table, not {given!r}. Name a file, a folder, or "-".')
-        elif given == "-":
+    for item in inputs:
+        if hasattr(item, "__arrow_c_stream__"):
+            result.append(cast("ArrowStreamExporter", item))
+        elif not isinstance(item, str | os.PathLike):
+            raise InputError(f'An input is a path or a table, not {item!r}. Name a file, a folder, or "-".')
+        elif item == "-":
             if any(isinstance(resolved, str) for resolved in result):
                 raise InputError('Standard input ("-") is named twice, but can only be read once. Name it once.')
             result.append("-")
         else:
-            path = os.fspath(given)
+            path = os.fspath(item)
             _refuse_overlap(path, roots)
             result.append(_list_path(path, len(inputs) > 1, excluded, report))
     return result
@@ -108,8 +111,11 @@ def make_byte_counter(
     """Return a function that adds up the bytes read and reports them.
 
     Args:
-        inputs: What is read.
-        progress: Receives the bytes read so far and in all; None in place of the latter if that is unknown.
+        inputs: The inputs that are read.
+        progress: Receives the bytes read so far, and the total or None if that is unknown.
+
+    Returns:
+        The function; it takes the number of bytes read since the last call.
     """
     if progress is None:
         return lambda _: None

@@ -151,7 +151,7 @@ class Loader:
 
         Args:
             path: Path to open.
-            file: The file as it was found.
+            file: The file in the corpus.
         """
         import pyarrow.parquet as pq
 

@@ -47,7 +47,7 @@ class Columns:
     outlet: str | None = None
     """Name in the schema of the corpus."""
     found: tuple[str, ...] = ()
-    """Fields of this class whose column was found by its name, not given by the user."""
+    """Fields of this class whose column was found by its name, not named by the user."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class ReportBuilder:
     lacks_text_column: bool = False
     """Whether an input was skipped because it has no text column."""
     inputs_without_id: int = 0
-    """Inputs with columns of which none is the id."""
+    """Number of inputs with columns but without an id column."""
 
     def skip(self, path: str, reason: str, *, row: int | None = None, line: int | None = None) -> None:
         """Add an input or a row that is not read."""

@@ -30,7 +30,7 @@ def is_binary(data_type: pa.DataType) -> bool:
 
 
 def unify(schemas: Iterable[pa.Schema]) -> pa.Schema:
-    """Return a schema that batches of all given schemas can be converted to without loss.
+    """Return a schema to which batches of several schemas can be converted without loss.
 
     A type is widened if that keeps every value. Otherwise the column becomes strings of JSON, with the field metadata
     `JSON_STRINGS`.

@@ -18,14 +18,14 @@ from dedup.settings import Reading
 
 @dataclass(frozen=True)
 class TableLayout:
-    """How the columns of a table become columns of the corpus."""
+    """The mapping of the columns of a table to columns of the corpus."""
 
     path: str
     """Path in the corpus."""
     outlet: str | None
     """Outlet of all documents, if it is the name of a folder."""
     schema: pa.Schema
-    """Columns in the corpus."""
+    """Columns of the corpus."""
     chosen: ChosenColumns
     """Columns of the texts and ids."""
     others: dict[str, str]
@@ -40,6 +40,9 @@ class TableLayout:
             path: Path in the corpus.
             outlet: Outlet of all documents, if it is the name of a folder.
             reading: How the table is read.
+
+        Returns:
+            The mapping.
 
         Raises:
             ColumnNotFound: There is no text column.
@@ -67,7 +70,7 @@ class TableLayout:
             texts: Valid texts (large_string), shape (rows,); None if no texts are requested.
 
         Returns:
-            The columns; `row` if there is none of them, as a batch without columns has no length.
+            The columns; only `row` if the table has none of them, since a batch without columns has no length.
         """
         count = batch.num_rows
         rows = pa.array(np.arange(first_row, first_row + count))

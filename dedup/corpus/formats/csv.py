@@ -14,7 +14,7 @@ from dedup.corpus.formats.encoding import LineDecoder, open_lines
 from dedup.corpus.records import Record
 from dedup.corpus.report import ReportBuilder, Unreadable
 
-# Private-use characters do not occur in text files.
+# Marks the end of a file; text files do not contain its private-use characters.
 _END = "\ue000the end of the file\ue000"
 
 
@@ -62,7 +62,7 @@ class _DecodedLines:
         return self._lines
 
     def with_first(self, first: str) -> Iterator[str]:
-        """Yield a line that was taken already, then the rest."""
+        """Yield a line that was already read, then the remaining lines."""
         yield first
         yield from self._lines
 

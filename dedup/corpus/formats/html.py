@@ -34,7 +34,7 @@ _IN_HEAD = _DROPPED | {"base", "basefont", "bgsound", "head", "html", "link", "m
 _SPACE = re.compile("[ \t\n\r\f]+")
 _REPEATED = re.compile("[ \t]{2,}")
 _LONG_NUMBER = re.compile("&#([0-9]{9,});?")
-# To find that a tag or comment has no end, the rest of the page is searched: limited for each kind.
+# The parser searches the rest of the page for the end of each unclosed tag or comment: at most so often for each kind.
 _MAX_UNENDED = 8
 # Bytes in which a declaration of the encoding is searched.
 _DECLARATION_BYTES = 4096
@@ -52,7 +52,7 @@ _SUPERSETS = {
     "big5": "big5hkscs",
     "tis-620": "cp874",
 }
-# Text encodings of Python in which pages are not written.
+# Text encodings of Python that are not used for pages.
 _NO_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
 
 
@@ -97,7 +97,7 @@ def decode_html(data: bytes) -> Decoded:
 
 
 def _declared_encoding(data: bytes) -> str | None:
-    """Return the declared encoding that is no Unicode encoding, by Python's name, or None."""
+    """Return Python's name of the declared encoding; None if there is none or it is a Unicode encoding."""
     match = _DECLARED.search(data, 0, _DECLARATION_BYTES)
     if match is None:
         return None

@@ -15,7 +15,7 @@ from dedup.corpus.report import ReportBuilder, Unreadable
 MAX_DEPTH = 100
 """Levels of nested JSON: not far above, Arrow, Parquet and Python's recursion reach their limits."""
 
-_HEAD_BYTES = 1 << 20  # bytes from which JSONL is told apart from other JSON
+_HEAD_BYTES = 1 << 20  # bytes from which JSONL is detected
 _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
 

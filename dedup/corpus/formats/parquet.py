@@ -13,9 +13,9 @@ from dedup.corpus.files import FileVersion, short_reason
 from dedup.corpus.formats.arrow import TableLayout, repair
 from dedup.errors import InputError
 
-# Rows in a batch whose texts may be much longer than the metadata say: with dictionary encoding, rows are short.
+# Most rows in a batch if the texts may be dictionary-encoded: they may be much longer than the metadata indicate.
 _FEW_ROWS = MAX_BATCH_ROWS // 16
-# Encoded bytes of a row from which on the texts are not dictionary-encoded.
+# Rows of more encoded bytes than this have texts that are not dictionary-encoded.
 _LONG_ROW_BYTES = 256
 
 
@@ -101,6 +101,9 @@ def count_nulls(file: Any, column: str) -> int:
     Args:
         file: The open file (pyarrow.parquet.ParquetFile).
         column: Name of the column.
+
+    Returns:
+        The number of nulls.
     """
     leaf = next((index for index, name in enumerate(file.schema) if name.path == column), None)
     total = 0

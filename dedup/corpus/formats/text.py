@@ -179,4 +179,4 @@ def _decode_file(file: InputFile, content: bytes, report: ReportBuilder) -> byte
 
 
 def _ignore_count(count: int) -> None:
-    """Do not count bytes of a file that is read a second time."""
+    """Ignore the bytes of a file that is read a second time."""
