@@ -13,7 +13,7 @@ from dedup.kernels.select import KeptChains, OversizedBuckets, shingles, touch
 
 
 class KeptMembers(NamedTuple):
-    """The kept members of each oversized bucket, once all are decided."""
+    """The kept members of each oversized bucket, after all verdicts."""
 
     first: NDArray[np.int64]
     """First member of each bucket, and the end of the last, shape (buckets + 1,)."""
@@ -41,10 +41,10 @@ def find_rivals(
         kept_members: The kept ones.
         row: A row.
         seen: The last row that was compared with each row, shape (rows,).
-        rivals: Where the positions in which signatures differ and the row are written, shape (rows, 2).
+        rivals: Output, shape (rows, 2): number of positions in which the signatures differ, and row of the kept member.
 
     Returns:
-        The number of rows found.
+        The number of rows of ``rivals`` written.
     """
     count = 0
     for membership in range(oversized.first[row], oversized.first[row + 1]):
@@ -130,7 +130,7 @@ class Best(NamedTuple):
     size: NDArray[np.int64]
     """Shingles of the removed unit."""
     union: NDArray[np.int64]
-    """Shingles of either."""
+    """Shingles in the union of both."""
 
 
 @njit(nogil=True, cache=True)
@@ -146,11 +146,11 @@ def choose(
 
     Args:
         kept: Whether each unit is kept, shape (units,).
-        place: Row of ``best`` of each removed unit, shape (units,).
+        place: Row of ``best`` for each removed unit, shape (units,).
         pairs: Verified pairs, shape (n, 5): two units, shingles shared, shingles of each.
         rank: Rank of each unit, shape (units,).
         doc: Document of each unit, shape (units,).
-        best: Found so far; updated in place.
+        best: The most similar kept units so far; updated in place.
     """
     for index in range(pairs.shape[0]):
         a, b, both, size_a, size_b = pairs[index]

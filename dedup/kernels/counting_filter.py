@@ -1,4 +1,4 @@
-"""A counting filter: find the keys that occur more than once, so that the many others need no sorting."""
+"""Find the keys that occur more than once with a counting filter, so that the many others need no sorting."""
 
 import numpy as np
 from numba import njit

@@ -30,14 +30,14 @@ def mismatches(signatures: NDArray[np.uint64], left: int, right: int) -> int:
 
 @njit(nogil=True, cache=True)
 def most_mismatches(jaccard: float, permutations: int, standard_errors: float) -> int:
-    """Return in how many positions the signatures of a pair may differ if it may reach a Jaccard similarity.
+    """Return the most positions in which the signatures of a pair may differ, if it may reach a Jaccard similarity.
 
     b-bit minwise hashing with b = 8: Li and König, b-Bit Minwise Hashing, WWW 2010, theorem 1.
 
     Args:
         jaccard: Least Jaccard similarity of interest.
         permutations: Length of a signature.
-        standard_errors: How far the estimate may fall below it.
+        standard_errors: Standard errors by which the estimate may fall below it.
     """
     differ = (1 - jaccard) * (255 / 256)
     deviation = np.sqrt(permutations * differ * (1 - differ))

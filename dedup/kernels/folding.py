@@ -1,6 +1,6 @@
-"""Unicode tables that define tokens and how they are folded.
+"""Unicode tables that define tokens and their folding.
 
-They are shipped as ``folding.npz``, so that a text has the same shingles whatever Unicode version Python has.
+They are shipped as ``folding.npz``, so that the shingles of a text do not depend on the Unicode version of Python.
 ``python -m dedup.kernels.folding`` builds them again.
 
 Both tables have two levels: ``index[cp >> 7]`` is the number of a page of 128 entries; equal pages are stored once.

@@ -9,9 +9,14 @@ from dedup.kernels.hash_sets import SetArrays, fill_table, make_table, shared
 
 @njit(nogil=True, cache=True)
 def least_shared(left: int, right: int, threshold: float) -> int:
-    """Return how many shingles two sets of given sizes must share to reach a Jaccard similarity.
+    """Return the least number of shingles that two sets must share to reach a Jaccard similarity.
 
-    It uses the comparison that accepts a pair: ``shared / union >= threshold`` in double precision.
+    The condition is that of verification: ``shared / union >= threshold`` in double precision.
+
+    Args:
+        left: Size of the first set.
+        right: Size of the second set.
+        threshold: Least Jaccard.
     """
     least = int(threshold / (1 + threshold) * (left + right)) - 1
     least = max(least, 0)

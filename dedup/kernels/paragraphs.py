@@ -1,4 +1,4 @@
-"""Split documents into paragraphs: where each starts and ends, in code points and in bytes."""
+"""Split documents into paragraphs, as spans in code points and in bytes."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ SPAN = np.dtype(
         )
     ]
 )
-"""Where a unit is in its document, half-open: its trimmed text, and what is cut when it is removed. In code points,
+"""Half-open spans of a unit: its trimmed text, and the cut, which is deleted when the unit is removed. In code points,
 then in bytes; both from the start of the document."""
 Spans = NDArray[Any]  # records of dtype SPAN, as np.recarray, so that plain Python reads them as numba does
 

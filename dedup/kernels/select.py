@@ -1,7 +1,7 @@
 """Select the kept units: the first maximal independent set of the graph of verified pairs, in keep order.
 
 A unit is kept unless its similarity to an earlier kept unit reaches the threshold. Pairs from small buckets are
-verified before. A unit of an oversized bucket is compared with the kept units of the bucket when its turn comes.
+verified before. A unit of an oversized bucket is compared with the kept units of its buckets that precede it.
 """
 
 from typing import NamedTuple
@@ -19,7 +19,7 @@ MAPPED_AROUND = 1 << 16
 
 
 class OversizedBuckets(NamedTuple):
-    """The units of oversized buckets, a row each, sorted by unit; and what is needed to compare them."""
+    """The units of oversized buckets, one row per unit, with their shingle sets and signatures."""
 
     units: NDArray[np.int64]
     """The distinct units, ascending, shape (units,)."""
@@ -40,7 +40,7 @@ class OversizedBuckets(NamedTuple):
     threshold: float
     """Least Jaccard."""
     standard_errors: float
-    """How far an estimate may fall below the threshold."""
+    """Standard errors by which an estimate may fall below the threshold."""
     most_mismatches: int
     """Positions in which the signatures of a pair at the threshold may differ."""
     fixed: int
@@ -154,10 +154,10 @@ def select(
     table: NDArray[np.uint64],
     budget: int,
 ) -> tuple[int, int]:
-    """Apply verified pairs, and decide the members of oversized buckets when their turn comes.
+    """Apply verified pairs, and decide the members of oversized buckets, all in keep order.
 
     Args:
-        kept: What is decided so far, shape (units,); True at first.
+        kept: Whether each unit is kept, as decided so far, shape (units,); updated in place.
         left: Earlier unit of each pair, shape (n,).
         right: Later unit, ascending over all calls, shape (n,).
         oversized: Members of oversized buckets.

@@ -16,13 +16,17 @@ class ShingleWorkspace(NamedTuple):
     """Workspace for making shingle sets."""
 
     tokens: NDArray[np.uint64]
+    """Token hashes of one text."""
     shingles: NDArray[np.uint64]
+    """Shingle hashes of one text, including repeats."""
     table: NDArray[np.uint64]
+    """Hash table of one set."""
     out: NDArray[np.uint64]
+    """Output: the sets, one after the other."""
 
 
 def make_workspace(longest: int, total: int) -> ShingleWorkspace:
-    """Allocate the workspace for texts of at most ``longest`` bytes each and ``total`` hashes together."""
+    """Allocate the workspace for texts of at most ``longest`` bytes each and ``total`` hashes in all."""
     tokens = longest // 2 + 1
     return ShingleWorkspace(
         np.empty(tokens, np.uint64),

@@ -27,7 +27,7 @@ class Permutations(NamedTuple):
 
 
 class SketchSettings(NamedTuple):
-    """How a corpus is sketched. The types must not vary: numba compiles a kernel for each combination."""
+    """Settings of the sketch kernel. The types must not vary: numba compiles a kernel for each combination."""
 
     permutations: Permutations
     """The hash functions of a signature."""
@@ -48,12 +48,12 @@ class SketchSettings(NamedTuple):
 
 
 class UnitRows(NamedTuple):
-    """Sketches of units, a row each."""
+    """Sketches of units, one row per unit."""
 
     doc: NDArray[np.int64]
     """Number of the document within the batch, shape (n,)."""
     spans: Spans
-    """Where the unit is in its document, records of dtype `dedup.kernels.paragraphs.SPAN`, shape (n,)."""
+    """Span of the unit in its document, records of dtype `dedup.kernels.paragraphs.SPAN`, shape (n,)."""
     tokens: NDArray[np.int64]
     """Number of tokens, shape (n,)."""
     sequence: NDArray[np.uint64]
@@ -183,8 +183,8 @@ def mark_repeats(space: SketchWorkspace, units: int, n: int, threshold: float) -
     """Mark the paragraphs of a document that may resemble another of its paragraphs; unmark the others.
 
     Two paragraphs of Jaccard >= t share at least t of the distinct shingles of each. So a paragraph is unmarked if
-    more than 1 - t of its shingles occur in no other. ``owners`` holds the paragraph of a shingle, by the low bits
-    of its hash: a collision can only leave a paragraph marked.
+    more than 1 - t of its shingles occur in no other. ``owners`` contains the paragraph of each shingle, by the low
+    bits of its hash; a collision can only leave a paragraph marked.
     """
     total = 0
     for unit in range(units):
