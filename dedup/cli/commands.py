@@ -11,6 +11,7 @@ from dedup import api
 from dedup.cli.errors import print_message, report_errors
 from dedup.cli.options import FILE, FOLDER, GroupedCommand, corpus_options, duplicate_options, option
 from dedup.render.format import count, json_lines, plain, plain_json
+from dedup.render.run import removed_units
 from dedup.results import Run
 
 
@@ -74,12 +75,12 @@ def scan(paths: tuple[str, ...], out: Path | None, groups: int, **options: Any) 
     from dedup.render.terminal.layout import make_console
 
     check, strict, as_json, arguments = _split_options(options)
-    found = api.scan(paths, out, groups=groups, **arguments)
+    result = api.scan(paths, out, groups=groups, **arguments)
     if as_json:
-        _print_json(found.to_dict())
+        _print_json(result.to_dict())
     else:
-        show_scan(found, make_console())
-    _exit(found.run, check, strict)
+        show_scan(result, make_console())
+    _exit(result.run, check, strict)
 
 
 @cli.command(cls=GroupedCommand, short_help="Write the cleaned corpus and the evidence.")
@@ -159,11 +160,11 @@ def explain(out: Path, name: str, as_json: bool) -> None:
     from dedup.render.terminal.explanation import show_explanations
     from dedup.render.terminal.layout import make_console
 
-    found = api.explain(out, name)
+    explanations = api.explain(out, name)
     if as_json:
-        _print_json([explanation.to_dict() for explanation in found])
+        _print_json([explanation.to_dict() for explanation in explanations])
     else:
-        show_explanations(found, make_console())
+        show_explanations(explanations, make_console())
 
 
 @cli.command(cls=GroupedCommand, short_help="Find which documents report the same story.")
@@ -199,12 +200,12 @@ def align(paths: tuple[str, ...], out: Path | None, stories: int, language: str 
     from dedup.render.terminal.stories import show_stories
 
     _, strict, as_json, arguments = _split_options(options)
-    found = api.align(paths, out, stories=stories, language=language, **arguments).result
+    result = api.align(paths, out, stories=stories, language=language, **arguments).result
     if as_json:
-        _print_json(found.to_dict())
+        _print_json(result.to_dict())
     else:
-        show_stories(found, make_console())
-    _exit(found.run, False, strict)
+        show_stories(result, make_console())
+    _exit(result.run, False, strict)
 
 
 @cli.command(short_help="Compare two texts sentence by sentence.")
@@ -245,15 +246,15 @@ def diff(
     if page is not None:
         check_target(page, overwrite=overwrite)
     texts, names = read_two_texts(left, right, folder)
-    found = api.diff(*texts, language)
+    result = api.diff(*texts, language)
     if page is not None:
-        write_page(api.page(found, names), page, overwrite=overwrite)
+        write_page(api.page(result, names), page, overwrite=overwrite)
     if as_json:
-        _print_json(found.to_dict())
+        _print_json(result.to_dict())
     elif page:
         _print_written(page)
     else:
-        show_diff(found, names, make_console())
+        show_diff(result, names, make_console())
 
 
 @cli.command(short_help="Write one HTML page of results.")
@@ -333,7 +334,7 @@ def _print_lines(lines: Iterable[str]) -> None:
 
 def _exit(run: Run, check: bool, strict: bool) -> None:
     """Exit with code 1 if --check or --strict requires it, and print why."""
-    duplicates = sum(counts.exact + counts.near + counts.emptied for counts in run.removed.values()) if check else 0
+    duplicates = sum(map(removed_units, run.removed.values())) if check else 0
     skipped = len(run.skipped) if strict else 0
     if duplicates:
         print_message(f"--check: {count(duplicates, 'duplicate')} found.")

@@ -29,9 +29,7 @@ def report_errors() -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()
-    except click.exceptions.Exit:
-        raise
-    except click.exceptions.NoArgsIsHelpError:
+    except (click.exceptions.Exit, click.exceptions.NoArgsIsHelpError):
         raise
     except click.ClickException as error:
         _print_usage_error(error)

@@ -1,6 +1,6 @@
-"""Find the two texts that `dedup diff` compares: files, or documents of a corpus or of an output folder."""
+"""Read the two texts that `dedup diff` compares: files, or documents of a corpus or of an output folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,8 +65,7 @@ def _read_cleaned(folder: Path, left: str, right: str) -> tuple[tuple[str, str],
     from dedup.duplicates.explain import documents_of
 
     docs = [find_documents(lambda: documents_of(folder), name, str(folder))[0] for name in (left, right)]
-    rows = (batch.slice(row, 1) for batch in restore(folder, sorted({*docs})) for row in range(batch.num_rows))
-    return _select(((row["doc"][0].as_py(), row) for row in rows), docs)
+    return _select(_split_rows(restore(folder, sorted({*docs}))), docs)
 
 
 def _read_aligned(folder: Path, left: str, right: str) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -75,8 +74,14 @@ def _read_aligned(folder: Path, left: str, right: str) -> tuple[tuple[str, str],
     names = partial(read_tables, folder / TEXTS_FILE, ["doc", "id", "path"])
     docs = [find_documents(names, name, f"the stories of {folder}")[0] for name in (left, right)]
     tables = read_tables(folder / TEXTS_FILE, docs=sorted({*docs}))
-    rows = (batch.slice(row, 1) for table in tables for batch in table.to_batches() for row in range(batch.num_rows))
-    return _select(((row["doc"][0].as_py(), row) for row in rows), docs)
+    return _select(_split_rows(batch for table in tables for batch in table.to_batches()), docs)
+
+
+def _split_rows(batches: Iterable["pa.RecordBatch"]) -> Iterator[tuple[int, "pa.RecordBatch"]]:
+    """Yield the value of the column doc of each row, and a batch with only this row."""
+    for batch in batches:
+        for row in range(batch.num_rows):
+            yield batch["doc"][row].as_py(), batch.slice(row, 1)
 
 
 def _documents(corpus: Corpus) -> Iterator["pa.Table"]:
@@ -97,11 +102,11 @@ def _select(
         batches: Rank of the first document of each batch, and the batch with the columns id and text.
         docs: Ranks of both documents; they may be equal.
     """
-    found: dict[int, tuple[str, str]] = {}
+    documents: dict[int, tuple[str, str]] = {}
     for first, batch in batches:
         for doc in {*docs}:
             if first <= doc < first + batch.num_rows:
                 name = batch["id"][doc - first].as_py()
-                found[doc] = batch["text"][doc - first].as_py() or "", f"#{doc}" if name is None else name
-    left, right = (found[doc] for doc in docs)
+                documents[doc] = batch["text"][doc - first].as_py() or "", f"#{doc}" if name is None else name
+    left, right = (documents[doc] for doc in docs)
     return (left[0], right[0]), (left[1], right[1])
