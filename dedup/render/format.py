@@ -101,7 +101,6 @@ def excerpt(text: str, length: int) -> str:
         text: Any text.
         length: Maximum length in code points, the ellipsis included.
 
-
     >>> excerpt("one two three four", 12)
     'one two…'
     """

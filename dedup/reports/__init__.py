@@ -1,1 +1,1 @@
-"""Read what runs wrote into the data of the report page."""
+"""Read the outputs of runs, and gather the data of the report page."""

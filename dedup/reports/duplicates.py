@@ -29,7 +29,9 @@ class RemovedUnit:
     """A removed unit and the evidence for its removal."""
 
     place: UnitLocation
+    """Location of the unit."""
     passage: Passage
+    """The unit with its evidence."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class DuplicateGroup:
     unit: str
     """"document" or "paragraph"."""
     kept: UnitLocation
-    """Place of the kept unit."""
+    """Location of the kept unit."""
     kept_text: str
     """Text of the kept unit."""
     members: tuple[RemovedUnit, ...]
@@ -73,6 +75,9 @@ def find_duplicates(out: Path, threshold: float, passages: int) -> Duplicates:
         out: An output folder of `clean`.
         threshold: Least Jaccard of a removed unit.
         passages: Number of removed units to read, from the largest groups.
+
+    Returns:
+        The groups of the removed units read, and the counts of all.
 
     Raises:
         DedupError: A table cannot be read.

@@ -24,6 +24,7 @@ class GatheredRun:
     out: Path
     """The output folder of the run."""
     run: Run
+    """Settings, counts and notes of the run."""
     duplicates: Duplicates | None = None
     """Groups of duplicates; for `clean` only."""
     bars: tuple[int, ...] = ()

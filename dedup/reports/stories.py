@@ -31,7 +31,8 @@ class StoryPair(NamedTuple):
 class FactCell(NamedTuple):
     """Whether a document states a fact."""
 
-    given: bool
+    is_stated: bool
+    """Whether the document states the fact."""
     instead: str
     """Another value that the document states in the same role; empty if it states none."""
 
@@ -40,8 +41,9 @@ class StoryFact(NamedTuple):
     """A fact and the documents of a story that state it."""
 
     name: str
+    """The fact, or the noun of conflicting numbers if no document states an agreed one."""
     cells: tuple[FactCell, ...]
-    """One for each document of the story."""
+    """A cell for each document of the story."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class ReportDocument:
     length: int
     """Code points of the document."""
     story_length: int
-    """Code points of its stretches that belong to the story."""
+    """Code points of its stretches in the story."""
     cites: tuple[str, ...]
     """Sources that it credits."""
 
@@ -86,8 +88,9 @@ class StoryReport:
     """A story as the report page shows it."""
 
     number: int
+    """Number of the story."""
     documents: tuple[ReportDocument, ...]
-    """In the order of stories.parquet: by date if all have one, else by rank."""
+    """The documents in the order of stories.parquet: by date if all have one, else by rank."""
     facts: tuple[StoryFact, ...]
     """Facts with differing values first, then by the number of documents that state them."""
     sources: tuple[str, ...]
@@ -103,6 +106,9 @@ def read_stories(out: Path) -> list[StoryReport]:
 
     Args:
         out: An output folder of `align`.
+
+    Returns:
+        The stories in the order of their numbers.
 
     Raises:
         DedupError: A table cannot be read.
@@ -193,12 +199,12 @@ def _document(row: Mapping[str, Any], text: Mapping[str, Any]) -> ReportDocument
 
 
 def _facts(
-    given: Sequence[Sequence[str]], links: Sequence[dict[str, Any]], indexes: Mapping[int, int]
+    stated: Sequence[Sequence[str]], links: Sequence[dict[str, Any]], indexes: Mapping[int, int]
 ) -> Iterator[StoryFact]:
-    """Tabulate which document states which fact.
+    """Yield the facts of a story with a cell for each document, those with differing values first.
 
     Args:
-        given: For each document the facts that it states.
+        stated: For each document the facts that it states.
         links: The links of the story.
         indexes: Index in the story of each document.
     """
@@ -207,25 +213,25 @@ def _facts(
         for conflict in map(Conflict.parse, link["conflicting"]):
             roles[conflict.noun][indexes[link["left_doc"]]] = conflict.left
             roles[conflict.noun][indexes[link["right_doc"]]] = conflict.right
-    remaining = dict.fromkeys(fact for facts in given for fact in facts)
+    remaining = dict.fromkeys(fact for facts in stated for fact in facts)
     for noun, values in roles.items():
         names = {*values.values(), *(f"{value} {noun}" for value in values.values())}
         agreed = next((fact for fact in remaining if fact in names), None)
-        states = [agreed in facts for facts in given]
+        states = [agreed in facts for facts in stated]
         yield StoryFact(
             agreed or noun,
             tuple(FactCell(state, "" if state else values.get(index, "")) for index, state in enumerate(states)),
         )
         remaining.pop(agreed or "", None)
-    counts = Counter(fact for facts in given for fact in {*facts})
+    counts = Counter(fact for facts in stated for fact in {*facts})
     for fact in sorted(remaining, key=lambda fact: -counts[fact]):
-        yield StoryFact(fact, tuple(FactCell(fact in facts, "") for facts in given))
+        yield StoryFact(fact, tuple(FactCell(fact in facts, "") for facts in stated))
 
 
 def _pairs(
     links: Sequence[dict[str, Any]], indexes: Mapping[int, int], documents: Sequence[ReportDocument]
 ) -> Iterator[LinkedPair]:
-    """Group links by pairs of documents, and measure their overlap."""
+    """Yield the pairs of linked documents, with their links and overlap."""
     links_of: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
     for link in links:
         links_of[link["left_doc"], link["right_doc"]].append(link)

@@ -85,7 +85,7 @@ def test_stories_match_tables(seed_outputs: Path) -> None:
         assert [document.doc for document in report.documents] == [row["doc"] for row in rows]
         assert [set(document.cites) for document in report.documents] == [set(row["cites"]) for row in rows]
         for name, cells in report.facts:
-            assert [cell.given for cell in cells] == [name in row["facts"] for row in rows]
+            assert [cell.is_stated for cell in cells] == [name in row["facts"] for row in rows]
         story_links = links.filter(pl.col("story") == report.number).to_dicts()
         covered: dict[tuple[int, int], set[int]] = defaultdict(set)
         for link in story_links:

@@ -44,6 +44,9 @@ def draw_comparison(diff: Diff, names: tuple[str, str]) -> str:
     Args:
         diff: The alignment.
         names: Titles of the left and the right text.
+
+    Returns:
+        The page as HTML.
     """
     scripts, styles = (*COMPARISON_SCRIPTS, "diff.js"), ("page.css", "compare.css")
     return render("diff.html", scripts, styles, view=view(diff, names))

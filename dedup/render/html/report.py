@@ -77,7 +77,7 @@ def _argument(gathered: GatheredRun) -> str:
 
 def _duplicate_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
     """Return the values of a run of ``clean`` or ``scan``."""
-    run, found = gathered.run, gathered.duplicates
+    run, duplicates = gathered.run, gathered.duplicates
     removed = sum(counts.characters for counts in run.removed.values())
     kept = run.counts["documents"] - removed_units(run.removed["documents"])
     part = {
@@ -86,14 +86,14 @@ def _duplicate_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
         "removed": f"{count(removed, 'character')} ({share(removed, run.counts['characters'])})",
         "kept": f"{kept:,} of {count(run.counts['documents'], 'document')}",
         "settings": list(describe_method(run)),
-        "plot": _plot(found.bars if found else gathered.bars, run.settings["threshold"]),
-        "found": found,
-        "listed": sum(len(group.members) for group in found.groups) if found else 0,
+        "plot": _plot(duplicates.bars if duplicates else gathered.bars, run.settings["threshold"]),
+        "duplicates": duplicates,
+        "listed": sum(len(group.members) for group in duplicates.groups) if duplicates else 0,
         "top": [],
     }
-    if found:
-        rows = list(group_rows(found.groups))
-        starts = range(0, len(found.groups), GROUPS_PER_VALUE)
+    if duplicates:
+        rows = list(group_rows(duplicates.groups))
+        starts = range(0, len(duplicates.groups), GROUPS_PER_VALUE)
         part["top"] = rows[:TOP_GROUPS]
         part["data"] = [
             (
@@ -101,7 +101,7 @@ def _duplicate_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
                 {"folder": _argument(gathered), "rows": rows, "groupsPerValue": GROUPS_PER_VALUE},
             ),
             *(
-                (f"texts-{number}-{index}", list(group_texts(found.groups[start : start + GROUPS_PER_VALUE])))
+                (f"texts-{number}-{index}", list(group_texts(duplicates.groups[start : start + GROUPS_PER_VALUE])))
                 for index, start in enumerate(starts)
             ),
         ]

@@ -108,7 +108,7 @@ def _first(documents: Sequence[ReportDocument]) -> int | None:
 
 
 def _fact_cells(cells: Iterable[FactCell]) -> list[bool | str]:
-    return [flowing(cell.instead) if cell.instead else cell.given for cell in cells]
+    return [flowing(cell.instead) if cell.instead else cell.is_stated for cell in cells]
 
 
 def _source_cells(source: str, documents: Sequence[ReportDocument]) -> list[bool | str]:
