@@ -24,7 +24,7 @@ def main() -> None:
     finally:
         signals.ignore()
         # If KeyboardInterrupt was raised while code from a string was running, CPython remembers it as unhandled and
-        # would exit by the signal instead of our exit code. Running another string resets that.
+        # would exit by the signal instead of the exit code. Running another string resets that.
         exec("")  # noqa: S102
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
-from dedup.results import Aligned, Cleaned, Scan, destination, read_tables
+from dedup.results import Aligned, Cleaned, Scan, destination, load_tables
 from dedup.runtime.progress import Progress
 from dedup.settings import Settings
 
@@ -75,7 +75,7 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     request = make_request(options)
     with destination(out, request.resources.temp_dir) as folder:
         run = pipeline.clean(list_inputs(inputs), folder, request)
-        return Cleaned(run, folder) if out is not None else Cleaned(run, None, read_tables(folder, _CLEAN_TABLES))
+        return Cleaned(run, folder) if out is not None else Cleaned(run, None, load_tables(folder, _CLEAN_TABLES))
 
 
 def restore(out: str | os.PathLike[str]) -> Iterator["pa.RecordBatch"]:
@@ -141,7 +141,7 @@ def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
         One explanation for each document with that id.
 
     Raises:
-        DedupError: The folder was not written by `clean`, or the name fits no document or several.
+        DedupError: The folder was not written by `clean`, or the name matches no document, or several.
 
     >>> import tempfile
     >>> import pyarrow as pa
@@ -193,7 +193,7 @@ def align(
     request = make_request(options, settings=False)
     with destination(out, request.resources.temp_dir) as folder:
         result = pipeline.align(list_inputs(inputs), folder, request, language=language, stories=stories)
-        return Aligned(result, folder) if out is not None else Aligned(result, None, read_tables(folder, _ALIGN_TABLES))
+        return Aligned(result, folder) if out is not None else Aligned(result, None, load_tables(folder, _ALIGN_TABLES))
 
 
 def diff(left: str, right: str, language: str | None = None) -> "Diff":

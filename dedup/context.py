@@ -1,4 +1,4 @@
-"""What a run works with: its corpus, settings, workspace and progress."""
+"""The context of a run: its corpus, settings, workspace and progress."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,12 +21,12 @@ from dedup.settings import Request, Resources, Settings
 
 @dataclass
 class RunContext:
-    """A corpus that is open, and what a run over it may use."""
+    """An open corpus, and the settings, resources and progress of a run."""
 
     corpus: Corpus
     """The documents."""
     settings: Settings
-    """What decides the verdicts."""
+    """Options that decide the verdicts."""
     resources: Resources
     """Threads and memory."""
     temp: Path
@@ -41,9 +41,9 @@ class RunContext:
         """Report a step as it starts, and measure how long it takes.
 
         Args:
-            name: What is being done.
-            total: How much there is to do, if that is known.
-            unit: What is counted.
+            name: Name of the step.
+            total: Amount of work in units, if known.
+            unit: Plural noun of what is counted, such as "documents".
         """
         self.progress.step(name, total, unit)
         begun = time.perf_counter()
@@ -51,10 +51,13 @@ class RunContext:
         self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - begun, 3)
 
     def texts(self, wanted: NDArray[np.int64] | None = None) -> Iterator[tuple[int, pa.LargeStringArray]]:
-        """Read the texts in batches, with the rank of the first document of each batch.
+        """Read the texts in batches.
 
         Args:
-            wanted: Ascending ranks; batches without any of these documents are left out.
+            wanted: Ascending ranks, shape (documents,); batches without any of these documents are left out. None: all.
+
+        Yields:
+            Rank of the first document of each batch, and the texts.
         """
         for first, batch in self.corpus.batches(["text"], wanted):
             yield first, batch.column(0)
@@ -85,6 +88,9 @@ def open_run(inputs: Sequence[Any], exclude: Sequence[Path], request: Request) -
         inputs: Paths and tables to read.
         exclude: Folders that are not read.
         request: The checked options of the run.
+
+    Yields:
+        The context of the run.
     """
     resources, progress = request.resources, request.progress
     with ExitStack() as stack:

@@ -6,7 +6,7 @@ DedupError
 │   ├── NothingToRead     the inputs contain no document
 │   ├── ColumnNotFound    a named column does not exist
 │   └── InputChanged      a file changed during the run
-├── DocumentNotFound      a name fits no document, or several
+├── DocumentNotFound      a name matches no document, or several
 └── OutputError           the output cannot be written or read
     ├── OutputExists      the output exists already
     └── NotAnOutput       the folder was not written by dedup
@@ -38,7 +38,7 @@ class InputChanged(InputError):
 
 
 class DocumentNotFound(DedupError):
-    """A name fits no document, or several."""
+    """A name matches no document, or several."""
 
 
 class OutputError(DedupError):

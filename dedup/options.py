@@ -50,7 +50,7 @@ class Options(InputOptions, total=False):
 
 
 def list_inputs(inputs: Inputs) -> "list[Input]":
-    """Return the inputs as a list, also where a single input was given.
+    """Return the inputs as a list, also a single input.
 
     >>> list_inputs("articles/"), list_inputs(["a.txt", "b.txt"])
     (['articles/'], ['a.txt', 'b.txt'])
@@ -69,6 +69,9 @@ def make_request(options: Mapping[str, Any], *, settings: bool = True) -> Reques
     Args:
         options: Options by name, as in `Options`.
         settings: Accept the options that decide verdicts, not only those of `InputOptions`.
+
+    Returns:
+        The checked options.
 
     Raises:
         SettingsError: An option is unknown or its value is invalid.

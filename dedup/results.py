@@ -1,4 +1,4 @@
-"""Results of `scan`, `clean` and `align`: facts about the run, groups, stories, and tables."""
+"""Results of `scan`, `clean` and `align`: the record of the run, groups, stories, and tables."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dedup.alignment.shared_facts import Conflict
 
-# Facts about a run: the same for every command.
+# The record of a run: the same for every command.
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Run:
     versions: dict[str, str]
     """Version of each package that the result depends on, by name."""
     counts: dict[str, int]
-    """What was read and found, by name."""
+    """Numbers of documents, paragraphs, pairs and inputs, by name."""
     removed: dict[str, RemovalCounts]
     """By kind: "documents", "paragraphs within" and "paragraphs across"; empty for "align"."""
     seconds: dict[str, float]
@@ -52,7 +52,7 @@ class Run:
     expected_recall: float | None
     """Probability that a pair exactly at the threshold is found; None for "align"."""
     columns: dict[str, str | None]
-    """Column of the input used as "text", "id", "date" and "outlet"; None where there is none."""
+    """Column of the input used as "text", "id", "date" and "outlet"; None if there is none."""
     encodings: dict[str, int]
     """Number of inputs read in each guessed encoding."""
     notes: tuple[str, ...] = ()
@@ -87,6 +87,7 @@ class GroupMember:
     """A removed unit of a group of duplicates."""
 
     place: UnitLocation
+    """Location of the removed unit."""
     reason: str
     """"exact" or "near"."""
     jaccard: float
@@ -100,6 +101,7 @@ class ScanGroup:
     unit: str
     """"document" or "paragraph"."""
     kept: UnitLocation
+    """Location of the kept unit."""
     members: tuple[GroupMember, ...]
     """Removed units; at most a few, see ``size``."""
     size: int
@@ -113,10 +115,11 @@ class Scan:
     """Duplicates in a corpus."""
 
     run: Run
+    """Settings, counts and notes of the run."""
     default: RemovalCounts
-    """What `clean` removes with these options, and ``paragraphs="within"`` in place of "all"."""
+    """Units that `clean` removes with these options, but ``paragraphs="within"`` instead of "all"."""
     everything: RemovalCounts
-    """What `clean` removes with these options."""
+    """Units that `clean` removes with these options."""
     groups: tuple[ScanGroup, ...] = field(default=())
     """The largest groups of duplicates, largest first."""
     group_count: int = 0
@@ -137,9 +140,11 @@ class StoryDocument:
     doc: int
     """Rank of the document."""
     id: str | None
+    """Id of the document."""
     path: str
+    """Path of its input."""
     row: int | None
-    """Row in the file; None where the document is a whole file."""
+    """Row in the file; None if the document is a whole file."""
     outlet: str | None
     """Value of the outlet column or folder."""
     date: str | None
@@ -199,6 +204,7 @@ class Stories:
     """Stories in a corpus."""
 
     run: Run
+    """Settings, counts and notes of the run."""
     stories: tuple[Story, ...]
     """The largest stories, those of most documents first."""
     count: int
@@ -218,7 +224,7 @@ class Stories:
         return content
 
 
-# What `clean` and `align` return: the result, and its tables in memory or in the output folder.
+# Results with tables, in memory or in the output folder.
 
 
 class _WithTables:
@@ -229,7 +235,7 @@ class _WithTables:
 
     def _table(self, name: str) -> "pa.Table":
         if self.out is not None and name not in self._tables:
-            self._tables.update(read_tables(self.out, [name]))
+            self._tables.update(load_tables(self.out, [name]))
         return self._tables[name]
 
 
@@ -282,7 +288,7 @@ class Aligned(_WithTables):
 
 @contextmanager
 def destination(out: str | os.PathLike[str] | None, temp_dir: Path) -> Iterator[Path]:
-    """Yield the folder to write: OUT, or a temporary one if OUT is None.
+    """Yield the folder to write: the output folder, or a temporary one if that is None.
 
     Args:
         out: The output folder.
@@ -295,12 +301,15 @@ def destination(out: str | os.PathLike[str] | None, temp_dir: Path) -> Iterator[
         yield temp / "out"
 
 
-def read_tables(folder: Path, names: Sequence[str]) -> dict[str, "pa.Table"]:
+def load_tables(folder: Path, names: Sequence[str]) -> dict[str, "pa.Table"]:
     """Read tables of an output folder.
 
     Args:
         folder: The output folder.
         names: Names of the tables, without ".parquet".
+
+    Returns:
+        The tables by name.
     """
     import pyarrow.parquet as pq
 

@@ -1,4 +1,4 @@
-"""The options of a run, checked once: settings that decide the verdicts, reading, and resources."""
+"""The checked options of a run: settings that decide the verdicts, reading, and resources."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ ESTIMATE_LOSS = 0.5 * math.erfc(STANDARD_ERRORS / math.sqrt(2))
 
 @dataclass(frozen=True)
 class Settings:
-    """What decides the verdicts.
+    """Options that decide the verdicts.
 
     Raises:
         SettingsError: A value is invalid.
@@ -113,7 +113,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Resources:
-    """What a run may use; the verdicts do not depend on it.
+    """Threads, memory and temporary files of a run; the verdicts do not depend on them.
 
     Raises:
         SettingsError: A value is invalid.
@@ -171,7 +171,7 @@ class Request:
 
 
 def fingerprint(values: dict[str, Any]) -> str:
-    """Return a hash of settings that are given as plain values.
+    """Return a hash of settings as plain values.
 
     >>> fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
     True
@@ -221,7 +221,7 @@ def parse_size(text: str) -> int:
 
 
 def _cores() -> int:
-    """Return the number of cores that this process may use, or of all cores if the system does not say."""
+    """Return the number of cores that this process may use, or of all cores if that is unknown."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
