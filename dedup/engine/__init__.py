@@ -1,1 +1,1 @@
-"""Run the grouping and joining of rows that detection needs."""
+"""Engines that group and join the rows of detection."""

@@ -1,4 +1,4 @@
-"""What detection needs from an engine: tables of integers that are filled, joined and grouped by SQL."""
+"""The interface of an engine: tables of integers that are filled, joined and grouped by SQL."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 ResultColumns = tuple[NDArray[np.int64], ...]
+"""The columns of a result, shape (rows,) each."""
 
 
 class Database(Protocol):
     """Tables of integers that may be larger than memory, and SQL to query them.
 
-    The steps of detection state *what* they compute as queries (`dedup.duplicates.queries`, `dedup.stories.queries`);
-    an engine decides where the rows are stored and when they spill to disk.
+    The queries are in `dedup.duplicates.queries` and `dedup.stories.queries`; an engine decides where the rows are
+    stored and when they spill to disk.
     """
 
     def execute(self, query: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -10,9 +9,6 @@ from numpy.typing import NDArray
 
 from dedup.engine.base import ResultColumns
 from dedup.runtime import signals
-
-if TYPE_CHECKING:
-    pass
 
 
 class DuckDB:
@@ -58,7 +54,7 @@ class DuckDB:
         rows = pa.table(columns)
         if rows.num_rows:
             self._connection.register("incoming", rows)
-            self._connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # noqa: S608 - a name from our code
+            self._connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # noqa: S608 - a constant name
             self._connection.unregister("incoming")
 
     def stream(self, query: str) -> Iterator[ResultColumns]:

@@ -1,4 +1,4 @@
-"""Look up documents by the name that a user types."""
+"""Look up documents by id, rank or path."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -15,14 +15,15 @@ LEAST_SIMILARITY = 60
 
 
 def find_documents(documents: Callable[[], Iterable["pa.Table"]], name: str, where: str) -> list[int]:
-    """Return the documents with an id; or else the document with a rank as "#7", a path, or part of a path.
+    """Return the documents that a name refers to.
 
-    A part is the beginning of the path or of the file name, or the end of the path.
+    A name is an id; if no document has that id, a rank such as "#7" or a path; if none matches, the beginning of a path
+    or of a file name, or the end of a path.
 
     Args:
         documents: Returns the columns doc, id and path of all documents; may be called twice.
         name: The id, rank or path.
-        where: What contains the documents, for messages.
+        where: Name of the folder that contains the documents, for messages.
 
     Returns:
         Ranks, ascending; several only if the documents share the id.
@@ -50,13 +51,13 @@ def find_documents(documents: Callable[[], Iterable["pa.Table"]], name: str, whe
         more = f" and {matches.count - len(matches.first):,} more" if matches.count > len(matches.first) else ""
         listed = ", ".join(f"{row['id']!r} (#{row['doc']})" for row in matches.first)
         raise DocumentNotFound(
-            f"{name!r} matches {matches.count:,} documents: {listed}{more}. Name one by its id or its #."
+            f"{name!r} matches {matches.count:,} documents: {listed}{more}. Name one of them by its id or its #."
         )
     return [matches.first[0]["doc"]]
 
 
 class _Matches:
-    """Counts matching documents, and stores the first ones."""
+    """The number of matching documents, and the first `LISTED_DOCUMENTS` of them."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -70,14 +71,14 @@ class _Matches:
 
 
 def _suggestion(documents: Callable[[], Iterable["pa.Table"]], name: str) -> str:
-    """Suggest the ids that are most similar to a name."""
+    """Return a sentence that suggests the ids most similar to a name."""
     from rapidfuzz import fuzz, process
 
     similar: list[tuple[float, str]] = []
     for table in documents():
         ids = [identity for identity in table["id"].to_pylist() if identity]
-        found = process.extract(name, ids, scorer=fuzz.WRatio, limit=3, score_cutoff=LEAST_SIMILARITY)
-        similar = sorted({*similar, *((-score, identity) for identity, score, _ in found)})[:3]
+        matches = process.extract(name, ids, scorer=fuzz.WRatio, limit=3, score_cutoff=LEAST_SIMILARITY)
+        similar = sorted({*similar, *((-score, identity) for identity, score, _ in matches)})[:3]
     if not similar:
         return " Documents can also be named by rank: #0 is the first."
     return f" Did you mean {' or '.join(repr(identity) for _, identity in similar)}?"

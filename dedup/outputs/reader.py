@@ -31,7 +31,7 @@ def check_output(out: Path) -> None:
     """Check that this version of `clean` wrote a folder.
 
     Raises:
-        NotAnOutput: It did not.
+        NotAnOutput: Another command or version wrote the folder, or it is incomplete.
     """
     command = read_run(out, "clean")["command"]
     if command != "clean":
@@ -44,6 +44,9 @@ def read_run(out: Path, commands: str = "scan, clean or align") -> dict[str, Any
     Args:
         out: A folder.
         commands: The commands that may have written it, for messages.
+
+    Returns:
+        The content of ``run.json``.
 
     Raises:
         NotAnOutput: None of them wrote it, or a table is missing.
@@ -71,11 +74,13 @@ def load_run(out: Path) -> Run:
     try:
         return _parse_run(record)
     except (LookupError, TypeError, ValueError, AttributeError, DedupError):
-        raise NotAnOutput(f"{out / RUN_FILE} lacks what this version of dedup writes. Run the command again.") from None
+        raise NotAnOutput(
+            f"{out / RUN_FILE} lacks fields that this version of dedup writes. Run the command again."
+        ) from None
 
 
 def _parse_run(record: dict[str, Any]) -> Run:
-    """Check the types of all values that are shown, and return the record of the run."""
+    """Return the record of a run; raise an error if a value that is shown has the wrong type."""
     converted = {
         "removed": {str(kind): RemovalCounts(**counts) for kind, counts in record["removed"].items()},
         "notes": tuple(record["notes"]),
@@ -109,7 +114,7 @@ def read_tables(path: Path, columns: list[str] | None = None, docs: Sequence[int
         docs: Ascending ranks of the documents to read; None for all.
 
     Yields:
-        Tables; the first one is empty and has the schema.
+        The rows as tables. The first table is empty: it gives the schema even if the file has no rows.
 
     Raises:
         NotAnOutput: Another version wrote the file.

@@ -46,7 +46,7 @@ def restore(out: Path, docs: Sequence[int] | None = None) -> Iterator[pa.RecordB
 
 
 class _Reader:
-    """The rows of a file that were read and not yet taken."""
+    """A reader of the rows of a file, by document."""
 
     def __init__(self, tables: Iterator[pa.Table]) -> None:
         self._tables = tables
@@ -55,7 +55,7 @@ class _Reader:
 
     @property
     def complete_to(self) -> float:
-        """Last document whose rows are all read: those of the last row may go on in the next row group."""
+        """Rank of the last document of which all rows are read; the rows of a document may span two row groups."""
         if self._at_end:
             return math.inf
         return self._rows["doc"][-1].as_py() - 1 if self._rows.num_rows else -1
@@ -71,7 +71,7 @@ class _Reader:
             self._rows = pa.concat_tables([self._rows, table])
 
     def take(self, last: float) -> pa.Table:
-        """Remove and return the rows up to a document."""
+        """Return the rows up to and including a document that were not yet returned."""
         import numpy as np
 
         stop = int(np.searchsorted(self._rows["doc"].to_numpy(), last, side="right"))
@@ -80,7 +80,7 @@ class _Reader:
 
 
 def _rebuild(clean: pa.Table, removed: pa.Table) -> pa.Table:
-    """Insert removed paragraphs into kept documents, and add removed documents."""
+    """Return original documents by rank: kept ones with their removed paragraphs inserted, and removed ones."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -99,19 +99,21 @@ def _splice_texts(clean: pa.Table, cuts: pa.Table) -> pa.ChunkedArray:
     import pyarrow.compute as pc
 
     is_cut = pc.greater(clean["removed"], 0)
-    found: dict[int, list[tuple[int, int, str]]] = {}
+    passages: dict[int, list[tuple[int, int, str]]] = {}
     columns = [cuts[name].to_pylist() for name in ("doc", "cut_start", "cut_end", "text")]
     for doc, start, end, text in zip(*columns, strict=True):
-        found.setdefault(doc, []).append((start, end, text))
+        passages.setdefault(doc, []).append((start, end, text))
     chosen = clean.filter(is_cut)
     texts = []
     for doc, text, count in zip(*(chosen[name].to_pylist() for name in ("doc", "text", "removed")), strict=True):
-        pieces = found.pop(doc, [])
+        pieces = passages.pop(doc, [])
         if len(pieces) != count:
-            raise OutputError(f"{_MISMATCH}: document {doc} needs {count} passages, {len(pieces)} were found.")
+            raise OutputError(
+                f"{_MISMATCH}: document {doc} has {count} removed passages, but {len(pieces)} are stored."
+            )
         texts.append(splice(text, pieces))
-    if found:
-        raise OutputError(f"{_MISMATCH}: document {min(found)} lacks no passages, but some were found.")
+    if passages:
+        raise OutputError(f"{_MISMATCH}: document {min(passages)} has no removed passages, but some are stored.")
     if not texts:
         return clean["text"]
     spliced = pa.array(texts, pa.large_string())
@@ -119,14 +121,14 @@ def _splice_texts(clean: pa.Table, cuts: pa.Table) -> pa.ChunkedArray:
 
 
 def splice(text: str, cuts: Sequence[tuple[int, int, str]]) -> str:
-    """Insert what was cut out of a text.
+    """Return a text with the passages inserted that were cut out of it.
 
     Args:
         text: The remaining text.
         cuts: Start and end in the original, in code points, and the text between them; ascending.
 
     Raises:
-        OutputError: They do not fit.
+        OutputError: The cuts do not fit the text.
 
     >>> splice("acd", [(1, 2, "b"), (4, 6, "ef")])
     'abcdef'

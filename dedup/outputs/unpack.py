@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Restored:
-    """What `restore_to` wrote."""
+    """The files that `restore_to` wrote."""
 
     folder: Path
-    """The folder."""
+    """The folder with the files."""
     files: int
-    """Number of documents that are files of their own."""
+    """Number of documents written to a file each."""
     rows: int
-    """Number of documents that are rows of tables."""
+    """Number of documents written as rows of tables."""
     tables: tuple[str, ...]
-    """The files of these rows, one per input; all end in ".jsonl"."""
+    """Names of the files with these rows, one per input; all end in ".jsonl"."""
 
 
 def restore_to(out: Path, folder: Path, *, overwrite: bool = False) -> Restored:
@@ -42,6 +42,9 @@ def restore_to(out: Path, folder: Path, *, overwrite: bool = False) -> Restored:
         out: A folder that `clean` wrote.
         folder: Where to write; it may exist.
         overwrite: Replace existing files.
+
+    Returns:
+        The number of documents and the names of the tables written.
 
     Raises:
         NotAnOutput: `clean` did not write OUT.

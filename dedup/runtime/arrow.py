@@ -11,13 +11,13 @@ def text_array(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> pa.LargeS
 
 
 def buffers(texts: pa.LargeStringArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Look at the bytes and offsets of a column of texts, null ones as empty, without copying.
+    """Return the bytes and offsets of a column of texts, without copying; null texts count as empty.
 
     Args:
         texts: UTF-8 texts.
 
     Returns:
-        The bytes, and where each text begins and the last ends, shape (texts + 1,).
+        The bytes, and the offset of each text and the end of the last, shape (texts + 1,).
     """
     if texts.null_count:
         texts = texts.fill_null("")

@@ -24,7 +24,7 @@ class DiskList(Generic[T]):
 
         Args:
             path: The file to create.
-            cache_size: Most values in memory.
+            cache_size: Number of values in memory.
         """
         self._file = path.open("wb+")
         self._offsets = [0]
@@ -56,7 +56,7 @@ class DiskList(Generic[T]):
             return self._cache[index]
         start, end = self._offsets[index : index + 2]
         self._file.seek(start)
-        value: T = pickle.loads(self._file.read(end - start))  # noqa: S301 - written by this very process
+        value: T = pickle.loads(self._file.read(end - start))  # noqa: S301 - written by this process
         self._cache[index] = value
         if len(self._cache) > self._cache_size:
             self._cache.popitem(last=False)

@@ -31,7 +31,7 @@ class MatrixFile:
 
         Args:
             path: File to create.
-            dtype: Of an element.
+            dtype: Type of an element.
             width: Number of columns; None for a one-dimensional array.
         """
         self.dtype = np.dtype(dtype)

@@ -1,4 +1,4 @@
-"""Check whether what must be in memory at once fits."""
+"""Check whether the units of a run fit into memory."""
 
 import os
 from pathlib import Path
@@ -11,14 +11,14 @@ _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
 def check_memory(units: int, name: str) -> None:
-    """Refuse to compare more units than fit into memory, before hours are spent on them.
+    """Check that the machine has enough memory to compare some units; a run of hours would fail without it.
 
     Args:
         units: Number of units.
-        name: What they are: "documents" or "paragraphs".
+        name: "documents" or "paragraphs", for the message.
 
     Raises:
-        InputError: They are too many.
+        InputError: The memory does not suffice.
 
     >>> check_memory(1000, "documents")
     """

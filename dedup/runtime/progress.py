@@ -1,4 +1,4 @@
-"""Receive the progress of a run."""
+"""The interface of progress displays."""
 
 
 class Progress:
@@ -8,13 +8,13 @@ class Progress:
         """Receive the start of a step.
 
         Args:
-            name: What is being done.
-            total: How much there is to do, if that is known.
-            unit: What is counted.
+            name: Name of the step.
+            total: Amount of work in units, if known.
+            unit: Plural noun of what is counted, such as "documents".
         """
 
     def advance(self, amount: int) -> None:
-        """Receive how much more of the step is done."""
+        """Receive the number of units done since the last call."""
 
     def note(self, text: str) -> None:
         """Receive a message for the user."""

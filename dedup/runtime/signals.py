@@ -21,7 +21,7 @@ def install() -> None:
 def interrupted() -> bool:
     """Return whether a signal arrived.
 
-    A library that calls back into our code may replace `KeyboardInterrupt` by an error of its own.
+    A library that calls back into Python may replace `KeyboardInterrupt` by an error of its own.
 
     >>> interrupted()
     False

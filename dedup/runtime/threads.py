@@ -19,6 +19,9 @@ def map_in_order(function: Callable[[T], R], items: Iterable[T], workers: int) -
         items: Read lazily, on the calling thread.
         workers: Number of threads.
 
+    Yields:
+        The result for each item.
+
     >>> list(map_in_order(abs, [-1, 2, -3], workers=2))
     [1, 2, 3]
     """

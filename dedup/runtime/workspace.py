@@ -17,7 +17,7 @@ _TEMPORARY = re.compile(r"dedup-[a-z0-9_]{8}")
 
 @dataclass(frozen=True)
 class Workspace:
-    """What a step may use."""
+    """Temporary directory, memory, threads and progress of a step."""
 
     folder: Path
     """Directory for temporary files."""
@@ -26,7 +26,7 @@ class Workspace:
     workers: int
     """Threads."""
     step: Callable[..., AbstractContextManager[None]]
-    """Reports a step: its name, then how much there is to do and of what, if that is known."""
+    """Reports a step by its name and, if known, the amount of work and the unit; see `Progress.step`."""
 
 
 @contextmanager
