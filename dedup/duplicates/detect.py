@@ -88,7 +88,8 @@ def detect(
         compared: Whether to compare each row, shape (rows,); None: all rows. Rows that are not compared are kept, and
             so are rows without tokens.
         fixed: Whether each row is always kept, shape (rows,); such rows come before all others in keep order and are
-            not compared with each other. None: no row.
+            not compared with each other. Of fixed rows with the same token sequence only the first has pairs. None: no
+            row.
 
     Yields:
         The verdicts and pairs; the pairs can be read until the context ends.
@@ -137,7 +138,8 @@ def _keep_order(
         precedence = np.zeros(rows, np.int64)
     if fixed is None:
         return np.argsort(precedence, kind="stable"), 0
-    return np.lexsort((precedence, ~fixed)), int(fixed.sum())
+    # All fixed rows are kept, so that their order only decides which of several equal ones is named: the first.
+    return np.lexsort((np.where(fixed, 0, precedence), ~fixed)), int(fixed.sum())
 
 
 def _oversized_buckets(

@@ -68,7 +68,7 @@ def test_fixed_units_are_kept_and_come_first(
         patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", largest_bucket)
         verdicts, pairs = verdicts_on(texts, threshold, fixed, precedence)
     assert not [pair for pair in pairs if all(fixed[row] for row in pair)]
-    order = sorted(range(len(texts)), key=lambda row: (not fixed[row], precedence[row], row))
+    order = sorted(range(len(texts)), key=lambda row: (not fixed[row], 0 if fixed[row] else precedence[row], row))
     similar = {frozenset(pair) for pair in found if not all(fixed[row] for row in pair)}
     kept: set[int] = set()
     for row in order:
@@ -80,6 +80,8 @@ def test_fixed_units_are_kept_and_come_first(
     for row, keeper, jaccard in zip(verdicts.removed, verdicts.keeper, verdicts.jaccard, strict=True):
         assert verdicts.kept[keeper]
         assert jaccard == reference.jaccard(units[row].shingles, units[keeper].shingles) >= threshold
+        same = [other for other in range(keeper) if fixed[other] and units[other].shingles == units[keeper].shingles]
+        assert not (fixed[keeper] and same and reference.tokens(texts[same[0]]) == reference.tokens(texts[keeper]))
 
 
 @strategies.FEW

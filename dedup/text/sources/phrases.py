@@ -88,7 +88,7 @@ def sources_after(words: Sequence[TaggedWord], at: int, cues: CueTable) -> list[
         if source is None or source.kind not in CREDITABLE_KINDS:
             break
         if source.kind == "actor" and sources[-1].kind == "name" and source.name.start == source.first:
-            break  # "John Smith, chairman of the report"
+            break  # "John Smith, chairman of the board"
         if has_and and not has_comma and _is_one_name(words, sources[-1], source):
             whole = range(sources[-1].name.start, source.name.stop)
             return [*sources[:-1], sources[-1]._replace(last=source.last, name=whole, kind="name")]
