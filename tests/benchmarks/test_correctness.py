@@ -59,7 +59,10 @@ def test_scores_equal_plain_loops(sets: list[set[int]], draw: st.DataObject) -> 
     assert found.removed == len(removed)
     assert found.unjustified == sum(unjustified(text, similar) for text in removed)
     assert found.unjustified_lower == sum(unjustified(text, set(pairs)) for text in removed)
-    assert found.missed == len({b for a, b in similar if kept[a] and kept[b]})
+    missed = len({b for a, b in similar if kept[a] and kept[b]})
+    justified = found.removed - found.unjustified
+    assert found.missed == missed
+    assert found.text_recall == pytest.approx(justified / (justified + missed) if justified + missed else 1)
     assert found.pairs == len(similar)
     if similar:
         assert found.pair_recall == pytest.approx(sum(not (kept[a] and kept[b]) for a, b in similar) / len(similar))
@@ -76,9 +79,9 @@ def test_unusual_texts_are_similar_only_if_identical() -> None:
     assert found["no words"] == (4, 0, 0, 0)
 
 
-def measured(folder: Path, program: str) -> cost.Cost:
+def measured(folder: Path, program: str, limit: float = 60) -> cost.Cost:
     (folder / "scratch").mkdir(exist_ok=True)
-    return cost.measure([sys.executable, "-c", program], 60, folder / "log", folder / "scratch")
+    return cost.measure([sys.executable, "-c", program], limit, folder / "log", folder / "scratch")
 
 
 def test_cost_includes_children_and_orphans(tmp_path: Path) -> None:
@@ -94,3 +97,8 @@ def test_peak_memory_counts_shared_pages_once(tmp_path: Path, monkeypatch: pytes
     allocate = "import os, time\ndata = b'x' * 100_000_000\n"
     assert 100 < measured(tmp_path, f"{allocate}os.fork()\ntime.sleep(0.5)").peak < 160
     assert 200 < measured(tmp_path, f"import os\nos.fork()\n{allocate}time.sleep(0.5)").peak < 300
+
+
+def test_stopped_and_failed_commands_are_not_successes(tmp_path: Path) -> None:
+    assert measured(tmp_path, "import os, time\nos.fork()\ntime.sleep(5)", 0.3).error == "stopped after 0.3 s"
+    assert measured(tmp_path, "raise SystemExit(3)").error == "failed with status 3"

@@ -4,12 +4,15 @@ import json
 import math
 from difflib import SequenceMatcher
 from pathlib import Path
+from types import SimpleNamespace
 
 import baselines
+import document_quality
 import evaluation_sets
 import measures
 import numpy as np
 import pytest
+import sentence_quality
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,7 +112,15 @@ def test_baselines() -> None:
     assert baselines.cosine(baselines.words, ["A b"], ["a c"])[0, 0] == pytest.approx(common / (common + rare))
     found = baselines.document_cosine(baselines.words, ["a b c", "a b d", "e"])
     assert found[0, 1] == pytest.approx(2 * math.log(1.5) ** 2 / (2 * math.log(1.5) ** 2 + math.log(3) ** 2))
+    assert baselines.words("Die Straße, 25 000!") == ["die", "strasse", "25", "000"]
+    assert baselines.stems("Verhandlungen an") == ["verha", "an"]
+    assert baselines.grams("Häuser an") == ["häus", "äuse", "user", "an"]
+    assert baselines.shingles("a b c d a b c") == ["a b c", "b c d", "c d a", "d a b"]
     assert baselines.containment("a b c d", "x a b c") == 1 / 2
+    # All words of the first are in the second; its signature has 128 positions, so the standard error is below .05.
+    assert baselines.rapidfuzz(["B a a"], ["a b c", "d"]).tolist() == [[1, 0]]
+    texts = [" ".join(f"w{at}" for at in range(*ends)) for ends in ((0, 102), (20, 122), (200, 302))]
+    assert baselines.minhash(texts[:1], texts)[0] == pytest.approx([1, 80 / 120, 0], abs=0.15)
     similarity = np.array([[1, 0.9, 0.1], [0.9, 1, 0.1], [0.1, 0.1, 1]])
     clusterings = [[labels.index(label) for label in labels] for labels in baselines.clusterings(similarity)]
     assert clusterings == [[0, 1, 2], [0, 0, 2], [0, 0, 0]]
@@ -117,6 +128,32 @@ def test_baselines() -> None:
     assert baselines.equal_words(left, right) == {(0, 0), (2, 2), (3, 0)}
     assert baselines.difflib_words(left, right) == {(0, 0), (2, 2)}
     assert baselines.rapidfuzz_words(left, right) == {(0, 0), (1, 1), (2, 2)}
+
+
+def test_thresholds_are_chosen_on_the_tune_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"original": ["a b c d", "e f g"], "simplification": ["e f h", "a b c x", "i"], "links": [[0, 1], [1, 0]]}]
+    monkeypatch.setattr(sentence_quality, "load", lambda *request: {("", "deplain", "tune"): rows}[request])
+    for name, rule in sentence_quality.link_rules("").items():
+        found = sentence_quality._apply(rule, baselines.SENTENCES[name](rows[0]["original"], rows[0]["simplification"]))
+        assert found == {(0, 1), (1, 0)} or name.startswith("MinHash")
+    scores = np.array([[0.9, 0.6, 0.1], [0.8, 0.5, 0.55]])
+    best = sentence_quality.LinkRule(0.5, best_only=True)
+    assert sentence_quality._apply(best, scores) == {(0, 0), (0, 1), (1, 0), (1, 2)}
+    scores, gold = np.array([0.1, 0.3, 0.2, 0.9]), np.array([False, True, True, True])
+    tuned, evaluated = np.array([True, True, False, False]), np.array([False, False, True, True])
+    assert document_quality._correct(scores, gold, evaluated, tuned, held_out=True).tolist() == [True, True]
+    scores[2] = 0.15  # below the threshold .2 of the first two
+    assert document_quality._correct(scores, gold, evaluated, tuned, held_out=True).tolist() == [False, True]
+
+
+def test_links_of_deplain_exclude_related_and_identical_sentences() -> None:
+    row = {"original": ["same", "left"], "simplification": ["same", "right"], "links": [[0, 0], [1, 1]]}
+    pairs = [
+        SimpleNamespace(kind=kind, left=span, right=span) for kind, span in (("light", (0, 4)), ("related", (5, 9)))
+    ]
+    linked = [sentence_quality._linked(row, SimpleNamespace(pairs=pairs), related) for related in (False, True)]
+    assert linked == [{(0, 0)}, {(0, 0), (1, 1)}]
+    assert [sentence_quality._counts(row, found) for found in linked] == [(0, 0, 1), (1, 0, 0)]
 
 
 def test_halves_are_disjoint_and_complete(tmp_path: Path) -> None:

@@ -11,7 +11,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import correctness
 import data
+import dedup
+import numpy as np
 import outputs
 import peer_comparison
 import peers
@@ -21,11 +24,9 @@ import scale
 import speed
 from click.testing import CliRunner
 from cost import Cost
+from dedup.cli.commands import cli
 from evaluation_sets import EVALUATION_SETS
 from paths import BENCHMARKS, SEEDS
-
-import dedup
-from dedup.cli.commands import cli
 
 COMMANDS = re.findall(r"python benchmarks/[^`\n]+", (BENCHMARKS / "README.md").read_text("utf-8"))
 
@@ -61,9 +62,10 @@ def _in_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """Write a Parquet file of ten texts of a kilobyte each, of which two are equal."""
+    """Write a Parquet file of ten texts of a kilobyte each; two are equal but for case."""
     path = tmp_path / "some.parquet"
     bodies = [" ".join(f"w{number}x{at % 97}" for at in range(200))[:1000] for number in (0, 0, *range(2, 10))]
+    bodies[1] = bodies[1].upper()
     data.write([(str(number), body) for number, body in enumerate(bodies)], path, 10**6)
     return path
 
@@ -99,6 +101,10 @@ def test_data_writes_the_same_corpus_each_time(kind: str, prose: Path, tmp_path:
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
     rows = list(data.read(tmp_path / "first"))
     assert len({name for name, _ in rows}) == len(rows) >= 7
+    if kind in ("ordinary", "template"):
+        sets = correctness.index_shingles(*correctness.dedup_shingles([text for _, text in rows], correctness.SHINGLE))
+        similar = correctness.similar_pairs(sets, 0.3 if kind == "ordinary" else 0.8)
+        assert np.unique(similar.later).size in (range(1) if kind == "ordinary" else range(len(rows) // 2, len(rows)))
 
 
 def test_quality(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,18 +132,20 @@ def test_quality(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
             for score, text in ((1.0, sources[0]), (4.0, sources[1]))
         ],
     }
-    for name, found in rows.items():
+    for name, lines in rows.items():
         path = tmp_path / EVALUATION_SETS[name].file
         path.parent.mkdir(exist_ok=True)
         with (gzip.open if path.suffix == ".gz" else open)(path, "wt", encoding="utf-8") as file:
-            file.writelines(f"{json.dumps(row)}\n" for row in found)
+            file.writelines(f"{json.dumps(row)}\n" for row in lines)
     start("quality", "--data", tmp_path, "--part", "all")
     output = capsys.readouterr().out
     assert re.findall(r"^## ([\w-]+)", output, re.MULTILINE) == list(quality.TABLES)
     assert "Omitted: reuters21578" in output
-    rows_found = {(row[0], row[2]) for row in table_rows(output)}
-    assert ("dedup", "1.00 [1.00, 1.00]") in rows_found  # links of deplain
-    assert ("answers (heavy, light, cut) and sources", "dedup") in rows_found
+    found = table_rows(output)
+    assert ["dedup", "", "1.00 [1.00, 1.00]", "1.00", "1.00", "≥ .53"] in found  # links of deplain
+    (stories,) = (row for row in found if row[0] == "answers (heavy, light, cut) and sources")
+    assert stories[2:6] == ["dedup", "1.00 [1.00, 1.00]", "1.00", "1.00"]
+    assert ["en, 2 pairs", "1.00 [.00, 1.00]"] in [row[:2] for row in found]  # the more similar, the lower the rating
 
 
 def test_scale(
@@ -171,18 +179,22 @@ def test_speed_kernel_start_and_align(prose: Path, capsys: pytest.CaptureFixture
 
 
 def fake_measure(command: list[str], _limit: float, log: Path, _scratch: Path) -> Cost:
-    """Run a tool in this process; datasketch exceeds the limit, rensa keeps all texts."""
+    """Run a tool in this process; datasketch exceeds the limit, rensa and text-dedup keep all texts.
+
+    In rensa's own shingles no two texts are similar, in those of text-dedup nearly all are.
+    """
     log.touch()
     if command[1].endswith("datasketch_minhash.py"):
         return Cost(9, 9, 9, "stopped after 9 s")
-    if not command[1].endswith("rensa_minhash.py"):
+    own_shingles = {"rensa_minhash.py": str.split, "text_dedup_minhash.py": lambda text: text[:1]}
+    if (runner := Path(command[1]).name) not in own_shingles:
         return Cost(*run_in_process(command), "")
     common = importlib.import_module("common")
     task, source, out = command[2], Path(command[3]), Path(command[4])
     if task == "clean":
         common.filter_texts(source, out, lambda ids, _: [True] * len(ids))
     else:
-        common.write_shingles(source, out, lambda text: {text[:1]})
+        common.write_shingles(source, out, lambda text: set(own_shingles[runner](text)))
     return Cost(4, 2, 100, "")
 
 
@@ -193,7 +205,16 @@ def test_speed_peers(
     monkeypatch.setattr(peers, "versions", lambda _: {"numpy": "2.4"})
     monkeypatch.setattr(peer_comparison, "measure", fake_measure)
     files = ["--out", tmp_path / "results.json", "--plot", tmp_path / "plot.svg"]
-    options = ["--sizes", "0.005,0.01", "--workers", "1", "--rounds", "1", "--tools", "dedup,rensa,datasketch,copy"]
+    options = [
+        "--sizes",
+        "0.005,0.01",
+        "--workers",
+        "1",
+        "--rounds",
+        "1",
+        "--tools",
+        "dedup,rensa,text-dedup,datasketch,copy",
+    ]
     start("speed", "peers", corpus, *options, *files)
     rows = table_rows(capsys.readouterr().out)
     times = {row[1]: row[3:] for row in rows if len(row) == 10}
@@ -202,13 +223,44 @@ def test_speed_peers(
     assert "datasketch" in times
     scores = {row[2]: row[3:9] for row in rows if len(row) == 11}
     assert scores["dedup"] == ["dedup's", "1", "0", "0", "0", "1.0000"]
-    assert scores["rensa"] == ["dedup's", "0", "0", "0", "1", "0.0000"]
+    assert scores["rensa"] == ["lower-cased words", "0", "0", "0", "0", "1.0000"]  # the tokens that favour the tool
+    assert scores["text-dedup"] == ["dedup's", "0", "0", "0", "1", "0.0000"]
     unusual = {row[0]: row[1:] for row in rows if len(row) == 1 + len(data.UNUSUAL_TEXTS)}
     assert unusual["dedup"] == [*["0 of 6; 0 of 3"] * 4, "0 of 4; 0 of 0"]
     results = json.loads((tmp_path / "results.json").read_text("utf-8"))
     assert results["runs"][0]["costs"] == [{"seconds": 2.0, "cpu": 1.0, "peak": 100.0, "error": ""}]
     assert {run["megabytes"] for run in results["runs"] if run["tool"] == "datasketch"} == {0.005}
     assert "polyline" in (tmp_path / "plot.svg").read_text("utf-8")
+
+
+def test_rounds_alternate_and_errors_and_warm_up_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def run_once(self: peer_comparison.Comparison, entry: peer_comparison.Entry, _: peer_comparison.Corpus) -> Cost:
+        calls.append(entry.tool.name)
+        self.kept[entry.tool.name] = set()
+        number = calls.count(entry.tool.name)
+        return Cost(number**2, 0, 0, "failed" if entry.tool is peers.TOOLS["rensa"] and number == 2 else "")
+
+    monkeypatch.setattr(peer_comparison.Comparison, "run_once", run_once)
+    tools = dict.fromkeys((peers.TOOLS["copy"], peers.TOOLS["rensa"]), Path())
+    copied, failed = peer_comparison.Comparison(tools, [1], 60, tmp_path).startup(3)
+    assert calls == ["copy", "rensa", "copy", "rensa", "copy", "copy"]
+    assert [cost.seconds for cost in copied.costs] == [4, 9, 16]
+    assert copied.median("seconds") == 9
+    assert (failed.costs, failed.error) == ([], "failed")
+
+
+def test_tools_have_the_same_threshold_and_shingles() -> None:
+    common = importlib.import_module("common")
+    options = dict(zip(peers.CLEAN_OPTIONS[::2], peers.CLEAN_OPTIONS[1::2], strict=True))
+    assert (float(options["--threshold"]), int(options["--shingle"])) == (common.THRESHOLD, common.SHINGLE) == (0.8, 5)
+    assert (correctness.THRESHOLD, correctness.SHINGLE) == (0.8, 5)
+    assert common.word_shingles("One, two THREE four five six") == {
+        "one two three four five",
+        "two three four five six",
+    }
+    assert common.word_shingles("One, two") == {"one two"}
 
 
 def test_growth_is_the_slope_of_logarithms() -> None:

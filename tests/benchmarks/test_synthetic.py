@@ -3,9 +3,9 @@
 from itertools import combinations
 from pathlib import Path
 
+import dedup
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 import recall
@@ -14,8 +14,6 @@ import scale
 import synthetic
 from hypothesis import given
 from hypothesis import strategies as st
-
-import dedup
 
 RANKS = np.random.default_rng(1).zipf(1.3, 20_000) % 2000
 MARKS = np.random.default_rng(2).choice(["", ".", ",", "'"], 20_000, p=[0.85, 0.06, 0.06, 0.03])
@@ -152,23 +150,62 @@ def test_evaluation_counts_planted_duplicates(cleaned: Path, tmp_path: Path) -> 
         assert counts[f"{unit}s compared again"] == counts[f"{unit}s removed"] > 20
 
 
-def test_evaluation_finds_errors(cleaned: Path, tmp_path: Path) -> None:
-    removed = pq.read_table(cleaned / "out" / "removed.parquet")
-    truth = pq.read_table(cleaned / "truth.parquet")
-    copies = truth.filter(pc.equal(truth["kind"], "copy"))["doc"][:2]
-    rows = removed.filter(pc.invert(pc.is_in(removed["doc"], pa.array(copies)))).to_pylist()  # two texts are lost
-    near = [at for at, row in enumerate(rows) if row["unit"] == "document" and row["reason"] == "near"][:4]
-    rows[near[0]]["jaccard"] = 0.7  # wrong and below the threshold
-    rows[near[1]]["jaccard"] += 1e-9  # wrong
-    rows[near[2]] |= {f"kept_{name}": rows[near[3]][name] for name in ("doc", "start", "end")}
-    rows[near[2]]["jaccard"] = 0.9  # names a removed text
+def test_evaluation_counts_each_kind_of_error(tmp_path: Path) -> None:
+    original, edited, ordinary = "a b c d e f g", "a b c d e f x", "m n o p q r s"
+    texts = [original, original, original, ordinary, ordinary, edited, edited]
+    near = synthetic.jaccard(original, edited, 5)
+    # Text 1 is removed in favour of 0. Both texts of the pair 0 and 2 are kept. Of 3 and 4 the source is removed.
+    # Text 5 names a removed text, with a wrong similarity. The pair 0 and 6 is below the threshold. Text 4 is lost.
+    planted = [(1, 0, 1.0), (2, 0, 1.0), (4, 3, 1.0), (5, 0, 0.8), (6, 0, near)]
+    removed = [
+        ("document", 1, 0, 1.0),
+        ("document", 3, 4, 1.0),
+        ("document", 5, 1, 0.8),
+        ("document", 6, 0, near),
+        ("paragraph", 2, 0, 1.0),
+    ]
+    # A paragraph of text 2 is removed, one of text 0 is missed, and text 1 is removed as a document.
+    repeats = [(2, 0, 0), (0, 20, 1), (1, 0, 0)]
+    spans = {"start": 0, "end": 13, "kept_start": 0, "kept_end": 13}
+    tables = {
+        "corpus": pa.table({"text": texts}),
+        "truth": pa.Table.from_pylist(
+            [
+                {"doc": doc, "source": source, "kind": "copy", "share": 0.0, "jaccard": value}
+                for doc, source, value in planted
+            ],
+            scale.TRUTH,
+        ),
+        "repeats": pa.Table.from_pylist(
+            [
+                {"doc": doc, "start": start, "source_doc": 0, "source_start": 0, "edits": edits, "jaccard": 1.0}
+                for doc, start, edits in repeats
+            ],
+            scale.REPEATS,
+        ),
+        "out/clean": pa.table({"doc": [0, 2]}),
+        "out/removed": pa.Table.from_pylist(
+            [
+                {"doc": doc, "kept_doc": kept, "jaccard": value, "unit": unit, "reason": "near", **spans}
+                for unit, doc, kept, value in removed
+            ]
+        ),
+    }
     (tmp_path / "out").mkdir()
-    pq.write_table(pa.Table.from_pylist(rows, removed.schema), tmp_path / "out" / "removed.parquet")
-    for name in ("corpus.parquet", "truth.parquet", "repeats.parquet", "out/clean.parquet", "out/run.json"):
-        (tmp_path / name).symlink_to(cleaned / name)
+    (tmp_path / "out" / "run.json").write_text('{"settings": {"paragraphs": "all"}}')
+    for name, table in tables.items():
+        pq.write_table(table, tmp_path / f"{name}.parquet")
     results = recall.evaluate(tmp_path, tmp_path)
+    ((kind, *counts),) = results["tables"]["kind of edit"]
+    settings = dedup.Settings()
+    expected = (3 + 1 - (1 - 0.8**settings.rows) ** settings.bands) / 4
+    assert (kind, *counts) == ("copy", 5, 4, 3, pytest.approx(expected), 1, 1, 2)
+    assert results["tables"]["paragraphs, words that differ"] == [
+        ("across texts, 0", 1, 1, 1, 1.0, 0, 0, 0),
+        ("within a text, 1", 1, 1, 0, 1.0, 0, 0, 0),
+    ]
+    assert results["counts"]["documents removed"] == 4
     assert results["counts"]["documents removed without justification"] == 2
-    assert results["counts"]["documents with a wrong Jaccard similarity"] == 3
-    assert results["counts"]["texts lost"] == 2
-    reached, found = next(row[2:4] for row in results["tables"]["kind of edit"] if row[0] == "copy")
-    assert found == reached - 2
+    assert results["counts"]["documents with a wrong Jaccard similarity"] == 1
+    assert results["counts"]["ordinary texts removed"] == 1
+    assert results["counts"]["texts lost"] == 1
