@@ -13,7 +13,6 @@ from pathlib import Path
 
 import correctness
 import data
-import dedup
 import numpy as np
 import outputs
 import peer_comparison
@@ -24,9 +23,11 @@ import scale
 import speed
 from click.testing import CliRunner
 from cost import Cost
-from dedup.cli.commands import cli
 from evaluation_sets import EVALUATION_SETS
 from paths import BENCHMARKS, SEEDS
+
+import dedup
+from dedup.cli.commands import cli
 
 COMMANDS = re.findall(r"python benchmarks/[^`\n]+", (BENCHMARKS / "README.md").read_text("utf-8"))
 

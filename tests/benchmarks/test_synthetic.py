@@ -3,7 +3,6 @@
 from itertools import combinations
 from pathlib import Path
 
-import dedup
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +13,8 @@ import scale
 import synthetic
 from hypothesis import given
 from hypothesis import strategies as st
+
+import dedup
 
 RANKS = np.random.default_rng(1).zipf(1.3, 20_000) % 2000
 MARKS = np.random.default_rng(2).choice(["", ".", ",", "'"], 20_000, p=[0.85, 0.06, 0.06, 0.03])
