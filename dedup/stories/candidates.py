@@ -15,11 +15,11 @@ MAX_EXHAUSTIVE_DOCUMENTS = 40
 # neighbours in a window, so that the cost grows with the number of documents and not with its square (sorted
 # neighborhood method: Hernandez and Stolfo, "The Merge/Purge Problem for Large Databases", 1995, section 2).
 MAX_TERMS, WINDOW = 80, 16
-# Least number of terms that a pair shares.
+# Minimum number of terms that a pair shares.
 MIN_SHARED_TERMS = 2
-# A document is compared with those that share most with it.
+# Maximum number of documents that a document selects for comparison, those with the highest scores.
 MAX_PARTNERS = 16
-# Documents whose terms are inserted at a time.
+# Number of documents whose terms are inserted at a time.
 INSERT_BATCH = 1000
 
 
@@ -69,6 +69,9 @@ def corpus_statistics(database: Database, documents: int) -> CorpusStatistics:
     Args:
         database: The database that `find_candidates` filled; negative terms are those of short lines.
         documents: Number of documents.
+
+    Returns:
+        Document frequencies above `RARE`, and the wordings of the short lines in more documents than that.
     """
     terms, frequencies = database.fetch(queries.frequent_terms(RARE), columns=2)
     (lines,) = database.fetch(queries.frequent_lines(RARE))

@@ -10,14 +10,15 @@ from dedup.text.spans import Span
 
 NumberT = TypeVar("NumberT", int, float)
 
-# Two stretches of a document are one node of the graph if they overlap by this share of the shorter one, or if their
-# edges share so many keys.
+# Two stretches of a document are the same node of the graph if they overlap by MIN_OVERLAP of the shorter stretch, or
+# if their edges share MIN_SHARED_KEYS keys.
 MIN_OVERLAP, MIN_SHARED_KEYS = 0.5, 2
-# Least mean weight of the edges between two clusters that are merged; a cluster that is similar to only one node of
-# another one stays separate.
+# Minimum mean weight of the edges between two clusters that are merged. A cluster that is similar to only one node of
+# another cluster stays separate.
 MIN_MEAN_WEIGHT = 0.3
-# Of the pairs of nodes that were not compared, so many count as compared without a result.
-UNCOMPARED_PAIRS = 4
+# The mean weight is over the compared pairs of nodes, but over at least this many pairs, or all pairs if there are
+# fewer: pairs that were not compared then count with weight 0.
+MIN_MEAN_PAIRS = 4
 
 
 class EdgeEnd(NamedTuple):
@@ -62,8 +63,8 @@ def _stretch(edges: Sequence[Edge], end: EdgeEnd) -> tuple[int, Span]:
     return (edge.left_doc, edge.left) if end.side == 0 else (edge.right_doc, edge.right)
 
 
-def _ascending(one: int, other: int) -> tuple[int, int]:
-    return (one, other) if one <= other else (other, one)
+def _ascending(left: int, right: int) -> tuple[int, int]:
+    return (left, right) if left <= right else (right, left)
 
 
 def _nodes(edges: Sequence[Edge]) -> list[list[EdgeEnd]]:
@@ -85,16 +86,17 @@ def _nodes(edges: Sequence[Edge]) -> list[list[EdgeEnd]]:
     return nodes
 
 
-def _same_subject(edges: Sequence[Edge], one: EdgeEnd, other: EdgeEnd) -> bool:
-    shared = len(edges[one.edge].keys & edges[other.edge].keys)
-    left, right = _stretch(edges, one)[1], _stretch(edges, other)[1]
-    overlap = min(left.end, right.end) - max(left.start, right.start)
-    shorter = min(left.end - left.start, right.end - right.start)
+def _same_subject(edges: Sequence[Edge], left: EdgeEnd, right: EdgeEnd) -> bool:
+    """Return whether two ends in the same document overlap, or whether their edges share enough keys."""
+    shared = len(edges[left.edge].keys & edges[right.edge].keys)
+    left_span, right_span = _stretch(edges, left)[1], _stretch(edges, right)[1]
+    overlap = min(left_span.end, right_span.end) - max(left_span.start, right_span.start)
+    shorter = min(left_span.end - left_span.start, right_span.end - right_span.start)
     return shared >= MIN_SHARED_KEYS or overlap >= MIN_OVERLAP * shorter
 
 
 def _cluster(docs: Sequence[int], weights: dict[tuple[int, int], float], compared: set[tuple[int, int]]) -> list[int]:
-    """Merge clusters of nodes while their mean weight is high enough, the highest first.
+    """Merge clusters of nodes in descending order of mean weight, while it is at least `MIN_MEAN_WEIGHT`.
 
     Args:
         docs: Document of each node.
@@ -114,7 +116,7 @@ def _cluster(docs: Sequence[int], weights: dict[tuple[int, int], float], compare
     sizes = [1] * len(docs)
 
     def mean(one: int, other: int) -> float:
-        least = min(sizes[one] * sizes[other], UNCOMPARED_PAIRS)
+        least = min(sizes[one] * sizes[other], MIN_MEAN_PAIRS)
         return sums[one][other] / max(counts[one].get(other, 0), least)
 
     heap = [(-mean(*pair), *pair) for pair in weights]
@@ -135,32 +137,33 @@ def _cluster(docs: Sequence[int], weights: dict[tuple[int, int], float], compare
 
 
 def _root(parents: list[int], node: int) -> int:
+    """Return the cluster that a node was merged into, directly or through other clusters."""
     while parents[node] != node:
         node = parents[node]
     return node
 
 
 def _compared_nodes(docs: Sequence[int], compared: set[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    """Yield the pairs of nodes whose documents were compared."""
+    """Yield the pairs of nodes whose documents were compared, each pair in ascending order."""
     nodes_of: dict[int, list[int]] = defaultdict(list)
     for node, doc in enumerate(docs):
         nodes_of[doc].append(node)
     for left, right in sorted(compared):
-        for one in nodes_of.get(left, ()):
-            for other in nodes_of.get(right, ()):
-                yield _ascending(one, other)
+        for left_node in nodes_of.get(left, ()):
+            for right_node in nodes_of.get(right, ()):
+                yield _ascending(left_node, right_node)
 
 
-def _merge_row(table: list[dict[int, NumberT]], one: int, other: int) -> None:
+def _merge_row(table: list[dict[int, NumberT]], target: int, merged: int) -> None:
     """Add the values of a cluster to those of the cluster that it is merged into.
 
     Args:
         table: For each cluster the values of its neighbours; symmetric.
-        one: The cluster that remains.
-        other: The cluster that is merged into it.
+        target: The cluster that remains.
+        merged: The cluster that is merged into it.
     """
-    for neighbour, value in table[other].items():
-        del table[neighbour][other]
-        if neighbour != one:
-            table[one][neighbour] = table[neighbour][one] = value + table[one].get(neighbour, 0)
-    table[other].clear()
+    for neighbour, value in table[merged].items():
+        del table[neighbour][merged]
+        if neighbour != target:
+            table[target][neighbour] = table[neighbour][target] = value + table[target].get(neighbour, 0)
+    table[merged].clear()

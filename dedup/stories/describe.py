@@ -21,7 +21,7 @@ from dedup.text.facts.names.spelling import distinct
 from dedup.text.spans import Fact
 from dedup.text.tokens import Token
 
-# Most links that a story shows of each pair of documents.
+# Maximum number of links that a story shows for each pair of documents.
 MAX_LINKS_PER_PAIR = 3
 
 
@@ -98,8 +98,8 @@ def common_facts(members: Sequence[AnalysedMember]) -> list[tuple[str, frozenset
         members: The documents of the story.
 
     Returns:
-        Each fact as displayed, with other spellings after "≈", and the ranks of the documents that state it; those of
-        most documents first.
+        Each fact as displayed, with other spellings after "≈", and the ranks of the documents that state it; facts of
+        more documents first.
     """
     classes: list[tuple[list[Fact], dict[int, None]]] = []  # facts that are the same, and their documents
     for member in members:
@@ -117,7 +117,7 @@ def common_facts(members: Sequence[AnalysedMember]) -> list[tuple[str, frozenset
 
 
 def common_words(members: Sequence[AnalysedMember], rare: Set[str]) -> list[str]:
-    """Find the words outside facts that most documents of a story share.
+    """Find the words outside facts that are shared by the greatest number of documents of a story.
 
     Args:
         members: The documents of the story.
@@ -148,6 +148,9 @@ def read_metadata(corpus: Corpus, docs: Sequence[int]) -> dict[int, DocumentMeta
     Args:
         corpus: The corpus.
         docs: Ranks of the documents, ascending.
+
+    Returns:
+        The metadata by rank, in ascending order.
     """
     outlet_column, date_column = corpus.columns.outlet, corpus.columns.date
     columns = ["id", "path", "row", *filter(None, (outlet_column, date_column))]
@@ -216,7 +219,7 @@ def _story_document(
 
 
 def _order_by_date(dates_of: dict[int, str | None]) -> list[int]:
-    """Return the documents by date; none unless all have dates and the first is earlier than the second."""
+    """Return the documents by date; an empty list unless all have dates and the first is earlier than the second."""
     sortable = {doc: sortable_date(written) for doc, written in dates_of.items()}
     if len(sortable) < 2 or not all(sortable.values()):
         return []
@@ -237,7 +240,7 @@ def sortable_date(written: str | None) -> str:
 
 
 def _best_links(links: Sequence[tuple[Comparison, Link]], texts: Mapping[int, str]) -> Iterator[StoryLink]:
-    """Choose the links of each pair of documents with most evidence.
+    """Select for each pair of documents the links with the most shared and conflicting facts.
 
     Args:
         links: The links of a story, each with the comparison of its documents.

@@ -7,16 +7,17 @@ from dedup.alignment.document_frequency import RARE
 from dedup.stories.passages import Comparison, LinkedPassage
 from dedup.text.spans import Span
 
-# Documents with a lesser similarity are in no story because of each other, even if some sentences match ("In a filing
-# with the Securities and Exchange Commission"). Chosen on mixtures of news; see the benchmarks.
+# No edge joins documents with a lower similarity, even if some of their sentences match ("In a filing with the
+# Securities and Exchange Commission"). Chosen on mixtures of news; see the benchmarks.
 MIN_DOCUMENT_SIMILARITY = 0.2
-# A key is rare if at most so many documents have it, or such a share of all documents. The number is lower for names,
-# which are common in many reports ("Ukraine").
+# A key is rare if its document frequency is at most MAX_RARE_SHARE of all documents, or at most `RARE`; for names,
+# which are common in many reports ("Ukraine"), at most RARE_NAME.
 MAX_RARE_SHARE, RARE_NAME = 0.25, 2
-# A passage becomes an edge if it has a rare fact among so many rare keys, or so many links with as many rare keys, or
-# copied words with the former number of rare keys, or if it covers such a share of a document.
+# A passage becomes an edge in four cases: it has MIN_RARE_KEYS rare keys, one of them a fact or a name; it has
+# MIN_RARE_KEYS rare keys and copied words; it has MIN_LINKS links and as many rare keys; it covers the share
+# MIN_COVERED of a document.
 MIN_RARE_KEYS, MIN_LINKS, MIN_COVERED = 2, 3, 0.3
-# Weight of an edge of a single link without a rare fact.
+# Weight of an edge of a single link without a rare fact or name.
 SINGLE_LINK_WEIGHT = 0.5
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -14,11 +15,11 @@ from dedup.text.analysis import Analysis
 from dedup.text.features import common_terms
 from dedup.text.spans import Span
 
-# Most adjacent sentences without a link in a passage, and least share of its sentences that are linked. The method is
-# that of Sanchez-Perez et al., PAN 2014, section 3: the gap is reduced until the passage is dense enough.
+# Maximum gap in a passage, in sentences without a link, and minimum share of its sentences that are linked. The method
+# is that of Sanchez-Perez et al., PAN 2014, section 3: the gap is reduced until the passage is dense enough.
 MAX_GAP = 4
 MIN_PASSAGE_DENSITY = 0.4
-# A sentence with fewer letters is a short line; a short line of many documents is boilerplate ("Reuter").
+# A sentence with fewer letters is a short line; a short line that occurs in many documents is boilerplate ("Reuter").
 MIN_LONG_LINE_LETTERS = 40
 
 
@@ -39,7 +40,7 @@ class LinkedPassage:
     words: tuple[int, ...]
     """Keys of the content words of both sides, ascending."""
     covered: float
-    """Share of the letters of a document that are in linked sentences; the greater one of both documents."""
+    """Share of the letters of a document that are in linked sentences: the greater of the shares of both documents."""
     copied: bool
     """Whether a long sentence has mostly the same words on both sides."""
 
@@ -78,7 +79,7 @@ def group_links(pairs: NDArray[np.int64], max_gap: int = MAX_GAP) -> list[NDArra
 
     Args:
         pairs: Left and right sentence of each link, shape (links, 2), int64.
-        max_gap: Most sentences without a link between two links of a passage, on either side.
+        max_gap: Maximum number of sentences without a link between two links of a passage, on either side.
 
     Returns:
         Rows of the links of each passage, ascending, int64; passages in order of their first links.
@@ -161,6 +162,9 @@ def find_passages(left: Analysis, right: Analysis, links: Sequence[Link]) -> tup
         left: Analysis of the left document.
         right: Analysis of the right document.
         links: Links between them.
+
+    Returns:
+        The passages, in order of their first links.
     """
     rows = [row for row, link in enumerate(links) if link.kind != "related"]
     if not rows:
@@ -220,11 +224,12 @@ def _shared_keys(links: Sequence[Link], left: Sequence[set[int]], right: Sequenc
 
 
 def _union(keys: Sequence[set[int]], sentences: range) -> set[int]:
+    """Return the keys of any of some sentences."""
     return set().union(*(keys[sentence] for sentence in sentences))
 
 
 def _sentence_keys(side: Analysis) -> _SentenceKeys:
-    return _SentenceKeys(_fact_keys(side, SPECIFIC, 2), _fact_keys(side, IDENTIFYING, SPECIFIC), _word_keys(side))
+    return _SentenceKeys(_fact_keys(side, SPECIFIC, inf), _fact_keys(side, IDENTIFYING, SPECIFIC), _word_keys(side))
 
 
 def _word_keys(side: Analysis) -> list[set[int]]:

@@ -30,7 +30,7 @@ from dedup.text.analysis import Analysis, analyse
 from dedup.text.features import term_id
 from dedup.text.language import check_language_code
 
-# Analyses, and comparisons, that are cached in memory.
+# Number of analyses, and of comparisons, that are cached in memory.
 CACHE_SIZE = 500
 # A word in a greater share of the documents is not named as shared.
 MAX_NAMED_WORD_SHARE = 0.8
@@ -53,14 +53,14 @@ def align(
     language: str | None,
     stories: int,
 ) -> Stories:
-    """Find the stories of a corpus, and write them to a folder if one is named; see `dedup.align`.
+    """Find the stories of a corpus, and write them to an output folder if `out` is set; see `dedup.align`.
 
     Args:
         inputs: Paths and tables to read.
         out: The output folder; None writes nothing.
         request: The checked options of the run.
         language: ISO 639-1 code; None detects the language of each document.
-        stories: Most stories to return; all are written.
+        stories: Maximum number of stories to return; all are written.
     """
     check_language_code(language)
     with ExitStack() as stack:

@@ -1,30 +1,30 @@
 """SQL queries of candidate selection and document frequencies, over one row per document and term."""
-# ruff: noqa: S608 - the values in the queries are numbers from our own code
+# ruff: noqa: S608 - the values in the queries are numbers that this package sets
 
 CREATE_TERMS = "CREATE OR REPLACE TABLE terms (doc BIGINT, term BIGINT)"
-"""Create the empty table ``terms``: one row for each document and each of its distinct terms."""
+"""Creates the empty table ``terms``: one row for each document and each of its distinct terms."""
 
 CREATE_REQUESTED_TERMS = "CREATE OR REPLACE TABLE requested_terms (term BIGINT)"
-"""Create the empty table ``requested_terms``: one row for each term whose document frequency is asked for."""
+"""Creates the empty table ``requested_terms``: one row for each term whose document frequency is requested."""
 
 REQUESTED_FREQUENCIES = """
     SELECT term, count(*) AS documents FROM terms JOIN requested_terms USING (term) GROUP BY term
 """
-"""Rows (term, documents): the document frequency of each requested term that occurs; in no order."""
+"""Selects rows (term, documents): the document frequency of each requested term that occurs; unordered."""
 
 COUNT_SCORED_PAIRS = "SELECT count(*) FROM scored_pairs"
-"""One row: the number of pairs in ``scored_pairs``."""
+"""Selects one row: the number of pairs in ``scored_pairs``."""
 
 
 def create_rare_terms(documents: int, terms: int) -> str:
-    """Create the table ``rare_terms``: the rarest terms of each document that occur in other documents too.
+    """Return the query that creates ``rare_terms``: the rarest terms of each document that other documents also have.
 
-    Rows (doc, term, weight, place): ``weight`` is the logarithm of the inverse document frequency, and ``place`` is the
-    rank of the document, from 1, among those that have the row's term.
+    The columns of the table are ``doc``, ``term``, ``weight`` and ``place``: ``weight`` is the logarithm of the inverse
+    document frequency, and ``place`` is the rank of the document, from 1, among those with the term of the row.
 
     Args:
         documents: Number of documents.
-        terms: Most terms of a document.
+        terms: Maximum number of terms of a document.
     """
     return f"""
         CREATE OR REPLACE TABLE rare_terms AS
@@ -38,14 +38,14 @@ def create_rare_terms(documents: int, terms: int) -> str:
 
 
 def create_scored_pairs(window: int, min_shared: int) -> str:
-    """Create the table ``scored_pairs``: documents that are close to each other in the lists of enough rare terms.
+    """Return the query that creates ``scored_pairs``: documents that are close to each other in enough lists of terms.
 
-    Rows (former, latter, score): each pair of documents once, the lower rank first; ``score`` is the sum of the weights
-    of the terms.
+    The list of a rare term has the documents with this term. The columns of the table are ``former``, ``latter`` and
+    ``score``: each pair of documents once, the lower rank first; ``score`` is the sum of the weights of the terms.
 
     Args:
-        window: Greatest distance of two documents in the list of a term.
-        min_shared: Least number of terms.
+        window: Maximum distance of two documents in the list of a term.
+        min_shared: Minimum number of terms.
     """
     steps = ", ".join(f"({step})" for step in range(1, window + 1))
     return f"""
@@ -58,9 +58,9 @@ def create_scored_pairs(window: int, min_shared: int) -> str:
 
 
 def best_pairs(partners: int) -> str:
-    """Select the pairs that are among the best of at least one of their documents.
+    """Return the query that selects the pairs that are among the best pairs of at least one of their documents.
 
-    Rows (former, latter): each pair once, ascending.
+    It selects rows (former, latter): each pair once, ascending.
 
     Args:
         partners: Number of best pairs of a document.
@@ -76,12 +76,12 @@ def best_pairs(partners: int) -> str:
 
 
 def frequent_terms(frequency: int) -> str:
-    """Select the terms, those of short lines excluded, that more documents have than a number.
+    """Return the query that selects the terms with a high document frequency, without those of short lines.
 
-    Rows (term, documents): the term and its document frequency, ascending by term.
+    It selects rows (term, documents): the term and its document frequency, ascending by term.
 
     Args:
-        frequency: The number of documents to exceed.
+        frequency: Document frequency that a term must exceed.
     """
     return f"""
         SELECT term, count(*) AS documents FROM terms WHERE term >= 0
@@ -90,11 +90,11 @@ def frequent_terms(frequency: int) -> str:
 
 
 def frequent_lines(frequency: int) -> str:
-    """Select the negative terms, which represent short lines, that more documents have than a number.
+    """Return the query that selects the negative terms, which stand for short lines, with a high document frequency.
 
-    Rows (term): in no order.
+    It selects rows (term,), unordered.
 
     Args:
-        frequency: The number of documents to exceed.
+        frequency: Document frequency that a term must exceed.
     """
     return f"SELECT term FROM terms WHERE term < 0 GROUP BY term HAVING count(*) > {frequency}"

@@ -20,7 +20,7 @@ def summarise_alignment(
     Args:
         corpus: The corpus that was read.
         settings: Options that determine the result, by name.
-        counts: Numbers of what was found, by name.
+        counts: Further counts, such as the number of stories, by name.
         seconds: Duration of each step, by name.
     """
     return Run(

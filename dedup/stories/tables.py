@@ -17,7 +17,7 @@ from dedup.stories.describe import DocumentMetadata
 from dedup.stories.passages import Comparison
 from dedup.text.analysis import Analysis
 
-# Rows that are converted to a table at a time.
+# Number of rows that are converted to a table at a time.
 BATCH_ROWS = 200
 
 

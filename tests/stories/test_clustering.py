@@ -31,7 +31,7 @@ def test_clusters_match_reference(rng: random.Random, nodes: int, documents: int
         if (min(docs[one], docs[other]), max(docs[one], docs[other])) in compared and rng.random() < 0.5
     }
     found = groups(module._cluster(docs, edges, compared))
-    assert found == reference.link_groups(docs, edges, compared, module.MIN_MEAN_WEIGHT, module.UNCOMPARED_PAIRS)
+    assert found == reference.link_groups(docs, edges, compared, module.MIN_MEAN_WEIGHT, module.MIN_MEAN_PAIRS)
 
 
 def make_edge(left: int, right: int, start: int = 0, keys: str = "", weight: float = 1.0) -> Edge:
