@@ -18,10 +18,10 @@ from dedup.text.function_words import function_words
 from dedup.text.spans import LinkKind, Span
 from dedup.text.tokens import Token
 
-# Least share of the stems of both sides that are the same and in the same order in a "light" link; chosen on half of
-# the answers of Clough and Stevenson.
+# Minimum share of the stems of both sides that are the same and in the same order in a "light" link; chosen on half of
+# the answers of Clough and Stevenson ("Developing a corpus of plagiarised short answers", 2011).
 MIN_LIGHT_SIMILARITY = 0.6
-# Number of shared words that are named beside facts, and least number of letters of such a word.
+# Maximum number of shared words that are listed after the shared facts, and minimum number of letters of such a word.
 MAX_NAMED_WORDS, MIN_NAMED_LETTERS = 3, 4
 
 
@@ -79,7 +79,13 @@ class _AnalysedPair:
     """Number of sentences of both texts with each stem."""
 
     def link(self, sentences: _SentenceRanges, score: float, related: bool) -> Link:
-        """Describe a link."""
+        """Return the link of some sentences.
+
+        Args:
+            sentences: The sentences that the link joins.
+            score: Similarity of the sentences.
+            related: Whether the sentences share only a topic.
+        """
         left_words, right_words = _words(self.left, sentences.left), _words(self.right, sentences.right)
         return Link(
             left=_extent(self.left, sentences.left),
@@ -101,8 +107,8 @@ class _AnalysedPair:
         """Yield the facts of both sides, then the rarest words of both sides, as written in the left text."""
         labels: dict[str, None] = {}
         in_facts: set[str] = set()
-        for one, other in self.facts.between(self.left, sentences.left, self.right, sentences.right):
-            facts = self.left.facts[one], self.right.facts[other]
+        for left_rank, right_rank in self.facts.between(self.left, sentences.left, self.right, sentences.right):
+            facts = self.left.facts[left_rank], self.right.facts[right_rank]
             labels[same_label(*facts)] = None
             for side, fact in zip((left_words, right_words), facts, strict=True):
                 in_facts |= {stem for token, stem in side if fact.start <= token.start and token.end <= fact.end}
@@ -117,12 +123,15 @@ class _AnalysedPair:
 
 
 def align_texts(left: Analysis, right: Analysis, statistics: CorpusStatistics = EMPTY_CORPUS) -> Alignment:
-    """Align two texts.
+    """Link the sentences of two texts and find their shared facts.
 
     Args:
         left: Analysis of the left text.
         right: Analysis of the right text, in the same language.
         statistics: Document frequencies and boilerplate of the corpus.
+
+    Returns:
+        The links in order of left span, then right span, and the shared facts.
 
     >>> from dedup.text.analysis import analyse
     >>> left = analyse("Selon NHK, la Russie attend 25 000 ouvriers de Corée du Nord dans son usine de drones.")
@@ -143,7 +152,7 @@ def align_texts(left: Analysis, right: Analysis, statistics: CorpusStatistics = 
 
 
 def is_content_word(token: Token, language: str) -> bool:
-    """Return whether a word is worth naming as shared: long enough, of letters only, and not a function word.
+    """Return whether a word can be listed as shared: long enough, of letters only, and not a function word.
 
     >>> is_content_word(Token(0, 5, "usine"), "fr"), is_content_word(Token(0, 4, "dans"), "fr")
     (True, False)
@@ -155,8 +164,11 @@ def _join_adjacent(pairs: NDArray[np.int64], rows: NDArray[np.int64]) -> Iterato
     """Join the pairs of a sentence with adjacent sentences that have no other pair.
 
     Args:
-        pairs: Left and right sentence of each pair, shape (pairs, 2).
-        rows: Indexes of the pairs to join, shape (chosen,).
+        pairs: Left and right sentence of each pair, shape (pairs, 2), int64.
+        rows: Indexes of the pairs to join, shape (chosen,), int64.
+
+    Yields:
+        Joined and single pairs, in order of the left, then the right sentences.
     """
     chosen = [(int(left), int(right), int(row)) for row, (left, right) in zip(rows, pairs[rows], strict=True)]
     degrees = Counter((0, left) for left, _, _ in chosen) + Counter((1, right) for _, right, _ in chosen)
@@ -186,6 +198,7 @@ def _adjacent_runs(pairs: Sequence[tuple[int, int, int]], side: int) -> Iterator
 
 
 def _extent(side: Analysis, sentences: range) -> Span:
+    """Return the span from the first to the last of some sentences."""
     return Span(side.sentences[sentences[0]].start, side.sentences[sentences[-1]].end)
 
 
@@ -199,6 +212,7 @@ def _words(side: Analysis, sentences: range) -> list[tuple[Token, str]]:
 
 
 def _kind(left: Sequence[tuple[Token, str]], right: Sequence[tuple[Token, str]]) -> LinkKind:
+    """Classify a link by its words, given with their stems."""
     from rapidfuzz.distance import Indel
 
     if [token.form for token, _ in left] == [token.form for token, _ in right]:

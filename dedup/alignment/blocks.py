@@ -17,7 +17,7 @@ from dedup.alignment.links import (
 )
 from dedup.text.features import SentenceTerms, Terms
 
-# Greatest number of pairs of sentences that are all compared.
+# Maximum number of pairs of sentences up to which all pairs are compared.
 MAX_SENTENCE_PAIRS = 4_000_000
 # Sentences in a block, and number of most similar blocks of the other text that it is compared with.
 BLOCK_SENTENCES, BLOCK_PARTNERS = 200, 3
@@ -36,7 +36,15 @@ class _BlockwiseTexts:
     """Sentences of the whole texts with the same words."""
 
     def link_blocks(self, row: int, column: int) -> SentenceLinks:
-        """Link the sentences of the blocks that begin with a left and a right sentence."""
+        """Link the sentences of two blocks.
+
+        Args:
+            row: First sentence of the left block.
+            column: First sentence of the right block.
+
+        Returns:
+            The links, with sentences numbered as in the whole texts.
+        """
         inside = self.facts.rows // BLOCK_SENTENCES == row // BLOCK_SENTENCES
         inside &= self.facts.columns // BLOCK_SENTENCES == column // BLOCK_SENTENCES
         facts = FactWeights(
@@ -66,6 +74,9 @@ def link_texts(
         right: Terms of the right text.
         facts: Facts that their sentences share.
         statistics: Document frequencies and boilerplate of the corpus.
+
+    Returns:
+        The links, ascending.
     """
     if left.sizes.size * right.sizes.size <= MAX_SENTENCE_PAIRS:
         return link_sentences(left, right, facts, statistics)
@@ -88,7 +99,7 @@ def link_texts(
 
 
 def _similar_blocks(left: Terms, right: Terms) -> NDArray[np.int64]:
-    """Return the pairs of blocks to compare, shape (pairs, 2), ascending."""
+    """Return the left and right index of each pair of blocks to compare, shape (pairs, 2), int64, ascending."""
     similarity = cosines(left.merged(BLOCK_SENTENCES), right.merged(BLOCK_SENTENCES))
     chosen = np.zeros(similarity.shape, np.bool_)
     for axis in (0, 1):

@@ -1,4 +1,4 @@
-"""Compare two texts: aligned sentences and words, facts, sources, similarity and coverage; without any formatting."""
+"""Compare two texts: aligned sentences and words, facts, sources, similarity and coverage, without formatting."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -127,7 +127,7 @@ def diff(left: str, right: str, language: str | None = None) -> Diff:
 
 
 def common_language(left: str, right: str) -> str:
-    """Detect the language of two texts: that of the longer one."""
+    """Return the language of the longer of two texts, as an ISO 639 code."""
     return detect(max(left, right, key=lambda text: (len(text), text)))
 
 
@@ -156,9 +156,9 @@ def _pair(left: Analysis, right: Analysis, link: Link, facts: SharedFacts, moved
     """Align the words of linked sentences, with their shared facts as anchors."""
     texts = left.text[slice(*link.left)], right.text[slice(*link.right)]
     anchors = [
-        (_relative(left.facts[one], link.left), _relative(right.facts[other], link.right))
-        for one, other in facts.between(left, link.left_sentences, right, link.right_sentences)
-        if left.facts[one].kind != "quotation"
+        (_relative(left.facts[left_rank], link.left), _relative(right.facts[right_rank], link.right))
+        for left_rank, right_rank in facts.between(left, link.left_sentences, right, link.right_sentences)
+        if left.facts[left_rank].kind != "quotation"
     ]
     words = align_words(*texts, left.language, anchors if texts[0] != texts[1] else ())
     return Pair(
@@ -183,14 +183,15 @@ def _pair(left: Analysis, right: Analysis, link: Link, facts: SharedFacts, moved
 
 
 def _relative(fact: Fact, extent: Span) -> Span:
+    """Return the span of a fact relative to the start of an extent."""
     return Span(fact.start - extent.start, fact.end - extent.start)
 
 
 def _moved_links(left: str, right: str, links: Sequence[Link]) -> frozenset[int]:
     """Return the ranks of the links outside the heaviest sequence of links that ascends on both sides.
 
-    The weight of a sequence is the length of its sentences; of equally heavy ones the hash of the wording decides, so
-    that the result is the same with the sides exchanged.
+    The weight of a sequence is the length of its sentences. A hash of the wording breaks ties, so that the result is
+    the same with the sides exchanged.
     """
     ranks = {end: rank for rank, end in enumerate(sorted({link.right for link in links}), 1)}
     # A Fenwick tree of maxima: weight and last link of the heaviest sequence up to a rank.
@@ -227,8 +228,8 @@ def _link_weight(left: str, right: str, link: Link) -> int:
 def _coverage(analysis: Analysis, pairs: Sequence[Pair], side: int) -> float:
     """Return the share of a text, in letters, of words that are the same or equivalent in the other text.
 
-    A word outside verbatim sentences counts by half if both its neighbours differ: single words recur in rewritten
-    text by chance.
+    A word outside verbatim sentences has weight `ISOLATED_WORD_WEIGHT` if both its neighbours differ: single words
+    recur in rewritten text by chance.
 
     Args:
         analysis: Analysis of the text.
@@ -251,7 +252,10 @@ def _coverage(analysis: Analysis, pairs: Sequence[Pair], side: int) -> float:
 
 
 def _word_weights(pair: Pair) -> Iterator[tuple[WordLink, float]]:
-    """Yield the links of same or equivalent words, weighted by whether an adjacent word is linked so on both sides."""
+    """Yield the links of same or equivalent words with their weights.
+
+    The weight is 1 if an adjacent pair of words is linked in this way too, and `ISOLATED_WORD_WEIGHT` otherwise.
+    """
     ranks = [{start: rank for rank, start in enumerate(sorted(word[side] for word in pair.words))} for side in (0, 2)]
     matching = [word for word in pair.words if word.kind != "replaced"]
     matching_ranks = {(ranks[0][word.left_start], ranks[1][word.right_start]) for word in matching}
@@ -262,7 +266,7 @@ def _word_weights(pair: Pair) -> Iterator[tuple[WordLink, float]]:
 
 
 def _merge_facts(left: Analysis, right: Analysis, pairs: Sequence[tuple[int, int]]) -> Iterator[SharedFact]:
-    """Merge the facts of both texts: facts that are the same become one, with the value of the left text."""
+    """Yield the facts of both texts; facts that are the same are merged, with the value of the left text."""
     left_of: dict[int, int] = {}
     for left_rank, right_rank in pairs:
         left_of.setdefault(right_rank, left_rank)

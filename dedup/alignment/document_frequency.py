@@ -7,13 +7,13 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-# Terms of at most this document frequency are rare: they have rarity 1.
+# Terms with at most this document frequency are rare: their rarity is 1.
 RARE = 3
 
 
 @dataclass(frozen=True)
 class CorpusStatistics:
-    """Document frequencies of terms in a corpus; by default of no corpus, where every term is rare.
+    """Document frequencies of terms in a corpus. The defaults describe an empty corpus, in which every term is rare.
 
     >>> statistics = CorpusStatistics(np.array([7, 9]), np.array([2, 100]), 100)
     >>> statistics.rarity(np.array([7, 8, 9])).round(2).tolist()
@@ -27,10 +27,10 @@ class CorpusStatistics:
     documents: int = 0
     """Number of documents."""
     boilerplate: Set[int] = frozenset()
-    """Wordings (see `dedup.text.features.SentenceTerms`) of the sentences that are boilerplate and link nothing."""
+    """Wordings (see `dedup.text.features.SentenceTerms`) of boilerplate sentences, which get no links."""
 
     def rarity(self, terms: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return how rare terms are: 1 for rare ones, approaching 0 for those in every document.
+        """Return the rarity of terms: 1 for rare terms, approaching 0 for terms of every document.
 
         Args:
             terms: Ids of terms, any shape, int64; terms that are not in the statistics count as rare.
@@ -47,3 +47,4 @@ class CorpusStatistics:
 
 
 EMPTY_CORPUS = CorpusStatistics()
+"""Statistics in which every term is rare and no sentence is boilerplate."""

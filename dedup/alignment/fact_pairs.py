@@ -1,4 +1,4 @@
-"""Pair the facts of two texts that are the same, without comparing each with each."""
+"""Find the facts that are the same in two texts, without comparing all pairs."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -7,7 +7,7 @@ from math import ceil
 
 from dedup.text.facts.dates.find import MONTH_OR_PART
 from dedup.text.facts.extract import MIN_SHARED_QUOTATION_WORDS, quotation_words, same_fact
-from dedup.text.facts.names.spelling import matches, refers
+from dedup.text.facts.names.spelling import match_names, refers
 from dedup.text.spans import Fact
 from dedup.text.tokens import fold
 
@@ -21,7 +21,9 @@ MentionsByValue = dict[str, dict[str, list[int]]]
 
 
 def same_facts(left: Sequence[Fact], right: Sequence[Fact], language: str) -> list[tuple[int, int]]:
-    """Return the pairs of facts that are the same, except values that both texts repeat very often.
+    """Return the pairs of facts that are the same.
+
+    Values with more than `MAX_MENTION_PAIRS` pairs of mentions are left out.
 
     Args:
         left: Facts of the left text.
@@ -45,7 +47,7 @@ def same_facts(left: Sequence[Fact], right: Sequence[Fact], language: str) -> li
 
 
 def _mentions(facts: Sequence[Fact]) -> MentionsByValue:
-    """List the ranks of the facts with each value, by kind."""
+    """Return the ranks of the facts with each value, by kind."""
     found: MentionsByValue = {"name": {}, "date": {}, "quotation": {}, "number": {}}
     for rank, fact in enumerate(facts):
         found[fact.kind].setdefault(fact.value, []).append(rank)
@@ -53,11 +55,13 @@ def _mentions(facts: Sequence[Fact]) -> MentionsByValue:
 
 
 def _candidate_values(left: MentionsByValue, right: MentionsByValue) -> Iterable[tuple[str, str, str]]:
-    """Yield the values that may be the same: kind, left value and right value."""
+    """Yield the values that may be the same, as kind, left value and right value."""
     left_names, right_names = list(left["name"]), list(right["name"])
-    names = {(left_names[one], right_names[other]) for one, other in matches(left_names, right_names)}
+    names = {(left_names[left_at], right_names[right_at]) for left_at, right_at in match_names(left_names, right_names)}
     references = [
-        pair for pair in _with_common_key(left_names, right_names, _last_name) if pair not in names and _refer(*pair)
+        pair
+        for pair in _with_common_key(left_names, right_names, _last_name_keys)
+        if pair not in names and _refers_either_way(*pair)
     ]
     yield from (("name", *pair) for pair in (*names, *references))
     yield from (("date", *pair) for pair in _with_common_key(left["date"], right["date"], _date_keys))
@@ -82,12 +86,12 @@ def _same_mentions(
     right_facts, right_ranks = right
     results: dict[tuple[str, ...], bool] = {}
     for left_rank in left_ranks:
-        one = left_facts[left_rank]
+        left_fact = left_facts[left_rank]
         for right_rank in right_ranks:
-            other = right_facts[right_rank]
-            compared = one.noun, one.qualifier, other.noun, other.qualifier
+            right_fact = right_facts[right_rank]
+            compared = left_fact.noun, left_fact.qualifier, right_fact.noun, right_fact.qualifier
             if compared not in results:
-                results[compared] = kind == "name" or same_fact(one, other, language)
+                results[compared] = kind == "name" or same_fact(left_fact, right_fact, language)
             if results[compared]:
                 yield left_rank, right_rank
 
@@ -101,17 +105,18 @@ def _with_common_key(left: Iterable[str], right: Iterable[str], keys: ValueKeys)
     return dict.fromkeys((value, match) for value in left for key in keys(value) for match in by_key.get(key, ()))
 
 
-def _refer(left: str, right: str) -> bool:
+def _refers_either_way(left: str, right: str) -> bool:
+    """Return whether one of two names is a short form of the other."""
     return refers(left, right) or refers(right, left)
 
 
-def _last_name(name: str) -> Iterable[str]:
-    """Return the key that a last name has in common with the full names that end in it."""
+def _last_name_keys(name: str) -> Iterable[str]:
+    """Return the folded last word of a name: the key that a last name and its full names have in common."""
     return (fold(name.split()[-1]),)
 
 
 def _date_keys(date: str) -> Iterable[str]:
-    """Return the keys of a date: dates that are the same are equal or name the same months."""
+    """Return the date and its months as keys: dates that are the same have equal values or the same months."""
     months = [found and found[2] for found in map(MONTH_OR_PART.fullmatch, date.split("/"))]
     return (date, "/".join(map(str, months)) if all(months) else date)
 
@@ -119,8 +124,8 @@ def _date_keys(date: str) -> Iterable[str]:
 def _rare_word_keys(quotations: Iterable[str]) -> ValueKeys:
     """Return a function that returns the rarest words of a quotation, as keys.
 
-    There are so many that two quotations that share enough words share at least one key (prefix filter: Chaudhuri,
-    Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", 2006).
+    The number of keys is chosen such that quotations that share enough words have a key in common (prefix filter:
+    Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", 2006).
     """
     frequency = Counter(word for quotation in quotations for word in quotation_words(quotation))
 

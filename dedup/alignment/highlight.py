@@ -1,4 +1,4 @@
-"""Split aligned sentences into spans to mark, by how their words correspond; without any formatting."""
+"""Split aligned sentences into spans to mark, by how their words correspond, without formatting."""
 
 from __future__ import annotations
 

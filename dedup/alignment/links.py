@@ -15,35 +15,37 @@ Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 # The values below were chosen on half of the documents of DEplain and on pairs of unrelated articles.
-# Stems find words that are kept, character 4-grams also inflected, derived and compound words: these have more weight.
+# Stems match words that are kept. Character 4-grams also match inflected, derived and compound words, so they have more
+# weight.
 STEM_WEIGHT, GRAM_WEIGHT = 0.3, 0.7
 # Exponent of the lesser norm in the cosine; the exponents sum to 2. Above 1, a part is similar to the whole.
 LESSER_NORM_EXPONENT = 1.7
-# Each shared content word is evidence: 1 if it occurs in two sentences only, else less. Evidence above the minimum
-# increases the similarity, up to a limit, since long sentences of the same report share many words and yet have a low
+# Each shared content word is evidence: 1 if it occurs in two sentences only, otherwise less. Evidence above the minimum
+# increases the similarity, up to a limit, because long sentences of the same report share many words but have a low
 # cosine.
 MIN_BOOSTING_EVIDENCE, EVIDENCE_BOOST, MAX_BOOSTING_EVIDENCE = 2.0, 0.08, 4.0
-# Increase of the similarity by a shared fact, and the greatest weight of all facts: rare numbers and names identify a
-# report better than its words.
+# Increase of the similarity by a shared fact, and maximum total weight of the facts of a sentence pair: rare numbers
+# and names identify a report better than its words.
 FACT_BOOST, MAX_FACT_WEIGHT = 0.2, 2.0
 # Weight of the similarity of adjacent sentences; weight of nearby links, and the distance up to which they count.
 NEIGHBOUR_WEIGHT, CONTEXT_WEIGHT, CONTEXT_REACH = 0.6, 0.3, 3
-# Least similarity and evidence of a sentence pair that counts as a nearby link.
+# Minimum similarity and evidence of a sentence pair that counts as a nearby link.
 MIN_CONTEXT_SIMILARITY, MIN_CONTEXT_EVIDENCE = 0.40, 0.5
 # A sentence with fewer letters ("Reuter") does not count as context, and needs evidence of its own.
 MIN_CONTEXT_LETTERS = 12
-# Least score and evidence of a link; least context of a link with less evidence, and its least evidence.
+# Minimum score and evidence of a link; minimum context of a link with less evidence, and its minimum evidence.
 MIN_LINK_SCORE, MIN_EVIDENCE = 0.54, 1.7
 MIN_CLOSE_CONTEXT, MIN_CLOSE_EVIDENCE = 0.5, 1.0
-# If the texts have at least so many links, and these cover such a share of the sentences, weaker links are accepted:
-# with this least score, and this least similarity, since a position between two links alone is not enough.
+# If the texts have at least MIN_MANY_LINKS links, which cover at least MIN_LINKED_SHARE of the sentences, weaker links
+# are accepted. They need a minimum score, and a minimum similarity, because a position between two links alone is not
+# enough.
 MIN_MANY_LINKS, MIN_LINKED_SHARE = 2, 0.05
 MIN_WEAK_SCORE, MIN_WEAK_SIMILARITY = 0.48, 0.15
-# Least score of sentences on the same topic.
+# Minimum score of sentences on the same topic.
 MIN_RELATED_SCORE = 0.40
-# Score of sentences with the same words, and the greatest score.
+# Score of sentences with the same words, and the maximum score.
 IDENTICAL_SCORE = 1.0
-# Greatest number of cells of a dense matrix of sentences by terms; a larger matrix is sparse.
+# Maximum number of cells of a dense matrix of sentences by terms; a larger matrix is sparse.
 MAX_DENSE_CELLS = 1 << 22
 
 
@@ -56,9 +58,6 @@ class FactWeights(NamedTuple):
     """Right sentence of each fact, shape (facts,)."""
     weights: NDArray[np.float64]
     """Weight of each fact, shape (facts,)."""
-
-
-NO_FACTS = FactWeights(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 
 
 class WordingMarks(NamedTuple):
@@ -126,7 +125,8 @@ def link_sentences(
         right: Terms of the right text.
         facts: Facts that their sentences share.
         statistics: Document frequencies and boilerplate of the corpus.
-        marks: Sentences with the same words, if these are parts of texts: a match may be in another part.
+        marks: Sentences with the same words, if `left` and `right` are parts of texts, since a match may be in another
+            part; None to match the sentences of `left` and `right`.
 
     Returns:
         The links; those of (right, left) are the same with the sides exchanged.
@@ -166,7 +166,7 @@ def link_sentences(
 
 
 def no_links() -> SentenceLinks:
-    """Return the links of texts without any.
+    """Return the result for texts without links.
 
     >>> no_links().nearest
     0.0
@@ -200,7 +200,11 @@ def cosines(left: Terms, right: Terms) -> Matrix:
 
 
 def _word_evidence(left: Terms, right: Terms, statistics: CorpusStatistics) -> Matrix:
-    """Sum the content words that sentences share, each weighted by its rarity in both texts and in the corpus."""
+    """Return the number of shared content words, weighted by rarity in both texts and in the corpus.
+
+    Returns:
+        Shape (left sentences, right sentences), float64.
+    """
     common = common_terms(left, right)
     sentences = left.sentences + right.sentences
     frequency = _sentence_frequencies(left, right, common)[0]
@@ -212,7 +216,16 @@ def _word_evidence(left: Terms, right: Terms, statistics: CorpusStatistics) -> M
 def _sentence_frequencies(
     left: Terms, right: Terms, common: tuple[NDArray[np.int64], NDArray[np.int64]]
 ) -> tuple[Matrix, Matrix]:
-    """Count the sentences of both texts with each left term, shape (left terms,), and with each right term."""
+    """Count the sentences of both texts that contain each term.
+
+    Args:
+        left: Terms of the left text.
+        right: Terms of the right text.
+        common: Indices of the shared terms in both texts; see `common_terms`.
+
+    Returns:
+        Counts of the left terms, shape (left terms,), and of the right terms, shape (right terms,); float64.
+    """
     left_counts = np.bincount(left.columns, minlength=left.ids.size)
     right_counts = np.bincount(right.columns, minlength=right.ids.size)
     left_total, right_total = left_counts.astype(np.float64), right_counts.astype(np.float64)
@@ -250,7 +263,8 @@ def _product(
 def _mean_around(values: Matrix, reach: int) -> Matrix:
     """Average the cells before and after each cell, weighted by proximity.
 
-    At distance d, the greatest value counts of the cells d away in one text and d-1 to d+1 in the other text.
+    For each distance d and direction, the value is the maximum of the cells that are d away in one text and d-1 to d+1
+    away in the other text.
     """
     rows, columns = values.shape
     edge = reach + 1
@@ -271,7 +285,10 @@ def _mean_around(values: Matrix, reach: int) -> Matrix:
 def _select_best(
     values: Matrix, identical: Mask, matched: Mask, left_sizes: NDArray[np.int64], right_sizes: NDArray[np.int64]
 ) -> Mask:
-    """Select for the shorter sentence of each pair its best partner; matched sentences are paired only by wording."""
+    """Select the pairs in which the longer sentence is the best partner of the shorter sentence.
+
+    Sentences that are matched by wording are paired only with sentences of the same wording.
+    """
     free = np.where(matched & ~identical, -1.0, values)
     best_of_left = free >= free.max(axis=1, keepdims=True) - 1e-9
     best_of_right = free >= free.max(axis=0, keepdims=True) - 1e-9
@@ -289,7 +306,7 @@ def _are_many(strong: Mask) -> bool:
 
 
 def _runs_of_identical(identical: Mask, chosen: Mask) -> Mask:
-    """Find identical sentences without evidence ("Yes.") in runs between links, or a link and an end of both texts."""
+    """Return the identical sentences without evidence ("Yes.") in runs between links or the ends of both texts."""
     result: Mask = identical & ~chosen
     if result.any() and not _are_many(chosen):
         ends = np.zeros((identical.shape[0] + 2, identical.shape[1] + 2), np.bool_)

@@ -15,15 +15,15 @@ from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.alignment.fact_pairs import same_facts
 from dedup.alignment.links import FactWeights
 from dedup.text.analysis import Analysis
-from dedup.text.facts.names.spelling import skeletons
+from dedup.text.facts.names.spelling import lookup_keys
 from dedup.text.features import term_id
 from dedup.text.language import stem
 from dedup.text.spans import Fact
 
 # Weights of shared facts by how specific they are; a fact below IDENTIFYING does not identify a document.
 SPECIFIC, IDENTIFYING, COMMONPLACE = 1.0, 0.5, 0.25
-# A number is specific if its value has at least so many digits without trailing zeros, or is longer than that. (A year
-# is a date, not a number.)
+# A number is specific if its value has more than this many characters, or at least this many digits, where trailing
+# zeros count as one digit if there are several and not at all otherwise. (A year is a date, not a number.)
 MIN_SPECIFIC_DIGITS = 3
 _DIFFERS = " ≠ "
 
@@ -68,22 +68,27 @@ class SharedFacts:
     weights: FactWeights
     """Weight of each pair, by sentences."""
 
-    def between(self, left: Analysis, rows: range, right: Analysis, columns: range) -> list[tuple[int, int]]:
+    def between(
+        self, left: Analysis, left_sentences: range, right: Analysis, right_sentences: range
+    ) -> list[tuple[int, int]]:
         """Return the pairs of facts in some sentences.
 
         Args:
             left: Analysis of the left text.
-            rows: Ranks of left sentences.
+            left_sentences: Ranks of left sentences.
             right: Analysis of the right text.
-            columns: Ranks of right sentences.
+            right_sentences: Ranks of right sentences.
+
+        Returns:
+            Ranks of the facts, left and right, ascending.
         """
-        ranks = left.facts_in(rows)
+        ranks = left.facts_in(left_sentences)
         first, last = bisect_left(self.pairs, (ranks.start,)), bisect_left(self.pairs, (ranks.stop,))
-        return [pair for pair in self.pairs[first:last] if right.fact_sentences[pair[1]] in columns]
+        return [pair for pair in self.pairs[first:last] if right.fact_sentences[pair[1]] in right_sentences]
 
 
 def find_shared_facts(left: Analysis, right: Analysis, statistics: CorpusStatistics) -> SharedFacts:
-    """Find the facts that two texts share, and weight them as evidence for links between sentences.
+    """Find the facts that two texts share, with their weights as evidence for links between sentences.
 
     Args:
         left: Analysis of the left text.
@@ -129,10 +134,14 @@ def specificity(fact: Fact) -> float:
 
 
 def fact_keys(fact: Fact) -> tuple[int, ...]:
-    """Return 32-bit keys by which a fact is found in other documents, also in other spellings; none if too common."""
+    """Return the lookup keys of a fact, which its other spellings share.
+
+    Returns:
+        32-bit hashes; empty if the fact is too common to identify a document.
+    """
     if specificity(fact) < IDENTIFYING:
         return ()
-    values = skeletons(fact.value) if fact.kind == "name" else (fact.value,)
+    values = lookup_keys(fact.value) if fact.kind == "name" else (fact.value,)
     return tuple(term_id(f"{fact.kind} {value}") for value in values)
 
 
@@ -142,22 +151,23 @@ def _rarity(fact: Fact, statistics: CorpusStatistics) -> float:
 
 
 def find_conflicts(
-    left: Analysis, right: Analysis, rows: range, columns: range, shared: SharedFacts
+    left: Analysis, right: Analysis, left_sentences: range, right_sentences: range, shared: SharedFacts
 ) -> Iterator[Conflict]:
-    """Find the numbers in linked sentences that count the same thing and have no equal number on the other side.
+    """Yield the numbers in linked sentences that count the same thing and have no equal number on the other side.
 
     Args:
         left: Analysis of the left text.
         right: Analysis of the right text.
-        rows: Ranks of left sentences.
-        columns: Ranks of the right sentences that are linked to them.
+        left_sentences: Ranks of left sentences.
+        right_sentences: Ranks of the right sentences that are linked to them.
         shared: Facts that both texts share.
     """
-    pairs = shared.between(left, rows, right, columns)
-    left_numbers = _unshared_numbers(left, rows, {pair[0] for pair in pairs})
-    right_numbers = _unshared_numbers(right, columns, {pair[1] for pair in pairs})
-    for one, other in _pair_by_noun(left, right, left_numbers, right_numbers):
-        yield Conflict(left.facts[one].value, right.facts[other].value, left.facts[one].noun)
+    pairs = shared.between(left, left_sentences, right, right_sentences)
+    left_numbers = _unshared_numbers(left, left_sentences, {pair[0] for pair in pairs})
+    right_numbers = _unshared_numbers(right, right_sentences, {pair[1] for pair in pairs})
+    for left_rank, right_rank in _pair_by_noun(left, right, left_numbers, right_numbers):
+        number = left.facts[left_rank]
+        yield Conflict(number.value, right.facts[right_rank].value, number.noun)
 
 
 def _unshared_numbers(side: Analysis, sentences: range, shared: set[int]) -> list[int]:
@@ -172,7 +182,7 @@ def _is_count(fact: Fact) -> bool:
 def _pair_by_noun(
     left: Analysis, right: Analysis, left_ranks: Sequence[int], right_ranks: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
-    """Pair the numbers that count the same thing; if a side has several values for a noun, none is paired."""
+    """Yield the ranks of numbers that count the same thing; a noun with several values on a side is left out."""
     by_noun: list[dict[str, list[int]]] = [defaultdict(list), defaultdict(list)]
     for side, analysis, ranks in ((0, left, left_ranks), (1, right, right_ranks)):
         for rank in ranks:

@@ -1,4 +1,4 @@
-"""Compare two versions of a text word by word; without any formatting."""
+"""Compare two versions of a text word by word, without formatting."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ Tag = Literal["same", "replaced", "left only", "right only"]
 
 
 class DiffSpan(NamedTuple):
-    """A run of words that is the same or differs, by half-open spans of both texts in code points."""
+    """A run of words that is the same or differs, with its half-open spans in both texts in code points."""
 
     tag: Tag
     left_start: int

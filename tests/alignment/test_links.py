@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from dedup.alignment import links as module
 from dedup.alignment.blocks import link_texts
 from dedup.alignment.document_frequency import EMPTY_CORPUS, CorpusStatistics
-from dedup.alignment.links import NO_FACTS, FactWeights, SentenceLinks, cosines, link_sentences, match_wordings
+from dedup.alignment.links import FactWeights, SentenceLinks, cosines, link_sentences, match_wordings
 from dedup.text.analysis import wording_id
 from dedup.text.features import SentenceTerms, Terms, content_terms, gram_terms, stem_terms, stems
 from dedup.text.tokens import tokens
 
 WORDS = ["the", "council", "voted", "on", "tuesday", "to", "build", "bridge", "over", "river", "costs", "25", "000"]
+NO_FACTS = FactWeights(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 sentences = st.lists(st.lists(st.sampled_from(WORDS), max_size=9), max_size=7)
 
 

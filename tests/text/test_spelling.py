@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.text.facts.names.sounds import NO_MATCH_COST, consonant_keys, distance, sounds, substitution_cost
-from dedup.text.facts.names.spelling import matches, refers, same_name, skeleton, skeletons
+from dedup.text.facts.names.spelling import lookup_keys, match_names, refers, same_name
 
 PAIRS = {
     part: {kind: [tuple(pair.split(" = ")) for pair in pairs] for kind, pairs in kinds.items()}
@@ -140,20 +140,19 @@ def test_tuned_and_held_out_pairs_are_disjoint() -> None:
 
 
 @given(names, names)
-def test_same_name_is_symmetric_and_implies_a_shared_skeleton(left: str, right: str) -> None:
+def test_same_name_is_symmetric_and_implies_a_shared_lookup_key(left: str, right: str) -> None:
     assert same_name(left, left)
     assert same_name(left, right) == same_name(right, left)
     if left != right and same_name(left, right):
-        assert set(skeletons(left)) & set(skeletons(right))
-    assert skeleton(left) == skeletons(left)[0]
+        assert set(lookup_keys(left)) & set(lookup_keys(right))
 
 
 @given(st.lists(names, max_size=8), st.lists(names, max_size=8))
-def test_matches_equals_all_pairs(lefts: list[str], rights: list[str]) -> None:
+def test_match_names_equals_all_pairs(lefts: list[str], rights: list[str]) -> None:
     every = [
         (at, other_at) for at, one in enumerate(lefts) for other_at, other in enumerate(rights) if same_name(one, other)
     ]
-    assert matches(lefts, rights) == every
+    assert match_names(lefts, rights) == every
 
 
 @pytest.mark.parametrize("pair", REFERS)
@@ -189,8 +188,8 @@ def test_distance_is_symmetric_and_zero_implies_a_shared_key() -> None:
 def test_compares_lists_of_names_fast() -> None:
     every = [name for kinds in PAIRS.values() for pairs in kinds.values() for pair in pairs for name in pair]
     lefts, rights = every[:1000:2], every[1:1000:2]
-    matches(lefts, rights)
+    match_names(lefts, rights)
     started = time.perf_counter()
-    found = matches(lefts, rights)  # 250,000 pairs
+    found = match_names(lefts, rights)  # 250,000 pairs
     assert time.perf_counter() - started < 1
     assert len(found) > 100

@@ -43,7 +43,7 @@ def align_words(left: str, right: str, language: str, anchors: SpanPairs = ()) -
             not begin and end with a word, or overlap an earlier anchor.
 
     Returns:
-        Links in order of the left sentence; no word is in two.
+        Links in order of the left sentence; no word is in two links.
 
     >>> left, right = "Moscou accueillera 25 000 ouvriers.", "La Russie accueillera 25.000 travailleurs."
     >>> for link in align_words(left, right, "fr"):
@@ -110,8 +110,8 @@ def _links(
     """
     equal = [word.form for word in left] == [word.form for word in right]
     if equal and not is_anchor:
-        for one, other in zip(left, right, strict=True):
-            yield WordLink(one.start, one.end, other.start, other.end, "same")
+        for left_word, right_word in zip(left, right, strict=True):
+            yield WordLink(left_word.start, left_word.end, right_word.start, right_word.end, "same")
     else:
         similar: WordLinkKind = "same" if equal else "equivalent"
         kind: WordLinkKind = similar if is_anchor or block.similarity >= SIMILAR_SPELLING else "replaced"

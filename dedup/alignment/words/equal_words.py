@@ -32,11 +32,13 @@ def pair_equal_words(left: Sequence[str], right: Sequence[str]) -> list[tuple[in
     for (left_at, right_at), (left_stop, right_stop) in pairwise(fixed):
         pairs.append((left_at, right_at))
         room = min(left_stop - left_at, right_stop - right_at) - 1
-        after = next((n for n in range(room) if left[left_at + 1 + n] != right[right_at + 1 + n]), room)
-        pairs += [(left_at + 1 + n, right_at + 1 + n) for n in range(after)]
+        after = next((step for step in range(room) if left[left_at + 1 + step] != right[right_at + 1 + step]), room)
+        pairs += [(left_at + 1 + step, right_at + 1 + step) for step in range(after)]
         room -= after
-        before = next((n for n in range(room) if left[left_stop - 1 - n] != right[right_stop - 1 - n]), room)
-        pairs += [(left_stop - 1 - n, right_stop - 1 - n) for n in reversed(range(before))]
+        before = next(
+            (step for step in range(room) if left[left_stop - 1 - step] != right[right_stop - 1 - step]), room
+        )
+        pairs += [(left_stop - 1 - step, right_stop - 1 - step) for step in reversed(range(before))]
     return pairs[1:]
 
 

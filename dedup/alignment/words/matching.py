@@ -8,17 +8,17 @@ from dedup.alignment.words.equal_words import pair_equal_words
 from dedup.alignment.words.similarity import KIND_WEIGHTS, Similarities, find_similar, neighbour_similarity
 from dedup.alignment.words.word_groups import CONTENT_WORD, EQUAL, MAX_ALIGNED_WORDS, SYMBOL, WordGroup
 
-# Least similarity of the neighbours of a pair of similar groups, by kind (content word, function word, symbol).
+# Minimum similarity of the neighbours of a pair of similar groups, by kind (content word, function word, symbol).
 MIN_NEIGHBOUR_SIMILARITY = (0.0, 0.1, 0.1)
 # Penalty for a move from the beginning of one sentence to the end of the other sentence.
 MOVE_PENALTY = 0.5
-# Least share of the shorter sentence that must be matched before dissimilar groups are matched by position.
+# Minimum share of the shorter sentence that must be matched before dissimilar groups are matched by position.
 MIN_MATCHED_SHARE = 0.3
-# Most words that one word is matched with; the same if all are function words.
+# Maximum number of words that one word is matched with, and the same if all are function words.
 MAX_REPLACED_WORDS, MAX_REPLACED_FUNCTION_WORDS = 3, 2
-# Most content words of a gap whose first and last content words are matched.
+# Maximum number of content words of a gap whose first and last content words are matched.
 MAX_GAP_WORDS = 4
-# Most passes over the gaps between matches.
+# Maximum number of passes over the gaps between matches.
 MAX_PASSES = 3
 
 
@@ -42,14 +42,15 @@ def match_groups(left: Sequence[WordGroup], right: Sequence[WordGroup]) -> list[
 
     Similar groups are matched first, in order of a score of similarity, neighbours and position (after Sultan, Bethard
     and Sumner 2014, "Back to basics for monolingual alignment"). Then, if enough is matched, groups in the same
-    position between two matches or next to a match. Weights and limits were chosen on the first half of MTReference.
+    position between two matches or next to a match are matched. Weights and limits were chosen on the first half of
+    MTReference.
 
     Args:
         left: Groups of the left sentence.
         right: Groups of the right sentence.
 
     Returns:
-        Blocks in the order in which they are found; no group is in two.
+        Blocks in the order in which they are found; no group is in two blocks.
     """
     forms = [group.form for group in left], [group.form for group in right]
     if forms[0] == forms[1] or max(len(left), len(right)) > MAX_ALIGNED_WORDS:
@@ -143,9 +144,9 @@ def _gaps(blocks: Iterable[MatchedBlock]) -> list[MatchedBlock]:
 def _match_gap(matches: _GroupMatches, gap: MatchedBlock) -> Iterator[MatchedBlock]:
     """Yield the matches within a gap, in order.
 
-    A gap of one word is matched as a whole with a short one. Otherwise these are matched: the only symbols; the only
-    content words; one content word with two; the first and the last of a few content words. The gaps around them are
-    filled next.
+    A gap of one word is matched as a whole with a short gap. Otherwise the matches are: the only symbols; the only
+    content words; one content word with two; the first and the last of a few content words. The caller fills the gaps
+    around them.
     """
     gap = _without_outer_symbols(matches, gap)
     sizes = gap.end - gap.start, gap.right_end - gap.right_start

@@ -6,15 +6,15 @@ from itertools import takewhile
 from operator import eq
 
 from dedup.alignment.words.word_groups import COMMON_PREFIX, SAME_WORD, SIMILAR_SPELLING, WordGroup
-from dedup.text.facts.names.spelling import matches
+from dedup.text.facts.names.spelling import match_names
 
 # Weight of a group of each kind (content word, function word, symbol), and of an end of both sentences.
 KIND_WEIGHTS, END_WEIGHT = (1.0, 0.4, 0.25), 0.5
 # Weight of similar neighbours at each distance, and factor for each word by which their distances differ.
 DISTANCE_WEIGHTS, DISTANCE_DIFFERENCE_FACTOR = (1.0, 0.6, 0.3, 0.15), 0.7
-# Most groups of a sentence that are compared with a group of the other sentence because of the same key.
+# Maximum number of groups of a sentence that are compared with a group of the other sentence because of the same key.
 MAX_GROUPS_PER_KEY = 12
-# Letters by which words with the same beginning are found, and least share of the longer word that must be the same.
+# Number of letters by which words with a common prefix are found, and minimum share of the prefix in the longer word.
 COMPARED_PREFIX_LETTERS, MIN_PREFIX_SHARE = 4, 0.65
 
 # Similarity of pairs of word groups, by left and right rank; other pairs are not similar.
@@ -83,11 +83,12 @@ _STEPS = [
 
 
 def _raise_to(found: Similarities, pair: tuple[int, int], similarity: float) -> None:
+    """Set the similarity of a pair, unless it is higher already."""
     found[pair] = max(similarity, found.get(pair, 0.0))
 
 
 def _nearest(ranks: list[int], center: int) -> list[int]:
-    """Return the ranks around one, at most MAX_GROUPS_PER_KEY, so that frequent words do not take quadratic time."""
+    """Return at most `MAX_GROUPS_PER_KEY` ranks around `center`, so that frequent words do not take quadratic time."""
     if len(ranks) <= MAX_GROUPS_PER_KEY:
         return ranks
     first = min(max(0, bisect_left(ranks, center) - MAX_GROUPS_PER_KEY // 2), len(ranks) - MAX_GROUPS_PER_KEY)
@@ -95,7 +96,7 @@ def _nearest(ranks: list[int], center: int) -> list[int]:
 
 
 def _add_similar_spellings(found: Similarities, left: Sequence[WordGroup], right: Sequence[WordGroup]) -> None:
-    """Add pairs of similarly spelled words, of those without the same word on the other side.
+    """Add the pairs of similarly spelled words; words with the same word on the other side are left out.
 
     Capitalised words with the same beginning are less similar: they may be different names.
     """
@@ -104,8 +105,8 @@ def _add_similar_spellings(found: Similarities, left: Sequence[WordGroup], right
         [rank for rank, group in enumerate(groups) if group.compare_spelling and rank not in excluded]
         for groups, excluded in zip((left, right), same_word, strict=True)
     )
-    for one, other in matches([left[rank].form for rank in lefts], [right[rank].form for rank in rights]):
-        _raise_to(found, (lefts[one], rights[other]), SIMILAR_SPELLING)
+    for left_at, right_at in match_names([left[rank].form for rank in lefts], [right[rank].form for rank in rights]):
+        _raise_to(found, (lefts[left_at], rights[right_at]), SIMILAR_SPELLING)
     ranks_by_prefix: dict[str, list[int]] = {}
     for right_rank in rights:
         ranks_by_prefix.setdefault(right[right_rank].form[:COMPARED_PREFIX_LETTERS], []).append(right_rank)

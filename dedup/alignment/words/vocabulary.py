@@ -22,7 +22,7 @@ class Vocabulary(NamedTuple):
     """Number of words of the longest phrase of several words that begins with a stem."""
 
     def groups(self, phrase: StemmedPhrase) -> list[int]:
-        """Return the numbers of the groups of a phrase; for a group of similar words ``~number``, which is negative."""
+        """Return the numbers of the groups of a phrase; a group of similar phrases is returned as ``~number``."""
         return [*self.equivalent.get(phrase, ()), *(~group for group in self.similar.get(phrase, ()))]
 
 
@@ -48,10 +48,11 @@ def vocabulary(language: str) -> Vocabulary:
 
 
 def _number_groups(rows: Iterable[Sequence[str]], language: str) -> dict[StemmedPhrase, frozenset[int]]:
+    """Number the groups of phrases, and return the numbers of the groups of each phrase."""
     groups: dict[StemmedPhrase, set[int]] = {}
     for number, row in enumerate(rows):
         for member in row:
-            # An elided word ("l'") is a word only if another one follows.
+            # `split_words` splits off an elided word ("l'") only if another word follows.
             spans = [(0, len(member))] if member.endswith("'") else split_words(member)
             phrase = tuple(stem(member[start:end], language) for start, end in spans)
             groups.setdefault(phrase, set()).add(number)

@@ -17,21 +17,22 @@ from dedup.text.function_words import articles, function_words
 from dedup.text.language import WORD_CACHE_SIZE, language_data, stem
 from dedup.text.tokens import UNSPACED, fold
 
-# Kinds of words. A symbol is a punctuation mark or another character that is no letter or digit.
+# Kinds of words. A symbol is a punctuation mark or another character that is not a letter or digit.
 CONTENT_WORD, FUNCTION_WORD, SYMBOL = range(3)
 # Similarities of word groups: equal; the same word, number or name in another form; similarly spelled; the same
 # beginning; often used for each other.
 EQUAL, SAME_WORD, SIMILAR_SPELLING, COMMON_PREFIX, SIMILAR_MEANING = 1.0, 0.95, 0.8, 0.7, 0.6
-# Most words of a sentence; in longer ones only equal words in the same order are linked.
+# Maximum number of words of a sentence; in longer sentences only equal words in the same order are linked.
 MAX_ALIGNED_WORDS = 2000
-# Least and greatest number of letters of words that are compared by spelling.
+# Minimum and maximum number of letters of words that are compared by spelling.
 MIN_COMPARED_LETTERS, MAX_COMPARED_LETTERS = 4, 40
-# Most words and hyphens that are one word in the other sentence; most words of a number; most words of a numeral.
+# Maximum number of words and hyphens that are one word in the other sentence, of words of a number, and of words of a
+# numeral.
 MAX_JOINED_WORDS, MAX_NUMBER_WORDS, MAX_NUMERAL_WORDS = 5, 12, 3
 
-# Rank of the first word, and the rank after the last word.
+# Rank of the first word, and rank after the last word.
 WordRange = tuple[int, int]
-# A similarity, and a string: word groups that have the string in common are so similar.
+# A similarity and a string: word groups with the same string have this similarity.
 MatchKey = tuple[float, str]
 
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -69,13 +70,13 @@ class WordGroup(NamedTuple):
     keys: tuple[MatchKey, ...]
     """Keys that similar word groups have in common."""
     compare_spelling: bool = False
-    """Whether the group is compared by spelling: a content word of letters that is no numeral."""
+    """Whether the group is compared by spelling: a content word of letters that is not a numeral."""
     is_capitalised: bool = False
     """Whether the first letter is a capital."""
     is_article: bool = False
     """Whether the group is an article, which is linked with the next word if the other sentence has none."""
     is_anchor: bool = False
-    """Whether the group is given by an anchor, and linked before all others."""
+    """Whether the group is an anchor, which is matched before all other groups."""
 
 
 class _JoinedWords(NamedTuple):
@@ -216,7 +217,7 @@ def _stem(form: str, language: str) -> str:
 
 
 def _normalize_symbol(form: str) -> str:
-    """Return the same symbol for all dashes, and the same for all quotation marks."""
+    """Return a hyphen for any dash, a straight quotation mark for any quotation mark, and other symbols unchanged."""
     return '"' if form in _QUOTES else "-" if unicodedata.category(form[0]) == "Pd" else form
 
 
@@ -246,7 +247,7 @@ def _value(form: str, language: str) -> Fraction | None:
 def _join_words(
     words: Sequence[SentenceWord], other_words: Sequence[SentenceWord], anchors: Sequence[WordRange], language: str
 ) -> dict[int, _JoinedWords]:
-    """Find, by first word, the words that are one word, or an equivalent phrase or number, in the other sentence."""
+    """Return the words that are one word, or an equivalent phrase or number, in the other sentence, by first word."""
     other_keys = {key for word in other_words for _, key in _classify(word.form, language).keys}
     other_keys.update(key for joined in _phrases_and_numbers(other_words, language) for _, key in joined.keys)
     taken = bytearray(len(words) + 1)
@@ -264,7 +265,7 @@ def _join_words(
 
 
 def _phrases_and_numbers(words: Sequence[SentenceWord], language: str) -> Iterator[_JoinedWords]:
-    """Find phrases of the vocabulary, and numbers of several words."""
+    """Yield the phrases of the vocabulary, and the numbers of several words."""
     known = vocabulary(language)
     stems = [word.stem for word in words]
     for first, base in enumerate(stems):
@@ -283,7 +284,7 @@ def _phrases_and_numbers(words: Sequence[SentenceWord], language: str) -> Iterat
 def _number_words(
     words: Sequence[SentenceWord], first: int, language: str, connectors: Collection[str]
 ) -> Iterator[NumberWord]:
-    """Parse adjacent number words, or figures and the words that multiply them, from a word on."""
+    """Yield the adjacent number words from a word on, or figures and the words that multiply them."""
     stop, begins_with_figures = min(len(words), first + MAX_NUMBER_WORDS), words[first].form[0].isdigit()
     at = first
     while at < stop:
@@ -298,7 +299,7 @@ def _number_words(
 
 
 def _number_word(words: Sequence[SentenceWord], first: int, language: str) -> NumberWord | None:
-    """Parse figures or a numeral that begins with a word; some numerals have several words ("quatre-vingts")."""
+    """Parse the figures or the numeral at a word; some numerals have several words ("quatre-vingts")."""
     value = _value(words[first].form, language)
     found = None if value is None else NumberWord(value, False, first + 1)
     if (beginning := fold(words[first].form)) in _first_words_of_numerals(language):
@@ -320,7 +321,7 @@ def _first_words_of_numerals(language: str) -> frozenset[str]:
 def _concatenations(
     words: Sequence[SentenceWord], other_words: Sequence[SentenceWord], language: str
 ) -> Iterator[_JoinedWords]:
-    """Find adjacent words that, written as one, may be a word of the other sentence."""
+    """Yield adjacent words that, written as one word, may be a word of the other sentence."""
     forms = [word.form for word in other_words if MIN_COMPARED_LETTERS <= len(word.form) <= MAX_COMPARED_LETTERS]
     prefixes = {form[:size] for form in forms for size in range(1, len(form))}
     for first, word in enumerate(words):

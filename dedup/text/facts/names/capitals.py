@@ -1,5 +1,5 @@
 """Find the capitalised words of sentences, and the sentences that are headlines, where capitals do not mark names."""
-# ruff: noqa: RUF001, RUF002, RUF003 - look-alike punctuation is meant
+# ruff: noqa: RUF001, RUF002, RUF003 - look-alike punctuation is intended
 
 import re
 import unicodedata
@@ -24,6 +24,8 @@ NAME_APOSTROPHES = "'\u2019\u02bc"
 """Apostrophes inside names."""
 ARABIC_ARTICLE = "(?:al|el|ad|an|ar|as|at|ul)"
 """Regular expression for the Arabic article in its transliterations."""
+ARABIC_PARTICLE = re.compile(f"{ARABIC_ARTICLE}-")
+"""An Arabic article with a hyphen, as a particle between the words of a name."""
 ROMAN_DIGITS = frozenset("IVX")
 # "U.S.", or letters that begin with a capital, with single hyphens and apostrophes between letters.
 _CAPITALIZED = re.compile(
@@ -35,15 +37,15 @@ _ELIDED = re.compile(rf"([^\W\d_]+)[{NAME_APOSTROPHES}](.+)", re.DOTALL)
 _POSSESSIVE = re.compile(rf"[{NAME_APOSTROPHES}][sS]$")
 # After these marks a capital can be that of a first word.
 _OPENING_MARKS = frozenset(':;«»“”„‟"‘‚‹›|•*>!?…·¿¡=')
-# Code points of the longest word that is read.
+# Number of code points of the longest word that is read.
 _MAX_WORD_LENGTH = 60
 # A word with more digits is a code, not a name.
 _MAX_NAME_DIGITS = 6
 # Function words in capitals that show that the capitals around them are emphasis, not acronyms.
 _MIN_EMPHASIZED_WORDS = 2
-# Words of a headline, and the share of its content words with a capital.
+# Minimum number of words of a headline, and minimum share of its content words with a capital.
 _MIN_HEADLINE_WORDS, _MIN_CAPITAL_SHARE = 4, 0.85
-# Punctuation that does not end a headline.
+# Punctuation at the end of a sentence, which a headline does not have.
 _SENTENCE_ENDS = frozenset(".;,")
 
 
@@ -108,7 +110,7 @@ class NameRules:
     names_with_article: frozenset[str]
     """Names that usually have an article."""
     names_like_nouns: frozenset[str]
-    """Names that end as common nouns do."""
+    """Names with the ending of a common noun."""
     noun_endings: tuple[str, ...]
     """Endings of common nouns, where all nouns have a capital."""
     verb_endings: tuple[str, ...]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dedup.text.facts.names.capitals import (
-    ARABIC_ARTICLE,
+    ARABIC_PARTICLE,
     NAME_HYPHENS,
     CapitalizedSentence,
     CapitalizedWord,
@@ -21,14 +21,13 @@ from dedup.text.spans import Fact, Span
 from dedup.text.tokens import Token, tokens
 
 MAX_NAMES_PER_WORD = 8
-"""Known names with the same first word that are looked for in headlines."""
+"""Maximum number of known names with the same first word that are searched for in headlines."""
 # Code points of the longest prefix of a name, as "van der ".
 _MAX_PREFIX = 9
 _LOWER_WORD = re.compile(rf"(?<![{NAME_HYPHENS}\w])[^\W\d_]{{3,}}(?![{NAME_HYPHENS}\w])")
 _HYPHENS = frozenset(NAME_HYPHENS)
 # Particles that occur in the names of persons only.
 _PERSON_PARTICLES = frozenset(["von", "von der", "van", "van der", "van den", "bin", "ben", "ibn"])
-_ARABIC_PARTICLE = re.compile(f"{ARABIC_ARTICLE}-")
 
 
 class _NameSpan(NamedTuple):
@@ -159,10 +158,10 @@ def _is_name(words: Sequence[CapitalizedWord], groups: set[tuple[str, ...]]) -> 
 
 
 def _continues(run: CapitalizedRun, rules: NameRules, next_particle: str) -> bool:
-    """Return whether what follows makes the first word part of a name: Bank of, Union européenne, Ursula von der."""
+    """Return whether the text after a run makes it part of a name: Bank of, Union européenne, Ursula von der."""
     if run.words[0].value in rules.head_words and (next_particle or run.end > run.words[-1].end):
         return True
-    return next_particle in _PERSON_PARTICLES or bool(_ARABIC_PARTICLE.fullmatch(next_particle))
+    return next_particle in _PERSON_PARTICLES or bool(ARABIC_PARTICLE.fullmatch(next_particle))
 
 
 def _is_organization(words: Sequence[CapitalizedWord], rules: NameRules) -> bool:

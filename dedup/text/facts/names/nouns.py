@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dedup.text.facts.names.capitals import CapitalizedSentence, CapitalizedWord, NameRules
 from dedup.text.tokens import fold
 
-# The word before, if only a space, or a comma and a space, separates them.
+# The word before a word, if only a space, or a comma and a space, separates them.
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[,]?\s$")
 _MAX_WORD_BEFORE = 32
 # Endings of adjectives. Verbs have some of them too, but before a name they mostly end in -te: "sagte Merkel".
@@ -36,8 +36,8 @@ class CommonNouns:
     counts: Mapping[str, int] = field(default_factory=dict)
     """Number of occurrences of each folded capitalised word."""
 
-    def has(self, word: CapitalizedWord) -> bool:
-        """Return whether a word is a common noun; always False where nouns are not capitalised."""
+    def contains(self, word: CapitalizedWord) -> bool:
+        """Return whether a word is a common noun; False in languages that do not capitalise nouns."""
         rules = self.rules
         if not rules.articles or word.key in rules.names_with_article:
             return False
@@ -56,8 +56,8 @@ class CommonNouns:
             if len(key) > _MIN_INFLECTED
         )
 
-    def likely_has(self, word: CapitalizedWord) -> bool:
-        """Return whether a word without capitalised neighbours is likely a common noun, by its ending and count."""
+    def probably_contains(self, word: CapitalizedWord) -> bool:
+        """Return whether a word without capitalised neighbours is probably a common noun, by its ending and count."""
         rules = self.rules
         if not rules.articles or word.acronym:
             return False
@@ -71,7 +71,7 @@ class CommonNouns:
 
 
 def common_nouns(text: str, sentences: Iterable[CapitalizedSentence], rules: NameRules) -> CommonNouns:
-    """Find the capitalised words of a text that follow an article or an adjective.
+    """Collect the words of a text that show which of its capitalised words are common nouns.
 
     Args:
         text: The text.

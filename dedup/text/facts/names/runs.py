@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dedup.text.facts.names.capitals import (
-    ARABIC_ARTICLE,
+    ARABIC_PARTICLE,
     ROMAN_DIGITS,
     CapitalizedSentence,
     CapitalizedWord,
@@ -15,12 +15,11 @@ from dedup.text.facts.names.capitals import (
 from dedup.text.facts.names.nouns import CommonNouns
 
 MAX_NAME_WORDS = 8
-"""Words of the longest name; longer runs of capitalised words are not names."""
-# What separates the words of a name: a space, a line break in hard-wrapped text, or "&".
+"""Maximum number of words of a name; longer runs of capitalised words are not names."""
+# Text that separates the words of a name: a space, a line break in hard-wrapped text, or "&".
 _SEPARATOR = re.compile(r"\s{1,8}|\s?&\s?")
 _ABBREVIATIONS = frozenset(["St", "Ste", "Mt", "Ft", "Jr"])
 _ARTICLES = frozenset(["le", "la", "les", "el", "los", "las", "the", "al", "de", "da", "di", "du", "van", "von"])
-_ARABIC_PARTICLE = re.compile(f"{ARABIC_ARTICLE}-")
 
 
 class CapitalizedRun(NamedTuple):
@@ -58,17 +57,17 @@ def capitalized_runs(
     """
     end, has_tail = -1, False
     for words in _word_groups(text, sentence.words, rules, common):
-        while words and common.has(words[0]):
+        while words and common.contains(words[0]):
             del words[0]
-        while words and (common.has(words[-1]) or words[-1].value.lower() in _ARTICLES):
+        while words and (common.contains(words[-1]) or words[-1].value.lower() in _ARTICLES):
             del words[-1]
         if not words or len(words) > MAX_NAME_WORDS or _are_people(words, rules):
             continue
-        if len(words) == 1 and (common.likely_has(words[0]) or ROMAN_DIGITS.issuperset(words[0].value)):
+        if len(words) == 1 and (common.probably_contains(words[0]) or ROMAN_DIGITS.issuperset(words[0].value)):
             continue
         gap = text[end : words[0].start] if end >= 0 else ""
         particle = normalize_name(gap).lower() if gap[:1].isspace() else ""
-        if particle not in rules.particles and not _ARABIC_PARTICLE.fullmatch(particle):
+        if particle not in rules.particles and not ARABIC_PARTICLE.fullmatch(particle):
             particle = gap if has_tail and gap == " " and words[0].value in rules.separate_names else ""
         end = words[-1].end
         has_tail = False
@@ -82,7 +81,7 @@ def capitalized_runs(
 def _word_groups(
     text: str, words: Sequence[CapitalizedWord], rules: NameRules, common: CommonNouns
 ) -> Iterator[list[CapitalizedWord]]:
-    """Split the words of a sentence at what separates names, at titles and at words that are not names."""
+    """Split the words of a sentence between names, at titles and at words that are not names; groups may be empty."""
     group: list[CapitalizedWord] = []
     after_title = False
     for word in words:
@@ -137,6 +136,7 @@ def _are_people(words: Sequence[CapitalizedWord], rules: NameRules) -> bool:
 
 
 def _is_people(key: str, rules: NameRules) -> bool:
+    """Return whether a folded word, or its last part after a hyphen, names a people or a language."""
     for part in {key, key.rpartition("-")[2]}:
         base = part.removesuffix("s")
         if not rules.peoples.isdisjoint((part, base, base.removesuffix("e"), base.removesuffix("ne"))):

@@ -39,21 +39,21 @@ _MARKED = {
     "đ": "D",
 }
 _CAPITALS = str.maketrans({letter: capital for letters, capital in _MARKED.items() for letter in letters})
-_SUBSTITUTIONS: dict[str, int] = {two: cost for pair, cost in _DATA["near"] for two in (pair, pair[::-1])}
+_SUBSTITUTIONS: dict[str, int] = {ordered: cost for pair, cost in _DATA["near"] for ordered in (pair, pair[::-1])}
 _DELETIONS: dict[str, int] = dict(_DATA["droppable"])
 # Consonants that can be written for each other, each with the first of its group.
 _CONSONANT_CLASS = {
     sound: group[0] for group in ("bvf", "kgcCsSzZXxqJ123", "td", "p", "l", "m", "n", "r") for sound in group
 }
 NO_MATCH_COST = 1000
-"""The cost of what is not allowed; above any limit."""
+"""Cost of a substitution or deletion that is not allowed; above any limit."""
 NAME_WORDS: dict[str, Any] = _DATA["words"]
 """Words with a special role in names, by role; see sounds.toml."""
 CASE_ENDINGS: dict[str, list[str]] = dict(_DATA["endings"])
 """Cyrillic case endings, each with the endings that the nominative can have instead."""
-# Readings of a word for its keys.
+# Maximum number of readings of a word from which keys are made.
 _MAX_READINGS = 16
-# Code points of a word that are read; names are shorter.
+# Number of code points of a word that are read; names are shorter.
 _MAX_WORD_LENGTH = 40
 
 
@@ -120,7 +120,7 @@ def distance(left: Sounds, right: Sounds, limit: int) -> int:
     Args:
         left: Sounds of a word.
         right: Sounds of another word.
-        limit: Above it the exact cost is not needed.
+        limit: Cost above which the exact cost is not needed.
 
     Returns:
         The cost in hundredths of a letter; `NO_MATCH_COST` or another value above `limit` if the cost exceeds it.
@@ -150,14 +150,18 @@ def distance(left: Sounds, right: Sounds, limit: int) -> int:
 
 @lru_cache(1 << 14)
 def substitution_cost(left: str, right: str) -> int:
-    """Return the cost of writing one sound for another, in hundredths of a letter."""
-    return min(0 if one == two else _SUBSTITUTIONS.get(one + two, NO_MATCH_COST) for one in left for two in right)
+    """Return the least cost of writing a sound of one set for a sound of another, in hundredths of a letter."""
+    return min(
+        0 if left_sound == right_sound else _SUBSTITUTIONS.get(left_sound + right_sound, NO_MATCH_COST)
+        for left_sound in left
+        for right_sound in right
+    )
 
 
 @lru_cache(1 << 10)
 def deletion_cost(sound: str) -> int:
-    """Return the cost of leaving out a sound, in hundredths of a letter."""
-    return min(_DELETIONS.get(one, NO_MATCH_COST) for one in sound)
+    """Return the least cost of leaving out a sound of a set, in hundredths of a letter."""
+    return min(_DELETIONS.get(char, NO_MATCH_COST) for char in sound)
 
 
 @lru_cache(1 << 16)
@@ -175,7 +179,7 @@ def consonant_keys(word: Sounds) -> tuple[str, ...]:
 
 
 def collapse_repeats(key: str) -> str:
-    """Reduce each run of the same character to a single one.
+    """Return a key with each run of the same character reduced to one character.
 
     >>> collapse_repeats("kkrb")
     'krb'
@@ -185,12 +189,14 @@ def collapse_repeats(key: str) -> str:
 
 @lru_cache(1 << 10)
 def is_consonant(sound: str) -> bool:
-    """Return whether a sound is written even in scripts that omit vowels."""
-    return any(one in _CONSONANT_CLASS or one in "hH" for one in sound) and not any(one in "aeiou" for one in sound)
+    """Return whether a set of sounds is written even in scripts that omit vowels."""
+    return any(char in _CONSONANT_CLASS or char in "hH" for char in sound) and not any(
+        char in "aeiou" for char in sound
+    )
 
 
 @lru_cache(1 << 10)
 def _classes(sound: str) -> tuple[str, ...]:
-    """Return the consonant classes of a sound, and an empty one if the sound can be left out."""
-    classes = dict.fromkeys(_CONSONANT_CLASS[one] for one in sound if one in _CONSONANT_CLASS)
+    """Return the consonant classes of a set of sounds, and an empty string if the sound can be left out."""
+    classes = dict.fromkeys(_CONSONANT_CLASS[char] for char in sound if char in _CONSONANT_CLASS)
     return (*classes, "") if not classes or deletion_cost(sound) < NO_MATCH_COST else tuple(classes)

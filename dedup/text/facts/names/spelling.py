@@ -1,5 +1,5 @@
 """Compare names in different spellings and scripts: Lelabouga and Alabuga, Zelensky and Зеленский."""
-# ruff: noqa: RUF001 - look-alike letters and punctuation are meant
+# ruff: noqa: RUF001 - look-alike letters and punctuation are intended
 
 import re
 import unicodedata
@@ -52,7 +52,7 @@ _FAMILY_NAMES_FIRST = frozenset(NAME_WORDS["first"])
 _FORMS = {form: forms[0] for forms in NAME_WORDS["forms"] for form in forms}
 _NAMES_IN_S, _NAMES_IN_E = frozenset(NAME_WORDS["own_s"]), frozenset(NAME_WORDS["own_e"])
 
-# Last words of the names of firms, which do not identify any of them.
+# Words at the end of company names, which do not identify a company.
 _COMPANY_WORDS = frozenset(
     [
         *["ag", "bank", "co", "company", "corp", "corporation", "gmbh", "group", "holding", "holdings", "inc", "kg"],
@@ -113,13 +113,13 @@ def same_name(left: str, right: str) -> bool:
     return not left_name.keys.keys().isdisjoint(right_name.keys) and _same_parts(left_name, right_name)
 
 
-def matches(lefts: Sequence[str], rights: Sequence[str]) -> list[tuple[int, int]]:
+def match_names(lefts: Sequence[str], rights: Sequence[str]) -> list[tuple[int, int]]:
     """Find the pairs of names from two lists that are the same.
 
     Returns:
         The index in `lefts` and the index in `rights` of each pair, ascending.
 
-    >>> matches(["Poutine", "Koursk"], ["Kursk", "Minsk", "Putin"])
+    >>> match_names(["Poutine", "Koursk"], ["Kursk", "Minsk", "Putin"])
     [(0, 2), (1, 0)]
     """
     indexes: dict[str, list[int]] = {}
@@ -193,25 +193,17 @@ def distinct(names: Iterable[str]) -> list[str]:
     return found
 
 
-def skeletons(name: str) -> tuple[str, ...]:
+def lookup_keys(name: str) -> tuple[str, ...]:
     """Return the lookup keys of a name: names that are the same share one; different names can share one too.
 
-    >>> skeletons("Lavrov"), skeletons("Lawrow")
+    >>> lookup_keys("Lavrov"), lookup_keys("Lawrow")
     (('lbrb',), ('lbrb', 'lbr', 'lrb', 'lr'))
     """
     return tuple(_parse(name).keys)
 
 
-def skeleton(name: str) -> str:
-    """Return the first lookup key of a name.
-
-    >>> skeleton("Chostakovitch"), skeleton("Shostakovich")
-    ('ktkbk', 'ktkbk')
-    """
-    return skeletons(name)[0]
-
-
 def _same_parts(left: ParsedName, right: ParsedName) -> bool:
+    """Return whether all parts are the same, or the joined names if the numbers of parts differ."""
     if len(left.parts) == len(right.parts):
         pairs = list(zip(left.parts, right.parts, strict=True))
         different = [pair for pair in pairs if not _same_part(*pair)]
@@ -235,7 +227,7 @@ def _same_part(left: NamePart, right: NamePart, extra: int = 0) -> bool:
     Args:
         left: A part of a name.
         right: Another part.
-        extra: How much they can exceed the distance limit, in hundredths of a letter.
+        extra: Increase of the distance limit, in hundredths of a letter.
     """
     if left.text == right.text:
         return True
@@ -245,7 +237,7 @@ def _same_part(left: NamePart, right: NamePart, extra: int = 0) -> bool:
         return _all_near(left.readings[0], right.readings[0])
     if (script(left.text) == "arabic") != (script(right.text) == "arabic"):
         return _same_consonants(left.readings[0], right.readings[0])
-    if any(_same_sounds(one, other, extra) for one in left.readings for other in right.readings):
+    if any(_same_sounds(*readings, extra) for readings in product(left.readings, right.readings)):
         return True
     return _is_genitive(left.text, right.text) or _is_genitive(right.text, left.text)
 
@@ -259,6 +251,7 @@ def _is_genitive(word: str, base: str) -> bool:
 
 
 def _same_sounds(left: Sounds, right: Sounds, extra: int) -> bool:
+    """Return whether two words are within the distance limit, possibly without an article "l" at the start."""
     limit = DISTANCE_LIMITS[min(max(len(left), len(right)), len(DISTANCE_LIMITS) - 1)] + extra
     if distance(left, right, limit) <= limit:
         return True
@@ -273,7 +266,7 @@ def _same_sounds(left: Sounds, right: Sounds, extra: int) -> bool:
 
 
 def _same_consonants(left: Sounds, right: Sounds) -> bool:
-    """Compare the consonants of two words, where one is in a script that omits vowels."""
+    """Return whether the consonants of two words are the same, where one script omits vowels."""
     left_consonants, right_consonants = ([sound for sound in word if is_consonant(sound)] for word in (left, right))
     return len(left_consonants) >= _MIN_CONSONANTS and _all_near(left_consonants, right_consonants)
 
@@ -287,6 +280,7 @@ def _all_near(left: Sequence[str], right: Sequence[str]) -> bool:
 
 @lru_cache(1 << 16)
 def _parse(name: str) -> ParsedName:
+    """Split a name into parts without articles, with the lookup keys of all readings."""
     written = _INVISIBLE.sub("", unicodedata.normalize("NFC", name))
     written = _INNER_MARK.sub("", _ELIDED.sub("", _GENITIVE.sub("", written)))
     words = _PART.findall(written)
@@ -298,6 +292,7 @@ def _parse(name: str) -> ParsedName:
 
 
 def _parse_part(word: str) -> NamePart:
+    """Return a word with its readings; a number or an acronym has a single reading."""
     word = _FORMS.get(fold(word), word)
     if word.isdigit() or (word.isupper() and len(word) <= _MAX_ACRONYM):
         return NamePart(word, True, (sounds(word),))
