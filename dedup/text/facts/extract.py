@@ -52,7 +52,12 @@ def facts(text: str, sentences: Sequence[Span], language: str) -> list[Fact]:
 
 
 def _add_without_overlap(found: list[Fact], others: Iterable[Fact]) -> list[Fact]:
-    """Add the facts that overlap none of those found, which do not overlap each other."""
+    """Return facts by start, together with the other facts that do not overlap them.
+
+    Args:
+        found: Facts by start, without overlaps.
+        others: The facts to add.
+    """
     starts = [fact.start for fact in found]
     added = []
     for fact in others:

@@ -1,5 +1,5 @@
 """Find the quotations of a text."""
-# ruff: noqa: RUF001, RUF002, RUF003 - look-alike quotation marks are meant
+# ruff: noqa: RUF001, RUF002, RUF003 - look-alike quotation marks are intended
 
 import re
 from collections.abc import Iterator

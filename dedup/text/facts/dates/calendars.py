@@ -85,7 +85,7 @@ def calendar(language: str) -> Calendar:
 
 
 def _date_pattern(data: dict[str, Any]) -> str:
-    """Build the pattern of all kinds of dates, each in a group named after its parser."""
+    """Build the pattern of all kinds of dates, each in a group with the name of the kind."""
 
     def words_of(name: str) -> list[str]:
         found = data.get(name, ())
@@ -116,15 +116,16 @@ def _date_pattern(data: dict[str, Any]) -> str:
         "month": rf"(?<!\w)(?<![\W\dA-Z]-)(?P<month_2>{month})"
         + (then_day if data.get("month_first") else "(?P<day_2>(?!))?(?P<until_2>(?!))?")
         + then_year % "year_2",
-        "iso": rf"{_BEGIN}(?P<y>\d{{4}})(?P<sign>[-/])(?P<m>0[1-9]|1[0-2])"
-        r"(?:(?P=sign)(?P<d>0[1-9]|[12]\d|3[01]))?(?!\d|[-/.,]\d)",
-        "figures": rf"{_BEGIN}(?P<a>\d{{1,2}})(?P<mark>[./-])(?P<b>\d{{1,2}})(?P=mark)(?P<c>\d{{4}}|\d\d)"
+        "iso": rf"{_BEGIN}(?P<iso_year>\d{{4}})(?P<sign>[-/])(?P<iso_month>0[1-9]|1[0-2])"
+        r"(?:(?P=sign)(?P<iso_day>0[1-9]|[12]\d|3[01]))?(?!\d|[-/.,]\d)",
+        "figures": rf"{_BEGIN}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})(?P=mark)(?P<third>\d{{4}}|\d\d)"
         r"(?!\w|[-/.,]\d)",
         "quarter": rf"(?<!\w)(?:{part}(?:{_GAP}{of}(?P<year_3>{_YEAR}){year_end})?"
         rf"|[QT](?P<number>[1-4])(?:{_GAP}|-)?(?P<year_4>{_YEAR}))",
         "decade": rf"(?<!\w)(?:{decade_words}{_GAP})(?P<decade_1>(?:1[5-9]\d|20\d|[1-9])0)(?!\w)"
         rf"|{_BEGIN}(?P<decade_2>(?:1[5-9]\d|20\d|[3-9])0)(?P<decade_end>{decade_ends})(?!\w)",
-        "han": r"(?P<y_h>(?:1[5-9]|20)\d\d)\s?[年년](?:\s?(?P<m_h>\d{1,2})\s?[月월](?:\s?(?P<d_h>\d{1,2})\s?[日일])?)?",
+        "han": r"(?P<han_year>(?:1[5-9]|20)\d\d)\s?[年년]"
+        r"(?:\s?(?P<han_month>\d{1,2})\s?[月월](?:\s?(?P<han_day>\d{1,2})\s?[日일])?)?",
         "year": rf"{_BEGIN}(?P<year_5>1[5-9]\d\d|20\d\d|2100)(?:[{DASH_RANGE}/](?P<until_5>\d{{4}}|\d\d))?"
         rf"(?!\w|[.,:/]\d|[{DASH_RANGE}]\d)(?P<year_end>{year_end})"
         rf"|{_BEGIN}(?P<year_6>1[5-9]\d\d|20\d\d)(?P<year_end_6>{year_ends})(?!\w)",

@@ -1,5 +1,5 @@
 """Parse single dates in a text, and ranges of days within a month."""
-# ruff: noqa: RUF001 - look-alike dashes are meant
+# ruff: noqa: RUF001 - look-alike dashes are intended
 
 import re
 from collections.abc import Callable, Container
@@ -14,6 +14,7 @@ from dedup.text.facts.numbers.units import currency_before, unit_after
 _NAME_AFTER = re.compile(rf"[{NUMBER_SPACES}][A-Z][a-z]")
 _MONTH_AFTER = re.compile(rf"(?:[-–/]|[{NUMBER_SPACES}]\w{{1,3}}[{NUMBER_SPACES}])(\w{{3,12}})")
 _PREFIX = re.compile(r"(?<!\w)(\w{2,12})[-–/]\Z")
+# Maximum number of code points that `_PREFIX` matches.
 _MAX_PREFIX = 14
 
 
@@ -41,7 +42,7 @@ class DateMention(NamedTuple):
 
 
 class _DateMatch(NamedTuple):
-    """A match of the date pattern, with what is needed to parse it."""
+    """A match of the date pattern, with its text and calendar."""
 
     text: str
     match: re.Match[str]
@@ -118,7 +119,7 @@ def _has_cue(text: str, start: int, cues: Container[str]) -> bool:
 def _parse_iso(found: _DateMatch) -> DateMention | None:
     """Parse "2024-10-13", "2024-10"; "2008-09" is a season, or two years."""
     match = found.match
-    year, month, day = int(match["y"]), int(match["m"]), int(match["d"] or 0)
+    year, month, day = int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"] or 0)
     is_season = not day and month == (year + 1) % 100
     if not 1500 <= year <= 2100 or (match["sign"] == "/" and not day and not is_season):
         return None
@@ -130,9 +131,9 @@ def _parse_iso(found: _DateMatch) -> DateMention | None:
 def _parse_numeric(found: _DateMatch) -> DateMention | None:
     """Parse "13/10/2024", "13.10.24"."""
     match, rules = found.match, found.calendar
-    first, second, year = int(match["a"]), int(match["b"]), int(match["c"])
-    if len(match["c"]) == 2:
-        if match["mark"] == "-" or len(match["a"] + match["b"]) < 4:
+    first, second, year = int(match["first"]), int(match["second"]), int(match["third"])
+    if len(match["third"]) == 2:
+        if match["mark"] == "-" or len(match["first"] + match["second"]) < 4:
             return None
         year += 2000 if year < 70 else 1900
     day, month = (second, first) if rules.month_first and match["mark"] != "." else (first, second)
@@ -169,7 +170,7 @@ def _parse_decade(found: _DateMatch) -> DateMention | None:
 def _parse_han(found: _DateMatch) -> DateMention | None:
     """Parse "2024年10月13日"."""
     match = found.match
-    year, month, day = (int(match[name] or 0) for name in ("y_h", "m_h", "d_h"))
+    year, month, day = (int(match[name] or 0) for name in ("han_year", "han_month", "han_day"))
     return DateMention(*match.span(), PartialDate(year, month, day)) if month <= 12 and day <= 31 else None
 
 
@@ -188,7 +189,7 @@ def _parse_year(found: _DateMatch) -> DateMention | None:
 
 
 def _is_year(found: _DateMatch, year: int) -> bool:
-    """Return whether four digits are a year: a cue precedes them, or there is nothing that they can count."""
+    """Return whether four digits are a year: a cue precedes them, or no noun that they can count follows."""
     text, match, rules = found
     start, end = match.span()
     numbers = number_rules(rules.language)

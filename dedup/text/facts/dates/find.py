@@ -1,5 +1,5 @@
 """Find the dates of a text, in forms based on ISO 8601, and compare them."""
-# ruff: noqa: RUF002 - look-alike dashes are meant
+# ruff: noqa: RUF002 - look-alike dashes are intended
 
 import re
 
@@ -14,7 +14,7 @@ MONTH_OR_PART = re.compile(r"(\d{4}|-)-(\d\d|Q\d|H\d)(?:-(\d\d))?")
 
 _NON_ASCII_DIGIT = re.compile(r"(?![0-9])\d")
 _DASH = re.compile(rf"[{NUMBER_SPACES}]?[{DASH_RANGE}][{NUMBER_SPACES}]?")
-# Code points between the two ends of a range.
+# Maximum number of code points between the two ends of a range.
 _MAX_RANGE_GAP = 16
 
 
@@ -25,9 +25,9 @@ def dates(text: str, language: str) -> list[Fact]:
     "--Q2", halves "2025-H1", decades "1990s", and ranges "2025-01/2025-02". "5/6/2024" is day first, but month first
     in English where possible. Weekdays are not dates.
 
-    Four digits are a year after a cue such as "since", or if they are between 1500 and 2100 and count nothing: not in
-    "2000 people". In English and German, which group the digits of most other numbers, they are also a year before a
-    noun if they are between 1900 and 2100 and not a multiple of 100.
+    Four digits are a year after a cue such as "since", or if they are between 1500 and 2100 and no noun follows that
+    they can count, unlike in "2000 people". In English and German, which group the digits of most other numbers, they
+    are also a year before a noun if they are between 1900 and 2100 and not a multiple of 100.
 
     Args:
         text: Any text.
@@ -75,7 +75,7 @@ def same_date(left: Fact, right: Fact) -> bool:
 
 
 def _refines(left: str, right: str) -> bool:
-    """Return whether one of two dates has all the parts of the other, and both have a month."""
+    """Return whether both dates have the same month or part, and one of them has all the parts of the other."""
     left_match, right_match = MONTH_OR_PART.fullmatch(left), MONTH_OR_PART.fullmatch(right)
     if not left_match or not right_match or left_match[2] != right_match[2]:
         return False
@@ -87,7 +87,7 @@ def _refines(left: str, right: str) -> bool:
 
 
 def _join_range(text: str, left: DateMention, right: DateMention, rules: Calendar) -> DateMention | None:
-    """Join the two ends of a range: "de janvier à mars 2025", "2020–2024"."""
+    """Join the two ends of a range, "de janvier à mars 2025", "2020–2024"; return None if there is no range."""
     gap = text[left.end : right.start]
     if left.period or right.period or any(left.last) or any(right.last):
         return None
@@ -105,6 +105,7 @@ def _join_range(text: str, left: DateMention, right: DateMention, rules: Calenda
 
 
 def _is_range(text: str, left: DateMention, gap: str, rules: Calendar) -> bool:
+    """Return whether the gap after a date is a dash or has the words of a range."""
     if _DASH.fullmatch(gap):
         return True
     between, before = fold_phrase(gap), words_before(text, left.start)

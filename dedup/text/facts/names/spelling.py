@@ -88,7 +88,7 @@ class ParsedName(NamedTuple):
     joined: Sounds
     """The sounds of all its parts as one word."""
     keys: dict[str, None]
-    """Lookup keys, the simplest reading first; names that are the same share one."""
+    """Lookup keys, the simplest reading first; names that are the same share a key."""
 
 
 @lru_cache(1 << 16)
@@ -194,7 +194,7 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 
 def lookup_keys(name: str) -> tuple[str, ...]:
-    """Return the lookup keys of a name: names that are the same share one; different names can share one too.
+    """Return the lookup keys of a name; names that are the same share a key, but different names can too.
 
     >>> lookup_keys("Lavrov"), lookup_keys("Lawrow")
     (('lbrb',), ('lbrb', 'lbr', 'lrb', 'lr'))

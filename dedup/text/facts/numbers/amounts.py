@@ -1,5 +1,5 @@
 """Parse single numbers in a text, in figures or in words, with their multipliers and units."""
-# ruff: noqa: RUF001 - look-alike punctuation is meant
+# ruff: noqa: RUF001 - look-alike punctuation is intended
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from dedup.text.tokens import UNSPACED
 NO_SCALE = Fraction(1)
 """The scale of a number without a multiplier."""
 MAX_SMALL_NUMBER = 12
-"""The largest number in words that is a fact only together with what it counts."""
+"""The largest number in words that is a fact only together with the noun it counts."""
 _ZERO = Fraction(0)
 _SEPARATOR = re.compile(rf"[{DASH_RANGE}:/]")
 # Letters that multiply the figures before them, as powers of ten; some of them only in sums of money.
@@ -44,7 +44,7 @@ _RECENT_YEAR = re.compile(r"(?:19|20)\d\d")
 _SECTION_LETTER = re.compile(rf"(?<!\w)[A-Z]\.[{NUMBER_SPACES}]?\Z")
 _MINUS = re.compile(r"(?<![^\s(])[-−–]\Z")
 _SENTENCE_ENDS = ".!?:;…\n\u2028\u2029|•*"
-# Nothing that belongs to a number comes after these.
+# Characters after a number that no multiplier, unit or counted noun follows.
 _NUMBER_ENDS = frozenset(("", *'.,;:!?)]}»”"|/\0'))
 _OPENING_MARKS = NUMBER_SPACES + "\t\"«“„‘'(—–-"
 
@@ -61,13 +61,13 @@ class Amount(NamedTuple):
     scale: Fraction = NO_SCALE
     """The multiplier at its end, such as 1000000."""
     unit: str = ""
-    """In its normal form."""
+    """The unit in its normal form; empty if there is none."""
     upper: Fraction | None = None
-    """The upper end of a range."""
+    """The upper end of a range; None for a single number."""
     qualifier: str = ""
     """Either "ordinal", or "about" if the number word expresses it; otherwise empty."""
     small: bool = False
-    """Whether it is a number word that is a fact only together with what it counts."""
+    """Whether it is a number word that is a fact only together with the noun it counts."""
     label: bool = False
     """Whether it identifies something, as in "page 12"."""
     words: Sequence[FollowingWord] = ()
@@ -107,7 +107,7 @@ def amounts(text: str, language: str) -> list[Amount]:
 
 
 def _parse_figures(text: str, match: re.Match[str], language: str, rules: NumberRules) -> list[Amount]:
-    """Parse figures: one number, a fraction, or two numbers with a dash; nothing in identifiers, times and lists."""
+    """Parse figures: a number, a fraction, or two numbers with a dash; an identifier or list item gives no number."""
     start, stop = match.span()
     whole = match["figures"] or ""
     figures, separators = _SEPARATOR.split(whole), _SEPARATOR.findall(whole)
@@ -131,7 +131,7 @@ def _parse_figures(text: str, match: re.Match[str], language: str, rules: Number
 def _parse_last_figure(
     text: str, start: int, match: re.Match[str], figure: str, language: str, rules: NumberRules
 ) -> Amount | None:
-    """Parse the figure at the end of a match, with what belongs to it; None if it is not a number."""
+    """Parse the figure at the end of a match with its multiplier and unit; return None if it is not a number."""
     stop = match.end()
     if end := _end_of_ordinal(text, start, stop, rules):
         value = parse_figure(figure, rules.decimal_mark)
@@ -172,7 +172,7 @@ def _parse_words(text: str, match: re.Match[str], language: str, rules: NumberRu
 
 
 class _Surroundings(NamedTuple):
-    """The multiplier and unit of a number, with the span of everything that belongs to it."""
+    """The multiplier and unit of a number, with the span of the number including both."""
 
     start: int
     end: int
@@ -246,7 +246,7 @@ def _parse_multiplier(text: str, stop: int, after_currency: bool, rules: NumberR
 
 
 def _end_of_ordinal(text: str, start: int, stop: int, rules: NumberRules) -> int:
-    """Return the end of an ordinal in figures, "80e", "3rd", "zum 80. Jahrestag"; 0 if it is not an ordinal."""
+    """Return the offset after an ordinal in figures ("80e", "3rd", "zum 80. Jahrestag"); 0 if it is not an ordinal."""
     if ending := rules.ending.match(text, stop):
         return ending.end()
     with_point = _POINT_INSIDE.match(text, stop) and rules.words["ordinal_point"].intersection(
@@ -263,6 +263,7 @@ def _is_item_number(text: str, start: int, stop: int) -> bool:
 
 
 def _is_near_line_start(text: str, start: int) -> bool:
+    """Return whether an offset is at most 8 code points after the beginning of a line or of the text."""
     return start < 8 or "\n" in text[start - 8 : start]
 
 

@@ -1,5 +1,5 @@
 """Read the words around a number: the noun it counts, after it, and its qualifier, before it."""
-# ruff: noqa: RUF001, RUF002 - look-alike punctuation is meant
+# ruff: noqa: RUF001, RUF002 - look-alike punctuation is intended
 
 import re
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ _NEXT_WORD = re.compile(
 _ABBREVIATION_ENDS = frozenset(".°º")
 _WHITESPACE = frozenset(f"{NUMBER_SPACES}\r\n")
 _ENDING_LISTS = ("before_endings", "before_one", "endings", "not_endings")
-# Words that are read after a number, and code points before it.
+# Maximum number of words that are read after a number, and of code points before it.
 _MAX_WORDS_AFTER = 6
 _MAX_LENGTH_BEFORE = 40
 
@@ -52,9 +52,9 @@ class NumberGrammar(NamedTuple):
     adjectives: frozenset[str]
     """Adjectives that precede a noun."""
     adjective_endings: tuple[str, ...]
-    """Endings of such adjectives."""
+    """Endings of adjectives that precede a noun."""
     singular_adjective_endings: tuple[str, ...]
-    """Endings of such adjectives before a noun in the singular."""
+    """Endings of adjectives that precede a noun in the singular."""
     noun_endings: tuple[str, ...]
     """Endings of nouns that can be counted."""
     other_endings: tuple[str, ...]
@@ -62,18 +62,18 @@ class NumberGrammar(NamedTuple):
     nouns: frozenset[str]
     """Nouns that can be counted in spite of their ending."""
     stops: frozenset[str]
-    """Words that are not nouns and end the search for one."""
+    """Words that are not nouns and end the search for a noun."""
     noun_capitals: bool
     """Whether nouns begin with a capital."""
     articles: frozenset[str]
     """Words between a qualifier and a number."""
     known: bool
-    """Whether the language has such data."""
+    """Whether the data file of the language describes nouns."""
 
 
 @cache
 def grammar(language: str) -> NumberGrammar:
-    """Read the grammar of numbers in a language from its data file; it is nearly empty without one.
+    """Read the grammar of numbers in a language from its data file; without one, all lists are empty.
 
     Args:
         language: ISO 639-1 code.
@@ -124,7 +124,7 @@ def words_after(text: str, start: int) -> list[FollowingWord]:
 
 
 def counted_noun(text: str, end: int, words: Sequence[FollowingWord], language: str, plural: bool = True) -> str:
-    """Find the head noun of what a number counts.
+    """Find the head noun of the phrase that a number counts.
 
     French and Spanish: the next plural, after adjectives that precede a noun. English: the next plural within six
     words. German: the next capitalised word, after words with adjective endings. Russian and Ukrainian: the next word
@@ -155,7 +155,7 @@ def counted_noun(text: str, end: int, words: Sequence[FollowingWord], language: 
     head = _head_noun(text, end, candidates, rules, plural)
     linked = len(candidates) < len(words)
     if not head or (linked and (not plural or (text[head.start].isupper() and text[end - 1].isdigit()))):
-        return ""  # the number in "35 de Podemos" does not count what follows
+        return ""  # the number in "35 de Podemos" does not count the words after it
     return text[head.start : head.end]
 
 

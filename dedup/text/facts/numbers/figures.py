@@ -1,5 +1,5 @@
 """Parse figures and number words into exact values, and build the patterns that match them."""
-# ruff: noqa: RUF001, RUF002 - look-alike punctuation and spaces are meant
+# ruff: noqa: RUF001, RUF002 - look-alike punctuation and spaces are intended
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ FIGURE_PATTERN = rf"(?:\d{{1,3}}(?:[{NUMBER_SPACES}]\d{{3}})+(?!\d)(?:[.,٫]\d+)
 VULGAR_FRACTIONS = "½¼¾⅓⅔⅛⅜⅝⅞"
 """Fractions that are a single character, as the content of a character class."""
 MAX_DIGITS = 24
-"""Digits of the longest number; longer digit sequences are identifiers."""
+"""Maximum number of digits of a number; longer digit sequences are identifiers."""
 
 _GROUPED = re.compile(rf"([1-9]\d{{0,2}}(?:([.,'{NUMBER_SPACES}])\d{{3}}(?:\2\d{{3}})*))(?:(?!\2)[.,](\d+))?")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.(\d+))?")
@@ -141,7 +141,7 @@ class NumberWord(NamedTuple):
 
     value: Fraction
     multiplies: bool
-    """Whether it multiplies what precedes it, as "million" does."""
+    """Whether it multiplies the number before it, as "million" does."""
     end: int
     """Position after its last code point, or after its last word."""
 
@@ -157,7 +157,7 @@ class SpelledNumber(NamedTuple):
 
 
 def combine_number_words(words: Iterable[NumberWord]) -> SpelledNumber:
-    """Add and multiply number words, as far as they form one number.
+    """Return the number that the first number words of a sequence form; a word that does not fit ends it.
 
     >>> words = [NumberWord(Fraction(n), n in (100, 1000), end) for end, n in enumerate((2, 100, 25, 1000))]
     >>> combine_number_words(words)
@@ -190,9 +190,9 @@ def _can_follow(current: Fraction, value: Fraction) -> bool:
 
 
 def spelling_variants(words: Iterable[str]) -> list[str]:
-    """Return the ways in which words are written, longest first.
+    """Return the spelling variants of words, longest first.
 
-    The variants are: as given, with a capital, in capitals, with "е" for "ё", and with decomposed accents.
+    The variants are: unchanged, with a capital, in capitals, with "е" for "ё", and with decomposed accents.
 
     >>> spelling_variants(["deux"])
     ['DEUX', 'Deux', 'deux']

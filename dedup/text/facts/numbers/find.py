@@ -1,12 +1,11 @@
-"""Find the numbers of a text, in a normal form, with what they count."""
-# ruff: noqa: RUF001, RUF002 - look-alike punctuation is meant
+"""Find the numbers of a text, in a normal form, with the nouns they count."""
+# ruff: noqa: RUF001, RUF002 - look-alike punctuation is intended
 
 import re
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from dedup.text.facts.dates.find import same_date
 from dedup.text.facts.numbers.amounts import Amount, amounts
 from dedup.text.facts.numbers.context import counted_noun, qualifier, words_before
 from dedup.text.facts.numbers.figures import DASH_RANGE, NUMBER_SPACES, fold_phrase, format_number
@@ -21,7 +20,7 @@ _ADDRESS = re.compile(
     r"|(?<![\d.,])\d\d([ .-])\d\d(?:\1\d\d){2,}(?!\d)|(?:\b1[ .-])?\(?\b\d{3}\)?[ .-]\d{3}-\d{4}\b|\[\d{1,3}\]|\(\d\)"
 )
 _EMAIL_USER = re.compile(r"[\w.+-]{1,64}(?=@)")
-# Code points between the two ends of a range.
+# Maximum number of code points between the two ends of a range.
 _MAX_RANGE_GAP = 16
 _DASH = re.compile(rf"(?:[{DASH_RANGE}]|[{NUMBER_SPACES}][{DASH_RANGE}][{NUMBER_SPACES}])")
 
@@ -67,24 +66,19 @@ def numbers(text: str, language: str, taken: Sequence[Fact] = ()) -> list[Fact]:
 
 
 def same_value(left: Fact, right: Fact) -> bool:
-    """Return whether two numbers, or two dates, are the same.
+    """Return whether two numbers are the same.
 
-    Numbers are the same if their values are equal, both or neither are ordinals, and their units do not differ. A noun
-    that is not a unit is ignored: "25 000 ouvriers" is the same as "25 000 travailleurs". For dates see
-    `dedup.text.facts.dates.find.same_date`. Facts of other kinds are the same if their values are equal.
+    Their values must be equal, both or neither must be ordinals, and their units must not differ. A noun that is not a
+    unit is ignored: "25 000 ouvriers" is the same as "25 000 travailleurs".
 
     Args:
-        left: A fact.
-        right: Another fact.
+        left: A number.
+        right: Another number.
 
     >>> [percent], [men] = numbers("50 %", "fr"), numbers("50 hommes", "fr")
     >>> same_value(percent, men), same_value(percent, percent)
     (False, True)
     """
-    if left.kind != right.kind:
-        return False
-    if left.kind == "date":
-        return same_date(left, right)
     if left.value != right.value or (left.qualifier == "ordinal") != (right.qualifier == "ordinal"):
         return False
     measured = left.noun in NORMAL_UNITS or right.noun in NORMAL_UNITS
@@ -116,6 +110,7 @@ class _RangeWords(NamedTuple):
 
 @cache
 def _range_words(language: str) -> _RangeWords:
+    """Read the range words of a language from its data file; a language without a data file has none."""
     data = language_data(language).get("numbers", {})
     pairs = frozenset((fold_phrase(before), fold_phrase(between)) for before, between in data.get("between", ()))
     joins, alternatives = (frozenset(map(fold_phrase, data.get(name, ()))) for name in ("joins", "either"))
@@ -123,7 +118,7 @@ def _range_words(language: str) -> _RangeWords:
 
 
 def _join_amounts(text: str, found: list[Amount], language: str) -> list[Amount]:
-    """Join the ends of ranges, and the parts of sums: "8 à 13", "1 milliard 200 millions"."""
+    """Return the numbers with the ends of ranges and the parts of sums joined: "8 à 13", "1 milliard 200 millions"."""
     joined: list[Amount] = []
     for amount in found:
         last = joined[-1] if joined else None
@@ -155,6 +150,7 @@ def _join_range(text: str, left: Amount, right: Amount, language: str) -> Amount
 
 
 def _is_range(text: str, left: Amount, right: Amount, consecutive: bool, language: str) -> bool:
+    """Return whether a dash or range words join two numbers; `consecutive` numbers can also be alternatives."""
     gap, words = text[left.end : right.start], _range_words(language)
     if _DASH.fullmatch(gap):
         return True

@@ -1,5 +1,5 @@
 """Build the patterns and tables by which a language writes numbers, from its data file."""
-# ruff: noqa: RUF001 - look-alike punctuation is meant
+# ruff: noqa: RUF001 - look-alike punctuation is intended
 
 import re
 from fractions import Fraction
@@ -19,7 +19,7 @@ from dedup.text.language import language_data
 from dedup.text.tokens import UNSPACED
 
 MAX_MORE_WORDS = 12
-"""Number words of a number, after its first."""
+"""Maximum number of number words after the first word of a number."""
 NUMERAL_HYPHENS = "-‐‑"
 """Hyphens inside number words, also usable as the content of a character class."""
 _GAP = rf"(?:[{NUMERAL_HYPHENS}{NUMBER_SPACES}]|[ ]?\r?\n)"
@@ -35,7 +35,7 @@ class NumberRules(NamedTuple):
     """The patterns and tables of numbers in a language."""
 
     amount: re.Pattern[str]
-    """The beginning of a number: group "figures" with "and" (a fraction after them), "vulgar", "ordinal" or "words"."""
+    """The beginning of a number. Groups: "figures" with "and" (a fraction after them), "vulgar", "ordinal", "words"."""
     item: re.Pattern[str]
     """One number word."""
     stem: re.Pattern[str]
@@ -47,7 +47,7 @@ class NumberRules(NamedTuple):
     half: re.Pattern[str]
     """The phrase after a number that adds one half: "et demi"."""
     clock: re.Pattern[str]
-    """What follows figures that are a time of day."""
+    """The text after figures that makes them a time of day."""
     ending: re.Pattern[str]
     """The endings that make figures an ordinal: "3rd"."""
     words: dict[str, frozenset[str]]
@@ -113,6 +113,7 @@ def number_rules(language: str) -> NumberRules:
 
 
 def _any_in(table: dict[str, list[str]]) -> str:
+    """Build a regular expression that matches any variant of any word in a table."""
     return any_of_pattern(word for found in table.values() for word in found)
 
 

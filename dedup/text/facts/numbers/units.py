@@ -1,5 +1,5 @@
 """Find the units of numbers: measures and percents after a number, currencies on either side."""
-# ruff: noqa: RUF001 - look-alike punctuation is meant
+# ruff: noqa: RUF001 - look-alike punctuation is intended
 
 import re
 from collections.abc import Sequence
