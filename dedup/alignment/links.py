@@ -84,7 +84,7 @@ class SentenceLinks:
 
 
 def match_wordings(left: NDArray[np.int64], right: NDArray[np.int64]) -> WordingMarks:
-    """Match sentences with the same words: the first with the first, and so on; the remaining ones with the last.
+    """Match sentences with the same words in order; surplus sentences of a side match the last of the other side.
 
     Args:
         left: Hash of the words of each left sentence, shape (left sentences,), int64; a negative one matches none.

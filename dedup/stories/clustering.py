@@ -104,35 +104,35 @@ def _cluster(docs: Sequence[int], weights: dict[tuple[int, int], float], compare
         compared: Pairs of documents that were compared, in ascending order.
 
     Returns:
-        Cluster of each node, named by its first node.
+        Cluster of each node, identified by its first node.
     """
     sums: list[dict[int, float]] = [{} for _ in docs]
     counts: list[dict[int, int]] = [{} for _ in docs]
-    for one, other in _compared_nodes(docs, compared):
-        counts[one][other] = counts[other][one] = 1
-    for (one, other), weight in weights.items():
-        sums[one][other] = sums[other][one] = weight
+    for left, right in _compared_nodes(docs, compared):
+        counts[left][right] = counts[right][left] = 1
+    for (left, right), weight in weights.items():
+        sums[left][right] = sums[right][left] = weight
     parents = list(range(len(docs)))
     sizes = [1] * len(docs)
 
-    def mean(one: int, other: int) -> float:
-        least = min(sizes[one] * sizes[other], MIN_MEAN_PAIRS)
-        return sums[one][other] / max(counts[one].get(other, 0), least)
+    def mean(left: int, right: int) -> float:
+        least = min(sizes[left] * sizes[right], MIN_MEAN_PAIRS)
+        return sums[left][right] / max(counts[left].get(right, 0), least)
 
     heap = [(-mean(*pair), *pair) for pair in weights]
     heapq.heapify(heap)
     while heap:
-        negative, one, other = heapq.heappop(heap)
-        if other not in sums[one] or -negative != mean(one, other):
+        negative, left, right = heapq.heappop(heap)
+        if right not in sums[left] or -negative != mean(left, right):
             continue  # outdated: a cluster has been merged since
         if -negative < MIN_MEAN_WEIGHT:
             break
-        _merge_row(sums, one, other)
-        _merge_row(counts, one, other)
-        sizes[one] += sizes[other]
-        parents[other] = one
-        for neighbour in sums[one]:
-            heapq.heappush(heap, (-mean(one, neighbour), *_ascending(one, neighbour)))
+        _merge_row(sums, left, right)
+        _merge_row(counts, left, right)
+        sizes[left] += sizes[right]
+        parents[right] = left
+        for neighbour in sums[left]:
+            heapq.heappush(heap, (-mean(left, neighbour), *_ascending(left, neighbour)))
     return [_root(parents, node) for node in range(len(docs))]
 
 

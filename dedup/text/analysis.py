@@ -1,4 +1,4 @@
-"""Analysis of one text: sentences, tokens, stems, facts and credits."""
+"""Analyse a text: sentences, tokens, stems, facts and credits."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence

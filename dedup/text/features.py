@@ -34,7 +34,11 @@ class Terms:
     """Number of sentences."""
 
     def without(self, excluded: NDArray[np.bool_]) -> "Terms":
-        """Remove the entries of the sentences marked in a mask of shape (sentences,)."""
+        """Return the terms without the entries of some sentences.
+
+        Args:
+            excluded: Mask of these sentences, shape (sentences,), bool.
+        """
         kept = ~excluded[self.rows]
         return Terms(self.ids, self.rows[kept], self.columns[kept], self.counts[kept], self.sentences)
 
@@ -46,7 +50,7 @@ class Terms:
         return Terms(self.ids[used], self.rows[first:last] - start, columns, self.counts[first:last], sentences)
 
     def merged(self, size: int) -> "Terms":
-        """Merge each block of `size` consecutive sentences into one row."""
+        """Return the terms with each block of `size` consecutive sentences merged into one row."""
         cells = self.rows // size * max(1, self.ids.size) + self.columns
         entries, inverse = np.unique(cells, return_inverse=True)
         counts = np.bincount(inverse, self.counts, entries.size).astype(np.int64)
@@ -146,15 +150,18 @@ class SentenceTerms:
     """Terms of the sentences of a text, from which links are scored."""
 
     stems: Terms
+    """Stems of the words."""
     grams: Terms
+    """Character 4-grams of the words."""
     content: Terms
+    """Stems of the content words."""
     sizes: NDArray[np.int64]
     """Characters in the folded words of each sentence, shape (sentences,)."""
     wordings: NDArray[np.int64]
     """Hash of the words of each sentence (see `wording_id`), or -1 for an excluded sentence, shape (sentences,)."""
 
     def without(self, wordings: Set[int]) -> "SentenceTerms":
-        """Remove the terms of the sentences with the given wordings, so that they get no links."""
+        """Return the terms without those of the sentences with some wordings, so that these get no links."""
         excluded = np.array([wording in wordings for wording in self.wordings.tolist()], np.bool_)
         if not excluded.any():
             return self

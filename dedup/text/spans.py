@@ -28,9 +28,9 @@ class Fact:
     value: str
     """Normal form: "25000", "2.5", "8–13"; "2024-06", "--10-13"; "RBC-Ukraine"; the words of a quotation."""  # noqa: RUF001 - ranges have an en dash
     noun: str = ""
-    """Head noun of what a number counts, as written ("travailleurs"), or its unit in normal form ("%", "mm")."""
+    """Head noun of the things a number counts, as written ("travailleurs"), or its unit in normal form ("%", "mm")."""
     qualifier: str = ""
-    """Qualifier of a number: "about", "up to", "over", "under", "ordinal"; empty for an exact one."""
+    """Qualifier of a number: "about", "up to", "over", "under", "ordinal"; empty for an exact number."""
 
 
 @dataclass(frozen=True, slots=True)

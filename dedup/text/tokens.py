@@ -43,7 +43,7 @@ def tokens(text: str) -> list[Token]:
 
 @lru_cache(1 << 16)
 def fold(word: str) -> str:
-    """Fold accents, compatibility forms and case; a word of accents alone is returned unchanged.
+    """Return a word without accents and compatibility forms, case-folded; a word of accents alone is unchanged.
 
     >>> fold("Éﬁ"), fold("Йод")
     ('efi', 'иод')

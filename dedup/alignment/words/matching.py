@@ -1,4 +1,4 @@
-"""Match the word groups of two sentences: first similar ones, then those that follow from their neighbours."""
+"""Match the word groups of two sentences: first by similarity, then by their neighbours."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise

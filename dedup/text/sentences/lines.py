@@ -1,5 +1,5 @@
 """Split a text into segments at deliberate line breaks: paragraphs, list items and table rows."""
-# ruff: noqa: RUF001 - dashes and quote marks that look alike are the point
+# ruff: noqa: RUF001 - dashes and quote marks that look alike are intended
 
 import re
 from collections import Counter
@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from dedup.text.tokens import UNSPACED
 
-# Range of widths of the longest line of a hard-wrapped block: longer lines are not wrapped, and a block of shorter ones
-# is a list of names, for example.
+# Range of widths of the longest line of a hard-wrapped block: longer lines are not wrapped, and a block of shorter
+# lines is a list of names, for example.
 MIN_WRAP_WIDTH, MAX_WRAP_WIDTH = 30, 120
 # A wrapped line is full if it and the first word of the next line pass this share of the longest line.
 FULL_LINE_SHARE = 0.9
@@ -111,14 +111,15 @@ def _breaks(text: str, block: list[_Line]) -> list[bool]:
     lengths = sorted(line.indent + line.end - line.start for line in block)
     if not MIN_WRAP_WIDTH <= lengths[-1] <= MAX_WRAP_WIDTH:
         return [True] * (len(block) - 1)
-    # The longest tenth of the lines is ignored: a word inserted later makes a line stick out.
+    # The longest tenth of the lines is ignored: a word inserted later makes a line longer than the others.
     full_width = lengths[-1 - len(block) // 10] * FULL_LINE_SHARE
     widths = [_width(text, line, following) for line, following in pairwise(block)]
     continues = _may_continue(text, block)
     is_indented = _is_indented(block, continues)
     is_full = [width > full_width for width, indented in zip(widths, is_indented, strict=True) if not indented]
     is_wrapped = 2 * sum(is_full) > len(is_full)
-    # Headlines or names on lines of their own may have similar lengths by chance, so prose needs two of three signs.
+    # Headlines or names on lines of their own may have similar lengths by chance, so prose must meet two of three
+    # criteria.
     is_prose = any(continues) + (len(block) > 2) + (text[block[-1].end - 1] in _SENTENCE_ENDS) > 1
     kinds = Counter(line.kind for line in block)
     breaks = []
@@ -128,7 +129,7 @@ def _breaks(text: str, block: list[_Line]) -> list[bool]:
         may_lead_list = text[line.end - 1] in _LIST_LEADS
         # A dash or a number such as "5." may also begin a wrapped line by chance.
         is_item = following.kind in _BULLETS or (following.kind != "" and (may_lead_list or kinds[following.kind] > 1))
-        # Newswire without its dateline: the first line is short and ends in the middle of a sentence.
+        # In newswire without its dateline, the first line is short and ends in the middle of a sentence.
         is_truncated = line is block[0] and may_continue and text[line.start].isupper()
         goes_on = is_truncated or (width > full_width and (may_continue or following.indent < line.indent))
         breaks.append(

@@ -1,5 +1,5 @@
 """Split a text into sentences."""
-# ruff: noqa: RUF001 - quote marks that look alike are the point
+# ruff: noqa: RUF001 - quote marks that look alike are intended
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from dedup.text.spans import Span
 from dedup.text.tokens import UNSPACED
 
 MAX_SENTENCE_LENGTH = 2000
-"""Maximum length of a sentence in code points. A longer one is cut, at punctuation or a space if possible."""
+"""Maximum length of a sentence in code points. Longer sentences are cut, at punctuation or a space if possible."""
 
 # Terminators that always end a sentence: Devanagari, Arabic, Urdu, Armenian, Ethiopic, Burmese, Khmer, Chinese.
 _TERMINATORS = "।॥؟۔։።፧။។៕。｡！？"
@@ -37,7 +37,7 @@ _DOMAINS = frozenset(["com", "net", "org", "edu", "gov", "info", "js"])
 _CODE_MARKS = frozenset("._(/@=>")
 _ZERO_WIDTH_JOINER = "\u200d"
 _UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
-# Code points around a terminator in which words are looked for.
+# Number of code points before and after a terminator in which words are searched for.
 _CONTEXT_LENGTH = 48
 # An abbreviation within this many code points of the start rarely ends the sentence, as in "In 2012 AD. ...".
 _EARLY_LENGTH = 12

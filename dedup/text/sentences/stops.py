@@ -1,5 +1,5 @@
 """Decide whether a full stop ends a sentence or marks an abbreviation or an ordinal."""
-# ruff: noqa: RUF001 - quote marks that look alike are the point
+# ruff: noqa: RUF001 - quote marks that look alike are intended
 
 import re
 from dataclasses import dataclass

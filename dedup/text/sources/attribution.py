@@ -64,7 +64,7 @@ def find_credits(text: str, sentences: Sequence[Span], language: str) -> list[Cr
     Args:
         text: Any text.
         sentences: Spans of the sentences of the text, sorted by start.
-        language: ISO 639-1 code; a language without a table [attribution] gives no credits.
+        language: ISO 639-1 code; for a language without a table [attribution], no credits are found.
 
     Returns:
         Credits sorted by start. Line breaks inside a name are spaces in `source`.
@@ -96,6 +96,7 @@ def _quotation_signature(text: str, quotation: Span, sentence: Span, language: s
 
 
 def _credit(text: str, words: Sequence[TaggedWord], source: Source, clause: Span) -> Credit:
+    """Return the credit of a source, with the name as written and white space reduced to single spaces."""
     start, end = words[source.name.start].start, words[source.name.stop - 1].end
     return Credit(" ".join(text[start:end].split()), start, end, Span(*clause))
 
@@ -118,7 +119,7 @@ def _sentence_credits(text: str, sentence: Span, language: str, cues: CueTable) 
 
 
 def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator[_CueMatch]:
-    """Yield the sources that a cue credits which begins at a word."""
+    """Yield the sources credited by the cue that begins at a word."""
     tags = words[at].tags
     if "phrase" in tags:
         phrase = match_phrase(words, at, cues)
@@ -137,7 +138,7 @@ def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator
 
 
 def match_phrase(words: Sequence[TaggedWord], at: int, cues: CueTable) -> _PhraseMatch:
-    """Return the longest phrase of the data file that begins at a word."""
+    """Return the longest phrase of the data file that begins at a word; with an empty list name if there is none."""
     for forms, list_name in cues.phrases.get(words[at].form, ()):
         end = at + len(forms)
         matched = words[at:end]

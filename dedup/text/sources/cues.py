@@ -49,9 +49,9 @@ class TaggedWord(NamedTuple):
     upper: bool
     """Whether the word is two capitals or more, as acronyms are."""
     joined: bool
-    """Whether only white space, a hyphen, an apostrophe or the like separates the word from the one before."""
+    """Whether only white space, a hyphen, an apostrophe or the like separates the word from the word before."""
     gap: str
-    """Text between the word and the one before."""
+    """Text between the word and the word before."""
 
 
 class Phrase(NamedTuple):
@@ -89,7 +89,7 @@ def cue_table(language: str) -> CueTable | None:
         language: ISO 639-1 code.
 
     Returns:
-        None if the language has no table [attribution].
+        The cues; None if the language has no table [attribution].
 
     >>> "relayée" in cue_table("fr").words, cue_table("xx")
     (True, None)
@@ -209,10 +209,10 @@ def tags_of(language: str, form: str) -> frozenset[str]:
     cues = cue_table(language)
     if cues is None:
         return frozenset()
-    none: frozenset[str] = frozenset()
-    tags = set(cues.words.get(form, none))
+    no_tags: frozenset[str] = frozenset()
+    tags = set(cues.words.get(form, no_tags))
     for length in range(1, min(len(form), MAX_PATTERN_LENGTH) + 1):
-        tags |= cues.prefixes.get(form[:length], none) | cues.suffixes.get(form[-length:], none)
+        tags |= cues.prefixes.get(form[:length], no_tags) | cues.suffixes.get(form[-length:], no_tags)
     if form in cues.phrases:
         tags.add("phrase")
     return frozenset(tags)
@@ -225,7 +225,7 @@ def _is_abbreviated(word: TaggedWord, gap: str) -> bool:
 
 
 def _join_quoted_names(words: list[TaggedWord], text: str) -> list[TaggedWord]:
-    """Mark names in quotation marks as joined to the words around them: the newspaper "Izvestia"."""
+    """Mark names in quotation marks as joined to the words around them, and return the words."""
     for at in range(1, len(words)):
         if not words[at].capital or words[at].gap.strip() not in OPENING_QUOTES:
             continue
@@ -246,7 +246,7 @@ def _join_quoted_names(words: list[TaggedWord], text: str) -> list[TaggedWord]:
 def _normalise(word: str) -> str:
     """Return a word in lower case and NFC, without format characters.
 
-    Accents are kept, because they distinguish words such as "a" and "à"; but Cyrillic io becomes ie, as often written.
+    Accents are kept, because they distinguish words such as "a" and "à". Cyrillic io becomes ie, its common spelling.
 
     >>> _normalise("À"), _normalise("ещё")
     ('à', 'еще')

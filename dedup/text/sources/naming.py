@@ -10,7 +10,7 @@ SourceKind = Literal["outlet", "name", "actor", "information", "other"]
 CREDITABLE_KINDS = ("outlet", "name", "actor")
 # Tags of words for a person or a body that can speak.
 SPEAKER_TAGS = frozenset(("people", "body", "media", "spokesman"))
-# Tags of words that attach a following noun to the one before.
+# Tags of words that attach a noun to the noun before it.
 LINK_TAGS = frozenset(("joiner", "preposition", "inner"))
 # Tags of words that end a noun phrase.
 PHRASE_END_TAGS = frozenset(("stop", "time", "that", "relative"))
@@ -65,7 +65,7 @@ def read_source(words: Sequence[TaggedWord], first: int, last: int, cues: CueTab
         cues: Cues of the language.
 
     Returns:
-        None if the phrase does not denote a source: "lui", "the plan".
+        The source; None if the phrase does not denote a source: "lui", "the plan".
     """
     start, end = skip_articles(words, first, last), last
     while start + 1 < end and "title" in words[start].tags:
@@ -122,7 +122,7 @@ def capital_run_end(words: Sequence[TaggedWord], at: int, end: int) -> int:
 
 
 def is_attached(word: TaggedWord) -> bool:
-    """Return whether a word is part of the one before: "-un" of "Jong-un", "'s"."""
+    """Return whether a word is part of the word before: "-un" of "Jong-un", "'s"."""
     return word.gap in HYPHEN_GAPS or is_genitive(word)
 
 

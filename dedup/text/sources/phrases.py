@@ -76,7 +76,7 @@ def source_before(words: Sequence[TaggedWord], end: int, cues: CueTable) -> Sour
 
 
 def sources_after(words: Sequence[TaggedWord], at: int, cues: CueTable) -> list[Source]:
-    """Return the source that begins at a word, and those coordinated with it: "Le Monde, l'AFP et Reuters"."""
+    """Return the source that begins at a word, and the sources coordinated with it: "Le Monde, l'AFP et Reuters"."""
     first = source_after(words, at, cues)
     sources = [first] if first else []
     while sources and len(sources) < MAX_COORDINATED and sources[-1].last < len(words):
@@ -100,7 +100,7 @@ def sources_after(words: Sequence[TaggedWord], at: int, cues: CueTable) -> list[
 
 
 def sources_before(words: Sequence[TaggedWord], end: int, cues: CueTable) -> list[Source]:
-    """Return the source that ends before a word, and those coordinated with it: "la France et l'Allemagne".
+    """Return the source that ends before a word, and the sources coordinated with it: "la France et l'Allemagne".
 
     The source nearest to the word comes first.
     """
@@ -174,7 +174,7 @@ def _opens_phrase(words: Sequence[TaggedWord], at: int) -> bool:
 def _skip_prepositional_phrase(words: Sequence[TaggedWord], at: int, end: int) -> int:
     """Return the index after a preposition and the name it governs, where the subject may begin.
 
-    Without a name after the preposition, return the end: nothing then shows where the subject begins.
+    Without a name after the preposition, return `end`, because the start of the subject is then unknown.
     """
     at += 1
     while at < end and words[at].tags & {"article", "joiner"}:

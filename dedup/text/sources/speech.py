@@ -136,7 +136,7 @@ def _is_report(
 ) -> bool:
     """Return whether a verb with subjects before it is a report.
 
-    The verb alone suffices if it is one such as "say"; otherwise reported content must follow or surround it.
+    A verb such as "say" needs no reported content; for other verbs, reported content must follow or surround the verb.
     """
     first = subjects[-1].first
     is_negated = first > 0 and words[first].joined and bool(words[first - 1].tags & {"modal", "negation"})

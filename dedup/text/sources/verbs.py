@@ -23,7 +23,7 @@ def verb_start(words: Sequence[TaggedWord], at: int, cues: CueTable) -> int | No
         cues: Cues of the language.
 
     Returns:
-        None if the word is not a verb there, or the verb is passive, negated or modal.
+        Index of the word; None if the word at `at` is not a verb, or the verb is passive, negated or modal.
     """
     first = _auxiliary(words, at, cues)
     if at and "quoted" in words[at].tags and "passive_auxiliary" in words[at - 1].tags:  # "was quoted as saying"
@@ -120,7 +120,7 @@ def skip_adverbials(words: Sequence[TaggedWord], at: int) -> int:
 
 
 def _auxiliary(words: Sequence[TaggedWord], at: int, cues: CueTable) -> int | None:
-    """Return the auxiliary of a participle, or the verb itself if it is finite and has no auxiliary."""
+    """Return the index of the auxiliary of a participle, or of the verb if it is finite and has no auxiliary."""
     tags = words[at].tags
     if "participle" in tags or "finite" not in tags:
         is_at_end = "verb_at_end" in cues.traits
