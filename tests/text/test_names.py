@@ -154,12 +154,6 @@ def test_line_break_inside_a_name() -> None:
     assert [fact.value for fact in names(text, [Span(0, len(text))], "en")] == ["Texas Commerce Bank"]
 
 
-def test_line_break_before_a_name_is_not_part_of_it() -> None:
-    text = "the wall.\n\nStraße and Straße"
-    facts = names(text, [Span(0, 9), Span(11, len(text))], "zh")
-    assert [text[fact.start : fact.end] for fact in facts] == ["Straße", "Straße"]
-
-
 @given(texts, st.sampled_from(LANGUAGES))
 def test_names_are_ordered_and_do_not_overlap(text: str, language: str) -> None:
     sentences = split(text, language)

@@ -164,7 +164,7 @@ def name_rules(language: str) -> NameRules:
         verb_endings=tuple(map(fold, table.get("verbs", ()))),
         suffix=re.compile(rf"[{NAME_HYPHENS}](?:{'|'.join(table['suffixes'])})$") if "suffixes" in table else None,
         tail=_tail_pattern(table["tails"]) if "tails" in table else None,
-        prefix=re.compile(rf"(?<!\w)(?:(?:{prefixes or '(?!)'})\s|{ARABIC_ARTICLE}-)$"),
+        prefix=re.compile(rf"(?<!\w)(?:{f'(?:{prefixes})' if prefixes else '$'}\s|{ARABIC_ARTICLE}-)$"),
         separate_names=frozenset(table.get("apart", ())),
     )
 
