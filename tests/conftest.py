@@ -1,7 +1,4 @@
-"""Settings of Hypothesis: few examples by default, many with `DEDUP_HYPOTHESIS=thorough`.
-
-If CI is set, each run draws the same examples.
-"""
+"""Settings of Hypothesis: few examples, the same in each run; many new ones with `DEDUP_HYPOTHESIS=thorough`."""
 
 import os
 from pathlib import Path
@@ -18,8 +15,6 @@ for compiled in KERNELS.glob("__pycache__/*.nb[ic]"):
         compiled.unlink()
 
 TOO_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile(
-    "default", max_examples=60, deadline=None, suppress_health_check=TOO_SLOW, derandomize=bool(os.environ.get("CI"))
-)
+settings.register_profile("default", max_examples=60, deadline=None, suppress_health_check=TOO_SLOW, derandomize=True)
 settings.register_profile("thorough", max_examples=2000, deadline=None, suppress_health_check=TOO_SLOW)
 settings.load_profile(os.environ.get("DEDUP_HYPOTHESIS", "default"))
