@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import OutputError, OutputExists
 from dedup.outputs.files import RUN_FILE
+from dedup.runtime import signals
 from dedup.runtime.workspace import folder_beside
 
 # A row group ends after the row that reaches one of these limits.
@@ -44,7 +45,8 @@ def output_folder(out: Path, overwrite: bool) -> Iterator[Path]:
             message = f"{out} cannot be created: {error.strerror}. Name a folder that you may write to."
             raise OutputError(message) from None
         yield part
-        _replace(part, out)
+        with signals.delayed():  # an interrupt within would leave the old folder beside the new one
+            _replace(part, out)
 
 
 def _replace(part: Path, out: Path) -> None:
