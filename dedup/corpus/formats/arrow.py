@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from dedup.corpus.batches import as_large_string, split_batch
 from dedup.corpus.columns import ChosenColumns, Content, choose_columns, content_of, document_schema
+from dedup.corpus.formats.encoding import is_utf8
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.types import conform, is_binary, is_string, plain_type, unify
 from dedup.settings import Reading
@@ -54,7 +55,7 @@ class TableLayout:
         return cls(path, outlet, pa.schema([*document_schema(reading), *fields]), chosen, others)
 
     def source_columns(self, names: Sequence[str]) -> list[str]:
-        """Return the columns of the table that columns of the corpus are made of."""
+        """Return the columns of the table from which the named columns of the corpus are computed."""
         needed = {"text": self.chosen.text, "id": self.chosen.id, **self.others}
         return list(dict.fromkeys(old for name in names if (old := needed.get(name)) is not None))
 
@@ -116,22 +117,30 @@ def schema_contents(schema: pa.Schema) -> dict[str, Content]:
 def table_batches(
     batches: Iterator[pa.RecordBatch], source: pa.Schema, layout: TableLayout, report: ReportBuilder
 ) -> Iterator[pa.RecordBatch]:
-    """Convert all rows of a table to batches of limited size; rows whose text is not UTF-8 are skipped."""
-    first, plain_schema, chosen = 0, unify([source]), layout.chosen
-    for whole in batches:
-        for batch in split_batch(conform(whole, plain_schema), chosen.text):
+    """Convert all rows of a table to batches of limited size; rows whose text is not UTF-8 are skipped.
+
+    Args:
+        batches: Rows of the table, in order.
+        source: Schema of the table.
+        layout: How its columns become columns of the corpus.
+        report: Receives the skipped rows and the counts of nulls.
+    """
+    first_row, plain_schema, chosen = 0, unify([source]), layout.chosen
+    for source_batch in batches:
+        for batch in split_batch(conform(source_batch, plain_schema), chosen.text):
             texts = as_large_string(batch.column(chosen.text))
             invalid = find_invalid(texts)
             for index in invalid:
-                report.skip(layout.path, f"`{chosen.text}` is not UTF-8", row=first + index)
-            result, ids = layout.apply(batch, first, layout.schema.names, texts), batch.column(chosen.id or chosen.text)
+                report.skip(layout.path, f"`{chosen.text}` is not UTF-8", row=first_row + index)
+            result = layout.apply(batch, first_row, layout.schema.names, texts)
+            ids = batch.column(chosen.id or chosen.text)
             if invalid:
                 valid = pa.array(np.delete(np.arange(batch.num_rows), invalid))
                 result, ids = result.take(valid), ids.take(valid)
             report.null_texts += result.column("text").null_count
             report.null_ids += 0 if chosen.id is None else ids.null_count
             yield conform(result, unify([result.schema]))
-            first += batch.num_rows
+            first_row += batch.num_rows
 
 
 def id_strings(values: pa.Array) -> pa.Array:
@@ -160,15 +169,9 @@ def find_invalid(texts: pa.Array) -> list[int]:
     try:
         texts.validate(full=True)
     except pa.ArrowInvalid:
-        return [index for index, value in enumerate(texts.view(pa.large_binary()).to_pylist()) if _is_invalid(value)]
+        values = texts.view(pa.large_binary()).to_pylist()
+        return [index for index, value in enumerate(values) if value is not None and not is_utf8(value)]
     return []
-
-
-def _is_invalid(value: bytes | None) -> bool:
-    try:
-        return value is not None and value.decode() is None
-    except UnicodeDecodeError:
-        return True
 
 
 def repair(texts: pa.Array) -> tuple[pa.Array, dict[int, int]]:

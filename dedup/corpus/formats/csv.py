@@ -36,7 +36,7 @@ def read_csv(stream: Buffered, path: str, report: ReportBuilder, delimiter: str 
     if "\0" in first:  # also UTF-16 without a byte order mark
         raise Unreadable("binary (contains NUL bytes)")
     if delimiter is None:
-        delimiter = next((mark for mark in ",;\t" if mark in first), ",")
+        delimiter = next((separator for separator in ",;\t" if separator in first), ",")
         if delimiter != ",":
             report.notes.append(f"{path}: {delimiter!r} is taken as the field separator")
     limit = csv.field_size_limit(sys.maxsize)  # a setting of the whole process, restored below
@@ -96,6 +96,7 @@ class _ParsedRow(NamedTuple):
 
 
 def _records(reader: Any, lines: _DecodedLines, path: str, report: ReportBuilder) -> Iterator[Record]:
+    """Yield the rows that fit the header; report the others as skipped."""
     header: list[str] | None = None
     row = -1
     for line, fields, size, problem in _parse(reader, lines):
@@ -114,6 +115,7 @@ def _records(reader: Any, lines: _DecodedLines, path: str, report: ReportBuilder
 
 
 def _parse(reader: Any, lines: _DecodedLines) -> Iterator[_ParsedRow]:
+    """Yield the header and the rows that are not blank."""
     fields: list[str] = []
     while fields != [_END]:
         line, problem = reader.line_num + 1, None
