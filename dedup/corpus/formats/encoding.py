@@ -18,31 +18,31 @@ if TYPE_CHECKING:
 
 DETECTION_BYTES = 64 << 10
 """Bytes from which an encoding is detected; the time of charset-normalizer grows with their number."""
-BLOCK_BYTES = 1 << 20
-"""Bytes decoded at a time by `decode_blocks`."""
+DECODED_BLOCK_BYTES = 1 << 20
+"""Most bytes of a file that `decode_blocks` reads for one block of text."""
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is its beginning
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, since it starts with the mark of UTF-16
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# C0 controls that do not occur in text: not tab, line ends, backspace (overstrike) and escape (terminal logs).
-_CONTROLS = bytes(b for b in range(32) if b not in b"\b\t\n\v\f\r\x1b")
-_ASCII = re.compile("[ -~\t\r\n]")
-_SPACES = re.compile(r"\s")
-_C1 = re.compile(rb"[\x80-\x9f]")
+# C0 controls that do not occur in text. Tab, line ends, backspace (overstrike) and escape (terminal logs) do occur.
+_NON_TEXT_CONTROLS = bytes(b for b in range(32) if b not in b"\b\t\n\v\f\r\x1b")
+_ASCII_CHARACTER = re.compile("[ -~\t\r\n]")
+_WHITE_SPACE = re.compile(r"\s")
+_C1_BYTE = re.compile(rb"[\x80-\x9f]")
 
 # ruff: noqa: SIM905
 # a list of words is easier to read as a string
-_COMMON = frozenset(
+_COMMON_ENCODINGS = frozenset(
     "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp866 cp855 koi8_r mac_cyrillic mac_roman iso8859_2"
     " iso8859_5 iso8859_7 iso8859_9 iso8859_15 gb18030 gb2312 gbk big5 big5hkscs cp932 shift_jis"
     " shift_jis_2004 euc_jp euc_jis_2004 euc_kr cp949 johab tis_620 cp874 iso2022_jp".split()
 )
-_CENTRAL_EUROPEAN = frozenset(("Croatian", "Czech", "Hungarian", "Polish", "Romanian", "Slovak", "Slovene"))
+_CENTRAL_EUROPEAN_LANGUAGES = frozenset(("Croatian", "Czech", "Hungarian", "Polish", "Romanian", "Slovak", "Slovene"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,90 @@ class Decoded:
     """Encoding, if it was guessed."""
     replaced: int = 0
     """Number of lone surrogates replaced by U+FFFD."""
+
+
+# Detection.
+
+
+def detect_bom(data: bytes) -> tuple[int, str]:
+    r"""Return the length of the byte order mark and its encoding; (0, "utf-8") if there is none.
+
+    >>> detect_bom(b"\xff\xfea\x00"), detect_bom(b"abc")
+    ((2, 'utf-16-le'), (0, 'utf-8'))
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        # b"\xff\xfe\0\0" is also UTF-16 of a text that starts with NUL; the length decides.
+        if data.startswith(mark) and not (encoding == "utf-32-le" and len(data) % 4):
+            return len(mark), encoding
+    return 0, "utf-8"
+
+
+def is_utf8(data: bytes) -> bool:
+    """Return whether bytes are valid UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def detect_utf_without_bom(data: bytes) -> str | None:
+    """Detect UTF-16 or UTF-32 without a byte order mark.
+
+    It is detected only if, in the first 64 KiB, no character is a control or unassigned, and over a tenth are ASCII.
+
+    >>> detect_utf_without_bom("Ein Text.".encode("utf-16-le")), detect_utf_without_bom(b"\\0\\1\\0\\2")
+    ('utf-16-le', None)
+    """
+    for encoding, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
+        if len(data) % width:
+            continue
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(data[:DETECTION_BYTES])
+        except UnicodeDecodeError:
+            continue
+        if _WHITE_SPACE.sub("", text).isprintable() and 10 * len(_ASCII_CHARACTER.findall(text)) > len(text):
+            return encoding
+    return None
+
+
+def guess_encodings(data: bytes) -> list[str]:
+    """Return the encodings that text which is not UTF-8 may have, most likely first.
+
+    The guess is based on 64 KiB from the first line that is not ASCII.
+
+    >>> guess_encodings("Le garçon a mangé la crème brûlée près de l'hôtel où il était né.".encode("cp1252"))[0]
+    'cp1252'
+    """
+    from charset_normalizer import from_bytes
+
+    if len(data) > DETECTION_BYTES:
+        start = 0
+        try:
+            data.decode("ascii")
+        except UnicodeDecodeError as error:
+            start = data.rfind(b"\n", 0, error.start) + 1
+            start = start if error.start - start < DETECTION_BYTES // 2 else error.start
+        data = data[start : start + DETECTION_BYTES]
+        data = data[: data.rfind(b"\n") + 1] or data  # an incomplete character would exclude its encoding
+    has_c1 = _C1_BYTE.search(data) is not None
+    matches = sorted(from_bytes(data), key=lambda match: _penalty(match, has_c1))
+    return [match.encoding for match in matches if match.encoding not in ("utf_8", "ascii")]
+
+
+def _penalty(match: CharsetMatch, has_c1: bool) -> float:
+    """Score a match of charset-normalizer by its chaos and coherence and by how common the encoding is; less is better.
+
+    By chaos and coherence alone, French in cp1252 is taken for cp1250. The other terms are small compared to real
+    differences.
+    """
+    score = match.chaos - match.coherence / 10 + (0 if match.encoding in _COMMON_ENCODINGS else 0.05)
+    is_central_european = match.language in _CENTRAL_EUROPEAN_LANGUAGES
+    if match.encoding == "cp1250" and not has_c1:
+        score += 0.004  # in cp1250, š, ž and ś are C1 bytes: text without them is more likely ISO 8859-2
+    if match.encoding in (("cp1250", "iso8859_2") if is_central_european else ("cp1252",)):
+        score -= 0.0001  # decides between equal scores
+    return score
 
 
 # Whole files.
@@ -75,60 +159,38 @@ def decode(data: bytes) -> Decoded:
         ...
     dedup.corpus.report.Unreadable: binary (contains NUL bytes)
     """
-    mark, encoding = detect_bom(data)
+    mark_size, encoding = detect_bom(data)
     if encoding != "utf-8":
-        return _decode_marked(data, mark, encoding)
+        return _decode_marked(data, mark_size, encoding)
     if b"\0" in data:
-        return _decode_unmarked_wide(data)
+        return _decode_unmarked(data)
     try:
-        text = data[mark:].decode()
+        text = data[mark_size:].decode()
     except UnicodeDecodeError:
         return decode_by_guess(data)
     refuse_controls(data)
     if b"\x1b$" in data:  # ISO-2022 writes CJK characters in ASCII bytes, which are valid UTF-8
         for encoding in ("iso2022_jp", "iso2022_kr", "iso2022_jp_2"):
             try:
-                return Decoded(data[mark:].decode(encoding), encoding)
+                return Decoded(data[mark_size:].decode(encoding), encoding)
             except UnicodeDecodeError:
                 continue
     return Decoded(text)
 
 
-def detect_bom(data: bytes) -> tuple[int, str]:
-    r"""Return the length of the byte order mark and its encoding; (0, "utf-8") if there is none.
-
-    >>> detect_bom(b"\xff\xfea\x00"), detect_bom(b"abc")
-    ((2, 'utf-16-le'), (0, 'utf-8'))
-    """
-    for mark, encoding in _MARKS:
-        # b"\xff\xfe\0\0" is also UTF-16 of a text that starts with NUL; the length decides.
-        if data.startswith(mark) and not (encoding == "utf-32-le" and len(data) % 4):
-            return len(mark), encoding
-    return 0, "utf-8"
-
-
-def is_utf8(data: bytes) -> bool:
-    """Return whether bytes are valid UTF-8."""
+def _decode_marked(data: bytes, mark_size: int, encoding: str) -> Decoded:
+    """Decode UTF-16 or UTF-32 after a byte order mark of `mark_size` bytes; lone surrogates become U+FFFD."""
     try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _decode_marked(data: bytes, mark: int, encoding: str) -> Decoded:
-    """Decode UTF-16 or UTF-32 after a byte order mark of the given length."""
-    try:
-        text, replaced = replace_surrogates(data[mark:].decode(encoding, "surrogatepass"))
+        text, replaced = replace_surrogates(data[mark_size:].decode(encoding, "surrogatepass"))
     except UnicodeDecodeError as error:
         name = encoding.rsplit("-", 1)[0].upper()
         raise Unreadable(f"starts with the byte order mark of {name} but is not {name} ({error.reason})") from None
     return Decoded(text, replaced=replaced)
 
 
-def _decode_unmarked_wide(data: bytes) -> Decoded:
+def _decode_unmarked(data: bytes) -> Decoded:
     """Decode UTF-16 or UTF-32 without a byte order mark; raises Unreadable if the data are neither."""
-    encoding = detect_wide(data)
+    encoding = detect_utf_without_bom(data)
     if encoding is not None:
         with suppress(UnicodeDecodeError):
             return Decoded(data.decode(encoding), encoding)
@@ -146,7 +208,7 @@ def replace_surrogates(text: str) -> tuple[str, int]:
 
 def refuse_controls(data: bytes) -> None:
     """Raise Unreadable if more than a tenth of the bytes are control characters that do not occur in text."""
-    if (len(data) - len(data.translate(None, _CONTROLS))) * 10 > len(data):
+    if (len(data) - len(data.translate(None, _NON_TEXT_CONTROLS))) * 10 > len(data):
         raise Unreadable("binary (mostly control characters)")
 
 
@@ -171,68 +233,6 @@ def decode_by_guess(data: bytes, *, is_cut: bool = False) -> Decoded:
     raise Unreadable("binary, or text in an unknown encoding")
 
 
-# Detection.
-
-
-def detect_wide(data: bytes) -> str | None:
-    """Detect UTF-16 or UTF-32 without a byte order mark.
-
-    It is detected only if, in the first 64 KiB, no character is a control or unassigned, and over a tenth are ASCII.
-
-    >>> detect_wide("Ein Text.".encode("utf-16-le")), detect_wide(b"\\0\\1\\0\\2")
-    ('utf-16-le', None)
-    """
-    for encoding, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
-        if len(data) % width:
-            continue
-        try:
-            text = codecs.getincrementaldecoder(encoding)().decode(data[:DETECTION_BYTES])
-        except UnicodeDecodeError:
-            continue
-        if _SPACES.sub("", text).isprintable() and 10 * len(_ASCII.findall(text)) > len(text):
-            return encoding
-    return None
-
-
-def guess_encodings(data: bytes) -> list[str]:
-    """Return the encodings that text which is not UTF-8 may have, most likely first.
-
-    The guess is based on 64 KiB from the first line that is not ASCII.
-
-    >>> guess_encodings("Le garçon a mangé la crème brûlée près de l'hôtel où il était né.".encode("cp1252"))[0]
-    'cp1252'
-    """
-    from charset_normalizer import from_bytes
-
-    if len(data) > DETECTION_BYTES:
-        start = 0
-        try:
-            data.decode("ascii")
-        except UnicodeDecodeError as error:
-            start = data.rfind(b"\n", 0, error.start) + 1
-            start = start if error.start - start < DETECTION_BYTES // 2 else error.start
-        data = data[start : start + DETECTION_BYTES]
-        data = data[: data.rfind(b"\n") + 1] or data  # an incomplete character would exclude its encoding
-    has_c1 = _C1.search(data) is not None
-    matches = sorted(from_bytes(data), key=lambda match: _penalty(match, has_c1))
-    return [match.encoding for match in matches if match.encoding not in ("utf_8", "ascii")]
-
-
-def _penalty(match: CharsetMatch, has_c1: bool) -> float:
-    """Score a match of charset-normalizer by its chaos and coherence and by how common the encoding is; less is better.
-
-    By chaos and coherence alone, French in cp1252 is taken for cp1250. The other terms are small compared to real
-    differences.
-    """
-    score = match.chaos - match.coherence / 10 + (0 if match.encoding in _COMMON else 0.05)
-    is_central_european = match.language in _CENTRAL_EUROPEAN
-    if match.encoding == "cp1250" and not has_c1:
-        score += 0.004  # in cp1250, š, ž and ś are C1 bytes: text without them is more likely ISO 8859-2
-    if match.encoding in (("cp1250", "iso8859_2") if is_central_european else ("cp1252",)):
-        score -= 0.0001  # decides between equal scores
-    return score
-
-
 # Streams.
 
 
@@ -245,9 +245,9 @@ class LineDecoder:
         Args:
             peek: Returns some of the bytes after the current line, for a guess.
         """
-        self.guessed: str | None = None
-        self.replaced = 0
-        self._is_settled = False
+        self.guessed: str | None = None  # encoding, if it was guessed
+        self.replaced = 0  # number of lone surrogates replaced by U+FFFD
+        self._is_settled = False  # whether the encoding was determined, or a guess has failed
         self._peek = peek
 
     def __call__(self, line: bytes) -> str:
@@ -259,7 +259,7 @@ class LineDecoder:
         except UnicodeDecodeError as error:
             if self._is_settled:
                 raise Unreadable(f"not {self.guessed or 'UTF-8'} ({error.reason})") from None
-            self._is_settled = True  # also if the guess fails, since a guess takes long
+            self._is_settled = True  # before the guess: a failed guess takes long and is not repeated
             ahead = self._peek()
             if any(not line.isascii() and is_utf8(line) for line in ahead.split(b"\n")):
                 raise Unreadable(f"not UTF-8 ({error.reason})") from None  # a damaged line of a UTF-8 file
@@ -277,8 +277,8 @@ def open_lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
     >>> [decoder(line) for line in raw_lines]
     ['a\n', 'b']
     """
-    size, encoding = detect_bom(stream.peek(4)[:4])
-    stream.read(size)
+    mark_size, encoding = detect_bom(stream.peek(4)[:4])
+    stream.read(mark_size)
     if encoding == "utf-8":
         return LineDecoder(lambda: stream.peek(DETECTION_BYTES)[:DETECTION_BYTES]), read_lines(stream)
     decoder = LineDecoder(bytes)
@@ -308,15 +308,16 @@ def decode_blocks(stream: Buffered, report_guess: Callable[[str], None]) -> Iter
     >>> list(decode_blocks(io.BufferedReader(io.BytesIO(b"abc")), print))
     ['abc', '']
     """
-    size, encoding = detect_bom(stream.peek(4)[:4])
-    stream.read(size)
+    mark_size, encoding = detect_bom(stream.peek(4)[:4])
+    stream.read(mark_size)
     decoder = codecs.getincrementaldecoder(encoding)()
     may_guess = encoding == "utf-8"
-    raw = b"-"
-    while raw:
-        raw = stream.read(BLOCK_BYTES)
+    is_at_end = False
+    while not is_at_end:
+        raw = stream.read(DECODED_BLOCK_BYTES)
+        is_at_end = not raw
         try:
-            text = decoder.decode(raw, final=not raw)
+            text = decoder.decode(raw, final=is_at_end)
         except UnicodeDecodeError as error:
             if not may_guess:
                 raise Unreadable(f"not {encoding.upper()} ({error.reason})") from None
