@@ -22,23 +22,24 @@ from dedup.settings import Reading
 
 # ruff: noqa: SIM905
 # lists of words are easier to read as strings
-_BLOCKS = frozenset(
+_BLOCK_TAGS = frozenset(
     "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset"
     " figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu"
     " nav noscript ol optgroup option p pre search section select summary table tbody tfoot"
     " thead title tr ul".split()
 )
-_CELLS = frozenset(("td", "th"))
-_DROPPED = frozenset(("script", "style", "title"))
-_IN_HEAD = _DROPPED | {"base", "basefont", "bgsound", "head", "html", "link", "meta", "noscript", "template"}
-_SPACE = re.compile("[ \t\n\r\f]+")
-_REPEATED = re.compile("[ \t]{2,}")
-_LONG_NUMBER = re.compile("&#([0-9]{9,});?")
-# The parser searches the rest of the page for the end of each unclosed tag or comment: at most so often for each kind.
-_MAX_UNENDED = 8
-# Bytes in which a declaration of the encoding is searched.
+_CELL_TAGS = frozenset(("td", "th"))
+_DROPPED_TAGS = frozenset(("script", "style", "title"))
+_HEAD_TAGS = _DROPPED_TAGS | {"base", "basefont", "bgsound", "head", "html", "link", "meta", "noscript", "template"}
+_WHITE_SPACE_RUN = re.compile("[ \t\n\r\f]+")
+_BLANK_RUN = re.compile("[ \t]{2,}")
+_LONG_REFERENCE = re.compile("&#([0-9]{9,});?")
+# Most failed searches for the end of a tag or comment, for each kind. Each reads the rest of the page; without a limit,
+# pages with many unclosed tags would take quadratic time.
+_MAX_FAILED_SEARCHES = 8
+# First bytes of a page in which its encoding may be declared.
 _DECLARATION_BYTES = 4096
-_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
+_ENCODING_DECLARATION = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
 # Browsers read these encodings as a superset, whose characters pages use.
 # Source: https://encoding.spec.whatwg.org/#names-and-labels
 _SUPERSETS = {
@@ -52,8 +53,8 @@ _SUPERSETS = {
     "big5": "big5hkscs",
     "tis-620": "cp874",
 }
-# Text encodings of Python that are not used for pages.
-_NO_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
+# Text codecs of Python that are not encodings of pages.
+_CODECS_NOT_FOR_PAGES = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
 
 
 def read_html(content: bytes, file: InputFile, reading: Reading, report: ReportBuilder) -> pa.RecordBatch:
@@ -79,7 +80,8 @@ def read_html(content: bytes, file: InputFile, reading: Reading, report: ReportB
 def decode_html(data: bytes) -> Decoded:
     """Decode a page by its byte order mark, as UTF-8, by its declaration, or by a guess, in this order.
 
-    UTF-8 precedes the declaration: text that is valid UTF-8 is almost always UTF-8, whatever is declared.
+    UTF-8 precedes the declaration: text that is valid UTF-8 is almost always UTF-8, whatever is declared. Declared
+    ISO-2022 precedes UTF-8, since its bytes are ASCII and so also valid UTF-8.
 
     Raises:
         Unreadable: The page is binary, or its encoding is unknown.
@@ -98,7 +100,7 @@ def decode_html(data: bytes) -> Decoded:
 
 def _declared_encoding(data: bytes) -> str | None:
     """Return Python's name of the declared encoding; None if there is none or it is a Unicode encoding."""
-    match = _DECLARED.search(data, 0, _DECLARATION_BYTES)
+    match = _ENCODING_DECLARATION.search(data, 0, _DECLARATION_BYTES)
     if match is None:
         return None
     try:
@@ -106,7 +108,7 @@ def _declared_encoding(data: bytes) -> str | None:
     except LookupError:
         return None
     name = _SUPERSETS.get(codec.name, codec.name)
-    return None if name.startswith("utf") or name in _NO_CHARSETS or not codec._is_text_encoding else name
+    return None if name.startswith("utf") or name in _CODECS_NOT_FOR_PAGES or not codec._is_text_encoding else name
 
 
 def extract_text(page: str, mode: Literal["all", "main"]) -> str:
@@ -150,7 +152,7 @@ def _main_text(page: str) -> str:
 
 def _all_text(page: str) -> str:
     parser = _TextExtractor()
-    page = _LONG_NUMBER.sub(_shorten_reference, page)
+    page = _LONG_REFERENCE.sub(_shorten_reference, page)
     last = page.rfind(">") + 1  # nothing after it is markup, but the parser would search it repeatedly
     try:
         parser.feed(page[:last])
@@ -177,14 +179,14 @@ class _TextExtractor(HTMLParser):
         self._dropped_tag: str | None = None
         self._in_head = False
         self._pre_depth = 0
-        self._unended: Counter[str] = Counter()
+        self._failed_searches: Counter[str] = Counter()
 
     def _parse(self, kind: str, parse: Callable[[int], int], start: int) -> int:
         """Call a method of the base class that returns the end of an element; return -1 if there is no end."""
-        if self._unended[kind] >= _MAX_UNENDED:
+        if self._failed_searches[kind] >= _MAX_FAILED_SEARCHES:
             return -1
         end = parse(start)
-        self._unended[kind] += end < 0
+        self._failed_searches[kind] += end < 0
         return end
 
     def parse_starttag(self, i: int) -> int:
@@ -201,15 +203,15 @@ class _TextExtractor(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - signature of the base class
         """Handle the start of an element."""
-        if self._in_head and tag not in _IN_HEAD:
+        if self._in_head and tag not in _HEAD_TAGS:
             self._in_head = False  # the end tag of head is optional
         if tag == "head":
             self._in_head = True
-        if tag in _DROPPED:
+        if tag in _DROPPED_TAGS:
             self._dropped_tag = tag
-        if tag in _BLOCKS:
+        if tag in _BLOCK_TAGS:
             self._end_line()
-        elif tag in _CELLS:
+        elif tag in _CELL_TAGS:
             self._line.append("\t")
         self._pre_depth += tag == "pre"
 
@@ -219,7 +221,7 @@ class _TextExtractor(HTMLParser):
             self._dropped_tag = None
         if tag == "head":
             self._in_head = False
-        if tag in _BLOCKS:
+        if tag in _BLOCK_TAGS:
             self._end_line()
         if tag == "pre" and self._pre_depth:
             self._pre_depth -= 1
@@ -231,12 +233,12 @@ class _TextExtractor(HTMLParser):
         if self._in_head and data.strip():
             self._in_head = False  # text ends a head without an end tag
         if not self._in_head:
-            self._line.append(data if self._pre_depth else _SPACE.sub(" ", data))
+            self._line.append(data if self._pre_depth else _WHITE_SPACE_RUN.sub(" ", data))
 
     def _end_line(self) -> None:
         line = "".join(self._line)
         self._line.clear()
-        line = line.strip("\n") if self._pre_depth else _REPEATED.sub(_collapse, line).strip(" \t")
+        line = line.strip("\n") if self._pre_depth else _BLANK_RUN.sub(_collapse_blanks, line).strip(" \t")
         if line:
             self._lines.append(line)
 
@@ -246,5 +248,5 @@ class _TextExtractor(HTMLParser):
         return "\n".join(self._lines)
 
 
-def _collapse(spaces: re.Match[str]) -> str:
+def _collapse_blanks(spaces: re.Match[str]) -> str:
     return "\t" if "\t" in spaces[0] else " "  # a tab separates two cells
