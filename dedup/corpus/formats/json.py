@@ -13,11 +13,11 @@ from dedup.corpus.records import Record, describe_json_type
 from dedup.corpus.report import ReportBuilder, Unreadable
 
 MAX_DEPTH = 100
-"""Levels of nested JSON: not far above, Arrow, Parquet and Python's recursion reach their limits."""
+"""Most levels of nested JSON; Arrow, Parquet and Python's recursion fail at not many more."""
 
-_HEAD_BYTES = 1 << 20  # bytes from which JSONL is detected
+_JSONL_DETECTION_BYTES = 1 << 20  # first bytes of a file, by which JSONL is recognised
 _DECODER = json.JSONDecoder()
-_SPACE = re.compile(r"[ \t\r\n]*")
+_JSON_WHITE_SPACE = re.compile(r"[ \t\r\n]*")
 
 
 def read_jsonl(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[Record]:
@@ -68,24 +68,31 @@ def check_object(value: Any, source: str, report: ReportBuilder) -> dict[str, An
     if source.count("[") + source.count("{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
         raise Unreadable(f"nested deeper than {MAX_DEPTH} levels")
     if "\\ud" in source or "\\uD" in source:  # decoded JSON can only contain a surrogate as an escape
-        return {_clean(key, report): _clean(item, report) for key, item in value.items()}
+        return {
+            _replace_nested_surrogates(key, report): _replace_nested_surrogates(item, report)
+            for key, item in value.items()
+        }
     return value
 
 
-def _clean(value: Any, report: ReportBuilder) -> Any:
+def _replace_nested_surrogates(value: Any, report: ReportBuilder) -> Any:
     """Replace the lone surrogates in a JSON value by U+FFFD."""
     if isinstance(value, str):
         clean, count = replace_surrogates(value)
         report.replaced += count
         return clean
     if isinstance(value, list):
-        return [_clean(item, report) for item in value]
+        return [_replace_nested_surrogates(item, report) for item in value]
     if isinstance(value, dict):
-        return {_clean(key, report): _clean(item, report) for key, item in value.items()}
+        return {
+            _replace_nested_surrogates(key, report): _replace_nested_surrogates(item, report)
+            for key, item in value.items()
+        }
     return value
 
 
 def _depth(value: object) -> int:
+    """Return the number of levels of lists and objects, including the innermost values."""
     depth, level = 0, [value]
     while level:
         depth += 1
@@ -114,16 +121,16 @@ def read_json(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[Re
     Args:
         stream: The file.
         path: Path in the corpus.
-        report: Receives what cannot be read.
+        report: Receives the objects that cannot be read, and the guessed encoding.
 
     Raises:
         Unreadable: The file begins with another value.
     """
-    if _is_jsonl(stream.peek(_HEAD_BYTES)):
+    if _is_jsonl(stream.peek(_JSONL_DETECTION_BYTES)):
         yield from read_jsonl(stream, path, report)
         return
     try:
-        for row, (line, value, source) in enumerate(_values(stream, path, report)):
+        for row, (line, value, source) in enumerate(_parse_values(stream, path, report)):
             if row == 0 and not isinstance(value, dict):
                 raise Unreadable("neither an object nor an array of objects")
             try:
@@ -179,7 +186,7 @@ class _Value(NamedTuple):
     """The JSON it was parsed from."""
 
 
-def _values(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[_Value]:
+def _parse_values(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[_Value]:
     """Yield the elements of the array at the top level, or the values at the top level if there is no array.
 
     The memory used is about twice the size of the longest value.
@@ -188,61 +195,62 @@ def _values(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[_Val
         _InvalidJson: The rest of the file cannot be read.
     """
     blocks = decode_blocks(stream, lambda encoding: report.add_decoding(path, encoding))
-    text, at, line, array, first, more = "", 0, 1, False, True, True
+    text, at, line = "", 0, 1
+    in_array, is_first, has_more = False, True, True
     while True:
-        end = _skip_space(text, at, comma=array and not first)
+        end = _skip_space(text, at, allow_comma=in_array and not is_first)
         line += text.count("\n", at, end)
         at = end
-        if at == len(text) and more:
-            text, more = _extend("", blocks)
+        if at == len(text) and has_more:
+            text, has_more = _append_blocks("", blocks)
             at = 0
         elif at == len(text):
-            if array or first:
+            if in_array or is_first:
                 raise _InvalidJson("the file ends too early", line)
             return
-        elif first and not array and text[at] == "[":
-            array, at = True, at + 1
-        elif array and text[at] == "]":
+        elif is_first and not in_array and text[at] == "[":
+            in_array, at = True, at + 1
+        elif in_array and text[at] == "]":
             _check_end(text[at + 1 :], blocks, line)
             return
-        elif (found := _scan(text, at, more, line)) is None:
-            text, more = _extend(text[at:], blocks)
+        elif (parsed := _parse_value(text, at, has_more, line)) is None:
+            text, has_more = _append_blocks(text[at:], blocks)
             at = 0
         else:
-            value, end = found
+            value, end = parsed
             yield _Value(line, value, text[at:end])
             line += text.count("\n", at, end)
-            at, first = end, False
+            at, is_first = end, False
 
 
-def _skip_space(text: str, at: int, comma: bool) -> int:
+def _skip_space(text: str, at: int, allow_comma: bool) -> int:
     """Return the offset after white space, and after a comma in it if that is allowed."""
-    at = _SPACE.match(text, at).end()  # type: ignore[union-attr]  # the pattern matches the empty string too
-    if comma and text[at : at + 1] == ",":
-        at = _SPACE.match(text, at + 1).end()  # type: ignore[union-attr]  # as above
+    at = _JSON_WHITE_SPACE.match(text, at).end()  # type: ignore[union-attr]  # the pattern matches the empty string too
+    if allow_comma and text[at : at + 1] == ",":
+        at = _JSON_WHITE_SPACE.match(text, at + 1).end()  # type: ignore[union-attr]  # same pattern
     return at
 
 
-def _scan(text: str, at: int, more: bool, line: int) -> tuple[object, int] | None:
+def _parse_value(text: str, at: int, has_more: bool, line: int) -> tuple[object, int] | None:
     """Return the value at an offset and its end, or None if it may continue in the next block."""
     try:
         value, end = _DECODER.raw_decode(text, at)
     except json.JSONDecodeError as error:
-        if more and _may_be_incomplete(error, text):
+        if has_more and _may_be_incomplete(error, text):
             return None
         raise _InvalidJson(f"not JSON ({error.msg})", line + text.count("\n", at, error.pos)) from None
     except RecursionError:
         raise _InvalidJson(f"nested deeper than {MAX_DEPTH} levels", line) from None
     except ValueError as error:  # a number with too many digits
         raise _InvalidJson(str(error), line) from None
-    return None if more and end == len(text) else (value, end)  # a number may continue
+    return None if has_more and end == len(text) else (value, end)  # a number may continue
 
 
 def _may_be_incomplete(error: json.JSONDecodeError, text: str) -> bool:
     return error.pos + 16 > len(text) or error.msg.startswith("Unterminated")
 
 
-def _extend(text: str, blocks: Iterator[str]) -> tuple[str, bool]:
+def _append_blocks(text: str, blocks: Iterator[str]) -> tuple[str, bool]:
     """Append blocks until the text is at least twice as long, so that all attempts cost about as much as the last.
 
     Returns:
