@@ -13,10 +13,11 @@ from dedup.corpus.files import FileVersion, short_reason
 from dedup.corpus.formats.arrow import TableLayout, repair
 from dedup.errors import InputError
 
-# Most rows in a batch if the texts may be dictionary-encoded: they may be much longer than the metadata indicate.
-_FEW_ROWS = MAX_BATCH_ROWS // 16
-# Rows of more encoded bytes than this have texts that are not dictionary-encoded.
-_LONG_ROW_BYTES = 256
+# Most rows in a batch if the texts may be dictionary-encoded: a repeated text is stored once, so the texts may be much
+# longer than the metadata indicate.
+_MAX_DICTIONARY_ROWS = MAX_BATCH_ROWS // 16
+# Average encoded bytes of a row above which its text is taken to be stored whole, not as an index into a dictionary.
+_PLAIN_ROW_BYTES = 256
 
 
 class ParquetPart:
@@ -73,16 +74,17 @@ class ParquetPart:
             yield 0, pa.RecordBatch.from_arrays([pa.nulls(self._row_groups[group])], names=[""])
             return
         first = 0
-        size = _batch_rows(file.metadata.row_group(group), request)
-        for batch in file.iter_batches(size, [group], sources, use_threads=request.threads):
+        batch_rows = _batch_rows(file.metadata.row_group(group), request)
+        for batch in file.iter_batches(batch_rows, [group], sources, use_threads=request.threads):
             yield first, batch
             first += batch.num_rows
 
     def _convert(self, batch: pa.RecordBatch, first: int, request: BatchRequest) -> pa.RecordBatch:
+        """Convert a batch whose first row has the given index in the file, and count its replaced characters."""
         texts = None
         if "text" in request.columns:
-            texts, fixed = repair(as_large_string(batch.column(self._layout.chosen.text)))
-            self.replaced.update((first + index, count) for index, count in fixed.items())
+            texts, replaced_counts = repair(as_large_string(batch.column(self._layout.chosen.text)))
+            self.replaced.update((first + index, count) for index, count in replaced_counts.items())
         return self._layout.apply(batch, first, request.columns, texts)
 
 
@@ -90,9 +92,9 @@ def _batch_rows(row_group: Any, request: BatchRequest) -> int:
     """Choose the number of rows of a batch from the metadata of a row group."""
     if "text" not in request.columns:
         return MAX_BATCH_ROWS
-    average = row_group.total_byte_size / max(1, row_group.num_rows)
-    limit = MAX_BATCH_ROWS if average > _LONG_ROW_BYTES else _FEW_ROWS
-    return max(1, min(limit, int(request.max_bytes / max(1.0, average))))
+    average_bytes = row_group.total_byte_size / max(1, row_group.num_rows)
+    limit = MAX_BATCH_ROWS if average_bytes > _PLAIN_ROW_BYTES else _MAX_DICTIONARY_ROWS
+    return max(1, min(limit, int(request.max_bytes / max(1.0, average_bytes))))
 
 
 def count_nulls(file: Any, column: str) -> int:
@@ -105,13 +107,13 @@ def count_nulls(file: Any, column: str) -> int:
     Returns:
         The number of nulls.
     """
-    leaf = next((index for index, name in enumerate(file.schema) if name.path == column), None)
+    leaf_index = next((index for index, name in enumerate(file.schema) if name.path == column), None)
     total = 0
     for group in range(file.metadata.num_row_groups):
-        statistics = None if leaf is None else file.metadata.row_group(group).column(leaf).statistics
+        statistics = None if leaf_index is None else file.metadata.row_group(group).column(leaf_index).statistics
         if statistics is not None and statistics.has_null_count:
             total += statistics.null_count
         else:
-            batches = file.iter_batches(_FEW_ROWS, [group], [column])
+            batches = file.iter_batches(_MAX_DICTIONARY_ROWS, [group], [column])
             total += sum(batch.column(0).null_count for batch in batches)
     return total
