@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,11 +28,13 @@ from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.runtime.arrow import text_array
 from dedup.settings import Reading
 
-_BATCH_BYTES = 8 << 20
-_BATCH_FILES = 16_384
+# A batch of documents ends after so many bytes or files.
+_DECODED_BATCH_BYTES = 8 << 20
+_DECODED_BATCH_FILES = 16_384
 _READ_THREADS = 4
-_FILES_PER_TASK = 64
-_BOM = b"\xef\xbb\xbf"
+_FILES_PER_READ_TASK = 64
+# Most bytes that one task reads ahead.
+_READ_TASK_BYTES = 8 << 20
 
 _Content: TypeAlias = bytes | Exception
 """Content of a file, or why it cannot be read."""
@@ -41,21 +44,21 @@ def text_batches(
     files: Iterable[InputFile], reading: Reading, report: ReportBuilder, count_bytes: ByteCounter
 ) -> Iterator[pa.RecordBatch]:
     """Read text files in batches; files that are not text or cannot be read are skipped."""
-    pending: list[InputFile] = []
+    pending_files: list[InputFile] = []
     contents: list[bytes] = []
     size = 0
     for file, content in read_ahead(files):
         if isinstance(content, Exception):
             report.skip(file.path, short_reason(content))
             continue
-        pending.append(file)
+        pending_files.append(file)
         contents.append(content)
         size += len(content)
-        if size >= _BATCH_BYTES or len(pending) >= _BATCH_FILES:
-            yield from _decode_batch(pending, contents, reading, report)
+        if size >= _DECODED_BATCH_BYTES or len(pending_files) >= _DECODED_BATCH_FILES:
+            yield from _decode_batch(pending_files, contents, reading, report)
             count_bytes(size)
-            pending, contents, size = [], [], 0
-    yield from _decode_batch(pending, contents, reading, report)
+            pending_files, contents, size = [], [], 0
+    yield from _decode_batch(pending_files, contents, reading, report)
     count_bytes(size)
 
 
@@ -84,26 +87,26 @@ def read_text(content: bytes, file: InputFile, reading: Reading, report: ReportB
 def read_ahead(files: Iterable[InputFile]) -> Iterator[tuple[InputFile, _Content]]:
     """Yield files in order with their contents, which several threads read ahead.
 
-    With a cold disk this takes half the time; with cached files it costs nothing. Large files are not read ahead, which
-    limits the memory.
+    Reading ahead halves the time if the files are not in the cache of the operating system, and costs nothing if they
+    are. Large files are not read ahead, which limits the memory.
     """
     waiting: deque[tuple[list[InputFile], Future[list[_Content | None]]]] = deque()
     source = iter(files)
     with ThreadPoolExecutor(_READ_THREADS, "read") as pool:
-        while group := list(islice(source, _FILES_PER_TASK)):
-            waiting.append((group, pool.submit(_read_small, group)))
+        while group := list(islice(source, _FILES_PER_READ_TASK)):
+            waiting.append((group, pool.submit(_read_ahead_task, group)))
             if len(waiting) > _READ_THREADS:
-                yield from _complete(*waiting.popleft())
+                yield from _wait_for_contents(*waiting.popleft())
         for group, future in waiting:
-            yield from _complete(group, future)
+            yield from _wait_for_contents(group, future)
 
 
-def _read_small(files: list[InputFile]) -> list[_Content | None]:
+def _read_ahead_task(files: list[InputFile]) -> list[_Content | None]:
     """Read files up to a total size; return None for files that would exceed it."""
-    left, result = _BATCH_BYTES, list[_Content | None]()
+    remaining_bytes, result = _READ_TASK_BYTES, list[_Content | None]()
     for file in files:
-        content = _read(file, left)
-        left -= len(content) if isinstance(content, bytes) else 0
+        content = _read(file, remaining_bytes)
+        remaining_bytes -= len(content) if isinstance(content, bytes) else 0
         result.append(content)
     return result
 
@@ -115,7 +118,9 @@ def _read(file: InputFile, max_bytes: int | None) -> _Content | None:
         return error
 
 
-def _complete(files: list[InputFile], future: Future[list[_Content | None]]) -> Iterator[tuple[InputFile, _Content]]:
+def _wait_for_contents(
+    files: list[InputFile], future: Future[list[_Content | None]]
+) -> Iterator[tuple[InputFile, _Content]]:
     """Yield files with their contents; read those that were not read ahead."""
     for file, ahead in zip(files, future.result(), strict=True):
         content = _read(file, None) if ahead is None else ahead
@@ -129,7 +134,7 @@ def _decode_batch(
     texts, joined = _join(contents)
     try:
         texts.validate(full=True)
-        needs_check = _may_not_be_plain(joined) or any(content.startswith(_BOM) for content in contents)
+        needs_check = _may_not_be_plain(joined) or any(content.startswith(codecs.BOM_UTF8) for content in contents)
     except pa.ArrowInvalid:
         needs_check = True
     if needs_check:
@@ -155,7 +160,7 @@ def _join(contents: Sequence[bytes]) -> tuple[pa.LargeStringArray, bytes]:
 
 def _may_not_be_plain(joined: bytes) -> bool:
     """Return whether valid UTF-8 may be binary data or ISO-2022."""
-    # Binary data that is valid UTF-8 has bytes below 8. To search for all controls would take as long as reading.
+    # Binary data that is valid UTF-8 has bytes below 8. A search for all controls would take as long as reading.
     return (b"\x1b" in joined and b"\x1b$" in joined) or bool(np.frombuffer(joined, np.uint8).min(initial=9) < 8)
 
 
