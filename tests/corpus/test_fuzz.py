@@ -39,7 +39,7 @@ from dedup.text.sources import attribution
 
 FEW = strategies.FEW
 LANGUAGES = st.sampled_from([*SUPPORTED_LANGUAGES, "ja", "und"])
-PIECES = [
+TEXT_PIECES = [
     *["25 000", "1.500", "17-1/2", "½", "3rd", "٢٥", "18:30", "vingt-et-un", "dreiundzwanzig", "двадцать", "million"],
     *["%", "€", "entre", "jusqu’à", "about", "soldats", "d’", "\n", "\u202f", "-", "–", "/", ",", "13 octobre", "XIX"],
     *["2025-04-03", "03/04/2025", "lundi", "Jan.", "¥5", "999999999999999999999", "1e9", "selon", "rapportée par"],
@@ -47,14 +47,14 @@ PIECES = [
     *["(AFP) -", "«", "»", '"', "“", "”", "„", "(", ")", ".", "…", "!", "?", "。", "M.", "z. B.", "•", "|", "\t"],
     *["[1]", "\u200b", "\u200d", "\u0301", "\u00ad", "\ud800", "\0", "\x85", "²", "İ", "ŉ", "O’Neill", "Kim Jong-un"],
 ]
-pieces = st.one_of(st.sampled_from(PIECES), strategies.words)
-mixtures = st.lists(st.tuples(pieces, st.sampled_from(["", " ", " "])), max_size=30).map(
+text_pieces = st.one_of(st.sampled_from(TEXT_PIECES), strategies.words)
+mixed_texts = st.lists(st.tuples(text_pieces, st.sampled_from(["", " ", " "])), max_size=30).map(
     lambda drawn: "".join(piece + gap for piece, gap in drawn)
 )
-any_text = st.one_of(mixtures, mixtures, strategies.texts, strategies.layouts())
+any_text = st.one_of(mixed_texts, mixed_texts, strategies.texts, strategies.layouts())
 # Repeated pieces between other pieces reveal algorithms that scan the same characters repeatedly.
-ends = st.lists(pieces, max_size=2).map("".join)
-repetitions = st.tuples(ends, st.lists(pieces, min_size=1, max_size=4).map("".join), ends)
+heads_and_tails = st.lists(text_pieces, max_size=2).map("".join)
+repetitions = st.tuples(heads_and_tails, st.lists(text_pieces, min_size=1, max_size=4).map("".join), heads_and_tails)
 
 
 def repeat(head: str, piece: str, tail: str, size: int) -> str:
@@ -106,8 +106,9 @@ def test_word_diff_covers_any_two_texts(left: str, right: str) -> None:
         assert not left[left_done:left_start].strip()
         assert not right[right_done:right_start].strip()
         if tag == "same":
-            words_ = ["".join(text.split()) for text in (left[left_start:left_end], right[right_start:right_end])]
-            assert unicodedata.normalize("NFC", words_[0]) == unicodedata.normalize("NFC", words_[1])
+            left_words = "".join(left[left_start:left_end].split())
+            right_words = "".join(right[right_start:right_end].split())
+            assert unicodedata.normalize("NFC", left_words) == unicodedata.normalize("NFC", right_words)
         left_done, right_done = left_end, right_end
     assert not left[left_done:].strip()
     assert not right[right_done:].strip()
@@ -143,7 +144,7 @@ def test_diff_of_long_texts_without_common_words(left: str, right: str) -> None:
 
 # Pages.
 
-TAGS = [
+HTML_PIECES = [
     *["<p>", "</p>", "<div", "<!--", "-->", "<![CDATA[", "]]>", "<![if", "<!", "<?", "?>", "<pre>", "</pre>", "<head>"],
     *["<title>", "</title>", "<script>", "</script", "<td>", "<br/>", "&amp;", "&#x110000;", "&#0;", "&#55296;", "&#"],
     *["&", "<a href='", "'>", '<a b=">" ', '"', ">", "<", "text", "</", "=", "\n", " ", "é", "<!DOCTYPE [", "<svg>"],
@@ -186,12 +187,13 @@ def test_odd_page_does_not_stop_a_run(tmp_path: Path, page: bytes) -> None:
     ],
 )
 def test_unclosed_markup_takes_linear_time(head: str, piece: str, tail: str) -> None:
-    assert (
-        extract_text(repeat(head, piece, tail, 1_000_000), "all") is not None
-    )  # in quadratic time, this takes minutes
+    page = repeat(head, piece, tail, 1_000_000)
+    assert extract_text(page, "all") is not None  # quadratic time would be minutes
 
 
-@given(st.lists(st.one_of(st.sampled_from(TAGS), strategies.words), max_size=25).map("".join), st.integers(1, 40))
+@given(
+    st.lists(st.one_of(st.sampled_from(HTML_PIECES), strategies.words), max_size=25).map("".join), st.integers(1, 40)
+)
 def test_any_page_has_a_text_or_is_unreadable(page: str, times: int) -> None:
     try:
         text = extract_text(page * times, "all")
@@ -201,13 +203,15 @@ def test_any_page_has_a_text_or_is_unreadable(page: str, times: int) -> None:
     assert "\ud800" not in text
 
 
-CHARSETS = [
+DECLARED_CHARSETS = [
     *["utf-16", "latin-1", "rot13", "hex", "undefined", "idna", "punycode", "unicode_escape", "utf-7", "gbk", "big5"],
     *["iso2022_jp", "cp037", "mbcs", "\xff", "no such", "x" * 99],
 ]
 
 
-@given(st.binary(max_size=60), st.sampled_from(["<meta charset=", "<?xml encoding="]), st.sampled_from(CHARSETS))
+@given(
+    st.binary(max_size=60), st.sampled_from(["<meta charset=", "<?xml encoding="]), st.sampled_from(DECLARED_CHARSETS)
+)
 @example(b"\x80", "<meta charset=", "undefined")
 def test_any_bytes_are_a_page_or_unreadable(data: bytes, declares: str, charset: str) -> None:
     try:
@@ -219,16 +223,18 @@ def test_any_bytes_are_a_page_or_unreadable(data: bytes, declares: str, charset:
 
 # Rows.
 
-JSON = [
+JSON_PIECES = [
     *["{", "}", "[", "]", ":", ",", '"text"', '"a"', "1", "1e999", "-", "null", "true", "NaN", "Infinity", '"\\ud800"'],
     *["\n", " ", '"text": "x"', '{"text": "y"}\n', "\r\n", "\0", "9" * 5000, '"', "\\", "\ufeff", "é", "[" * 200, "}}"],
     *['"id": 1', "\x0b", "\u2028"],
 ]
-CSV = ["id,text\n", '"', '""', ",", ";", "\t", "\n", "\r\n", "\r", "a", "é", "text", "\0", "\ufeff", " ", '"a\nb"']
+CSV_PIECES = [
+    *["id,text\n", '"', '""', ",", ";", "\t", "\n", "\r\n", "\r", "a", "é", "text", "\0", "\ufeff", " ", '"a\nb"'],
+]
 row_files = st.one_of(
     st.binary(max_size=60),
     st.tuples(
-        st.lists(st.one_of(st.sampled_from(JSON), st.sampled_from(CSV)), max_size=40).map("".join),
+        st.lists(st.one_of(st.sampled_from(JSON_PIECES), st.sampled_from(CSV_PIECES)), max_size=40).map("".join),
         st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"]),
     ).map(lambda drawn: drawn[0].encode(drawn[1], "replace")),
 )
@@ -270,7 +276,7 @@ def test_header_of_equal_names_takes_linear_time() -> None:
 # Kernels.
 
 
-def characters(data: bytes) -> Iterator[str]:
+def decode_like_kernels(data: bytes) -> Iterator[str]:
     """Decode bytes as the kernels do: invalid bytes as U+FFFD, lone surrogates unchanged."""
     at = 0
     while at < len(data):
@@ -287,7 +293,7 @@ def characters(data: bytes) -> Iterator[str]:
             at += 1
 
 
-def pattern(values: Sequence[object]) -> list[int]:
+def first_occurrence_ids(values: Sequence[object]) -> list[int]:
     """Number values by their first occurrence."""
     seen: dict[object, int] = {}
     return [seen.setdefault(value, len(seen)) for value in values]
@@ -306,22 +312,22 @@ byte_strings = st.one_of(
 @example(b"a\xe0\x80\x8ab\xf0\x80\x80\x8dc")
 @example(b"\xe3\x81\x8b\xe3a\xf4\xbf\xbf\xbf \xc1\xbf")
 def test_kernels_agree_with_reference_on_any_bytes(data: bytes) -> None:
-    text = "".join(characters(data))
+    text = "".join(decode_like_kernels(data))
     buffer = np.frombuffer(b"\n\xe3" + data + b"\x81\x8b\n", np.uint8)
-    room = len(data) // 2 + 1
-    out = np.full(room + 8, 7, np.uint64)
+    max_tokens = len(data) // 2 + 1
+    out = np.full(max_tokens + 8, 7, np.uint64)
     stop = tokenise(buffer, 2, 2 + len(data), fold_table(), out, 0)
-    assert stop <= room
-    assert (out[room:] == 7).all()
-    assert pattern(out[:stop].tolist()) == pattern(reference.tokens(text))
+    assert stop <= max_tokens
+    assert (out[max_tokens:] == 7).all()
+    assert first_occurrence_ids(out[:stop].tolist()) == first_occurrence_ids(reference.tokens(text))
     lines = paragraph_kernel.count_lines(buffer, 2, 2 + len(data))
     for by, name in enumerate(("line", "blank-line", "auto")):
         spans = np.recarray(lines + 8, paragraph_kernel.SPAN)
         spans.view(np.int64)[:] = -7
-        work = np.full((2, lines + 8), -7, np.int64)
-        count = paragraph_kernel.paragraphs(buffer, 2, 2 + len(data), by, fold_table(), spans, work[0], work[1])
+        scratch = np.full((2, lines + 8), -7, np.int64)
+        count = paragraph_kernel.paragraphs(buffer, 2, 2 + len(data), by, fold_table(), spans, scratch[0], scratch[1])
         assert count <= lines
         assert (spans[lines:].view(np.int64) == -7).all()
-        assert (work[:, lines:] == -7).all()
+        assert (scratch[:, lines:] == -7).all()
         offsets = spans[:count][["start", "end", "cut_start", "cut_end"]].tolist()
         assert offsets == [tuple(span) for span in reference.paragraphs(text, name)]
