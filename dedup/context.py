@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from dedup.corpus import Corpus, Skipped, open_corpus
 from dedup.engine.base import Database
-from dedup.engine.duckdb import DuckDB
+from dedup.engine.duckdb import open_database
+from dedup.outputs.writer import output_folder
 from dedup.runtime.progress import Progress
 from dedup.runtime.workspace import Workspace, temporary_folder
 from dedup.settings import Request, Resources, Settings
@@ -31,6 +32,8 @@ class RunContext:
     """Threads and memory."""
     temp: Path
     """Temporary directory of the run."""
+    folder: Path
+    """Folder to write to: it becomes the output folder at the end. The temporary directory if there is no output."""
     progress: Progress
     """Receives the progress of the run."""
     seconds: dict[str, float] = field(default_factory=dict)
@@ -77,16 +80,16 @@ class RunContext:
 
     def database(self) -> Database:
         """Open an empty database that spills to the temporary directory."""
-        return DuckDB(self.temp, self.resources.memory // 2, self.resources.workers)
+        return open_database(self.temp, self.resources.memory, self.resources.workers)
 
 
 @contextmanager
-def open_run(inputs: Sequence[Any], exclude: Sequence[Path], request: Request) -> Iterator[RunContext]:
-    """Open the corpus of a run in a temporary directory that is removed afterwards.
+def open_run(inputs: Sequence[Any], out: Path | None, request: Request) -> Iterator[RunContext]:
+    """Open the output folder of a run, and its corpus in a temporary directory that is removed afterwards.
 
     Args:
-        inputs: Paths and tables to read.
-        exclude: Folders that are not read.
+        inputs: Paths and tables to read; the output folder is not read.
+        out: The output folder, written completely or not at all; None writes nothing.
         request: The checked options of the run.
 
     Yields:
@@ -94,6 +97,8 @@ def open_run(inputs: Sequence[Any], exclude: Sequence[Path], request: Request) -
     """
     resources, progress = request.resources, request.progress
     with ExitStack() as stack:
+        folder = stack.enter_context(output_folder(out, request.overwrite)) if out else None
+        exclude = [out, folder] if out and folder else []
         temp = stack.enter_context(temporary_folder(resources.temp_dir))
         stack.callback(progress.close)
         begun = time.perf_counter()
@@ -101,7 +106,7 @@ def open_run(inputs: Sequence[Any], exclude: Sequence[Path], request: Request) -
             inputs, temp, request.reading, resources, exclude=exclude, progress=_report_bytes(progress)
         )
         read_seconds = round(time.perf_counter() - begun, 3)
-        yield RunContext(corpus, request.settings, resources, temp, progress, {"read": read_seconds})
+        yield RunContext(corpus, request.settings, resources, temp, folder or temp, progress, {"read": read_seconds})
 
 
 def _report_bytes(progress: Progress) -> Callable[[int, int | None], None]:

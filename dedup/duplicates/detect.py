@@ -17,7 +17,7 @@ from dedup.duplicates.shingle_sets import ShingleSets, collect_shingles
 from dedup.duplicates.units import Units
 from dedup.duplicates.verify import units_to_read, verify_pairs
 from dedup.engine.base import Database, ResultColumns
-from dedup.engine.duckdb import DuckDB
+from dedup.engine.duckdb import open_database
 from dedup.kernels.estimate import most_mismatches
 from dedup.kernels.select import OversizedBuckets
 from dedup.runtime.workspace import Workspace
@@ -102,7 +102,7 @@ def detect(
     pairing = Compared(units, wanted, order, numbers, docs if matching.within else None, fixed_count, workspace.memory)
     folder = workspace.folder / "detect"
     folder.mkdir()
-    database = DuckDB(folder, workspace.memory // 2, workspace.workers)
+    database = open_database(folder, workspace.memory, workspace.workers)
     try:
         with workspace.step("find candidates"):
             wanted[order[find_copies(database, pairing)]] = False

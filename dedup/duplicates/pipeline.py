@@ -2,11 +2,10 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from dedup.context import RunContext, open_run
@@ -18,7 +17,7 @@ from dedup.duplicates.signatures import Sketches, sketch_batch, sketch_corpus, s
 from dedup.duplicates.summary import count_removals, find_groups, summarise
 from dedup.duplicates.tables import PairsFile, write_corpus
 from dedup.outputs.files import PAIRS_FILE, RUN_FILE
-from dedup.outputs.writer import output_folder, write_json
+from dedup.outputs.writer import write_json
 from dedup.results import Run, Scan
 from dedup.runtime.memory import check_memory
 from dedup.runtime.progress import Progress
@@ -31,30 +30,24 @@ COMPILING = "compiling the kernels; this happens once and takes about half a min
 
 def clean(inputs: Sequence[Any], out: Path, request: Request) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
-    with (
-        output_folder(out, request.overwrite) as folder,
-        open_run(inputs, [out, folder], request) as run,
-    ):
+    with open_run(inputs, out, request) as run:
         sketches = _sketch(run)
-        with PairsFile(folder / PAIRS_FILE) as pairs:
+        with PairsFile(run.folder / PAIRS_FILE) as pairs:
             documents = _detect_documents(run, sketches, pairs)
             paragraphs = _detect_paragraphs(run, sketches, documents, run.settings.paragraphs == "within", pairs)
         removals = find_removals(sketches, documents, paragraphs)
         with run.step("write", run.corpus.rows, "documents"):
-            write_corpus(run.corpus, removals, folder, run.resources.workers, run.progress.advance)
+            write_corpus(run.corpus, removals, run.folder, run.resources.workers, run.progress.advance)
         record = summarise("clean", run.corpus, run.settings, sketches, removals, pairs.rows, run.seconds)
-        write_json(folder / RUN_FILE, record.to_dict())
+        write_json(run.folder / RUN_FILE, record.to_dict())
     return record
 
 
 def scan(inputs: Sequence[Any], out: Path | None, request: Request, groups: int) -> Scan:
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(output_folder(out, request.overwrite)) if out else None
-        excluded = [out, folder] if out and folder else []
-        run = stack.enter_context(open_run(inputs, excluded, request))
+    with open_run(inputs, out, request) as run:
         sketches = _sketch(run)
-        with PairsFile((folder or run.temp) / PAIRS_FILE) as pairs:
+        with PairsFile(run.folder / PAIRS_FILE) as pairs:
             documents = _detect_documents(run, sketches, pairs)
             paragraphs = _detect_paragraphs(run, sketches, documents, run.settings.paragraphs == "within", pairs)
         removals = default = find_removals(sketches, documents, paragraphs)
@@ -62,8 +55,8 @@ def scan(inputs: Sequence[Any], out: Path | None, request: Request, groups: int)
             default = find_removals(sketches, documents, _detect_paragraphs(run, sketches, documents, True, None))
         record = summarise("scan", run.corpus, run.settings, sketches, removals, pairs.rows, run.seconds)
         largest, count = find_groups(run.corpus, removals, groups)
-        if folder:
-            write_json(folder / RUN_FILE, record.to_dict())
+        if out:
+            write_json(run.folder / RUN_FILE, record.to_dict())
     return Scan(record, count_removals(default), count_removals(removals), largest, count)
 
 
@@ -109,7 +102,7 @@ def _detect_paragraphs(
         return nothing_removed(len(units))
     check_memory(len(units), "paragraphs")
     matching = Matching(settings.shingle_paragraphs, settings.threshold, settings.permutations, within)
-    compared = documents.kept[units.column("doc")].astype(np.bool_)
+    compared = documents.kept[units.column("doc")]
     with detect(units, run.texts, matching, run.workspace("paragraphs"), compared=compared) as detection:
         if pairs is not None:
             pairs.write(detection, units, "paragraph")

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.engine.base import ResultColumns
+from dedup.engine.base import Database, ResultColumns
 from dedup.runtime import signals
 
 
@@ -73,3 +73,14 @@ class DuckDB:
     def close(self) -> None:
         """Close the database and drop its tables."""
         self._connection.close()
+
+
+def open_database(temp: Path, memory: int, workers: int) -> Database:
+    """Open an empty database for one step of a run.
+
+    Args:
+        temp: Directory to spill to.
+        memory: Bytes that the run may use; the database takes half of them before it spills.
+        workers: Threads.
+    """
+    return DuckDB(temp, memory // 2, workers)

@@ -15,7 +15,8 @@ from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.alignment.links import MIN_LINK_SCORE
 from dedup.context import RunContext, open_run
 from dedup.engine.base import Database
-from dedup.outputs import writer
+from dedup.outputs.files import LINKS_FILE, RUN_FILE, STORIES_FILE, TEXTS_FILE
+from dedup.outputs.writer import write_json
 from dedup.results import Stories, Story
 from dedup.runtime.disk_list import DiskList
 from dedup.settings import Request
@@ -64,9 +65,7 @@ def align(
     """
     check_language_code(language)
     with ExitStack() as stack:
-        folder = stack.enter_context(writer.output_folder(out, request.overwrite)) if out else None
-        excluded = [out, folder] if out and folder else []
-        run = stack.enter_context(open_run(inputs, excluded, request))
+        run = stack.enter_context(open_run(inputs, out, request))
         analyses = stack.enter_context(DiskList[Analysis](run.temp / "analyses", CACHE_SIZE))
         comparisons = stack.enter_context(DiskList[Comparison](run.temp / "comparisons", CACHE_SIZE))
         database = run.database()
@@ -84,16 +83,16 @@ def align(
             links_of_story = [sorted(chain(*(links_of_edge[edge] for edge in story))) for story in clusters]
             described = _describe(analyses, comparisons, database, metadata, links_of_story)
             shown = list(islice(described, stories))
-            if folder:
-                tables.write_stories(folder / "stories.parquet", chain(shown, described))
-                tables.write_texts(folder / "texts.parquet", metadata, analyses)
+            if out:
+                tables.write_stories(run.folder / STORIES_FILE, chain(shown, described))
+                tables.write_texts(run.folder / TEXTS_FILE, metadata, analyses)
                 story_of = {link: number for number, links in enumerate(links_of_story, 1) for link in links}
                 supported = frozenset(chain(*links_of_edge))
-                tables.write_links(folder / "links.parquet", _all_links(comparisons, story_of, supported))
+                tables.write_links(run.folder / LINKS_FILE, _all_links(comparisons, story_of, supported))
         counts = {"characters": sum(sizes), "pairs": len(pairs), "not_compared": not_compared, "stories": len(clusters)}
         summary = summarise_alignment(run.corpus, {"language": language}, counts, run.seconds)
-        if folder:
-            writer.write_json(folder / "run.json", summary.to_dict())
+        if out:
+            write_json(run.folder / RUN_FILE, summary.to_dict())
     return Stories(summary, tuple(shown), len(clusters), nearest, MIN_LINK_SCORE)
 
 
