@@ -25,7 +25,10 @@ class InputOptions(TypedDict, total=False):
     date_column: str | None
     outlet_column: str | None
     outlet_level: int | None
-    html: Literal["all", "main"]
+    html_text: Literal["all", "main"]
+    delimiter: str | None
+    quoting: Literal["auto", "quotes", "backslash", "none"]
+    header: bool | None
     workers: int
     memory: int | str
     temp_dir: str | os.PathLike[str]

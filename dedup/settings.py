@@ -150,8 +150,15 @@ class Reading:
     """Column of the outlet."""
     outlet_level: int | None = None
     """Level of the folder below PATH whose name is the outlet, from 1."""
-    html: Literal["all", "main"] = "all"
+    html_text: Literal["all", "main"] = "all"
     """Read all text of an HTML page, or only its article."""
+    delimiter: str | None = None
+    """Field separator of CSV and TSV files, one character; None to detect it."""
+    quoting: Literal["auto", "quotes", "backslash", "none"] = "auto"
+    """Quoting of CSV and TSV files: detected; fields in double quotes, in which a quote is doubled; fields in double
+    quotes, in which a quote follows a backslash; or none, so that a quote is an ordinary character."""
+    header: bool | None = None
+    """Whether the first row of CSV and TSV files names the columns; None to detect it."""
 
 
 @dataclass(frozen=True)

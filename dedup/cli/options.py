@@ -54,6 +54,11 @@ def parse_shingle(
     return numbers[0] if len(numbers) == 1 else numbers
 
 
+def parse_delimiter(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Accept ``\\t`` and ``tab`` for a tab."""
+    return "\t" if value in ("\\t", "tab") else value
+
+
 def option(*names: str, group: str = OUTPUT_GROUP, **kwargs: Any) -> Callable[[Command], Command]:
     """Declare an option of a group. Options have no default here, so that the defaults of the library apply."""
     return click.option(*names, cls=GroupedOption, group=group, **kwargs)
@@ -150,12 +155,37 @@ _INPUT_OPTIONS = [
         help="Use the name of the Nth folder below PATH as outlet; 1 is the first.",
     ),
     option(
-        "--html",
+        "--html-text",
         type=click.Choice(["all", "main"]),
         group=_INPUT_GROUP,
         help=_with_default(
-            "Text to extract from HTML: all, or only the main article (requires dedup-text[html]).", Reading.html
+            "Text to extract from HTML: all, or only the main article (requires dedup-text[html]).", Reading.html_text
         ),
+    ),
+    option(
+        "--delimiter",
+        group=_INPUT_GROUP,
+        metavar="CHAR",
+        callback=parse_delimiter,
+        help="Field separator of CSV and TSV files; \\t or tab for a tab.  [default: detected]",
+    ),
+    option(
+        "--quoting",
+        type=click.Choice(["auto", "quotes", "backslash", "none"]),
+        group=_INPUT_GROUP,
+        help=_with_default(
+            'Quoting of CSV and TSV files: "..." with doubled quotes inside, "..." with \\" inside, or none.',
+            "auto, detected",
+        ),
+    ),
+    option(
+        "--no-header",
+        "header",
+        flag_value=False,
+        type=bool,
+        default=None,
+        group=_INPUT_GROUP,
+        help="The first row of CSV and TSV files is a record, not the names of the columns.  [default: detected]",
     ),
 ]
 

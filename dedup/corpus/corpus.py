@@ -179,7 +179,7 @@ def open_corpus(
 
 
 def _check_reading(reading: Reading) -> None:
-    check_mode(reading.html)
+    check_mode(reading.html_text)
     if reading.outlet_level is not None and reading.outlet_level < 1:
         raise SettingsError(
             f"--outlet-level is {reading.outlet_level}; it must be at least 1, for the first folder under PATH."

@@ -1,30 +1,21 @@
-"""List, open and decompress files, detect their formats by name, and detect changes."""
+"""List files, detect their formats by name, and detect changes."""
 # ruff: noqa: PTH116, PTH118
 # Paths are bytes, since names need not be UTF-8; and pathlib is too slow for 100,000 small files.
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import gzip
-import io
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any, TypeAlias, TypeVar
-
-import pyarrow as pa
+from typing import TypeAlias
 
 from dedup.corpus.report import ReportBuilder
+from dedup.corpus.streams import read_file, short_reason
 from dedup.errors import InputChanged
 from dedup.outputs.files import LINKS_FILE, PAIRS_FILE, REMOVED_FILE
 
-Buffered: TypeAlias = "io.BufferedReader[Any]"
-Line = TypeVar("Line", bytes, str)
-ByteCounter: TypeAlias = Callable[[int], None]
-"""Receives the number of bytes read since the last call."""
 FileIdentity: TypeAlias = tuple[int, int]
 """Device and inode."""
 
@@ -39,9 +30,6 @@ _FORMATS = {
     b"htm": "html",
     b"xhtml": "html",
 }
-MAX_TEXT_BYTES = 1 << 30
-"""Bytes of one text, or of one row of a text file. A small file can decompress to more than the memory."""
-_READ_BYTES = 8 << 20
 # Each output of `dedup` contains run.json and one of these.
 _OUTPUT_FILES = frozenset(os.fsencode(name) for name in (REMOVED_FILE, PAIRS_FILE, LINKS_FILE))
 
@@ -123,19 +111,6 @@ def format_of(name: bytes) -> str:
     if ending in (b"gz", b"zst"):
         ending = name.rpartition(b".")[0].rpartition(b".")[2].lower()
     return _FORMATS.get(ending, "text")
-
-
-def short_reason(error: Exception) -> str:
-    """Return the message of an error without the path.
-
-    >>> short_reason(PermissionError(13, "Permission denied", "/a"))
-    'permission denied'
-    """
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror[0].lower() + error.strerror[1:]
-    if isinstance(error, MemoryError):
-        return "too large for the memory of this machine"
-    return str(error) or type(error).__name__
 
 
 def list_files(root: bytes, prefix: str, exclude: frozenset[FileIdentity], report: ReportBuilder) -> list[bytes]:
@@ -224,91 +199,3 @@ def is_output(folder: bytes, names: set[bytes]) -> bool:
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(run, dict) and "dedup" in run
-
-
-def check_size(size: int) -> None:
-    """Raise OSError if a number of bytes is over the limit for one text."""
-    if size > MAX_TEXT_BYTES:
-        raise OSError(errno.EFBIG, f"longer than {MAX_TEXT_BYTES / (1 << 30):g} GiB, the limit for one text")
-
-
-def read_stream(stream: Buffered) -> bytes:
-    """Read the rest of a stream; raises OSError if it is too long for one text."""
-    pieces, size = [], 0
-    while piece := stream.read(_READ_BYTES):
-        pieces.append(piece)
-        size += len(piece)
-        check_size(size)
-    return b"".join(pieces)
-
-
-def read_lines(stream: IO[Line]) -> Iterator[Line]:
-    """Yield the lines of a stream; raises OSError if a line is too long for one text."""
-    while line := stream.readline(MAX_TEXT_BYTES + 1):
-        check_size(len(line))
-        yield line
-
-
-def read_file(path: bytes, max_bytes: int | None = None) -> bytes | None:
-    """Read a file without decompressing it; raises OSError.
-
-    Args:
-        path: Path to open.
-        max_bytes: Largest file to read.
-
-    Returns:
-        The content, or None if the file is larger than `max_bytes`.
-    """
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    try:
-        size = os.fstat(handle).st_size
-        if max_bytes is not None and size > max_bytes:
-            return None
-        check_size(size)
-        pieces = [os.read(handle, size + 1)]
-        while len(pieces[-1]) > (size if len(pieces) == 1 else 0):  # the reported size was too small, or 0
-            pieces.append(os.read(handle, 1 << 20))
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-    finally:
-        os.close(handle)
-
-
-class _CountingFile(io.FileIO):
-    """A file that reports how many bytes are read from it."""
-
-    def __init__(self, file: bytes | int, count_bytes: ByteCounter) -> None:
-        super().__init__(file, closefd=not isinstance(file, int))
-        self._count_bytes = count_bytes
-
-    def readinto(self, buffer: Any) -> int:
-        """Read into a buffer, and report the number of bytes."""
-        count = super().readinto(buffer) or 0
-        self._count_bytes(count)
-        return count
-
-
-@contextlib.contextmanager
-def open_decompressed(file: bytes | int, count_bytes: ByteCounter) -> Iterator[Buffered]:
-    """Open a file for buffered reading; decompress it if it is compressed."""
-    with io.BufferedReader(_CountingFile(file, count_bytes), 1 << 20) as raw, decompressed(raw) as stream:
-        yield stream
-
-
-@contextlib.contextmanager
-def decompressed(stream: Buffered) -> Iterator[Buffered]:
-    """Decompress gzip or zstd, recognised by the first bytes; yield other streams unchanged."""
-    magic = stream.peek(4)[:4]
-    if magic[:2] == b"\x1f\x8b":
-        with gzip.GzipFile(fileobj=stream) as plain, io.BufferedReader(plain, 1 << 20) as reader:
-            yield reader
-    elif magic == b"\x28\xb5\x2f\xfd":
-        with pa.CompressedInputStream(pa.PythonFile(stream, "r"), "zstd") as plain:
-            # If the file is damaged, the read that reaches the damage is lost: a small buffer loses little.
-            yield io.BufferedReader(plain, 16 << 10)
-    else:
-        yield stream
-
-
-def is_compressed(head: bytes) -> bool:
-    """Return whether the first bytes are those of gzip or zstd."""
-    return head[:2] == b"\x1f\x8b" or head[:4] == b"\x28\xb5\x2f\xfd"

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast
 
-from dedup.corpus.files import ByteCounter, FileIdentity, InputFile, list_files
+from dedup.corpus.files import FileIdentity, InputFile, list_files
 from dedup.corpus.report import ReportBuilder
+from dedup.corpus.streams import ByteCounter
 from dedup.errors import InputError
 
 

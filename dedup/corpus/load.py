@@ -16,18 +16,8 @@ from typing import Any, cast
 
 import pyarrow as pa
 
-from dedup.corpus.files import (
-    Buffered,
-    ByteCounter,
-    FileVersion,
-    InputFile,
-    decompressed,
-    format_of,
-    is_compressed,
-    open_decompressed,
-    read_stream,
-    short_reason,
-)
+from dedup.corpus.compression import decompressed, is_compressed, open_decompressed
+from dedup.corpus.files import FileVersion, InputFile, format_of
 from dedup.corpus.formats.arrow import TableLayout, table_batches
 from dedup.corpus.formats.csv import read_csv
 from dedup.corpus.formats.encoding import is_utf8
@@ -39,6 +29,7 @@ from dedup.corpus.inputs import ArrowStreamExporter, ResolvedInput
 from dedup.corpus.records import Record, RecordSource, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.spool import Spool
+from dedup.corpus.streams import Buffered, ByteCounter, read_stream, short_reason
 from dedup.corpus.types import is_binary, plain_type
 from dedup.errors import ColumnNotFound
 from dedup.settings import Reading

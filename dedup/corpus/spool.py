@@ -17,7 +17,7 @@ from dedup.corpus.types import conform, unify
 from dedup.errors import OutputError
 
 if TYPE_CHECKING:
-    from dedup.corpus.files import Buffered
+    from dedup.corpus.streams import Buffered
 
 
 class CorpusPart(Protocol):

@@ -20,7 +20,7 @@ from paths import SEEDS
 
 import dedup
 from dedup.cli.commands import cli
-from dedup.corpus import files
+from dedup.corpus import streams
 
 COMMAND = [sys.executable, "-m", "dedup"]
 NOBODY_UID = 65534
@@ -208,7 +208,7 @@ def test_file_deleted_before_reading_is_skipped(tmp_path: Path) -> None:
 @pytest.fixture
 def low_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lower the limit of a text to 1,000 bytes."""
-    monkeypatch.setattr(files, "MAX_TEXT_BYTES", 1000)
+    monkeypatch.setattr(streams, "MAX_TEXT_BYTES", 1000)
 
 
 LONG = "x" * 600 + " " + "y" * 600

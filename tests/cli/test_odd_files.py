@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 
 import dedup
 from dedup.cli.commands import cli
-from dedup.corpus import files
+from dedup.corpus import streams
 from dedup.corpus.formats.encoding import Decoded, decode
 from dedup.corpus.formats.html import decode_html
 from dedup.corpus.report import Unreadable
@@ -242,7 +242,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_decompression_bomb_is_skipped(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_TEXT_BYTES", LIMIT)
+    monkeypatch.setattr(streams, "MAX_TEXT_BYTES", LIMIT)
     (tmp_path / f"{name}.gz").write_bytes(gzip.compress(BOMBS[name]))
     (tmp_path / f"{name}.zst").write_bytes(zstd(BOMBS[name]))
     (tmp_path / "short.txt").write_text("A short text.", "utf-8")

@@ -363,10 +363,10 @@ def test_main_text_needs_optional_package(read: Callable[..., Corpus]) -> None:
         import trafilatura  # noqa: F401 - checks that it is installed
     except ImportError:
         with pytest.raises(SettingsError, match=r"pip install 'dedup-text\[html\]'"):
-            read({"a.html": "<p>x"}, html="main")
+            read({"a.html": "<p>x"}, html_text="main")
     else:
         article = "<article><p>" + "The council met on Monday to settle the budget. " * 9 + "</p></article>"
-        assert "council met" in (texts(read({"a.html": f"<nav>Menu</nav>{article}"}, html="main"))[0] or "")
+        assert "council met" in (texts(read({"a.html": f"<nav>Menu</nav>{article}"}, html_text="main"))[0] or "")
 
 
 def test_sample_of_odd_files(tmp_path: Path) -> None:

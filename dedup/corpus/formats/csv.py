@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from dedup.corpus.columns import make_unique
-from dedup.corpus.files import Buffered, check_size
 from dedup.corpus.formats.encoding import LineDecoder, open_lines
 from dedup.corpus.records import Record
 from dedup.corpus.report import ReportBuilder, Unreadable
+from dedup.corpus.streams import Buffered, check_size
 
 # Marks the end of a file; text files do not contain its private-use characters.
 _END = "\ue000the end of the file\ue000"

@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedup.corpus.files import Buffered, read_lines
 from dedup.corpus.report import Unreadable
+from dedup.corpus.streams import Buffered, read_lines
 
 if TYPE_CHECKING:
     from charset_normalizer import CharsetMatch

@@ -72,7 +72,7 @@ def read_html(content: bytes, file: InputFile, reading: Reading, report: ReportB
     if PAGE_MARK.encode() in content[:PAGE_HEAD]:
         raise Unreadable("a page written by dedup")
     decoded = decode_html(content)
-    text = extract_text(decoded.text, reading.html)
+    text = extract_text(decoded.text, reading.html_text)
     report.add_decoding(file.path, decoded.guessed, decoded.replaced)
     return file_batch([file], pa.array([text], pa.large_string()), reading)
 
@@ -130,7 +130,7 @@ def extract_text(page: str, mode: Literal["all", "main"]) -> str:
 def check_mode(mode: str) -> None:
     """Raise SettingsError if a mode is unknown, or if its package is not installed."""
     if mode not in ("all", "main"):
-        raise SettingsError(f'html is {mode!r}; it must be "all" (all text) or "main" (the main text).')
+        raise SettingsError(f'--html-text is {mode!r}; it must be "all" (all text) or "main" (the main text).')
     if mode == "main":
         try:
             import trafilatura  # noqa: F401 - only to check that it is installed

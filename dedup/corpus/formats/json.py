@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from dedup.corpus.files import Buffered, check_size
 from dedup.corpus.formats.encoding import decode_blocks, open_lines, replace_surrogates
 from dedup.corpus.records import Record, describe_json_type
 from dedup.corpus.report import ReportBuilder, Unreadable
+from dedup.corpus.streams import Buffered, check_size
 
 MAX_DEPTH = 100
 """Most levels of nested JSON; Arrow, Parquet and Python's recursion fail at not many more."""

@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.corpus.batches import MAX_BATCH_ROWS, BatchRequest, as_large_string, contains_any
-from dedup.corpus.files import FileVersion, short_reason
+from dedup.corpus.files import FileVersion
 from dedup.corpus.formats.arrow import TableLayout, repair
+from dedup.corpus.streams import short_reason
 from dedup.errors import InputError
 
 # Most rows in a batch if the texts may be dictionary-encoded: a repeated text is stored once, so the texts may be much

@@ -14,17 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.corpus.columns import document_schema
-from dedup.corpus.files import (
-    ByteCounter,
-    InputFile,
-    is_compressed,
-    open_decompressed,
-    read_file,
-    read_stream,
-    short_reason,
-)
+from dedup.corpus.compression import is_compressed, open_decompressed
+from dedup.corpus.files import InputFile
 from dedup.corpus.formats.encoding import decode
 from dedup.corpus.report import ReportBuilder, Unreadable
+from dedup.corpus.streams import ByteCounter, read_file, read_stream, short_reason
 from dedup.runtime.arrow import text_array
 from dedup.settings import Reading
 

@@ -1,0 +1,78 @@
+"""Read files and streams: whole, line by line, with a limit for the length of one text."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+from collections.abc import Callable, Iterator
+from typing import IO, Any, TypeAlias, TypeVar
+
+Buffered: TypeAlias = "io.BufferedReader[Any]"
+Line = TypeVar("Line", bytes, str)
+ByteCounter: TypeAlias = Callable[[int], None]
+"""Receives the number of bytes read since the last call."""
+
+MAX_TEXT_BYTES = 1 << 30
+"""Bytes of one text, or of one row of a text file. A small file can decompress to more than the memory."""
+_READ_BYTES = 8 << 20
+
+
+def short_reason(error: Exception) -> str:
+    """Return the message of an error without the path.
+
+    >>> short_reason(PermissionError(13, "Permission denied", "/a"))
+    'permission denied'
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[0].lower() + error.strerror[1:]
+    if isinstance(error, MemoryError):
+        return "too large for the memory of this machine"
+    return str(error) or type(error).__name__
+
+
+def check_size(size: int) -> None:
+    """Raise OSError if a number of bytes is over the limit for one text."""
+    if size > MAX_TEXT_BYTES:
+        raise OSError(errno.EFBIG, f"longer than {MAX_TEXT_BYTES / (1 << 30):g} GiB, the limit for one text")
+
+
+def read_stream(stream: Buffered) -> bytes:
+    """Read the rest of a stream; raises OSError if it is too long for one text."""
+    pieces, size = [], 0
+    while piece := stream.read(_READ_BYTES):
+        pieces.append(piece)
+        size += len(piece)
+        check_size(size)
+    return b"".join(pieces)
+
+
+def read_lines(stream: IO[Line]) -> Iterator[Line]:
+    """Yield the lines of a stream; raises OSError if a line is too long for one text."""
+    while line := stream.readline(MAX_TEXT_BYTES + 1):
+        check_size(len(line))
+        yield line
+
+
+def read_file(path: bytes, max_bytes: int | None = None) -> bytes | None:
+    """Read a file without decompressing it; raises OSError.
+
+    Args:
+        path: Path to open.
+        max_bytes: Largest file to read.
+
+    Returns:
+        The content, or None if the file is larger than `max_bytes`.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        size = os.fstat(handle).st_size
+        if max_bytes is not None and size > max_bytes:
+            return None
+        check_size(size)
+        pieces = [os.read(handle, size + 1)]
+        while len(pieces[-1]) > (size if len(pieces) == 1 else 0):  # the reported size was too small, or 0
+            pieces.append(os.read(handle, 1 << 20))
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    finally:
+        os.close(handle)
