@@ -244,7 +244,11 @@ def test_outlet_from_folder_name(write: Write, read: Callable[..., Corpus], tmp_
         (None, None),
     ]
     assert corpus.columns.outlet == "outlet"
-    invalid: list[dict[str, Any]] = [{"outlet_level": 0}, {"outlet_level": 1, "outlet_column": "x"}, {"html_text": "some"}]
+    invalid: list[dict[str, Any]] = [
+        {"outlet_level": 0},
+        {"outlet_level": 1, "outlet_column": "x"},
+        {"html_text": "some"},
+    ]
     for options in invalid:
         with pytest.raises(SettingsError):
             read(tmp_path, **options)
