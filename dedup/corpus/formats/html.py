@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from typing import Literal
 import pyarrow as pa
 
 from dedup.corpus.files import InputFile
-from dedup.corpus.formats.encoding import Decoded, decode, detect_bom, is_utf8
+from dedup.corpus.formats.encoding import Decoded, declared_encoding, decode_declared
 from dedup.corpus.formats.text import file_batch
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.errors import SettingsError
@@ -37,24 +36,6 @@ _LONG_REFERENCE = re.compile("&#([0-9]{9,});?")
 # Most failed searches for the end of a tag or comment, for each kind. Each reads the rest of the page; without a limit,
 # pages with many unclosed tags would take quadratic time.
 _MAX_FAILED_SEARCHES = 8
-# First bytes of a page in which its encoding may be declared.
-_DECLARATION_BYTES = 4096
-_ENCODING_DECLARATION = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
-# Browsers read these encodings as a superset, whose characters pages use.
-# Source: https://encoding.spec.whatwg.org/#names-and-labels
-_SUPERSETS = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-    "tis-620": "cp874",
-}
-# Text codecs of Python that are not encodings of pages.
-_CODECS_NOT_FOR_PAGES = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
 
 
 def read_html(content: bytes, file: InputFile, reading: Reading, report: ReportBuilder) -> pa.RecordBatch:
@@ -89,26 +70,7 @@ def decode_html(data: bytes) -> Decoded:
     >>> decode_html(b'<meta charset="iso-8859-1">caf\\xe9').text[-4:]
     'café'
     """
-    declared = _declared_encoding(data)
-    if declared and b"\0" not in data and not detect_bom(data)[0] and not (is_utf8(data) and "2022" not in declared):
-        try:
-            return Decoded(data.decode(declared))
-        except UnicodeDecodeError:
-            pass
-    return decode(data)
-
-
-def _declared_encoding(data: bytes) -> str | None:
-    """Return Python's name of the declared encoding; None if there is none or it is a Unicode encoding."""
-    match = _ENCODING_DECLARATION.search(data, 0, _DECLARATION_BYTES)
-    if match is None:
-        return None
-    try:
-        codec = codecs.lookup(match[1].decode("ascii", "replace"))
-    except LookupError:
-        return None
-    name = _SUPERSETS.get(codec.name, codec.name)
-    return None if name.startswith("utf") or name in _CODECS_NOT_FOR_PAGES or not codec._is_text_encoding else name
+    return decode_declared(data, declared_encoding(data))
 
 
 def extract_text(page: str, mode: Literal["all", "main"]) -> str:
