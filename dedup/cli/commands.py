@@ -121,19 +121,19 @@ def clean(paths: tuple[str, ...], out: Path, **options: Any) -> None:
 def restore(out: Path, folder: Path | None, overwrite: bool, quiet: bool) -> None:
     """Rebuild the original documents, character for character, from OUT, a folder written by clean.
 
-    Without -o, each document is printed as one JSON line. With -o, each document that was a file is written to its
-    path in DIR, in UTF-8, and the rows of each table to one .jsonl file.
+    Without -o, each row of a table is printed as one JSON line with its columns, and each other document with its
+    path and text. With -o, each document that was a text file is written to its path in DIR, in its encoding; the text
+    of a page to NAME.txt; and the rows of each table to one .jsonl file.
 
     \b
     Example:
       dedup restore out > originals.jsonl
       dedup restore out -o originals/
     """
-    from dedup.outputs.unpack import json_rows
+    from dedup.outputs.input_rows import input_rows
 
     if folder is None:
-        for batch in api.restore(out):
-            _print_lines(json_rows(batch))
+        _print_lines(row.to_json() for row in input_rows(out))
         return
     restored = api.restore_to(out, folder, overwrite=overwrite)
     if not quiet:

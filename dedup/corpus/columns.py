@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import pyarrow as pa
 import pyarrow.types as t
 
-from dedup.corpus.types import is_binary, is_string
+from dedup.corpus.pending_nested import is_prose, prose_score
+from dedup.corpus.types import is_binary, is_list, is_string
 from dedup.errors import ColumnNotFound
+from dedup.outputs.origins import ABSENT_COLUMNS, TEXT_PARTS, OriginField
 from dedup.outputs.schema import CLEAN, REMOVED
 from dedup.settings import Reading
 
@@ -18,6 +20,8 @@ from dedup.settings import Reading
 # lists of words are easier to read as strings
 TEXT_NAMES = "text content body article document raw_content maintext article_text full_text texte contenu".split()
 """Names of text columns in order of preference, in lower case."""
+CHAT_NAMES = "messages conversations conversation turns dialog dialogue chat".split()
+"""Names of columns with conversations in order of preference, in lower case."""
 ID_NAMES = "id doc_id docid document_id article_id uuid url link guid".split()
 """Names of id columns in order of preference, in lower case."""
 DATE_NAMES = "date published publish_date published_at pubdate created_at timestamp datetime".split()
@@ -27,19 +31,66 @@ OUTLET_NAMES = "outlet source publisher domain site newspaper journal".split()
 
 DOCUMENT_SCHEMA = pa.schema([CLEAN.field(name) for name in ("id", "path", "row", "text")])
 """The columns that every document has."""
-OUTPUT_COLUMNS = frozenset(CLEAN.names) | frozenset(REMOVED.names)
+OUTPUT_COLUMNS = frozenset((*CLEAN.names, *REMOVED.names, TEXT_PARTS, ABSENT_COLUMNS))
 """Columns that the program writes; an input column with such a name is renamed."""
 
-Content = Literal["text", "mixed", "null", "scalar", "other"]
-"""Content of a column: text, text and other values (or bytes), only null, numbers or times, lists or objects."""
+Content = Literal["text", "mixed", "null", "scalar", "strings", "turns", "other"]
+"""Content of a column: text, text and other values (or bytes), only null, numbers or times, lists of strings, the turns
+of a conversation, other lists and objects."""
+
+# Rows of an input in which the text column is looked for.
+SAMPLE_ROWS = 1000
+# Fewest equal values that are no texts if another column has texts.
+_MIN_CONSTANT_ROWS = 10
+# Columns that an error lists.
+_MAX_LISTED_COLUMNS = 30
+
+Sample = Callable[[str], "Sequence[str | None]"]
+"""Returns the first values of a column; None for null and for what is not text."""
+
+
+@dataclass(frozen=True)
+class TextColumns:
+    """The columns of an input that contain the text."""
+
+    names: tuple[str, ...]
+    """Names; a path for a nested value."""
+    kind: Literal["column", "nested", "strings", "joined", "turns"] = "column"
+    """A column, a value inside a column, a column with lists of strings, several columns, or the turns of a
+    conversation."""
+
+    @property
+    def consumed(self) -> tuple[str, ...]:
+        """The columns that are given back from the text, so that they are not carried beside it."""
+        return self.names if self.kind in ("column", "strings", "joined") else ()
+
+    @property
+    def separator(self) -> str:
+        """What the parts of the text are joined by."""
+        return "\n" if self.kind == "strings" else "\n\n"
+
+    @property
+    def label(self) -> str:
+        """The names for messages."""
+        return ",".join(self.names)
+
+    @property
+    def remark(self) -> str | None:
+        """How the text is made of the columns; None if it is the value of a column."""
+        listed = ", ".join(f"`{name}`" for name in self.names)
+        return {
+            "strings": f"each list in {listed} is joined by line ends to one text",
+            "turns": f"the turns of each conversation in {listed} are joined by blank lines to one text",
+            "joined": f"the columns {listed} are joined by blank lines to one text",
+        }.get(self.kind)
 
 
 @dataclass(frozen=True)
 class ChosenColumns:
-    """The text column and the id column of one input."""
+    """The text columns and the id column of one input."""
 
-    text: str
-    """Column of the text."""
+    text: TextColumns
+    """Columns of the text."""
     id: str | None = None
     """Column of the id; None if there is none."""
     keeps_id: bool = False
@@ -55,12 +106,34 @@ class ChosenColumns:
         Returns:
             Name in the corpus by name in the input.
 
-        >>> ChosenColumns("body", "url", True).others(["url", "body", "row"], Reading())
+        >>> ChosenColumns(TextColumns(("body",)), "url", True).others(["url", "body", "row"], Reading())
         {'url': 'url', 'row': 'input_row'}
         """
-        used = {self.text} if self.keeps_id or self.id is None else {self.text, self.id}
+        used = {*self.text.consumed}
+        if self.id is not None and not self.keeps_id:
+            used.add(self.id)
         names = [name for name in columns if name not in used]
         return dict(zip(names, rename_reserved(names, reserved_names(reading)), strict=True))
+
+    def fields(self, columns: Mapping[str, bool], reading: Reading) -> tuple[OriginField, ...]:
+        """Describe how the columns of the input are given back from those of the corpus.
+
+        Args:
+            columns: Columns of the input in their order; true if null means that a row lacks the column.
+            reading: How the input is read.
+
+        >>> ChosenColumns(TextColumns(("body",))).fields({"row": False, "body": False}, Reading())[0].column
+        'input_row'
+        """
+        others = self.others(columns, reading)
+        result = []
+        for name, omits_null in columns.items():
+            if name in self.text.consumed:
+                part = self.text.names.index(name) if self.text.kind == "joined" else None
+                result.append(OriginField(name, "text", part, omits_null))
+            else:
+                result.append(OriginField(name, others.get(name, "id"), None, omits_null))
+        return tuple(result)
 
 
 def document_schema(reading: Reading) -> pa.Schema:
@@ -75,51 +148,111 @@ def reserved_names(reading: Reading) -> frozenset[str]:
     return OUTPUT_COLUMNS | frozenset(document_schema(reading).names)
 
 
-def choose_columns(columns: Mapping[str, Content], reading: Reading) -> ChosenColumns:
-    """Choose the text column and the id column of one input.
+def choose_columns(columns: Mapping[str, Content], reading: Reading, sample: Sample | None = None) -> ChosenColumns:
+    """Choose the text columns and the id column of one input.
 
     An id column named by the user may be missing: only the caller knows whether another input has it.
 
     Args:
         columns: Content by column name, in the order of the input.
         reading: Columns named by the user.
+        sample: Returns the first values of a column; None if they are unknown, so that the names decide.
 
     Returns:
-        Both columns.
+        The columns.
 
     Raises:
-        ColumnNotFound: There is no text column, or the named column does not contain texts or ids.
+        ColumnNotFound: There is no text column, or a named column does not contain texts or ids.
 
     >>> choose_columns({"Title": "text", "Body": "text", "ID": "scalar"}, Reading())
-    ChosenColumns(text='Body', id='ID', keeps_id=True)
+    ChosenColumns(text=TextColumns(names=('Body',), kind='column'), id='ID', keeps_id=True)
     """
-    text = _choose_text_column(columns, reading.text_column)
+    text = _choose_text_columns(columns, reading.text_column, sample or (lambda _: ()))
     if reading.id_column is not None:
         identity = reading.id_column if reading.id_column in columns else None
-        if identity is not None and columns[identity] == "other":
+        if identity is not None and columns[identity] not in ("text", "mixed", "null", "scalar"):
             raise ColumnNotFound(f"column {identity!r} contains neither text nor numbers, so it cannot be the id")
     else:
-        rest = {name: content for name, content in columns.items() if name != text}
+        rest = {name: content for name, content in columns.items() if name not in text.names}
         identity = find_column(rest, ID_NAMES, ("text", "mixed", "scalar"))
     # The corpus has the ids as strings; a string column "id" would be a copy of them.
     return ChosenColumns(text, identity, identity is not None and (identity != "id" or columns["id"] != "text"))
 
 
-def _choose_text_column(columns: Mapping[str, Content], requested: str | None) -> str:
-    listed = f"columns: {', '.join(map(repr, columns)) or 'none'}"
+def _choose_text_columns(columns: Mapping[str, Content], requested: str | None, sample: Sample) -> TextColumns:
     if requested is not None:
-        if requested not in columns:
-            raise ColumnNotFound(f"no column {requested!r} ({listed})")
-        if columns[requested] in ("scalar", "other"):
-            raise ColumnNotFound(f"column {requested!r} does not contain text ({listed})")
-        return requested
-    found = find_column(columns, TEXT_NAMES, ("text", "mixed", "null"))
-    texts = [name for name, content in columns.items() if content == "text"]
-    if found is None and len(texts) == 1:
-        found = texts[0]
-    if found is None:
-        raise ColumnNotFound(f"no text column found ({listed})")
-    return found
+        return _requested_columns(columns, requested)
+    usual = [name for name in _by_name(columns, TEXT_NAMES) if columns[name] in ("text", "mixed", "strings", "null")]
+    found = next(
+        (name for name in usual if columns[name] == "strings" or _has_texts(columns[name], sample(name))), None
+    )
+    if found is not None:
+        return TextColumns((found,), "strings" if columns[found] == "strings" else "column")
+    prose = [name for name, content in columns.items() if content == "text" and is_prose(sample(name))]
+    if usual and not prose:
+        return TextColumns((usual[0],))
+    if usual:
+        raise ColumnNotFound(
+            f"column {usual[0]!r} has no texts (its values are null, empty or all the same), but {prose[0]!r} has: "
+            f"name the text column ({_listed(columns)})"
+        )
+    chats = [name for name in _by_name(columns, CHAT_NAMES) if columns[name] == "turns"]
+    if chats:
+        return TextColumns((chats[0],), "turns")
+    if len(prose) == 1:
+        return TextColumns((prose[0],))
+    raise ColumnNotFound(f"no text column found ({_listed(columns)}){_suggestion(columns, prose, sample)}")
+
+
+def _requested_columns(columns: Mapping[str, Content], requested: str) -> TextColumns:
+    """Return the columns that the user named: one, several separated by commas, or a path into a nested column."""
+    names = (requested,) if requested in columns else tuple(name.strip() for name in requested.split(","))
+    for name in names:
+        root = name if name in columns else name.split(".")[0]
+        if root not in columns:
+            raise ColumnNotFound(f"no column {name!r} ({_listed(columns)})")
+        if root == name and columns[name] in (("scalar", "other") if len(names) == 1 else ("scalar", "other", "turns")):
+            raise ColumnNotFound(f"column {name!r} does not contain text ({_listed(columns)})")
+    if len(names) > 1:
+        return TextColumns(names, "joined")
+    [name] = names
+    if name not in columns:
+        return TextColumns(names, "nested")
+    content = columns[name]
+    return TextColumns(names, content if content in ("strings", "turns") else "column")
+
+
+def _by_name(columns: Mapping[str, Content], names: Iterable[str]) -> list[str]:
+    """Return the columns that have one of some names in lower case, in the order of the names."""
+    by_name: dict[str, str] = {}
+    for column in columns:
+        by_name.setdefault(column.lower(), column)
+    return [by_name[name] for name in names if name in by_name]
+
+
+def _has_texts(content: Content, values: Sequence[str | None]) -> bool:
+    """Return whether a column of a usual name is neither empty nor the same throughout, by its first values."""
+    if content == "null":
+        return False
+    distinct = {value.strip() for value in values if value is not None}
+    if not values:
+        return True
+    return bool(distinct - {""}) and (len(distinct) > 1 or len(values) < _MIN_CONSTANT_ROWS)
+
+
+def _listed(columns: Mapping[str, Content]) -> str:
+    names = [repr(name) for name in columns][:_MAX_LISTED_COLUMNS]
+    more = f" and {len(columns) - len(names):,} more" if len(columns) > len(names) else ""
+    return f"columns: {', '.join(names) or 'none'}{more}"
+
+
+def _suggestion(columns: Mapping[str, Content], prose: Sequence[str], sample: Sample) -> str:
+    """Return which column may be the text, as the end of an error message."""
+    if prose:
+        return f"; {' and '.join(map(repr, prose))} look like texts"
+    scores = {name: prose_score(sample(name)) for name, content in columns.items() if content == "text"}
+    best = max(scores, key=scores.__getitem__, default=None)
+    return f"; {best!r} looks most like text" if best is not None and scores[best] > 0 else ""
 
 
 def find_column(columns: Mapping[str, Content], names: Iterable[str], accepted: Collection[Content]) -> str | None:
@@ -133,11 +266,9 @@ def find_column(columns: Mapping[str, Content], names: Iterable[str], accepted: 
     >>> find_column({"URL": "text", "uuid": "text"}, ID_NAMES, ["text"])
     'uuid'
     """
-    by_name: dict[str, str] = {}
-    for column, content in columns.items():
-        if content in accepted:
-            by_name.setdefault(column.lower(), column)
-    return next((by_name[name] for name in names if name in by_name), None)
+    return next(
+        iter(_by_name({name: content for name, content in columns.items() if content in accepted}, names)), None
+    )
 
 
 def rename_reserved(names: Sequence[str], reserved: frozenset[str]) -> list[str]:
@@ -182,6 +313,8 @@ def content_of(data_type: pa.DataType) -> Content:
     """
     if t.is_dictionary(data_type):
         return content_of(data_type.value_type)
+    if is_list(data_type):
+        return "strings" if content_of(data_type.value_type) == "text" else _content_of_items(data_type.value_type)
     if is_string(data_type):
         return "text"
     if is_binary(data_type):
@@ -189,3 +322,9 @@ def content_of(data_type: pa.DataType) -> Content:
     if t.is_null(data_type):
         return "null"
     return "scalar" if t.is_primitive(data_type) or t.is_decimal(data_type) else "other"
+
+
+def _content_of_items(item: pa.DataType) -> Content:
+    """Return the content of lists of items of an Arrow type: turns of a conversation, or other."""
+    names = {field.name for field in item} if t.is_struct(item) else set()
+    return "turns" if names & {"role", "from"} and names & {"content", "value"} else "other"

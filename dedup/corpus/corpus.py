@@ -27,8 +27,9 @@ from dedup.corpus.inputs import Input, make_byte_counter, resolve_inputs
 from dedup.corpus.load import Loader
 from dedup.corpus.report import Columns, ReadReport, ReportBuilder
 from dedup.corpus.spool import CorpusPart, Spool
-from dedup.corpus.types import JSON_STRINGS, conform, unify
+from dedup.corpus.types import conform, is_json, unify
 from dedup.errors import ColumnNotFound, NothingToRead, SettingsError
+from dedup.outputs.origins import OriginRuns
 from dedup.settings import Reading, Resources
 
 # Skipped inputs that an error message lists.
@@ -46,6 +47,8 @@ class Corpus:
     """Columns: `id`, `path`, `row` (null for a whole file), `text`, then every other column of the inputs."""
     columns: Columns
     """The columns that texts, ids, dates and outlets were read from."""
+    origins: OriginRuns
+    """How the documents were read."""
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class Corpus:
         text_bytes: int | None,
         report: ReportBuilder,
         resources: Resources,
+        origins: OriginRuns,
     ) -> None:
         """Join parts to a corpus.
 
@@ -65,13 +69,20 @@ class Corpus:
             text_bytes: Bytes of all texts in UTF-8, if known.
             report: Counts and remarks from reading.
             resources: Threads, and bytes of text in a batch.
+            origins: How the documents were read.
         """
+        self.origins = origins
         self.rows = sum(part.rows for part in parts)
         self.bytes = text_bytes
         self.columns = columns
         self.schema = pa.schema([field.remove_metadata() for field in schema])
         self._unified_schema = schema
         self._parts, self._report, self._resources = tuple(parts), report, resources
+
+    @property
+    def json_columns(self) -> list[str]:
+        """Columns whose values are stored as JSON, since their types differ."""
+        return [field.name for field in self._unified_schema if is_json(field)]
 
     @property
     def report(self) -> ReadReport:
@@ -173,7 +184,7 @@ def open_corpus(
     schema = _unified_schema(spool.parts)
     columns = _assign_columns(schema, reading, report)
     text_bytes = None if any(isinstance(part, ParquetPart) for part in spool.parts) else spool.text_bytes
-    corpus = Corpus(spool.parts, schema, columns, text_bytes, report, resources)
+    corpus = Corpus(spool.parts, schema, columns, text_bytes, report, resources, spool.origins)
     _count_repeated_ids(corpus, report)
     return corpus
 
@@ -204,7 +215,10 @@ def _refuse_empty(inputs: Sequence[Input], spool: Spool, reading: Reading, repor
     if any(part.rows for part in spool.parts):
         return
     if report.lacks_text_column:
-        raise ColumnNotFound(f"No input has a text column. {reasons}. Name it with --text-column.")
+        raise ColumnNotFound(
+            f"No input has a text column that is recognised. {reasons}. Name it with --text-column: a column, a path "
+            "such as data.body, or several separated by commas."
+        )
     names = ", ".join("a table" if hasattr(item, "__arrow_c_stream__") else str(item) for item in inputs)
     hidden = f" {report.hidden} hidden files or folders were left out." if report.hidden else ""
     raise NothingToRead(f"Nothing to read in {names or 'no input'}: {reasons or 'there are no documents'}.{hidden}")
@@ -223,10 +237,11 @@ def _assign_columns(schema: pa.Schema, reading: Reading, report: ReportBuilder) 
             report.notes.append(f"the {role} column differs between inputs: {uses}")
     if report.inputs_without_id and report.used_columns["id"]:
         report.notes.append(f"{report.inputs_without_id} inputs with columns have no id column; their ids are path#row")
+    report.notes += [f"{remark}, in {count:,} inputs" for remark, count in sorted(report.remarks.items())]
     report.notes += [
         f"column `{field.name}` has different types in the inputs and is stored as JSON text"
         for field in schema
-        if field.metadata and JSON_STRINGS.items() <= field.metadata.items()
+        if is_json(field)
     ]
     text, identity = (next(iter(report.used_columns[role]), None) for role in ("text", "id"))
     is_found = {

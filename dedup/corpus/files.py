@@ -7,9 +7,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import unquote
 
 from dedup.corpus.report import ReportBuilder
 from dedup.corpus.streams import read_file, short_reason
@@ -30,6 +32,7 @@ _FORMATS = {
     b"htm": "html",
     b"xhtml": "html",
 }
+_PARTITION = re.compile(r"([A-Za-z_][\w.-]*)=([^/]*)")
 # Each output of `dedup` contains run.json and one of these.
 _OUTPUT_FILES = frozenset(os.fsencode(name) for name in (REMOVED_FILE, PAIRS_FILE, LINKS_FILE))
 
@@ -54,6 +57,22 @@ class InputFile:
     def path(self) -> str:
         """Path in the corpus; bytes that are not UTF-8 are written as \\xNN."""
         return self.prefix + self.relative.decode("utf-8", "backslashreplace")
+
+    def partitions(self) -> dict[str, str | None]:
+        """Return the columns that the folders below the root name, as in Hive: `year=2024/` is `year` with "2024".
+
+        >>> InputFile(b"/corpus/", b"lang=fr/month=__HIVE_DEFAULT_PARTITION__/a.txt").partitions()
+        {'lang': 'fr', 'month': None}
+        """
+        if b"=" not in self.relative:
+            return {}
+        found: dict[str, str | None] = {}
+        for folder in self.relative.split(b"/")[:-1]:
+            match = _PARTITION.fullmatch(folder.decode("utf-8", "backslashreplace"))
+            if match is not None:
+                value = unquote(match[2])
+                found[match[1]] = None if value == "__HIVE_DEFAULT_PARTITION__" else value
+        return found
 
     def folder_name(self, level: int | None) -> str | None:
         """Return the name of the folder at a level below the root, from 1; None if there is none.

@@ -9,29 +9,31 @@ import io
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, cast
 
 import pyarrow as pa
 
+from dedup.corpus.columns import rename_reserved, reserved_names
 from dedup.corpus.compression import decompressed, is_compressed, open_decompressed
 from dedup.corpus.files import FileVersion, InputFile, format_of
-from dedup.corpus.formats.arrow import TableLayout, table_batches
+from dedup.corpus.formats.arrow import TableLayout, TableSource, table_batches
 from dedup.corpus.formats.csv import read_csv
-from dedup.corpus.formats.encoding import is_utf8
-from dedup.corpus.formats.html import read_html
-from dedup.corpus.formats.json import read_json, read_jsonl, starts_with_object
-from dedup.corpus.formats.parquet import ParquetPart, count_nulls
-from dedup.corpus.formats.text import read_text, text_batches
+from dedup.corpus.formats.encoding import decode, is_utf8
+from dedup.corpus.formats.json import read_json, read_jsonl
+from dedup.corpus.formats.parquet import ParquetPart, count_nulls, first_values
+from dedup.corpus.formats.text import TextBatch, document_batch, origin_of, read_ahead
 from dedup.corpus.inputs import ArrowStreamExporter, ResolvedInput
+from dedup.corpus.pending import detect_format, read_page, read_sound, strip_compression
 from dedup.corpus.records import Record, RecordSource, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.spool import Spool
-from dedup.corpus.streams import Buffered, ByteCounter, read_stream, short_reason
+from dedup.corpus.streams import Buffered, ByteCounter, short_reason
 from dedup.corpus.types import is_binary, plain_type
 from dedup.errors import ColumnNotFound
+from dedup.outputs.origins import Origin
 from dedup.settings import Reading
 
 # Errors of a stream that is truncated or damaged.
@@ -68,49 +70,114 @@ class Loader:
                 self._load_table(resolved, next(names))
 
     def _load_files(self, files: Sequence[InputFile]) -> None:
-        for is_text, group in groupby(files, key=lambda file: format_of(file.relative) == "text"):
-            if is_text:
-                self._add(text_batches(group, self.reading, self.report, self.count_bytes))
+        """Read files; those that may be plain text are read ahead by several threads."""
+        for may_be_text, group in groupby(files, key=_may_be_text):
+            if may_be_text:
+                self._load_texts(group)
             else:
                 for file in group:
-                    with self._skip_unreadable(file.path):
-                        self._load_file(file)
+                    self._load_file(file)
 
-    def _add(self, batches: Iterator[pa.RecordBatch]) -> None:
-        for batch in batches:
-            self.spool.add(batch)
+    def _load_texts(self, files: Iterator[InputFile]) -> None:
+        """Read files of which most are plain text; their order is kept."""
+        batch = TextBatch(self.reading, self.report)
+        for file, content in read_ahead(files):
+            if isinstance(content, Exception):
+                self.report.skip(file.path, short_reason(content))
+                continue
+            if not is_compressed(content[:8]) and detect_format(file.relative, content[:_HEAD_BYTES]).kind == "text":
+                batch.add(file, content)
+                if batch.is_full:
+                    self._finish(batch)
+            else:
+                self._finish(batch)
+                self._load_file(file)
+        self._finish(batch)
+
+    def _finish(self, batch: TextBatch) -> None:
+        self.count_bytes(batch.size)
+        documents = batch.take()
+        if documents is not None:
+            self.spool.add(documents.batch, *documents.origins)
 
     def _load_file(self, file: InputFile) -> None:
-        form = format_of(file.relative)
-        with open_decompressed(file.os_path, self.count_bytes) as stream:
-            if form == "parquet":
-                self._load_parquet(self._path_for_parquet(file, stream), file)
-            elif form == "html":
-                self.spool.add(read_html(read_stream(stream), file, self.reading, self.report))
-            else:
-                self._load_records(stream, form, file)
+        with self._skip_unreadable(file.path), open_decompressed(file.os_path, self.count_bytes) as stream:
+            self._load_stream(stream, file, on_disk=True)
 
-    def _load_records(self, stream: Buffered, form: str, file: InputFile) -> None:
-        path, report = file.path, self.report
-        readers: dict[str, Callable[[], Iterator[Record]]] = {
-            "jsonl": lambda: read_jsonl(stream, path, report),
-            "json": lambda: read_json(stream, path, report),
-            "csv": lambda: read_csv(stream, path, report),
-            "tsv": lambda: read_csv(stream, path, report, "\t"),
-        }
-        records = self._until_damage(readers[form](), path)
-        source = RecordSource(path, file.folder_name(self.reading.outlet_level), self.reading, report)
-        self._add(record_batches(records, source))
+    def _load_stream(
+        self, stream: Buffered, file: InputFile, *, on_disk: bool = False, is_stream: bool = False
+    ) -> None:
+        """Read a decompressed file by its format.
+
+        Args:
+            stream: The content.
+            file: The file, or the member of an archive.
+            on_disk: Whether it is a file, which can be opened again.
+            is_stream: Whether it is standard input, which has no name.
+        """
+        found = detect_format(strip_compression(file.relative), stream.peek(_HEAD_BYTES)[:_HEAD_BYTES], is_stream)
+        if found.note:
+            self.report.notes.append(f"{file.path}: {found.note}")
+        if found.kind == "none":
+            raise Unreadable(found.reason)
+        if found.kind == "parquet":
+            path = self._path_for_parquet(file, stream) if on_disk else self.spool.copy(stream)
+            self._load_parquet(path, file)
+        elif found.kind in ("jsonl", "json", "csv", "tsv", "warc"):
+            self._load_records(stream, found.kind, file)
+        else:
+            self._load_document(stream, found.kind, file)
+
+    def _load_document(self, stream: Buffered, kind: str, file: InputFile) -> None:
+        """Read a file that is one document."""
+        content, damage = read_sound(stream)
+        if damage and not content:
+            raise Unreadable(damage)
+        if kind == "html":
+            page = read_page(content, self.reading.html_text)
+            decoded, text, columns = page.decoded, page.text, page.columns
+            origin = Origin("extracted")
+        else:
+            decoded = decode(content)
+            suffix = os.fsdecode(file.relative[len(strip_compression(file.relative)) :])
+            text, columns = decoded.text, dict[str, str]()
+            origin = origin_of(decoded, content, suffix)
+        self.report.add_decoding(file.path, decoded.guessed, decoded.replaced)
+        array = pa.array([text], pa.large_string())
+        self.spool.add(document_batch([file], array, self.reading, columns), (origin, 1))
+        if damage:
+            self.report.skip(file.path, f"{damage}; the part before was read")
+
+    def _load_records(self, stream: Buffered, kind: str, file: InputFile) -> None:
+        path, report, reading = file.path, self.report, self.reading
+        if kind == "jsonl":
+            records = read_jsonl(stream, path, report)
+        elif kind == "json":
+            records = read_json(stream, path, report)
+        else:
+            records = read_csv(stream, path, report, "\t" if kind == "tsv" else None)
+        source = RecordSource(path, self._constants(file), reading, report)
+        for batch, origin in record_batches(self._until_damage(records, path), source):
+            self.spool.add(batch, (origin, batch.num_rows))
+
+    def _constants(self, file: InputFile) -> Mapping[str, str | None]:
+        """Return the columns whose values are the names of folders."""
+        partitions = file.partitions()
+        renamed = rename_reserved(list(partitions), reserved_names(self.reading))
+        constants = dict(zip(renamed, partitions.values(), strict=True))
+        if self.reading.outlet_level is not None:
+            constants["outlet"] = file.folder_name(self.reading.outlet_level)
+        return constants
 
     def _until_damage(self, records: Iterator[Record], path: str) -> Iterator[Record]:
         """Yield records until the input is damaged, and report the damage; raise the error if no record precedes it."""
-        line = None
+        line, is_first = None, True
         try:
             for record in records:
-                line = record.line
+                line, is_first = record.line, False
                 yield record
         except (*_STREAM_ERRORS, Unreadable) as error:
-            if line is None:
+            if is_first:
                 raise
             self.report.skip(
                 path, f"damaged after this line ({short_reason(error)}); the rows before were read", line=line
@@ -149,38 +216,45 @@ class Loader:
         version = FileVersion.of(path)
         with pq.ParquetFile(path) as parquet:
             schema, metadata = parquet.schema_arrow, parquet.metadata
-            outlet = file.folder_name(self.reading.outlet_level)
-            layout = TableLayout.of(schema, file.path, outlet, self.reading)
+            table = TableSource(file.path, self._constants(file), self.reading)
+            layout = TableLayout.of(schema, table, lambda name: first_values(parquet, name))
             chosen = layout.chosen
             row_groups = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
-            if row_groups and is_binary(plain_type(schema.field(chosen.text).type)):  # may not be UTF-8
-                batches = parquet.iter_batches(_COPIED_ROWS, use_threads=False)
-                self._add(table_batches(batches, schema, layout, self.report))
-            else:
-                self.report.null_texts += count_nulls(parquet, chosen.text)
+            [name, *_] = chosen.text.names
+            is_plain = chosen.text.kind == "column" and not is_binary(plain_type(schema.field(name).type))
+            if is_plain or not row_groups:
+                self.report.null_texts += count_nulls(parquet, name)
                 self.report.null_ids += 0 if chosen.id is None else count_nulls(parquet, chosen.id)
-                self.spool.insert(ParquetPart(path, version, layout, row_groups))
-        self.report.add_columns(chosen.text, chosen.id)
+                self.spool.insert(ParquetPart(path, version, layout, row_groups), layout.origin)
+            else:  # bytes that may not be UTF-8, or texts that are joined
+                batches = parquet.iter_batches(_COPIED_ROWS, use_threads=False)
+                self._add_table(batches, schema, layout)
+        self.report.add_columns(chosen.text.label, chosen.id, chosen.text.remark)
+
+    def _add_table(self, batches: Iterator[pa.RecordBatch], schema: pa.Schema, layout: TableLayout) -> None:
+        for batch in table_batches(batches, schema, layout, self.report):
+            self.spool.add(batch, (layout.origin, batch.num_rows))
 
     def _load_table(self, table: ArrowStreamExporter, path: str) -> None:
         with self._skip_unreadable(path):
             reader = pa.RecordBatchReader.from_stream(table)
-            layout = TableLayout.of(reader.schema, path, None, self.reading)
-            self._add(table_batches(iter(reader), reader.schema, layout, self.report))
-            self.report.add_columns(layout.chosen.text, layout.chosen.id)
+            batches = iter(reader)
+            first = next(batches, None)
+            table_source = TableSource(path, {}, self.reading)
+            layout = TableLayout.of(reader.schema, table_source, lambda name: None if first is None else first[name])
+            self._add_table(batches if first is None else chain([first], batches), reader.schema, layout)
+            self.report.add_columns(layout.chosen.text.label, layout.chosen.id, layout.chosen.text.remark)
 
     def _load_standard_input(self) -> None:
-        """Read standard input: Parquet, JSONL or a single text, recognised by the first bytes."""
-        file = InputFile(b"", b"-")
+        """Read standard input; its format is recognised by the first bytes."""
         raw: Buffered = io.BufferedReader(cast("Any", sys.stdin.buffer), 1 << 20)
         try:
             with self._skip_unreadable("-"), decompressed(raw) as stream:
-                head = stream.peek(_HEAD_BYTES)
-                if head.startswith(b"PAR1"):
-                    self._load_parquet(self.spool.copy(stream), file)
-                elif starts_with_object(head):
-                    self._load_records(stream, "jsonl", file)
-                else:
-                    self.spool.add(read_text(read_stream(stream), file, self.reading, self.report))
+                self._load_stream(stream, InputFile(b"", b"-"), is_stream=True)
         finally:
             raw.detach()  # else it would close standard input
+
+
+def _may_be_text(file: InputFile) -> bool:
+    """Return whether the name of a file does not say that it is a table, a page or compressed."""
+    return format_of(file.relative) == "text" and strip_compression(file.relative) == file.relative

@@ -93,6 +93,8 @@ class ReportBuilder:
     """Number of inputs by column name, for the text and the id."""
     lacks_text_column: bool = False
     """Whether an input was skipped because it has no text column."""
+    remarks: Counter[str] = field(default_factory=Counter)
+    """Number of inputs by what is remarked on them."""
     inputs_without_id: int = 0
     """Number of inputs with columns but without an id column."""
 
@@ -100,9 +102,17 @@ class ReportBuilder:
         """Add an input or a row that is not read."""
         self.skipped.append(Skipped(path, row, line, reason))
 
-    def add_columns(self, text: str, identity: str | None) -> None:
-        """Count the columns that the texts and ids of an input are read from."""
+    def add_columns(self, text: str, identity: str | None, remark: str | None = None) -> None:
+        """Count the columns that the texts and ids of an input are read from.
+
+        Args:
+            text: Name of the text column.
+            identity: Name of the id column, if there is one.
+            remark: How the texts are made of the column, if they are not its values.
+        """
         self.used_columns["text"][text] += 1
+        if remark is not None:
+            self.remarks[remark] += 1
         if identity is None:
             self.inputs_without_id += 1
         else:

@@ -15,6 +15,7 @@ import pyarrow.ipc
 from dedup.corpus.batches import MAX_BATCH_BYTES, MAX_BATCH_ROWS, BatchRequest, contains_any, utf8_size
 from dedup.corpus.types import conform, unify
 from dedup.errors import OutputError
+from dedup.outputs.origins import Origin, OriginRuns
 
 if TYPE_CHECKING:
     from dedup.corpus.streams import Buffered
@@ -80,6 +81,7 @@ class Spool:
         with explain_write_errors(folder):
             self._folder = Path(tempfile.mkdtemp(prefix="read-", dir=folder))
         self.parts: list[CorpusPart] = []
+        self.origins = OriginRuns()
         self.text_bytes = 0
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_bytes = self._waiting_rows = 0
@@ -91,8 +93,15 @@ class Spool:
         self._pool = ThreadPoolExecutor(1, "spool")
         self._writing: Future[None] | None = None
 
-    def add(self, batch: pa.RecordBatch) -> None:
-        """Add the next documents; raises OutputError if the disk is full."""
+    def add(self, batch: pa.RecordBatch, *origins: tuple[Origin, int]) -> None:
+        """Add the next documents; raises OutputError if the disk is full.
+
+        Args:
+            batch: The documents.
+            origins: How they were read, with the number of consecutive documents of each.
+        """
+        for origin, count in origins:
+            self.origins.add(origin, count)
         size = batch.column("text").nbytes
         total_bytes, total_rows = self._waiting_bytes + size, self._waiting_rows + batch.num_rows
         if self._waiting and (total_bytes > MAX_BATCH_BYTES or total_rows > MAX_BATCH_ROWS):
@@ -103,9 +112,10 @@ class Spool:
         if size >= MAX_BATCH_BYTES:
             self._flush()
 
-    def insert(self, part: CorpusPart) -> None:
+    def insert(self, part: CorpusPart, origin: Origin) -> None:
         """Add a part that need not be copied."""
         self.finish()
+        self.origins.add(origin, part.rows)
         self.parts.append(part)
 
     def copy(self, stream: Buffered) -> str:

@@ -19,6 +19,11 @@ FLOAT_SAFE_INTEGERS: FieldMetadata = {b"dedup": b"small"}
 """Metadata of an integer field whose values convert to float64 without loss."""
 
 
+def is_json(field: pa.Field) -> bool:
+    """Return whether the values of a field are JSON."""
+    return bool(field.metadata) and JSON_STRINGS.items() <= field.metadata.items()
+
+
 def is_string(data_type: pa.DataType) -> bool:
     """Return whether the values of a type are text."""
     return bool(t.is_string(data_type) or t.is_large_string(data_type) or t.is_string_view(data_type))
@@ -27,6 +32,11 @@ def is_string(data_type: pa.DataType) -> bool:
 def is_binary(data_type: pa.DataType) -> bool:
     """Return whether the values of a type are byte strings of any length."""
     return bool(t.is_binary(data_type) or t.is_large_binary(data_type) or t.is_binary_view(data_type))
+
+
+def is_list(data_type: pa.DataType) -> bool:
+    """Return whether the values of a type are lists."""
+    return bool(t.is_list(data_type) or t.is_large_list(data_type))
 
 
 def unify(schemas: Iterable[pa.Schema]) -> pa.Schema:
@@ -88,6 +98,8 @@ def _is_lossy(old: pa.DataType, new: pa.DataType, float_safe: bool = False) -> b
     if old.equals(new):
         return False
     if t.is_struct(old) and t.is_struct(new):
+        if {field.name for field in old} != {field.name for field in new}:
+            return True  # null and a missing field would be the same
         return any(_is_lossy(field.type, new.field(field.name).type) for field in old)
     if (t.is_list(old) or t.is_large_list(old)) and (t.is_list(new) or t.is_large_list(new)):
         return _is_lossy(old.value_type, new.value_type)

@@ -152,7 +152,7 @@ def write_corpus(
         advance: Called with the number of documents written since the last call.
     """
     others = pa.schema([item for item in corpus.schema if item.name not in ("id", "path", "row", "text")])
-    clean_schema = schema.with_columns(schema.CLEAN, others)
+    clean_schema = schema.with_columns(schema.CLEAN, others, corpus.origins.encode(corpus.json_columns))
     removed_schema = schema.with_columns(schema.REMOVED, others)
     keepers = np.unique(removals.kept_doc[removals.kept_doc >= 0])
     ids = ids_of(corpus, keepers)

@@ -134,7 +134,8 @@ def read_tables(path: Path, columns: list[str] | None = None, docs: Sequence[int
         if not same_version or any(types.get(item.name) != item.type for item in TABLES[path.name]):
             raise NotAnOutput(f"{path} was not written by this version of dedup. Run the command again.")
         names = columns or file.schema_arrow.names
-        yield pa.schema([file.schema_arrow.field(name) for name in names]).empty_table()
+        fields = [file.schema_arrow.field(name) for name in names]
+        yield pa.schema(fields, metadata=file.schema_arrow.metadata).empty_table()
         for group in range(file.num_row_groups):
             if docs is None or _may_contain(file.metadata.row_group(group), docs):
                 with _name_damaged(path):

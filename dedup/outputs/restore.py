@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dedup.errors import OutputError
 from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
+from dedup.outputs.origins import OriginRuns, decode_origins
 from dedup.outputs.reader import check_output, read_tables
 
 if TYPE_CHECKING:
@@ -43,6 +44,23 @@ def restore(out: Path, docs: Sequence[int] | None = None) -> Iterator[pa.RecordB
         if last == math.inf:
             return
         behind.read()
+
+
+def read_origins(out: Path) -> tuple[OriginRuns | None, frozenset[str]]:
+    """Read how the documents of an output were read.
+
+    Args:
+        out: A folder that `clean` wrote.
+
+    Returns:
+        The origins of the documents, and the columns whose values are JSON; None and no column if they are unknown.
+
+    Raises:
+        NotAnOutput: `clean` did not write the folder.
+    """
+    check_output(out)
+    schema = next(read_tables(out / CLEAN_FILE)).schema
+    return decode_origins(schema.metadata) or (None, frozenset())
 
 
 class _Reader:

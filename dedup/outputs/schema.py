@@ -3,6 +3,7 @@
 import pyarrow as pa
 
 from dedup.outputs.files import CLEAN_FILE, LINKS_FILE, PAIRS_FILE, REMOVED_FILE, STORIES_FILE, TEXTS_FILE
+from dedup.outputs.origins import ORIGINS_KEY
 
 VERSION = "1"
 METADATA = {b"dedup.schema": VERSION.encode()}
@@ -78,10 +79,16 @@ TABLES = {
 """The columns of each file, which may have others besides."""
 
 
-def with_columns(schema: pa.Schema, others: pa.Schema) -> pa.Schema:
-    """Return a schema with the other columns of the input and the version in its metadata.
+def with_columns(schema: pa.Schema, others: pa.Schema, origins: bytes | None = None) -> pa.Schema:
+    """Return a schema with the other columns of the input, and the version in its metadata.
+
+    Args:
+        schema: Columns that are written.
+        others: Other columns of the input.
+        origins: How the documents were read, as `OriginRuns.encode` returns it, for the metadata.
 
     >>> with_columns(CLEAN, pa.schema([("date", pa.string())])).names[-2:]
     ['removed', 'date']
     """
-    return pa.schema([*schema, *others], metadata=METADATA)
+    metadata = METADATA if origins is None else {**METADATA, ORIGINS_KEY: origins}
+    return pa.schema([*schema, *others], metadata=metadata)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO
 
 from dedup.errors import OutputError, OutputExists
-from dedup.outputs.restore import restore
+from dedup.outputs.input_rows import InputRow, input_rows
+from dedup.outputs.origins import Origin
 from dedup.runtime.workspace import folder_beside
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -27,6 +22,8 @@ class Restored:
     """The folder with the files."""
     files: int
     """Number of documents written to a file each."""
+    extracted: int
+    """Number of these that were extracted from pages: their text is in a file whose name ends in ".txt"."""
     rows: int
     """Number of documents written as rows of tables."""
     tables: tuple[str, ...]
@@ -54,13 +51,13 @@ def restore_to(out: Path, folder: Path, *, overwrite: bool = False) -> Restored:
     try:
         with folder_beside(folder) as part:
             with _Unpacker(part, folder, overwrite) as unpacker:
-                for batch in restore(out):
-                    unpacker.write(batch)
+                for row in input_rows(out):
+                    unpacker.write(row)
             _move(part, folder)
     except OSError as error:
         message = f"{folder} cannot be written: {error.strerror}. Name a folder that you may write to."
         raise OutputError(message) from None
-    return Restored(folder, unpacker.files, unpacker.rows, tuple(unpacker.tables))
+    return Restored(folder, unpacker.files, unpacker.extracted, unpacker.rows, tuple(unpacker.tables))
 
 
 class _Unpacker:
@@ -70,9 +67,9 @@ class _Unpacker:
         """Write to `part`, which is moved to `folder` later."""
         self._part, self._folder, self._overwrite = part, folder, overwrite
         self._stack = ExitStack()
-        self._table: IO[str] | None = None
+        self._table: IO[bytes] | None = None
         self._path: str | None = None
-        self.files = self.rows = 0
+        self.files = self.extracted = self.rows = 0
         self.tables: list[str] = []
 
     def __enter__(self) -> _Unpacker:
@@ -81,19 +78,26 @@ class _Unpacker:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Write a batch of documents."""
-        columns = (batch.column(name).to_pylist() for name in ("path", "row", "text"))
-        for path, row, text, line in zip(*columns, json_rows(batch), strict=True):
-            if row is None:
-                with self._create(path, path) as file:
-                    file.write(text or "")
-                self.files += 1
-            else:
-                self._table_of(path).write(line + "\n")
-                self.rows += 1
+    def write(self, document: InputRow) -> None:
+        """Write a document."""
+        if document.is_row:
+            self._table_of(document.path).write(f"{document.to_json()}\n".encode())
+            self.rows += 1
+            return
+        origin = document.origin
+        with self._create(self._file_name(document.path, origin), document.path) as file:
+            file.write((origin.mark + (document.text or "")).encode(origin.encoding))
+        self.files += 1
+        self.extracted += origin.kind == "extracted"
 
-    def _table_of(self, path: str) -> IO[str]:
+    def _file_name(self, path: str, origin: Origin) -> str:
+        """Return the name of a file: text from a page ends in ".txt", and that of a compressed file has no ".gz"."""
+        if origin.kind == "extracted":
+            return f"{path}.txt"
+        plain = path.removesuffix(origin.suffix)
+        return plain if plain == path or not os.path.lexists(self._part / plain) else f"{path}.txt"
+
+    def _table_of(self, path: str) -> IO[bytes]:
         """Return the open table of an input; create it for the first row."""
         if self._table is None or self._path != path:
             self._stack.close()
@@ -102,7 +106,7 @@ class _Unpacker:
             self.tables.append(name)
         return self._table
 
-    def _create(self, name: str, path: str) -> IO[str]:
+    def _create(self, name: str, path: str) -> IO[bytes]:
         """Create a file, if its path stays in the folder and does not exist."""
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\0" in name:
             raise OutputError(
@@ -116,7 +120,7 @@ class _Unpacker:
             raise OutputExists(f"{target} exists already. Name another folder, or replace it with --overwrite.")
         file = self._part / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        return file.open("x", encoding="utf-8", newline="")
+        return file.open("xb")
 
 
 def _move(part: Path, folder: Path) -> None:
@@ -129,39 +133,3 @@ def _move(part: Path, folder: Path) -> None:
         target.mkdir(parents=True, exist_ok=True)
         for name in names:
             Path(parent, name).replace(target / name)
-
-
-def json_rows(batch: pa.RecordBatch) -> Iterator[str]:
-    """Convert documents to JSON, one line each, without their rank.
-
-    >>> import pyarrow as pa
-    >>> list(json_rows(pa.RecordBatch.from_pydict({"doc": [0], "text": ["é"], "score": [float("nan")]})))
-    ['{"text": "é", "score": null}']
-    """
-    import pyarrow as pa
-
-    names = [name for name in batch.schema.names if name != "doc"]
-    columns = []
-    for name in names:
-        column = batch.column(name)
-        # Python has no nanoseconds: convert times to text before.
-        columns.append((column.cast(pa.string()) if pa.types.is_temporal(column.type) else column).to_pylist())
-    for values in zip(*columns, strict=True):
-        row = dict(zip(names, values, strict=True))
-        try:
-            yield json.dumps(row, ensure_ascii=False, allow_nan=False, default=_to_text)
-        except ValueError:
-            yield json.dumps(_without_nan(row), ensure_ascii=False, default=_to_text)
-
-
-def _to_text(value: object) -> str:
-    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
-
-
-def _without_nan(value: Any) -> Any:
-    """Replace numbers that JSON cannot represent by null."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
-    return [_without_nan(item) for item in value] if isinstance(value, list) else value

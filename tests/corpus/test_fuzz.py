@@ -252,7 +252,7 @@ def test_rows_of_any_bytes_are_read_or_reported(data: bytes) -> None:
             continue  # the loader reports these as skipped
         assert all(left.row < right.row for left, right in pairwise(found))
         try:
-            for batch in record_batches(found, RecordSource("f", None, Reading(), report)):
+            for batch, _ in record_batches(found, RecordSource("f", {}, Reading(), report)):
                 batch.validate(full=True)
         except ColumnNotFound:
             continue

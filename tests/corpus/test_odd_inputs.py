@@ -270,7 +270,7 @@ def test_differing_columns(read: Callable[..., Corpus]) -> None:
         ("2", None),
         (str(2**70), None),
     ]
-    assert rows(corpus, "s", "e")[:2] == [({"x": 1, "y": None}, "{}"), ({"x": None, "y": [2]}, None)]
+    assert rows(corpus, "s", "e")[:2] == [('{"x": 1}', "{}"), ('{"y": [2]}', None)]
     assert rows(corpus, "id", "ID", "input_path", "none")[1] == ("5", 5, "p", None)
     assert corpus.schema.field("none").type == pa.string()
     notes = "\n".join(corpus.report.notes)
@@ -283,7 +283,9 @@ def test_differing_columns(read: Callable[..., Corpus]) -> None:
 def test_reports_file_without_text_column(read: Callable[..., Corpus]) -> None:
     corpus = read({"a.jsonl": '{"x": "1", "y": "2"}', "b.jsonl": '{"text": "b", "x": 1}'})
     assert texts(corpus) == ["b"]
-    assert corpus.report.skipped == (Skipped("a.jsonl", None, None, "no text column found (columns: 'x', 'y')"),)
+    assert corpus.report.skipped == (
+        Skipped("a.jsonl", None, None, "no text column found (columns: 'x', 'y'); 'x' looks most like text"),
+    )
     assert texts(read({}, text_column="x", exclude=[])) == ["1"]
 
 

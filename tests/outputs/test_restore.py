@@ -1,5 +1,6 @@
 """Test that `restore` rebuilds the originals exactly, and that `restore_to` writes only to its folder."""
 
+import gzip
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from paths import SEEDS
 
 import dedup
+from dedup.outputs.input_rows import convert_batch
 from dedup.outputs.restore import restore, splice
-from dedup.outputs.unpack import json_rows
 
 LONG = (
     "A paragraph needs at least twenty words to be removed on its own, so number {} has more of them than that, "
@@ -101,22 +102,81 @@ def test_rows_are_written_to_jsonl(tmp_path: Path) -> None:
     assert [{name: row[name] for name in ("id", "text", "n")} for row in found] == rows
 
 
-def test_json_rows_of_unsupported_values() -> None:
+def test_json_of_values_that_json_lacks() -> None:
     stamps = pa.array([1_700_000_000_123_456_789], pa.timestamp("ns"))
     batch = pa.RecordBatch.from_pydict(
         {
             "doc": [0],
+            "path": ["a"],
+            "row": [0],
+            "text": ["x"],
             "when": stamps,
             "day": [datetime(2024, 5, 1, tzinfo=UTC)],
             "raw": [b"\xff"],
-            "nested": [{"x": float("inf"), "y": [float("nan"), 1.5]}],
+            "nested": [{"x": float("inf"), "y": [None, 1.5]}],
+            "mixed": ['[1, "a"]'],
         }
     )
-    [line] = json_rows(batch)
-    found = json.loads(line)
+    [row] = convert_batch(batch, None, frozenset({"mixed"}))
+    found = json.loads(row.to_json())
     assert found["when"].endswith("123456789")
     assert found["raw"] == "\\xff"
-    assert found["nested"] == {"x": None, "y": [None, 1.5]}
+    assert found["nested"] == {"x": float("inf"), "y": [None, 1.5]}
+    assert found["mixed"] == [1, "a"]
+
+
+ROWS = [
+    {"row": 7, "url": "u/1", "body": "one", "path": None, "n": 2**70, "f": float("inf")},
+    {"url": "u/2", "body": "two", "n": "x", "nested": {"b": 1}, "list": [1, "a"]},
+    {"url": None, "body": None, "nested": {"a": [{}]}, "e": {}, "list": []},
+]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "array"])
+def test_rows_come_back_with_names_and_values(form: str, tmp_path: Path) -> None:
+    lines = [json.dumps(row) for row in ROWS]
+    (tmp_path / "in").mkdir()
+    content = "\n".join(lines) if form == "jsonl" else f"[{','.join(lines)}]"
+    (tmp_path / "in" / "a.jsonl").write_text(content)
+    dedup.clean(tmp_path / "in", tmp_path / "out")
+    dedup.restore_to(tmp_path / "out", tmp_path / "back")
+    found = [json.loads(line) for line in (tmp_path / "back" / "a.jsonl").read_text("utf-8").splitlines()]
+    assert found == ROWS
+
+
+def test_joined_columns_and_lists_come_back(tmp_path: Path) -> None:
+    joined = [
+        {"title": "A", "n": 1, "body": "x\n\ny"},
+        {"title": None, "n": 2, "body": ""},
+        {"title": "", "n": 3, "body": None},
+    ]
+    (tmp_path / "joined.jsonl").write_text("\n".join(map(json.dumps, joined)))
+    dedup.clean(tmp_path / "joined.jsonl", tmp_path / "out", text_column="title,body")
+    assert texts_of(tmp_path / "out") == ["A\n\nx\n\ny", "", ""]
+    dedup.restore_to(tmp_path / "out", tmp_path / "back")
+    lines = (tmp_path / "back" / "joined.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == joined
+
+    listed = [{"text": ["a", "b\nc", None]}, {"text": []}, {"text": None}]
+    (tmp_path / "listed.jsonl").write_text("\n".join(map(json.dumps, listed)))
+    dedup.clean(tmp_path / "listed.jsonl", tmp_path / "out2")
+    assert texts_of(tmp_path / "out2") == ["a\nb\nc", "", None]
+    dedup.restore_to(tmp_path / "out2", tmp_path / "back")
+    lines = (tmp_path / "back" / "listed.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == listed
+
+
+@pytest.mark.parametrize("content", ["\ufeffcafé\r\n".encode(), "\ufeffcafé".encode("utf-16-le"), b"", "é".encode()])
+def test_bytes_of_text_files_come_back(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_bytes(content)
+    (tmp_path / "in" / "b.txt.gz").write_bytes(gzip.compress(content))
+    dedup.clean(tmp_path / "in", tmp_path / "out", unit="paragraphs")
+    dedup.restore_to(tmp_path / "out", tmp_path / "back")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "back").iterdir()} == {
+        "a.txt": content,
+        "b.txt": content,
+    }
 
 
 def forge_output(tmp_path: Path, path: str, row: int | None = None) -> Path:

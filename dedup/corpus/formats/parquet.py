@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.corpus.batches import MAX_BATCH_ROWS, BatchRequest, as_large_string, contains_any
+from dedup.corpus.columns import SAMPLE_ROWS
 from dedup.corpus.files import FileVersion
-from dedup.corpus.formats.arrow import TableLayout, repair
+from dedup.corpus.formats.arrow import TableLayout, Texts, repair
 from dedup.corpus.streams import short_reason
 from dedup.errors import InputError
 
@@ -84,7 +85,8 @@ class ParquetPart:
         """Convert a batch whose first row has the given index in the file, and count its replaced characters."""
         texts = None
         if "text" in request.columns:
-            texts, replaced_counts = repair(as_large_string(batch.column(self._layout.chosen.text)))
+            values, replaced_counts = repair(as_large_string(batch.column(self._layout.chosen.text.names[0])))
+            texts = Texts(values)
             self.replaced.update((first + index, count) for index, count in replaced_counts.items())
         return self._layout.apply(batch, first, request.columns, texts)
 
@@ -96,6 +98,20 @@ def _batch_rows(row_group: Any, request: BatchRequest) -> int:
     average_bytes = row_group.total_byte_size / max(1, row_group.num_rows)
     limit = MAX_BATCH_ROWS if average_bytes > _PLAIN_ROW_BYTES else _MAX_DICTIONARY_ROWS
     return max(1, min(limit, int(request.max_bytes / max(1.0, average_bytes))))
+
+
+def first_values(file: Any, column: str) -> pa.Array | None:
+    """Return the first values of a column of a Parquet file; None if there are none, or if they cannot be read.
+
+    Args:
+        file: The open file (pyarrow.parquet.ParquetFile).
+        column: Name of the column.
+    """
+    try:
+        batch = next(file.iter_batches(SAMPLE_ROWS, columns=[column], use_threads=False), None)
+    except (OSError, pa.ArrowException):
+        return None  # reported when the rows are read
+    return None if batch is None or not batch.num_columns else batch.column(0)
 
 
 def count_nulls(file: Any, column: str) -> int:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import codecs
-import errno
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-from dedup.corpus.columns import document_schema
-from dedup.corpus.compression import is_compressed, open_decompressed
+from dedup.corpus.columns import rename_reserved, reserved_names
 from dedup.corpus.files import InputFile
-from dedup.corpus.formats.encoding import decode
+from dedup.corpus.formats.encoding import Decoded, decode, detect_bom
 from dedup.corpus.report import ReportBuilder, Unreadable
-from dedup.corpus.streams import ByteCounter, read_file, read_stream, short_reason
+from dedup.corpus.streams import read_file
+from dedup.outputs.origins import PLAIN_TEXT, Origin, count_runs
 from dedup.runtime.arrow import text_array
 from dedup.settings import Reading
 
@@ -34,48 +34,124 @@ _Content: TypeAlias = bytes | Exception
 """Content of a file, or why it cannot be read."""
 
 
-def text_batches(
-    files: Iterable[InputFile], reading: Reading, report: ReportBuilder, count_bytes: ByteCounter
-) -> Iterator[pa.RecordBatch]:
-    """Read text files in batches; files that are not text or cannot be read are skipped."""
-    pending_files: list[InputFile] = []
-    contents: list[bytes] = []
-    size = 0
-    for file, content in read_ahead(files):
-        if isinstance(content, Exception):
-            report.skip(file.path, short_reason(content))
-            continue
-        pending_files.append(file)
-        contents.append(content)
-        size += len(content)
-        if size >= _DECODED_BATCH_BYTES or len(pending_files) >= _DECODED_BATCH_FILES:
-            yield from _decode_batch(pending_files, contents, reading, report)
-            count_bytes(size)
-            pending_files, contents, size = [], [], 0
-    yield from _decode_batch(pending_files, contents, reading, report)
-    count_bytes(size)
+class TextBatch:
+    """Plain text files that become one batch of documents."""
+
+    def __init__(self, reading: Reading, report: ReportBuilder) -> None:
+        """Start without files.
+
+        Args:
+            reading: How the files are read.
+            report: Receives what is not text.
+        """
+        self._reading, self._report = reading, report
+        self._files: list[InputFile] = []
+        self._contents: list[bytes] = []
+        self.size = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the files are enough for a batch."""
+        return self.size >= _DECODED_BATCH_BYTES or len(self._files) >= _DECODED_BATCH_FILES
+
+    def add(self, file: InputFile, content: bytes) -> None:
+        """Add a file."""
+        self._files.append(file)
+        self._contents.append(content)
+        self.size += len(content)
+
+    def take(self) -> Documents | None:
+        """Return the documents, and start again without files. Plain UTF-8 is decoded all at once."""
+        files, contents = self._files, self._contents
+        self._files, self._contents, self.size = [], [], 0
+        texts, joined = _join(contents)
+        try:
+            texts.validate(full=True)
+            needs_check = _may_not_be_plain(joined) or any(content.startswith(codecs.BOM_UTF8) for content in contents)
+        except pa.ArrowInvalid:
+            needs_check = True
+        origins = [(PLAIN_TEXT, len(files))]
+        if needs_check:
+            decoded = [
+                (file, text, origin_of(text, content))
+                for file, content in zip(files, contents, strict=True)
+                if (text := self._decode(file, content)) is not None
+            ]
+            files = [file for file, _, _ in decoded]
+            texts, _ = _join([text.text.encode() for _, text, _ in decoded])
+            origins = count_runs(origin for _, _, origin in decoded)
+        self._report.files += len(files)
+        return Documents(document_batch(files, texts, self._reading), origins) if files else None
+
+    def _decode(self, file: InputFile, content: bytes) -> Decoded | None:
+        """Decode a file; return None if it is not text."""
+        try:
+            decoded = decode(content)
+        except Unreadable as error:
+            self._report.skip(file.path, str(error))
+            return None
+        self._report.add_decoding(file.path, decoded.guessed, decoded.replaced)
+        return decoded
 
 
-def file_batch(files: Sequence[InputFile], texts: pa.Array, reading: Reading) -> pa.RecordBatch:
+class Documents(NamedTuple):
+    """Documents, and how they were read."""
+
+    batch: pa.RecordBatch
+    """Columns of the corpus."""
+    origins: list[tuple[Origin, int]]
+    """Origin and number of consecutive documents."""
+
+
+def document_batch(
+    files: Sequence[InputFile], texts: pa.Array, reading: Reading, columns: Mapping[str, str] | None = None
+) -> pa.RecordBatch:
     """Make a batch of documents that are whole files: the path is the id, and there is no row.
 
     Args:
         files: The files, shape (documents,).
         texts: Their texts (large_string), shape (documents,).
         reading: How the input is read.
+        columns: Other columns of a single document.
     """
     paths = pa.array([file.path for file in files], pa.string())
-    columns = [paths, paths, pa.nulls(len(files), pa.int64()), texts]
+    arrays: dict[str, pa.Array] = {"id": paths, "path": paths, "row": pa.nulls(len(files), pa.int64()), "text": texts}
     if reading.outlet_level is not None:
-        columns.append(pa.array([file.folder_name(reading.outlet_level) for file in files], pa.string()))
-    return pa.RecordBatch.from_arrays(columns, schema=document_schema(reading))
+        arrays["outlet"] = pa.array([file.folder_name(reading.outlet_level) for file in files], pa.string())
+    partitions = [file.partitions() for file in files]
+    if any(partitions) or columns:
+        others = dict.fromkeys(name for partition in partitions for name in partition) | dict.fromkeys(columns or ())
+        renamed = rename_reserved(list(others), reserved_names(reading))
+        for name, new in zip(others, renamed, strict=True):
+            values = [(columns or {}).get(name, partition.get(name)) for partition in partitions]
+            arrays[new] = pa.array(values, pa.string())
+    return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
 
-def read_text(content: bytes, file: InputFile, reading: Reading, report: ReportBuilder) -> pa.RecordBatch:
-    """Decode a single decompressed text; raises Unreadable if it is not text."""
-    decoded = decode(content)
-    report.add_decoding(file.path, decoded.guessed, decoded.replaced)
-    return file_batch([file], pa.array([decoded.text], pa.large_string()), reading)
+file_batch = document_batch
+
+
+def origin_of(decoded: Decoded, content: bytes, suffix: str = "") -> Origin:
+    """Return the origin of a text file: its encoding and byte order mark, if they give back the same bytes.
+
+    Args:
+        decoded: The decoded text.
+        content: The bytes it was decoded from.
+        suffix: Ending of the name that does not belong to the text, such as ".gz".
+    """
+    for encoding, mark in _spellings(decoded, content):
+        with suppress(UnicodeEncodeError, LookupError):
+            if (mark + decoded.text).encode(encoding) == content:
+                return Origin(encoding=encoding, mark=mark, suffix=suffix)
+    return Origin(suffix=suffix)
+
+
+def _spellings(decoded: Decoded, content: bytes) -> list[tuple[str, str]]:
+    """Return encodings and byte order marks that a text may be written with."""
+    mark_size, encoding = detect_bom(content)
+    if mark_size:
+        return [(encoding, "\ufeff")]
+    return [("utf-8", ""), *([(decoded.guessed, "")] if decoded.guessed else [])]
 
 
 def read_ahead(files: Iterable[InputFile]) -> Iterator[tuple[InputFile, _Content]]:
@@ -121,29 +197,6 @@ def _wait_for_contents(
         yield file, b"" if content is None else content
 
 
-def _decode_batch(
-    files: list[InputFile], contents: list[bytes], reading: Reading, report: ReportBuilder
-) -> Iterator[pa.RecordBatch]:
-    """Decode files into a batch, all at once if they are plain UTF-8, otherwise one by one."""
-    texts, joined = _join(contents)
-    try:
-        texts.validate(full=True)
-        needs_check = _may_not_be_plain(joined) or any(content.startswith(codecs.BOM_UTF8) for content in contents)
-    except pa.ArrowInvalid:
-        needs_check = True
-    if needs_check:
-        decoded = [
-            (file, text)
-            for file, content in zip(files, contents, strict=True)
-            if (text := _decode_file(file, content, report)) is not None
-        ]
-        files = [file for file, _ in decoded]
-        texts, _ = _join([text for _, text in decoded])
-    report.files += len(files)
-    if files:
-        yield file_batch(files, texts, reading)
-
-
 def _join(contents: Sequence[bytes]) -> tuple[pa.LargeStringArray, bytes]:
     """Return byte strings as an array of texts that are not validated, and their concatenation."""
     joined = b"".join(contents)
@@ -156,26 +209,3 @@ def _may_not_be_plain(joined: bytes) -> bool:
     """Return whether valid UTF-8 may be binary data or ISO-2022."""
     # Binary data that is valid UTF-8 has bytes below 8. A search for all controls would take as long as reading.
     return (b"\x1b" in joined and b"\x1b$" in joined) or bool(np.frombuffer(joined, np.uint8).min(initial=9) < 8)
-
-
-def _decode_file(file: InputFile, content: bytes, report: ReportBuilder) -> bytes | None:
-    """Decompress and decode a file; return its text in UTF-8, or None if it is skipped."""
-    try:
-        if is_compressed(content):
-            with open_decompressed(file.os_path, _ignore_count) as stream:
-                content = read_stream(stream)
-        decoded = decode(content)
-    except Unreadable as error:
-        report.skip(file.path, str(error))
-    except (OSError, EOFError, ValueError, MemoryError) as error:
-        reason = short_reason(error)
-        is_too_long = isinstance(error, OSError) and error.errno == errno.EFBIG
-        report.skip(file.path, reason if is_too_long else f"damaged archive ({reason})")
-    else:
-        report.add_decoding(file.path, decoded.guessed, decoded.replaced)
-        return decoded.text.encode()
-    return None
-
-
-def _ignore_count(count: int) -> None:
-    """Ignore the bytes of a file that is read a second time."""

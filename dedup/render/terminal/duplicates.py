@@ -65,6 +65,10 @@ def show_restored(restored: Restored, console: Console) -> None:
     """Print what was restored."""
     if restored.files:
         console.print(Text(f"Wrote {count(restored.files, 'document')} to {plain(str(restored.folder))}."))
+    if restored.extracted:
+        console.print(
+            Text(f"Of these, {count(restored.extracted, 'document')} had been extracted from pages: text, in NAME.txt.")
+        )
     for table in restored.tables:
         console.print(Text(f"Wrote rows to {plain(str(restored.folder / table))}."))
 
