@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import re
@@ -14,9 +15,10 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from dedup.corpus.report import ReportBuilder
-from dedup.corpus.streams import read_file, short_reason
+from dedup.corpus.streams import read_file, read_stream, short_reason
 from dedup.errors import InputChanged
 from dedup.outputs.files import LINKS_FILE, PAIRS_FILE, REMOVED_FILE
+from dedup.runtime.storage.files import RemoteFile
 
 FileIdentity: TypeAlias = tuple[int, int]
 """Device and inode."""
@@ -47,11 +49,41 @@ class InputFile:
     """Path below the root."""
     prefix: str = ""
     """Prefix of the relative path in the corpus."""
+    remote: RemoteFile | None = None
+    """The file in an object store; None if it is local."""
 
     @property
     def os_path(self) -> bytes:
-        """Path to open."""
+        """Path to open, if the file is local."""
         return self.root + self.relative
+
+    def open_raw(self) -> io.RawIOBase:
+        """Open the file for reading, without decompressing it; raises OSError, or InputError if a store is away."""
+        return io.FileIO(self.os_path) if self.remote is None else self.remote.open()
+
+    def read(self, max_bytes: int | None = None) -> bytes | None:
+        """Read the file without decompressing it; may be called from any thread. Raises errors as `open_raw`.
+
+        Args:
+            max_bytes: Largest file to read.
+
+        Returns:
+            The content, or None if the file is larger than `max_bytes`, or its size is not known.
+        """
+        if self.remote is None:
+            return read_file(self.os_path, max_bytes)
+        if max_bytes is not None and (self.remote.size is None or self.remote.size > max_bytes):
+            return None
+        with io.BufferedReader(self.remote.open()) as stream:
+            return read_stream(stream)
+
+    def size(self) -> int | None:
+        """Return the size in bytes; None if it is not known."""
+        if self.remote is not None:
+            return self.remote.size
+        with contextlib.suppress(OSError):
+            return os.stat(self.os_path).st_size
+        return None
 
     @property
     def path(self) -> str:

@@ -1,0 +1,1 @@
+"""Files in object stores: addresses, errors, file systems and readers."""
