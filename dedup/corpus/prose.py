@@ -1,0 +1,473 @@
+"""Decide which columns contain prose, and find texts in nested values.
+
+A column is judged by its first values alone, in any language. Each value gets points for running text, from 0 to 1:
+
+* At least half of its tokens must be words. A word consists of letters; letters of scripts without spaces count as
+  fractions of a word, and markup is ignored.
+* More words give more points. Lower-case words of four letters or more are the best evidence, then words of scripts
+  without case. Capitalised words alone may be names or titles, so that more of them are needed. Punctuation at the end
+  of a sentence makes up for few words.
+* Lists ("red, green, blue"; "J. Smith; K. Jones"), objects of JSON, and words of equal length have no points.
+
+The score of a column is the mean over its distinct values. It is lowered if few values are distinct (labels), if short
+values differ only in their digits (ids, dates), or if nearly all short values contain digits (codes, addresses).
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+import statistics
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+# ruff: noqa: RUF001, RUF002
+# punctuation of many scripts looks alike
+
+Kind = Literal[
+    "prose",
+    "label",
+    "list",
+    "name",
+    "id",
+    "url",
+    "email",
+    "path",
+    "date",
+    "number",
+    "code",
+    "constant",
+    "empty",
+    "other",
+]
+"""Content of a column of strings. Codes include hashes, Base64 and JSON; names include titles and places."""
+
+Form = Literal["lower", "caseless", "title", "list", "none"]
+"""Words of a value: with lower-case words, of scripts without case or in capitals, capitalised, a list, no words."""
+
+# A column with a higher score is prose; the score of other columns is at most this, or lower if words do not matter.
+_PROSE_SCORE, _OTHER_SCORE = 0.5, 0.4
+# Limits of what is looked at, so that the time does not depend on the length of the values.
+_MAX_VALUES, _MAX_JUDGED = 1000, 100
+_MAX_CHARACTERS, _MAX_MARKUP, _MAX_TOKENS = 1000, 20_000, 60
+_MAX_WORD = 40
+# Texts with fewer words are labels or ids if few of them are distinct.
+_SHORT, _MEDIUM = 8, 12
+_MIN_REPEATED, _MIN_JUDGED = 8, 5
+
+_POINTS: dict[Form, tuple[float, ...]] = {
+    "lower": (0, 0.2, 0.3, 0.4, 0.5, 0.8, 1),
+    "caseless": (0, 0, 0.1, 0.2, 0.5, 0.8, 1),
+    "title": (0, 0, 0, 0.1, 0.2, 0.4, 0.7, 1),
+    "list": (0,),
+    "none": (0,),
+}
+"""Points by number of words; the last value also holds for more words."""
+_SENTENCE_POINTS: dict[Form, float] = {"lower": 0.5, "caseless": 0.5, "title": 0.1, "list": 0, "none": 0}
+"""Points for punctuation at the end of a sentence of two words or more."""
+
+_TAG = re.compile(r"<(?:script|style)\b[^<]*|<[!/?a-z][^<>]*>", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[,;|•·،、，；・]|(?<=\s)(?:[>/–&-]|::?)(?=\s)")
+# White space, the zero width space, and the signs between syllables of Tibetan and words of Ethiopic.
+_SPACES = re.compile(r"[\s\u200b\u0f0b\u1361]+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`´\-‐‑—–][^\W\d_]+)*")
+_EDGES = (
+    "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~¡¿§¶·«»‹›‘’‚‛“”„‟†‡•…‰′″–—―"
+    "。、，．！？：；（）［］｛｝「」『』【】〈〉《》〔〕・｡｢｣､～׳״،؛؟۔।॥၊။។៕፣።፤፥፦"
+)
+_SENTENCE_END = re.compile(r"[.!?…。！？．｡؟۔।॥։።။។៕‽][^\w\s]*\s*\Z")
+# Scripts without spaces, and how many letters count as a word.
+_UNSPACED = (
+    # Thai, Lao, Burmese, Khmer, Tai.
+    (re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaa7f]"), 4),
+    # Katakana: words of other languages.
+    (re.compile(r"[\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f]"), 4),
+    # Han, hiragana, bopomofo.
+    (re.compile(r"[\u3005-\u3007\u3041-\u309f\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"), 2),
+)
+_DIGITS = re.compile(r"\d+")
+_YEAR_OR_TIME = re.compile(
+    r"(?<!\d)(?:1[3-9]|2[056])\d\d(?!\d)|\d[:h]\d\d|\d\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]|年.{1,4}月"
+)
+
+# Each pattern takes time linear in the length of the value, which is short.
+_PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("email", re.compile(r"<?(?:mailto:)?[^\s@<>]+@[^\s@<>]+>?")),
+    (
+        "number",
+        re.compile(r"(?:[A-Z]{0,3}\s?[^\w\s]{0,3}\s?)\d[\d.,'’\s\-+()/°]*(?:[eE][+-]?\d+)?\s?(?:[^\w\s]|\w{1,3})?"),
+    ),
+    ("url", re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.\-]{1,20}://|www\.|(?:doi|urn|tel|magnet|data|git):)\S+")),
+    ("path", re.compile(r"(?:[A-Za-z]:)?[\\/]\S.*|\.{1,2}[\\/].*|(?:[^\s\\/]+[\\/])+\S*")),
+    ("url", re.compile(r"(?:[\w\-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?")),
+    ("code", re.compile(r"(?:\{\s*[\"'}]|\[\s*[\[{\"']).*", re.DOTALL)),
+    ("id", re.compile(r"(?=.*[\d_])[\w.:#/+=$|~-]+", re.ASCII)),
+    ("code", re.compile(r"[A-Za-z0-9+/=_-]{40,}(?:\s+[A-Za-z0-9+/=_-]+)*")),
+)
+
+
+@dataclass(frozen=True)
+class ColumnDescription:
+    """What the first values of a column of strings look like."""
+
+    kind: Kind
+    """Content of the column."""
+    score: float
+    """How much it looks like prose, from 0 to 1; it is above 0.5 exactly for prose."""
+    filled: float
+    """Share of the values that are neither null nor blank."""
+    median_words: float
+    """Median number of words of the distinct values; only the first words of a value are counted."""
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """The tokens of a value."""
+
+    form: Form
+    words: float
+    numbers: int
+    """Tokens with digits."""
+    points: float
+    """Points for running text."""
+
+
+def describe_column(values: Sequence[str | None]) -> ColumnDescription:
+    """Describe the content of a column by its first values.
+
+    Args:
+        values: First values of the column; None for null and for what is not a string. Only 1,000 are used.
+
+    Returns:
+        The kind of content and the score as prose.
+
+    >>> describe_column(["The council voted to build a bridge.", "Prices rose again in May.", None]).kind
+    'prose'
+    >>> describe_column(["pos", "neg"] * 20).kind, describe_column(["a@b.org", "c@d.org"]).kind
+    ('label', 'email')
+    """
+    values = values[:_MAX_VALUES]
+    present = [value for value in values if value and not value[:_MAX_CHARACTERS].isspace()]
+    if not present:
+        return ColumnDescription("empty", 0.0, 0.0, 0.0)
+    distinct = [*{(len(value), value[:_MAX_CHARACTERS]): value for value in present}.values()]
+    judged = [_plain(distinct[i * len(distinct) // _MAX_JUDGED]) for i in range(_MAX_JUDGED)]
+    if len(distinct) <= _MAX_JUDGED:
+        judged = [_plain(value) for value in distinct]
+    shapes = [_shape(value) for value in judged]
+    words = statistics.median(shape.words for shape in shapes)
+    score = _mean_points(shapes)
+    kind = _kind_beside_words(judged, shapes, len(distinct), len(present))
+    if kind is not None:
+        score = min(score, _OTHER_SCORE)
+    elif score > _PROSE_SCORE:
+        kind = "prose"
+    else:
+        kind = _kind_of_words(shapes)
+    return ColumnDescription(kind, score, len(present) / len(values), words)
+
+
+def prose_score(values: Sequence[str | None]) -> float:
+    """Return how much values look like prose, from 0 to 1.
+
+    >>> prose_score(["https://example.org/1", "https://example.org/2"])
+    0.0
+    """
+    return describe_column(values).score
+
+
+def is_prose(values: Sequence[str | None]) -> bool:
+    """Return whether values are prose, so that the column may be the text.
+
+    >>> is_prose(["今天天气很好，我们去公园吧。", "他昨天买了一本新书。"]), is_prose(["新华社", "人民日报"])
+    (True, False)
+    """
+    return describe_column(values).kind == "prose"
+
+
+def _mean_points(shapes: Sequence[_Shape]) -> float:
+    """Return the mean points, half by values and half by words, so that long texts outweigh short ones beside them."""
+    weights = [max(shape.words, 5) for shape in shapes]
+    by_words = sum(shape.points * weight for shape, weight in zip(shapes, weights, strict=True)) / sum(weights)
+    return (statistics.fmean(shape.points for shape in shapes) + by_words) / 2
+
+
+def _kind_beside_words(judged: Sequence[str], shapes: Sequence[_Shape], distinct: int, present: int) -> Kind | None:
+    """Return the kind of a column that is not prose whatever the words in it, or None."""
+    if distinct == 1 and present > 1:
+        return "constant"
+    kind, count = Counter(_pattern_kind(value, shape) for value, shape in zip(judged, shapes, strict=True)).most_common(
+        1
+    )[0]
+    if kind is not None and count > 0.6 * len(judged):
+        return kind
+    words = statistics.median(shape.words for shape in shapes)
+    repeated = present >= _MIN_REPEATED and distinct <= present * (0.25 if words < _SHORT else 0.1)
+    if repeated and words < _MEDIUM:
+        return "label"
+    if words < _SHORT and len(judged) >= _MIN_JUDGED:
+        templates = {_DIGITS.sub("0", value) for value in judged}
+        if len(templates) <= max(1, len(judged) / 4):
+            return "id"
+        if sum(shape.numbers > 0 for shape in shapes) >= 0.9 * len(judged):
+            return "other"
+    return None
+
+
+def _pattern_kind(value: str, shape: _Shape) -> Kind | None:
+    value = value.strip()
+    groups = len(_DIGITS.findall(value))
+    if (
+        groups
+        and shape.words <= 6
+        and groups >= min(2, shape.words)
+        and _YEAR_OR_TIME.search(value)
+        and len(value) < 100
+    ):
+        return "date"
+    return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(value)), None)
+
+
+def _kind_of_words(shapes: Sequence[_Shape]) -> Kind:
+    """Return the kind of a column of few words."""
+    forms = Counter(shape.form for shape in shapes if not shape.numbers)
+    form, count = forms.most_common(1)[0] if forms else ("none", 0)
+    if count <= len(shapes) / 2:
+        return "other"
+    return {"list": "list", "title": "name", "caseless": "name", "lower": "other", "none": "other"}[form]  # type: ignore[return-value]
+
+
+def _plain(value: str) -> str:
+    """Return the start of a value without markup."""
+    if not value[:_MAX_CHARACTERS].lstrip().startswith("<"):
+        value = value[:_MAX_CHARACTERS]
+    if "<" not in value and "&" not in value:
+        return value
+    return html.unescape(_TAG.sub(" ", value[:_MAX_MARKUP]))[:_MAX_CHARACTERS]
+
+
+@functools.cache
+def _marks() -> re.Pattern[str]:
+    """Return a pattern for combining marks and invisible characters, which separate no words."""
+    blocks = [(0xAD, 0xAE), (0x300, 0x2070), (0x20D0, 0x20FF), (0x302A, 0x309B), (0xA66F, 0xAC00), (0xFB1E, 0xFE30)]
+    found = [chr(code) for block in blocks for code in range(*block) if _is_mark(chr(code))]
+    return re.compile(f"[{''.join(found)}]")
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf") and character != "\u200b"
+
+
+def _shape(value: str) -> _Shape:
+    """Count the tokens of a value and give it points for running text."""
+    text = value if value.isascii() else _marks().sub("", value)
+    tokens = _SPACES.split(text.strip())
+    if len(tokens) > _MAX_TOKENS:
+        tokens = tokens[:_MAX_TOKENS]
+        text = " ".join(tokens)
+    separators, is_sentence = len(_SEPARATOR.findall(text)), _SENTENCE_END.search(text) is not None
+    unspaced = 0.0
+    if not text.isascii():
+        for pattern, length in _UNSPACED:
+            text, letters = pattern.subn(" ", text)
+            unspaced += min(letters / length, _MAX_TOKENS)
+        if unspaced:
+            tokens = _SPACES.split(text)
+    words, numbers, others = _sort_tokens(tokens)
+    count = len(words) + unspaced
+    if count < numbers + others or _are_mechanical(words):
+        return _Shape("none", count, numbers, 0)
+    form = _form(words, unspaced, is_sentence, separators)
+    points = _POINTS[form]
+    result = points[min(int(count), len(points) - 1)] + (_SENTENCE_POINTS[form] if is_sentence and count >= 2 else 0)
+    if form == "title" and numbers > 1:
+        result /= 2
+    return _Shape(form, count, numbers, min(result, 1))
+
+
+def _sort_tokens(tokens: Sequence[str]) -> tuple[list[str], int, int]:
+    """Return the words, the number of tokens with digits, and the number of other tokens with letters."""
+    words = []
+    numbers = others = 0
+    for token in tokens:
+        word = token.strip(_EDGES)
+        if token[:1] in ("#", "@") and word:
+            others += 1
+        elif word.isalpha() or _WORD.fullmatch(word):
+            if len(word) <= _MAX_WORD:
+                words.append(word)
+            else:
+                others += 1
+        elif _DIGITS.search(word):
+            numbers += 1
+        elif any(map(str.isalpha, word)):
+            others += 1
+    return words, numbers, others
+
+
+def _are_mechanical(words: Sequence[str]) -> bool:
+    """Return whether words repeat or have the same length, as in dumps of bytes or sequences of bases."""
+    return len(words) >= 6 and (len(set(words)) < len(words) / 4 or len({*map(len, words)}) == 1)
+
+
+def _form(words: Sequence[str], unspaced: float, is_sentence: bool, separators: int) -> Form:
+    """Return what the words are like."""
+    lower = [word for word in words if word[0].islower()]
+    upper = [word for word in words if word[0].isupper()]
+    content = sum(len(word) >= 4 for word in lower)
+    form: Form
+    if unspaced + len(words) - len(lower) - len(upper) > len(lower) + len(upper) or (
+        not lower and all(map(str.isupper, upper))
+    ):
+        form = "caseless"
+    elif content >= 2 or (content and len(words) < 6) or (is_sentence and len(lower) >= len(upper)):
+        form = "lower"
+    else:
+        form = "title"
+    count = len(words) + unspaced
+    is_short = count < (2.0 if unspaced > len(words) else 2.5) * (separators + 1)
+    if separators and is_short and (form == "title" or not is_sentence):
+        return "list"
+    if form == "title" and len(words) >= 6 and len(set(lower)) <= 1 and _longest_run(words) <= 3:
+        return "list"
+    return form if count else "none"
+
+
+def _longest_run(words: Sequence[str]) -> int:
+    """Return the largest number of capitalised words in a row."""
+    longest = run = 0
+    for word in words:
+        run = 0 if word[0].islower() else run + 1
+        longest = max(longest, run)
+    return longest
+
+
+MAX_DEPTH = 4
+"""Most names in the path of a nested text."""
+_ROLE_NAMES = ("role", "from", "author", "speaker")
+_CONTENT_NAMES = ("content", "value", "text", "parts")
+_MISSING = object()
+
+
+def nested_text_paths(record: Mapping[str, Any]) -> list[str]:
+    """Return the paths of strings in objects, and of lists of strings, in their order.
+
+    Strings of the record itself are columns and are not returned. Lists of objects are not entered.
+
+    Args:
+        record: Value by column name.
+
+    Returns:
+        Names joined by dots, at most 4; `get_path` returns their values.
+
+    >>> nested_text_paths({"id": "7", "data": {"body": "Prices rose.", "tags": ["a", "b"], "n": 1}, "lines": ["x"]})
+    ['data.body', 'data.tags', 'lines']
+    """
+    found: dict[str, None] = {}
+    for path, value in _text_leaves(record, (), MAX_DEPTH):
+        # Two names with dots may give the same path.
+        if get_path(record, path) is value:
+            found[path] = None
+    return [*found]
+
+
+def _text_leaves(value: Mapping[str, Any], names: tuple[str, ...], depth: int) -> Iterator[tuple[str, Any]]:
+    for name, inner in value.items():
+        if not isinstance(name, str):
+            continue
+        if isinstance(inner, Mapping):
+            if depth > 1:
+                yield from _text_leaves(inner, (*names, name), depth - 1)
+        elif (names and isinstance(inner, str)) or _is_list_of_strings(inner):
+            yield ".".join((*names, name)), inner
+
+
+def _is_list_of_strings(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+
+
+def get_path(record: Mapping[str, Any], path: str, default: Any = None) -> Any:
+    """Return the value at a path of names joined by dots.
+
+    A name that contains dots itself takes priority: the longest name that leads to a value is used.
+
+    Args:
+        record: Value by column name.
+        path: Name of a column, or names of objects in each other.
+        default: What is returned if there is no such value.
+
+    Returns:
+        The value, which may be null.
+
+    >>> get_path({"data": {"body": "a"}}, "data.body"), get_path({"a.b": 1, "a": {"b": 2}}, "a.b")
+    ('a', 1)
+    """
+    value = _find(record, path.split("."))
+    return default if value is _MISSING else value
+
+
+def _find(value: Any, names: Sequence[str]) -> Any:
+    if not names:
+        return value
+    if not isinstance(value, Mapping):
+        return _MISSING
+    for end in range(len(names), 0, -1):
+        name = ".".join(names[:end])
+        if name in value:
+            found = _find(value[name], names[end:])
+            if found is not _MISSING:
+                return found
+    return _MISSING
+
+
+def chat_text(value: object) -> str | None:
+    """Return the text of a conversation: what was said, without the names of the speakers.
+
+    The roles are the same in all conversations, so they are no part of the text. Contents are joined by blank lines,
+    unchanged and in order. Parts without text (images, calls of tools, null) are left out.
+
+    Args:
+        value: A list of turns; a turn is an object with a role (`role`, `from`, `author`, `speaker`) and a content
+            (`content`, `value`, `text`, `parts`): a string, null, or a list of parts with `text`.
+
+    Returns:
+        The text, or None if the value has another layout.
+
+    >>> chat_text([{"role": "user", "content": "Hello?"}, {"role": "assistant", "content": [{"text": "Hi!"}]}])
+    'Hello?\\n\\nHi!'
+    """
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes) or not value:
+        return None
+    contents: list[str] = []
+    for turn in value:
+        if not isinstance(turn, Mapping) or all(turn.get(name) is None for name in _ROLE_NAMES):
+            return None
+        names = [name for name in _CONTENT_NAMES if name in turn]
+        content = next((turn[name] for name in names if turn[name] is not None), None)
+        texts = _content_texts(content) if names else None
+        if texts is None:
+            return None
+        contents += texts
+    return "\n\n".join(contents)
+
+
+def _content_texts(content: object) -> list[str] | None:
+    """Return the texts of the content of a turn, or None if it has an unknown layout."""
+    if content is None or isinstance(content, str):
+        return [content] if content else []
+    if isinstance(content, Mapping):
+        content = content["parts"] if isinstance(content.get("parts"), list) else [content]
+    if not isinstance(content, Sequence):
+        return None
+    texts: list[str] = []
+    for part in content:
+        text = part.get("text") if isinstance(part, Mapping) else part
+        if isinstance(text, str):
+            texts.append(text)
+        elif text is not None or not isinstance(part.get("type", part.get("content_type")), str):
+            return None
+    return texts
