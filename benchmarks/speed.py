@@ -4,6 +4,7 @@
     python benchmarks/speed.py clean --rounds 5 ordinary.parquet --unit documents --paragraphs none
     python benchmarks/speed.py clean --rounds 3 linux-source-6.1/
     python benchmarks/speed.py start
+    python benchmarks/speed.py read french_novels.jsonl.gz --base ../before
     python benchmarks/speed.py align reuters21578.jsonl.gz
     python benchmarks/speed.py peers linux.parquet novels.parquet --out results.json --plot peers.svg
 
@@ -28,6 +29,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+
+from reading import compare_readers
 
 GROUP_BYTES = 32 << 20
 ARTICLES = (1000, 2000, 4000)
@@ -273,20 +276,23 @@ def main() -> None:
         if name == "clean":
             benchmark.add_argument("options", nargs=argparse.REMAINDER, help="options of dedup clean")
         benchmark.add_argument("--rounds", type=int, default=5)
+    reading = benchmarks.add_parser("read")
+    reading.add_argument("source", type=Path)
+    reading.add_argument("--rounds", type=int, default=5)
+    reading.add_argument("--size", type=float, default=200, help="megabytes of text (default: 200)")
+    reading.add_argument("--base", type=Path, help="another checkout of the project to compare with")
     add_peers_arguments(benchmarks.add_parser("peers"))
     options = parser.parse_args()
-    if options.benchmark == "copy":
-        (copy_folder if options.source.is_dir() else copy_parquet)(options.source, options.out)
-    elif options.benchmark == "clean":
-        clean(options.source, options.rounds, options.options)
-    elif options.benchmark == "align":
-        align(options.source, options.rounds)
-    elif options.benchmark == "peers":
-        peers(options)
-    elif options.benchmark == "kernel":
-        kernel(options.source, options.rounds)
-    else:
-        start(options.rounds)
+    tasks: dict[str, Callable[[], None]] = {
+        "copy": lambda: (copy_folder if options.source.is_dir() else copy_parquet)(options.source, options.out),
+        "clean": lambda: clean(options.source, options.rounds, options.options),
+        "align": lambda: align(options.source, options.rounds),
+        "peers": lambda: peers(options),
+        "read": lambda: print(compare_readers(options.source, options.rounds, options.size, options.base)),
+        "kernel": lambda: kernel(options.source, options.rounds),
+        "start": lambda: start(options.rounds),
+    }
+    tasks[options.benchmark]()
 
 
 if __name__ == "__main__":
