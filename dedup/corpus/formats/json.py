@@ -3,50 +3,139 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from dedup.corpus.formats.encoding import decode_blocks, open_lines, replace_surrogates
+from dedup.corpus.formats.encoding import decode_blocks, detect_bom, open_lines, replace_surrogates
+from dedup.corpus.formats.json_values import (
+    MAX_DEPTH,
+    InvalidJson,
+    JsonDecoder,
+    JsonText,
+    Value,
+    describe_skipped,
+    may_be_incomplete,
+    parse_all,
+)
+from dedup.corpus.formats.json_wrapped import find_wrapped, read_wrapped
 from dedup.corpus.records import Record, describe_json_type
 from dedup.corpus.report import ReportBuilder, Unreadable
-from dedup.corpus.streams import Buffered, check_size
+from dedup.corpus.streams import Buffered
 
-MAX_DEPTH = 100
-"""Most levels of nested JSON; Arrow, Parquet and Python's recursion fail at not many more."""
+# First bytes of a file by which its layout is recognised.
+_HEAD_BYTES = 1 << 20
+# Most characters of an object on several lines in a file with one object per line.
+_JOINED_CHARACTERS = 16 << 20
+_LINE_ENDS = ("\n", "\r\n", "")
 
-_JSONL_DETECTION_BYTES = 1 << 20  # first bytes of a file, by which JSONL is recognised
-_DECODER = json.JSONDecoder()
-_JSON_WHITE_SPACE = re.compile(r"[ \t\r\n]*")
 
-
-def read_jsonl(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[Record]:
-    """Read the objects of a file with one object per line.
+def read_jsonl(stream: Buffered, path: str, report: ReportBuilder, text_column: str | None = None) -> Iterator[Record]:
+    """Read the objects of a file named as JSON Lines: one per line, or as `read_json` reads them.
 
     Args:
         stream: The file.
         path: Path in the corpus.
-        report: Receives the lines that are not objects.
+        report: Receives the lines that are not objects, and remarks.
+        text_column: Column of the texts named by the user.
+
+    Raises:
+        Unreadable: The file begins with an array of other values than objects.
     """
-    decoder, raw_lines = open_lines(stream)
-    row = -1
-    for number, raw in enumerate(raw_lines, 1):
-        if raw.isspace():
-            continue
-        row += 1
-        try:
-            line = decoder(raw).rstrip()
-            value = json.loads(line)
-            yield Record(row, number, len(raw), check_object(value, line, report))
-        except Unreadable as error:
-            report.skip(path, str(error), line=number)
-        except json.JSONDecodeError as error:
-            report.skip(path, f"not JSON ({error.msg}, column {error.colno})", line=number)
-        except RecursionError:
-            report.skip(path, f"nested deeper than {MAX_DEPTH} levels", line=number)
-        except ValueError as error:  # a number with too many digits
-            report.skip(path, f"not supported JSON ({error})", line=number)
-    report.add_decoding(path, decoder.guessed, decoder.replaced)
+    if has_objects_on_lines(_decode_head(stream), is_named=True):
+        return _LineReader(stream, path, report).read()
+    return _ValueReader(stream, path, report).read(text_column)
+
+
+def read_json(stream: Buffered, path: str, report: ReportBuilder, text_column: str | None = None) -> Iterator[Record]:
+    """Read the objects of a JSON file: an array of objects, or objects one after another.
+
+    The records of a single object around them, such as an answer of an API, are read instead of it; a note says so.
+
+    Args:
+        stream: The file.
+        path: Path in the corpus.
+        report: Receives the objects that cannot be read, the guessed encoding, and remarks.
+        text_column: Column of the texts named by the user.
+
+    Raises:
+        Unreadable: The file begins with another value.
+    """
+    if has_objects_on_lines(_decode_head(stream), is_named=False):
+        return _LineReader(stream, path, report).read()
+    return _ValueReader(stream, path, report).read(text_column)
+
+
+def starts_with_object(head: bytes) -> bool:
+    """Return whether the first line is a JSON object, or may be one that continues after the head.
+
+    Args:
+        head: First bytes of a file.
+
+    >>> starts_with_object(b'{"a": 1}\\nx'), starts_with_object(b'{"a": "cut he')
+    (True, True)
+    """
+    first, end, _ = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
+    objects, error = _parse_objects(first.decode("utf-8", "replace"))
+    return bool(objects) or (first.startswith(b"{") and not end and error is not None)
+
+
+def _decode_head(stream: Buffered) -> str:
+    """Return the beginning of a file without moving in it."""
+    head = stream.peek(_HEAD_BYTES)
+    size, encoding = detect_bom(head[:4])
+    return head[size:].decode(encoding, "replace")
+
+
+def has_objects_on_lines(head: str, *, is_named: bool) -> bool:
+    r"""Return whether a file is to be read line by line: it has an object on the first or second line.
+
+    Args:
+        head: Beginning of the file.
+        is_named: Whether the name of the file says that it is JSON Lines.
+
+    >>> has_objects_on_lines('{"a": 1}\n{"a": 2}\n', is_named=False), has_objects_on_lines("[1", is_named=True)
+    (True, False)
+    """
+    first, second = _first_lines(head)
+    objects, error = _parse_objects(first)
+    if len(objects) == 1 and error is None:
+        return bool(second)
+    if objects or not first.strip():
+        return not first.strip() and is_named
+    if first.lstrip("\x1e\ufeff \t").startswith(("{", "[")) and not second:  # a long line
+        return is_named and not first.lstrip().startswith("[")
+    if first.rstrip().endswith(("{", "[", ",", ":")):  # its value continues on the next line
+        return False
+    objects, second_error = _parse_objects(second)
+    if objects and second_error is None:
+        return _indentation(second) <= _indentation(first)
+    is_start = error is not None and may_be_incomplete(error, first.rstrip())
+    return is_named and not is_start and not first.lstrip().startswith("[")
+
+
+def _first_lines(head: str) -> tuple[str, str]:
+    """Return the first two lines that are not empty; the last may be incomplete."""
+    found: list[str] = []
+    at = 0
+    while at < len(head) and len(found) < 2:
+        end = head.find("\n", at) + 1 or len(head)
+        if not head[at:end].isspace():
+            found.append(head[at:end])
+        at = end
+    return (*found, "", "")[0], (*found, "", "")[1]
+
+
+def _parse_objects(line: str) -> tuple[list[Value], json.JSONDecodeError | None]:
+    """Return the objects of a line; none if it has other values."""
+    try:
+        values, error = parse_all(JsonDecoder(), line)
+    except (ValueError, RecursionError):
+        return [], None
+    return ([] if any(not isinstance(found.value, dict) for found in values) else values), error
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def check_object(value: Any, source: str, report: ReportBuilder) -> dict[str, Any]:
@@ -106,172 +195,156 @@ def _depth(value: object) -> int:
     return depth
 
 
-class _InvalidJson(Exception):  # noqa: N818 - internal: its message becomes the reason of a Skipped
-    """The rest of the file is not JSON."""
+class _LineReader:
+    """Reads a file with one object per line. Some lines may have several objects, or a part of one."""
 
-    def __init__(self, message: str, line: int) -> None:
-        """Describe an error in a line, counted from 1."""
-        super().__init__(message)
-        self.line = line
+    def __init__(self, stream: Buffered, path: str, report: ReportBuilder) -> None:
+        self._path, self._report = path, report
+        self._decode, raw_lines = open_lines(stream)
+        self._lines = enumerate(raw_lines, 1)
+        self._next: tuple[int, bytes] | None = None  # number and content of the next line
+        self._decoder = JsonDecoder()
+        self._row = -1
 
-
-def read_json(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[Record]:
-    """Read the objects of a JSON file: an array of objects, a single object, or one object per line.
-
-    Args:
-        stream: The file.
-        path: Path in the corpus.
-        report: Receives the objects that cannot be read, and the guessed encoding.
-
-    Raises:
-        Unreadable: The file begins with another value.
-    """
-    if _is_jsonl(stream.peek(_JSONL_DETECTION_BYTES)):
-        yield from read_jsonl(stream, path, report)
-        return
-    try:
-        for row, (line, value, source) in enumerate(_parse_values(stream, path, report)):
-            if row == 0 and not isinstance(value, dict):
-                raise Unreadable("neither an object nor an array of objects")
+    def read(self) -> Iterator[Record]:
+        """Yield the objects; report lines that are not."""
+        report, decode, parse = self._report, self._decode, self._decoder.parse
+        self._next = next(self._lines, None)
+        while self._next is not None:
+            number, raw = self._next
+            self._next = next(self._lines, None)
+            if raw.isspace():
+                continue
+            self._row += 1
             try:
-                yield Record(row, line, len(source), check_object(value, source, report))
+                line = decode(raw)
             except Unreadable as error:
-                report.skip(path, str(error), row=row, line=line)
-    except _InvalidJson as error:
-        report.skip(path, f"not read from here on: {error}", line=error.line)
+                report.skip(self._path, str(error), line=number)
+                continue
+            try:
+                value, end = parse(line)
+                is_whole = line[end:] in _LINE_ENDS
+            except (ValueError, RecursionError):
+                is_whole = False
+            if is_whole:
+                record = self._make_record(number, len(raw), Value(number, value, line))
+                if record is not None:
+                    yield record
+            else:
+                yield from self._read_odd(number, line)
+        report.add_decoding(self._path, decode.guessed, decode.replaced)
+        report.notes.extend(self._decoder.notes(self._path))
 
-
-def starts_with_object(head: bytes) -> bool:
-    """Return whether the first line is a JSON object, or may be one that continues after the head.
-
-    Args:
-        head: First bytes of a file.
-
-    >>> starts_with_object(b'{"a": 1}\\nx'), starts_with_object(b'{"a": "cut he')
-    (True, True)
-    >>> starts_with_object(b"{a}\\n")
-    False
-    """
-    first, end, _ = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
-    if not first.startswith(b"{"):
-        return False
-    text = first.decode("utf-8", "replace")
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        return not end and _may_be_incomplete(error, text)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _is_jsonl(head: bytes) -> bool:
-    """Return whether a file with these first bytes has one object per line."""
-    first, _, rest = head.lstrip().partition(b"\n")
-    if not first.startswith(b"{") or not rest.strip():
-        return False
-    try:
-        return isinstance(json.loads(first), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-class _Value(NamedTuple):
-    """A value of a JSON file."""
-
-    line: int
-    """First line, from 1."""
-    value: object
-    source: str
-    """The JSON it was parsed from."""
-
-
-def _parse_values(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[_Value]:
-    """Yield the elements of the array at the top level, or the values at the top level if there is no array.
-
-    The memory used is about twice the size of the longest value.
-
-    Raises:
-        _InvalidJson: The rest of the file cannot be read.
-    """
-    blocks = decode_blocks(stream, lambda encoding: report.add_decoding(path, encoding))
-    text, at, line = "", 0, 1
-    in_array, is_first, has_more = False, True, True
-    while True:
-        end = _skip_space(text, at, allow_comma=in_array and not is_first)
-        line += text.count("\n", at, end)
-        at = end
-        if at == len(text) and has_more:
-            text, has_more = _append_blocks("", blocks)
-            at = 0
-        elif at == len(text):
-            if in_array or is_first:
-                raise _InvalidJson("the file ends too early", line)
-            return
-        elif is_first and not in_array and text[at] == "[":
-            in_array, at = True, at + 1
-        elif in_array and text[at] == "]":
-            _check_end(text[at + 1 :], blocks, line)
-            return
-        elif (parsed := _parse_value(text, at, has_more, line)) is None:
-            text, has_more = _append_blocks(text[at:], blocks)
-            at = 0
-        else:
-            value, end = parsed
-            yield _Value(line, value, text[at:end])
-            line += text.count("\n", at, end)
-            at, is_first = end, False
-
-
-def _skip_space(text: str, at: int, allow_comma: bool) -> int:
-    """Return the offset after white space, and after a comma in it if that is allowed."""
-    at = _JSON_WHITE_SPACE.match(text, at).end()  # type: ignore[union-attr]  # the pattern matches the empty string too
-    if allow_comma and text[at : at + 1] == ",":
-        at = _JSON_WHITE_SPACE.match(text, at + 1).end()  # type: ignore[union-attr]  # same pattern
-    return at
-
-
-def _parse_value(text: str, at: int, has_more: bool, line: int) -> tuple[object, int] | None:
-    """Return the value at an offset and its end, or None if it may continue in the next block."""
-    try:
-        value, end = _DECODER.raw_decode(text, at)
-    except json.JSONDecodeError as error:
-        if has_more and _may_be_incomplete(error, text):
+    def _make_record(self, line: int, size: int, found: Value) -> Record | None:
+        try:
+            return Record(self._row, line, size, check_object(found.value, found.source, self._report))
+        except Unreadable as error:
+            self._report.skip(self._path, str(error), line=line)
             return None
-        raise _InvalidJson(f"not JSON ({error.msg})", line + text.count("\n", at, error.pos)) from None
-    except RecursionError:
-        raise _InvalidJson(f"nested deeper than {MAX_DEPTH} levels", line) from None
-    except ValueError as error:  # a number with too many digits
-        raise _InvalidJson(str(error), line) from None
-    return None if has_more and end == len(text) else (value, end)  # a number may continue
 
-
-def _may_be_incomplete(error: json.JSONDecodeError, text: str) -> bool:
-    return error.pos + 16 > len(text) or error.msg.startswith("Unterminated")
-
-
-def _append_blocks(text: str, blocks: Iterator[str]) -> tuple[str, bool]:
-    """Append blocks until the text is at least twice as long, so that all attempts cost about as much as the last.
-
-    Returns:
-        The text, and whether there may be more.
-    """
-    parts, size = [text], 0
-    for block in blocks:
-        if not block:
-            return "".join(parts), False
-        parts.append(block)
-        size += len(block)
-        check_size(len(text) + size)
-        if size >= len(text):
-            break
-    return "".join(parts), True
-
-
-def _check_end(text: str, blocks: Iterator[str], line: int) -> None:
-    """Raise _InvalidJson if anything but white space follows."""
-    while not text.strip():
-        text = next(blocks, "")
-        if not text:
+    def _read_odd(self, number: int, line: str) -> Iterator[Record]:
+        """Read a line that is not exactly one object, and those after it that belong to the same object."""
+        last = number
+        try:
+            values, error = parse_all(self._decoder, line)
+            if error is not None and not values and _is_cut(error, line):
+                line, last = self._append_lines(number, line)
+                values, error = parse_all(self._decoder, line) if last > number else ([], error)
+        except RecursionError:
+            self._report.skip(self._path, f"nested deeper than {MAX_DEPTH} levels", line=number)
             return
-    raise _InvalidJson("unexpected content after the array", line)
+        except ValueError as invalid:  # a number with too many digits
+            self._report.skip(self._path, f"not supported JSON ({invalid})", line=number)
+            return
+        if error is not None and last == number:
+            values = []  # a damaged line is not read in part
+        if error is not None:
+            first = number + (values[-1].line - 1 + values[-1].source.count("\n") + 1 if values else 0)
+            reason = f"not JSON ({error.msg}, column {error.colno})"
+            self._report.skip(self._path, describe_skipped(reason, first, last), line=first)
+        for position, found in enumerate(values):
+            self._row += position > 0
+            record = self._make_record(number + found.line - 1, len(found.source), found)
+            if record is not None:
+                yield record
+
+    def _append_lines(self, number: int, line: str) -> tuple[str, int]:
+        """Return a line with all that follow up to the next object, and the number of the last line."""
+        indentation = _indentation(line)
+        parts, size, last = [line], len(line), number
+        while self._next is not None:
+            try:
+                text = self._decode(self._next[1])
+            except Unreadable:
+                break
+            if text.lstrip(" \t\x1e\ufeff").startswith("{") and _indentation(text) <= indentation:
+                break
+            size += len(text)
+            if size <= _JOINED_CHARACTERS:
+                parts.append(text)
+            last = self._next[0]
+            self._next = next(self._lines, None)
+        return "".join(parts), last
+
+
+def _is_cut(error: json.JSONDecodeError, line: str) -> bool:
+    """Return whether an object begins on a line and may continue on the next one."""
+    is_object = line.lstrip("\x1e\ufeff \t").startswith("{")
+    return is_object and (error.pos >= len(line.rstrip()) or error.msg.startswith("Unterminated"))
+
+
+class _ValueReader:
+    """Reads objects one after another, the elements of arrays, or the records in a single object."""
+
+    def __init__(self, stream: Buffered, path: str, report: ReportBuilder) -> None:
+        self._path, self._report = path, report
+        self._text = JsonText(decode_blocks(stream, lambda encoding: report.add_decoding(path, encoding)))
+        self._row = -1
+
+    def read(self, text_column: str | None) -> Iterator[Record]:
+        """Yield the objects; report what is not read.
+
+        Raises:
+            Unreadable: The first value is not an object.
+        """
+        try:
+            for found in self._values(text_column):
+                self._row += 1
+                if self._row == 0 and not isinstance(found.value, dict):
+                    raise Unreadable("neither an object nor an array of objects")
+                try:
+                    value = check_object(found.value, found.source, self._report)
+                except Unreadable as error:
+                    self._report.skip(self._path, str(error), row=self._row, line=found.line)
+                else:
+                    yield Record(self._row, found.line, len(found.source), value)
+        except InvalidJson as error:
+            self._report.skip(self._path, f"not read from here on: {error}", line=error.line)
+        self._report.notes.extend(self._text.decoder.notes(self._path))
+
+    def _values(self, text_column: str | None) -> Iterator[Value]:
+        """Yield all values, and the elements of arrays instead of them.
+
+        Raises:
+            InvalidJson: The rest of the file cannot be read.
+        """
+        text = self._text
+        char = text.peek()
+        if not char:
+            raise InvalidJson("the file ends too early", text.line)
+        wrapped = find_wrapped(text, text_column) if char == "{" else None
+        if wrapped is not None:
+            wrapped = yield from read_wrapped(text, wrapped, self._skip, text_column)
+            self._report.notes.append(f"{self._path}: {wrapped.note}")
+        while char := text.peek():
+            if char == ",":
+                text.skip()
+            elif char == "[":
+                yield from text.array(self._skip)
+            else:
+                found = text.parse_or_resume(self._skip, in_array=False)
+                if found is not None:
+                    yield found
+
+    def _skip(self, reason: str, line: int) -> None:
+        self._report.skip(self._path, reason, line=line)
