@@ -9,7 +9,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.types as t
 
-from dedup.corpus.pending_nested import is_prose, prose_score
+from dedup.corpus.prose import is_prose, prose_score
 from dedup.corpus.types import is_binary, is_list, is_string
 from dedup.errors import ColumnNotFound
 from dedup.outputs.origins import ABSENT_COLUMNS, TEXT_PARTS, OriginField

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from dedup.corpus.columns import SAMPLE_ROWS, ChosenColumns, Content, TextColumns, choose_columns
-from dedup.corpus.pending_nested import chat_text, get_path, nested_text_paths
+from dedup.corpus.prose import chat_text, get_path, nested_text_paths
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.types import FLOAT_SAFE_INTEGERS, JSON_STRINGS, FieldMetadata, to_json_strings
 from dedup.errors import ColumnNotFound

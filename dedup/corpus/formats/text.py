@@ -17,7 +17,6 @@ from dedup.corpus.columns import rename_reserved, reserved_names
 from dedup.corpus.files import InputFile
 from dedup.corpus.formats.encoding import Decoded, decode, detect_bom
 from dedup.corpus.report import ReportBuilder, Unreadable
-from dedup.corpus.streams import read_file
 from dedup.outputs.origins import PLAIN_TEXT, Origin, count_runs
 from dedup.runtime.arrow import text_array
 from dedup.settings import Reading
@@ -183,7 +182,7 @@ def _read_ahead_task(files: list[InputFile]) -> list[_Content | None]:
 
 def _read(file: InputFile, max_bytes: int | None) -> _Content | None:
     try:
-        return read_file(file.os_path, max_bytes)
+        return file.read(max_bytes)
     except (OSError, MemoryError) as error:
         return error
 
