@@ -236,6 +236,11 @@ def _identity(path: bytes) -> FileIdentity | None:
     return None
 
 
+def may_be_output(names: set[bytes]) -> bool:
+    """Return whether a folder has files with the names of an output of `dedup`."""
+    return b"run.json" in names and not names.isdisjoint(_OUTPUT_FILES)
+
+
 def is_output(folder: bytes, names: set[bytes]) -> bool:
     """Return whether `dedup` wrote a folder.
 
@@ -243,7 +248,7 @@ def is_output(folder: bytes, names: set[bytes]) -> bool:
         folder: Path of the folder.
         names: Names of its files.
     """
-    if b"run.json" not in names or names.isdisjoint(_OUTPUT_FILES):
+    if not may_be_output(names):
         return False
     try:
         run = json.loads(read_file(os.path.join(folder, b"run.json")) or b"")

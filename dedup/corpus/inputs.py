@@ -1,19 +1,26 @@
 """Resolve the inputs named by the user: paths, standard input and tables."""
-# ruff: noqa: PTH116, PTH118, PTH119
+# ruff: noqa: PTH114, PTH116, PTH118, PTH119
 # Paths are bytes: see files.py.
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeAlias, cast
+from typing import NamedTuple, Protocol, TypeAlias, cast
 
 from dedup.corpus.files import FileIdentity, InputFile, list_files
+from dedup.corpus.remote import find_remote, list_remote, unreadable
 from dedup.corpus.report import ReportBuilder
-from dedup.corpus.streams import ByteCounter
+from dedup.corpus.streams import ByteCounter, read_file, short_reason
 from dedup.errors import InputError
+from dedup.runtime.storage.errors import StorageError
+from dedup.runtime.storage.paths import RemotePath, parse_remote
+from dedup.runtime.storage.stores import identity, open_store
 
 
 class ArrowStreamExporter(Protocol):
@@ -24,13 +31,36 @@ class ArrowStreamExporter(Protocol):
 
 
 Input: TypeAlias = "str | os.PathLike[str] | ArrowStreamExporter"
-"""An input as the user names it: a path, "-" for standard input, or a table."""
+"""An input as the user names it: a path, "-" for standard input, "@" and the path of a list of paths, or a table."""
 ResolvedInput: TypeAlias = "list[InputFile] | str | ArrowStreamExporter"
-"""The files of a path in the order in which they are read, "-" for standard input, or a table."""
+"""The files of adjacent paths in the order in which they are read, "-" for standard input, or a table."""
 
 
-def resolve_inputs(inputs: Sequence[Input], exclude: Sequence[Path], report: ReportBuilder) -> list[ResolvedInput]:
+@dataclass(frozen=True)
+class _Excluded:
+    """Folders that are not read."""
+
+    local: frozenset[FileIdentity]
+    remote: frozenset[str]
+    """See `identity`."""
+
+
+class _NamedPath(NamedTuple):
+    """A path that the user named."""
+
+    path: str
+    where: str = ""
+    """Where it was found in a list, for messages: " (line 3 of paths.txt)"; "" if it is an input itself."""
+    remote: RemotePath | None = None
+    """Its address, if it is in an object store."""
+
+
+def resolve_inputs(
+    inputs: Sequence[Input], exclude: Sequence[Path | RemotePath], report: ReportBuilder
+) -> list[ResolvedInput]:
     """List the files of each path; return standard input and tables as they are.
+
+    The time is linear in the number of paths. The files of adjacent paths are one list, so that they are read together.
 
     Args:
         inputs: The inputs named by the user.
@@ -43,23 +73,110 @@ def resolve_inputs(inputs: Sequence[Input], exclude: Sequence[Path], report: Rep
     Raises:
         InputError: An input does not exist, has an unknown type, or would be read twice.
     """
-    excluded = frozenset((found.st_dev, found.st_ino) for path in exclude if (found := _stat(path)) is not None)
+    if sum(isinstance(item, str) and item in ("-", "@-") for item in inputs) > 1:
+        raise InputError('Standard input ("-") is named twice, but can only be read once. Name it once.')
+    named = list(_expand_lists(inputs))
+    paths = [item for item in named if isinstance(item, _NamedPath)]
+    _refuse_overlaps(paths)
+    addresses = [item.remote for item in paths if item.remote is not None]
+    found = iter(find_remote(addresses))
+    local = (entry for path in exclude if isinstance(path, Path) and (entry := _stat(path)) is not None)
+    excluded = _Excluded(
+        frozenset((entry.st_dev, entry.st_ino) for entry in local),
+        frozenset(identity(path) for path in exclude if isinstance(path, RemotePath)),
+    )
     result: list[ResolvedInput] = []
-    roots: dict[str, str] = {}
+    for item in named:
+        if not isinstance(item, _NamedPath):
+            result.append(item)
+            continue
+        several = len(named) > 1 or item.where != ""
+        if item.remote is not None:
+            files = list_remote(item.remote, next(found), several, excluded.remote, report)
+        else:
+            files = _list_path(item, several, excluded.local, report)
+        if result and isinstance(result[-1], list):
+            result[-1].extend(files)
+        else:
+            result.append(files)
+    return result
+
+
+def _expand_lists(inputs: Sequence[Input]) -> Iterator[_NamedPath | str | ArrowStreamExporter]:
+    """Yield the paths, "-" for standard input and the tables; a list of paths is replaced by its paths."""
     for item in inputs:
         if hasattr(item, "__arrow_c_stream__"):
-            result.append(cast("ArrowStreamExporter", item))
+            yield cast("ArrowStreamExporter", item)
         elif not isinstance(item, str | os.PathLike):
             raise InputError(f'An input is a path or a table, not {item!r}. Name a file, a folder, or "-".')
         elif item == "-":
-            if any(isinstance(resolved, str) for resolved in result):
-                raise InputError('Standard input ("-") is named twice, but can only be read once. Name it once.')
-            result.append("-")
+            yield "-"
+        elif isinstance(item, str) and item.startswith("@"):
+            yield from _read_list(item[1:])
         else:
-            path = os.fspath(item)
-            _refuse_overlap(path, roots)
-            result.append(_list_path(path, len(inputs) > 1, excluded, report))
-    return result
+            yield _NamedPath(os.fspath(item), remote=parse_remote(item))
+
+
+def _read_list(name: str) -> Iterator[_NamedPath]:
+    """Yield the paths in a list.
+
+    Args:
+        name: Path of the list; "-" for standard input.
+
+    Raises:
+        InputError: The list cannot be read.
+    """
+    shown = "standard input" if name == "-" else name
+    remote = parse_remote(name)
+    try:
+        if not name:
+            raise InputError("@ names no file. Name a list of paths: @paths.txt.")
+        if name == "-":
+            content = sys.stdin.buffer.read()
+        elif remote is not None:
+            content = open_store(remote).read(remote)
+        else:
+            content = read_file(os.fsencode(name)) or b""
+    except StorageError as error:
+        raise unreadable(cast("RemotePath", remote), error) from None
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{shown} cannot be read as a list of paths: {short_reason(error)}. Name a text file with one path in each "
+            f'line. A file whose name starts with @ is named "./@{name}".'
+        ) from None
+    for line, path in parse_list(content):
+        if path == "-":
+            raise InputError(
+                f'Line {line} of {shown} is "-", which is not a path. Name standard input beside the list, or a file '
+                'of this name as "./-".'
+            )
+        yield _NamedPath(path, f" (line {line} of {shown})", parse_remote(path))
+
+
+def parse_list(content: bytes) -> Iterator[tuple[int, str]]:
+    """Parse a list of paths.
+
+    The paths end with line breaks; empty lines, and those that start with "#", are left out. If the list contains NUL,
+    the paths end with NUL instead, as `find -print0` writes them, and all are paths. Paths are taken literally. The
+    list may be UTF-16 with a byte order mark, as PowerShell writes it.
+
+    Yields:
+        Number of the line, from 1, and path.
+
+    >>> list(parse_list(b"a.txt\\n\\n# more\\nb c.txt\\n"))
+    [(1, 'a.txt'), (4, 'b c.txt')]
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        content = content.decode("utf-16", "replace").encode("utf-8", "surrogatepass")
+    content = content.removeprefix(codecs.BOM_UTF8)
+    has_nul = b"\0" in content
+    lines = content.split(b"\0" if has_nul else b"\n")
+    if not has_nul and all(line.endswith(b"\r") for line in lines[:-1]):  # of Windows
+        lines = [line.removesuffix(b"\r") for line in lines]
+    for number, line in enumerate(lines, 1):
+        is_path = bool(line) if has_nul else bool(line.strip()) and not line.startswith(b"#")
+        if is_path:
+            yield number, os.fsdecode(line)
 
 
 def _stat(path: str | Path) -> os.stat_result | None:
@@ -71,28 +188,59 @@ def _stat(path: str | Path) -> os.stat_result | None:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def _refuse_overlap(path: str, roots: dict[str, str]) -> None:
-    """Raise InputError if a file would be read twice, since it would be reported as a duplicate of itself.
+def _refuse_overlaps(paths: Sequence[_NamedPath]) -> None:
+    """Raise InputError if a file would be read twice, since it would be reported as a duplicate of itself."""
+    folders: dict[str, str] = {}
+    named: dict[str, _NamedPath] = {}
+    for item in paths:
+        real = _real_path(item.path, folders) if item.remote is None else identity(item.remote)
+        if real in named:
+            raise _read_twice(item, named[real])
+        named[real] = item
+    not_named: set[str] = set()
+    for real, item in named.items():
+        above = real
+        while above and (above := above[: max(0, above.rfind("/"))]) not in not_named:
+            if above in named:
+                raise _read_twice(item, named[above])
+            not_named.add(above)
+
+
+def _read_twice(inner: _NamedPath, outer: _NamedPath) -> InputError:
+    return InputError(
+        f"{inner.path}{inner.where} is the same as {outer.path}{outer.where} or is contained in it, so it would be "
+        "read twice. Name it once."
+    )
+
+
+def _real_path(path: str, folders: dict[str, str]) -> str:
+    """Return a path without links, and without a slash at its end.
 
     Args:
-        path: The path to add.
-        roots: The earlier paths by their real path; the path is added.
+        path: The path.
+        folders: The real paths of folders that are known; that of the path is added. A list may have many paths in few
+            folders, and to resolve a path takes as many calls of the system as it has parts.
     """
-    real = os.path.realpath(path)
-    for other, typed in roots.items():
-        inner, outer = (typed, path) if other.startswith(os.path.join(real, "")) else (path, typed)
-        if real == other or os.path.join(real, "").startswith(os.path.join(other, "")) or inner == typed:
-            raise InputError(
-                f"{inner} is the same as {outer} or is contained in it, so it would be read twice. Name it once."
-            )
-    roots[real] = path
+    try:
+        folder, name = os.path.split(path)
+        if name in ("", ".", ".."):
+            return os.path.realpath(path).rstrip("/")
+        if folder not in folders:
+            folders[folder] = os.path.realpath(folder)
+        joined = os.path.join(folders[folder], name)
+        return os.path.realpath(joined).rstrip("/") if os.path.islink(joined) else joined
+    except ValueError:  # the path contains NUL: it does not exist
+        return path
 
 
-def _list_path(path: str, several: bool, exclude: frozenset[FileIdentity], report: ReportBuilder) -> list[InputFile]:
+def _list_path(
+    named: _NamedPath, several: bool, exclude: frozenset[FileIdentity], report: ReportBuilder
+) -> list[InputFile]:
     """List the files of a path; with several inputs, their paths in the corpus start with the path as typed."""
+    path = named.path
     found = _stat(path)
     if found is None:
-        raise InputError(f"{path} does not exist. Check the spelling and the current folder.")
+        raise InputError(f"{path}{named.where} does not exist. Check the spelling and the current folder.")
     file = os.fsencode(path)
     typed = file.decode("utf-8", "backslashreplace")
     if stat.S_ISDIR(found.st_mode):
@@ -100,7 +248,9 @@ def _list_path(path: str, several: bool, exclude: frozenset[FileIdentity], repor
         prefix = os.path.join(typed, "") if several else ""
         return [InputFile(root, relative, prefix) for relative in list_files(root, prefix, exclude, report)]
     if not stat.S_ISREG(found.st_mode):
-        raise InputError(f'{path} is neither a file nor a folder. To read a stream, redirect it and name "-".')
+        raise InputError(
+            f'{path}{named.where} is neither a file nor a folder. To read a stream, redirect it and name "-".'
+        )
     folder, name = os.path.split(file)
     prefix = os.path.join(typed[: len(typed) - len(os.path.basename(typed))], "") if several else ""
     return [InputFile(os.path.join(folder, b""), name, prefix)]
@@ -122,9 +272,9 @@ def make_byte_counter(
         return lambda _: None
     total = None
     if all(isinstance(resolved, list) for resolved in inputs):
-        files = (file for resolved in inputs if isinstance(resolved, list) for file in resolved)
-        sizes = (_stat(os.fsdecode(file.os_path)) for file in files)
-        total = sum(found.st_size for found in sizes if found is not None)
+        sizes = [file.size() for resolved in inputs if isinstance(resolved, list) for file in resolved]
+        known = [size for size in sizes if size is not None]
+        total = sum(known) if len(known) == len(sizes) else None
     done = 0
 
     def count_bytes(count: int) -> None:

@@ -135,8 +135,8 @@ class RemoteReader(io.RawIOBase):
         encoding = self._version.get("Content-Encoding", b"").decode("utf-8", "backslashreplace")
         if encoding and self._file.store.scheme == "gs":
             raise StorageError(
-                f"stored with the content encoding {encoding}, which the store would decode, so that the end of the file "
-                "would be missing",
+                f"stored with the content encoding {encoding}, which the store would decode, so that the end of the "
+                "file would be missing",
                 "Remove its metadata Content-Encoding.",
                 fatal=False,
             )

@@ -1,0 +1,166 @@
+"""List the files of a folder in an object store, by the rules for local folders."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from dedup.corpus.files import InputFile, may_be_output
+from dedup.corpus.report import ReportBuilder
+from dedup.errors import InputError
+from dedup.runtime.storage.errors import StorageError
+from dedup.runtime.storage.files import RemoteFile
+from dedup.runtime.storage.paths import RemotePath
+from dedup.runtime.storage.stores import Store, StoredFile, identity, open_store
+
+# Requests at the same time: a store takes about 50 ms to answer, however many others it answers meanwhile.
+_REQUEST_THREADS = 16
+# Objects of this ending that contain nothing are made by Hadoop for folders.
+_HADOOP_FOLDER = "_$folder$"
+
+
+def find_remote(paths: Sequence[RemotePath]) -> list[StoredFile | None]:
+    """Return for each address the file, or None if it is a folder.
+
+    Raises:
+        InputError: An address does not exist, or its store does not answer.
+    """
+    if len(paths) < 2:
+        return list(map(_find, paths))
+    with ThreadPoolExecutor(_REQUEST_THREADS, "find") as pool:
+        return list(pool.map(_find, paths))
+
+
+def _find(path: RemotePath) -> StoredFile | None:
+    try:
+        return open_store(path).find(path)
+    except StorageError as error:
+        raise unreadable(path, error) from None
+
+
+def unreadable(path: RemotePath, error: StorageError) -> InputError:
+    """Return the error for an input that cannot be read."""
+    return InputError(f"{path} cannot be read: {error.reason}. {error.advice}")
+
+
+def list_remote(
+    path: RemotePath, found: StoredFile | None, several: bool, exclude: Collection[str], report: ReportBuilder
+) -> list[InputFile]:
+    """List the files of an address.
+
+    Args:
+        path: Address of a file or a folder.
+        found: The file; None for a folder. See `find_remote`.
+        several: Whether the paths in the corpus start with the address, since there are several inputs.
+        exclude: Folders that are not read; see `identity`.
+        report: Receives what is left out.
+
+    Returns:
+        The files, sorted by the bytes of their paths.
+
+    Raises:
+        InputError: The folder does not exist, or the store does not answer.
+    """
+    try:
+        store = open_store(path)
+        if found is not None:
+            folder = str(path).removesuffix(path.name)
+            file = RemoteFile(store, found.path, found.size)
+            return [InputFile(folder.encode(), path.name.encode(), folder if several else "", file)]
+        listed = store.list_files(path, must_exist=bool(path.key))
+    except StorageError as error:
+        raise unreadable(path, error) from None
+    prefix = f"{path}/" if several else ""
+    files = dict(listed)
+    listing = _Listing(store, path, prefix, exclude, report, files)
+    root = f"{path}/".encode()
+    return [
+        InputFile(root, name.encode("utf-8", "surrogateescape"), prefix, RemoteFile(store, file.path, file.size))
+        for name, file in ((name, files[name]) for name in listing.select())
+    ]
+
+
+@dataclass
+class _Folder:
+    """Names in a folder."""
+
+    files: list[str] = field(default_factory=list)
+    folders: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """The files of a folder in a store, from which those that are read are selected."""
+
+    store: Store
+    path: RemotePath
+    """Address of the folder."""
+    prefix: str
+    """Prefix of relative paths in the corpus."""
+    exclude: Collection[str]
+    """Folders that are not read; see `identity`."""
+    report: ReportBuilder
+    """Receives what is left out."""
+    files: dict[str, StoredFile]
+    """Files by their path below the folder."""
+
+    def select(self) -> list[str]:
+        """Return the paths of the files that are read, sorted by their bytes."""
+        tree = self._tree()
+        found: list[str] = []
+        waiting = [""]
+        while waiting:
+            at = waiting.pop()
+            folder = tree[at]
+            if self._is_output(at, folder):
+                self.report.notes.append(
+                    f"{self.prefix}{at or '.'} is an earlier output of dedup and was not read; to read it, name its "
+                    "clean.parquet"
+                )
+                continue
+            visible = [name for name in (*folder.files, *folder.folders) if not name.startswith(".")]
+            self.report.hidden += len(folder.files) + len(folder.folders) - len(visible)
+            found += [at + name for name in folder.files if not name.startswith(".")]
+            folders = (f"{at}{name}/" for name in folder.folders if not name.startswith("."))
+            waiting += [name for name in folders if self._identity(name) not in self.exclude]
+        return sorted(found, key=lambda name: name.encode("utf-8", "surrogateescape"))
+
+    def _tree(self) -> dict[str, _Folder]:
+        """Return the folders by their path, "" or with a slash at the end."""
+        tree: dict[str, _Folder] = defaultdict(_Folder)
+        markers = 0
+        for relative, file in self.files.items():
+            *parents, name = relative.split("/")
+            if not all((*parents, name)):
+                reason = "its path has an empty folder name (//), which pyarrow cannot open; copy it to another name"
+                self.report.skip(self.prefix + relative, reason)
+                continue
+            if file.size == 0 and name.endswith(_HADOOP_FOLDER):
+                markers += 1
+                continue
+            at = ""
+            for parent in parents:
+                tree[at].folders.add(parent)
+                at += f"{parent}/"
+            tree[at].files.append(name)
+        if markers:
+            self.report.notes.append(
+                f"{markers} empty files ending in {_HADOOP_FOLDER}, marks of folders, were left out"
+            )
+        return tree
+
+    def _identity(self, folder: str) -> str:
+        return f"{identity(self.path)}/{folder}".removesuffix("/")
+
+    def _is_output(self, at: str, folder: _Folder) -> bool:
+        """Return whether `dedup` wrote a folder."""
+        if not may_be_output({name.encode("utf-8", "surrogateescape") for name in folder.files}):
+            return False
+        try:
+            run = json.loads(self.store.read(self.path.child(f"{at}run.json")))
+        except (OSError, ValueError, RecursionError):
+            return False
+        return isinstance(run, dict) and "dedup" in run
