@@ -95,6 +95,10 @@ class Corpus:
         count = report.replaced + sum(sum(counts.values()) for counts in replaced)
         return replace(report, replaced=count, notes=(*report.notes, note))
 
+    def add_note(self, note: str) -> None:
+        """Add a remark for the user to the report."""
+        self._report.notes.append(note)
+
     def batches(
         self, columns: Sequence[str] | None = None, wanted: Ranks | None = None
     ) -> Iterator[tuple[int, pa.RecordBatch]]:
@@ -237,7 +241,6 @@ def _assign_columns(schema: pa.Schema, reading: Reading, report: ReportBuilder) 
             report.notes.append(f"the {role} column differs between inputs: {uses}")
     if report.inputs_without_id and report.used_columns["id"]:
         report.notes.append(f"{report.inputs_without_id} inputs with columns have no id column; their ids are path#row")
-    report.notes += [f"{remark}, in {count:,} inputs" for remark, count in sorted(report.remarks.items())]
     report.notes += [
         f"column `{field.name}` has different types in the inputs and is stored as JSON text"
         for field in schema

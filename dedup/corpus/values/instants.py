@@ -1,0 +1,284 @@
+"""Read dates and times as instants: ISO 8601, e-mail and web formats, and dates with names of months."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Literal, TypeAlias
+
+from dedup.text.facts.numbers.figures import fold_phrase
+from dedup.text.language import SUPPORTED_LANGUAGES, language_data
+
+Precision: TypeAlias = Literal["year", "month", "week", "day", "hour", "minute", "second"]
+"""The shortest period that a date or time states; fractions of a second count as "second"."""
+DateOrder: TypeAlias = Literal["DMY", "MDY", "YMD"]
+"""The order of day, month and year in a date of three numbers, such as "01/02/2024"."""
+
+DATE_ORDERS: tuple[DateOrder, ...] = ("DMY", "MDY", "YMD")
+
+_LONGEST = 80
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY_SECONDS = 86_400
+# The year from which two digits mean the 20th century, as in POSIX and in e-mail.
+_PIVOT = 69
+
+# RFC 822 and names with a single meaning; hours and minutes east of UTC. "IST" and "BST" have several meanings.
+_ZONES = (
+    dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0)
+    | {"est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420}
+    | {"west": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180}
+    | {"hkt": 480, "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780}
+)
+
+# The first that a date or time states is its precision.
+_PRECISIONS: tuple[tuple[tuple[str, ...], Precision], ...] = (
+    (("second",), "second"),
+    (("minute",), "minute"),
+    (("hour",), "hour"),
+    (("day", "year_day", "week_day"), "day"),
+    (("week",), "week"),
+    (("month", "name"), "month"),
+    (("year",), "year"),
+)
+
+_WORD = r"[^\W\d_]{2,12}"
+_ZONE = rf"(?P<zone>(?:utc|gmt|ut)?[+\-\u2212]\d{{1,2}}(?::?\d\d)?(?:\s+{_WORD}\b)?|[a-z]{{1,4}}\b)"
+_COMMENT = r"(?:\s*(?:\([^()]*\)|\[[^\[\]]*\]))?"
+_SECOND = r"(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?"
+_CLOCK = rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?::{_SECOND})?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
+_ISO_CLOCK = rf"(?P<hour>\d\d)(?::?(?P<minute>\d\d)(?::?{_SECOND})?)?"
+_LATER = rf"(?:(?:,?\s+(?:at\s+)?|t|:){_CLOCK}(?:\s*{_ZONE}{_COMMENT})?)?"
+_ISO_LATER = rf"(?:t{_ISO_CLOCK}(?:\s?{_ZONE}{_COMMENT})?|(?P<zone>z|[+\-]\d\d:\d\d))"
+_WEEKDAY = rf"(?:(?P<weekday>{_WORD})\.?,?\s+)?"
+_DAY = r"(?P<day>\d{1,2})"
+_MONTH = rf"(?P<name>{_WORD})\.?,?"
+_YEAR = r"(?P<year>\d{4})"
+# "year" after a year in Russian and Ukrainian, whole or abbreviated.
+_YEAR_END = r"(?:\s*(?:\u0433|\u0433\u043e\u0434\u0430|\u0440|\u0440\u043e\u043a\u0443)\b\.?)?"
+_YEAR_FIRST = rf"{_YEAR}(?P<sign>[\-/.:])(?P<month>\d{{1,2}})(?P=sign){_DAY}"
+
+# The first pattern that matches lower-case text decides.
+_IN_FIGURES = [
+    re.compile(pattern)
+    for pattern in (
+        _YEAR_FIRST + _LATER,
+        _YEAR_FIRST + _ISO_LATER.replace("(?P<zone>z|", "(?P<day_zone>z|"),
+        rf"{_YEAR}(?:[\-/](?P<month>\d{{1,2}}))?",
+        # 20240501, 20240501T100000Z, 20240501100000
+        rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:[t ]?(?P<hour>\d\d)(?P<minute>\d\d)(?:{_SECOND})?(?:\s?{_ZONE})?)?",
+        rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)t{_ISO_CLOCK}(?:\s?{_ZONE})?",
+        rf"{_YEAR}-?w(?P<week>\d\d)(?:-?(?P<week_day>[1-7]))?",
+        rf"{_YEAR}-(?P<year_day>\d{{3}})",
+        rf"{_YEAR}\s*[年년]\s*(?P<month>\d{{1,2}})\s*[月월](?:\s*{_DAY}\s*[日일]{_LATER})?",
+    )
+]
+_WITH_NAMES = [
+    re.compile(pattern)
+    for pattern in (
+        # RFC 822 and 850, "5 January 2024", "5 de enero de 2024", "05-Jan-24", "02/Jan/2024:10:00:00 +0000"
+        rf"{_WEEKDAY}{_DAY}(?:st|nd|rd|th|er|º|\.)?[\s/\-]*(?:(?:of|de)\s+)?{_MONTH}[\s/\-]*(?:(?:de|del)\s+)?"
+        rf"(?P<year>\d{{4}}|\d\d){_YEAR_END}{_LATER}",
+        rf"{_WEEKDAY}{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}{_LATER}",
+        # asctime, with a zone before or after the year
+        rf"{_WEEKDAY}{_MONTH}\s+{_DAY}\s+{_CLOCK}\s+(?:{_ZONE}\s+)?{_YEAR}",
+        rf"{_WEEKDAY}{_MONTH}\s+{_DAY}\s+{_CLOCK}\s+{_YEAR}\s+{_ZONE}",
+        rf"{_MONTH}[\s/\-]+(?:de\s+)?{_YEAR}{_YEAR_END}",
+        rf"{_YEAR}[\s/\-]+{_MONTH}[\s/\-]+{_DAY}{_LATER}",
+    )
+]
+# A year of two digits is read only with slashes: "1.2.24" can be a version.
+_THREE_NUMBERS = re.compile(
+    rf"(?P<first>\d{{1,2}})(?:(?P<sign>[/.\-])(?P<middle>\d{{1,2}})(?P=sign)(?P<last>\d{{4}})|"
+    rf"/(?P<short_middle>\d{{1,2}})/(?P<short_last>\d\d)){_LATER}"
+)
+_DATE_WORD = rf"(?:{_WORD}[.,]?|(?:d['\u2019])?{_WORD})"
+_DATE_DAY = r"\d{1,2}(?:[^\W\d_]{1,2}|[.º°ª])?,?"
+_DATE_YEAR = r"(?:1[5-9]|20)\d\d[.,]?"
+_RESEMBLING = re.compile(
+    rf"(?:{_DATE_WORD}\s+)?(?:{_DATE_DAY}\s+(?:{_DATE_WORD}\s+){{1,3}}{_DATE_YEAR}"
+    rf"|{_DATE_WORD}\s+{_DATE_DAY}\s+{_DATE_YEAR}|{_DATE_YEAR}\s+{_DATE_WORD}\s+{_DATE_DAY})(?:\s.*)?"
+    rf"|\d{{4}}\s*[年년].*|\d{{4}}[\-/.]\d{{1,2}}[\-/.]\d{{1,2}}(?:[t\s].*)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """The start of the period that a date or time states."""
+
+    seconds: int
+    """Whole seconds since 1970-01-01T00:00:00Z, rounded down."""
+    fraction: Decimal
+    """The fraction of a second, from 0 to 1, exactly."""
+    precision: Precision
+    """The period that is stated."""
+    has_zone: bool
+    """Whether a time zone is stated; without one the time counts as UTC."""
+
+    @property
+    def key(self) -> tuple[int, Decimal]:
+        """Sort key: instants in order of time."""
+        return self.seconds, self.fraction
+
+
+def parse_instant(text: str, order: DateOrder | None = None) -> Instant | None:
+    """Read a date or a time.
+
+    Read are: ISO 8601 of any precision, also with one digit for a month or day; RFC 822 and 850; asctime; compact dates
+    ("20240501", "20240501T100000Z"); names of months in the languages with a data file ("January 5, 2024", "5 janvier
+    2024"); and dates of three numbers with the year last. A time without a zone counts as UTC.
+
+    Args:
+        text: The value.
+        order: The order of day, month and year in the dates of three numbers of a column, for a year that is not the
+            first number of four digits. None reads only dates that have a single meaning, such as "31/01/2024".
+
+    Returns:
+        The instant; None if the text is no date, does not exist (February 30), or has several meanings.
+
+    >>> parse_instant("2024-05-01T10:00+09:00")
+    Instant(seconds=1714525200, fraction=Decimal('0'), precision='minute', has_zone=True)
+    >>> [found and found.precision for found in map(parse_instant, ("2024", "May 2024", "31/01/2024", "01/02/2024"))]
+    ['year', 'month', 'day', None]
+    >>> parse_instant("01/02/2024", "MDY") == parse_instant("2 Jan 2024")
+    True
+    """
+    text = text.strip()
+    if not 4 <= len(text) <= _LONGEST:
+        return None
+    lower = text.lower()
+    if match := _THREE_NUMBERS.fullmatch(lower):
+        readings = {_read_three_numbers(match, chosen) for chosen in ([order] if order else DATE_ORDERS)} - {None}
+        return readings.pop() if len(readings) == 1 else None
+    for pattern in _IN_FIGURES if lower[:4].isdecimal() else ():
+        if match := pattern.fullmatch(lower):
+            return _build(match.groupdict())
+    for pattern in _WITH_NAMES:
+        if (match := pattern.fullmatch(lower)) and _months().get(fold_phrase(match["name"])):
+            return _build(match.groupdict())
+    return None
+
+
+def date_orders(text: str) -> frozenset[DateOrder]:
+    """Return the orders in which a date of three numbers exists; empty if the text is none.
+
+    >>> sorted(date_orders("01/02/2024")), sorted(date_orders("1/15/24")), sorted(date_orders("2024-01-02"))
+    (['DMY', 'MDY'], ['MDY'], [])
+    """
+    text = text.strip()
+    match = _THREE_NUMBERS.fullmatch(text.lower()) if len(text) <= _LONGEST else None
+    if match is None:
+        return frozenset()
+    return frozenset(order for order in DATE_ORDERS if _read_three_numbers(match, order))
+
+
+def date_style(text: str) -> str:
+    """Return what the dates of three numbers that share an order have in common: separator and digits of the year.
+
+    >>> date_style("01/02/2024 10:00"), date_style("1/2/24")
+    ('/4', '/2')
+    """
+    match = _THREE_NUMBERS.fullmatch(text.strip().lower())
+    if match is None:
+        return ""
+    return f"{match['sign']}4" if match["last"] else "/2"
+
+
+def resembles_date(text: str) -> bool:
+    """Return whether a text has the form of a date with a word for the month, in any language.
+
+    >>> [resembles_date(text) for text in ("5 leden 2024", "2024-02-31", "Top 10", "1984 and after")]
+    [True, True, False, False]
+    """
+    text = text.strip()
+    return len(text) <= _LONGEST and _RESEMBLING.fullmatch(text.lower()) is not None
+
+
+def _read_three_numbers(match: re.Match[str], order: DateOrder) -> Instant | None:
+    last = match["last"] or match["short_last"]
+    numbers = (match["first"], match["middle"] or match["short_middle"], last)
+    if order == "YMD" and (len(last) == 4 or len(numbers[0]) != 2):
+        return None
+    parts = dict(zip(order, numbers, strict=True))
+    return _build({**match.groupdict(), "year": parts["Y"], "month": parts["M"], "day": parts["D"]})
+
+
+def _build(groups: dict[str, str | None]) -> Instant | None:
+    """Return the instant of the groups of a match; None if there is no such day, time or zone."""
+    weekday, zone = groups.get("weekday"), groups.get("zone") or groups.get("day_zone")
+    if weekday and not any(name.startswith(fold_phrase(weekday)) for name in _weekdays()):
+        return None
+    start, seconds, offset = _first_day(groups), _seconds_of_day(groups), _offset(zone)
+    if start is None or seconds is None or offset is None:
+        return None
+    return Instant(
+        (start.toordinal() - _EPOCH) * _DAY_SECONDS + seconds - 60 * offset,
+        Decimal(f".{digits}") if (digits := (groups.get("fraction") or "").rstrip("0")) else Decimal(0),
+        next(period for names, period in _PRECISIONS if any(groups.get(name) for name in names)),
+        zone is not None,
+    )
+
+
+def _first_day(groups: dict[str, str | None]) -> date | None:
+    """Return the first day of a period; None if it does not exist."""
+    written = groups["year"] or ""
+    year, month = int(written), groups.get("month")
+    if len(written) == 2:
+        year += 1900 if year >= _PIVOT else 2000
+    number = _months()[fold_phrase(name)] if (name := groups.get("name")) else int(month or 1)
+    try:
+        if week := groups.get("week"):
+            return date.fromisocalendar(year, int(week), int(groups.get("week_day") or 1))
+        if year_day := groups.get("year_day"):
+            found = date.fromordinal(date(year, 1, 1).toordinal() + int(year_day) - 1)
+            return found if found.year == year else None
+        return date(year, number, int(groups.get("day") or 1))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _seconds_of_day(groups: dict[str, str | None]) -> int | None:
+    """Return the seconds since midnight; None if there is no such time. A leap second counts as the next second."""
+    hour, minute, second = (int(groups.get(name) or 0) for name in ("hour", "minute", "second"))
+    if half := groups.get("half"):
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + 12 * (half == "p")
+    seconds = hour * 3600 + minute * 60 + second
+    is_end_of_day = hour == 24 and seconds == _DAY_SECONDS and not int(groups.get("fraction") or 0)
+    return seconds if (hour < 24 or is_end_of_day) and minute < 60 and second <= 60 else None
+
+
+def _offset(zone: str | None) -> int | None:
+    """Return the minutes east of UTC; None if the zone is unknown."""
+    if zone is None:
+        return 0
+    match = re.match(r"(?:utc|gmt|ut)?([+\-\u2212])(\d{1,2}):?(\d\d)?", zone)
+    if match is None:
+        return _ZONES.get(zone)
+    sign, hours, minutes = match.groups()
+    if int(hours) > 23 or int(minutes or 0) > 59:
+        return None
+    return (1 if sign == "+" else -1) * (int(hours) * 60 + int(minutes or 0))
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Return the folded names and abbreviations of months, with their numbers; no name has two numbers."""
+    return {
+        fold_phrase(name): number
+        for language in SUPPORTED_LANGUAGES
+        for kind in ("months", "short")
+        for number, names in enumerate(language_data(language)["dates"][kind], 1)
+        for name in names
+    }
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    """Return the folded names of weekdays."""
+    return frozenset(
+        fold_phrase(name)
+        for language in SUPPORTED_LANGUAGES
+        for name in language_data(language)["dates"].get("weekdays", ())
+    )
