@@ -20,7 +20,7 @@ from dedup.settings import Reading
 # lists of words are easier to read as strings
 TEXT_NAMES = "text content body article document raw_content maintext article_text full_text texte contenu".split()
 """Names of text columns in order of preference, in lower case."""
-CHAT_NAMES = "messages conversations conversation turns dialog dialogue chat".split()
+CHAT_NAMES = ("messages", "conversations")
 """Names of columns with conversations in order of preference, in lower case."""
 ID_NAMES = "id doc_id docid document_id article_id uuid url link guid".split()
 """Names of id columns in order of preference, in lower case."""
@@ -252,6 +252,9 @@ def _suggestion(columns: Mapping[str, Content], prose: Sequence[str], sample: Sa
         return f"; {' and '.join(map(repr, prose))} look like texts"
     scores = {name: prose_score(sample(name)) for name, content in columns.items() if content == "text"}
     best = max(scores, key=scores.__getitem__, default=None)
+    turns = next((name for name, content in columns.items() if content == "turns"), None)
+    if turns is not None:
+        return f"; {turns!r} contains conversations"
     return f"; {best!r} looks most like text" if best is not None and scores[best] > 0 else ""
 
 

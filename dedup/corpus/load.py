@@ -17,7 +17,7 @@ from typing import Any, cast
 import pyarrow as pa
 
 from dedup.corpus.columns import rename_reserved, reserved_names
-from dedup.corpus.compression import decompressed, is_compressed, open_decompressed
+from dedup.corpus.compression import decompressed, is_compressed
 from dedup.corpus.files import FileVersion, InputFile, format_of
 from dedup.corpus.formats.arrow import TableLayout, TableSource, table_batches
 from dedup.corpus.formats.csv import read_csv
@@ -30,7 +30,7 @@ from dedup.corpus.pending import detect_format, read_page, read_sound, strip_com
 from dedup.corpus.records import Record, RecordSource, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.spool import Spool
-from dedup.corpus.streams import Buffered, ByteCounter, short_reason
+from dedup.corpus.streams import Buffered, ByteCounter, CountedReader, short_reason
 from dedup.corpus.types import is_binary, plain_type
 from dedup.errors import ColumnNotFound
 from dedup.outputs.origins import Origin
@@ -101,8 +101,12 @@ class Loader:
             self.spool.add(documents.batch, *documents.origins)
 
     def _load_file(self, file: InputFile) -> None:
-        with self._skip_unreadable(file.path), open_decompressed(file.os_path, self.count_bytes) as stream:
-            self._load_stream(stream, file, on_disk=True)
+        with (
+            self._skip_unreadable(file.path),
+            io.BufferedReader(CountedReader(file.open_raw(), self.count_bytes), 1 << 20) as raw,
+            decompressed(raw) as stream,
+        ):
+            self._load_stream(stream, file, on_disk=file.remote is None)
 
     def _load_stream(
         self, stream: Buffered, file: InputFile, *, on_disk: bool = False, is_stream: bool = False
@@ -117,7 +121,7 @@ class Loader:
         """
         found = detect_format(strip_compression(file.relative), stream.peek(_HEAD_BYTES)[:_HEAD_BYTES], is_stream)
         if found.note:
-            self.report.notes.append(f"{file.path}: {found.note}")
+            self.report.remark(file.path, found.note)
         if found.kind == "none":
             raise Unreadable(found.reason)
         if found.kind == "parquet":
@@ -229,7 +233,13 @@ class Loader:
             else:  # bytes that may not be UTF-8, or texts that are joined
                 batches = parquet.iter_batches(_COPIED_ROWS, use_threads=False)
                 self._add_table(batches, schema, layout)
-        self.report.add_columns(chosen.text.label, chosen.id, chosen.text.remark)
+        self._report_columns(layout)
+
+    def _report_columns(self, layout: TableLayout) -> None:
+        text = layout.chosen.text
+        self.report.add_columns(text.label, layout.chosen.id)
+        if text.remark:
+            self.report.remark(layout.path, text.remark)
 
     def _add_table(self, batches: Iterator[pa.RecordBatch], schema: pa.Schema, layout: TableLayout) -> None:
         for batch in table_batches(batches, schema, layout, self.report):
@@ -243,7 +253,7 @@ class Loader:
             table_source = TableSource(path, {}, self.reading)
             layout = TableLayout.of(reader.schema, table_source, lambda name: None if first is None else first[name])
             self._add_table(batches if first is None else chain([first], batches), reader.schema, layout)
-            self.report.add_columns(layout.chosen.text.label, layout.chosen.id, layout.chosen.text.remark)
+            self._report_columns(layout)
 
     def _load_standard_input(self) -> None:
         """Read standard input; its format is recognised by the first bytes."""

@@ -108,7 +108,9 @@ def record_batches(records: Iterable[Record], source: RecordSource) -> Iterator[
     for chunk in split_records(records):
         if chosen is None:
             chosen = _choose(chunk, source)
-            source.report.add_columns(chosen.text.label, chosen.id, chosen.text.remark)
+            source.report.add_columns(chosen.text.label, chosen.id)
+            if chosen.text.remark:
+                source.report.remark(source.path, chosen.text.remark)
         batch, origin = _make_batch(chunk, chosen, source)
         if batch.num_rows:
             yield batch, origin

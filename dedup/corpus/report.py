@@ -93,8 +93,8 @@ class ReportBuilder:
     """Number of inputs by column name, for the text and the id."""
     lacks_text_column: bool = False
     """Whether an input was skipped because it has no text column."""
-    remarks: Counter[str] = field(default_factory=Counter)
-    """Number of inputs by what is remarked on them."""
+    remarks: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """First input and number of inputs by remark."""
     inputs_without_id: int = 0
     """Number of inputs with columns but without an id column."""
 
@@ -102,17 +102,14 @@ class ReportBuilder:
         """Add an input or a row that is not read."""
         self.skipped.append(Skipped(path, row, line, reason))
 
-    def add_columns(self, text: str, identity: str | None, remark: str | None = None) -> None:
-        """Count the columns that the texts and ids of an input are read from.
+    def remark(self, path: str, text: str) -> None:
+        """Add a remark on an input; equal remarks on several inputs become one note."""
+        first, count = self.remarks.get(text, (path, 0))
+        self.remarks[text] = first, count + 1
 
-        Args:
-            text: Name of the text column.
-            identity: Name of the id column, if there is one.
-            remark: How the texts are made of the column, if they are not its values.
-        """
+    def add_columns(self, text: str, identity: str | None) -> None:
+        """Count the columns that the texts and ids of an input are read from."""
         self.used_columns["text"][text] += 1
-        if remark is not None:
-            self.remarks[remark] += 1
         if identity is None:
             self.inputs_without_id += 1
         else:
@@ -136,5 +133,15 @@ class ReportBuilder:
             null_ids=self.null_ids,
             repeated_ids=self.repeated_ids,
             null_texts=self.null_texts,
-            notes=tuple(self.notes),
+            notes=(*self.notes, *(_note(text, *inputs) for text, inputs in self.remarks.items())),
         )
+
+
+def _note(text: str, path: str, count: int) -> str:
+    """Return a remark with the inputs that it is on.
+
+    >>> _note("no header", "a.csv", 3)
+    'a.csv and 2 others: no header'
+    """
+    others = "" if count == 1 else f" and {count - 1:,} {'other' if count == 2 else 'others'}"
+    return f"{path}{others}: {text}"
