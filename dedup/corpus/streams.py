@@ -18,6 +18,48 @@ MAX_TEXT_BYTES = 1 << 30
 _READ_BYTES = 8 << 20
 
 
+class CountedReader(io.RawIOBase):
+    """A raw stream that reports how many bytes are read from it; closing it closes the stream."""
+
+    def __init__(self, raw: io.RawIOBase, count_bytes: ByteCounter) -> None:
+        """Wrap a stream.
+
+        Args:
+            raw: The stream.
+            count_bytes: Receives the number of bytes read since the last call.
+        """
+        super().__init__()
+        self._raw, self._count_bytes = raw, count_bytes
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return whether the stream is seekable."""
+        return self._raw.seekable()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Move to a position."""
+        return self._raw.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._raw.tell()
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer, and report the number of bytes."""
+        count: int = self._raw.readinto(buffer) or 0
+        self._count_bytes(count)
+        return count
+
+    def close(self) -> None:
+        """Close the stream."""
+        if not self.closed:
+            super().close()
+            self._raw.close()
+
+
 def short_reason(error: Exception) -> str:
     """Return the message of an error without the path.
 
