@@ -9,6 +9,7 @@ from typing import Any
 from dedup.corpus.formats.encoding import decode_blocks, detect_bom, open_lines, replace_surrogates
 from dedup.corpus.formats.json_values import (
     MAX_DEPTH,
+    SPACE_AND_COMMA,
     InvalidJson,
     JsonDecoder,
     JsonText,
@@ -223,15 +224,15 @@ class _LineReader:
                 continue
             try:
                 value, end = parse(line)
-                is_whole = line[end:] in _LINE_ENDS
             except (ValueError, RecursionError):
-                is_whole = False
-            if is_whole:
-                record = self._make_record(number, len(raw), Value(number, value, line))
-                if record is not None:
-                    yield record
-            else:
+                end = 0
+            if line[end:] not in _LINE_ENDS:
                 yield from self._read_odd(number, line)
+                continue
+            try:
+                yield Record(self._row, number, len(raw), check_object(value, line, report))
+            except Unreadable as error:
+                report.skip(self._path, str(error), line=number)
         report.add_decoding(self._path, decode.guessed, decode.replaced)
         report.notes.extend(self._decoder.notes(self._path))
 
@@ -336,10 +337,8 @@ class _ValueReader:
         if wrapped is not None:
             wrapped = yield from read_wrapped(text, wrapped, self._skip, text_column)
             self._report.notes.append(f"{self._path}: {wrapped.note}")
-        while char := text.peek():
-            if char == ",":
-                text.skip()
-            elif char == "[":
+        while char := text.peek(SPACE_AND_COMMA):
+            if char == "[":
                 yield from text.array(self._skip)
             else:
                 found = text.parse_or_resume(self._skip, in_array=False)

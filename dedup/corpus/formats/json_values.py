@@ -171,9 +171,14 @@ def parse_all(decoder: JsonDecoder, text: str) -> tuple[list[Value], json.JSONDe
 
 
 def match_end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    match = pattern.match(text, at)
-    assert match is not None  # noqa: S101 - these patterns match the empty string too
-    return match.end()
+    """Return the end of a match at an offset.
+
+    Args:
+        pattern: A pattern that matches the empty string too.
+        text: The text.
+        at: The offset.
+    """
+    return pattern.match(text, at).end()  # type: ignore[union-attr]  # it always matches
 
 
 class JsonText:
@@ -193,21 +198,28 @@ class JsonText:
         self._indentation = ""  # white space at the start of the line
         self._is_indenting = True  # whether only white space precedes on the line
 
-    def peek(self) -> str:
-        """Skip white space, and return the next character; "" at the end."""
+    def peek(self, space: re.Pattern[str] = SPACE) -> str:
+        """Skip white space, and return the next character; "" at the end.
+
+        Args:
+            space: What is skipped; it matches the empty string too.
+        """
         while True:
-            start, end = self._at, match_end(SPACE, self._text, self._at)
-            self._at = end
-            newline = self._text.rfind("\n", start, end)
-            if newline >= 0:
-                self.line += self._text.count("\n", start, end)
-                self._indentation, self._is_indenting = self._text[newline + 1 : end], True
-            elif self._is_indenting:
-                self._indentation += self._text[start:end]
+            start, end = self._at, match_end(space, self._text, self._at)
+            if end > start:
+                self._at = end
+                newline = self._text.rfind("\n", start, end)
+                if newline >= 0:
+                    self.line += self._text.count("\n", start, end)
+                    self._indentation, self._is_indenting = self._text[newline + 1 : end], True
+                elif self._is_indenting:
+                    self._indentation += self._text[start:end]
             if end < len(self._text):
                 return self._text[end]
             if not self._has_more:
                 return ""
+            if "," in self._text[start:end]:
+                space = SPACE  # at most one comma
             self._read_more()
 
     def skip(self) -> None:
@@ -296,12 +308,9 @@ class JsonText:
             InvalidJson: The rest of the array cannot be read.
         """
         self.skip()
-        while (char := self.peek()) != "]":
+        while (char := self.peek(SPACE_AND_COMMA)) != "]":
             if not char:
                 raise InvalidJson("the file ends too early", self.line)
-            if char == ",":
-                self.skip()
-                continue
             value = self.parse_or_resume(skip, in_array=True)
             if value is not None:
                 yield value

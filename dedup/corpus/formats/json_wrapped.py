@@ -134,12 +134,9 @@ def _rest_of_objects(text: JsonText, depth: int) -> Iterator[tuple[int, str, Any
         InvalidJson: The rest cannot be read.
     """
     for _ in range(depth):
-        while (char := text.peek()) != "}":
+        while (char := text.peek(SPACE_AND_COMMA)) != "}":
             if not char:
                 raise InvalidJson("the file ends too early", text.line)
-            if char == ",":
-                text.skip()
-                continue
             line, key, _ = text.parse()
             if text.peek() != ":" or not isinstance(key, str):
                 raise InvalidJson("not JSON (a key is expected)", text.line)
@@ -206,12 +203,11 @@ def _find_texts(items: Sequence[Any], text_column: str | None) -> str | None:
     records = [item for item in items[:_SAMPLED_RECORDS] if isinstance(item, dict)]
     if any(has_text(record, text_column) for record in records):
         return ""
-    inner = [
-        key
-        for key in records[0]
-        if all(isinstance(record.get(key), dict) for record in records)
-        and any(has_text(record[key], text_column) for record in records)
-    ]
+    inner = []
+    for key in dict.fromkeys(key for record in records for key in record):
+        nested = [item for record in records if isinstance(item := record.get(key), dict)]
+        if 2 * len(nested) >= len(records) and any(has_text(item, text_column) for item in nested):
+            inner.append(key)
     return inner[0] if len(inner) == 1 else None
 
 
