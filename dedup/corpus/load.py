@@ -17,7 +17,7 @@ from typing import Any, cast
 import pyarrow as pa
 
 from dedup.corpus.columns import rename_reserved, reserved_names
-from dedup.corpus.compression import decompressed, is_compressed
+from dedup.corpus.compression import HEAD_BYTES, decompressed, is_compressed
 from dedup.corpus.files import FileVersion, InputFile, format_of
 from dedup.corpus.formats.arrow import TableLayout, TableSource, table_batches
 from dedup.corpus.formats.csv import read_csv
@@ -85,7 +85,8 @@ class Loader:
             if isinstance(content, Exception):
                 self.report.skip(file.path, short_reason(content))
                 continue
-            if not is_compressed(content[:8]) and detect_format(file.relative, content[:_HEAD_BYTES]).kind == "text":
+            is_plain = not is_compressed(content[:HEAD_BYTES])
+            if is_plain and detect_format(file.relative, content[:_HEAD_BYTES]).kind == "text":
                 batch.add(file, content)
                 if batch.is_full:
                     self._finish(batch)
@@ -203,7 +204,7 @@ class Loader:
     def _path_for_parquet(self, file: InputFile, stream: Buffered) -> str:
         """Return a path that Arrow can open: copy the file if it is compressed or its path is not UTF-8."""
         with open(file.os_path, "rb") as raw:
-            is_plain = not is_compressed(raw.read(4))
+            is_plain = not is_compressed(raw.read(HEAD_BYTES))
         if is_plain and is_utf8(file.os_path):
             return os.fsdecode(file.os_path)
         return self.spool.copy(stream)

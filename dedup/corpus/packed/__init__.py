@@ -1,0 +1,1 @@
+"""Decode compressed data piece by piece."""

@@ -1,0 +1,181 @@
+"""Read pieces of bytes as a stream, and a stream as pieces; errors of damaged data."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from dedup.corpus.streams import Buffered
+
+BUFFER_BYTES = 1 << 20
+"""Bytes that a stream reads ahead."""
+# Compressed bytes that are decoded at a time.
+_CHUNK_BYTES = 64 << 10
+
+
+class DamagedData(OSError):  # noqa: N818 - its message is a reason, not an error of the program
+    """Compressed data that is damaged or cut; the message is the reason."""
+
+
+class TrailingGarbage(OSError):  # noqa: N818 - a remark: everything that was compressed has been read
+    """Bytes after the end of complete compressed data; the message says how many."""
+
+
+def cut_off(codec: str) -> DamagedData:
+    return DamagedData(f"the {codec} data is cut off: its end is missing")
+
+
+def damaged(codec: str, detail: object) -> DamagedData:
+    return DamagedData(f"the {codec} data is damaged ({detail}); some of what was read before it may be wrong")
+
+
+# Faster than super(); a file may have many lines.
+_readline = io.BufferedReader.readline
+
+
+class PieceReader(io.BufferedReader):
+    """A stream of pieces of bytes. An error while a piece is made is raised when all pieces before it are read.
+
+    A method that reads until the end, such as `read()`, raises the error at once.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], buffer_bytes: int = BUFFER_BYTES) -> None:
+        """Describe the stream.
+
+        Args:
+            pieces: The pieces.
+            buffer_bytes: Bytes that are read ahead.
+        """
+        self._raw_pieces = RawPieces(pieces)
+        super().__init__(self._raw_pieces, buffer_bytes)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read so many bytes, or fewer at the end."""
+        found = super().read(size)
+        if size is None or size < 0 or (size and not found):
+            self._raise_error()
+        return found
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """Read up to so many bytes."""
+        found = super().read1(size)
+        if size and not found:
+            self._raise_error()
+        return found
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Read a line."""
+        found = _readline(self, size)
+        if not found and size:
+            self._raise_error()
+        return found
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read into a buffer."""
+        count = super().readinto(buffer)
+        if not count and len(buffer):
+            self._raise_error()
+        return count
+
+    def readinto1(self, buffer: Any, /) -> int:
+        """Read into a buffer."""
+        count = super().readinto1(buffer)
+        if not count and len(buffer):
+            self._raise_error()
+        return count
+
+    def _raise_error(self) -> None:
+        if self._raw_pieces.error is not None:
+            raise self._raw_pieces.error
+
+
+class RawPieces(io.RawIOBase):
+    """Pieces of bytes as a stream that ends at an error, and keeps it."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.error: Exception | None = None
+        self._pieces = pieces
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer; return fewer bytes than it has only at the end."""
+        target, filled = memoryview(buffer), 0
+        while filled < len(target) and (self._rest or self._next_piece()):
+            count = min(len(self._rest), len(target) - filled)
+            target[filled : filled + count] = self._rest[:count]
+            self._rest = self._rest[count:]
+            filled += count
+        return filled
+
+    def _next_piece(self) -> bool:
+        try:
+            for piece in self._pieces:
+                if piece:
+                    self._rest = memoryview(piece)
+                    return True
+        except (OSError, EOFError, zlib.error, MemoryError) as error:
+            self.error = error
+        return False
+
+
+class Source:
+    """The compressed bytes, of which some can be put back."""
+
+    def __init__(self, stream: Buffered) -> None:
+        self._stream = stream
+        self._rest = b""
+        self._position = 0  # of the next byte in the rest
+
+    def chunk(self) -> bytes:
+        """Return the next bytes; none at the end."""
+        rest, position, self._rest, self._position = self._rest, self._position, b"", 0
+        return (rest[position:] if position else rest) or self._stream.read(_CHUNK_BYTES)
+
+    def put_back(self, data: bytes) -> None:
+        """Put back the end of the last chunk."""
+        self._rest, self._position = data, 0
+
+    def peek(self, size: int) -> bytes:
+        """Return the next bytes without reading them; fewer at the end."""
+        while len(self._rest) - self._position < size:
+            more = self._stream.read(max(_CHUNK_BYTES, size))
+            if not more:
+                break
+            self._rest, self._position = self._rest[self._position :] + more, 0
+        return self._rest[self._position : self._position + size]
+
+    def exactly(self, size: int, codec: str) -> bytes:
+        """Read so many bytes; raise DamagedData if there are fewer."""
+        found = self.peek(size)
+        if len(found) < size:
+            raise cut_off(codec)
+        self._position += size
+        return found
+
+    def skip(self, size: int, codec: str) -> None:
+        """Skip so many bytes; raise DamagedData if there are fewer."""
+        while size:
+            count = min(size, _CHUNK_BYTES)
+            self.exactly(count, codec)
+            size -= count
+
+    def skip_zeros(self) -> None:
+        """Skip zero bytes, with which compressed data may be padded."""
+        while chunk := self.chunk():
+            rest = chunk.lstrip(b"\0")
+            if rest:
+                return self.put_back(rest)
+        return None
+
+    def count_rest(self) -> int:
+        """Read the remaining bytes, and return their number."""
+        count = 0
+        while chunk := self.chunk():
+            count += len(chunk)
+        return count
