@@ -2,12 +2,17 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
+from dedup.outputs.files import OUTPUT_NAMES
 from dedup.results import Aligned, Cleaned, Scan, destination, load_tables
 from dedup.runtime.progress import Progress
+from dedup.runtime.storage.copies import local_copy
+from dedup.runtime.storage.paths import parse_local, parse_path
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,7 +52,7 @@ def scan(
     from dedup.duplicates import pipeline
 
     request = make_request({"paragraphs": "all", **options})
-    return pipeline.scan(list_inputs(inputs), None if out is None else Path(out), request, groups)
+    return pipeline.scan(list_inputs(inputs), None if out is None else parse_path(out), request, groups)
 
 
 def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[Options]) -> Cleaned:
@@ -101,7 +106,8 @@ def restore(out: str | os.PathLike[str]) -> Iterator["pa.RecordBatch"]:
     """
     from dedup.outputs import restore as restoring
 
-    yield from restoring.restore(Path(out))
+    with local_copy(parse_path(out), OUTPUT_NAMES) as folder:
+        yield from restoring.restore(folder)
 
 
 def restore_to(out: str | os.PathLike[str], folder: str | os.PathLike[str], *, overwrite: bool = False) -> "Restored":
@@ -127,7 +133,9 @@ def restore_to(out: str | os.PathLike[str], folder: str | os.PathLike[str], *, o
     """
     from dedup.outputs import unpack
 
-    return unpack.restore_to(Path(out), Path(folder), overwrite=overwrite)
+    target = parse_local(folder, "The folder to restore to")
+    with local_copy(parse_path(out), OUTPUT_NAMES) as local:
+        return unpack.restore_to(local, target, overwrite=overwrite)
 
 
 def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
@@ -154,7 +162,8 @@ def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
     """
     from dedup.duplicates import explain as explaining
 
-    return explaining.explain(Path(out), name)
+    with local_copy(parse_path(out), OUTPUT_NAMES) as folder:
+        return explaining.explain(folder, name)
 
 
 def align(
@@ -276,12 +285,15 @@ def report(
     from dedup.render.html.report import draw_report
     from dedup.reports.gather import gather
 
-    target = Path(to)
+    target = parse_local(to, "The page")
     check_target(target, overwrite=overwrite)
     progress = progress or Progress()
-    folders = [outs] if isinstance(outs, (str, os.PathLike)) else list(outs)
+    folders = list(map(parse_path, [outs] if isinstance(outs, (str, os.PathLike)) else outs))
     try:
-        gathered = gather(list(map(Path, folders)), passages=passages, stories=stories, diffs=diffs, progress=progress)
+        with ExitStack() as stack:
+            local = [stack.enter_context(local_copy(folder, OUTPUT_NAMES)) for folder in folders]
+            gathered = gather(local, passages=passages, stories=stories, diffs=diffs, progress=progress)
+        gathered = [replace(item, out=folder) for item, folder in zip(gathered, folders, strict=True)]
         progress.step("draw")
         html = draw_report(gathered)
     finally:

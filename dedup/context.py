@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from dedup.corpus import Corpus, Skipped, open_corpus
 from dedup.engine.base import Database
 from dedup.engine.duckdb import open_database
+from dedup.outputs.remote import remote_output
 from dedup.outputs.writer import output_folder
 from dedup.runtime.progress import Progress
+from dedup.runtime.storage.paths import AnyPath, RemotePath
 from dedup.runtime.workspace import Workspace, temporary_folder
 from dedup.settings import Request, Resources, Settings
 
@@ -84,7 +86,7 @@ class RunContext:
 
 
 @contextmanager
-def open_run(inputs: Sequence[Any], out: Path | None, request: Request) -> Iterator[RunContext]:
+def open_run(inputs: Sequence[Any], out: AnyPath | None, request: Request) -> Iterator[RunContext]:
     """Open the output folder of a run, and its corpus in a temporary directory that is removed afterwards.
 
     Args:
@@ -97,7 +99,7 @@ def open_run(inputs: Sequence[Any], out: Path | None, request: Request) -> Itera
     """
     resources, progress = request.resources, request.progress
     with ExitStack() as stack:
-        folder = stack.enter_context(output_folder(out, request.overwrite)) if out else None
+        folder = stack.enter_context(_open_output(out, request)) if out else None
         exclude = [out, folder] if out and folder else []
         temp = stack.enter_context(temporary_folder(resources.temp_dir))
         stack.callback(progress.close)
@@ -107,6 +109,13 @@ def open_run(inputs: Sequence[Any], out: Path | None, request: Request) -> Itera
         )
         read_seconds = round(time.perf_counter() - begun, 3)
         yield RunContext(corpus, request.settings, resources, temp, folder or temp, progress, {"read": read_seconds})
+
+
+def _open_output(out: AnyPath, request: Request) -> AbstractContextManager[Path]:
+    """Return the context in which the files of an output folder are written to the folder that it yields."""
+    if isinstance(out, RemotePath):
+        return remote_output(out, request.overwrite, request.resources.temp_dir, request.progress)
+    return output_folder(out, request.overwrite)
 
 
 def _report_bytes(progress: Progress) -> Callable[[int, int | None], None]:

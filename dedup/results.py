@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dedup.runtime.storage.copies import local_copy
+from dedup.runtime.storage.paths import AnyPath, parse_path
 from dedup.runtime.workspace import temporary_folder
 
 if TYPE_CHECKING:
@@ -230,7 +232,7 @@ class Stories:
 class _WithTables:
     """A result with tables, in memory or in Parquet files that are read on first use."""
 
-    out: Path | None
+    out: AnyPath | None
     _tables: dict[str, "pa.Table"]
 
     def _table(self, name: str) -> "pa.Table":
@@ -245,7 +247,7 @@ class Cleaned(_WithTables):
 
     run: Run
     """Settings, counts and notes of the run."""
-    out: Path | None
+    out: AnyPath | None
     """The output folder; None if no folder was named."""
     _tables: dict[str, "pa.Table"] = field(default_factory=dict, repr=False)
 
@@ -271,7 +273,7 @@ class Aligned(_WithTables):
 
     result: Stories
     """The stories and the run."""
-    out: Path | None
+    out: AnyPath | None
     """The output folder; None if no folder was named."""
     _tables: dict[str, "pa.Table"] = field(default_factory=dict, repr=False)
 
@@ -287,7 +289,7 @@ class Aligned(_WithTables):
 
 
 @contextmanager
-def destination(out: str | os.PathLike[str] | None, temp_dir: Path) -> Iterator[Path]:
+def destination(out: str | os.PathLike[str] | None, temp_dir: Path) -> Iterator[AnyPath]:
     """Yield the folder to write: the output folder, or a temporary one if that is None.
 
     Args:
@@ -295,13 +297,13 @@ def destination(out: str | os.PathLike[str] | None, temp_dir: Path) -> Iterator[
         temp_dir: Where to create the temporary folder.
     """
     if out is not None:
-        yield Path(out)
+        yield parse_path(out)
         return
     with temporary_folder(temp_dir) as temp:
         yield temp / "out"
 
 
-def load_tables(folder: Path, names: Sequence[str]) -> dict[str, "pa.Table"]:
+def load_tables(folder: AnyPath, names: Sequence[str]) -> dict[str, "pa.Table"]:
     """Read tables of an output folder.
 
     Args:
@@ -313,4 +315,5 @@ def load_tables(folder: Path, names: Sequence[str]) -> dict[str, "pa.Table"]:
     """
     import pyarrow.parquet as pq
 
-    return {name: pq.read_table(folder / f"{name}.parquet") for name in names}
+    with local_copy(folder, [f"{name}.parquet" for name in names]) as local:
+        return {name: pq.read_table(local / f"{name}.parquet") for name in names}

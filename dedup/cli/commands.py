@@ -9,10 +9,13 @@ import click
 
 from dedup import api
 from dedup.cli.errors import print_message, report_errors
-from dedup.cli.options import FILE, FOLDER, GroupedCommand, corpus_options, duplicate_options, option
+from dedup.cli.options import LOCAL, OUTPUT, GroupedCommand, corpus_options, duplicate_options, option
+from dedup.outputs.files import OUTPUT_NAMES
 from dedup.render.format import count, json_lines, plain, plain_json
 from dedup.render.run import removed_units
 from dedup.results import Run
+from dedup.runtime.storage.copies import local_copy
+from dedup.runtime.storage.paths import AnyPath
 
 
 class Commands(click.Group):
@@ -50,8 +53,8 @@ def cli() -> None:
 
 
 @cli.command(cls=GroupedCommand, short_help="Report duplicates.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@option("-o", "out", type=FOLDER, metavar="OUT", help="Folder to write pairs.parquet and run.json to.")
+@click.argument("paths", nargs=-1, is_eager=True, metavar="PATH…")
+@option("-o", "out", type=OUTPUT, metavar="OUT", help="Folder to write pairs.parquet and run.json to.")
 @option(
     "--groups",
     type=click.IntRange(min=0),
@@ -60,15 +63,17 @@ def cli() -> None:
     help="Number of groups of duplicates to show, largest first.  [default: 10]",
 )
 @duplicate_options
-def scan(paths: tuple[str, ...], out: Path | None, groups: int, **options: Any) -> None:
+def scan(paths: tuple[str, ...], out: AnyPath | None, groups: int, **options: Any) -> None:
     """Report duplicate documents and paragraphs. The corpus is not changed.
 
     PATH is a folder, a file (text, Markdown, HTML, JSONL, JSON, CSV, TSV or Parquet; also compressed as .gz or .zst),
-    or - for standard input.
+    - for standard input, or @FILE for the paths in a file. It may be in an object store: s3://BUCKET/FOLDER, gs://,
+    abfs:// or hf://.
 
     \b
     Example:
       dedup scan articles/
+      dedup scan s3://bucket/articles
       dedup scan news.jsonl.gz --text-column body --paragraphs within
     """
     from dedup.render.terminal.duplicates import show_scan
@@ -84,10 +89,10 @@ def scan(paths: tuple[str, ...], out: Path | None, groups: int, **options: Any) 
 
 
 @cli.command(cls=GroupedCommand, short_help="Write the cleaned corpus and the evidence.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@option("-o", "out", type=FOLDER, required=True, metavar="OUT", help="Folder to write.")
+@click.argument("paths", nargs=-1, is_eager=True, metavar="PATH…")
+@option("-o", "out", type=OUTPUT, required=True, metavar="OUT", help="Folder to write; local, or in an object store.")
 @duplicate_options
-def clean(paths: tuple[str, ...], out: Path, **options: Any) -> None:
+def clean(paths: tuple[str, ...], out: AnyPath, **options: Any) -> None:
     """Remove duplicates and write the cleaned corpus and the evidence.
 
     Files in OUT: clean.parquet (kept documents), removed.parquet (removed documents and paragraphs with the
@@ -112,13 +117,13 @@ def clean(paths: tuple[str, ...], out: Path, **options: Any) -> None:
 
 
 @cli.command(short_help="Rebuild the original documents.")
-@click.argument("out", type=FOLDER, metavar="OUT")
+@click.argument("out", type=OUTPUT, metavar="OUT")
 @click.option(
-    "-o", "folder", type=FOLDER, metavar="DIR", help="Folder to write files to, instead of printing JSON lines."
+    "-o", "folder", type=LOCAL, metavar="DIR", help="Folder to write files to, instead of printing JSON lines."
 )
 @click.option("--overwrite", is_flag=True, help="Replace existing files in DIR.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list what was written.")
-def restore(out: Path, folder: Path | None, overwrite: bool, quiet: bool) -> None:
+def restore(out: AnyPath, folder: Path | None, overwrite: bool, quiet: bool) -> None:
     """Rebuild the original documents, character for character, from OUT, a folder written by clean.
 
     Without -o, each row of a table is printed as one JSON line with its columns, and each other document with its
@@ -133,7 +138,8 @@ def restore(out: Path, folder: Path | None, overwrite: bool, quiet: bool) -> Non
     from dedup.outputs.input_rows import input_rows
 
     if folder is None:
-        _print_lines(row.to_json() for row in input_rows(out))
+        with local_copy(out, OUTPUT_NAMES) as local:
+            _print_lines(row.to_json() for row in input_rows(local))
         return
     restored = api.restore_to(out, folder, overwrite=overwrite)
     if not quiet:
@@ -144,10 +150,10 @@ def restore(out: Path, folder: Path | None, overwrite: bool, quiet: bool) -> Non
 
 
 @cli.command(short_help="Show why a document was kept or removed.")
-@click.argument("out", type=FOLDER, metavar="OUT")
+@click.argument("out", type=OUTPUT, metavar="OUT")
 @click.argument("name", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with unshortened texts.")
-def explain(out: Path, name: str, as_json: bool) -> None:
+def explain(out: AnyPath, name: str, as_json: bool) -> None:
     """Show why a document was kept or removed, with removed and kept text side by side.
 
     OUT is a folder written by clean. ID is the id of the document; or its rank, such as #4; or its path, or the
@@ -168,11 +174,11 @@ def explain(out: Path, name: str, as_json: bool) -> None:
 
 
 @cli.command(cls=GroupedCommand, short_help="Find which documents report the same story.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, is_eager=True, metavar="PATH…")
 @option(
     "-o",
     "out",
-    type=FOLDER,
+    type=OUTPUT,
     metavar="OUT",
     help="Folder to write stories.parquet, links.parquet, texts.parquet and run.json to.",
 )
@@ -185,7 +191,7 @@ def explain(out: Path, name: str, as_json: bool) -> None:
 )
 @option("--language", metavar="CODE", help="Language of all documents, such as fr.  [default: detected]")
 @corpus_options
-def align(paths: tuple[str, ...], out: Path | None, stories: int, language: str | None, **options: Any) -> None:
+def align(paths: tuple[str, ...], out: AnyPath | None, stories: int, language: str | None, **options: Any) -> None:
     """Find which documents report the same story in different words, with their shared facts and credited sources.
 
     Sentences are aligned by shared words, numbers and names; documents with aligned passages form a story. PATH is as
@@ -214,18 +220,24 @@ def align(paths: tuple[str, ...], out: Path | None, stories: int, language: str 
 @click.option(
     "--in",
     "folder",
-    type=FOLDER,
+    type=OUTPUT,
     metavar="PATH",
     help="Folder or file that contains the documents with the ids A and B.",
 )
 @click.option("--language", metavar="CODE", help="Language of both texts, such as fr.  [default: detected]")
-@click.option("--html", "page", type=FILE, metavar="FILE", help="Write an HTML page instead of printing.")
+@click.option("--html", "page", type=LOCAL, metavar="FILE", help="Write an HTML page instead of printing.")
 @click.option(
     "--overwrite", is_flag=True, help="Let --html replace any existing file, not only pages written by dedup."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def diff(
-    left: str, right: str, folder: Path | None, language: str | None, page: Path | None, overwrite: bool, as_json: bool
+    left: str,
+    right: str,
+    folder: AnyPath | None,
+    language: str | None,
+    page: Path | None,
+    overwrite: bool,
+    as_json: bool,
 ) -> None:
     """Compare two texts sentence by sentence and word by word.
 
@@ -258,9 +270,9 @@ def diff(
 
 
 @cli.command(short_help="Write one HTML page of results.")
-@click.argument("outs", nargs=-1, required=True, type=FOLDER, metavar="OUT…")
+@click.argument("outs", nargs=-1, required=True, type=OUTPUT, metavar="OUT…")
 @click.option(
-    "-o", "to", type=FILE, metavar="FILE", default="report.html", help="File to write.  [default: report.html]"
+    "-o", "to", type=LOCAL, metavar="FILE", default="report.html", help="File to write.  [default: report.html]"
 )
 @click.option("--open", "opens", is_flag=True, help="Open the page in a browser.")
 @click.option(
@@ -286,7 +298,7 @@ def diff(
 )
 @click.option("--overwrite", is_flag=True, help="Replace any existing file, not only pages written by dedup.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not show progress, nor what was written.")
-def report(outs: tuple[Path, ...], to: Path, opens: bool, quiet: bool, **options: Any) -> None:
+def report(outs: tuple[AnyPath, ...], to: Path, opens: bool, quiet: bool, **options: Any) -> None:
     """Write one HTML page of results, to open in a browser.
 
     OUT is a folder written by clean, align or scan; several can be named. The page loads nothing from the network. It

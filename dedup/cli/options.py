@@ -6,13 +6,34 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from dedup.runtime.storage.paths import parse_remote
 from dedup.settings import Paragraphs, ParagraphsBy, Reading, Resources, Settings, Unit
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
-FILE = FOLDER = click.Path(path_type=Path)
 OUTPUT_GROUP = "Output"
 _DUPLICATE_GROUP, _INPUT_GROUP, _RESOURCE_GROUP = "Duplicates", "Input", "Resources"
+
+
+class PathType(click.Path):
+    """A path, which is local unless `remote` is set; then an address in an object store is accepted too."""
+
+    def __init__(self, *, remote: bool) -> None:
+        """Create the type; see the class."""
+        super().__init__(path_type=Path)
+        self.remote = remote
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return a local path or an address."""
+        address = parse_remote(value)
+        if address is None:
+            return super().convert(value, param, ctx)
+        if not self.remote:
+            self.fail(f"{address} is in an object store, but this path must be local.", param, ctx)
+        return address
+
+
+LOCAL, OUTPUT = PathType(remote=False), PathType(remote=True)
 
 
 class GroupedOption(click.Option):
@@ -57,6 +78,14 @@ def parse_shingle(
 def parse_delimiter(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Accept ``\\t`` and ``tab`` for a tab."""
     return "\t" if value in ("\\t", "tab") else value
+
+
+def add_lists(context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> None:
+    """Add the lists of paths to the inputs of a command, after the paths."""
+    paths = (*context.params.get("paths", ()), *(f"@{name}" for name in value))
+    if not paths:
+        raise click.UsageError("Missing argument 'PATH…'.", context)
+    context.params["paths"] = paths
 
 
 def option(*names: str, group: str = OUTPUT_GROUP, **kwargs: Any) -> Callable[[Command], Command]:
@@ -141,6 +170,15 @@ _DUPLICATE_OPTIONS = [
 ]
 
 _INPUT_OPTIONS = [
+    option(
+        "--files-from",
+        multiple=True,
+        group=_INPUT_GROUP,
+        metavar="FILE",
+        callback=add_lists,
+        expose_value=False,
+        help="Read the paths in FILE too, one in each line, or separated by NUL; - for standard input. Same as @FILE.",
+    ),
     option("--text-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the text.  [default: found by name]"),
     option("--id-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the id.  [default: found by name]"),
     option(
@@ -208,7 +246,7 @@ _RESOURCE_OPTIONS = [
     ),
     option(
         "--temp-dir",
-        type=FOLDER,
+        type=LOCAL,
         group=_RESOURCE_GROUP,
         metavar="DIR",
         help=_with_default("Folder for temporary files.", "folder of the system"),

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from dedup.corpus import Corpus, open_corpus
 from dedup.errors import InputError
-from dedup.outputs.files import TEXTS_FILE
+from dedup.outputs.files import OUTPUT_NAMES, TEXTS_FILE
 from dedup.outputs.lookup import find_documents
 from dedup.outputs.reader import command_of, read_run, read_tables
 from dedup.outputs.restore import restore
+from dedup.runtime.storage.copies import local_copy
+from dedup.runtime.storage.paths import AnyPath, parse_path
 from dedup.runtime.workspace import temporary_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def read_two_texts(left: str, right: str, folder: Path | None) -> tuple[tuple[str, str], tuple[str, str]]:
+def read_two_texts(left: str, right: str, folder: AnyPath | None) -> tuple[tuple[str, str], tuple[str, str]]:
     """Read two texts and their titles.
 
     Args:
@@ -33,7 +35,20 @@ def read_two_texts(left: str, right: str, folder: Path | None) -> tuple[tuple[st
         DedupError: A text cannot be found or read.
     """
     if folder is None:
-        return (_read_file(Path(left)), _read_file(Path(right))), (left, right)
+        return (_read_file(parse_path(left)), _read_file(parse_path(right))), (left, right)
+    with local_copy(folder, OUTPUT_NAMES) as local:
+        return _read_from_folder(left, right, folder, local)
+
+
+def _read_from_folder(left: str, right: str, named: AnyPath, folder: Path) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Read two texts of a folder.
+
+    Args:
+        left: A document in it; see `read_two_texts`.
+        right: The same for the other text.
+        named: The folder or file as the user named it.
+        folder: Local copy of its files, if it was written by `dedup` and is in an object store.
+    """
     command = command_of(folder)
     if command == "clean":
         return _read_cleaned(folder, left, right)
@@ -41,19 +56,19 @@ def read_two_texts(left: str, right: str, folder: Path | None) -> tuple[tuple[st
         return _read_aligned(folder, left, right)
     if command is not None:
         raise InputError(
-            f"{folder} was written by dedup {command} and has no texts. Name the input of that command instead."
+            f"{named} was written by dedup {command} and has no texts. Name the input of that command instead."
         )
     with temporary_folder() as temp:
-        corpus = open_corpus([folder], temp=temp)
-        docs = [find_documents(lambda: _documents(corpus), name, str(folder))[0] for name in (left, right)]
+        corpus = open_corpus([named], temp=temp)
+        docs = [find_documents(lambda: _documents(corpus), name, str(named))[0] for name in (left, right)]
         return _select(corpus.batches(["id", "text"]), docs)
 
 
-def _read_file(path: Path) -> str:
+def _read_file(path: AnyPath) -> str:
     """Read the only document of a file."""
     with temporary_folder() as temp:
         corpus = open_corpus([path], temp=temp)
-        if path.is_dir() or corpus.rows != 1:
+        if (isinstance(path, Path) and path.is_dir()) or corpus.rows != 1:
             raise InputError(
                 f"{path} contains {corpus.rows:,} documents. Name two of them: dedup diff --in {path} ID ID"
             )

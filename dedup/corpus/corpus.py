@@ -30,6 +30,7 @@ from dedup.corpus.spool import CorpusPart, Spool
 from dedup.corpus.types import conform, is_json, unify
 from dedup.errors import ColumnNotFound, NothingToRead, SettingsError
 from dedup.outputs.origins import OriginRuns
+from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Reading, Resources
 
 # Skipped inputs that an error message lists.
@@ -148,7 +149,7 @@ def open_corpus(
     reading: Reading | None = None,
     resources: Resources | None = None,
     *,
-    exclude: Sequence[Path] = (),
+    exclude: Sequence[AnyPath] = (),
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Corpus:
     """Open all documents of the inputs; copy those that can be read only once or only slowly.

@@ -19,7 +19,7 @@ from dedup.corpus.report import ReportBuilder
 from dedup.corpus.streams import ByteCounter, read_file, short_reason
 from dedup.errors import InputError
 from dedup.runtime.storage.errors import StorageError
-from dedup.runtime.storage.paths import RemotePath, parse_remote
+from dedup.runtime.storage.paths import AnyPath, RemotePath, parse_remote
 from dedup.runtime.storage.stores import identity, open_store
 
 
@@ -55,9 +55,7 @@ class _NamedPath(NamedTuple):
     """Its address, if it is in an object store."""
 
 
-def resolve_inputs(
-    inputs: Sequence[Input], exclude: Sequence[Path | RemotePath], report: ReportBuilder
-) -> list[ResolvedInput]:
+def resolve_inputs(inputs: Sequence[Input], exclude: Sequence[AnyPath], report: ReportBuilder) -> list[ResolvedInput]:
     """List the files of each path; return standard input and tables as they are.
 
     The time is linear in the number of paths. The files of adjacent paths are one list, so that they are read together.

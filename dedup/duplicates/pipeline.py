@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -21,6 +20,7 @@ from dedup.outputs.writer import write_json
 from dedup.results import Run, Scan
 from dedup.runtime.memory import check_memory
 from dedup.runtime.progress import Progress
+from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Request
 
 # Kernels that take longer to load are being compiled.
@@ -28,7 +28,7 @@ COMPILING_SECONDS = 1.5
 COMPILING = "compiling the kernels; this happens once and takes about half a minute"
 
 
-def clean(inputs: Sequence[Any], out: Path, request: Request) -> Run:
+def clean(inputs: Sequence[Any], out: AnyPath, request: Request) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with open_run(inputs, out, request) as run:
         sketches = _sketch(run)
@@ -43,7 +43,7 @@ def clean(inputs: Sequence[Any], out: Path, request: Request) -> Run:
     return record
 
 
-def scan(inputs: Sequence[Any], out: Path | None, request: Request, groups: int) -> Scan:
+def scan(inputs: Sequence[Any], out: AnyPath | None, request: Request, groups: int) -> Scan:
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
     with open_run(inputs, out, request) as run:
         sketches = _sketch(run)

@@ -9,6 +9,8 @@ FILES = {
     "align": (STORIES_FILE, LINKS_FILE, TEXTS_FILE),
 }
 """The files that the output of each command has at least."""
+OUTPUT_NAMES = frozenset({RUN_FILE, PAIRS_FILE}.union(*FILES.values()))
+"""The files that the output of any command may have."""
 
 # Each page has this in its first bytes: it marks pages that may be replaced and that are not read as documents.
 PAGE_MARK, PAGE_HEAD = '<meta name="generator" content="dedup">', 2000

@@ -11,6 +11,7 @@ from dedup.reports.duplicates import Duplicates, find_duplicates, pair_bars
 from dedup.reports.stories import StoryPair, StoryReport, read_stories, read_texts
 from dedup.results import Run
 from dedup.runtime.progress import Progress
+from dedup.runtime.storage.paths import AnyPath
 from dedup.text.analysis import Analysis, analyse
 
 # Analysed documents kept in memory.
@@ -21,7 +22,7 @@ CACHED_ANALYSES = 100
 class GatheredRun:
     """The data of a run that the report page shows."""
 
-    out: Path
+    out: AnyPath
     """The output folder of the run."""
     run: Run
     """Settings, counts and notes of the run."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ from dedup.outputs.files import LINKS_FILE, RUN_FILE, STORIES_FILE, TEXTS_FILE
 from dedup.outputs.writer import write_json
 from dedup.results import Stories, Story
 from dedup.runtime.disk_list import DiskList
+from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Request
 from dedup.stories import tables
 from dedup.stories.candidates import corpus_statistics, document_frequencies, find_candidates
@@ -48,7 +48,7 @@ class LinkId(NamedTuple):
 
 def align(
     inputs: Sequence[Any],
-    out: Path | None,
+    out: AnyPath | None,
     request: Request,
     *,
     language: str | None,

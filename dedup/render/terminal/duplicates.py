@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -22,6 +22,7 @@ from dedup.render.run import (
 )
 from dedup.render.terminal.layout import list_table, print_section
 from dedup.results import RemovalCounts, Run, Scan, ScanGroup
+from dedup.runtime.storage.paths import AnyPath
 
 # Code points shown of the kept unit of a group.
 GROUP_EXCERPT_LENGTH = 150
@@ -39,14 +40,14 @@ def show_scan(scan: Scan, console: Console) -> None:
     print_section(console, "Method", Text(" ".join(describe_method(run))))
 
 
-def show_clean(run: Run, out: Path, console: Console) -> None:
+def show_clean(run: Run, out: AnyPath, console: Console) -> None:
     """Print what was removed from a corpus, and what was written."""
     removed = sum(counts.characters for counts in run.removed.values())
     documents, characters = run.counts["documents"], run.counts["characters"]
     kept_documents, kept = documents - removed_units(run.removed["documents"]), characters - removed
     print_section(console, "Input", list_table(input_entries(run)))
     print_section(console, "Removed", _counts_table(run) if removed else Text("no duplicates found"))
-    folder = shlex.quote(str(out))
+    folder = shlex.quote(os.fspath(out))
     entries = [
         (
             "kept",

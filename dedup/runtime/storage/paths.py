@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import parse_qsl, urlencode
 
 from dedup.errors import SettingsError
 
@@ -65,6 +67,15 @@ class RemotePath:
         """Last part of the path; the bucket if there is no other part."""
         return self.key.rpartition("/")[2] or self.authority
 
+    def __fspath__(self) -> str:
+        """Return the address with its options, so that functions that take paths take it too.
+
+        >>> os.fspath(parse_remote("s3://bucket/a?region=eu-west-1"))
+        's3://bucket/a?region=eu-west-1'
+        """
+        slash = "/" if self.names_folder else ""
+        return f"{self}{slash}" + (f"?{urlencode(self.options)}" if self.options else "")
+
     def child(self, name: str) -> RemotePath:
         """Return the address of a file in this folder.
 
@@ -72,6 +83,31 @@ class RemotePath:
         's3://bucket/out/run.json'
         """
         return replace(self, key=f"{self.key}/{name}" if self.key else name, names_folder=False)
+
+
+AnyPath: TypeAlias = Path | RemotePath
+"""A local path, or an address."""
+
+
+def parse_path(text: str | os.PathLike[str]) -> AnyPath:
+    """Return the address if a path is one, else the local path; raises SettingsError as `parse_remote`."""
+    return parse_remote(text) or Path(text)
+
+
+def parse_local(text: str | os.PathLike[str], purpose: str) -> Path:
+    """Return a local path.
+
+    Args:
+        text: A path as the user names it.
+        purpose: What the path is for, as the beginning of a sentence.
+
+    Raises:
+        SettingsError: It is in an object store.
+    """
+    remote = parse_remote(text)
+    if remote is not None:
+        raise SettingsError(f"{purpose} must be local, not {remote}. Name a local path.")
+    return Path(text)
 
 
 def parse_remote(text: str | os.PathLike[str]) -> RemotePath | None:

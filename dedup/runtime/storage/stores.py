@@ -97,6 +97,18 @@ class Store:
         files = ((found.path.lstrip("/"), found) for found in listed if found.type == pyarrow.fs.FileType.File)
         return [(path[len(base) + 1 :], StoredFile(path, found.size)) for path, found in files if len(path) > len(base)]
 
+    def entries(self, folder: RemotePath) -> set[str]:
+        """Return the names of the files in a folder, and of its subfolders with a slash at the end.
+
+        A folder that does not exist has no entries. Raises StorageError if the store cannot be reached, or refuses.
+        """
+        import pyarrow.fs
+
+        with described(self.scheme):
+            listed = self.filesystem.get_file_info(pyarrow.fs.FileSelector(folder.store_path, allow_not_found=True))
+        is_folder = pyarrow.fs.FileType.Directory
+        return {found.base_name + ("/" if found.type == is_folder else "") for found in listed}
+
     def read(self, path: RemotePath) -> bytes:
         """Return the content of a small file; raises StorageError."""
         with described(self.scheme), self.filesystem.open_input_file(path.store_path) as file:

@@ -1,0 +1,92 @@
+"""Write an output folder to an object store: ``run.json`` is written last, and marks a complete output."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from dedup.errors import OutputError, OutputExists
+from dedup.outputs.files import OUTPUT_NAMES, RUN_FILE
+from dedup.runtime.progress import Progress
+from dedup.runtime.storage.errors import StorageError
+from dedup.runtime.storage.paths import RemotePath
+from dedup.runtime.storage.stores import Store, open_store
+from dedup.runtime.workspace import temporary_folder
+
+# Written and deleted before a run, which may take hours, to find out whether its output can be written.
+_PROBE_FILE = ".dedup-write-check"
+
+
+@contextmanager
+def remote_output(out: RemotePath, overwrite: bool, temp_dir: Path, progress: Progress) -> Iterator[Path]:
+    """Create a temporary folder to write to; upload its files to OUT at the end, unless there was an error.
+
+    Args:
+        out: The folder to be written.
+        overwrite: Replace a folder that dedup wrote.
+        temp_dir: Where to create the temporary folder.
+        progress: Receives the progress of the upload.
+
+    Raises:
+        OutputExists: The folder exists.
+        OutputError: The folder cannot be written.
+    """
+    try:
+        store = open_store(out)
+        _check_free(store, out, overwrite)
+        _check_writable(store, out)
+    except StorageError as error:
+        raise OutputError(f"{out} cannot be written: {error.reason}. {error.advice}") from None
+    with temporary_folder(temp_dir) as temp:
+        folder = temp / "out"
+        folder.mkdir()
+        yield folder
+        try:
+            _upload(store, folder, out, overwrite, progress)
+        except (StorageError, OutputExists) as error:
+            kept = Path(tempfile.mkdtemp(prefix="dedup-not-uploaded-", dir=temp_dir)) / "out"
+            folder.rename(kept)
+            reason = f"{out} cannot be written: {error.reason}." if isinstance(error, StorageError) else str(error)
+            raise OutputError(f"{reason} The complete output was kept in {kept}: copy it, or remove it.") from None
+        finally:
+            progress.close()
+
+
+def _check_free(store: Store, out: RemotePath, overwrite: bool) -> set[str]:
+    """Return the names of the files in OUT; raise OutputExists if they must not be replaced."""
+    names = store.entries(out)
+    if names and not overwrite:
+        raise OutputExists(f"{out} exists already. Name another folder, or replace it with --overwrite.")
+    # Without run.json these may be the rest of an upload that was killed; other files are not.
+    if names and RUN_FILE not in names and not names <= OUTPUT_NAMES | {_PROBE_FILE}:
+        raise OutputExists(f"{out} was not written by dedup, so --overwrite does not replace it. Name another folder.")
+    return names
+
+
+def _check_writable(store: Store, out: RemotePath) -> None:
+    """Raise StorageError if no file can be written to OUT."""
+    with tempfile.NamedTemporaryFile() as empty:
+        store.upload(Path(empty.name), out.child(_PROBE_FILE))
+    with suppress(StorageError):  # some accounts may write, but not delete
+        store.delete(out.child(_PROBE_FILE))
+
+
+def _upload(store: Store, folder: Path, out: RemotePath, overwrite: bool, progress: Progress) -> None:
+    """Upload the files of a folder, first deleting the run.json of an old output. Delete them if there is an error."""
+    old = _check_free(store, out, overwrite) & OUTPUT_NAMES
+    files = sorted(folder.iterdir(), key=lambda file: (file.name == RUN_FILE, file.name))
+    progress.step("upload", sum(file.stat().st_size for file in files), "bytes")
+    written: list[RemotePath] = []
+    try:
+        for name in sorted(old, key=lambda name: name != RUN_FILE):
+            store.delete(out.child(name))
+        for file in files:
+            written.append(out.child(file.name))
+            store.upload(file, written[-1], progress.advance)
+    except BaseException:
+        for path in reversed(written):
+            with suppress(StorageError):
+                store.delete(path)
+        raise

@@ -1,0 +1,51 @@
+"""Copy a folder in an object store to a temporary folder."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dedup.errors import DedupError, OutputError
+from dedup.runtime.storage.errors import StorageError
+from dedup.runtime.storage.paths import AnyPath, RemotePath
+from dedup.runtime.storage.stores import open_store
+from dedup.runtime.workspace import temporary_folder
+
+
+@contextmanager
+def local_copy(folder: AnyPath, names: Collection[str]) -> Iterator[Path]:
+    """Copy the files of a folder to a temporary folder, if it is in an object store.
+
+    Args:
+        folder: The folder.
+        names: Names of the files to copy; those that do not exist are left out.
+
+    Yields:
+        A local folder with the files: the folder itself if it is local. Errors of dedup that name it are changed to
+        name the address instead.
+
+    Raises:
+        OutputError: A file cannot be read.
+
+    >>> with local_copy(Path("out"), []) as local:
+    ...     local
+    PosixPath('out')
+    """
+    if not isinstance(folder, RemotePath):
+        yield folder
+        return
+    with temporary_folder() as temp:
+        copy = temp / "copy"
+        copy.mkdir()
+        try:
+            store = open_store(folder)
+            for name in sorted(store.entries(folder) & set(names)):
+                store.download(folder.child(name), copy / name)
+        except StorageError as error:
+            raise OutputError(f"{folder} cannot be read: {error.reason}. {error.advice}") from None
+        try:
+            yield copy
+        except DedupError as error:
+            error.args = tuple(str(value).replace(str(copy), str(folder)) for value in error.args)
+            raise
