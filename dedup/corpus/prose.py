@@ -28,23 +28,10 @@ from typing import Any, Literal
 # ruff: noqa: RUF001, RUF002
 # punctuation of many scripts looks alike
 
-Kind = Literal[
-    "prose",
-    "label",
-    "list",
-    "name",
-    "id",
-    "url",
-    "email",
-    "path",
-    "date",
-    "number",
-    "code",
-    "constant",
-    "empty",
-    "other",
-]
-"""Content of a column of strings. Codes include hashes, Base64 and JSON; names include titles and places."""
+Pattern = Literal["id", "url", "email", "path", "date", "number", "code"]
+"""Content of a column whose values have a fixed form. Codes include hashes, Base64 and JSON."""
+Kind = Pattern | Literal["prose", "label", "list", "name", "constant", "empty", "other"]
+"""Content of a column of strings. Names include titles and places."""
 
 Form = Literal["lower", "caseless", "title", "list", "none"]
 """Words of a value: with lower-case words, of scripts without case or in capitals, capitalised, a list, no words."""
@@ -53,25 +40,26 @@ Form = Literal["lower", "caseless", "title", "list", "none"]
 _PROSE_SCORE, _OTHER_SCORE = 0.5, 0.4
 # Limits of what is looked at, so that the time does not depend on the length of the values.
 _MAX_VALUES, _MAX_JUDGED = 1000, 100
-_MAX_CHARACTERS, _MAX_MARKUP, _MAX_TOKENS = 1000, 20_000, 60
+_MAX_CHARACTERS, _MAX_MARKUP, _MAX_PATTERN, _MAX_TOKENS = 1000, 10_000, 300, 40
 _MAX_WORD = 40
 # Texts with fewer words are labels or ids if few of them are distinct.
 _SHORT, _MEDIUM = 8, 12
 _MIN_REPEATED, _MIN_JUDGED = 8, 5
+_MAX_DATE, _MAX_DATE_WORDS = 120, 10
 
 _POINTS: dict[Form, tuple[float, ...]] = {
-    "lower": (0, 0.2, 0.3, 0.4, 0.5, 0.8, 1),
-    "caseless": (0, 0, 0.1, 0.2, 0.5, 0.8, 1),
+    "lower": (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.8, 1),
+    "caseless": (0, 0, 0.1, 0.2, 0.3, 0.5, 0.8, 1),
     "title": (0, 0, 0, 0.1, 0.2, 0.4, 0.7, 1),
     "list": (0,),
     "none": (0,),
 }
-"""Points by number of words; the last value also holds for more words."""
-_SENTENCE_POINTS: dict[Form, float] = {"lower": 0.5, "caseless": 0.5, "title": 0.1, "list": 0, "none": 0}
-"""Points for punctuation at the end of a sentence of two words or more."""
+"""Points by number of words, of capitalised words in titles; the last value also holds for more words."""
+_SENTENCE_POINTS: dict[Form, float] = {"lower": 0.5, "caseless": 0.6, "title": 0.1, "list": 0, "none": 0}
+"""Points for punctuation at the end of a sentence of two words or more; one suffices before signs like "。"."""
 
 _TAG = re.compile(r"<(?:script|style)\b[^<]*|<[!/?a-z][^<>]*>", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[,;|•·،、，；・]|(?<=\s)(?:[>/–&-]|::?)(?=\s)")
+_SEPARATOR = re.compile(r",(?!\d)|[;|•·،、，；・]|(?<=\s)(?:[>/–&-]|::?)(?=\s)")
 # White space, the zero width space, and the signs between syllables of Tibetan and words of Ethiopic.
 _SPACES = re.compile(r"[\s\u200b\u0f0b\u1361]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`´\-‐‑—–][^\W\d_]+)*")
@@ -79,7 +67,7 @@ _EDGES = (
     "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~¡¿§¶·«»‹›‘’‚‛“”„‟†‡•…‰′″–—―"
     "。、，．！？：；（）［］｛｝「」『』【】〈〉《》〔〕・｡｢｣､～׳״،؛؟۔।॥၊။។៕፣።፤፥፦"
 )
-_SENTENCE_END = re.compile(r"[.!?…。！？．｡؟۔।॥։።။។៕‽][^\w\s]*\s*\Z")
+_SENTENCE_END = re.compile(r"(?:[.!?…‽]|([。！？．｡؟۔।॥։።။។៕]))[^\w\s]*\Z")
 # Scripts without spaces, and how many letters count as a word.
 _UNSPACED = (
     # Thai, Lao, Burmese, Khmer, Tai.
@@ -90,23 +78,24 @@ _UNSPACED = (
     (re.compile(r"[\u3005-\u3007\u3041-\u309f\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"), 2),
 )
 _DIGITS = re.compile(r"\d+")
-_YEAR_OR_TIME = re.compile(
-    r"(?<!\d)(?:1[3-9]|2[056])\d\d(?!\d)|\d[:h]\d\d|\d\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]|年.{1,4}月"
+_YEAR = re.compile(
+    r"(?<![\w.,])(?:1[3-9]|2[056])\d\d(?!\d)|(?<![\w.])\d{1,4}\s?([-/.])\s?\d{1,2}\s?\1\s?\d{1,4}(?![-/.]?\w)|年.{1,4}月|\d\s?년"
 )
+_TIME = re.compile(r"\d[:h時시点]\s?\d\d")
 
 # Each pattern takes time linear in the length of the value, which is short.
-_PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+_PATTERNS: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
     ("email", re.compile(r"<?(?:mailto:)?[^\s@<>]+@[^\s@<>]+>?")),
     (
         "number",
         re.compile(r"(?:[A-Z]{0,3}\s?[^\w\s]{0,3}\s?)\d[\d.,'’\s\-+()/°]*(?:[eE][+-]?\d+)?\s?(?:[^\w\s]|\w{1,3})?"),
     ),
     ("url", re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.\-]{1,20}://|www\.|(?:doi|urn|tel|magnet|data|git):)\S+")),
+    ("code", re.compile(r"(?=\S*[A-Z])(?=\S*[a-z])(?=\S*\d)[A-Za-z0-9+/=_-]{40,}(?:\s+[A-Za-z0-9+/=_-]+)*|[A-Z]{40,}")),
     ("path", re.compile(r"(?:[A-Za-z]:)?[\\/]\S.*|\.{1,2}[\\/].*|(?:[^\s\\/]+[\\/])+\S*")),
     ("url", re.compile(r"(?:[\w\-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?")),
     ("code", re.compile(r"(?:\{\s*[\"'}]|\[\s*[\[{\"']).*", re.DOTALL)),
     ("id", re.compile(r"(?=.*[\d_])[\w.:#/+=$|~-]+", re.ASCII)),
-    ("code", re.compile(r"[A-Za-z0-9+/=_-]{40,}(?:\s+[A-Za-z0-9+/=_-]+)*")),
 )
 
 
@@ -134,6 +123,8 @@ class _Shape:
     """Tokens with digits."""
     points: float
     """Points for running text."""
+    is_sentence: bool = False
+    """Whether it ends like a sentence."""
 
 
 def describe_column(values: Sequence[str | None]) -> ColumnDescription:
@@ -191,7 +182,7 @@ def is_prose(values: Sequence[str | None]) -> bool:
 
 def _mean_points(shapes: Sequence[_Shape]) -> float:
     """Return the mean points, half by values and half by words, so that long texts outweigh short ones beside them."""
-    weights = [max(shape.words, 5) for shape in shapes]
+    weights = [min(max(shape.words, 5), _MAX_TOKENS) for shape in shapes]
     by_words = sum(shape.points * weight for shape, weight in zip(shapes, weights, strict=True)) / sum(weights)
     return (statistics.fmean(shape.points for shape in shapes) + by_words) / 2
 
@@ -209,36 +200,51 @@ def _kind_beside_words(judged: Sequence[str], shapes: Sequence[_Shape], distinct
     repeated = present >= _MIN_REPEATED and distinct <= present * (0.25 if words < _SHORT else 0.1)
     if repeated and words < _MEDIUM:
         return "label"
-    if words < _SHORT and len(judged) >= _MIN_JUDGED:
-        templates = {_DIGITS.sub("0", value) for value in judged}
-        if len(templates) <= max(1, len(judged) / 4):
-            return "id"
-        if sum(shape.numbers > 0 for shape in shapes) >= 0.9 * len(judged):
-            return "other"
+    if words < _MEDIUM and len(judged) >= _MIN_JUDGED:
+        return _kind_of_formulas(judged, shapes, words)
     return None
 
 
-def _pattern_kind(value: str, shape: _Shape) -> Kind | None:
-    value = value.strip()
-    groups = len(_DIGITS.findall(value))
-    if (
-        groups
-        and shape.words <= 6
-        and groups >= min(2, shape.words)
-        and _YEAR_OR_TIME.search(value)
-        and len(value) < 100
-    ):
+def _kind_of_formulas(judged: Sequence[str], shapes: Sequence[_Shape], words: float) -> Kind | None:
+    """Return the kind of a column of short values that differ in a few words or numbers, or None."""
+    templates = {_DIGITS.sub("0", value) for value in judged}
+    if words < _SHORT and len(templates) <= max(1, len(judged) / 4):
+        return "id"
+    if sum(shape.is_sentence and shape.points > _PROSE_SCORE for shape in shapes) > len(shapes) / 2:
+        return None
+    numbers = sorted(shape.numbers for shape in shapes)[len(shapes) // 10]
+    if numbers > 1 or (numbers and words < _SHORT):
+        return "other"
+    # More values would share more words even if they were prose.
+    chosen = judged[:: max(1, len(judged) // 10)][:10]
+    found = [word for value in chosen for word in _WORD.findall(value)]
+    if len(set(found)) < (0.6 if numbers else 0.5 if words < _SHORT else 0) * len(found):
+        return "other"
+    return None
+
+
+def _pattern_kind(value: str, shape: _Shape) -> Pattern | None:
+    value = value.strip()[:_MAX_PATTERN]
+    if len(value) < _MAX_DATE and shape.words <= _MAX_DATE_WORDS and _is_date(value, shape.words):
         return "date"
     return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(value)), None)
+
+
+def _is_date(value: str, words: float) -> bool:
+    """Return whether a short value is a date or a time: more may be said in words if it contains both."""
+    groups = len(_DIGITS.findall(value))
+    has_year, has_time = _YEAR.search(value) is not None, _TIME.search(value) is not None
+    if has_year and has_time:
+        return _sentence_end(value) is None
+    return (has_year or has_time) and words <= _MAX_DATE_WORDS / 2 and groups >= min(words, 2)
 
 
 def _kind_of_words(shapes: Sequence[_Shape]) -> Kind:
     """Return the kind of a column of few words."""
     forms = Counter(shape.form for shape in shapes if not shape.numbers)
-    form, count = forms.most_common(1)[0] if forms else ("none", 0)
-    if count <= len(shapes) / 2:
-        return "other"
-    return {"list": "list", "title": "name", "caseless": "name", "lower": "other", "none": "other"}[form]  # type: ignore[return-value]
+    if forms["list"] > len(shapes) / 2:
+        return "list"
+    return "name" if forms["title"] + forms["caseless"] > len(shapes) / 2 else "other"
 
 
 def _plain(value: str) -> str:
@@ -247,7 +253,7 @@ def _plain(value: str) -> str:
         value = value[:_MAX_CHARACTERS]
     if "<" not in value and "&" not in value:
         return value
-    return html.unescape(_TAG.sub(" ", value[:_MAX_MARKUP]))[:_MAX_CHARACTERS]
+    return html.unescape(_TAG.sub(" ", value[:_MAX_MARKUP])[:_MAX_CHARACTERS])
 
 
 @functools.cache
@@ -265,28 +271,35 @@ def _is_mark(character: str) -> bool:
 def _shape(value: str) -> _Shape:
     """Count the tokens of a value and give it points for running text."""
     text = value if value.isascii() else _marks().sub("", value)
-    tokens = _SPACES.split(text.strip())
+    tokens = _SPACES.split(text.strip(), _MAX_TOKENS)
     if len(tokens) > _MAX_TOKENS:
         tokens = tokens[:_MAX_TOKENS]
         text = " ".join(tokens)
-    separators, is_sentence = len(_SEPARATOR.findall(text)), _SENTENCE_END.search(text) is not None
-    unspaced = 0.0
+    head, end, unspaced = text, _sentence_end(text), 0.0
     if not text.isascii():
         for pattern, length in _UNSPACED:
             text, letters = pattern.subn(" ", text)
-            unspaced += min(letters / length, _MAX_TOKENS)
+            unspaced += letters / length
         if unspaced:
-            tokens = _SPACES.split(text)
+            tokens = _SPACES.split(text, _MAX_TOKENS)[:_MAX_TOKENS]
     words, numbers, others = _sort_tokens(tokens)
     count = len(words) + unspaced
     if count < numbers + others or _are_mechanical(words):
         return _Shape("none", count, numbers, 0)
-    form = _form(words, unspaced, is_sentence, separators)
-    points = _POINTS[form]
-    result = points[min(int(count), len(points) - 1)] + (_SENTENCE_POINTS[form] if is_sentence and count >= 2 else 0)
+    form = _form(words, unspaced, end is not None)
+    if (form == "title" or not end) and _is_list(form, count, head):
+        form = "list"
+    counted = sum(not word[0].islower() for word in words) if form == "title" else count
+    points = _POINTS[form][min(int(counted), len(_POINTS[form]) - 1)]
+    if end is not None and count >= (1 if end[1] else 2) + numbers:
+        points += _SENTENCE_POINTS[form]
     if form == "title" and numbers > 1:
-        result /= 2
-    return _Shape(form, count, numbers, min(result, 1))
+        points /= 2
+    return _Shape(form, count, numbers, min(points, 1), end is not None)
+
+
+def _sentence_end(text: str) -> re.Match[str] | None:
+    return _SENTENCE_END.search(text.rstrip()[-10:])
 
 
 def _sort_tokens(tokens: Sequence[str]) -> tuple[list[str], int, int]:
@@ -311,30 +324,39 @@ def _sort_tokens(tokens: Sequence[str]) -> tuple[list[str], int, int]:
 
 def _are_mechanical(words: Sequence[str]) -> bool:
     """Return whether words repeat or have the same length, as in dumps of bytes or sequences of bases."""
-    return len(words) >= 6 and (len(set(words)) < len(words) / 4 or len({*map(len, words)}) == 1)
+    return len(words) >= 6 and (len(set(words)) < len(words) / 8 or len({*map(len, words)}) == 1)
 
 
-def _form(words: Sequence[str], unspaced: float, is_sentence: bool, separators: int) -> Form:
+def _form(words: Sequence[str], unspaced: float, is_sentence: bool) -> Form:
     """Return what the words are like."""
     lower = [word for word in words if word[0].islower()]
     upper = [word for word in words if word[0].isupper()]
     content = sum(len(word) >= 4 for word in lower)
-    form: Form
-    if unspaced + len(words) - len(lower) - len(upper) > len(lower) + len(upper) or (
-        not lower and all(map(str.isupper, upper))
+    if not words and not unspaced:
+        return "none"
+    if unspaced + len(words) > 2 * len(lower + upper) or (not lower and all(map(str.isupper, upper))):
+        return "caseless"
+    if (
+        (lower and not upper)
+        or content >= 2
+        or (content and len(lower) >= len(words) / 4)
+        or (is_sentence and len(lower) >= len(upper))
     ):
-        form = "caseless"
-    elif content >= 2 or (content and len(words) < 6) or (is_sentence and len(lower) >= len(upper)):
-        form = "lower"
-    else:
-        form = "title"
-    count = len(words) + unspaced
-    is_short = count < (2.0 if unspaced > len(words) else 2.5) * (separators + 1)
-    if separators and is_short and (form == "title" or not is_sentence):
+        return "lower"
+    if len(words) >= 6 and len(set(lower)) <= 1 and _longest_run(words) <= 3:
         return "list"
-    if form == "title" and len(words) >= 6 and len(set(lower)) <= 1 and _longest_run(words) <= 3:
-        return "list"
-    return form if count else "none"
+    return "title"
+
+
+def _is_list(form: Form, count: float, text: str) -> bool:
+    """Return whether a value consists of short parts between separators."""
+    parts = _SEPARATOR.split(text)
+    if len(parts) == 1:
+        return False
+    if form == "caseless":
+        return count < 2 * len(parts)
+    longest = max(len(part.split()) for part in parts)
+    return count < 2.5 * len(parts) and (form == "title" or longest <= 4)
 
 
 def _longest_run(words: Sequence[str]) -> int:
