@@ -14,9 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.corpus.formats import json as reader
-from dedup.corpus.formats import json_wrapped
+from dedup.corpus.json import wrapped
 from dedup.corpus.formats.json import read_json, read_jsonl
-from dedup.corpus.formats.json_values import (
+from dedup.corpus.json.values import (
     SPACE,
     SPACE_AND_COMMA,
     InvalidJson,
@@ -25,7 +25,7 @@ from dedup.corpus.formats.json_values import (
     Value,
     parse_all,
 )
-from dedup.corpus.formats.json_wrapped import choose_wrapped
+from dedup.corpus.json.wrapped import choose_wrapped
 from dedup.corpus.records import Record
 from dedup.corpus.report import ReportBuilder, Unreadable
 
@@ -128,7 +128,7 @@ def test_blocks_do_not_change_the_rows(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "decode_blocks", cut)
         if layout in WRAPPED:
-            patch.setattr(json_wrapped, "_WHOLE_OBJECT_CHARACTERS", 60)  # their records are found in a part of them
+            patch.setattr(wrapped, "_WHOLE_OBJECT_CHARACTERS", 60)  # their records are found in a part of them
         patch.setattr(reader, "has_objects_on_lines", lambda *_, **__: False)
         found, report = read(text)
     assert [(record.line, record.values) for record in found] == list(zip(lines, records, strict=True))
@@ -335,7 +335,7 @@ def test_several_objects_around_records_are_left_alone() -> None:
 
 @pytest.mark.parametrize("indent", [None, 1])
 def test_a_long_object_is_read_from_its_list(indent: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_wrapped, "_WHOLE_OBJECT_CHARACTERS", 1 << 10)
+    monkeypatch.setattr(wrapped, "_WHOLE_OBJECT_CHARACTERS", 1 << 10)
     records = [{"text": f"{number} " + "x" * 500} for number in range(9000)]
     value = {"features": [{"name": "x"}], "page": {"size": 1}, "data": records, "comments": [{"text": "no"}], "n": 1}
     found, report = read(json.dumps(value, indent=indent))

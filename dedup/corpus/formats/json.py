@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dedup.corpus.formats.encoding import decode_blocks, detect_bom, open_lines, replace_surrogates
-from dedup.corpus.formats.json_values import (
+from dedup.corpus.json.values import (
     MAX_DEPTH,
     SPACE_AND_COMMA,
     InvalidJson,
@@ -18,7 +18,7 @@ from dedup.corpus.formats.json_values import (
     may_be_incomplete,
     parse_all,
 )
-from dedup.corpus.formats.json_wrapped import find_wrapped, read_wrapped
+from dedup.corpus.json.wrapped import find_wrapped, read_wrapped
 from dedup.corpus.records import Record, describe_json_type
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.streams import Buffered

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dedup.corpus.columns import TEXT_NAMES
-from dedup.corpus.formats.json_values import (
+from dedup.corpus.json.values import (
     SPACE,
     SPACE_AND_COMMA,
     InvalidJson,
