@@ -1,0 +1,1 @@
+"""Parse JSON in the layouts that files have."""
