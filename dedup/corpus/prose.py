@@ -42,9 +42,9 @@ _PROSE_SCORE, _OTHER_SCORE = 0.5, 0.4
 _MAX_VALUES, _MAX_JUDGED = 1000, 100
 _MAX_CHARACTERS, _MAX_MARKUP, _MAX_PATTERN, _MAX_TOKENS = 1000, 10_000, 300, 40
 _MAX_WORD = 40
-# Texts with fewer words are labels or ids if few of them are distinct.
+# Texts with fewer words are labels or ids if few of them are distinct; a few copies of a longer text are still texts.
 _SHORT, _MEDIUM = 8, 12
-_MIN_REPEATED, _MIN_JUDGED = 8, 5
+_MIN_CONSTANT, _MIN_REPEATED, _MIN_JUDGED = 10, 8, 5
 _MAX_DATE, _MAX_DATE_WORDS = 120, 10
 
 _POINTS: dict[Form, tuple[float, ...]] = {
@@ -86,14 +86,12 @@ _TIME = re.compile(r"\d[:h時시点]\s?\d\d")
 # Each pattern takes time linear in the length of the value, which is short.
 _PATTERNS: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
     ("email", re.compile(r"<?(?:mailto:)?[^\s@<>]+@[^\s@<>]+>?")),
-    (
-        "number",
-        re.compile(r"(?:[A-Z]{0,3}\s?[^\w\s]{0,3}\s?)\d[\d.,'’\s\-+()/°]*(?:[eE][+-]?\d+)?\s?(?:[^\w\s]|\w{1,3})?"),
-    ),
+    ("number", re.compile(r"[A-Z]{0,3}\s?[^\w\s]{0,3}\s?\d[\d.,'’\s\-+()/°]*(?:[eE][+-]?\d+)?\s?(?:[^\w\s]|\w{1,3})?")),
     ("url", re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.\-]{1,20}://|www\.|(?:doi|urn|tel|magnet|data|git):)\S+")),
     ("code", re.compile(r"(?=\S*[A-Z])(?=\S*[a-z])(?=\S*\d)[A-Za-z0-9+/=_-]{40,}(?:\s+[A-Za-z0-9+/=_-]+)*|[A-Z]{40,}")),
     ("path", re.compile(r"(?:[A-Za-z]:)?[\\/]\S.*|\.{1,2}[\\/].*|(?:[^\s\\/]+[\\/])+\S*")),
     ("url", re.compile(r"(?:[\w\-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?")),
+    ("code", re.compile(r"[A-Za-z]\w*/\d[\w.]*\s\(.*")),  # a User-Agent of RFC 9110
     ("code", re.compile(r"(?:\{\s*[\"'}]|\[\s*[\[{\"']).*", re.DOTALL)),
     ("id", re.compile(r"(?=.*[\d_])[\w.:#/+=$|~-]+", re.ASCII)),
 )
@@ -189,14 +187,12 @@ def _mean_points(shapes: Sequence[_Shape]) -> float:
 
 def _kind_beside_words(judged: Sequence[str], shapes: Sequence[_Shape], distinct: int, present: int) -> Kind | None:
     """Return the kind of a column that is not prose whatever the words in it, or None."""
-    if distinct == 1 and present > 1:
+    words = statistics.median(shape.words for shape in shapes)
+    if distinct == 1 < present and (words < _SHORT or present >= _MIN_CONSTANT):
         return "constant"
-    kind, count = Counter(_pattern_kind(value, shape) for value, shape in zip(judged, shapes, strict=True)).most_common(
-        1
-    )[0]
+    [(kind, count)] = Counter(map(_pattern_kind, judged, shapes)).most_common(1)
     if kind is not None and count > 0.6 * len(judged):
         return kind
-    words = statistics.median(shape.words for shape in shapes)
     repeated = present >= _MIN_REPEATED and distinct <= present * (0.25 if words < _SHORT else 0.1)
     if repeated and words < _MEDIUM:
         return "label"
@@ -227,7 +223,9 @@ def _pattern_kind(value: str, shape: _Shape) -> Pattern | None:
     value = value.strip()[:_MAX_PATTERN]
     if len(value) < _MAX_DATE and shape.words <= _MAX_DATE_WORDS and _is_date(value, shape.words):
         return "date"
-    return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(value)), None)
+    found = next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(value)), None)
+    # Texts in scripts without spaces may contain a slash.
+    return found if found == "code" or shape.words < _SHORT else None
 
 
 def _is_date(value: str, words: float) -> bool:

@@ -24,6 +24,7 @@ from dedup.corpus.prose import (
     prose_score,
 )
 
+REPEATED = ["The council of Lyon voted for a bridge.", "Prices rose again in May, as in April."]
 PROSE: dict[str, list[str | None]] = {
     "one text": ["The council voted on Tuesday to build a new bridge over the river."],
     "words without grammar": ["Kernel forest bridge ribbon concert music author never glacier engine pilot festival."],
@@ -41,6 +42,7 @@ PROSE: dict[str, list[str | None]] = {
     "Greek": ["Ο πρωθυπουργός συναντήθηκε χθες με τους εκπροσώπους των εργαζομένων."],
     "Chinese": ["汤姆吃苹果。", "她是谁？", "我不知道。", "我们明天去公园吧。"],
     "Chinese headlines": ["国务院发布新政策推动经济增长", "北京今日迎来入冬首场大雪", "专家：房价明年或将趋于稳定"],
+    "Chinese with slashes": ["参加者可以自行携带和/或在现场购买食品，详情请参阅网站https://example.org/a。"],
     "Japanese": ["トムはリンゴを食べる。", "彼女は誰ですか。", "昨日は雨が降りました。"],
     "Korean": ["대통령은 오늘 서울에서 회담을 열고 새로운 경제 대책을 발표했다.", "톰은 사과를 먹는다."],
     "Thai": ["เมื่อวานนี้เขาไปตลาดกับแม่เพื่อซื้อผลไม้", "ฉันไม่รู้ว่าจะทำอย่างไรดีกับเรื่องนี้"],
@@ -84,8 +86,9 @@ PROSE: dict[str, list[str | None]] = {
         "The patient was admitted with chest pain and left two days later.",
         "Follow-up in two weeks.",
     ],
-    "rarely filled": [None] * 50 + ["The patient was admitted with acute chest pain and discharged two days later."],
-    "each text twice": [f"The council of {name} voted to build a bridge over the river." for name in "ABCDEFGH"] * 2,
+    "rarely filled": [None] * 50 + ["The patient was admitted with acute chest pain."],
+    "copies of a text": ["Prices rose again in May, as they had done in April."] * 3,
+    "each text twice": [*REPEATED, *REPEATED],
 }
 DAYS = [datetime(2021, 1, 30, 8, 5) + timedelta(days=37 * n, minutes=61 * n) for n in range(60)]
 OTHERS: dict[str, tuple[str, Sequence[str | None]]] = {
@@ -105,7 +108,7 @@ OTHERS: dict[str, tuple[str, Sequence[str | None]]] = {
         "label",
         ["This work is licensed under a free licence", "All rights are reserved by the publisher"] * 20,
     ),
-    "the same": ("constant", ["This work is licensed under the Creative Commons Attribution License."] * 3),
+    "the same": ("constant", ["This work is licensed under the Creative Commons Attribution License."] * 10),
     "empty": ("empty", ["", " \n", None, "\u3000"]),
     "none": ("empty", []),
     "tags": ("list", ["red, green, blue", "politics, local news", "bread, butter, milk, eggs"]),
@@ -148,7 +151,7 @@ OTHERS: dict[str, tuple[str, Sequence[str | None]]] = {
     "bases": ("code", ["ACGT" * 30, "GATTACA" * 20]),
     "codons": ("other", ["ACG TTA GAC CAT GGA TTT CAG", "GAT TAC AGG CCA TTT AAA CCC"]),
     "ages": ("id", [f"{n} years old" for n in range(60)]),
-    "user agents": ("id", [f"Mozilla/5.0 (X11; Linux x86_64; rv:{n}.0) like Gecko Firefox/{n}.0" for n in range(60)]),
+    "user agents": ("code", [f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_{n}) like Gecko Safari" for n in range(2)]),
     "ha ha": ("other", ["ha ha ha ha ha ha ha ha ha ha", "la la la la la la la la la"]),
 }
 DATES = (
