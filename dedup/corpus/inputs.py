@@ -169,7 +169,7 @@ def parse_list(content: bytes) -> Iterator[tuple[int, str]]:
     content = content.removeprefix(codecs.BOM_UTF8)
     has_nul = b"\0" in content
     lines = content.split(b"\0" if has_nul else b"\n")
-    if not has_nul and all(line.endswith(b"\r") for line in lines[:-1]):  # of Windows
+    if not has_nul and len(lines) > 1 and all(line.endswith(b"\r") for line in lines[:-1]):  # of Windows
         lines = [line.removesuffix(b"\r") for line in lines]
     for number, line in enumerate(lines, 1):
         is_path = bool(line) if has_nul else bool(line.strip()) and not line.startswith(b"#")

@@ -56,11 +56,13 @@ def remote_output(out: RemotePath, overwrite: bool, temp_dir: Path, progress: Pr
 
 def _check_free(store: Store, out: RemotePath, overwrite: bool) -> set[str]:
     """Return the names of the files in OUT; raise OutputExists if they must not be replaced."""
-    names = store.entries(out)
+    names = store.entries(out) - {_PROBE_FILE}
+    if store.is_file(out):
+        raise OutputExists(f"{out} is a file. Name another folder.")
     if names and not overwrite:
         raise OutputExists(f"{out} exists already. Name another folder, or replace it with --overwrite.")
     # Without run.json these may be the rest of an upload that was killed; other files are not.
-    if names and RUN_FILE not in names and not names <= OUTPUT_NAMES | {_PROBE_FILE}:
+    if names and RUN_FILE not in names and not names <= OUTPUT_NAMES:
         raise OutputExists(f"{out} was not written by dedup, so --overwrite does not replace it. Name another folder.")
     return names
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from dedup.errors import DedupError, OutputError
 from dedup.runtime.storage.errors import StorageError
 from dedup.runtime.storage.paths import AnyPath, RemotePath
-from dedup.runtime.storage.stores import open_store
+from dedup.runtime.storage.stores import Store, open_store
 from dedup.runtime.workspace import temporary_folder
 
 
@@ -40,7 +40,10 @@ def local_copy(folder: AnyPath, names: Collection[str]) -> Iterator[Path]:
         copy.mkdir()
         try:
             store = open_store(folder)
-            for name in sorted(store.entries(folder) & set(names)):
+            entries = store.entries(folder)
+            if not entries:
+                _refuse_missing_bucket(store, folder)
+            for name in sorted(entries & set(names)):
                 store.download(folder.child(name), copy / name)
         except StorageError as error:
             raise OutputError(f"{folder} cannot be read: {error.reason}. {error.advice}") from None
@@ -48,4 +51,13 @@ def local_copy(folder: AnyPath, names: Collection[str]) -> Iterator[Path]:
             yield copy
         except DedupError as error:
             error.args = tuple(str(value).replace(str(copy), str(folder)) for value in error.args)
+            raise
+
+
+def _refuse_missing_bucket(store: Store, folder: RemotePath) -> None:
+    """Raise StorageError if the bucket of a folder does not exist."""
+    try:
+        store.find(folder)
+    except StorageError as error:
+        if error.fatal:
             raise

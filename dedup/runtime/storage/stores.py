@@ -63,6 +63,13 @@ class Store:
             raise self._missing(path)
         return StoredFile(path.store_path, found.size) if found.type == pyarrow.fs.FileType.File else None
 
+    def is_file(self, path: RemotePath) -> bool:
+        """Return whether a file has exactly this address; raises StorageError if the store cannot be reached."""
+        import pyarrow.fs
+
+        with described(self.scheme):
+            return bool(self.filesystem.get_file_info(path.store_path).type == pyarrow.fs.FileType.File)
+
     def _missing(self, path: RemotePath) -> StorageError:
         """Return the error for an address that does not exist."""
         import pyarrow.fs
