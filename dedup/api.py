@@ -33,8 +33,9 @@ def scan(
     """Report duplicates in a corpus.
 
     Args:
-        inputs: Paths of files and folders, "-" for standard input, or tables; one input or a sequence of inputs.
-        out: Folder for ``pairs.parquet`` and ``run.json``; None writes nothing.
+        inputs: Paths of files and folders, local or such as "s3://bucket/folder"; "-" for standard input; "@" and the
+            path of a list of paths; or tables. One input or a sequence of inputs.
+        out: Folder, local or in an object store, for ``pairs.parquet`` and ``run.json``; None writes nothing.
         groups: Number of groups of duplicates to describe, largest first.
         options: See `Options`; ``paragraphs`` defaults to "all".
 
@@ -59,8 +60,9 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     """Remove duplicates from a corpus and keep the evidence.
 
     Args:
-        inputs: Paths of files and folders, "-" for standard input, or tables; one input or a sequence of inputs.
-        out: Folder to write; None keeps the tables in memory.
+        inputs: Paths of files and folders, local or such as "s3://bucket/folder"; "-" for standard input; "@" and the
+            path of a list of paths; or tables. One input or a sequence of inputs.
+        out: Folder to write, local or in an object store; None keeps the tables in memory.
         options: See `Options`.
 
     Returns:
@@ -177,7 +179,8 @@ def align(
     """Find the documents that report the same story, and align their sentences.
 
     Args:
-        inputs: Paths of files and folders, "-" for standard input, or tables; one input or a sequence of inputs.
+        inputs: Paths of files and folders, local or such as "s3://bucket/folder"; "-" for standard input; "@" and the
+            path of a list of paths; or tables. One input or a sequence of inputs.
         out: Folder for ``stories.parquet``, ``links.parquet``, ``texts.parquet`` and ``run.json``; None keeps the
             tables in memory.
         stories: Number of stories to describe, those of most documents first.

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from dedup.corpus.inputs import Input
 
 Inputs: TypeAlias = "Input | Sequence[Input]"
-"""One input or a sequence of inputs: paths, "-" for standard input, or Arrow tables of any library."""
+"""One input or a sequence of inputs: paths, "-" for standard input, "@" and the path of a list of paths, or Arrow
+tables of any library. A `Path` is never a list."""
 
 
 class InputOptions(TypedDict, total=False):
