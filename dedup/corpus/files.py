@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import unquote
 
+from dedup.corpus.companions import leave_out_companions
 from dedup.corpus.report import ReportBuilder
 from dedup.corpus.streams import read_file, read_stream, short_reason
 from dedup.errors import InputChanged
@@ -165,7 +166,7 @@ def format_of(name: bytes) -> str:
 
 
 def list_files(root: bytes, prefix: str, exclude: frozenset[FileIdentity], report: ReportBuilder) -> list[bytes]:
-    """List all files in a folder and its subfolders.
+    """List the files in a folder and its subfolders, without those that accompany tables and are no documents.
 
     Links to files are followed. Links to folders are skipped: they can form a loop, or lead to files that are read
     anyway.
@@ -182,7 +183,7 @@ def list_files(root: bytes, prefix: str, exclude: frozenset[FileIdentity], repor
     found: list[bytes] = []
     _add_files(InputFile(root, b"", prefix), exclude, report, found)
     found.sort()
-    return found
+    return leave_out_companions(found, prefix, report)
 
 
 def _add_files(folder: InputFile, exclude: frozenset[FileIdentity], report: ReportBuilder, found: list[bytes]) -> None:
