@@ -13,7 +13,7 @@ from dedup.corpus import Corpus
 from dedup.corpus.corpus import ids_of
 from dedup.corpus.types import is_binary, is_string
 from dedup.corpus.values.missing import NO_VALUE_MARKS
-from dedup.corpus.values.order import NoOrder, rank_strings
+from dedup.corpus.values.order import COMPACT_DATE_LENGTHS, NoOrder, rank_strings
 from dedup.duplicates.units import Units
 from dedup.errors import ColumnNotFound, SettingsError
 
@@ -34,8 +34,6 @@ _ARROW_FORMATS = (
     (rf"^{_DAY}[ T]{_TIME}$", pa.timestamp("us")),
     (rf"^{_DAY}[ T]{_TIME}(?:Z|[+-][01][0-9]:?[0-5][0-9])$", pa.timestamp("us", "UTC")),
 )
-# Digits of years and compact dates: their order as numbers and as dates differs if the lengths do.
-_COMPACT_DATE_LENGTHS = {4, 8, 12, 14}
 
 
 def keep_precedence(keep: str, documents: Units, corpus: Corpus) -> NDArray[np.int64] | None:
@@ -148,7 +146,7 @@ def cast_strings(strings: pa.ChunkedArray) -> pa.ChunkedArray | None:
 def _may_be_compact_dates(integers: pa.ChunkedArray) -> bool:
     """Return whether integers have several lengths, all of them lengths of years or compact dates."""
     lengths = set(pc.unique(pc.binary_length(integers)).to_pylist()) - {None}
-    return len(lengths) > 1 and lengths <= _COMPACT_DATE_LENGTHS
+    return len(lengths) > 1 and lengths <= COMPACT_DATE_LENGTHS
 
 
 def _describe(keep: str, error: NoOrder, codes: pa.Array, values: pa.Array, corpus: Corpus) -> str:

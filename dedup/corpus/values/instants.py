@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, TypeAlias
 
 from dedup.text.facts.numbers.figures import fold_phrase
 from dedup.text.language import SUPPORTED_LANGUAGES, language_data
 
-Precision: TypeAlias = Literal["year", "month", "week", "day", "hour", "minute", "second"]
+Precision: TypeAlias = Literal["year", "quarter", "month", "week", "day", "hour", "minute", "second"]
 """The shortest period that a date or time states; fractions of a second count as "second"."""
 DateOrder: TypeAlias = Literal["DMY", "MDY", "YMD"]
 """The order of day, month and year in a date of three numbers, such as "01/02/2024"."""
@@ -18,6 +18,10 @@ DateOrder: TypeAlias = Literal["DMY", "MDY", "YMD"]
 DATE_ORDERS: tuple[DateOrder, ...] = ("DMY", "MDY", "YMD")
 
 _LONGEST = 80
+_MOST_WORDS = 6
+_FIGURE = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CACHED_WORDS = 1 << 10
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAY_SECONDS = 86_400
 # The year from which two digits mean the 20th century, as in POSIX and in e-mail.
@@ -39,6 +43,7 @@ _PRECISIONS: tuple[tuple[tuple[str, ...], Precision], ...] = (
     (("day", "year_day", "week_day"), "day"),
     (("week",), "week"),
     (("month", "name"), "month"),
+    (("quarter",), "quarter"),
     (("year",), "year"),
 )
 
@@ -70,6 +75,8 @@ _IN_FIGURES = [
         rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)t{_ISO_CLOCK}(?:\s?{_ZONE})?",
         rf"{_YEAR}-?w(?P<week>\d\d)(?:-?(?P<week_day>[1-7]))?",
         rf"{_YEAR}-(?P<year_day>\d{{3}})",
+        rf"{_YEAR}[\s\-/]?q(?P<quarter>[1-4])",
+        rf"(?P<month>\d{{1,2}})[\-/]{_YEAR}",
         rf"{_YEAR}\s*[年년]\s*(?P<month>\d{{1,2}})\s*[月월](?:\s*{_DAY}\s*[日일]{_LATER})?",
     )
 ]
@@ -85,6 +92,7 @@ _WITH_NAMES = [
         rf"{_WEEKDAY}{_MONTH}\s+{_DAY}\s+{_CLOCK}\s+{_YEAR}\s+{_ZONE}",
         rf"{_MONTH}[\s/\-]+(?:de\s+)?{_YEAR}{_YEAR_END}",
         rf"{_YEAR}[\s/\-]+{_MONTH}[\s/\-]+{_DAY}{_LATER}",
+        rf"q(?P<quarter>[1-4])[\s\-/]?{_YEAR}",
     )
 ]
 # A year of two digits is read only with slashes: "1.2.24" can be a version.
@@ -150,12 +158,14 @@ def parse_instant(text: str, order: DateOrder | None = None) -> Instant | None:
     if match := _THREE_NUMBERS.fullmatch(lower):
         readings = {_read_three_numbers(match, chosen) for chosen in ([order] if order else DATE_ORDERS)} - {None}
         return readings.pop() if len(readings) == 1 else None
-    for pattern in _IN_FIGURES if lower[:4].isdecimal() else ():
+    for pattern in _IN_FIGURES if lower[:1].isdecimal() else ():
         if match := pattern.fullmatch(lower):
             return _build(match.groupdict())
     for pattern in _WITH_NAMES:
-        if (match := pattern.fullmatch(lower)) and _months().get(fold_phrase(match["name"])):
-            return _build(match.groupdict())
+        if match := pattern.fullmatch(lower):
+            groups = match.groupdict()
+            if "name" not in groups or _month_number(groups["name"]):
+                return _build(groups)
     return None
 
 
@@ -185,13 +195,18 @@ def date_style(text: str) -> str:
 
 
 def resembles_date(text: str) -> bool:
-    """Return whether a text has the form of a date with a word for the month, in any language.
+    """Return whether a text has the form of a date with a word for the month, or is short and has the name of a month.
 
-    >>> [resembles_date(text) for text in ("5 leden 2024", "2024-02-31", "Top 10", "1984 and after")]
-    [True, True, False, False]
+    >>> [resembles_date(text) for text in ("5 leden 2024", "10:30, 1 May 2024", "2024-02-31", "Top 10", "1984 in film")]
+    [True, True, True, False, False]
     """
-    text = text.strip()
-    return len(text) <= _LONGEST and _RESEMBLING.fullmatch(text.lower()) is not None
+    text = text.strip().lower()
+    if len(text) > _LONGEST or not _FIGURE.search(text):
+        return False
+    if _RESEMBLING.fullmatch(text):
+        return True
+    words = _LETTERS.findall(text)
+    return len(words) <= _MOST_WORDS and any(map(_month_number, words))
 
 
 def _read_three_numbers(match: re.Match[str], order: DateOrder) -> Instant | None:
@@ -206,7 +221,7 @@ def _read_three_numbers(match: re.Match[str], order: DateOrder) -> Instant | Non
 def _build(groups: dict[str, str | None]) -> Instant | None:
     """Return the instant of the groups of a match; None if there is no such day, time or zone."""
     weekday, zone = groups.get("weekday"), groups.get("zone") or groups.get("day_zone")
-    if weekday and not any(name.startswith(fold_phrase(weekday)) for name in _weekdays()):
+    if weekday and not _is_weekday(weekday):
         return None
     start, seconds, offset = _first_day(groups), _seconds_of_day(groups), _offset(zone)
     if start is None or seconds is None or offset is None:
@@ -225,7 +240,9 @@ def _first_day(groups: dict[str, str | None]) -> date | None:
     year, month = int(written), groups.get("month")
     if len(written) == 2:
         year += 1900 if year >= _PIVOT else 2000
-    number = _months()[fold_phrase(name)] if (name := groups.get("name")) else int(month or 1)
+    number = _month_number(name) if (name := groups.get("name")) else int(month or 1)
+    if quarter := groups.get("quarter"):
+        number = 3 * int(quarter) - 2
     try:
         if week := groups.get("week"):
             return date.fromisocalendar(year, int(week), int(groups.get("week_day") or 1))
@@ -260,6 +277,18 @@ def _offset(zone: str | None) -> int | None:
     if int(hours) > 23 or int(minutes or 0) > 59:
         return None
     return (1 if sign == "+" else -1) * (int(hours) * 60 + int(minutes or 0))
+
+
+@lru_cache(_CACHED_WORDS)
+def _month_number(word: str) -> int:
+    """Return the number of a month; 0 if the word is no month."""
+    return _months().get(fold_phrase(word), 0)
+
+
+@lru_cache(_CACHED_WORDS)
+def _is_weekday(word: str) -> bool:
+    """Return whether a word is a weekday or its beginning."""
+    return any(name.startswith(fold_phrase(word)) for name in _weekdays())
 
 
 @cache

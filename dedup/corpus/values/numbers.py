@@ -20,7 +20,7 @@ _FIGURES = {
     )
     for mark, escaped, other in ((".", r"\.", ","), (",", ",", "."))
 }
-_UNIT = r"(?:[^\W\d_]{1,3}|\s[^\W\d_]{1,12}\.?|\s?[%‰°$€£¥₹₽₩])"
+_UNIT = r"(?:[^\W\d_]{1,3}|\s[^\W\d_]{1,12}\.?(?:\sago)?|\s?[%‰°$€£¥₹₽₩])"
 _RESEMBLING = re.compile(
     rf"[(~<>≈]?(?:[A-Z]{{3}}\s?)?{_SIGN}\s?[$€£¥₹₽₩]?\s?[.,]?\d(?:[\d.,:/'\u2019_\-\u2013\s]*\d)?(?:[.,+\-]|{_UNIT})?\)?"
     r"|0[xX][0-9a-fA-F]+"
@@ -68,7 +68,7 @@ def has_separators(text: str) -> bool:
 
 
 def resembles_number(text: str) -> bool:
-    """Return whether a text consists of figures, at most with a unit or a currency: "5 km", "$5", "1.2.3", "10-12".
+    """Return whether a text consists of figures, at most with a unit or a currency: "5 km", "$5", "2 days ago".
 
     >>> [resembles_number(text) for text in ("5 km", "$5", "1.2.3", "10th", "(5)", "a1", "1.txt", "2 of 3")]
     [True, True, True, True, True, False, False, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -24,8 +25,11 @@ from dedup.corpus.values.instants import (
 from dedup.corpus.values.missing import is_no_value
 from dedup.corpus.values.numbers import DECIMAL_MARKS, DecimalMark, has_separators, parse_number, resembles_number
 
+# Digits of years and compact dates: their order as numbers and as dates differs if the lengths do.
+COMPACT_DATE_LENGTHS = frozenset((4, 8, 12, 14))
+
+_FIGURE = re.compile(r"\d")
 _SLICE = 1 << 16
-_LONGEST_COMPACT_DATE = 14
 _WORDS_OF_ORDER = {"DMY": "day/month/year", "MDY": "month/day/year", "YMD": "year/month/day"}
 
 
@@ -132,7 +136,7 @@ def rank_strings(values: pa.LargeStringArray, is_json: bool = False) -> Ranking:
     if present <= {*_DATES}:
         return _rank_dates(column)
     if present <= {Kind.BOOLEAN, Kind.BOOLEAN_WORD}:
-        return Ranking(column.rank(lambda text, _: text.strip().lower() == "true"))
+        return Ranking(column.rank(lambda text: text.strip().lower() == "true"))
     if present <= {Kind.TEXT, Kind.BOOLEAN_WORD, Kind.RESEMBLING}:
         resembling = np.count_nonzero(column.kinds == Kind.RESEMBLING)
         if 2 * resembling < np.count_nonzero(column.kinds != Kind.NOTHING):
@@ -153,19 +157,19 @@ class _Column:
             part = self.values.slice(first, _SLICE).to_pylist()
             yield from map(_decode_json, part) if self.is_json else part
 
-    def texts(self) -> Iterator[tuple[int, str, Kind]]:
+    def texts(self) -> Iterator[tuple[int, str, int]]:
         """Yield index, text and kind of each value that is not missing."""
-        for index, value in enumerate(self._decoded()):
-            if self.kinds[index] != Kind.NOTHING:
-                yield index, value.text if isinstance(value, _Literal) else value, Kind(self.kinds[index])
+        for index, (value, kind) in enumerate(zip(self._decoded(), self.kinds.tolist(), strict=True)):
+            if kind:  # not Kind.NOTHING
+                yield index, value.text if isinstance(value, _Literal) else value, kind
 
     def at(self, *kinds: Kind) -> NDArray[np.int64]:
         """Return the indices of the values of some kinds."""
         return np.flatnonzero(np.isin(self.kinds, kinds))
 
-    def rank(self, key: Callable[[str, Kind], Any]) -> NDArray[np.int64]:
+    def rank(self, key: Callable[[str], Any]) -> NDArray[np.int64]:
         """Return the ranks of the values by a sort key."""
-        return self.rank_keys([(key(text, kind), index) for index, text, kind in self.texts()])
+        return self.rank_keys([(key(text), index) for index, text, _ in self.texts()])
 
     def rank_keys(self, keys: list[tuple[Any, int]]) -> NDArray[np.int64]:
         """Return the ranks of the values by sort keys; -1 for a value without a key.
@@ -222,11 +226,12 @@ def _kind(value: str | _Literal) -> Kind:
     stripped = text.strip()
     if stripped[:6].lower() in ("true", "false"):
         return Kind.BOOLEAN if is_literal else Kind.BOOLEAN_WORD
+    if not _FIGURE.search(stripped):
+        return Kind.NUMBER if _is_number(stripped) else Kind.TEXT  # infinity
     if _is_number(stripped.removesuffix("%")):
         if stripped.endswith("%"):
             return Kind.PERCENTAGE
-        is_compact = len(stripped) <= _LONGEST_COMPACT_DATE and stripped.isdecimal() and stripped[0] in "12"
-        if is_compact and parse_instant(stripped):
+        if len(stripped) in COMPACT_DATE_LENGTHS and stripped[0] in "12" and parse_instant(stripped):
             return Kind.NUMBER_OR_DATE
         return Kind.SEPARATED_NUMBER if has_separators(stripped) else Kind.NUMBER
     if date_orders(stripped):
