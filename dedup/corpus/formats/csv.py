@@ -1,133 +1,163 @@
-"""Read the rows of CSV and TSV files; rows that do not fit the header are skipped."""
+"""Read the rows of CSV and TSV files; what does not fit the header is named as skipped, and nothing else is."""
 
 from __future__ import annotations
 
-import csv
-import re
-import sys
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from dedup.corpus.columns import make_unique
-from dedup.corpus.formats.encoding import LineDecoder, open_lines
+from dedup.corpus.delimited.lines import LineBuffer
+from dedup.corpus.delimited.parser import RecordParser
+from dedup.corpus.delimited.records import Parsed
+from dedup.corpus.formats.csv_dialect import Dialect, detect_dialect
 from dedup.corpus.records import Record
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.streams import Buffered, check_size
+from dedup.settings import Reading
 
-# Marks the end of a file; text files do not contain its private-use characters.
-_END = "\ue000the end of the file\ue000"
+# Bytes of lines that are parsed at a time.
+_CHUNK_BYTES = 1 << 20
+# Bytes by which the dialect is detected. The sample grows up to a chunk until it has so many lines.
+_SAMPLE_BYTES, _SAMPLE_LINES = 64 << 10, 50
 
 
-def read_csv(stream: Buffered, path: str, report: ReportBuilder, delimiter: str | None = None) -> Iterator[Record]:
-    """Read the rows of a CSV file with a header.
+def read_csv(
+    stream: Buffered, path: str, report: ReportBuilder, reading: Reading | None = None, delimiter: str | None = None
+) -> Iterator[Record]:
+    """Read the rows of a CSV or TSV file.
 
     Args:
         stream: The file.
         path: Path in the corpus.
-        report: Receives the rows that do not fit the header.
-        delimiter: Field separator; None for the first of comma, semicolon and tab that the header contains.
+        report: Receives the rows that cannot be read, and what was detected.
+        reading: Options that name parts of the dialect; the others are detected.
+        delimiter: Field separator by the name of the file; None for a comma.
 
     Raises:
-        Unreadable: The file is binary, or its header cannot be read.
+        Unreadable: The file is binary, or it has no dialect by which its rows can be read.
+
+    >>> import io
+    >>> report = ReportBuilder()
+    >>> stream = io.BufferedReader(io.BytesIO(b"id|text\\n1|a, b\\n"))
+    >>> [record.values for record in read_csv(stream, "a.csv", report)], [*report.build().notes]
+    ([{'id': '1', 'text': 'a, b'}], ["a.csv: fields are separated by '|'"])
     """
-    decoder, raw_lines = open_lines(stream)
-    lines = _DecodedLines(decoder, raw_lines)
-    first = next(iter(lines), _END)
-    if "\0" in first:  # also UTF-16 without a byte order mark
+    reading = reading or Reading()
+    buffer = LineBuffer(stream)
+    buffer.fill(_CHUNK_BYTES)
+    if buffer.lines and "\0" in buffer.lines[0]:  # also UTF-16 without a byte order mark
         raise Unreadable("binary (contains NUL bytes)")
-    if delimiter is None:
-        delimiter = next((separator for separator in ",;\t" if separator in first), ",")
-        if delimiter != ",":
-            report.notes.append(f"{path}: {delimiter!r} is taken as the field separator")
-    limit = csv.field_size_limit(sys.maxsize)  # a setting of the whole process, restored below
+    if buffer.failure is not None and len(buffer.lines) < 2:
+        raise buffer.failure
+    sample = _sample(buffer)
+    dialect = detect_dialect(sample, reading, delimiter, at_end=buffer.at_end and len(sample) == len(buffer.lines))
+    table = _Table(buffer, dialect, path, report, reading)
     try:
-        yield from _records(csv.reader(lines.with_first(first), delimiter=delimiter), lines, path, report)
-    finally:
-        csv.field_size_limit(limit)
-    report.add_decoding(path, decoder.guessed, decoder.replaced)
+        yield from table.records()
+    finally:  # also if the reader of the rows gives up
+        table.add_remarks(delimiter or ",")
+    report.add_decoding(path, buffer.decoder.guessed, buffer.decoder.replaced)
+    if buffer.failure is not None:
+        raise buffer.failure
 
 
-class _DecodedLines:
-    """The decoded lines of a file, followed by `_END`.
-
-    The parser returns `_END` as a row of its own, unless a quote is open at the end of the file.
-    """
-
-    def __init__(self, decoder: LineDecoder, raw_lines: Iterator[bytes]) -> None:
-        self.size = 0  # bytes of the current row
-        self.problem: str | None = None  # why the current row cannot be decoded
-        self._lines = self._decode(decoder, raw_lines)
-
-    def __iter__(self) -> Iterator[str]:
-        return self._lines
-
-    def with_first(self, first: str) -> Iterator[str]:
-        """Yield a line that was already read, then the remaining lines."""
-        yield first
-        yield from self._lines
-
-    def _decode(self, decoder: LineDecoder, raw_lines: Iterator[bytes]) -> Iterator[str]:
-        for raw in raw_lines:
-            self.size += len(raw)
-            check_size(self.size)
-            try:
-                line = decoder(raw)
-            except Unreadable as error:
-                self.problem = str(error)
-                line = raw.decode("utf-8", "replace")  # the parser needs its quotes and separators
-            # A file without any "\n" has the line ends of classic Mac OS.
-            if self.size == len(raw) and not line.endswith("\n"):
-                yield from re.split(r"(?<=\r)", line)
-            else:
-                yield line
-        yield _END
+def _sample(buffer: LineBuffer) -> list[str]:
+    """Return the first lines, by which the dialect is detected."""
+    size = count = 0
+    while count < len(buffer.lines) and (size < _SAMPLE_BYTES or count < _SAMPLE_LINES):
+        size += buffer.sizes[count]
+        count += 1
+    return buffer.lines[:count]
 
 
-class _ParsedRow(NamedTuple):
-    """A row that is not blank."""
+class _Table:
+    """Reads the records of one file."""
 
-    line: int
-    """First line, from 1."""
-    fields: list[str]
-    size: int
-    """Bytes in the file."""
-    problem: str | None
-    """Why the row is skipped; None if it is not."""
+    def __init__(
+        self, buffer: LineBuffer, dialect: Dialect, path: str, report: ReportBuilder, reading: Reading
+    ) -> None:
+        self._buffer = buffer
+        self._dialect = dialect
+        self._path = path
+        self._report = report
+        self._parser = RecordParser(
+            dialect.shape, dialect.quoting, dialect.decision, is_named=reading.quoting != "auto"
+        )
+        self._first: list[str] = []  # the first record
+        self._names: list[str] | None = None
 
+    def records(self) -> Iterator[Record]:
+        """Yield the rows that fit; report the others as skipped."""
+        self._skip_preamble()
+        buffer, parser = self._buffer, self._parser
+        row = -1
+        wanted = _CHUNK_BYTES
+        while True:
+            buffer.fill(wanted)
+            if not buffer.lines:
+                return
+            parsed, count, wanted = parser.parse(buffer.lines, at_end=buffer.at_end, size=buffer.size)
+            wanted = max(wanted, _CHUNK_BYTES)
+            check_size(0 if count else buffer.size)
+            for record in parsed:
+                if self._names is None:
+                    self._set_names(record)
+                    if self._dialect.has_header:
+                        continue
+                row += 1
+                problem = self._problem(record)
+                line = buffer.first + record.start + 1
+                if problem is not None:
+                    self._report.skip(self._path, problem, row=row, line=line)
+                    continue
+                size = sum(buffer.sizes[record.start : record.start + record.length])
+                yield Record(row, line, size, dict(zip(self._names or (), record.fields, strict=True)))
+            if buffer.at_end and not count:
+                return
+            buffer.drop(count)
 
-def _records(reader: Any, lines: _DecodedLines, path: str, report: ReportBuilder) -> Iterator[Record]:
-    """Yield the rows that fit the header; report the others as skipped."""
-    header: list[str] | None = None
-    row = -1
-    for line, fields, size, problem in _parse(reader, lines):
-        if header is None:
-            if problem is not None:
-                raise Unreadable(f"the header cannot be read: {problem}")
-            header = make_unique(fields)
-            continue
-        row += 1
-        if problem is None and len(fields) != len(header):
-            problem = f"{len(fields)} fields, but the header has {len(header)}"
-        if problem is None:
-            yield Record(row, line, size, dict(zip(header, fields, strict=True)))
-        else:
-            report.skip(path, problem, row=row, line=line)
-
-
-def _parse(reader: Any, lines: _DecodedLines) -> Iterator[_ParsedRow]:
-    """Yield the header and the rows that are not blank."""
-    fields: list[str] = []
-    while fields != [_END]:
-        line, problem = reader.line_num + 1, None
-        try:
-            fields = next(reader)
-        except StopIteration:
+    def _set_names(self, record: Parsed) -> None:
+        """Take the names of the columns from the first record."""
+        width = self._dialect.width
+        self._first = record.fields
+        if not self._dialect.has_header:
+            self._names = make_unique([""] * width)
             return
-        except csv.Error as error:
-            fields, problem = [], f"not CSV ({error})"
-        if fields and fields != [_END] and fields[-1].endswith(_END):
-            problem = "a quote opened in this row is never closed; this row and the rest of the file were not read"
-        size, lines.size = lines.size, 0
-        problem, lines.problem = lines.problem or problem, None
-        if (fields or problem) and fields != [_END]:
-            yield _ParsedRow(line, fields, size, problem)
+        problem = self._problem(record)
+        if problem is not None and len(record.fields) < width:
+            raise Unreadable(f"the header cannot be read: {problem}")
+        self._names = make_unique(record.fields[:width])
+
+    def _problem(self, record: Parsed) -> str | None:
+        """Return why a record is skipped; None if it is not."""
+        problem = record.problem
+        if self._buffer.problems:
+            first = self._buffer.first + record.start
+            numbers = range(first, first + record.length)
+            problem = next((self._buffer.problems[n] for n in numbers if n in self._buffer.problems), problem)
+        if problem is not None and record.length > 1:
+            line = self._buffer.first + record.start + 1
+            problem = f"lines {line:,} to {line + record.length - 1:,}: {problem}"
+        return problem
+
+    def _skip_preamble(self) -> None:
+        """Skip the lines before the first record, and report those that are not blank."""
+        buffer, dialect = self._buffer, self._dialect
+        has_directive = dialect.has_directive
+        for number, line in enumerate(buffer.lines[: dialect.skipped_lines]):
+            if not line.strip("\r\n"):
+                continue
+            if has_directive:
+                has_directive = False
+                continue
+            self._report.skip(self._path, "before the header of the table", line=number + 1)
+        buffer.drop(dialect.skipped_lines)
+
+    def add_remarks(self, expected: str) -> None:
+        """Report what was detected and is not as in a plain file.
+
+        Args:
+            expected: The delimiter that needs no remark.
+        """
+        remarks = self._dialect.remarks(expected, self._first) + self._parser.remarks()
+        if remarks:
+            self._report.remark(self._path, "; ".join(remarks))

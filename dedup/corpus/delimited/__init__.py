@@ -1,0 +1,1 @@
+"""Parse and recognise delimited text: records, quoting, headers."""

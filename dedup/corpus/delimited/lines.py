@@ -1,0 +1,91 @@
+"""Buffer the decoded lines of a file, so that a reader can look ahead and go back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dedup.corpus.formats.encoding import open_lines
+from dedup.corpus.report import Unreadable
+from dedup.corpus.streams import Buffered
+
+_LONE_RETURN = re.compile(r"\r(?!\r*(?:\n|\Z))")
+
+
+class LineBuffer:
+    r"""The next decoded lines of a file, with their line ends.
+
+    A line ends in "\n"; in a file whose first lines end in "\r" alone (classic Mac OS), in "\r" too.
+
+    >>> import io
+    >>> buffer = LineBuffer(io.BufferedReader(io.BytesIO(b"a\nb\nc")))
+    >>> buffer.fill(3)
+    >>> buffer.lines, buffer.at_end
+    (['a\n', 'b\n'], False)
+    """
+
+    def __init__(self, stream: Buffered) -> None:
+        """Start at the beginning of a stream."""
+        self.decoder, raw_lines = open_lines(stream)
+        self.lines: list[str] = []
+        self.sizes: list[int] = []  # bytes of each line
+        self.size = 0  # bytes of all lines
+        self.first = 0  # number of the first line, from 0
+        self.problems: dict[int, str] = {}  # why a line cannot be decoded, by its number
+        self.at_end = False  # whether no more lines follow
+        self.failure: Exception | None = None  # why the stream could not be read further
+        self._raw_lines: Iterator[bytes] = raw_lines
+        self._has_returns: bool | None = None  # whether lines end in "\r" alone
+
+    def fill(self, size: int) -> None:
+        """Read lines until there are at least `size` bytes of them, or the file ends.
+
+        An error of the stream ends the file; it is kept as `failure`, so that the lines before it can be read.
+        """
+        decoder = self.decoder
+        while self.size < size and not self.at_end:
+            try:
+                raw = next(self._raw_lines, b"")
+            except Exception as error:  # the stream may be of any library
+                self.failure = error
+                raw = b""
+            if not raw:
+                self.at_end = True
+                return
+            self.size += len(raw)
+            try:
+                line = decoder(raw)
+            except Unreadable as error:
+                self.problems[self.first + len(self.lines)] = str(error)
+                line = raw.decode("utf-8", "replace")  # the parser needs its quotes and separators
+            if self._has_returns is None:
+                self._has_returns = _ends_in_returns(line)
+            if self._has_returns:
+                self._add_parts(line, len(raw))
+            else:
+                self.lines.append(line)
+                self.sizes.append(len(raw))
+
+    def _add_parts(self, line: str, size: int) -> None:
+        parts = re.split(r"(?<=\r)(?!\n)", line)
+        for part in parts[:-1]:
+            self.lines.append(part)
+            self.sizes.append(len(part))
+            size -= len(part)
+        if parts[-1]:
+            self.lines.append(parts[-1])
+            self.sizes.append(max(size, 0))
+
+    def drop(self, count: int) -> None:
+        """Remove the first lines."""
+        self.size = max(self.size - sum(self.sizes[:count]), 0)
+        for number in [number for number in self.problems if number < self.first + count]:
+            del self.problems[number]
+        del self.lines[:count], self.sizes[:count]
+        self.first += count
+
+
+def _ends_in_returns(line: str) -> bool:
+    r"""Return whether the lines of a file end in "\r" alone, by the text up to its first "\n"."""
+    found = _LONE_RETURN.search(line)
+    return found is not None and line.count('"', 0, found.start()) % 2 == 0
