@@ -1,5 +1,4 @@
 """Read each input with the reader of its format, and collect the documents in a spool."""
-# ruff: noqa: PTH123
 # Paths are bytes: see files.py.
 
 from __future__ import annotations
@@ -17,28 +16,31 @@ from typing import Any, cast
 import pyarrow as pa
 
 from dedup.corpus.columns import rename_reserved, reserved_names
-from dedup.corpus.compression import HEAD_BYTES, decompressed, is_compressed
-from dedup.corpus.files import FileVersion, InputFile, format_of
+from dedup.corpus.compression import HEAD_BYTES, decompressed, is_compressed, read_sound, strip_compression
+from dedup.corpus.files import FileVersion, InputFile
 from dedup.corpus.formats.arrow import TableLayout, TableSource, table_batches
 from dedup.corpus.formats.csv import read_csv
+from dedup.corpus.formats.detect import detect_format
 from dedup.corpus.formats.encoding import decode, is_utf8
+from dedup.corpus.formats.html import read_page
 from dedup.corpus.formats.json import read_json, read_jsonl
+from dedup.corpus.formats.markdown import front_matter_columns, split_front_matter
 from dedup.corpus.formats.parquet import ParquetPart, count_nulls, first_values
 from dedup.corpus.formats.text import TextBatch, document_batch, origin_of, read_ahead
+from dedup.corpus.formats.xml import read_xml
 from dedup.corpus.inputs import ArrowStreamExporter, ResolvedInput
-from dedup.corpus.pending import detect_format, read_page, read_sound, strip_compression
 from dedup.corpus.records import Record, RecordSource, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.spool import Spool
 from dedup.corpus.streams import Buffered, ByteCounter, CountedReader, short_reason
 from dedup.corpus.types import is_binary, plain_type
 from dedup.errors import ColumnNotFound
-from dedup.outputs.origins import Origin
+from dedup.outputs.origins import FRONT_MATTER, Origin
 from dedup.settings import Reading
 
 # Errors of a stream that is truncated or damaged.
 _STREAM_ERRORS = (OSError, EOFError, zlib.error, UnicodeDecodeError)
-# Bytes of standard input from which its format is detected.
+# First bytes from which the format of a file or of standard input is detected.
 _HEAD_BYTES = 1 << 20
 # Rows of a Parquet file that are read at a time, if they are copied.
 _COPIED_ROWS = 1024
@@ -104,10 +106,11 @@ class Loader:
     def _load_file(self, file: InputFile) -> None:
         with (
             self._skip_unreadable(file.path),
-            io.BufferedReader(CountedReader(file.open_raw(), self.count_bytes), 1 << 20) as raw,
-            decompressed(raw) as stream,
+            io.BufferedReader(CountedReader(file.open_raw(), self.count_bytes), _HEAD_BYTES) as raw,
         ):
-            self._load_stream(stream, file, on_disk=file.remote is None)
+            on_disk = file.remote is None and not is_compressed(raw.peek(HEAD_BYTES)[:HEAD_BYTES])
+            with decompressed(raw) as stream:
+                self._load_stream(stream, file, on_disk=on_disk)
 
     def _load_stream(
         self, stream: Buffered, file: InputFile, *, on_disk: bool = False, is_stream: bool = False
@@ -117,17 +120,19 @@ class Loader:
         Args:
             stream: The content.
             file: The file, or the member of an archive.
-            on_disk: Whether it is a file, which can be opened again.
+            on_disk: Whether it is a local file that is not compressed.
             is_stream: Whether it is standard input, which has no name.
         """
-        found = detect_format(strip_compression(file.relative), stream.peek(_HEAD_BYTES)[:_HEAD_BYTES], is_stream)
+        found = detect_format(
+            strip_compression(file.relative), stream.peek(_HEAD_BYTES)[:_HEAD_BYTES], is_stream=is_stream
+        )
         if found.note:
             self.report.remark(file.path, found.note)
         if found.kind == "none":
             raise Unreadable(found.reason)
         if found.kind == "parquet":
-            path = self._path_for_parquet(file, stream) if on_disk else self.spool.copy(stream)
-            self._load_parquet(path, file)
+            is_direct = on_disk and is_utf8(file.os_path)  # Arrow opens only paths in UTF-8
+            self._load_parquet(os.fsdecode(file.os_path) if is_direct else self.spool.copy(stream), file)
         elif found.kind in ("jsonl", "json", "csv", "tsv", "warc"):
             self._load_records(stream, found.kind, file)
         else:
@@ -136,21 +141,24 @@ class Loader:
     def _load_document(self, stream: Buffered, kind: str, file: InputFile) -> None:
         """Read a file that is one document."""
         content, damage = read_sound(stream)
-        if damage and not content:
-            raise Unreadable(damage)
-        if kind == "html":
-            page = read_page(content, self.reading.html_text)
-            decoded, text, columns = page.decoded, page.text, page.columns
-            origin = Origin("extracted")
+        if damage is not None and not content:
+            raise Unreadable(str(damage))
+        if kind in ("html", "xml"):
+            page = read_page(content, self.reading.html_text) if kind == "html" else read_xml(content)
+            decoded, text, columns, origin = page.decoded, page.text, page.columns, Origin("extracted")
+            if page.remark:
+                self.report.remark(file.path, page.remark)
         else:
             decoded = decode(content)
-            suffix = os.fsdecode(file.relative[len(strip_compression(file.relative)) :])
             text, columns = decoded.text, dict[str, str]()
-            origin = origin_of(decoded, content, suffix)
+            origin = origin_of(decoded, content, _compression_suffix(file.relative))
+            if kind == "markdown":
+                front, text = split_front_matter(text)
+                columns = {FRONT_MATTER: front, **front_matter_columns(front)} if front else {}
         self.report.add_decoding(file.path, decoded.guessed, decoded.replaced)
         array = pa.array([text], pa.large_string())
         self.spool.add(document_batch([file], array, self.reading, columns), (origin, 1))
-        if damage:
+        if damage is not None:
             self.report.skip(file.path, f"{damage}; the part before was read")
 
     def _load_records(self, stream: Buffered, kind: str, file: InputFile) -> None:
@@ -160,7 +168,7 @@ class Loader:
         elif kind == "json":
             records = read_json(stream, path, report)
         else:
-            records = read_csv(stream, path, report, "\t" if kind == "tsv" else None)
+            records = read_csv(stream, path, report, reading, "\t" if kind == "tsv" else None)
         source = RecordSource(path, self._constants(file), reading, report)
         for batch, origin in record_batches(self._until_damage(records, path), source):
             self.spool.add(batch, (origin, batch.num_rows))
@@ -200,14 +208,6 @@ class Loader:
             self.report.skip(path, short_reason(error))
         else:
             self.report.files += 1
-
-    def _path_for_parquet(self, file: InputFile, stream: Buffered) -> str:
-        """Return a path that Arrow can open: copy the file if it is compressed or its path is not UTF-8."""
-        with open(file.os_path, "rb") as raw:
-            is_plain = not is_compressed(raw.read(HEAD_BYTES))
-        if is_plain and is_utf8(file.os_path):
-            return os.fsdecode(file.os_path)
-        return self.spool.copy(stream)
 
     def _load_parquet(self, path: str, file: InputFile) -> None:
         """Insert a Parquet file as a part, or copy its documents if some rows may have to be left out.
@@ -268,4 +268,10 @@ class Loader:
 
 def _may_be_text(file: InputFile) -> bool:
     """Return whether the name of a file does not say that it is a table, a page or compressed."""
-    return format_of(file.relative) == "text" and strip_compression(file.relative) == file.relative
+    return detect_format(file.relative, b"").kind == "text" and strip_compression(file.relative) == file.relative
+
+
+def _compression_suffix(name: bytes) -> str:
+    """Return the endings of compression of a name: ".gz" of "a.txt.gz"; "" of "a.tgz"."""
+    plain = strip_compression(name)
+    return os.fsdecode(name[len(plain) :]) if name.startswith(plain) else ""
