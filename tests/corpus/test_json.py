@@ -14,8 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.corpus.formats import json as reader
-from dedup.corpus.json import wrapped
 from dedup.corpus.formats.json import read_json, read_jsonl
+from dedup.corpus.json import wrapped
 from dedup.corpus.json.values import (
     SPACE,
     SPACE_AND_COMMA,
@@ -106,7 +106,7 @@ def test_each_layout_gives_the_same_rows(
     assert [record.line for record in found] == lines
     assert [record.row for record in found] == list(range(len(records)))
     assert report.skipped == []
-    assert bool(report.notes) == (layout in WRAPPED)
+    assert bool(report.build().notes) == (layout in WRAPPED)
 
 
 @given(
@@ -231,7 +231,7 @@ def test_objects_in_a_broken_object_are_not_read_as_rows() -> None:
 def test_a_string_with_line_breaks_is_joined() -> None:
     found, report = read('{"text": "a"}\n{"text": "b\n\nc"}\n{"text": "d"}\n', "jsonl")
     assert [(record.line, record.values["text"]) for record in found] == [(1, "a"), (2, "b\n\nc"), (5, "d")]
-    assert "control characters" in report.notes[0]
+    assert "control characters" in report.build().notes[0]
 
 
 @pytest.mark.parametrize("kind", READERS)
@@ -270,13 +270,13 @@ def test_unescaped_control_characters_are_read_and_noted(character: str, kind: s
         found, report = read(data, kind)
         assert [record.values["text"] for record in found] == [f"a{character}b", "c"]
         assert report.skipped == []
-        assert ["in 1 value" in note for note in report.notes] == [True]
+        assert ["in 1 value" in note for note in report.build().notes] == [True]
 
 
 def test_repeated_keys_are_noted() -> None:
     found, report = read('{"text": "a", "x": {"k": 1, "k": 2}}\n{"text": "b"}\n{"text": "c", "text": "d"}\n')
     assert [record.values["text"] for record in found] == ["a", "b", "d"]
-    assert report.notes == ["f: in 2 objects, a key occurs twice (such as `k`); the last value was read"]
+    assert report.build().notes == ("f: in 2 objects, a key occurs twice (such as `k`); the last value was read",)
 
 
 def test_numbers_are_kept() -> None:
@@ -320,9 +320,9 @@ def test_note_of_wrapped_records() -> None:
     data = {"status": "ok", "data": [{"_id": 1, "id": 2, "_source": {"id": 3, "text": "a"}}, {"x": 1}], "total": 2}
     found, report = read(json.dumps(data))
     assert [record.values for record in found] == [{"id": 3, "text": "a", "_id": 1, "outer_id": 2}]
-    assert report.notes == [
-        "f: the records are those under `data._source`; `status`, `total` beside them are not carried"
-    ]
+    assert report.build().notes == (
+        "f: the records are those under `data._source`; `status`, `total` beside them are not carried",
+    )
     assert [(item.row, item.reason) for item in report.skipped] == [(1, "null, not an object")]
 
 
@@ -330,7 +330,7 @@ def test_several_objects_around_records_are_left_alone() -> None:
     page = json.dumps({"data": [{"text": "a"}]})
     found, report = read(f"{page}\n{page}\n")
     assert [list(record.values) for record in found] == [["data"], ["data"]]
-    assert report.notes == []
+    assert report.build().notes == ()
 
 
 @pytest.mark.parametrize("indent", [None, 1])
@@ -340,8 +340,8 @@ def test_a_long_object_is_read_from_its_list(indent: int | None, monkeypatch: py
     value = {"features": [{"name": "x"}], "page": {"size": 1}, "data": records, "comments": [{"text": "no"}], "n": 1}
     found, report = read(json.dumps(value, indent=indent))
     assert [record.values for record in found] == records
-    assert len(report.notes) == 1
-    assert "`features`, `page`, `comments`, `n` beside them" in report.notes[0]
+    assert len(report.build().notes) == 1
+    assert "`features`, `page`, `comments`, `n` beside them" in report.build().notes[0]
     assert [reason for _, reason in skips(report)] == [
         "`comments` was not read, since the records are those under `data`"
     ]

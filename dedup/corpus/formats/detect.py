@@ -113,6 +113,7 @@ _SUSPICIOUS = (
 )
 _TAR_MAGIC, _TAR_OFFSET = b"ustar", 257
 _SPACE = " \t\r\n\v\f\x1e\ufeff"
+_SPACE_BYTES = b" \t\r\n\v\f\x1e"
 # A file whose head is shorter is known in whole, so that an incomplete value is a damaged one.
 _MIN_CUT_BYTES = 4096
 _MAX_CHECKED_LINES = 100
@@ -166,10 +167,10 @@ def ending_of(name: bytes) -> bytes:
     """
     base = name.rpartition(b"/")[2].lower()
     stem, dot, ending = base.partition(b"?")[0].rpartition(b".")
-    if dot and ending.isdigit():
-        _, dot, previous = stem.rpartition(b".")
-        ending = previous if dot and previous in _KINDS else ending
-    return ending if dot else b""
+    if not dot:
+        return b""
+    previous = stem.rpartition(b".")[2] if b"." in stem else b""
+    return previous if ending.isdigit() and previous in _KINDS else ending
 
 
 def _is_surprising(ending: bytes, found: Kind) -> bool:
@@ -194,6 +195,8 @@ def _detect_container(head: bytes) -> Kind | None:
 def _detect_text(head: bytes, named: Kind, is_stream: bool) -> Kind | None:
     """Return the format of a text by its content; None if it shows none."""
     size, encoding = detect_bom(head)
+    if not is_stream and encoding == "utf-8" and not head[size:].lstrip(_SPACE_BYTES).startswith((b"{", b"[", b"<")):
+        return None
     text = head[size:].decode(encoding, "replace").lstrip(_SPACE)
     first = text[:1]
     if first == "<":

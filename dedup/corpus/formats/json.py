@@ -234,7 +234,8 @@ class _LineReader:
             except Unreadable as error:
                 report.skip(self._path, str(error), line=number)
         report.add_decoding(self._path, decode.guessed, decode.replaced)
-        report.notes.extend(self._decoder.notes(self._path))
+        for remark in self._decoder.remarks():
+            report.remark(self._path, remark)
 
     def _make_record(self, line: int, size: int, found: Value) -> Record | None:
         try:
@@ -321,7 +322,8 @@ class _ValueReader:
                     yield Record(self._row, found.line, len(found.source), value)
         except InvalidJson as error:
             self._report.skip(self._path, f"not read from here on: {error}", line=error.line)
-        self._report.notes.extend(self._text.decoder.notes(self._path))
+        for remark in self._text.decoder.remarks():
+            self._report.remark(self._path, remark)
 
     def _values(self, text_column: str | None) -> Iterator[Value]:
         """Yield all values, and the elements of arrays instead of them.
@@ -336,7 +338,7 @@ class _ValueReader:
         wrapped = find_wrapped(text, text_column) if char == "{" else None
         if wrapped is not None:
             wrapped = yield from read_wrapped(text, wrapped, self._skip, text_column)
-            self._report.notes.append(f"{self._path}: {wrapped.note}")
+            self._report.remark(self._path, wrapped.note)
         while char := text.peek(SPACE_AND_COMMA):
             if char == "[":
                 yield from text.array(self._skip)

@@ -133,6 +133,12 @@ SIGNATURES = (
 )
 """Kinds of files that are recognised by their first bytes; the first that matches counts."""
 
+_BY_FIRST_BYTE = {
+    byte: tuple(signature for signature in SIGNATURES if signature.offset or signature.start[0] == byte)
+    for byte in {signature.start[0] for signature in SIGNATURES if not signature.offset}
+}
+_WITH_OFFSET = tuple(signature for signature in SIGNATURES if signature.offset)
+
 _OLE_KINDS = {
     b"doc": ("a document of Word 97", _OFFICE),
     b"dot": ("a document of Word 97", _OFFICE),
@@ -248,7 +254,8 @@ def describe_unread(ending: bytes, head: bytes) -> str | None:
         kind = _zip_kind(ending, head)
         found = None if kind is None else _ZIP_KINDS[kind]
     else:
-        signature = next((signature for signature in SIGNATURES if signature.matches(head)), None)
+        possible = _BY_FIRST_BYTE.get(head[0], _WITH_OFFSET) if head else ()
+        signature = next((signature for signature in possible if signature.matches(head)), None)
         found = None if signature is None else (signature.what, signature.advice)
     return None if found is None else f"{found[0]}; {found[1]}"
 

@@ -100,16 +100,16 @@ class JsonDecoder:
             self.with_repeated_keys += 1
         return result
 
-    def notes(self, path: str) -> Iterator[str]:
-        """Describe what was counted in a file."""
+    def remarks(self) -> Iterator[str]:
+        """Describe what was counted."""
         if self.with_controls:
             yield (
-                f"{path}: in {_count(self.with_controls, 'value')}, strings contain control characters (such as tabs) "
+                f"in {_count(self.with_controls, 'value')}, strings contain control characters (such as tabs) "
                 "that JSON requires to be escaped; they were read as they are"
             )
         if self.with_repeated_keys:
             yield (
-                f"{path}: in {_count(self.with_repeated_keys, 'object')}, a key occurs twice "
+                f"in {_count(self.with_repeated_keys, 'object')}, a key occurs twice "
                 f"(such as `{self.repeated_key}`); the last value was read"
             )
 
