@@ -164,9 +164,9 @@ class Loader:
     def _load_records(self, stream: Buffered, kind: str, file: InputFile) -> None:
         path, report, reading = file.path, self.report, self.reading
         if kind == "jsonl":
-            records = read_jsonl(stream, path, report)
+            records = read_jsonl(stream, path, report, reading.text_column)
         elif kind == "json":
-            records = read_json(stream, path, report)
+            records = read_json(stream, path, report, reading.text_column)
         else:
             records = read_csv(stream, path, report, reading, "\t" if kind == "tsv" else None)
         source = RecordSource(path, self._constants(file), reading, report)
