@@ -157,7 +157,7 @@ class _Listing:
 
     def _is_output(self, at: str, folder: _Folder) -> bool:
         """Return whether `dedup` wrote a folder."""
-        if not may_be_output({name.encode("utf-8", "surrogateescape") for name in folder.files}):
+        if not may_be_output({name.encode("utf-8", "surrogateescape") for name in (*folder.files, *folder.folders)}):
             return False
         try:
             run = json.loads(self.store.read(self.path.child(f"{at}run.json")))
