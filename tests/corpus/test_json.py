@@ -314,6 +314,8 @@ def test_the_named_column_decides_what_the_record_is() -> None:
     assert [record.values for record in read(data)[0]] == [{"caption": "b"}]
     assert [record.values for record in read(data, text_column="caption")[0]] == [{"caption": "b"}]
     assert [list(record.values) for record in read(data, text_column="story")[0]] == [["story", "images"]]
+    data = json.dumps({"page": {"story": "a"}, "images": [{"caption": "b"}]})
+    assert [list(record.values) for record in read(data, text_column="page.story")[0]] == [["page", "images"]]
 
 
 def test_note_of_wrapped_records() -> None:
@@ -321,7 +323,7 @@ def test_note_of_wrapped_records() -> None:
     found, report = read(json.dumps(data))
     assert [record.values for record in found] == [{"id": 3, "text": "a", "_id": 1, "outer_id": 2}]
     assert report.build().notes == (
-        "f: the records are those under `data._source`; `status`, `total` beside them are not carried",
+        "f: the records are those under `data._source`; what is beside them is not carried: `status`, `total`",
     )
     assert [(item.row, item.reason) for item in report.skipped] == [(1, "null, not an object")]
 
@@ -341,7 +343,7 @@ def test_a_long_object_is_read_from_its_list(indent: int | None, monkeypatch: py
     found, report = read(json.dumps(value, indent=indent))
     assert [record.values for record in found] == records
     assert len(report.build().notes) == 1
-    assert "`features`, `page`, `comments`, `n` beside them" in report.build().notes[0]
+    assert "not carried: `features`, `page`, `comments`, `n`" in report.build().notes[0]
     assert [reason for _, reason in skips(report)] == [
         "`comments` was not read, since the records are those under `data`"
     ]

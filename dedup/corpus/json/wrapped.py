@@ -55,7 +55,7 @@ class Wrapped:
             return f"the records are those under `{self.label}`"
         more = "" if len(self.beside) <= _LISTED_KEYS else f" and {len(self.beside) - _LISTED_KEYS:,} more"
         listed = ", ".join(f"`{key}`" for key in self.beside[:_LISTED_KEYS])
-        return f"the records are those under `{self.label}`; {listed}{more} beside them are not carried"
+        return f"the records are those under `{self.label}`; what is beside them is not carried: {listed}{more}"
 
 
 def find_wrapped(text: JsonText, text_column: str | None) -> Wrapped | None:
@@ -174,14 +174,22 @@ def choose_wrapped(value: Any, text_column: str | None) -> Wrapped | None:
 
 
 def has_text(record: dict[str, Any], text_column: str | None) -> bool:
-    """Return whether an object has a usual text column, or the named one, whose value is text.
+    """Return whether an object has a usual text column whose value is text, or the named column or path.
 
     >>> has_text({"Body": "x"}, None), has_text({"body": {"x": 1}}, None), has_text({"a": "x"}, "a")
     (True, False, True)
     """
     if text_column is not None:
-        return text_column in record
+        return text_column in record or _has_path(record, text_column.split("."))
     return any(isinstance(value, str) and name.lower() in TEXT_NAMES for name, value in record.items())
+
+
+def _has_path(value: Any, path: Sequence[str]) -> bool:
+    for key in path:
+        if not isinstance(value, dict) or key not in value:
+            return False
+        value = value[key]
+    return True
 
 
 def _lists_of_objects(value: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
