@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from dedup.corpus.companions import leave_out_companions
 from dedup.corpus.files import InputFile, may_be_output
 from dedup.corpus.report import ReportBuilder
 from dedup.errors import InputError
@@ -77,10 +78,8 @@ def list_remote(
     files = dict(listed)
     listing = _Listing(store, path, prefix, exclude, report, files)
     root = f"{path}/".encode()
-    return [
-        InputFile(root, name.encode("utf-8", "surrogateescape"), prefix, RemoteFile(store, file.path, file.size))
-        for name, file in ((name, files[name]) for name in listing.select())
-    ]
+    selected = ((name, files[name.decode("utf-8", "surrogateescape")]) for name in listing.select())
+    return [InputFile(root, name, prefix, RemoteFile(store, file.path, file.size)) for name, file in selected]
 
 
 @dataclass
@@ -107,7 +106,7 @@ class _Listing:
     files: dict[str, StoredFile]
     """Files by their path below the folder."""
 
-    def select(self) -> list[str]:
+    def select(self) -> list[bytes]:
         """Return the paths of the files that are read, sorted by their bytes."""
         tree = self._tree()
         found: list[str] = []
@@ -126,7 +125,8 @@ class _Listing:
             found += [at + name for name in folder.files if not name.startswith(".")]
             folders = (f"{at}{name}/" for name in folder.folders if not name.startswith("."))
             waiting += [name for name in folders if self._identity(name) not in self.exclude]
-        return sorted(found, key=lambda name: name.encode("utf-8", "surrogateescape"))
+        names = sorted(name.encode("utf-8", "surrogateescape") for name in found)
+        return leave_out_companions(names, self.prefix, self.report)
 
     def _tree(self) -> dict[str, _Folder]:
         """Return the folders by their path, "" or with a slash at the end."""

@@ -118,7 +118,9 @@ def address(text: str) -> RemotePath:
     return path
 
 
-NAMES = st.sampled_from(["a.txt", "b", "é", ".hidden", "run.json", "pairs.parquet", "z.txt", "a b", "-", "#x"])
+NAMES = st.sampled_from(
+    ["a.txt", "b", "é", ".hidden", "run.json", "pairs.parquet", "z.txt", "a b", "-", "README.md", "t.csv", "_SUCCESS"]
+)
 TREES = st.recursive(
     st.sampled_from(["", "{}", '{"dedup": "1"}']), lambda tree: st.dictionaries(NAMES, tree, max_size=4), max_leaves=8
 )
