@@ -25,6 +25,8 @@ from dedup.settings import Reading
 _DECODED_BATCH_BYTES = 8 << 20
 _DECODED_BATCH_FILES = 16_384
 _READ_THREADS = 4
+# A store takes about 50 ms to answer, however many requests it answers meanwhile.
+_REMOTE_READ_THREADS = 16
 _FILES_PER_READ_TASK = 64
 # Most bytes that one task reads ahead.
 _READ_TASK_BYTES = 8 << 20
@@ -161,10 +163,10 @@ def read_ahead(files: Iterable[InputFile]) -> Iterator[tuple[InputFile, _Content
     """
     waiting: deque[tuple[list[InputFile], Future[list[_Content | None]]]] = deque()
     source = iter(files)
-    with ThreadPoolExecutor(_READ_THREADS, "read") as pool:
+    with ThreadPoolExecutor(_REMOTE_READ_THREADS, "read") as pool:
         while group := list(islice(source, _FILES_PER_READ_TASK)):
             waiting.append((group, pool.submit(_read_ahead_task, group)))
-            if len(waiting) > _READ_THREADS:
+            while len(waiting) > (_READ_THREADS if group[-1].remote is None else _REMOTE_READ_THREADS):
                 yield from _wait_for_contents(*waiting.popleft())
         for group, future in waiting:
             yield from _wait_for_contents(group, future)
