@@ -1,0 +1,617 @@
+"""Files with markup: HTML pages, Markdown with front matter, XML; their text, and what they say about it."""
+# ruff: noqa: RUF001 - texts in Russian
+
+import json
+import re
+import tomllib
+import xml.etree.ElementTree as ET
+from html import escape
+from xml.sax.saxutils import escape as escape_xml
+
+import pytest
+import strategies
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dedup.corpus.formats.html import extract_text, is_html, read_page
+from dedup.corpus.formats.markdown import MAX_FRONT_MATTER, front_matter_columns, split_front_matter
+from dedup.corpus.formats.page import PAGE_COLUMNS, choose_values, clean_value, read_linked_data
+from dedup.corpus.formats.xml import is_xml, read_xml
+from dedup.corpus.report import Unreadable
+from dedup.outputs.files import PAGE_MARK
+
+# Values as people write them: some words, not empty, not a URL.
+lines = st.lists(strategies.words, min_size=1, max_size=6).map(" ".join)
+values = lines.filter(lambda value: clean_value(value) == value)
+
+
+def columns(page: str) -> dict[str, str]:
+    return read_page(page.encode(), "all").columns
+
+
+# HTML.
+
+FRENCH = """<!DOCTYPE html>
+<html lang="fr"><head><meta charset="utf-8"><title>Le pont rouvre lundi | La Gazette du Fleuve</title>
+<meta property="og:title" content="Le pont rouvre lundi"/>
+<meta property="og:site_name" content="La Gazette du Fleuve"/>
+<link rel="canonical" href="https://gazette.example/pont">
+<script type="application/ld+json">
+{"@context": "https://schema.org", "@graph": [
+  {"@type": "Organization", "@id": "https://gazette.example/#journal", "name": "La Gazette"},
+  {"@type": ["NewsArticle", "Article"], "headline": "Le pont de l&#039;île rouvre",
+   "datePublished": "2024-01-05T06:00:00+01:00", "dateModified": "2024-01-06",
+   "author": [{"@type": "Person", "name": "Anne Étienne"}, {"@type": "Person", "name": "Luc Roy"}],
+   "publisher": {"@id": "https://gazette.example/#journal"},
+   "mainEntityOfPage": {"@type": "WebPage", "@id": "https://gazette.example/ville/pont"}}]}
+</script></head>
+<body><nav>Accueil</nav><h1>Le pont rouvre</h1><svg><title>Icône</title><desc>Un pont</desc><style>p{}</style></svg>
+<p>Après deux ans, le pont <b>rouvre</b>&nbsp;lundi.</p></body></html>"""
+
+GERMAN = """<html><head><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">
+<title>Brücke öffnet wieder - Flussbote</title>
+<meta name="author" content="Jürgen Groß"><meta name="author" content="Eva Lind">
+<meta name="date" content="05.01.2024"><meta name="DC.publisher" content="Flussbote">
+<meta property="article:author" content="https://social.example/flussbote">
+<link rel="shortcut canonical" href="/bruecke"><meta property="og:url" content="https://flussbote.example/bruecke">
+</head><body><p>Die Brücke öffnet am Montag.<p>Die Straße bleibt gesperrt.</body></html>"""
+
+RUSSIAN = """<!doctype html><html><head><meta charset="windows-1251"><title>Мост открыт</title>
+<meta itemprop="image" content="x.png"><meta property="article:published_time" content="2024-01-05 06:00">
+<script type="application/ld+json"><!--
+//<![CDATA[
+{ "@type": "ReportageNewsArticle", /* комментарий */
+  "headline": "Мост открыт
+для движения", "author": "Ира Лин",
+  "url": "https://reka.example/most#top", }
+//]]>
+--></script></head><body><div>Мост открыли в понедельник.</div></body></html>"""
+
+
+def test_page_in_french() -> None:
+    page = read_page(FRENCH.encode(), "all")
+    assert page.text == "Accueil\nLe pont rouvre\nAprès deux ans, le pont rouvre\xa0lundi."
+    assert page.columns == {
+        "title": "Le pont de l'île rouvre",
+        "date": "2024-01-05T06:00:00+01:00",
+        "outlet": "La Gazette",
+        "url": "https://gazette.example/ville/pont",
+        "author": "Anne Étienne; Luc Roy",
+    }
+
+
+def test_page_in_german() -> None:
+    page = read_page(GERMAN.encode("cp1252"), "all")
+    assert page.text == "Die Brücke öffnet am Montag.\nDie Straße bleibt gesperrt."
+    assert page.columns == {
+        "title": "Brücke öffnet wieder - Flussbote",
+        "date": "05.01.2024",
+        "outlet": "Flussbote",
+        "url": "https://flussbote.example/bruecke",
+        "author": "Jürgen Groß; Eva Lind",
+    }
+
+
+def test_page_in_russian() -> None:
+    page = read_page(RUSSIAN.encode("cp1251"), "all")
+    assert page.text == "Мост открыли в понедельник."
+    assert page.columns == {"title": "Мост открыт для движения", "date": "2024-01-05 06:00", "author": "Ира Лин"}
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "title"),
+    [
+        ("<title>The <b> tag</title><p>x", "x", "The <b> tag"),
+        ("<head><title>No end<body><p>x", "x", "No end"),
+        ("<title>No end<p>x<svg><title>icon</title></svg>", "x", "No end"),
+        ("<title>No end", "", "No end"),
+        ("<title/><p>x", "x", None),
+        ("<title>a</title><title>b</title>x", "x", "a"),
+        ("<svg><title>icon</svg>x", "x", None),
+        ("<svg><title>icon<p>x", "x", None),
+        ("<svg><desc>d</desc><text>seen</text><text>too</text></svg><p>x", "seen\ntoo\nx", None),
+        ("<svg><metadata><a><title>t</title></a></metadata></svg>x", "x", None),
+        ("<svg><style>s</style><script>t</script></svg>x", "x", None),
+    ],
+    ids=range(11),
+)
+def test_titles(page: str, text: str, title: str | None) -> None:
+    assert extract_text(page, "all") == text
+    assert columns(page).get("title") == title
+
+
+NEWS = '"@type": "NewsArticle", "headline": "a"'
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        (f"{{{NEWS},}};", {"title": "a"}),
+        (f"/*<![CDATA[*/{{{NEWS}}}/*]]>*/", {"title": "a"}),
+        (f"//<![CDATA[{{{NEWS}}}//]]>", {"title": "a"}),
+        (f"[[{{{NEWS}}}]]", {"title": "a"}),
+        (f'{{"@type": "WebPage", "mainEntity": {{{NEWS}}}}}', {"title": "a"}),
+        (f'{{{NEWS}, "comment": {{"@type": "Article", "headline": "b"}}}}', {"title": "a"}),
+        (f'{{{NEWS}}} {{{NEWS}, "datePublished": 2024}}', {"title": "a", "date": "2024"}),
+        (f'[{{{NEWS}}}, {{"@type": "Article", "headline": "b"}}]', {}),
+        ('{"@type": "Product", "name": "a"}', {}),
+        ('{"@type": "http://schema.org/BlogPosting", "headline": {"@value": "a // b"}}', {"title": "a // b"}),
+        ('{"@type": "Article", "author": {"givenName": "Eva", "familyName": "Lind"}}', {"author": "Eva Lind"}),
+        ('{"@type": "Article", "author": ["https://a.example", "Eva", "Eva"]}', {"author": "Eva"}),
+        ('{"@type": "Article", "headline": "\\ud800a"}', {"title": "\ufffda"}),
+        (
+            '{"@type": "Article", "headline": ["", null, 3, true], "url": {"a": []}, "publisher": 5}',
+            {"title": "3", "outlet": "5"},
+        ),
+        ("[" * 100_000, {}),
+        ("1" * 5000, {}),
+    ],
+    ids=range(16),
+)
+def test_linked_data(script: str, found: dict[str, str]) -> None:
+    assert choose_values([read_linked_data([script])]) == found
+
+
+def test_url_of_the_page_decides_between_articles() -> None:
+    articles = [{"@type": "Article", "headline": name, "url": f"https://example.org/{name}"} for name in "abc"]
+    script = json.dumps(articles)
+    assert read_linked_data([script], ["http://example.org/b/"])["title"] == ["b"]
+    assert read_linked_data([script], ["http://example.org/d"]) == {}
+
+
+@given(st.dictionaries(st.sampled_from(["title", "date", "outlet", "author"]), values), st.booleans(), st.booleans())
+def test_page_gives_what_it_states(stated: dict[str, str], uses_json: bool, has_others: bool) -> None:
+    names = {"title": "og:title", "date": "article:published_time", "outlet": "og:site_name", "author": "author"}
+    metas = "".join(f"<meta name='{names[key]}' content=\"{escape(value)}\">" for key, value in stated.items())
+    article = {"@type": "NewsArticle"}
+    keys = {"title": "headline", "date": "datePublished", "outlet": "publisher", "author": "author"}
+    article |= {keys[key]: {"name": value} if key in ("outlet", "author") else value for key, value in stated.items()}
+    script = json.dumps(article).replace("<", "\\u003c")
+    head = f"<script type='application/ld+json'>{script}</script>" if uses_json else metas
+    has_others = has_others and {"title", "date"} <= stated.keys()
+    others = "<meta name=date content=1999><title>Other</title>" if has_others else ""
+    page = read_page(f"<head>{others}{head}</head><p>text".encode(), "all")
+    assert page.text == "text"
+    assert page.columns == stated
+
+
+TAGS = [
+    *[
+        "body",
+        "desc",
+        "div",
+        "head",
+        "iframe",
+        "link",
+        "meta",
+        "noscript",
+        "p",
+        "pre",
+        "script",
+        "style",
+        "svg",
+        "table",
+    ],
+    *["td", "template", "text", "textarea", "title"],
+]
+html_pieces = st.one_of(
+    st.sampled_from([f"<{slash}{tag}>" for tag in TAGS for slash in ("", "/")]),
+    st.sampled_from(["<script type='application/ld+json'>", '{"@type":"Article",', '"headline":"h"}', "<svg/>"]),
+    st.sampled_from(["<meta name=author content='&#xD800;'>", "<link rel=canonical href=https://a.b>", "<meta name>"]),
+    st.sampled_from(["<!--", "-->", "<title", "<title/>", "&amp;", "<"]),
+    strategies.words,
+)
+
+
+@given(st.lists(html_pieces, max_size=30).map("".join))
+def test_any_page_has_columns_or_is_unreadable(page: str) -> None:
+    try:
+        found = read_page(page.encode(), "all")
+    except Unreadable:
+        return
+    assert found.text == extract_text(page, "all")
+    assert found.columns.keys() <= set(PAGE_COLUMNS)
+    assert all(value.encode().decode() == value == clean_value(value) != "" for value in found.columns.values())
+
+
+@pytest.mark.parametrize(
+    ("head", "piece", "tail"),
+    [
+        ("", "<title>", ""),
+        ("", "<svg><title>", ""),
+        ("", "<meta name=author content=x>", ""),
+        ("<script type='application/ld+json'>", '"\\', "</script>"),
+        ("<script type='application/ld+json'>", "{/*", "</script>"),
+        ("<script type='application/ld+json'>", ", ", "}</script>"),
+        ("<script type='application/ld+json'>", '{"@type":"Article","headline":"a"}', "</script>"),
+    ],
+)
+def test_odd_heads_take_linear_time(head: str, piece: str, tail: str) -> None:
+    page = head + piece * (1_000_000 // len(piece)) + tail
+    assert columns(page).keys() <= set(PAGE_COLUMNS)  # quadratic time would be minutes
+
+
+def test_pages_written_by_dedup_are_refused() -> None:
+    with pytest.raises(Unreadable, match="written by dedup"):
+        read_page(f"<!DOCTYPE html><head>{PAGE_MARK}</head>x".encode(), "all")
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"<!DOCTYPE html>", True),
+        (b"\xef\xbb\xbf \n<!doctype HTML PUBLIC '-'>", True),
+        ("\ufeff<html lang='fr'>".encode("utf-16-le"), True),
+        (b"<!-- saved --><!-- twice -->\n<html>", True),
+        (b"<?xml version='1.0'?><!DOCTYPE html><html>", True),
+        (b"<body class=a>", True),
+        (b'<div align="center">\n\n# Title', False),
+        (b"<htmlx>", False),
+        (b"<header>", False),
+        (b"text <html>", False),
+        (b"<!-- a comment --> text", False),
+        (b"", False),
+    ],
+)
+def test_is_html(head: bytes, expected: bool) -> None:
+    assert is_html(head) is expected
+
+
+# Front matter.
+
+FRONT_MATTER = {
+    "---\ntitle: 'A: b'\ndate: 2024-01-05 # day\nauthor: [Ana, Bo]\n---\n": {
+        "title": "A: b",
+        "date": "2024-01-05",
+        "author": "Ana; Bo",
+    },
+    "---\r\ntitle: News\r\nsource: https://example.org/a\r\n...\r\n\r\n": {
+        "title": "News",
+        "url": "https://example.org/a",
+    },
+    "---\rtitle: News\r---\r": {"title": "News"},
+    "\ufeff--- \ntitle: News\n---\n \n\t\n": {"title": "News"},
+    "---\n# comment\n\nTitle: News\nPublisher: Gazette\nPub-Date: 5 May\n---\n": {
+        "title": "News",
+        "date": "5 May",
+        "outlet": "Gazette",
+    },
+    "---\nauthors:\n- name: Ana\n  email: a@example.org\n- Bo\n---\n": {"author": "Ana; Bo"},
+    '---\ntitle: >\n  On two\n  lines\ndescription: "also\non two"\n---\n': {"title": "On two lines"},
+    "---\ntitle: 'tis\nauthor: Ana\n---\n": {"title": "'tis", "author": "Ana"},
+    "---\ntitle: @home\ntags:x\n\tauthor: tab\nurl: /path/\ndate:\t2024\n---\n": {"title": "@home", "date": "2024"},
+    "---\ntitle: ~\nauthor:\ndate: null\npublished: true\n---\n": {"date": "true"},
+    "---\na: &a [x, x]\nauthor: *a\ntitle: t\n---\n": {"title": "t"},
+    "---\n---\n": {},
+    "---\n\n---\n": {},
+    "---\n\ntitle: News\n---\n": {"title": "News"},
+    "+++\ntitle = 'News'\ndate = 2024-01-05T06:00:00Z\nauthors = ['Ana', 'Bo']\n[extra]\nurl = 'https://a.b'\n+++\n": {
+        "title": "News",
+        "date": "2024-01-05T06:00:00Z",
+        "author": "Ana; Bo",
+    },
+    '+++\ntitle = "News" # comment\ndate = 2024-01-05\nslug = unquoted\n+++\n\n': {
+        "title": "News",
+        "date": "2024-01-05",
+    },
+    '{\n  "title": "News",\n  "date": "2024-01-05",\n  "tags": {"a": 1}\n}\n\n': {
+        "title": "News",
+        "date": "2024-01-05",
+    },
+}
+
+
+@pytest.mark.parametrize("raw", FRONT_MATTER, ids=range(len(FRONT_MATTER)))
+def test_front_matter(raw: str) -> None:
+    assert split_front_matter(raw + "    Text\n---\n") == (raw, "    Text\n---\n")
+    assert front_matter_columns(raw) == FRONT_MATTER[raw]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["", "---", "---\n", "---\ntitle: no end\n", "----\ntitle: a\n----\n", "--\na: b\n--\n", "\n---\na: b\n---\n"],
+        *["---\n\nA text.\n\n---\n", "---\nA text.\n---\n", "---\n\nNote: a text.\n\n---\n", "---\n# Heading\n---\n"],
+        *["---\nANNA: Good day.\nBEN: Good day.\n---\n", "---\nnote: a\nA line.\n---\n", "---\n- item\n---\n"],
+        *["+++\nText\n+++\n", '{"a": 1}\n\nText', '{\n"a": 1\n}\n\nText', '{\n"title": "a"\n}', "{\n"],
+        "---\na: b\n" + "c: d\n" * MAX_FRONT_MATTER + "---\n",
+        "---\na: b\n" + "-" * (MAX_FRONT_MATTER + 9),
+    ],
+    ids=range(21),
+)
+def test_no_front_matter(text: str) -> None:
+    assert split_front_matter(text) == ("", text)
+
+
+markdown_lines = st.one_of(
+    st.sampled_from(["---", "...", "+++", "", "title: a", "b = 'c'", "[d]", "- e", "# f", '"g": 1,', "{", "}", "  h"]),
+    st.sampled_from(["i:", "date: 2024", "author: [x", "'k': \"v", "a: *b", "c: &d e", "\ufeff", "? x", "\0"]),
+    st.sampled_from(["!!python/name:os", "author: !!python/name:os x", "date = 2024-01-05", 'x: "\\ud800"', "%YAML 9"]),
+    values,
+)
+line_ends = st.sampled_from(["\n", "\n", "\r\n", "\r", "\n\n", "\u2028"])
+
+
+@given(st.lists(st.tuples(markdown_lines, line_ends)), st.booleans())
+def test_any_text_is_front_matter_and_body(lines: list[tuple[str, str]], starts: bool) -> None:
+    text = "---\n" * starts + "".join(line + end for line, end in lines)
+    raw, body = split_front_matter(text)
+    assert raw + body == text
+    found = front_matter_columns(raw)
+    assert found.keys() <= set(PAGE_COLUMNS)
+    assert raw or not found
+    assert all(value.encode().decode() == value == clean_value(value) for value in found.values())
+    front_matter_columns(text)  # never an error
+
+
+@given(st.dictionaries(st.sampled_from(["title", "date", "author", "outlet"]), values, min_size=1), values)
+@example({"title": "2024-01-05"}, "x")
+def test_front_matter_gives_what_yaml_has(entries: dict[str, str], body: str) -> None:
+    written = yaml.safe_dump(entries, allow_unicode=True, width=20)
+    raw = f"---\n{written}---\n"
+    assert split_front_matter(raw + body) == (raw, body)
+    assert front_matter_columns(raw) == {key: clean_value(value) for key, value in yaml.safe_load(written).items()}
+
+
+@given(st.dictionaries(st.sampled_from(["title", "date", "author", "outlet"]), values, min_size=1), values)
+def test_front_matter_gives_what_toml_has(entries: dict[str, str], body: str) -> None:
+    written = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in entries.items())
+    raw = f"+++\n{written}+++\n"
+    assert split_front_matter(raw + body) == (raw, body)
+    assert front_matter_columns(raw) == {key: clean_value(value) for key, value in tomllib.loads(written).items()}
+
+
+# XML.
+
+TEI = """<?xml version="1.0" encoding="UTF-8"?>
+<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc>
+<titleStmt><title type="sub">Ausgabe</title><title type="main">Die Brücke</title>
+  <author><persName><surname>Lind</surname>, <forename>Eva</forename></persName></author></titleStmt>
+<publicationStmt><publisher>Archiv</publisher><date when="2020"/></publicationStmt>
+<sourceDesc><bibl><title level="j">Flussbote</title><date when="1890-01-05">5. Januar</date></bibl></sourceDesc>
+</fileDesc></teiHeader>
+<text><body><div><head>Die Brücke</head>
+  <p>Er <choice><sic>gieng</sic><corr>ging</corr></choice> über<lb/>die <hi>Brü<lb break="no"/>cke</hi> mit
+     <persName><forename>Hans</forename> <surname>M.</surname></persName>.</p>
+  <lg><l>Vers eins</l><l>Vers zwei</l></lg>
+  <table><row><cell>1</cell><cell>2</cell></row><row><cell>3</cell><cell/></row></table></div></body></text></TEI>"""
+
+JATS = """<!DOCTYPE article PUBLIC "-//NLM//DTD JATS v1.2//EN" "JATS.dtd">
+<article xmlns:xlink="http://www.w3.org/1999/xlink"><front>
+<journal-meta><journal-title-group><journal-title>Bridges</journal-title></journal-title-group></journal-meta>
+<article-meta><article-id>7</article-id>
+<title-group><article-title>On <italic>bridges</italic></article-title></title-group>
+<contrib-group><contrib contrib-type="author"><name><surname>Lind</surname><given-names>Eva</given-names></name>
+<xref>1</xref></contrib><contrib contrib-type="editor"><name><surname>Roy</surname></name></contrib></contrib-group>
+<pub-date pub-type="ppub"><year>2023</year></pub-date>
+<pub-date pub-type="epub"><day>5</day><month>1</month><year>2024</year></pub-date>
+<self-uri xlink:href="https://bridges.example/7"/><abstract><p>An abstract.</p></abstract></article-meta></front>
+<body><sec><title>First</title><p>Caf&eacute;s <xref>1</xref> and <sup>2</sup>.</p></sec></body>
+<back><ack><p>Thanks.</p></ack><ref-list><title>References</title><ref>R.</ref></ref-list></back></article>"""
+
+RSS = """<?xml version="1.0" encoding="windows-1251"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Река</title>
+<link>https://reka.example/</link><pubDate>Fri, 05 Jan 2024 06:00:00 GMT</pubDate><image><title>Логотип</title></image>
+<item><title>Мост &amp;amp; река</title><guid>1</guid>
+<description><![CDATA[<p>Мост <b>открыт</b>.</p><p>Да.</p>]]></description>
+<content:encoded>&lt;p&gt;Полный&amp;nbsp;текст&lt;/p&gt;</content:encoded><category>город</category></item>
+<item><title>Тег <![CDATA[<b>]]></title><description>Просто
+текст</description><media:description>нет</media:description></item></channel></rss>"""
+
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Gazette</title><id>1</id><updated>2024-01-05</updated>
+<link rel="self" href="https://gazette.example/feed"/><link href="https://gazette.example/"/><author><name>Ana</name></author>
+<entry><title type="html">&lt;i&gt;Pont&lt;/i&gt;</title><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">
+<p>Un <i>pont</i>.</p><p>Deux.</p></div></content></entry></feed>"""
+
+XML = {
+    "TEI": (
+        TEI,
+        "Die Brücke\nEr gieng über die Brücke mit Hans M..\nVers eins\nVers zwei\n1\t2\n3",
+        {"title": "Die Brücke", "date": "1890-01-05", "outlet": "Flussbote", "author": "Eva Lind"},
+    ),
+    "JATS": (
+        JATS,
+        "On bridges\nAn abstract.\nFirst\nCafés 1 and 2.\nThanks.",
+        {
+            "title": "On bridges",
+            "date": "2024-01-05",
+            "outlet": "Bridges",
+            "url": "https://bridges.example/7",
+            "author": "Eva Lind",
+        },
+    ),
+    "Atom": (
+        ATOM,
+        "Gazette\nPont\nUn pont.\nDeux.",
+        {
+            "title": "Gazette",
+            "date": "2024-01-05",
+            "outlet": "Gazette",
+            "url": "https://gazette.example/",
+            "author": "Ana",
+        },
+    ),
+    "NITF": (
+        '<nitf><head><title>T</title><pubdata date.publication="20240105T06" name="Gazette"/></head><body><body.head>'
+        "<hedline><hl1>Bridge opens</hl1></hedline><byline>By Ana</byline></body.head><body.content><p>One.</p><p>Two."
+        "</p></body.content></body></nitf>",
+        "Bridge opens\nBy Ana\nOne.\nTwo.",
+        {"title": "Bridge opens", "date": "20240105T06", "outlet": "Gazette", "author": "By Ana"},
+    ),
+    "SVG": (
+        '<svg xmlns="http://www.w3.org/2000/svg"><title>Map</title><style>a</style><text>A <tspan>b</tspan></text>'
+        "<g><text>c</text></g></svg>",
+        "A b\nc",
+        {"title": "Map"},
+    ),
+    "DocBook": (
+        "<article><info><title>Guide</title><author><firstname>Eva</firstname><surname>Lind</surname></author></info>"
+        "<para>One\n\n two <emphasis>x</emphasis>y.</para><programlisting>a  b\n  c</programlisting></article>",
+        "Guide\nEva\nLind\nOne\ntwo xy.\na  b\n  c",
+        {"title": "Guide", "author": "Eva Lind"},
+    ),
+    "dictionary": ("<entry><form>pont</form><sense>bridge</sense></entry>", "pont\nbridge", {}),
+    "XHTML": (
+        '<?xml version="1.0"?><x:html xmlns:x="http://www.w3.org/1999/xhtml"><title>T</title><p>a</p></x:html>',
+        "a",
+        {"title": "T"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", XML)
+def test_xml(kind: str) -> None:
+    source, text, found = XML[kind]
+    page = read_xml(source.encode())
+    assert (page.text, page.columns, page.remark) == (text, found, None)
+
+
+def test_feed_in_windows_1251() -> None:
+    page = read_xml(RSS.encode("cp1251"))
+    assert page.text == "Река\nМост & река\nМост открыт.\nДа.\nПолный\xa0текст\nТег <b>\nПросто текст"
+    assert page.columns == {
+        "title": "Река",
+        "date": "Fri, 05 Jan 2024 06:00:00 GMT",
+        "outlet": "Река",
+        "url": "https://reka.example/",
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "remark"),
+    [
+        ("<a><p>AT&T <b>x</p><p>1 < 2</p>", "AT&T x\n1 < 2", r"line 1\b.*tags"),
+        ("<a>\n<p>cut", "cut", "line 2"),
+        ("<d><n>1</n>\n</d><d><n>2</n></d>", "1\n2", "junk"),
+        ("<a>x<!-- y</a>", "x<!-- y", "not well-formed"),
+        ("<a>x<![CDATA[<p>]]>&y</a>", "x<p>&y", "not well-formed"),
+        ("<!DOCTYPE a [<!ENTITY b 'c'>]><a>x & y</a>", "x & y", "not well-formed"),
+        ("<a>x&nbsp;y &hellip;</a>", "x\xa0y …", None),
+        ("<!DOCTYPE a [<!ENTITY b '<i>q</i>'>]><a>x&b;y&amp;</a>", "xqy&", None),
+        ("<a>x &unknown; y</a>", "x &unknown; y", "does not define"),
+        ("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/hostname'>]><a>x&b;y</a>", "x&b;y", "does not define"),
+        ("<!DOCTYPE a SYSTEM 'https://a.example/a.dtd'><a>x&eacute;</a>", "xé", None),
+    ],
+    ids=range(11),
+)
+def test_odd_xml(source: str, text: str, remark: str | None) -> None:
+    page = read_xml(source.encode())
+    assert page.text == text
+    assert page.remark is None if remark is None else re.search(remark, page.remark or "")
+
+
+LAUGHS = "".join(f'<!ENTITY l{i + 1} "{f"&l{i};" * 10}">' for i in range(9))
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (f'<!DOCTYPE a [<!ENTITY l0 "lol">{LAUGHS}]><a>&l9;</a>', "refer to other entities"),
+        (f'<!DOCTYPE a [<!ENTITY l0 "">{LAUGHS}]><a>&l9;</a>', "refer to other entities"),
+        (f'<!DOCTYPE a [<!ENTITY b "{"x" * 100_000}">]><a>{"&b;" * 10_000}</a>', "very large"),
+        ("", "without text"),
+        ("no tag", "without text"),
+        ("<a b='only an attribute'/>", "without text"),
+        ("<svg><title>Icon</title></svg>", "without text"),
+    ],
+    ids=range(7),
+)
+def test_unreadable_xml(source: str, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        read_xml(source.encode())
+
+
+def _element(name: str, inner: str) -> str:
+    return f"<{name}>{inner}</{name}>"
+
+
+def trees(names: list[str]) -> st.SearchStrategy[str]:
+    odd = st.sampled_from([" ", "\n  ", "&#228;", "<![CDATA[<p>]]>", "<!-- c -->"])
+    pieces = st.one_of(values.map(escape_xml), odd)
+    return st.recursive(
+        st.lists(pieces, max_size=3).map("".join),
+        lambda inner: st.lists(
+            st.one_of(inner, pieces, st.builds(_element, st.sampled_from(names), inner)), max_size=4
+        ).map("".join),
+        max_leaves=20,
+    )
+
+
+@given(trees(["hi", "b", "ref", "sup"]))
+def test_text_of_inline_elements_is_that_of_the_tree(inner: str) -> None:
+    source = f"<doc>{inner}</doc>"
+    expected = re.sub("[ \t\r\n]+", " ", "".join(ET.fromstring(source).itertext())).strip(" ")  # noqa: S314 - own text
+    if not expected:
+        return
+    page = read_xml(source.encode())
+    assert re.sub("[ \n]", " ", page.text) == expected
+    assert page.remark is None
+
+
+@given(trees(["p", "x", "hi", "list", "item", "note", "td", "author", "title"]))
+def test_xml_has_the_characters_of_the_tree(inner: str) -> None:
+    source = f"<doc>{inner}</doc>"
+    letters = re.sub("[ \t\r\n]+", "", "".join(ET.fromstring(source).itertext()))  # noqa: S314 - own text
+    if letters:
+        assert re.sub("[ \t\n]+", "", read_xml(source.encode()).text) == letters
+
+
+@given(st.lists(values.map(lambda text: f"<p>{escape_xml(text)}</p>"), min_size=1), st.booleans())
+def test_paragraphs_are_lines(paragraphs: list[str], is_generic: bool) -> None:
+    source = "\n  ".join(paragraphs)
+    source = source.replace("p>", "absatz>") if is_generic else source
+    lines = [ET.fromstring(paragraph).text for paragraph in paragraphs]  # noqa: S314 - own text
+    assert read_xml(f"<doc>{source}</doc>".encode()).text.split("\n") == lines
+
+
+XML_NAMES = ["a", "p", "x:b", "rss", "TEI", "teiHeader", "title", "author", "row", "cell"]
+xml_pieces = st.one_of(
+    st.sampled_from([f"<{slash}{name}>" for name in XML_NAMES for slash in ("", "/")]),
+    st.sampled_from(["<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "<!DOCTYPE a [", "<!ENTITY b 'c'>", "]>", "&b;"]),
+    st.sampled_from(["<", ">", "&", "&amp;", "&nbsp;", "&#0;", "\0", "\x0b", "<a/>", "<a b='c'", "'>", "<html>"]),
+    values,
+)
+
+
+@given(st.lists(xml_pieces, max_size=25).map("".join), st.integers(1, 30))
+def test_any_xml_has_a_text_or_is_unreadable(source: str, times: int) -> None:
+    try:
+        page = read_xml((source * times).encode())
+    except Unreadable:
+        return
+    page.text.encode()
+    assert page.columns.keys() <= set(PAGE_COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *["<a>", "<a>x", "<", "<!--", "<![CDATA[", "<!DOCTYPE [", "<?", "&", "<a b='", "<author>x", "<a></b>", "<a b"],
+        " b",
+    ],
+)
+def test_odd_xml_takes_linear_time(piece: str) -> None:
+    source = f"<a{' ' if piece == ' b' else '>'}{piece * (300_000 // len(piece))}>x"
+    assert "x" in read_xml(source.encode()).text  # quadratic time would be minutes
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"<?xml version='1.0'?>", True),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>\n<a/>", True),
+        (b"<!-- c --><!DOCTYPE nitf SYSTEM 'a'>", True),
+        (b"<TEI.2>", True),
+        (b"<rss version='2.0'>", True),
+        (b"<feed a='b' xmlns='http://www.w3.org/2005/Atom'>", True),
+        (b"<?xml version='1.0'?><html>", False),
+        (b"<!DOCTYPE html>", False),
+        (b"<div align='center'>", False),
+        (b"<b>text</b>", False),
+        (b"text", False),
+        (b"", False),
+    ],
+)
+def test_is_xml(head: bytes, expected: bool) -> None:
+    assert is_xml(head) is expected
