@@ -16,6 +16,7 @@ from dedup.runtime.storage.paths import RemotePath
 # Seconds. pyarrow waits 1 second for a connection by default, which is too short for a busy network.
 _CONNECT_TIMEOUT, _REQUEST_TIMEOUT = 10.0, 30.0
 _ATTEMPTS = 4
+_RETRY_SECONDS = 15.0  # of Google; by default 15 minutes
 _PIECE_BYTES = 16 << 20
 # Variables that decide how a store is opened; it is opened again if one has changed.
 _VARIABLES = (
@@ -227,7 +228,7 @@ def _open_gcs(_: RemotePath, options: dict[str, str]) -> Any:
         anonymous=_is_true(options.get("anonymous")),
         scheme=options.get("scheme"),
         endpoint_override=options.get("endpoint_override"),
-        retry_time_limit=timedelta(seconds=_REQUEST_TIMEOUT),
+        retry_time_limit=timedelta(seconds=_RETRY_SECONDS),
     )
 
 
