@@ -142,9 +142,10 @@ class RecordParser:
         while before < at < stop:
             before = at
             for record in strict_records(lines, at, rules, at_end=at_end):
-                if record.start + record.length > stop:
+                start, length, fields, problem = record
+                if start + length > stop:
                     return parsed, at, 0
-                if record.length == 1 and len(record.fields) == width and record.problem is None and not checks_quotes:
+                if length == 1 and len(fields) == width and problem is None and not checks_quotes:
                     parsed.append(record)
                     at += 1
                     continue
@@ -185,9 +186,12 @@ class RecordParser:
 
     def _judge_lines(self, record: Parsed, lines: Sequence[str]) -> Parsed:
         """Name a record of several lines that fits if its lines look like rows too."""
-        rest = [line for line in lines[record.start + 1 : record.start + record.length] if line.strip("\r\n")]
         shape = self._shape
-        if shape.width > 1 and rest and all(map(shape.fits_unquoted, [lines[record.start], *rest])):
+        self._multiline = True
+        if shape.width == 1 or not shape.fits_unquoted(lines[record.start]):
+            return record
+        rest = [line for line in lines[record.start + 1 : record.start + record.length] if line.strip("\r\n")]
+        if rest and all(map(shape.fits_unquoted, rest)):
             is_many = len(rest) >= _MANY_ROWS
             if shape.kinds:
                 is_doubtful = all(map(self._is_row, rest))
@@ -195,7 +199,6 @@ class RecordParser:
                 is_doubtful = is_many or self._decision is None or not self._decision.certain
             if is_doubtful:
                 return Parsed(record.start, 1 if is_many else record.length, [], _MAY_BE_ROWS)
-        self._multiline = True
         return record
 
     def _resume(self, record: Parsed, lines: Sequence[str], wait: bool) -> Parsed | None:
@@ -247,6 +250,8 @@ class RecordParser:
 
     def _doubt(self, parsed: list[Parsed], lines: Sequence[str]) -> None:
         """Name the rows whose quoted field may end too late, since what follows does not fit and contains a quote."""
+        if all(record.problem is None for record in parsed):
+            return
         has_quote = False
         for number in range(len(parsed) - 1, -1, -1):
             record = parsed[number]

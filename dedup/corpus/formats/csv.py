@@ -14,10 +14,10 @@ from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.streams import Buffered, check_size
 from dedup.settings import Reading
 
-# Bytes of lines that are parsed at a time.
-_CHUNK_BYTES = 1 << 20
-# Bytes by which the dialect is detected. The sample grows up to a chunk until it has so many lines.
-_SAMPLE_BYTES, _SAMPLE_LINES = 64 << 10, 50
+# Bytes of lines that are parsed at a time; more are slower, since they do not fit the cache of a processor.
+_CHUNK_BYTES = 64 << 10
+# Bytes of lines by which the dialect is detected: at least, and at most if that are less than so many lines.
+_SAMPLE_BYTES, _LONG_SAMPLE_BYTES, _SAMPLE_LINES = 64 << 10, 1 << 20, 50
 
 
 def read_csv(
@@ -43,13 +43,14 @@ def read_csv(
     """
     reading = reading or Reading()
     buffer = LineBuffer(stream)
-    buffer.fill(_CHUNK_BYTES)
+    buffer.fill(_SAMPLE_BYTES)
     if buffer.lines and "\0" in buffer.lines[0]:  # also UTF-16 without a byte order mark
         raise Unreadable("binary (contains NUL bytes)")
     if buffer.failure is not None and len(buffer.lines) < 2:
         raise buffer.failure
-    sample = _sample(buffer)
-    dialect = detect_dialect(sample, reading, delimiter, at_end=buffer.at_end and len(sample) == len(buffer.lines))
+    while len(buffer.lines) < _SAMPLE_LINES and not buffer.at_end and buffer.size < _LONG_SAMPLE_BYTES:
+        buffer.fill(2 * buffer.size)
+    dialect = detect_dialect(buffer.lines, reading, delimiter, at_end=buffer.at_end)
     table = _Table(buffer, dialect, path, report, reading)
     try:
         yield from table.records()
@@ -58,15 +59,6 @@ def read_csv(
     report.add_decoding(path, buffer.decoder.guessed, buffer.decoder.replaced)
     if buffer.failure is not None:
         raise buffer.failure
-
-
-def _sample(buffer: LineBuffer) -> list[str]:
-    """Return the first lines, by which the dialect is detected."""
-    size = count = 0
-    while count < len(buffer.lines) and (size < _SAMPLE_BYTES or count < _SAMPLE_LINES):
-        size += buffer.sizes[count]
-        count += 1
-    return buffer.lines[:count]
 
 
 class _Table:
@@ -98,19 +90,21 @@ class _Table:
             parsed, count, wanted = parser.parse(buffer.lines, at_end=buffer.at_end, size=buffer.size)
             wanted = max(wanted, _CHUNK_BYTES)
             check_size(0 if count else buffer.size)
+            if self._names is None and parsed:
+                self._set_names(parsed[0])
+                parsed = parsed[1:] if self._dialect.has_header else parsed
+            names, sizes, first_line = self._names or [], buffer.sizes, buffer.first + 1
             for record in parsed:
-                if self._names is None:
-                    self._set_names(record)
-                    if self._dialect.has_header:
-                        continue
                 row += 1
-                problem = self._problem(record)
-                line = buffer.first + record.start + 1
-                if problem is not None:
-                    self._report.skip(self._path, problem, row=row, line=line)
-                    continue
-                size = sum(buffer.sizes[record.start : record.start + record.length])
-                yield Record(row, line, size, dict(zip(self._names or (), record.fields, strict=True)))
+                line = first_line + record.start
+                if record.problem is not None or buffer.problems:
+                    problem = self._problem(record)
+                    if problem is not None:
+                        self._report.skip(self._path, problem, row=row, line=line)
+                        continue
+                start, length, fields, _ = record
+                size = sizes[start] if length == 1 else sum(sizes[start : start + length])
+                yield Record(row, line, size, dict(zip(names, fields, strict=True)))
             if buffer.at_end and not count:
                 return
             buffer.drop(count)
