@@ -66,20 +66,6 @@ def read_json(stream: Buffered, path: str, report: ReportBuilder, text_column: s
     return _ValueReader(stream, path, report).read(text_column)
 
 
-def starts_with_object(head: bytes) -> bool:
-    """Return whether the first line is a JSON object, or may be one that continues after the head.
-
-    Args:
-        head: First bytes of a file.
-
-    >>> starts_with_object(b'{"a": 1}\\nx'), starts_with_object(b'{"a": "cut he')
-    (True, True)
-    """
-    first, end, _ = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
-    objects, error = _parse_objects(first.decode("utf-8", "replace"))
-    return bool(objects) or (first.startswith(b"{") and not end and error is not None)
-
-
 def _decode_head(stream: Buffered) -> str:
     """Return the beginning of a file without moving in it."""
     head = stream.peek(_HEAD_BYTES)
@@ -271,7 +257,7 @@ class _LineReader:
                 yield record
 
     def _append_lines(self, number: int, line: str) -> tuple[str, int]:
-        """Return a line with all that follow up to the next object, and the number of the last line."""
+        """Return a line with all that follow up to the next object or array, and the number of the last line."""
         indentation = _indentation(line)
         parts, size, last = [line], len(line), number
         while self._next is not None:
@@ -279,7 +265,7 @@ class _LineReader:
                 text = self._decode(self._next[1])
             except Unreadable:
                 break
-            if text.lstrip(" \t\x1e\ufeff").startswith("{") and _indentation(text) <= indentation:
+            if text.lstrip(" \t\x1e\ufeff").startswith(("{", "[")) and _indentation(text) <= indentation:
                 break
             size += len(text)
             if size <= _JOINED_CHARACTERS:
