@@ -1,4 +1,4 @@
-"""Sort documents into keep order: of two duplicates, the earlier one is kept."""
+"""Sort documents by a column: of two duplicates, the earlier one is kept."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,7 +14,6 @@ from dedup.corpus.corpus import ids_of
 from dedup.corpus.types import is_binary, is_string
 from dedup.corpus.values.missing import NO_VALUE_MARKS
 from dedup.corpus.values.order import COMPACT_DATE_LENGTHS, NoOrder, rank_strings
-from dedup.duplicates.units import Units
 from dedup.errors import ColumnNotFound, SettingsError
 
 _ELSE = "or use another column, first or longest"
@@ -36,28 +35,25 @@ _ARROW_FORMATS = (
 )
 
 
-def keep_precedence(keep: str, documents: Units, corpus: Corpus) -> NDArray[np.int64] | None:
-    """Return the position of each document in keep order, and add notes on the values to the report of the corpus.
+def column_precedence(keep: str, corpus: Corpus) -> NDArray[np.int64] | None:
+    """Return the position of each document in the order of a column, and add notes on its values to the report.
 
-    Values of a column are compared as numbers, dates, booleans or text; see `rank_strings`. Documents without a value
-    come last in both directions.
+    Values are compared as numbers, dates, booleans or text; see `rank_strings`. Documents without a value come last in
+    both directions.
 
     Args:
-        keep: "first", "longest" (in code points), COLUMN (smallest first) or -COLUMN (greatest first).
-        documents: The documents as units.
+        keep: COLUMN (smallest first), -COLUMN (greatest first), "first" or "longest".
         corpus: The documents.
 
     Returns:
-        Positions, shape (documents,); equal values keep their rank order. None for "first".
+        Positions, shape (documents,); equal values keep their rank order. None for "first" and "longest".
 
     Raises:
         ColumnNotFound: There is no such column.
         SettingsError: Its values have no order.
     """
-    if keep == "first":
+    if keep in ("first", "longest"):
         return None
-    if keep == "longest":
-        return -documents.column("cut_end")
     name = keep.removeprefix("-")
     if name not in corpus.schema.names:
         raise ColumnNotFound(

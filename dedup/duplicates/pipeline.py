@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from dedup.context import RunContext, open_run
 from dedup.duplicates.detect import Matching, detect
-from dedup.duplicates.keep_order import keep_precedence
+from dedup.duplicates.keep_order import column_precedence
 from dedup.duplicates.removals import find_removals
 from dedup.duplicates.select import Verdicts, nothing_removed
 from dedup.duplicates.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
@@ -31,9 +33,10 @@ COMPILING = "compiling the kernels; this happens once and takes about half a min
 def clean(inputs: Sequence[Any], out: AnyPath, request: Request) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with open_run(inputs, out, request) as run:
+        precedence = _column_precedence(run)  # before the long steps: its values may be refused
         sketches = _sketch(run)
         with PairsFile(run.folder / PAIRS_FILE) as pairs:
-            documents = _detect_documents(run, sketches, pairs)
+            documents = _detect_documents(run, sketches, precedence, pairs)
             paragraphs = _detect_paragraphs(run, sketches, documents, run.settings.paragraphs == "within", pairs)
         removals = find_removals(sketches, documents, paragraphs)
         with run.step("write", run.corpus.rows, "documents"):
@@ -46,9 +49,10 @@ def clean(inputs: Sequence[Any], out: AnyPath, request: Request) -> Run:
 def scan(inputs: Sequence[Any], out: AnyPath | None, request: Request, groups: int) -> Scan:
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
     with open_run(inputs, out, request) as run:
+        precedence = _column_precedence(run)  # before the long steps: its values may be refused
         sketches = _sketch(run)
         with PairsFile(run.folder / PAIRS_FILE) as pairs:
-            documents = _detect_documents(run, sketches, pairs)
+            documents = _detect_documents(run, sketches, precedence, pairs)
             paragraphs = _detect_paragraphs(run, sketches, documents, run.settings.paragraphs == "within", pairs)
         removals = default = find_removals(sketches, documents, paragraphs)
         if run.settings.paragraphs == "all":
@@ -81,13 +85,28 @@ def _note_compilation(progress: Progress) -> Iterator[None]:
         timer.cancel()
 
 
-def _detect_documents(run: RunContext, sketches: Sketches, pairs: PairsFile) -> Verdicts:
-    """Return the verdicts on documents, and write their pairs."""
+def _column_precedence(run: RunContext) -> NDArray[np.int64] | None:
+    """Return the position of each document in keep order if a column decides it."""
+    return column_precedence(run.settings.keep, run.corpus) if run.settings.compares_documents else None
+
+
+def _detect_documents(
+    run: RunContext, sketches: Sketches, precedence: NDArray[np.int64] | None, pairs: PairsFile
+) -> Verdicts:
+    """Return the verdicts on documents, and write their pairs.
+
+    Args:
+        run: The context of the run.
+        sketches: The units of the corpus.
+        precedence: Positions in keep order if a column decides it.
+        pairs: Receives the pairs.
+    """
     settings, units = run.settings, sketches.documents
     if not settings.compares_documents:
         return nothing_removed(len(units))
     matching = Matching(settings.shingle_documents, settings.threshold, settings.permutations)
-    precedence = keep_precedence(settings.keep, units, run.corpus)
+    if settings.keep == "longest":
+        precedence = -units.column("cut_end")
     with detect(units, run.texts, matching, run.workspace("documents"), precedence=precedence) as detection:
         pairs.write(detection, units, "document")
         return detection.verdicts

@@ -18,9 +18,9 @@ from dedup.corpus import Corpus, open_corpus
 from dedup.corpus.values import is_no_value
 from dedup.corpus.values.missing import NO_VALUE_MARKS
 from dedup.corpus.values.order import rank_strings
-from dedup.duplicates import keep_order
-from dedup.duplicates.keep_order import cast_strings, keep_precedence
-from dedup.errors import SettingsError
+from dedup.duplicates import keep_order, pipeline
+from dedup.duplicates.keep_order import cast_strings, column_precedence
+from dedup.errors import ColumnNotFound, SettingsError
 
 days = st.dates(date(1000, 1, 1)).map(str)
 times = st.datetimes(datetime(1000, 1, 1), datetime(9999, 1, 1))
@@ -53,7 +53,7 @@ def corpus_of(temp: Path, values: pa.Array | list[Any]) -> Corpus:
 
 def order_of(values: pa.Array | list[Any], temp: Path, keep: str = "value") -> list[int]:
     """The documents in keep order."""
-    precedence = keep_precedence(keep, None, corpus_of(temp, values))  # type: ignore[arg-type]  # columns need no units
+    precedence = column_precedence(keep, corpus_of(temp, values))
     assert precedence is not None
     return list(np.argsort(precedence, kind="stable").tolist())
 
@@ -153,11 +153,11 @@ def test_documents_without_a_value_are_counted(tmp_path: Path) -> None:
     ):
         for keep in ("value", "-value"):
             corpus = corpus_of(tmp_path, values)
-            keep_precedence(keep, None, corpus)  # type: ignore[arg-type]
+            column_precedence(keep, corpus)
             note = f"--keep {keep}: {count} of {len(values)} documents have no value and come last"
             assert corpus.report.notes[-1] == note
     corpus = corpus_of(tmp_path, ["1", "2"])
-    keep_precedence("value", None, corpus)  # type: ignore[arg-type]
+    column_precedence("value", corpus)
     assert corpus.report.notes == ()
 
 
@@ -210,7 +210,7 @@ def test_types_of_columns(values: pa.Array, kept: list[int], tmp_path: Path) -> 
 def test_refusals_name_the_values(values: list[Any], message: str, tmp_path: Path) -> None:
     table = pa.table({"text": ["a"] * len(values), "id": [str(n) for n in range(len(values))], "value": values})
     with pytest.raises(SettingsError) as caught:
-        keep_precedence("-value", None, open_corpus([table], tmp_path))  # type: ignore[arg-type]
+        column_precedence("-value", open_corpus([table], tmp_path))
     assert str(caught.value) == message
 
 
@@ -219,11 +219,11 @@ def test_a_column_of_several_types_is_compared_by_value(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("text,v\nc,10\nd,unknown\n", "utf-8")
     (tmp_path / "c.jsonl").write_text('{"text": "e", "v": "-1e1"}\n{"text": "f", "v": null}\n', "utf-8")
     names = [tmp_path / name for name in ("a.jsonl", "b.csv", "c.jsonl")]
-    precedence = keep_precedence("v", None, open_corpus(names, tmp_path))  # type: ignore[arg-type]
+    precedence = column_precedence("v", open_corpus(names, tmp_path))
     assert np.argsort(precedence, kind="stable").tolist() == [4, 1, 2, 0, 3, 5]  # type: ignore[arg-type]
     (tmp_path / "d.jsonl").write_text('{"text": "g", "v": [1]}\n', "utf-8")
     with pytest.raises(SettingsError, match=r"lists or objects: 1, such as '\[1\]'"):
-        keep_precedence("v", None, open_corpus([*names, tmp_path / "d.jsonl"], tmp_path))  # type: ignore[arg-type]
+        column_precedence("v", open_corpus([*names, tmp_path / "d.jsonl"], tmp_path))
 
 
 def test_columns_of_several_files_are_one_column(tmp_path: Path) -> None:
@@ -232,5 +232,20 @@ def test_columns_of_several_files_are_one_column(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("text,w\ne,0\n", "utf-8")
     corpus = open_corpus([tmp_path], tmp_path)
     for keep, expected in (("v", [2, 1, 0, 3, 4]), ("-v", [0, 1, 2, 3, 4]), ("-w", [1, 0, 2, 3, 4])):
-        precedence = keep_precedence(keep, None, corpus)  # type: ignore[arg-type]
+        precedence = column_precedence(keep, corpus)
         assert np.argsort(precedence, kind="stable").tolist() == expected  # type: ignore[arg-type]
+
+
+def test_values_are_refused_before_the_long_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sketch(run: object) -> None:
+        raise AssertionError(f"{run} is sketched")
+
+    monkeypatch.setattr(pipeline, "_sketch", sketch)
+    table = pa.table({"text": ["a", "b"], "value": ["1", "high"]})
+    for run in (dedup.scan, dedup.clean):
+        with pytest.raises(SettingsError, match="no common order"):
+            run(table, keep="value")
+        with pytest.raises(ColumnNotFound):
+            run(table, keep="-values")
+        with pytest.raises(AssertionError):  # documents are not compared, so that their order does not matter
+            run(table, keep="value", unit="paragraphs")
