@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from dedup.corpus.columns import SAMPLE_ROWS, ChosenColumns, Content, TextColumns, choose_columns
-from dedup.corpus.prose import chat_text, get_path, nested_text_paths
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.types import FLOAT_SAFE_INTEGERS, JSON_STRINGS, FieldMetadata, to_json_strings
+from dedup.corpus.values.nested import chat_text, get_path, nested_text_paths
 from dedup.errors import ColumnNotFound
 from dedup.outputs.origins import ABSENT_COLUMNS, TEXT_PARTS, Origin, join_parts
 from dedup.settings import Reading

@@ -14,15 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import texts
 
-from dedup.corpus.prose import (
-    MAX_DEPTH,
-    chat_text,
-    describe_column,
-    get_path,
-    is_prose,
-    nested_text_paths,
-    prose_score,
-)
+from dedup.corpus.prose import describe_column, is_prose, prose_score
+from dedup.corpus.values.nested import MAX_DEPTH, chat_text, get_path, nested_text_paths
 
 REPEATED = ["The council of Lyon voted for a bridge.", "Prices rose again in May, as in April."]
 PROSE: dict[str, list[str | None]] = {
