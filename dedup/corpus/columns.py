@@ -11,6 +11,7 @@ import pyarrow.types as t
 
 from dedup.corpus.prose import is_prose, prose_score
 from dedup.corpus.types import is_binary, is_list, is_string
+from dedup.corpus.values.nested import CONTENT_NAMES, ROLE_NAMES
 from dedup.errors import ColumnNotFound
 from dedup.outputs.origins import ABSENT_COLUMNS, TEXT_PARTS, OriginField
 from dedup.outputs.schema import CLEAN, REMOVED
@@ -330,4 +331,4 @@ def content_of(data_type: pa.DataType) -> Content:
 def _content_of_items(item: pa.DataType) -> Content:
     """Return the content of lists of items of an Arrow type: turns of a conversation, or other."""
     names = {field.name for field in item} if t.is_struct(item) else set()
-    return "turns" if names & {"role", "from"} and names & {"content", "value"} else "other"
+    return "turns" if names.intersection(ROLE_NAMES) and names.intersection(CONTENT_NAMES) else "other"

@@ -7,8 +7,10 @@ from typing import Any
 
 MAX_DEPTH = 4
 """Most names in the path of a nested text."""
-_ROLE_NAMES = ("role", "from", "author", "speaker")
-_CONTENT_NAMES = ("content", "value", "text", "parts")
+ROLE_NAMES = ("role", "from", "author", "speaker")
+"""Names of the role in a turn of a conversation."""
+CONTENT_NAMES = ("content", "value", "text", "parts")
+"""Names of the content of a turn."""
 _MISSING = object()
 
 
@@ -103,9 +105,9 @@ def chat_text(value: object) -> str | None:
         return None
     contents: list[str] = []
     for turn in value:
-        if not isinstance(turn, Mapping) or all(turn.get(name) is None for name in _ROLE_NAMES):
+        if not isinstance(turn, Mapping) or all(turn.get(name) is None for name in ROLE_NAMES):
             return None
-        names = [name for name in _CONTENT_NAMES if name in turn]
+        names = [name for name in CONTENT_NAMES if name in turn]
         content = next((turn[name] for name in names if turn[name] is not None), None)
         texts = _content_texts(content) if names else None
         if texts is None:
