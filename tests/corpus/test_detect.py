@@ -20,6 +20,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dedup.corpus.formats import detect
 from dedup.corpus.formats.detect import HEAD_BYTES, Format, detect_format, ending_of
 from dedup.corpus.formats.signatures import SIGNATURES
 
@@ -360,6 +361,16 @@ NAMES = [
 def test_any_bytes_have_a_format(start: bytes, rest: bytes, name: str, is_stream: bool) -> None:
     found = detect_format(name.encode(), start + rest, is_stream=is_stream)
     assert (found.kind == "none") == bool(found.reason)
+
+
+@given(st.sampled_from([*STARTS, *LOOKALIKES]), st.binary(max_size=40), st.sampled_from(NAMES), st.integers(0, 3))
+def test_shortcuts_do_not_change_the_format(start: bytes, rest: bytes, name: str, spaces: int) -> None:
+    head = b"\n" * spaces + start + rest
+    found = detect_format(name.encode(), head)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(detect, "_SUSPICIOUS", (b"",))
+        patch.setattr(detect, "_is_plain", lambda *_: False)
+        assert detect_format(name.encode(), head) == found
 
 
 @given(st.binary(max_size=80), st.sampled_from(STARTS), st.integers(0, 60))

@@ -143,6 +143,44 @@ def test_lines_are_read_as_the_standard_library_reads_them(records: list[dict[st
     assert [record.size for record in found] == [len(line) + 1 for line in data.encode().split(b"\n")[:-1]]
 
 
+json_lines = st.lists(
+    st.sampled_from(
+        [
+            *[
+                '{"text": "a"}',
+                '{"text": "b", "text": "c"}',
+                '{"text": "x\ty"} ',
+                ' {"text": "d"}',
+                '{"text": "e"},',
+                "[1]",
+            ],
+            *[
+                '{"text": "f"}{"text": "g"}',
+                '{"text": "cut',
+                'cut"}',
+                '{"text": "h"}\r',
+                "",
+                "nonsense",
+                '\x1e{"text": "i"}',
+            ],
+            *['\x1e{"text": "i"}', '{"a": [', '{"text": ', '"j"}', '{"n": ' + "9" * 5000 + "}", '{"n": ' + "[" * 2000],
+        ]
+    ),
+    max_size=8,
+)
+
+
+@given(json_lines)
+def test_the_fast_path_of_lines_changes_nothing(lines: list[str]) -> None:
+    data = "\n".join(['{"text": "0"}', '{"text": "1"}', *lines])
+    found, report = read(data, "jsonl")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "_LINE_ENDS", ())  # each line takes the slow path
+        again, again_report = read(data, "jsonl")
+    assert [record._replace(size=0) for record in again] == [record._replace(size=0) for record in found]
+    assert again_report.skipped == report.skipped
+
+
 # Damage.
 
 edits = st.lists(

@@ -113,6 +113,7 @@ _SUSPICIOUS = (
 )
 _TAR_MAGIC, _TAR_OFFSET = b"ustar", 257
 _SPACE = " \t\r\n\v\f\x1e\ufeff"
+_START_BYTES = 256
 _SPACE_BYTES = b" \t\r\n\v\f\x1e"
 # A file whose head is shorter is known in whole, so that an incomplete value is a damaged one.
 _MIN_CUT_BYTES = 4096
@@ -195,7 +196,7 @@ def _detect_container(head: bytes) -> Kind | None:
 def _detect_text(head: bytes, named: Kind, is_stream: bool) -> Kind | None:
     """Return the format of a text by its content; None if it shows none."""
     size, encoding = detect_bom(head)
-    if not is_stream and encoding == "utf-8" and not head[size:].lstrip(_SPACE_BYTES).startswith((b"{", b"[", b"<")):
+    if not is_stream and encoding == "utf-8" and _is_plain(head[size : size + _START_BYTES], named):
         return None
     text = head[size:].decode(encoding, "replace").lstrip(_SPACE)
     first = text[:1]
@@ -208,6 +209,12 @@ def _detect_text(head: bytes, named: Kind, is_stream: bool) -> Kind | None:
         if found is not None:
             return named if named in ("json", "jsonl") else found
     return _detect_table(text) if is_stream else None
+
+
+def _is_plain(start: bytes, named: Kind) -> bool:
+    """Return whether the first bytes suffice to know that the content does not overrule the name: a shortcut."""
+    first = start.lstrip(_SPACE_BYTES)[:1]
+    return first not in (b"", b"{", b"[", b"<") or (named in ("json", "jsonl") and first in (b"{", b"["))
 
 
 def _detect_table(text: str) -> Literal["csv", "tsv"] | None:
