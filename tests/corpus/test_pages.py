@@ -106,6 +106,7 @@ def test_page_in_russian() -> None:
         ("<head><title>No end<body><p>x", "x", "No end"),
         ("<title>No end<p>x<svg><title>icon</title></svg>", "x", "No end"),
         ("<title>No end", "", "No end"),
+        ("<title>1 < 2 &amp; 3<p>x", "x", "1 < 2 & 3"),
         ("<title/><p>x", "x", None),
         ("<title>a</title><title>b</title>x", "x", "a"),
         ("<svg><title>icon</svg>x", "x", None),
@@ -114,7 +115,7 @@ def test_page_in_russian() -> None:
         ("<svg><metadata><a><title>t</title></a></metadata></svg>x", "x", None),
         ("<svg><style>s</style><script>t</script></svg>x", "x", None),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_titles(page: str, text: str, title: str | None) -> None:
     assert extract_text(page, "all") == text
@@ -158,6 +159,8 @@ def test_url_of_the_page_decides_between_articles() -> None:
     script = json.dumps(articles)
     assert read_linked_data([script], ["http://example.org/b/"])["title"] == ["b"]
     assert read_linked_data([script], ["http://example.org/d"]) == {}
+    articles[2]["url"] = articles[1]["url"]
+    assert read_linked_data([json.dumps(articles)], ["http://example.org/b/"])["title"] == ["b"]
 
 
 @given(st.dictionaries(st.sampled_from(["title", "date", "outlet", "author"]), values), st.booleans(), st.booleans())
@@ -210,7 +213,7 @@ def test_any_page_has_columns_or_is_unreadable(page: str) -> None:
         found = read_page(page.encode(), "all")
     except Unreadable:
         return
-    assert found.text == extract_text(page, "all")
+    assert found.text == extract_text(found.decoded.text, "all")
     assert found.columns.keys() <= set(PAGE_COLUMNS)
     assert all(value.encode().decode() == value == clean_value(value) != "" for value in found.columns.values())
 
@@ -510,12 +513,14 @@ LAUGHS = "".join(f'<!ENTITY l{i + 1} "{f"&l{i};" * 10}">' for i in range(9))
         (f'<!DOCTYPE a [<!ENTITY l0 "lol">{LAUGHS}]><a>&l9;</a>', "refer to other entities"),
         (f'<!DOCTYPE a [<!ENTITY l0 "">{LAUGHS}]><a>&l9;</a>', "refer to other entities"),
         (f'<!DOCTYPE a [<!ENTITY b "{"x" * 100_000}">]><a>{"&b;" * 10_000}</a>', "very large"),
+        (f'<!DOCTYPE a [<!ENTITY b "{"<i/>" * 50_000}">]><a>{"&b;" * 50_000}</a>', "very large"),
+        (f'<!DOCTYPE a [<!ATTLIST b c CDATA "{"x" * 100_000}">]><a>{"<b/>" * 50_000}</a>', "very large"),
         ("", "without text"),
         ("no tag", "without text"),
         ("<a b='only an attribute'/>", "without text"),
         ("<svg><title>Icon</title></svg>", "without text"),
     ],
-    ids=range(7),
+    ids=range(9),
 )
 def test_unreadable_xml(source: str, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):

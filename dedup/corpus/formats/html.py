@@ -211,10 +211,10 @@ class _PageParser(HTMLParser):
         self._in_head = False
         self._pre_depth = 0
         self._failed_searches: Counter[str] = Counter()
-        self._title: list[str] = []
+        self._titles: list[list[str]] = []
         self._metas: dict[str, list[str]] = {}
         self._canonical: list[str] = []
-        self._linked_data: list[str] = []
+        self._linked_data: list[list[str]] = []
         self._is_linked_data = False
 
     def _parse(self, kind: str, parse: Callable[[int], int], start: int) -> int:
@@ -272,6 +272,10 @@ class _PageParser(HTMLParser):
             self._dropped_tag = tag
             kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
             self._is_linked_data = tag == "script" and kind == "application/ld+json"
+            if self._is_linked_data:
+                self._linked_data.append([])
+            elif tag == "title":
+                self._titles.append([])
         elif tag == "text" and self._svg_depth:
             self._end_line()
         self._in_head = self._in_head or tag == "head"
@@ -315,9 +319,9 @@ class _PageParser(HTMLParser):
 
     def _read_dropped(self, data: str) -> None:
         if self._dropped_tag == "title":
-            self._title.append(data)
+            self._titles[-1].append(data)
         elif self._is_linked_data and self._dropped_tag == "script":
-            self._linked_data.append(data)
+            self._linked_data[-1].append(data)
 
     def _end_line(self) -> None:
         line = "".join(self._line)
@@ -334,9 +338,9 @@ class _PageParser(HTMLParser):
     def columns(self) -> dict[str, str]:
         """Return what the page says about itself, by column."""
         urls = [*self._metas.get("og:url", ()), *self._canonical]
-        sources = [read_linked_data(self._linked_data, urls)]
+        sources = [read_linked_data(map("".join, self._linked_data), urls)]
         sources.extend({column: self._metas[name]} for name, column in _META_SOURCES if name in self._metas)
-        sources.append({"title": self._title, "url": self._canonical})
+        sources.append({"title": [*map("".join, self._titles)], "url": self._canonical})
         return choose_values(sources)
 
 

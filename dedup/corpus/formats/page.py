@@ -122,8 +122,6 @@ def read_linked_data(scripts: Iterable[str], urls: Iterable[str] = ()) -> dict[s
     if len({tuple(article["title"]) for article in stated if article["title"]}) > 1:
         known = {_url_key(url) for url in urls}
         stated = [article for article in stated if not known.isdisjoint(map(_url_key, article["url"]))]
-        if len({tuple(article["title"]) for article in stated}) > 1:
-            return {}
     merged: dict[str, list[str]] = {}
     for article in stated:  # often the same article twice
         for column, values in article.items():

@@ -223,7 +223,7 @@ class _Builder:
     """Builds the text and the columns from the tags and characters of a file."""
 
     def __init__(self, max_size: int) -> None:
-        self.max_size = max_size  # most characters of the text
+        self.max_size = max_size  # most characters of names, attributes and text
         self.has_unknown_entities = False
         self._size = 0
         self._vocabulary = OTHER
@@ -238,7 +238,8 @@ class _Builder:
         self._is_mixed = bytearray()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Handle the start of an element."""
+        """Handle the start of an element; raises Unreadable like `add`."""
+        self._grow(len(name) + sum(map(len, attributes.values())))
         prefix, _, local = name.rpartition(":")
         parent = self._open[-1] if self._open else _Element(-1, "", _VISIBLE, 0, None)
         if not self._parents:
@@ -284,9 +285,7 @@ class _Builder:
         Raises:
             Unreadable: There is much more text than in the file.
         """
-        self._size += len(data)
-        if self._size > self.max_size:
-            raise Unreadable("XML whose entities make it very large")
+        self._grow(len(data))
         for capture in self._captures:
             capture.pieces[-1].texts.append(data)
         element = self._open[-1] if self._open else None
@@ -300,6 +299,11 @@ class _Builder:
         value = html5.get(f"{name};")
         self.has_unknown_entities |= value is None
         self.add(f"&{name};" if value is None else value)
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        if self._size > self.max_size:
+            raise Unreadable("XML whose entities make it very large")
 
     def _use(self, vocabulary: Vocabulary) -> None:
         if vocabulary is not self._vocabulary or not self._found:
