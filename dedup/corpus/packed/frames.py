@@ -95,8 +95,12 @@ def decode_lz4(source: Source) -> Iterator[bytes]:
             except OSError as error:
                 raise frame.error or damaged("lz4", str(error).rpartition(": ")[2]) from None
             if not piece:
-                return
+                break
             yield piece
+    while frame.read(_SMALL_PIECE_BYTES):  # to the end of the frame
+        pass
+    if frame.error:  # the frame is cut within its header
+        raise frame.error
 
 
 def _lz4_parts(source: Source) -> Iterator[bytes]:
