@@ -24,17 +24,6 @@ from dedup.runtime.storage.files import RemoteFile
 FileIdentity: TypeAlias = tuple[int, int]
 """Device and inode."""
 
-_FORMATS = {
-    b"parquet": "parquet",
-    b"jsonl": "jsonl",
-    b"ndjson": "jsonl",
-    b"json": "json",
-    b"csv": "csv",
-    b"tsv": "tsv",
-    b"html": "html",
-    b"htm": "html",
-    b"xhtml": "html",
-}
 _PARTITION = re.compile(r"([A-Za-z_][\w.-]*)=([^/]*)")
 # Each output of `dedup` contains run.json and one of these.
 _OUTPUT_FILES = frozenset(os.fsencode(name) for name in (REMOVED_FILE, PAIRS_FILE, LINKS_FILE))
@@ -151,18 +140,6 @@ class FileVersion:
                 f"{name} was changed or removed while it was being read, so the results would be inconsistent. "
                 "Run again when nothing writes to the file, or run on a copy."
             )
-
-
-def format_of(name: bytes) -> str:
-    """Return the format of a file by the ending of its name; "text" if the ending is unknown.
-
-    >>> format_of(b"a/News.JSONL.gz"), format_of(b"Makefile")
-    ('jsonl', 'text')
-    """
-    ending = name.rpartition(b".")[2].lower()
-    if ending in (b"gz", b"zst"):
-        ending = name.rpartition(b".")[0].rpartition(b".")[2].lower()
-    return _FORMATS.get(ending, "text")
 
 
 def list_files(root: bytes, prefix: str, exclude: frozenset[FileIdentity], report: ReportBuilder) -> list[bytes]:

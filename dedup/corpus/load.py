@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
-from typing import Any, cast
 
 import pyarrow as pa
 
@@ -32,7 +31,7 @@ from dedup.corpus.inputs import ArrowStreamExporter, ResolvedInput
 from dedup.corpus.records import Record, RecordSource, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.spool import Spool
-from dedup.corpus.streams import Buffered, ByteCounter, CountedReader, short_reason
+from dedup.corpus.streams import Buffered, ByteCounter, CountedReader, FilledReader, short_reason
 from dedup.corpus.types import is_binary, plain_type
 from dedup.errors import ColumnNotFound
 from dedup.outputs.origins import FRONT_MATTER, Origin
@@ -258,7 +257,7 @@ class Loader:
 
     def _load_standard_input(self) -> None:
         """Read standard input; its format is recognised by the first bytes."""
-        raw: Buffered = io.BufferedReader(cast("Any", sys.stdin.buffer), 1 << 20)
+        raw: Buffered = io.BufferedReader(FilledReader(sys.stdin.buffer), _HEAD_BYTES)
         try:
             with self._skip_unreadable("-"), decompressed(raw) as stream:
                 self._load_stream(stream, InputFile(b"", b"-"), is_stream=True)

@@ -60,6 +60,29 @@ class CountedReader(io.RawIOBase):
             self._raw.close()
 
 
+class FilledReader(io.RawIOBase):
+    """A raw stream whose reads fill the buffer, unless the stream ends: a pipe gives a few bytes at a time."""
+
+    def __init__(self, stream: Any) -> None:
+        """Wrap a stream that has `readinto`; closing the reader does not close it."""
+        super().__init__()
+        self._stream = stream
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer."""
+        view, size = memoryview(buffer).cast("B"), 0
+        while size < len(view):
+            count = self._stream.readinto(view[size:])
+            if not count:
+                break
+            size += count
+        return size
+
+
 def short_reason(error: Exception) -> str:
     """Return the message of an error without the path.
 
