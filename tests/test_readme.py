@@ -1,4 +1,4 @@
-"""The README documents every command, and its examples show the actual output."""
+"""The README and docs/ document every command, and its examples show the actual output."""
 
 import re
 
@@ -8,6 +8,7 @@ from paths import ROOT
 from dedup.cli.commands import cli
 
 README = (ROOT / "README.md").read_text("utf-8")
+GUIDE = README + "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 
 
 @pytest.mark.parametrize("name", sorted(cli.commands))
@@ -16,8 +17,8 @@ def test_every_command_is_documented(name: str) -> None:
     assert cli.commands[name].help
 
 
-@pytest.mark.parametrize("option", sorted(set(re.findall(r"(?<!-)--[a-z]+(?:-[a-z]+)*", README))))
-def test_every_option_in_the_readme_exists(option: str) -> None:
+@pytest.mark.parametrize("option", sorted(set(re.findall(r"(?<!-)--[a-z]+(?:-[a-z]+)*", GUIDE))))
+def test_every_option_in_the_guide_exists(option: str) -> None:
     known = {name for command in cli.commands.values() for item in command.params for name in item.opts}
     assert option in known
 
