@@ -154,6 +154,22 @@ def test_linked_data(script: str, found: dict[str, str]) -> None:
     assert choose_values([read_linked_data([script])]) == found
 
 
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>a<![endif]-->b<!--[if IE]>c<![endif]-->d<![if !IE]>e<![endif]>", "abde"),
+        ("a<!-->b<!--->c<!-- d --!>e<!-- f -- g -->h", "abceh"),
+        ("a<![CDATA[ <p> ]]>b<![oops>c", "abc"),
+        ("a<script>b</script x>c<style>d</STYLE\n>e</p x='y'>f", "ace\nf"),
+        ("a<!-- b<p>c", "a<!-- b\nc"),
+        ("a <b c='d>e<p>f", "a <b c='d>e\nf"),
+    ],
+    ids=range(6),
+)
+def test_odd_markup(page: str, text: str) -> None:
+    assert extract_text(page, "all") == text
+
+
 def test_url_of_the_page_decides_between_articles() -> None:
     articles = [{"@type": "Article", "headline": name, "url": f"https://example.org/{name}"} for name in "abc"]
     script = json.dumps(articles)

@@ -40,6 +40,9 @@ _TITLE_END = re.compile(
     r"</title|<(?:/head|article|body|div|h[1-6]|header|link|main|meta|p|script|section|style|svg|table|title)(?=[\s/>])",
     re.IGNORECASE,
 )
+_SCRIPT_ENDS = {tag: re.compile(rf"</{tag}(?=[\s/>])", re.IGNORECASE) for tag in ("script", "style")}
+_END_TAG = re.compile(r"</([A-Za-z][^\s/>]*+)[^>]*+>")
+_COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)
 # Beginnings of pages: comments, declarations of XML and processing instructions, then a tag.
 _PAGE_START = re.compile(
     r"\s*+(?:(?:<!--.*?-->|<\?[^>]*+>)\s*+)*+<(?:!doctype\s+html|html|head|body)(?=[\s/>])", re.DOTALL | re.IGNORECASE
@@ -144,7 +147,7 @@ def extract_text(page: str, mode: Literal["all", "main"]) -> str:
         mode: "all" for all text, "main" for the main text.
 
     Raises:
-        Unreadable: There is no main text, or the page cannot be parsed.
+        Unreadable: There is no main text.
 
     >>> extract_text("<p>One\\n two<p>Three &amp;<br>four<script>x()</script>", "all")
     'One two\\nThree &\\nfour'
@@ -179,12 +182,9 @@ def _parse(page: str) -> _PageParser:
     parser = _PageParser()
     page = _LONG_REFERENCE.sub(_shorten_reference, page)
     last = page.rfind(">") + 1  # nothing after it is markup, but the parser would search it repeatedly
-    try:
-        parser.feed(page[:last])
-        parser.close()
-        parser.handle_data(unescape(page[last:]))
-    except AssertionError as error:  # raised by html.parser for some broken declarations
-        raise Unreadable(f"HTML that cannot be parsed ({error})") from None
+    parser.feed(page[:last])
+    parser.close()
+    parser.handle_data(unescape(page[last:]))
     return parser
 
 
@@ -197,7 +197,8 @@ def _shorten_reference(number: re.Match[str]) -> str:
 class _PageParser(HTMLParser):
     """Extracts text as a browser displays it: blocks on their own lines, white space collapsed; and the metadata."""
 
-    # Elements whose content is not parsed. Later versions of Python have more of them, and parse fewer pages alike.
+    # Elements whose content is not parsed. Versions of Python differ in them, in ends of comments, declarations and end
+    # tags, and in what follows an element without an end: therefore the methods below replace those of the base class.
     CDATA_CONTENT_ELEMENTS = ("script", "style")  # type: ignore[misc]
     RCDATA_CONTENT_ELEMENTS = ()  # type: ignore[misc]
 
@@ -218,31 +219,52 @@ class _PageParser(HTMLParser):
         self._is_linked_data = False
 
     def _parse(self, kind: str, parse: Callable[[int], int], start: int) -> int:
-        """Call a method of the base class that returns the end of an element; return -1 if there is no end."""
-        if self._failed_searches[kind] >= _MAX_FAILED_SEARCHES:
-            return -1
-        end = parse(start)
-        self._failed_searches[kind] += end < 0
+        """Call a function that returns the end of an element; if there is no end, `<` is text."""
+        end = -1 if self._failed_searches[kind] >= _MAX_FAILED_SEARCHES else parse(start)
+        if end < 0:
+            self._failed_searches[kind] += 1
+            self.handle_data("<")
+            return start + 1
         return end
+
+    def _find_end(self, start: int, mark: str) -> int:
+        position = self.rawdata.find(mark, start)
+        return position + len(mark) if position >= 0 else -1
+
+    def set_cdata_mode(self, elem: str, **options: bool) -> None:
+        """Read the content of an element as text up to its end tag."""
+        if elem in _SCRIPT_ENDS:  # later versions of Python also pass "plaintext"
+            super().set_cdata_mode(elem, **options)
+            self.interesting = _SCRIPT_ENDS[elem]
 
     def parse_starttag(self, i: int) -> int:
         """Return the end of a start tag; for a title, the end of its content."""
         was_title = self._dropped_tag == "title"
         end = self._parse("tag", super().parse_starttag, i)
-        if self._dropped_tag == "title" and not was_title and end > 0:
+        if self._dropped_tag == "title" and not was_title:
             stop = _TITLE_END.search(self.rawdata, end)
             if stop and stop[0].startswith("</t"):
                 self.handle_data(unescape(self.rawdata[end : stop.start()]))
                 return stop.start()
         return end
 
-    def parse_comment(self, i: int, report: bool = True) -> int:
+    def parse_endtag(self, i: int) -> int:
+        """Return the end of an end tag."""
+        tag = _END_TAG.match(self.rawdata, i)
+        if tag is None:
+            return self._parse("end tag", lambda start: self._find_end(start, ">"), i)
+        self.handle_endtag(tag[1].lower())
+        self.clear_cdata_mode()
+        return tag.end()
+
+    def parse_comment(self, i: int, report: bool = True) -> int:  # noqa: ARG002 - signature of the base class
         """Return the end of a comment."""
-        return self._parse("comment", lambda start: super(_PageParser, self).parse_comment(start, report), i)
+        return self._parse("comment", lambda start: _end(_COMMENT.match(self.rawdata, start)), i)
 
     def parse_html_declaration(self, i: int) -> int:
         """Return the end of a declaration or a marked section."""
-        return self._parse(self.rawdata[i + 2 : i + 5].lower(), super().parse_html_declaration, i)
+        mark = "]]>" if self.rawdata.startswith("<![CDATA[", i) else ">"
+        return self._parse(mark, lambda start: self._find_end(start, mark), i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Handle the start of an element."""
@@ -342,6 +364,10 @@ class _PageParser(HTMLParser):
         sources.extend({column: self._metas[name]} for name, column in _META_SOURCES if name in self._metas)
         sources.append({"title": [*map("".join, self._titles)], "url": self._canonical})
         return choose_values(sources)
+
+
+def _end(match: re.Match[str] | None) -> int:
+    return match.end() if match else -1
 
 
 def _collapse_blanks(spaces: re.Match[str]) -> str:
