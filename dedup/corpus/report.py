@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+
+# Most files with invalid bytes that get a note each.
+_MAX_DAMAGE_NOTES = 20
 
 
 class Unreadable(Exception):  # noqa: N818 - internal: its message becomes the reason of a Skipped
@@ -97,6 +102,8 @@ class ReportBuilder:
     """First input and number of inputs by remark."""
     inputs_without_id: int = 0
     """Number of inputs with columns but without an id column."""
+    damaged: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    """Number of invalid byte sequences, and the line of the first, by path of the file."""
 
     def skip(self, path: str, reason: str, *, row: int | None = None, line: int | None = None) -> None:
         """Add an input or a row that is not read."""
@@ -115,11 +122,21 @@ class ReportBuilder:
         else:
             self.used_columns["id"][identity] += 1
 
-    def add_decoding(self, path: str, guessed: str | None, replaced: int = 0) -> None:
-        """Add the guessed encoding of a file, if any, and the number of characters replaced by U+FFFD."""
+    def add_decoding(self, path: str, guessed: str | None, replaced: int = 0, line: int | None = None) -> None:
+        """Add how a file was decoded; what was replaced in several calls for a file is added up.
+
+        Args:
+            path: Path in the corpus.
+            guessed: Encoding, if it was guessed.
+            replaced: Number of invalid byte sequences and lone surrogates replaced by U+FFFD.
+            line: Line of the first of them, from 1.
+        """
         self.replaced += replaced
         if guessed is not None:
             self.guessed.append((path, guessed))
+        if replaced:
+            count, first = self.damaged.get(path, (0, line))
+            self.damaged[path] = count + replaced, first
 
     def build(self) -> ReadReport:
         """Return the report."""
@@ -133,7 +150,11 @@ class ReportBuilder:
             null_ids=self.null_ids,
             repeated_ids=self.repeated_ids,
             null_texts=self.null_texts,
-            notes=(*self.notes, *(_note(text, *inputs) for text, inputs in self.remarks.items())),
+            notes=(
+                *self.notes,
+                *(_note(text, *inputs) for text, inputs in self.remarks.items()),
+                *_damage_notes(self.damaged),
+            ),
         )
 
 
@@ -145,3 +166,19 @@ def _note(text: str, path: str, count: int) -> str:
     """
     others = "" if count == 1 else f" and {count - 1:,} {'other' if count == 2 else 'others'}"
     return f"{path}{others}: {text}"
+
+
+def _damage_notes(damaged: dict[str, tuple[int, int | None]]) -> Iterator[str]:
+    """Yield a note on each of the first files in which bytes were replaced, and one on the others.
+
+    >>> list(_damage_notes({"a.txt": (3, 12)}))
+    ['a.txt: 3 invalid byte sequences, the first in line 12, were replaced by U+FFFD']
+    """
+    for path, (count, line) in islice(damaged.items(), _MAX_DAMAGE_NOTES):
+        what = "1 invalid byte sequence" if count == 1 else f"{count:,} invalid byte sequences"
+        where = "" if line is None else f" in line {line:,}" if count == 1 else f", the first in line {line:,},"
+        yield f"{path}: {what}{where} {'was' if count == 1 else 'were'} replaced by U+FFFD"
+    others = list(damaged.values())[_MAX_DAMAGE_NOTES:]
+    if others:
+        total = sum(count for count, _ in others)
+        yield f"{len(others):,} more files: {total:,} invalid byte sequences were replaced by U+FFFD"

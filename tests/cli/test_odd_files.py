@@ -195,7 +195,7 @@ def _decoded(data: bytes) -> Decoded | None:
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_utf16_and_utf32_without_bom(encoding: str) -> None:
     for text in ("A short one.", "Žluťoučký kůň\r\n" * 9000, "日本語 and more\n" * 30_000, "1,2\n3,4\n", "a😀b😀c"):
-        assert decode(text.encode(encoding)) == Decoded(text, encoding)
+        assert decode(text.encode(encoding)) == Decoded(text, encoding, encoding=encoding)
         assert decode_html(f"<p>{text}".encode(encoding)).guessed == encoding
 
 

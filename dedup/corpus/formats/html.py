@@ -9,16 +9,11 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Literal
 
-import pyarrow as pa
-
-from dedup.corpus.files import InputFile
 from dedup.corpus.formats.encoding import Decoded, declared_encoding, decode_declared, detect_bom
 from dedup.corpus.formats.page import Page, choose_values, read_linked_data
-from dedup.corpus.formats.text import file_batch
-from dedup.corpus.report import ReportBuilder, Unreadable
+from dedup.corpus.report import Unreadable
 from dedup.errors import SettingsError
 from dedup.outputs.files import PAGE_HEAD, PAGE_MARK
-from dedup.settings import Reading
 
 # ruff: noqa: SIM905
 # lists of words are easier to read as strings
@@ -71,23 +66,6 @@ _LONG_REFERENCE = re.compile("&#([0-9]{9,});?")
 # Most failed searches for the end of a tag or comment, for each kind. Each reads the rest of the page; without a limit,
 # pages with many unclosed tags would take quadratic time.
 _MAX_FAILED_SEARCHES = 8
-
-
-def read_html(content: bytes, file: InputFile, reading: Reading, report: ReportBuilder) -> pa.RecordBatch:
-    """Return the text of an HTML page as a batch of one document.
-
-    Args:
-        content: The decompressed file.
-        file: The file.
-        reading: Which text of the page to read.
-        report: Receives the guessed encoding.
-
-    Raises:
-        Unreadable: The file is not text, has no main text, or is a page written by `dedup`.
-    """
-    page = read_page(content, reading.html_text)
-    report.add_decoding(file.path, page.decoded.guessed, page.decoded.replaced)
-    return file_batch([file], pa.array([page.text], pa.large_string()), reading)
 
 
 def read_page(content: bytes, html_text: Literal["all", "main"]) -> Page:

@@ -219,7 +219,7 @@ class _LineReader:
                 yield Record(self._row, number, len(raw), check_object(value, line, report))
             except Unreadable as error:
                 report.skip(self._path, str(error), line=number)
-        report.add_decoding(self._path, decode.guessed, decode.replaced)
+        report.add_decoding(self._path, decode.guessed, decode.replaced, decode.replaced_line)
         for remark in self._decoder.remarks():
             report.remark(self._path, remark)
 
@@ -286,7 +286,12 @@ class _ValueReader:
 
     def __init__(self, stream: Buffered, path: str, report: ReportBuilder) -> None:
         self._path, self._report = path, report
-        self._text = JsonText(decode_blocks(stream, lambda encoding: report.add_decoding(path, encoding)))
+        blocks = decode_blocks(
+            stream,
+            lambda encoding: report.add_decoding(path, encoding),
+            lambda count, line: report.add_decoding(path, None, count, line),
+        )
+        self._text = JsonText(blocks)
         self._row = -1
 
     def read(self, text_column: str | None) -> Iterator[Record]:

@@ -91,7 +91,7 @@ class TextBatch:
         except Unreadable as error:
             self._report.skip(file.path, str(error))
             return None
-        self._report.add_decoding(file.path, decoded.guessed, decoded.replaced)
+        self._report.add_decoding(file.path, decoded.guessed, decoded.replaced, decoded.replaced_line)
         return decoded
 
 
@@ -152,7 +152,7 @@ def _spellings(decoded: Decoded, content: bytes) -> list[tuple[str, str]]:
     mark_size, encoding = detect_bom(content)
     if mark_size:
         return [(encoding, "\ufeff")]
-    return [("utf-8", ""), *([(decoded.guessed, "")] if decoded.guessed else [])]
+    return [("utf-8", ""), (decoded.encoding, "")]
 
 
 def read_ahead(files: Iterable[InputFile]) -> Iterator[tuple[InputFile, _Content]]:
