@@ -90,9 +90,9 @@ def read_xml(content: bytes) -> Page:
         try:
             _parse(decoded.text, builder)
         except expat.ExpatError as error:
-            reason = f"{expat.ErrorString(error.code)}, line {error.lineno}"
             builder = _Builder(builder.max_size)
             _parse_loosely(decoded.text, builder)
+            reason = expat.ErrorString(error.code)  # without its line, so that equal remarks on files can be counted
             remark = f"not well-formed XML ({reason}); read as far as its tags can be recognised"
     except _RootIsHtml:
         return read_page(content, "all")
