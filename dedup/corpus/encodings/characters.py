@@ -20,7 +20,7 @@ COMMON_SIGNS = "’ “”– «»—„…‘\xa0"
 _SIGNS = "°·•©€£ ®§¿¡ºª№™´\xad ½²×±µ¼¾³¢‚ ¨¹‹›¶"
 BOX_DRAWING = re.compile("[\u2500-\u259f]")
 # Logarithms of the probabilities of characters that the language does not use.
-OTHER_LETTER, _OTHER_SIGN, _BOX, _CONTROL, _UNDEFINED = -9.0, -10.0, -8.0, -12.0, -14.0
+OTHER_LETTER, _OTHER_SIGN, _BOX, _CONTROL, _UNDEFINED = -9.0, -10.0, -8.0, -15.0, -14.0
 _PUNCTUATION_SHARE, _FULL_WIDTH_SHARE = 0.1, 0.005
 _OTHER_CJK, _RARE_CJK = -12.5, -15.0
 _HANGUL = re.compile("[\uac00-\ud7a3]")

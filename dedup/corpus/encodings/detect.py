@@ -53,8 +53,7 @@ def detect_bom(data: bytes) -> tuple[int, str]:
     ((2, 'utf-16-le'), (0, 'utf-8'))
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
-        # b"\xff\xfe\0\0" is also UTF-16 of a text that starts with NUL; the length decides.
-        if data.startswith(mark) and not (encoding == "utf-32-le" and len(data) % 4):
+        if data.startswith(mark):
             return len(mark), encoding
     return 0, "utf-8"
 

@@ -28,10 +28,11 @@ UTF8 = "utf-8"
 """Python's name of UTF-8."""
 
 _HIGH_BYTES = bytes(range(128, 256))
-_LEAST_MEAN_SCORE, _MORE_FOR_FEW_BYTES = -5.7, 8.0
-"""Least mean score of a byte above 127 at which an encoding is believed: in texts it is about -3, in noise under -6.
+_LEAST_MEAN_SCORE, _LESS_FOR_FEW_BYTES = (-5.7, -5.5), (8.0, 4.0)
+"""Least mean score of a byte above 127 at which an encoding of one or several bytes is believed.
 
-For n bytes, it may be lower by 8 / sqrt(n), since the means of few bytes vary.
+In texts, it is about -3; in noise, under -8 and -6. For n bytes, it may be lower by 8 / sqrt(n) or 4 / sqrt(n), since
+the means of few bytes vary.
 """
 # Encodings of several bytes: the language of their texts, and the prior as above.
 _MULTI_BYTE = {
@@ -91,7 +92,8 @@ def guess_encoding(sample: bytes, declared: str | None = None) -> str | None:
             return declared
         if not found and _is_readable(sample, declared):
             return declared
-    least = _LEAST_MEAN_SCORE - _MORE_FOR_FEW_BYTES / math.sqrt(best.score / best.mean)
+    has_several = best.encoding in _MULTI_BYTE
+    least = _LEAST_MEAN_SCORE[has_several] - _LESS_FOR_FEW_BYTES[has_several] / math.sqrt(best.score / best.mean)
     return best.encoding if best.mean >= least else None
 
 

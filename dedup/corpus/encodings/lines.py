@@ -29,33 +29,47 @@ from dedup.corpus.streams import Buffered, read_lines
 
 # Guesses for lines that are not in the encoding of the file; each takes as long as reading thousands of lines.
 _MAX_FAILED_GUESSES = 8
+# Lines that a reader may have taken after the line that it decodes.
+_MOST_READ_AHEAD = 1
 
 
 class _Lines:
     """The lines of a stream, which can be read ahead."""
 
     def __init__(self, lines: Iterator[bytes]) -> None:
-        self.number = 0  # number of the last line that was returned, from 1
         self._lines = lines
         self._ahead: deque[bytes] = deque()
+        self._number = 0  # number of the last line that was taken, from 1
+        self._taken: deque[bytes] = deque(maxlen=_MOST_READ_AHEAD + 1)
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the lines."""
-        ahead = self._ahead
+        ahead, taken = self._ahead, self._taken
         for line in self._lines:
-            self.number += 1
+            self._number += 1
+            taken.append(line)
             yield line
             while ahead:
-                self.number += 1
+                self._number += 1
+                taken.append(ahead[0])
                 yield ahead.popleft()
 
-    def peek(self, size: int) -> bytes:
-        """Return the next lines, of at least `size` bytes if there are so many."""
-        found = sum(map(len, self._ahead))
-        while found < size and (line := next(self._lines, b"")):
-            self._ahead.append(line)
-            found += len(line)
-        return b"".join(self._ahead)[:size]
+    def number_of(self, line: bytes) -> int:
+        """Return the number of one of the last lines that were taken, from 1."""
+        return self._number - self._taken_after(line)
+
+    def after(self, line: bytes, size: int) -> bytes:
+        """Return what follows one of the last lines that were taken: `size` bytes, if there are so many."""
+        taken = list(self._taken)[len(self._taken) - self._taken_after(line) :]
+        found = sum(map(len, self._ahead)) + sum(map(len, taken))
+        while found < size and (following := next(self._lines, b"")):
+            self._ahead.append(following)
+            found += len(following)
+        return b"".join((*taken, *self._ahead))[:size]
+
+    def _taken_after(self, line: bytes) -> int:
+        """Return the number of lines that were taken after a line."""
+        return next((back for back, taken in enumerate(reversed(self._taken)) if taken is line), 0)
 
 
 class LineDecoder:
@@ -74,6 +88,7 @@ class LineDecoder:
         self.guessed: str | None = None  # encoding, if it was guessed
         self.replaced = 0  # number of characters U+FFFD for invalid bytes and lone surrogates
         self.replaced_line: int | None = None  # line of the first of them, from 1
+        self._last_replaced = 0  # the last of them
         self._lines = lines
         self._is_settled = is_recoded  # whether the encoding was determined, or a guess has failed
         self._wider = UTF8  # superset of the guessed encoding
@@ -102,10 +117,11 @@ class LineDecoder:
         return text
 
     def add_replaced(self, count: int, line: int) -> None:
-        """Count characters U+FFFD in a line."""
-        if count and self.replaced_line is None:
-            self.replaced_line = line
-        self.replaced += count
+        """Count characters U+FFFD in a line, unless it was decoded before."""
+        if count and line > self._last_replaced:
+            self._last_replaced = line
+            self.replaced_line = self.replaced_line or line
+            self.replaced += count
 
     def _settle(self, line: bytes) -> None:
         """Determine the encoding by a line and the lines after it; raises Unreadable."""
@@ -123,7 +139,7 @@ class LineDecoder:
         """Return the part of the text from which its encoding is guessed."""
         match = HIGH_BYTE.search(line)
         at = match.start() if match else 0
-        ahead = self._lines.peek(max(0, DETECTION_BYTES - (len(line) - at)))
+        ahead = self._lines.after(line, max(0, DETECTION_BYTES - (len(line) - at)))
         self._recent.append(line[max(0, at - CONTEXT_BYTES) : at])
         context = context_of(b"".join(self._recent))
         self._recent.clear()
@@ -141,7 +157,7 @@ class LineDecoder:
             raise Unreadable(f"not UTF-8 ({reason})")
         self._continuation, self._invalid = total
         text = line.decode(UTF8, "replace")
-        self.add_replaced(text.count("\ufffd") - line.count(b"\xef\xbf\xbd"), self._lines.number)
+        self.add_replaced(text.count("\ufffd") - line.count(b"\xef\xbf\xbd"), self._lines.number_of(line))
         return text
 
     def _is_utf8_from(self, line: bytes) -> bool:
@@ -163,14 +179,15 @@ class LineDecoder:
             count = text.count("\ufffd")
             if not are_few(count, line):
                 raise Unreadable(f"not {encoding} ({error.reason})") from None
-        self.add_replaced(count, self._lines.number)
+        self.add_replaced(count, self._lines.number_of(line))
         return text
 
 
 def open_lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
     r"""Return a decoder for the lines of a file, and the lines as bytes; only "\n" ends a line.
 
-    The decoder must get each line right after it was taken from the iterator; lines may be left out.
+    The decoder must get the lines in their order, at most one line after they were taken from the iterator; some may be
+    left out, and the last one decoded again.
 
     >>> decoder, raw_lines = open_lines(io.BufferedReader(io.BytesIO(b"a\nb")))
     >>> [decoder(line) for line in raw_lines]

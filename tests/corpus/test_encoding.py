@@ -1,0 +1,480 @@
+"""Encodings: damaged UTF-8, other encodings by the letters of languages, declarations; by lines and blocks."""
+# ruff: noqa: RUF001, E501
+# letters of many scripts look alike; one line for each sample
+
+import codecs
+import io
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.corpus import Corpus, open_corpus
+from dedup.corpus.encodings import blocks
+from dedup.corpus.encodings.detect import choose_encoding, count_utf8
+from dedup.corpus.encodings.guess import rank_encodings
+from dedup.corpus.formats.encoding import (
+    Decoded,
+    declared_encoding,
+    decode,
+    decode_blocks,
+    decode_declared,
+    open_lines,
+)
+from dedup.corpus.report import Unreadable
+
+WESTERN = "cp1252 iso8859_15 mac_roman cp850"
+CENTRAL = "cp1250 iso8859_2 cp852"
+CYRILLIC = "cp1251 koi8_r cp866 iso8859_5 mac_cyrillic"
+
+# Language: encodings, and a text.
+SAMPLES = {
+    "English": (
+        "cp1252 iso8859_15 mac_roman",
+        "The café on the corner was naïve enough to serve crème brûlée; its façade cost £300, a cliché of the 1990s.",
+    ),
+    "French": (
+        WESTERN,
+        "Voilà les célèbres élèves qui déjeunèrent près de la forêt, où l'été s'achevait déjà. Ça va être ça, là-bas.",
+    ),
+    "German": (
+        WESTERN,
+        "Der Bürgermeister eröffnete gestern die neue Brücke über den Fluss. Später wurden die Straßen für Schüler gesperrt.",
+    ),
+    "Spanish": (
+        WESTERN,
+        "El año pasado la región construyó un puente más; según el alcalde, los niños podrán cruzar el río también aquí.",
+    ),
+    "Portuguese": (
+        WESTERN,
+        "As crianças não são obrigadas a ir à escola amanhã; a reunião da câmara será às três horas, também para vocês.",
+    ),
+    "Italian": ("cp1252", "La città è più bella perché c'è già il mercoledì, però la libertà di andare là non è così."),
+    "Dutch": (
+        "cp1252",
+        "De vergadering over de coördinatie in België is geïnspireerd door één idee van de reünie in Curaçao.",
+    ),
+    "Swedish": (
+        WESTERN,
+        "På våren öppnade han sin affär för båtar och nät; där står också några små hus på ängen vid ån.",
+    ),
+    "Danish": (
+        "cp1252 mac_roman",
+        "Også børnene på øen går i skole året rundt, når færgen sejler, og det gør den næsten altid.",
+    ),
+    "Finnish": (
+        "cp1252",
+        "Tänään hän päätti lähteä äitinsä kanssa mökille, missä yöllä näkyi täysi kuu järven päällä.",
+    ),
+    "Icelandic": (
+        "cp1252",
+        "Það var kalt í veðri þegar þau fóru að heiman, en síðan kom sól og allir urðu glaðir á ný.",
+    ),
+    "Polish": (
+        CENTRAL,
+        "Burmistrz otworzył wczoraj nowy most nad rzeką. Goście dostali gorącą zupę. Żółte liście leżą jeszcze w ogrodzie.",
+    ),
+    "Czech": (CENTRAL, "Příliš žluťoučký kůň úpěl ďábelské ódy, zatímco děti šly ke škole a těšily se na oběd."),
+    "Hungarian": (
+        CENTRAL,
+        "A polgármester megnyitotta az új hidat a folyó fölött, később hó esett, és az utak csúszóssá váltak. Őszi erdők, hűvös szél.",
+    ),
+    "Croatian": (
+        "cp1250 iso8859_2",
+        "Gradonačelnik je jučer otvorio novi most, a djeca su posadila hrastove pokraj škole. Često piše o životu.",
+    ),
+    "Romanian": (
+        "cp1250 iso8859_2",
+        "Primarul a deschis ieri podul nou peste râu, iar în seara aceea a nins şi străzile s-au făcut alunecoase; toţi aşteaptă.",
+    ),
+    "Lithuanian": (
+        "cp1257",
+        "Meras vakar atidarė naują tiltą per upę, o vaikai pasodino ąžuolus prie mokyklos; žmonės labai džiaugėsi šia švente.",
+    ),
+    "Latvian": (
+        "cp1257",
+        "Mērs vakar atklāja jauno tiltu pār upi, un bērni iestādīja ozolus pie skolas; vēlāk sniga, un ceļi kļuva slideni.",
+    ),
+    "Estonian": (
+        "cp1257",
+        "Linnapea avas eile uue silla üle jõe, lapsed istutasid tammesid kooli kõrvale ja õhtul mängis väljakul orkester.",
+    ),
+    "Turkish": (
+        "cp1254",
+        "Belediye başkanı dün nehrin üzerindeki yeni köprüyü açtı; çocuklar okulun yanına meşe ağaçları dikti. İyi geceler.",
+    ),
+    "Russian": (
+        CYRILLIC,
+        "Вчера мэр открыл новый мост через реку. Гостям подали горячий суп, а вечером играл оркестр.",
+    ),
+    "Ukrainian": (
+        "cp1251 koi8_u",
+        "Учора мер відкрив новий міст через річку. Діти посадили дуби біля школи, а ввечері грав оркестр. Її ім'я Єва.",
+    ),
+    "Bulgarian": (
+        "cp1251",
+        "Вчера кметът откри новия мост над реката. Децата засадиха дъбове край училището, а вечерта свири оркестър.",
+    ),
+    "Greek": (
+        "cp1253 iso8859_7",
+        "Ο δήμαρχος εγκαινίασε χθες τη νέα γέφυρα πάνω από το ποτάμι. Τα παιδιά φύτεψαν βελανιδιές δίπλα στο σχολείο.",
+    ),
+    "Hebrew": (
+        "cp1255",
+        "ראש העיר חנך אתמול את הגשר החדש מעל הנהר. הילדים נטעו אלונים ליד בית הספר, ובערב ניגנה התזמורת.",
+    ),
+    "Arabic": (
+        "cp1256 iso8859_6",
+        "افتتح رئيس البلدية أمس الجسر الجديد فوق النهر. وزرع الأطفال أشجار البلوط قرب المدرسة.",
+    ),
+    "Thai": ("cp874", "นายกเทศมนตรีเปิดสะพานใหม่ข้ามแม่น้ำเมื่อวานนี้ เด็กๆ ปลูกต้นโอ๊กข้างโรงเรียน"),
+    "Japanese": (
+        "cp932 euc_jp",
+        "市長は昨日、川にかかる新しい橋の開通を発表しました。子どもたちは学校のそばに木を植えました。",
+    ),
+    "Chinese": ("gb18030", "市长昨天宣布新桥正式通车。孩子们在学校旁边种下了许多橡树。后来下了雪，道路变得很滑。"),
+    "Chinese, Taiwan": ("big5", "市長昨天宣布新橋正式通車。孩子們在學校旁邊種下了許多橡樹。後來下了雪，道路變得很滑。"),
+    "Korean": ("cp949", "시장은 어제 강 위의 새 다리가 열렸다고 발표했습니다. 아이들은 학교 옆에 참나무를 심었습니다."),
+}
+CASES = [(language, encoding) for language, (encodings, _) in SAMPLES.items() for encoding in encodings.split()]
+PLAIN = "The mayor opened the new bridge over the river, and the children planted oaks near the school.\n"
+
+languages = st.sampled_from(sorted(SAMPLES))
+
+
+def lines_of(data: bytes) -> tuple[list[str], list[int]]:
+    """Decode by lines; return the lines, and the number and first line of replaced characters."""
+    decoder, raw_lines = open_lines(io.BufferedReader(io.BytesIO(data)))
+    lines = [decoder(line) for line in raw_lines]
+    return lines, [decoder.replaced, decoder.replaced_line or 0]
+
+
+def blocks_of(data: bytes) -> tuple[str, list[int]]:
+    """Decode by blocks; return the text, and the number and first line of replaced characters."""
+    found: list[tuple[int, int]] = []
+    text = "".join(decode_blocks(io.BufferedReader(io.BytesIO(data)), lambda _: None, lambda *item: found.append(item)))
+    return text, [sum(count for count, _ in found), found[0][1] if found else 0]
+
+
+@st.composite
+def damaged_texts(draw: st.DrawFn) -> bytes:
+    """Return UTF-8 of which few bytes are wrong: at most one for each ten that are not ASCII."""
+    chosen = draw(st.lists(languages, min_size=1, max_size=6))
+    data = bytearray("\n".join(SAMPLES[language][1] for language in chosen).encode())
+    high = sum(byte > 127 for byte in data)
+    for _ in range(draw(st.integers(1, max(1, high // 40)))):
+        at = draw(st.integers(0, len(data) - 1))
+        kind = draw(st.sampled_from(["insert", "replace", "delete", "cut"]))
+        if kind == "insert":
+            data.insert(at, draw(st.integers(128, 255)))
+        elif kind == "replace":
+            data[at] = draw(st.integers(128, 255))
+        elif kind == "delete":
+            del data[at]
+        elif data[-1] > 127:
+            del data[-1]
+    return bytes(data)
+
+
+# UTF-8 with damage.
+
+
+@given(damaged_texts())
+def test_damaged_utf8_is_utf8(data: bytes) -> None:
+    expected = data.decode("utf-8", "replace")
+    decoded = decode(data)
+    assert decoded.text == expected
+    assert decoded.encoding == "utf-8"
+    assert decoded.guessed is None
+    assert decoded.replaced == expected.count("\ufffd")
+    first = expected[: expected.index("\ufffd")].count("\n") + 1 if decoded.replaced else None
+    assert decoded.replaced_line == first
+
+
+@given(damaged_texts(), st.integers(1, 50))
+def test_lines_and_blocks_equal_the_whole(data: bytes, size: int) -> None:
+    decoded = decode(data)
+    where = [decoded.replaced, decoded.replaced_line or 0]
+    lines, replaced = lines_of(data)
+    assert "".join(lines) == decoded.text
+    assert replaced == where
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "DECODED_BLOCK_BYTES", size)
+        assert blocks_of(data) == (decoded.text, where)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n")), st.integers(1, 50))
+def test_valid_utf8_is_unchanged(text: str, size: int) -> None:
+    data = text.encode()
+    if data.startswith(codecs.BOM_UTF8) or b"\0" in data:
+        return
+    assert decode(data) == Decoded(text)
+    assert "".join(lines_of(data)[0]) == text
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "DECODED_BLOCK_BYTES", size)
+        assert blocks_of(data) == (text, [0, 0])
+
+
+@pytest.mark.parametrize("language", ["French", "Russian", "Chinese", "Arabic", "German", "Hungarian"])
+def test_a_bad_byte_in_a_long_text(language: str) -> None:
+    text = f"{SAMPLES[language][1]}\n" * 3000
+    data = text.encode()
+    for at in (len(data) // 3, len(data) - 40):
+        bad = data[:at] + b"\xff" + data[at:]
+        decoded = decode(bad)
+        assert decoded.text == bad.decode("utf-8", "replace")
+        assert decoded.replaced_line == data.count(b"\n", 0, at) + 1
+        assert "".join(lines_of(bad)[0]) == decoded.text
+        assert blocks_of(bad)[0] == decoded.text
+
+
+def test_a_text_cut_in_its_last_character() -> None:
+    for text in ("Les élèves de l’été", "Der Bürgermeister eröffnete das Caf€", "x — y €"):
+        data = text.encode()[:-1]
+        assert decode(data).text == data.decode("utf-8", "replace")
+        assert "".join(lines_of(data)[0]) == data.decode("utf-8", "replace")
+    assert decode(b"caf\xe9").text == "café"
+
+
+def test_a_page_that_starts_in_ascii_and_is_damaged_late() -> None:
+    data = (PLAIN * 40_000).encode() + "Die Brücke über den Fluß.\n".encode() * 9 + b"K\xfchle Nacht\n"
+    assert decode(data).replaced_line == 40_010
+    assert lines_of(data)[1] == [1, 40_010]
+    assert blocks_of(data)[1] == [1, 40_010]
+
+
+def test_lines_in_another_encoding_than_the_file() -> None:
+    good = f"{SAMPLES['German'][1]}\n".encode() * 2
+    other = f"{SAMPLES['French'][1] * 20}\n".encode("cp1252") * 2000
+    decoder, raw_lines = open_lines(io.BufferedReader(io.BytesIO(good * 700 + other)))
+    read, problems = 0, 0
+    for raw in raw_lines:
+        try:
+            read += "\ufffd" not in decoder(raw)
+        except Unreadable:
+            problems += 1
+    assert read == 1400
+    assert problems + decoder.replaced > 0
+    assert problems > 1000  # named, not turned into many characters U+FFFD
+
+
+@given(st.sampled_from(CASES))
+def test_other_encodings_have_few_valid_sequences(case: tuple[str, str]) -> None:
+    language, encoding = case
+    count = count_utf8(SAMPLES[language][1].encode(encoding))
+    assert not count.may_be_utf8
+
+
+# Other encodings.
+
+
+@pytest.mark.parametrize(("language", "encoding"), CASES)
+def test_language_in_its_encodings(language: str, encoding: str) -> None:
+    text = SAMPLES[language][1]
+    for long in (text, f"{text}\n" * 3, f"{PLAIN * 3}{text}\r\n" * 40):
+        data = long.encode(encoding)
+        decoded = decode(data)
+        assert decoded.text == long, decoded.encoding
+        assert decoded.guessed == decoded.encoding
+        assert decoded.text.encode(decoded.encoding) == data
+        assert "".join(lines_of(data)[0]) == long
+        assert blocks_of(data)[0] == long
+
+
+@given(st.sampled_from(CASES), st.integers(1, 60), st.integers(0, 5))
+def test_other_encodings_by_lines_and_blocks(case: tuple[str, str], size: int, before: int) -> None:
+    language, encoding = case
+    data = (PLAIN * before).encode() + f"{SAMPLES[language][1]}\n".encode(encoding) * 2
+    text = decode(data).text
+    assert "".join(lines_of(data)[0]) == text
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "DECODED_BLOCK_BYTES", size)
+        assert blocks_of(data)[0] == text
+
+
+@pytest.mark.parametrize(
+    "words", ["Voilà célèbres", "naïve café", "Brontë", "façade — “quoted”", "don’t", "£5 and ½ lb", "señor"]
+)
+def test_english_with_few_accents_is_western(words: str) -> None:
+    for encoding in ("cp1252", "iso8859_15") if all(letter not in "—“”’½" for letter in words) else ("cp1252",):
+        for before in (3, 700):
+            text = f"{PLAIN * before}He said {words} and left.\n{PLAIN * 3}"
+            assert decode(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "cp932", "cp949", "cp1251", "cp1252"])
+def test_other_encodings_with_damage(encoding: str) -> None:
+    language = {"gb18030": "Chinese", "cp932": "Japanese", "cp949": "Korean", "cp1251": "Russian"}.get(
+        encoding, "French"
+    )
+    text = f"{SAMPLES[language][1]}\n" * 4
+    undefined = {"cp1251": b"\x98", "cp1252": b"\x81", "cp932": b"\x82 "}.get(encoding, b"\xff")
+    data = text.encode(encoding) + undefined + b"\n" + text.encode(encoding)
+    decoded = decode(data)
+    assert (decoded.replaced, decoded.replaced_line) == (1, 5)
+    assert decoded.text.startswith(text)
+    assert decoded.text.endswith(text)
+    cut = decode(text.rstrip(".。\n").encode(encoding)[:-1]) if encoding in ("gb18030", "cp932", "cp949") else None
+    assert cut is None or (cut.replaced == 1 and cut.text[:40] == text[:40])
+
+
+@pytest.mark.parametrize("size", [300, 3000, 100_000])
+def test_noise_is_refused(size: int) -> None:
+    generator = random.Random(size)  # noqa: S311 - not for cryptography
+    printable = [byte for byte in range(256) if byte >= 32 or byte in b"\t\n\r"]
+    with pytest.raises(Unreadable, match="binary"):
+        decode(bytes(generator.choices(printable, k=size)))
+    with pytest.raises(Unreadable, match="binary"):
+        choose_encoding(bytes(generator.choices(range(128, 256), k=size)))
+
+
+@given(st.binary())
+def test_any_bytes_are_decoded_or_refused(data: bytes) -> None:
+    try:
+        decoded = decode(data)
+    except Unreadable:
+        return
+    if not decoded.replaced:
+        mark = "\ufeff" if decoded.has_bom else ""
+        assert (mark + decoded.text).encode(decoded.encoding, "surrogatepass") == data or decoded.guessed is not None
+
+
+def test_scores_are_finite_and_sorted() -> None:
+    ranked = rank_encodings(SAMPLES["French"][1].encode("cp1252"))
+    scores = [guess.score for guess in ranked]
+    assert scores == sorted(scores, reverse=True)
+    assert ranked[0].encoding == "cp1252"
+    assert rank_encodings(b"ASCII") == []
+
+
+# Byte order marks.
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_marks_are_told(encoding: str) -> None:
+    data = f"\ufeff{SAMPLES['French'][1]}".encode(encoding)
+    decoded = decode(data)
+    assert decoded == Decoded(SAMPLES["French"][1], encoding=encoding, has_bom=True)
+    assert f"\ufeff{decoded.text}".encode(decoded.encoding) == data
+    if encoding != "utf-8":
+        cut = decode(data[:-1])
+        assert (cut.text, cut.replaced) == (f"{decoded.text[:-1]}\ufffd", 1)
+
+
+def test_mark_of_utf8_speaks_for_utf8() -> None:
+    assert decode(codecs.BOM_UTF8 + b"A line with one bad \xff byte.").replaced == 1
+    french = decode(codecs.BOM_UTF8 + SAMPLES["French"][1].encode("cp1252"))
+    assert french.guessed == "cp1252"
+
+
+# Declared encodings.
+
+DECLARATIONS = {
+    b"<?xml version='1.0' encoding='windows-1251'?>": "cp1251",
+    b'<html><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2">': "iso8859-2",
+    b"<META CHARSET=Shift_JIS>": "cp932",
+    b"Title: Candide\r\n\r\nCharacter set encoding: ISO-8859-1\r\n": "cp1252",
+    b"Character set encoding: ISO Latin-1\n": "cp1252",
+    b"Character set encoding: ASCII\n": "cp1252",
+    b"Character set encoding: Unicode UTF-8\n": "utf-8",
+    b"Character set encoding: MP3\n": None,
+    b'Subject: x\nContent-Type: text/plain; charset="koi8-r"\n': "koi8-r",
+    b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=ISO-8859-15\\n"\n': "iso8859-15",
+    b"\\documentclass{article}\n\\usepackage[latin1]{inputenc}\n": "cp1252",
+    b"#!/usr/bin/python\n# -*- coding: latin-2 -*-\n": "iso8859-2",
+    b'@charset "windows-1252";\n': "cp1252",
+    b"<meta charset=x-user-defined>": None,
+    b"<meta charset=unicode-escape><meta charset=rot13>": None,
+    b'<a href="x?charset=koi8-r">': None,
+    b"plain text": None,
+}
+
+
+@pytest.mark.parametrize("head", DECLARATIONS)
+def test_declared_encoding(head: bytes) -> None:
+    assert declared_encoding(head) == DECLARATIONS[head]
+
+
+def test_declarations_are_used_unless_they_make_nonsense() -> None:
+    text = "Ðe þorn æt hám"  # Old English, which could be Turkish
+    assert decode_declared(text.encode("cp1252"), "cp1252").text == text
+    assert decode_declared(text.encode(), "cp1252").text == text
+    russian = SAMPLES["Russian"][1]
+    assert decode_declared(russian.encode("koi8_r"), "cp1252").text == russian
+    assert decode_declared(russian.encode("cp1251"), "utf-8").text == russian
+    assert decode_declared(b"x\x9d\x81y", "cp1252").text != "x\x9d\x81y"
+    esperanto = "Eĥoŝanĝo ĉiuĵaŭde, ĉar ŝi aŭdis ĝin."
+    assert decode_declared(esperanto.encode("iso8859_3"), "iso8859_3").text == esperanto
+    assert decode_declared(b"\x1b$B$3$l\x1b(B", "iso2022_jp") == Decoded("これ", encoding="iso2022_jp")
+    assert decode_declared("日本".encode("hz"), "hz").text == "日本"
+
+
+def test_declaration_in_a_text_file() -> None:
+    head = "The Project Gutenberg EBook\n\nCharacter set encoding: ISO-8859-1\n\n"
+    text = f"{head}{PLAIN * 900}{PLAIN} He met Ægir, Þór and a naïve coöperator.\n"
+    assert decode(text.encode("cp1252")).text == text
+    assert decode(f"{head}{SAMPLES['French'][1]}".encode()).text == f"{head}{SAMPLES['French'][1]}"
+
+
+# Reports.
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[[dict[str, bytes]], Corpus]:
+    """Write files, and open them as a corpus."""
+
+    def make(files: dict[str, bytes]) -> Corpus:
+        for name, content in files.items():
+            path = tmp_path / "in" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        (tmp_path / "temp").mkdir()
+        return open_corpus([tmp_path / "in"], tmp_path / "temp")
+
+    return make
+
+
+def texts_of(corpus: Corpus) -> list[str]:
+    return [text for _, batch in corpus.batches(["text"]) for text in batch["text"].to_pylist()]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv", "txt", "html"])
+def test_damage_is_reported_with_its_line(form: str, read: Callable[[dict[str, bytes]], Corpus]) -> None:
+    values = [f"{SAMPLES['French'][1]} {number}" for number in range(6)]
+    rows = [json.dumps({"text": value}, ensure_ascii=False) for value in values]
+    content = {
+        "jsonl": "\n".join(rows),
+        "json": "[" + ",\n".join(rows) + "]",
+        "csv": "\n".join(["text,n", *(f'"{value}",1' for value in values)]),
+        "txt": "\n".join(values),
+        "html": "<p>" + "<p>\n".join(values),
+    }[form].encode()
+    at = content.index("élèves qui".encode(), len(content) // 2)
+    line = content.count(b"\n", 0, at) + 1
+    corpus = read({f"a.{form}": content[: at + 1] + content[at + 2 :]})  # half of a character
+    joined = "\n".join(texts_of(corpus))
+    assert joined.count("\ufffdlèves") == 1
+    assert joined.count("élèves") == 5
+    assert corpus.report.replaced == 1
+    assert corpus.report.skipped == ()
+    assert corpus.report.notes[-1] == f"a.{form}: 1 invalid byte sequence in line {line} was replaced by U+FFFD"
+
+
+def test_first_line_that_is_not_ascii_may_be_the_damaged_one(read: Callable[[dict[str, bytes]], Corpus]) -> None:
+    rows = [b'{"text": "ASCII"}', b'{"text": "caf\xff"}', '{"text": "Après l’été, ça va être là."}'.encode()]
+    corpus = read({"a.jsonl": b"\n".join(rows)})
+    assert texts_of(corpus) == ["ASCII", "caf\ufffd", "Après l’été, ça va être là."]
+    assert corpus.report.guessed == ()
+
+
+def test_many_damaged_files_get_a_bounded_number_of_notes(read: Callable[[dict[str, bytes]], Corpus]) -> None:
+    corpus = read({f"{number:03}.txt": f"Après l’été {number}.".encode() + b"\xff\xfe" for number in range(50)})
+    notes = [note for note in corpus.report.notes if "U+FFFD" in note]
+    assert len(notes) == 21
+    assert notes[0] == "000.txt: 2 invalid byte sequences, the first in line 1, were replaced by U+FFFD"
+    assert notes[-1] == "30 more files: 60 invalid byte sequences were replaced by U+FFFD"
+    assert corpus.report.replaced == 100
