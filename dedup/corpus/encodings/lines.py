@@ -6,7 +6,9 @@ import io
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 
+from dedup.corpus import streams
 from dedup.corpus.encodings.detect import (
     CONTEXT_BYTES,
     CONTEXT_LINES,
@@ -25,7 +27,7 @@ from dedup.corpus.encodings.detect import (
 )
 from dedup.corpus.encodings.guess import UTF8
 from dedup.corpus.report import Unreadable
-from dedup.corpus.streams import Buffered, read_lines
+from dedup.corpus.streams import Buffered
 
 # Guesses for lines that are not in the encoding of the file; each takes as long as reading thousands of lines.
 _MAX_FAILED_GUESSES = 8
@@ -36,16 +38,19 @@ _MOST_READ_AHEAD = 1
 class _Lines:
     """The lines of a stream, which can be read ahead."""
 
-    def __init__(self, lines: Iterator[bytes]) -> None:
-        self._lines = lines
+    def __init__(self, stream: Buffered) -> None:
+        self._limit = streams.MAX_TEXT_BYTES
+        self._lines = iter(partial(stream.readline, self._limit + 1), b"")
         self._ahead: deque[bytes] = deque()
         self._number = 0  # number of the last line that was taken, from 1
         self._taken: deque[bytes] = deque(maxlen=_MOST_READ_AHEAD + 1)
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the lines."""
-        ahead, taken = self._ahead, self._taken
+        ahead, taken, limit = self._ahead, self._taken, self._limit
         for line in self._lines:
+            if len(line) > limit:
+                streams.check_size(len(line))
             self._number += 1
             taken.append(line)
             yield line
@@ -63,6 +68,7 @@ class _Lines:
         taken = list(self._taken)[len(self._taken) - self._taken_after(line) :]
         found = sum(map(len, self._ahead)) + sum(map(len, taken))
         while found < size and (following := next(self._lines, b"")):
+            streams.check_size(len(following))
             self._ahead.append(following)
             found += len(following)
         return b"".join((*taken, *self._ahead))[:size]
@@ -196,9 +202,9 @@ def open_lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
     mark_size, encoding = detect_bom(stream.peek(4)[:4])
     stream.read(mark_size)
     if encoding == UTF8:
-        lines = _Lines(read_lines(stream))
+        lines = _Lines(stream)
         return LineDecoder(lines), iter(lines)
-    decoder = LineDecoder(_Lines(iter(())), is_recoded=True)
+    decoder = LineDecoder(_Lines(stream), is_recoded=True)
     return decoder, _recode_lines(stream, encoding, decoder)
 
 
@@ -206,7 +212,7 @@ def _recode_lines(stream: Buffered, encoding: str, decoder: LineDecoder) -> Iter
     """Yield the lines of a UTF-16 or UTF-32 file in UTF-8; count replaced surrogates in the decoder."""
     wrapper = io.TextIOWrapper(stream, encoding, "surrogatepass", newline="\n")
     try:
-        for number, line in enumerate(read_lines(wrapper), 1):
+        for number, line in enumerate(streams.read_lines(wrapper), 1):
             clean, count = replace_surrogates(line)
             decoder.add_replaced(count, number)
             yield clean.encode()
