@@ -16,8 +16,8 @@ from dedup.corpus.encodings.languages import CJK_PUNCTUATION, FREQUENT, LETTERS,
 # Shares of a text's characters that are not ASCII.
 _SIGN_SHARE, _ENGLISH_SIGN_SHARE = 0.2, 0.6
 _CAPITAL_SHARE = 0.05
-COMMON_SIGNS = "’ “”– «»—„…‘\xa0"
-_SIGNS = "°·•©€£ ®§¿¡ºª№™´\xad ½²×±µ¼¾³¢‚ ¨¹‹›¶"
+COMMON_SIGNS = "’ “”– «»—„…‘\xa0 •°©§£€"
+_SIGNS = "·®¿¡ºª№™´±µ ½²×¼\xad ¾³¢‚ ¨¹‹›¶"
 BOX_DRAWING = re.compile("[\u2500-\u259f]")
 # Logarithms of the probabilities of characters that the language does not use.
 OTHER_LETTER, _OTHER_SIGN, _BOX, _CONTROL, _UNDEFINED = -9.0, -10.0, -8.0, -15.0, -14.0

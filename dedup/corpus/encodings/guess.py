@@ -111,7 +111,7 @@ def rank_encodings(sample: bytes, *, may_be_utf8: bool = False) -> list[Guess]:
 
     Args:
         sample: The text, or a part of it.
-        may_be_utf8: Whether it may be UTF-8 with more invalid sequences than valid characters.
+        may_be_utf8: Whether it may be UTF-8 with an invalid sequence for every other valid character, or more.
 
     >>> rank_encodings("Goście zjedli gorącą zupę.".encode("cp1250"))[0].encoding
     'cp1250'
@@ -135,7 +135,7 @@ def _score_utf8(sample: bytes, language_priors: dict[str, float], is_likely: boo
     counts = Counter(codecs.getincrementaldecoder(UTF8)("replace").decode(sample))
     damage = counts.pop("\ufffd", 0)
     others = [(character, count) for character, count in counts.items() if character >= "\x80"]
-    if not is_likely and damage > max(1, sum(count for _, count in others)):
+    if not is_likely and damage > 1 and 2 * damage > sum(count for _, count in others):
         return -math.inf
     best = -math.inf
     for language in (*LETTERS, *FREQUENT):

@@ -48,9 +48,9 @@ SINGLE_BYTE = {
     "iso8859_8": _Charset("he", -0.7),
     "iso8859_13": _Charset(_BALTIC, -1.5),
     "iso8859_15": _Charset(_WESTERN, -0.7),
-    "iso8859_16": _Charset("ro", -3.0),
-    "koi8_r": _Charset("ru bg", -0.6),
-    "koi8_u": _Charset("uk ru be", -0.8),
+    "iso8859_16": _Charset("ro", -4.0),
+    "koi8_r": _Charset("ru bg", -0.8),
+    "koi8_u": _Charset("uk ru be", -0.9),
     "cp866": _Charset("ru be bg", -2.0),
     "cp855": _Charset(_CYRILLIC, -4.0),
     "mac_cyrillic": _Charset(_CYRILLIC, -3.0),
@@ -169,6 +169,8 @@ def _make_misfits() -> _Floats:
     letters = (*latin, *other)
     misfits[np.ix_(latin, other)] = misfits[np.ix_(other, latin)] = 4
     misfits[_LATIN_SMALL, _LATIN_CAPITAL] = misfits[_SMALL, _CAPITAL] = 4
+    # Capitals are frequent next to capitals; Latin ones often have two neighbours that are ASCII.
+    misfits[_LATIN_CAPITAL, _LATIN_CAPITAL], misfits[_CAPITAL, _CAPITAL] = -1.5, -2.3
     misfits[np.ix_(letters, (_SIGN,))] = misfits[np.ix_((_SIGN,), letters)] = 1.5
     misfits[np.ix_(letters, (_BOX_SIGN,))] = misfits[np.ix_((_BOX_SIGN,), letters)] = 3
     misfits[np.ix_(letters, (_DIGIT,))] = misfits[np.ix_((_DIGIT,), letters)] = 1
