@@ -13,7 +13,7 @@ _DECLARATIONS = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
         rb"""\A\s*<\?xml[^<>]*?\sencoding\s*=\s*["']([^"'<>\n]+)""",
-        rb"""<meta\s[^<>]*?charset\s*=\s*["']?\s*([\w:.-]+)""",
+        rb"""<meta\s[^<>]*?charset\s*=\s*(?:["']\s*)?([\w:.-]+)""",
         rb"""^[ \t]*character set encoding:[ \t]*([^\r\n]+)""",
         rb"""^"?content-type:[ \t]*text/[^\r\n]*?charset=["']?([\w:.-]+)""",
         rb"""^[ \t]*\\usepackage\[([\w-]+)\]\{inputenc\}""",
