@@ -9,7 +9,7 @@ import os
 import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
 import pyarrow as pa
@@ -26,6 +26,7 @@ from dedup.corpus.formats.json import read_json, read_jsonl
 from dedup.corpus.formats.markdown import front_matter_columns, split_front_matter
 from dedup.corpus.formats.parquet import ParquetPart, count_nulls, first_values
 from dedup.corpus.formats.text import TextBatch, document_batch, origin_of, read_ahead
+from dedup.corpus.formats.warc import read_warc
 from dedup.corpus.formats.xml import read_xml
 from dedup.corpus.inputs import ArrowStreamExporter, ResolvedInput
 from dedup.corpus.records import Record, RecordSource, record_batches
@@ -162,7 +163,10 @@ class Loader:
 
     def _load_records(self, stream: Buffered, kind: str, file: InputFile) -> None:
         path, report, reading = file.path, self.report, self.reading
-        if kind == "jsonl":
+        if kind == "warc":
+            records = read_warc(stream, path, report, reading.html_text)
+            reading = replace(reading, text_column="text", id_column="url")
+        elif kind == "jsonl":
             records = read_jsonl(stream, path, report, reading.text_column)
         elif kind == "json":
             records = read_json(stream, path, report, reading.text_column)
