@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -63,8 +64,12 @@ def data_kind(value: str) -> DataKind | None:
     return next((kind for kind, pattern in _KINDS if pattern.fullmatch(value)), None)
 
 
-def data_columns(rows: Sequence[Sequence[str]]) -> dict[int, DataKind]:
+def data_columns(rows: Sequence[Sequence[str]], least: int = 1) -> dict[int, DataKind]:
     """Return the columns whose values are of one kind that is no text.
+
+    Args:
+        rows: Rows with the same number of values.
+        least: Fewest values of a column that are not empty.
 
     >>> data_columns([["1", "a"], ["2", "b"]])
     {0: 'number'}
@@ -76,7 +81,7 @@ def data_columns(rows: Sequence[Sequence[str]]) -> dict[int, DataKind]:
         values = [row[column] for row in rows if row[column].strip()]
         kinds = [data_kind(value) for value in values]
         for kind, _ in _KINDS:
-            if values and kinds.count(kind) >= _SAME_KIND * len(values):
+            if len(values) >= least and kinds.count(kind) >= _SAME_KIND * len(values):
                 found[column] = kind
     return found
 
@@ -116,41 +121,48 @@ def is_usual_name(value: str) -> bool:
     return value.strip().lower() in _USUAL_NAMES
 
 
-def judge_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
-    """Decide whether the first row of a table is a header.
+@dataclass(frozen=True)
+class HeaderDecision:
+    """Whether the first row of a table is a header."""
+
+    is_header: bool
+    """Whether it names the columns."""
+    is_certain: bool
+    """Whether usual names, or the kinds of values, tell."""
+
+
+def judge_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> HeaderDecision:
+    """Decide whether the first row of a table is a header. If nothing tells, it is.
 
     Args:
         first: The first row.
         rows: Some of the rows below it, each with as many values.
 
-    Returns:
-        Whether it is a header, and whether something tells.
-
-    >>> judge_header(["id", "text"], [["1", "A man."]]), judge_header(["0", "A man."], [["1", "He went."]])
-    ((True, True), (False, True))
+    >>> judge_header(["id", "text"], [["1", "A man."]])
+    HeaderDecision(is_header=True, is_certain=True)
+    >>> judge_header(["0", "A man."], [["1", "He went."]])
+    HeaderDecision(is_header=False, is_certain=True)
     >>> judge_header(["Go.", "Va !"], [["Run!", "Cours !"]])
-    (True, False)
+    HeaderDecision(is_header=True, is_certain=False)
     """
     first, rows = first[:_MAX_JUDGED_COLUMNS], rows[:MAX_JUDGED_ROWS]
     if any(is_usual_name(name) for name in first):
-        return True, True
+        return HeaderDecision(True, True)
     kinds = data_columns(rows)
     same = [column for column, kind in kinds.items() if data_kind(first[column]) == kind]
     if not rows:
         same = [column for column, value in enumerate(first) if data_kind(value)]
     if same and not _is_sequence_of_years(first):
-        return False, True
+        return HeaderDecision(False, True)
     if any(first[column].strip() for column in kinds if column not in same):
-        return True, True
+        return HeaderDecision(True, True)
     prose = [column for column, value in enumerate(first) if _is_prose(value)]
     if any(sum(_is_prose(row[column]) for row in rows) * 2 >= len(rows) for column in prose):
-        return False, True
+        return HeaderDecision(False, True)
     recurring = any(
         value.strip() and sum(row[column] == value for row in rows) > 1 for column, value in enumerate(first)
     )
-    if recurring:
-        return False, True
-    return True, all(_IDENTIFIER.fullmatch(name) for name in first if name)
+    return HeaderDecision(not recurring, recurring)
 
 
 def _is_prose(value: str) -> bool:

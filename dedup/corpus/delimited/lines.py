@@ -88,4 +88,7 @@ class LineBuffer:
 def _ends_in_returns(line: str) -> bool:
     r"""Return whether the lines of a file end in "\r" alone, by the text up to its first "\n"."""
     found = _LONE_RETURN.search(line)
-    return found is not None and line.count('"', 0, found.start()) % 2 == 0
+    if found is None:
+        return False
+    before = line[: found.start()]
+    return not line.endswith("\n") or before.count('"') % 2 == 0 or before.replace('\\"', "").count('"') % 2 == 0

@@ -205,8 +205,8 @@ def decide_quoting(
         escaped = survey(lines, rules, shape, at_end=at_end, start=start)
         contradicted = escaped.bare + escaped.unclosed
         if contradicted <= quotes.bare + quotes.unclosed and (
-            (escaped.fitting, escaped.needed) > (quotes.fitting, quotes.needed)
-            or (unquoted_escapes and escaped.fitting == quotes.fitting)
+            escaped.fitting > quotes.fitting
+            or (unquoted_escapes and escaped.fitting == quotes.fitting and escaped.needed >= quotes.needed)
         ):
             chosen, name = escaped, "backslash"
     certain = chosen.needed > 0 or chosen.bare > 0
@@ -228,7 +228,7 @@ def _is_unquoted(lines: Sequence[str], found: Survey, shape: Shape) -> bool:
     if shape.delimiter == "\t":
         if needed or found.bare or found.unclosed:
             return found.bare + found.unclosed > needed
-        return bool(found.plain) or found.multiline > 0
+        return bool(found.plain) and not found.multiline
     # Without quotes, no text contains a comma: a rule that all rows must then follow.
     return found.bare > 0 and not needed and all(shape.fits_unquoted(line) for line in lines if line.strip("\r\n"))
 
@@ -248,13 +248,12 @@ def _is_consistent(found: Survey) -> bool:
 def _escapes_unquoted(lines: Sequence[str], delimiter: str) -> bool:
     r"""Return whether backslashes escape in fields without quotes: `\"` occurs there, and no other quote or escape."""
     found = False
-    for line in lines:
-        if "\\" not in line and '"' not in line:
+    for record in strict_records(lines, 0, Rules(delimiter, "backslash"), at_end=True):
+        line = lines[record.start]
+        if record.problem is not None or record.length > 1 or opens_quote(line, delimiter):
             continue
-        rest = line.replace("\\\\", "").replace('\\"', "").replace(f"\\{delimiter}", "")
-        if opens_quote(line, delimiter):
-            continue
-        if '"' in rest or "\\" in rest.rstrip("\r\n")[:-1]:
+        rest = line.rstrip("\r\n").replace("\\\\", "").replace('\\"', "").replace(f"\\{delimiter}", "")
+        if '"' in rest or "\\" in rest:
             return False
         found = found or '\\"' in line
     return found

@@ -11,7 +11,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dedup.corpus.delimited.header import DataKind, data_columns, is_usual_name, judge_header, plausibility
+from dedup.corpus.delimited.header import (
+    DataKind,
+    HeaderDecision,
+    data_columns,
+    is_usual_name,
+    judge_header,
+    plausibility,
+)
 from dedup.corpus.delimited.quoting import Decision, Shape, decide_quoting
 from dedup.corpus.delimited.records import Parsed, Quoting, Rules, opens_quote, strict_records
 from dedup.corpus.report import Unreadable
@@ -31,6 +38,8 @@ _PREAMBLE_COVERAGE, _LEAST_COVERAGE, _NEARLY_ALL = 0.8, 0.5, 0.9
 _PLAUSIBLE = 0.7
 # Fields that speak for a quoting, so that more lines need not be looked at.
 _CLEAR_EVIDENCE = 3
+# Values of a column by which its kind is known.
+_LEAST_VALUES = 3
 # Fewest rows of which none fits that make a file unreadable.
 _MIN_MISFITS = 3
 
@@ -122,7 +131,7 @@ class _Layout:
     def score(self, suggested: str | None) -> float:
         """Return how likely the delimiter is."""
         prior = 0.05 * (self.rules.delimiter == (suggested or ","))
-        return self.coverage + 0.3 * self.plausibility + prior - 0.1 * (self.preamble > 0)
+        return self.coverage + 0.3 * self.plausibility + prior - 0.3 * (self.preamble > 0)
 
 
 def detect_dialect(lines: Sequence[str], reading: Reading, suggested: str | None = None, *, at_end: bool) -> Dialect:
@@ -165,8 +174,7 @@ def looks_like_csv(head: str) -> Dialect | None:
     >>> looks_like_csv("Dear reader, thank you.\nYours, truly.\nBye, bye.\n") is None
     True
     """
-    lines = head.splitlines(keepends=True) if "\r" in head and "\n" not in head else re.split(r"(?<=\n)", head)
-    lines = [line for line in lines if line]
+    lines = [line for line in re.split(r"(?<=\n)" if "\n" in head else r"(?<=\r)", head) if line]
     try:
         dialect = detect_dialect(lines[:-1], Reading(), at_end=True) if len(lines) > 1 else None
     except Unreadable:
@@ -179,7 +187,7 @@ def looks_like_csv(head: str) -> Dialect | None:
         return None
     names = records[0].fields
     are_names = all(name == name.strip() and len(name) <= 40 and len(name.split()) <= 4 for name in names)
-    return dialect if are_names and (any(map(is_usual_name, names)) or dialect.kinds) else None
+    return dialect if are_names and (any(map(is_usual_name, names)) or dialect.header_is_certain) else None
 
 
 def _is_blank(record: Parsed) -> bool:
@@ -215,6 +223,8 @@ def _choose_layout(
         if named or (layout.width > 1 and layout.coverage == 1 and not layout.preamble and _has_names(layout)):
             return _check_fit(layout)
     wide = [layout for layout in layouts if layout.width > 1 and _is_possible(layout, suggested)]
+    if not any(layout.preamble == 0 for layout in wide) and is_usual_name(lines[0]):
+        wide = []
     if wide:
         return _check_fit(max(wide, key=lambda layout: layout.score(suggested)))
     return _single_column(lines, layouts, reading, suggested, at_end)
@@ -304,7 +314,7 @@ def _layout_of_records(rules: Rules, records: list[Parsed], reading: Reading) ->
     if reading.header is False:
         return plain
     trailing = sum(len(record.fields) == width + 1 and not record.fields[-1] for record in rest)
-    if trailing >= _NEARLY_ALL * len(rest):
+    if width > 1 and trailing >= _NEARLY_ALL * len(rest):
         covered = sum(record.length for record in rest if Shape("", width, True).fits(record.fields)) + first.length
         return replace(plain, trailing=True, coverage=covered / sum(record.length for record in records))
     if width > 2 and not first.fields[-1]:
@@ -316,8 +326,8 @@ def _layout_of_records(rules: Rules, records: list[Parsed], reading: Reading) ->
     if modal and modal != width and 0 < start <= _MAX_PREAMBLE and len(records) - start > 1:
         below = records[start:]
         layout = _Layout(rules, below, modal, _coverage(below, modal), preamble=start)
-        has_header, certain = judge_header(below[0].fields, layout.rows)
-        if layout.coverage >= _PREAMBLE_COVERAGE and has_header and (certain or _has_names(layout)):
+        found = judge_header(below[0].fields, layout.rows)
+        if layout.coverage >= _PREAMBLE_COVERAGE and found.is_header and found.is_certain:
             return layout
     return plain
 
@@ -333,20 +343,27 @@ def _make_dialect(layout: _Layout, lines: Sequence[str], reading: Reading, at_en
     first, rows, delimiter = layout.records[0], layout.rows, layout.rules.delimiter
     if first.problem is not None:
         raise Unreadable(f"the header cannot be read: {first.problem}")
-    has_header, certain = reading.header is not False, True
+    header = HeaderDecision(reading.header is not False, True)
     if reading.header is None:
-        has_header, certain = judge_header(first.fields[: layout.width], rows)
-    kinds = data_columns(rows)
+        header = judge_header(first.fields[: layout.width], rows)
+    kinds = data_columns(rows, _LEAST_VALUES)
     dialect = Dialect(
-        delimiter, None, has_header, first.start, layout.width, layout.trailing, kinds, header_is_certain=certain
+        delimiter,
+        None,
+        header.is_header,
+        first.start,
+        layout.width,
+        layout.trailing,
+        kinds,
+        header_is_certain=header.is_certain,
     )
     if reading.quoting != "auto":
         return replace(dialect, quoting=reading.quoting)
-    below = lines[first.start + first.length if has_header else first.start :]
-    header = lines[first.start] if has_header else ""
-    if not any(opens_quote(line, delimiter) or '\\"' in line for line in (header, *below)):
+    below = lines[first.start + first.length if header.is_header else first.start :]
+    names = lines[first.start] if header.is_header else ""
+    if not any(opens_quote(line, delimiter) or '\\"' in line for line in (names, *below)):
         return dialect
-    decision = decide_quoting(below, dialect.shape, at_end=at_end, header=header)
+    decision = decide_quoting(below, dialect.shape, at_end=at_end, header=names)
     if not at_end and decision.evidence < _CLEAR_EVIDENCE:
         return dialect  # more lines are to decide
     return replace(dialect, quoting=decision.quoting, decision=decision)
