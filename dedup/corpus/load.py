@@ -19,7 +19,7 @@ from dedup.corpus.compression import HEAD_BYTES, decompressed, is_compressed, re
 from dedup.corpus.files import FileVersion, InputFile
 from dedup.corpus.formats.arrow import TableLayout, TableSource, table_batches
 from dedup.corpus.formats.csv import read_csv
-from dedup.corpus.formats.detect import detect_format
+from dedup.corpus.formats.detect import detect_format, is_plain_text, may_be_text
 from dedup.corpus.formats.encoding import decode, is_utf8
 from dedup.corpus.formats.html import read_page
 from dedup.corpus.formats.json import read_json, read_jsonl
@@ -73,8 +73,8 @@ class Loader:
 
     def _load_files(self, files: Sequence[InputFile]) -> None:
         """Read files; those that may be plain text are read ahead by several threads."""
-        for may_be_text, group in groupby(files, key=_may_be_text):
-            if may_be_text:
+        for is_candidate, group in groupby(files, key=lambda file: may_be_text(file.relative)):
+            if is_candidate:
                 self._load_texts(group)
             else:
                 for file in group:
@@ -87,8 +87,7 @@ class Loader:
             if isinstance(content, Exception):
                 self.report.skip(file.path, short_reason(content))
                 continue
-            is_plain = not is_compressed(content[:HEAD_BYTES])
-            if is_plain and detect_format(file.relative, content[:_HEAD_BYTES]).kind == "text":
+            if is_plain_text(file.relative, content) or self._is_text(file, content):
                 batch.add(file, content)
                 if batch.is_full:
                     self._finish(batch)
@@ -96,6 +95,12 @@ class Loader:
                 self._finish(batch)
                 self._load_file(file)
         self._finish(batch)
+
+    def _is_text(self, file: InputFile, content: bytes) -> bool:
+        """Return whether a file is plain text that is not compressed."""
+        if is_compressed(content[:HEAD_BYTES]):
+            return False
+        return detect_format(file.relative, content[:_HEAD_BYTES]).kind == "text"
 
     def _finish(self, batch: TextBatch) -> None:
         self.count_bytes(batch.size)
@@ -267,11 +272,6 @@ class Loader:
                 self._load_stream(stream, InputFile(b"", b"-"), is_stream=True)
         finally:
             raw.detach()  # else it would close standard input
-
-
-def _may_be_text(file: InputFile) -> bool:
-    """Return whether the name of a file does not say that it is a table, a page or compressed."""
-    return detect_format(file.relative, b"").kind == "text" and strip_compression(file.relative) == file.relative
 
 
 def _compression_suffix(name: bytes) -> str:

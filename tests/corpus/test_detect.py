@@ -20,8 +20,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dedup.corpus.compression import is_compressed, strip_compression
 from dedup.corpus.formats import detect
-from dedup.corpus.formats.detect import HEAD_BYTES, Format, detect_format, ending_of
+from dedup.corpus.formats.detect import HEAD_BYTES, Format, detect_format, ending_of, is_plain_text, may_be_text
 from dedup.corpus.formats.signatures import SIGNATURES
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0f" * 32 + b"\nsize 7919\n"
@@ -383,3 +384,15 @@ def test_bytes_after_a_plain_start_do_not_matter(rest: bytes, start: bytes, coun
 def test_text_after_a_text_does_not_change_the_format(head: bytes, parts: list[bytes]) -> None:
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         assert detect_format(b"a.txt", head + b"".join(parts)) == Format("text")
+
+
+@given(
+    st.sampled_from(["a.txt", "b/README", "a.log.1", "x.eml", "a.py", "x?y=1.html", "a.csv", "a.GZ"]),
+    st.binary(max_size=80),
+)
+def test_fast_test_agrees_with_detection(name: str, content: bytes) -> None:
+    path = name.encode()
+    assert may_be_text(path) == (detect_format(path, b"").kind == "text" and strip_compression(path) == path)
+    if may_be_text(path) and is_plain_text(path, content):
+        assert not is_compressed(content)
+        assert detect_format(path, content) == Format("text")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from dedup.corpus.compression import HEAD_BYTES as PACKED_HEAD_BYTES
+from dedup.corpus.compression import is_compressed, strip_compression
 from dedup.corpus.formats.encoding import detect_bom
 from dedup.corpus.formats.html import is_html
 from dedup.corpus.formats.signatures import SIGNATURES, describe_mail, describe_unread, is_pointer
@@ -123,6 +126,7 @@ _KEY_AT_START = re.compile(r'\{\s*+"(?:[^"\\]|\\.)*+"\s*+:')
 _MIN_KEYS = 2  # of the only object of a file whose name does not say that it is JSON
 
 _TEXT = Format("text")
+_MAIL_ENDINGS = (b"eml", b"emlx", b"mht", b"mhtml", b"EML", b"EMLX", b"MHT", b"MHTML")
 
 
 def detect_format(name: bytes, head: bytes, *, is_stream: bool = False) -> Format:
@@ -144,7 +148,7 @@ def detect_format(name: bytes, head: bytes, *, is_stream: bool = False) -> Forma
     ending = b"" if is_stream else ending_of(name)
     named = _KINDS.get(ending, "text")
     may_be_other = head.startswith(_SUSPICIOUS) or head.find(b"\0", 0, _NUL_BYTES) >= 0
-    if not may_be_other and not is_stream and ending not in (b"eml", b"emlx", b"mht", b"mhtml"):
+    if not may_be_other and not is_stream and not ending.endswith(_MAIL_ENDINGS):
         return _TEXT if named == "text" else Format(named)
     reason = is_pointer(head) or describe_unread(ending, head) or describe_mail(ending, head)
     if reason is not None:
@@ -158,6 +162,40 @@ def detect_format(name: bytes, head: bytes, *, is_stream: bool = False) -> Forma
         return Format("none", "a Jupyter notebook; convert it to Markdown first, with jupyter nbconvert")
     is_told = found in ("csv", "tsv", "html", "xml") if is_stream else _is_surprising(ending, found)
     return Format(found, note=f"read as {_NAMES[found]}, as its content shows" if is_told else "")
+
+
+def may_be_text(name: bytes) -> bool:
+    """Return whether the name of a file does not say that it is a table, a page, an archive or compressed.
+
+    >>> may_be_text(b"a/b.txt"), may_be_text(b"a.csv.1"), may_be_text(b"a.txt.gz"), may_be_text(b"README")
+    (True, False, False, True)
+    """
+    base = name.rpartition(b"/")[2]
+    ending = base.rpartition(b".")[2]
+    return _may_be_text(base if b"?" in base or ending.isdigit() or ending == base else b"x." + ending)
+
+
+@lru_cache(maxsize=4096)
+def _may_be_text(name: bytes) -> bool:
+    return _KINDS.get(ending_of(name), "text") == "text" and strip_compression(name) == name
+
+
+def is_plain_text(name: bytes, content: bytes) -> bool:
+    """Return whether a file is certainly plain text that is not compressed; a fast first test.
+
+    Args:
+        name: Name for which `may_be_text` is true.
+        content: The file.
+
+    >>> is_plain_text(b"a.txt", b"A text."), is_plain_text(b"a.txt", b'{"text": "a"}')
+    (True, False)
+    """
+    return not (
+        content.startswith(_SUSPICIOUS)
+        or content.find(b"\0", 0, _NUL_BYTES) >= 0
+        or is_compressed(content[:PACKED_HEAD_BYTES])
+        or name.endswith(_MAIL_ENDINGS)
+    )
 
 
 def ending_of(name: bytes) -> bytes:
