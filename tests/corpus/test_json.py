@@ -120,8 +120,8 @@ def test_blocks_do_not_change_the_rows(
 ) -> None:
     text, lines = write(records, layout, {"indent": indent}, lambda: "\n ")
 
-    def cut(stream: object, report_guess: object) -> Iterator[str]:
-        del stream, report_guess
+    def cut(stream: object, report_guess: object, report_replaced: object) -> Iterator[str]:
+        del stream, report_guess, report_replaced
         yield from (text[at : at + size] for at in range(0, len(text), size))
         yield ""
 

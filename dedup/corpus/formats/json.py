@@ -189,25 +189,31 @@ class _LineReader:
         self._path, self._report = path, report
         self._decode, raw_lines = open_lines(stream)
         self._lines = enumerate(raw_lines, 1)
-        self._next: tuple[int, bytes] | None = None  # number and content of the next line
+        # Number, content and text of a line that was read after an object that continues on several lines. Otherwise
+        # no line is read ahead: if it is damaged, the rows before it are delivered first.
+        self._ahead: tuple[int, bytes, str] | None = None
         self._decoder = JsonDecoder()
         self._row = -1
 
     def read(self) -> Iterator[Record]:
         """Yield the objects; report lines that are not."""
         report, decode, parse = self._report, self._decode, self._decoder.parse
-        self._next = next(self._lines, None)
-        while self._next is not None:
-            number, raw = self._next
-            self._next = next(self._lines, None)
-            if raw.isspace():
-                continue
-            self._row += 1
-            try:
-                line = decode(raw)
-            except Unreadable as error:
-                report.skip(self._path, str(error), line=number)
-                continue
+        while True:
+            if self._ahead is not None:
+                (number, raw, line), self._ahead = self._ahead, None
+                self._row += 1
+            else:
+                number, raw = next(self._lines, (0, b""))
+                if not raw:
+                    break
+                if raw.isspace():
+                    continue
+                self._row += 1
+                try:
+                    line = decode(raw)
+                except Unreadable as error:
+                    report.skip(self._path, str(error), line=number)
+                    continue
             try:
                 value, end = parse(line)
             except (ValueError, RecursionError):
@@ -234,7 +240,7 @@ class _LineReader:
         """Read a line that is not exactly one object, and those after it that belong to the same object."""
         last = number
         try:
-            values, error = parse_all(self._decoder, line)
+            values, error = parse_all(self._decoder, line.rstrip(" \t\r\n"))
             if error is not None and not values and _is_cut(error, line):
                 line, last = self._append_lines(number, line)
                 values, error = parse_all(self._decoder, line) if last > number else ([], error)
@@ -260,18 +266,19 @@ class _LineReader:
         """Return a line with all that follow up to the next object or array, and the number of the last line."""
         indentation = _indentation(line)
         parts, size, last = [line], len(line), number
-        while self._next is not None:
+        for following, raw in self._lines:
             try:
-                text = self._decode(self._next[1])
-            except Unreadable:
+                text = self._decode(raw)
+            except Unreadable as error:
+                self._report.skip(self._path, str(error), line=following)
                 break
             if text.lstrip(" \t\x1e\ufeff").startswith(("{", "[")) and _indentation(text) <= indentation:
+                self._ahead = following, raw, text
                 break
             size += len(text)
             if size <= _JOINED_CHARACTERS:
                 parts.append(text)
-            last = self._next[0]
-            self._next = next(self._lines, None)
+            last = following
         return "".join(parts), last
 
 
