@@ -21,10 +21,10 @@ from dedup.corpus.columns import (
     rename_reserved,
     reserved_names,
 )
-from dedup.corpus.formats.html import check_mode
 from dedup.corpus.formats.parquet import ParquetPart
 from dedup.corpus.inputs import Input, make_byte_counter, resolve_inputs
 from dedup.corpus.load import Loader
+from dedup.corpus.markup.html import check_mode
 from dedup.corpus.report import Columns, ReadReport, ReportBuilder
 from dedup.corpus.spool import CorpusPart, Spool
 from dedup.corpus.types import conform, is_json, unify

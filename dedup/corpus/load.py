@@ -21,14 +21,14 @@ from dedup.corpus.formats.arrow import TableLayout, TableSource, table_batches
 from dedup.corpus.formats.csv import read_csv
 from dedup.corpus.formats.detect import detect_format, is_plain_text, may_be_text
 from dedup.corpus.formats.encoding import decode, is_utf8
-from dedup.corpus.formats.html import read_page
 from dedup.corpus.formats.json import read_json, read_jsonl
-from dedup.corpus.formats.markdown import front_matter_columns, split_front_matter
 from dedup.corpus.formats.parquet import ParquetPart, count_nulls, first_values
 from dedup.corpus.formats.text import TextBatch, document_batch, origin_of, read_ahead
 from dedup.corpus.formats.warc import read_warc
-from dedup.corpus.formats.xml import read_xml
 from dedup.corpus.inputs import ArrowStreamExporter, ResolvedInput
+from dedup.corpus.markup.html import read_page
+from dedup.corpus.markup.markdown import front_matter_columns, split_front_matter
+from dedup.corpus.markup.xml import read_xml
 from dedup.corpus.records import Record, RecordSource, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.spool import Spool

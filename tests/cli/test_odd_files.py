@@ -22,7 +22,7 @@ import dedup
 from dedup.cli.commands import cli
 from dedup.corpus import streams
 from dedup.corpus.formats.encoding import Decoded, decode
-from dedup.corpus.formats.html import decode_html
+from dedup.corpus.markup.html import decode_html
 from dedup.corpus.report import Unreadable
 
 ARCHIVE = "odd_inputs.tar.gz"

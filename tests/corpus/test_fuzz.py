@@ -23,8 +23,8 @@ import dedup
 from dedup.alignment.word_diff import diff_words
 from dedup.corpus.columns import make_unique
 from dedup.corpus.formats.csv import read_csv
-from dedup.corpus.formats.html import decode_html, extract_text
 from dedup.corpus.formats.json import read_json, read_jsonl
+from dedup.corpus.markup.html import decode_html, extract_text
 from dedup.corpus.records import Record, RecordSource, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.errors import ColumnNotFound

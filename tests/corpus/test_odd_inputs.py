@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dedup.corpus import Corpus, Skipped, open_corpus
-from dedup.corpus.formats.html import extract_text
+from dedup.corpus.markup.html import extract_text
 from dedup.errors import ColumnNotFound, InputError, NothingToRead, SettingsError
 from dedup.settings import Reading
 

@@ -14,10 +14,10 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.corpus.formats.html import extract_text, is_html, read_page
-from dedup.corpus.formats.markdown import MAX_FRONT_MATTER, front_matter_columns, split_front_matter
-from dedup.corpus.formats.page import PAGE_COLUMNS, choose_values, clean_value, read_linked_data
-from dedup.corpus.formats.xml import is_xml, read_xml
+from dedup.corpus.markup.html import extract_text, is_html, read_page
+from dedup.corpus.markup.markdown import MAX_FRONT_MATTER, front_matter_columns, split_front_matter
+from dedup.corpus.markup.page import PAGE_COLUMNS, choose_values, clean_value, read_linked_data
+from dedup.corpus.markup.xml import is_xml, read_xml
 from dedup.corpus.report import Unreadable
 from dedup.outputs.files import PAGE_MARK
 

@@ -11,10 +11,10 @@ from typing import Literal, TypeAlias
 from dedup.corpus.compression import HEAD_BYTES as PACKED_HEAD_BYTES
 from dedup.corpus.compression import is_compressed, strip_compression
 from dedup.corpus.formats.encoding import detect_bom
-from dedup.corpus.formats.html import is_html
 from dedup.corpus.formats.signatures import SIGNATURES, describe_mail, describe_unread, is_pointer
-from dedup.corpus.formats.xml import is_xml
 from dedup.corpus.json.values import JsonDecoder, may_be_incomplete, parse_all
+from dedup.corpus.markup.html import is_html
+from dedup.corpus.markup.xml import is_xml
 
 Kind: TypeAlias = Literal[
     "text", "markdown", "html", "xml", "jsonl", "json", "csv", "tsv", "parquet", "warc", "zip", "tar", "none"

@@ -17,8 +17,8 @@ from typing import Literal
 
 from dedup.corpus.encodings.declared import encoding_of_label
 from dedup.corpus.formats.encoding import Decoded, decode_declared
-from dedup.corpus.formats.html import is_html, read_page
 from dedup.corpus.formats.http import charset_of, decode_body, media_type_of, parse_headers, parse_response
+from dedup.corpus.markup.html import is_html, read_page
 from dedup.corpus.records import Record
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.streams import MAX_TEXT_BYTES, Buffered, check_size, short_reason

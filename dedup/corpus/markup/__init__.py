@@ -1,0 +1,1 @@
+"""Read the text of files with markup, and what they say about it: HTML, XML and Markdown."""
