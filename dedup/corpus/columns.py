@@ -9,7 +9,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.types as t
 
-from dedup.corpus.prose import is_prose, prose_score
+from dedup.corpus.prose import describe_column, is_prose, prose_score
 from dedup.corpus.types import is_binary, is_list, is_string
 from dedup.corpus.values.nested import CONTENT_NAMES, ROLE_NAMES
 from dedup.errors import ColumnNotFound
@@ -41,8 +41,10 @@ of a conversation, other lists and objects."""
 
 # Rows of an input in which the text column is looked for.
 SAMPLE_ROWS = 1000
-# Fewest equal values that are no texts if another column has texts.
-_MIN_CONSTANT_ROWS = 10
+# A column is taken for texts at once if one of so many first values has so many spaces.
+_CHECKED_ROWS, _MIN_SPACES = 20, 4
+# Contents of a column of a usual name that is not read if another column has prose.
+_NO_TEXTS = frozenset(("empty", "constant", "label", "id", "url", "email", "path", "date", "number", "code"))
 # Columns that an error lists.
 _MAX_LISTED_COLUMNS = 30
 
@@ -184,19 +186,21 @@ def _choose_text_columns(columns: Mapping[str, Content], requested: str | None, 
     if requested is not None:
         return _requested_columns(columns, requested)
     usual = [name for name in _by_name(columns, TEXT_NAMES) if columns[name] in ("text", "mixed", "strings", "null")]
-    found = next(
-        (name for name in usual if columns[name] == "strings" or _has_texts(columns[name], sample(name))), None
-    )
+    found = next(iter(usual), None)
+    if found is not None and columns[found] != "strings" and not _has_texts(columns[found], sample(found)):
+        # It is read only if no other column has prose.
+        prose = [name for name, content in columns.items() if content == "text" and is_prose(sample(name))]
+        better = [name for name in usual if name in prose or columns[name] == "strings"]
+        if prose and not better:
+            raise ColumnNotFound(
+                f"column {found!r} has no texts (its values are empty, all the same, or ids, URLs or labels), but "
+                f"{prose[0]!r} looks like texts ({_listed(columns)})"
+            )
+        filled = [name for name in usual if _is_filled(columns[name], sample(name))]
+        found = next(iter((*better, *filled)), found)
     if found is not None:
         return TextColumns((found,), "strings" if columns[found] == "strings" else "column")
     prose = [name for name, content in columns.items() if content == "text" and is_prose(sample(name))]
-    if usual and not prose:
-        return TextColumns((usual[0],))
-    if usual:
-        raise ColumnNotFound(
-            f"column {usual[0]!r} has no texts (its values are null, empty or all the same), but {prose[0]!r} has: "
-            f"name the text column ({_listed(columns)})"
-        )
     chats = [name for name in _by_name(columns, CHAT_NAMES) if columns[name] == "turns"]
     if chats:
         return TextColumns((chats[0],), "turns")
@@ -227,18 +231,25 @@ def _by_name(columns: Mapping[str, Content], names: Iterable[str]) -> list[str]:
     """Return the columns that have one of some names in lower case, in the order of the names."""
     by_name: dict[str, str] = {}
     for column in columns:
-        by_name.setdefault(column.lower(), column)
+        if by_name.setdefault(column.lower(), column) != column and column == column.lower():
+            by_name[column] = column  # the exact name precedes one that differs in case
     return [by_name[name] for name in names if name in by_name]
 
 
 def _has_texts(content: Content, values: Sequence[str | None]) -> bool:
-    """Return whether a column of a usual name is neither empty nor the same throughout, by its first values."""
+    """Return whether a column of a usual name has texts, by its first values: true if they are unknown."""
     if content == "null":
         return False
-    distinct = {value.strip() for value in values if value is not None}
     if not values:
         return True
-    return bool(distinct - {""}) and (len(distinct) > 1 or len(values) < _MIN_CONSTANT_ROWS)
+    first = [value for value in values[:_CHECKED_ROWS] if value is not None]
+    if len(set(first)) > 1 and any(value.count(" ") >= _MIN_SPACES for value in first):
+        return True  # most columns of texts; the others take longer
+    return describe_column(values).kind not in _NO_TEXTS
+
+
+def _is_filled(content: Content, values: Sequence[str | None]) -> bool:
+    return content not in ("null", "strings") and any(value and not value.isspace() for value in values)
 
 
 def _listed(columns: Mapping[str, Content]) -> str:

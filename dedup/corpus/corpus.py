@@ -243,7 +243,7 @@ def _assign_columns(schema: pa.Schema, reading: Reading, report: ReportBuilder) 
     if report.inputs_without_id and report.used_columns["id"]:
         report.notes.append(f"{report.inputs_without_id} inputs with columns have no id column; their ids are path#row")
     report.notes += [
-        f"column `{field.name}` has different types in the inputs and is stored as JSON text"
+        f"column `{field.name}` has values of several types, or too large for a number, and is stored as JSON text"
         for field in schema
         if is_json(field)
     ]

@@ -18,12 +18,15 @@ from dedup.corpus.companions import leave_out_companions
 from dedup.corpus.report import ReportBuilder
 from dedup.corpus.streams import read_file, read_stream, short_reason
 from dedup.errors import InputChanged
-from dedup.outputs.files import LINKS_FILE, PAIRS_FILE, REMOVED_FILE
+from dedup.outputs.files import CLEAN_FILE, LINKS_FILE, PAIRS_FILE, REMOVED_FILE
 from dedup.runtime.storage.files import RemoteFile
 
 FileIdentity: TypeAlias = tuple[int, int]
 """Device and inode."""
 
+READ_OUTPUT = "an earlier output of dedup, of which clean.parquet is read"
+UNREAD_OUTPUT = "an earlier output of dedup, which is not read; to read it, name it as a PATH"
+"""Remarks on outputs of dedup among the inputs."""
 _PARTITION = re.compile(r"([A-Za-z_][\w.-]*)=([^/]*)")
 # Each output of `dedup` contains run.json and one of these.
 _OUTPUT_FILES = frozenset(os.fsencode(name) for name in (REMOVED_FILE, PAIRS_FILE, LINKS_FILE))
@@ -173,9 +176,11 @@ def _add_files(folder: InputFile, exclude: frozenset[FileIdentity], report: Repo
     except OSError as error:
         return report.skip(shown, short_reason(error))
     if is_output(folder.os_path, {entry.name for entry in entries}):
-        report.notes.append(
-            f"{shown} is an earlier output of dedup and was not read; to read it, name its clean.parquet"
-        )
+        if not folder.relative and os.fsencode(CLEAN_FILE) in {entry.name for entry in entries}:
+            report.remark(shown, READ_OUTPUT)
+            found.append(os.fsencode(CLEAN_FILE))
+        else:
+            report.remark(shown, UNREAD_OUTPUT)
         return None
     for entry in entries:
         file = InputFile(root, folder.relative + entry.name, prefix)

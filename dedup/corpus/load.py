@@ -29,7 +29,8 @@ from dedup.corpus.inputs import ArrowStreamExporter, ResolvedInput
 from dedup.corpus.markup.html import read_page
 from dedup.corpus.markup.markdown import front_matter_columns, split_front_matter
 from dedup.corpus.markup.xml import read_xml
-from dedup.corpus.records import Record, RecordSource, record_batches
+from dedup.corpus.packed.pieces import TrailingGarbage
+from dedup.corpus.records import Record, RecordSource, folder_remark, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.spool import Spool
 from dedup.corpus.streams import Buffered, ByteCounter, CountedReader, FilledReader, short_reason
@@ -198,11 +199,12 @@ class Loader:
                 line, is_first = record.line, False
                 yield record
         except (*_STREAM_ERRORS, Unreadable) as error:
-            if is_first:
+            if is_first and not isinstance(error, TrailingGarbage):
                 raise
-            self.report.skip(
-                path, f"damaged after this line ({short_reason(error)}); the rows before were read", line=line
-            )
+            reason = short_reason(error)
+            if not isinstance(error, TrailingGarbage):  # otherwise the data are complete
+                reason = f"damaged after this line: {reason}; what can be read before it was read"
+            self.report.skip(path, reason, line=line)
 
     @contextlib.contextmanager
     def _skip_unreadable(self, path: str) -> Iterator[None]:
@@ -242,13 +244,15 @@ class Loader:
             else:  # bytes that may not be UTF-8, or texts that are joined
                 batches = parquet.iter_batches(_COPIED_ROWS, use_threads=False)
                 self._add_table(batches, schema, layout)
-        self._report_columns(layout)
+        self._report_columns(layout, table.constants)
 
-    def _report_columns(self, layout: TableLayout) -> None:
+    def _report_columns(self, layout: TableLayout, constants: Mapping[str, object]) -> None:
         text = layout.chosen.text
         self.report.add_columns(text.label, layout.chosen.id)
         if text.remark:
             self.report.remark(layout.path, text.remark)
+        for name in constants.keys() & layout.others.keys():
+            self.report.remark(layout.path, folder_remark(name))
 
     def _add_table(self, batches: Iterator[pa.RecordBatch], schema: pa.Schema, layout: TableLayout) -> None:
         for batch in table_batches(batches, schema, layout, self.report):
@@ -262,7 +266,7 @@ class Loader:
             table_source = TableSource(path, {}, self.reading)
             layout = TableLayout.of(reader.schema, table_source, lambda name: None if first is None else first[name])
             self._add_table(batches if first is None else chain([first], batches), reader.schema, layout)
-            self._report_columns(layout)
+            self._report_columns(layout, {})
 
     def _load_standard_input(self) -> None:
         """Read standard input; its format is recognised by the first bytes."""

@@ -108,6 +108,8 @@ def record_batches(records: Iterable[Record], source: RecordSource) -> Iterator[
     for chunk in split_records(records):
         if chosen is None:
             chosen = _choose(chunk, source)
+            for name in source.constants.keys() & chosen.others(chunk[0].values, source.reading).keys():
+                source.report.remark(source.path, folder_remark(name))
             source.report.add_columns(chosen.text.label, chosen.id)
             if chosen.text.remark:
                 source.report.remark(source.path, chosen.text.remark)
@@ -117,6 +119,8 @@ def record_batches(records: Iterable[Record], source: RecordSource) -> Iterator[
 
 
 def _choose(chunk: list[Record], source: RecordSource) -> ChosenColumns:
+    _refuse_columns_as_rows(chunk)
+
     def sample(name: str) -> list[str | None]:
         values = (record.values.get(name) for record in chunk[:SAMPLE_ROWS])
         return [value if isinstance(value, str) else None for value in values]
@@ -128,6 +132,22 @@ def _choose(chunk: list[Record], source: RecordSource) -> ChosenColumns:
         if not paths:
             raise
         raise ColumnNotFound(f"{error}; texts may lie in {', '.join(map(repr, paths[:3]))}") from None
+
+
+def folder_remark(column: str) -> str:
+    """Return a remark on a column that a file has and the name of its folder too."""
+    return f"the column `{column}` is that of the file, not the value in the name of its folder"
+
+
+def _refuse_columns_as_rows(chunk: list[Record]) -> None:
+    """Raise ColumnNotFound if a single object has the columns of a table as lists: it would become one document."""
+    values = list(chunk[0].values.values())
+    lengths = {len(value) if isinstance(value, list) else -1 for value in values}
+    if len(chunk) == 1 and len(values) > 1 and len(lengths) == 1 and lengths.isdisjoint((-1, 0, 1)):
+        raise ColumnNotFound(
+            "an object with a list for each column, not a record for each row; write it with one object per row, for "
+            'example with pandas: to_json(orient="records")'
+        )
 
 
 def _make_batch(chunk: list[Record], chosen: ChosenColumns, source: RecordSource) -> tuple[pa.RecordBatch, Origin]:

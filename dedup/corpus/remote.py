@@ -9,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from dedup.corpus.companions import leave_out_companions
-from dedup.corpus.files import InputFile, may_be_output
+from dedup.corpus.files import READ_OUTPUT, UNREAD_OUTPUT, InputFile, may_be_output
 from dedup.corpus.report import ReportBuilder
 from dedup.errors import InputError
+from dedup.outputs.files import CLEAN_FILE
 from dedup.runtime.storage.errors import StorageError
 from dedup.runtime.storage.files import RemoteFile
 from dedup.runtime.storage.paths import RemotePath
@@ -115,10 +116,9 @@ class _Listing:
             at = waiting.pop()
             folder = tree[at]
             if self._is_output(at, folder):
-                self.report.notes.append(
-                    f"{self.prefix}{at or '.'} is an earlier output of dedup and was not read; to read it, name its "
-                    "clean.parquet"
-                )
+                is_read = not at and CLEAN_FILE in folder.files
+                self.report.remark(f"{self.prefix}{at or '.'}", READ_OUTPUT if is_read else UNREAD_OUTPUT)
+                found += [CLEAN_FILE] if is_read else []
                 continue
             visible = [name for name in (*folder.files, *folder.folders) if not name.startswith(".")]
             self.report.hidden += len(folder.files) + len(folder.folders) - len(visible)

@@ -244,7 +244,7 @@ def test_rows_before_a_too_long_row_are_read(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_text("\n".join(rows), "utf-8")
     run = dedup.scan(tmp_path).run
     assert run.counts["documents"] == 1
-    assert "damaged after this line (longer than" in run.skipped[0]["reason"]
+    assert "damaged after this line: longer than" in run.skipped[0]["reason"]
 
 
 # Worst-case inputs. With quadratic algorithms these tests would not end.

@@ -312,7 +312,7 @@ def test_links_pipes_outputs_and_excluded_folders(read: Callable[..., Corpus], t
         ("sub/\\xff.txt", "b"),
     ]
     assert sorted(item.path for item in corpus.report.skipped) == ["dangling", "loop", "pipe"]
-    assert [note for note in corpus.report.notes if note.startswith("out/ is an earlier output")]
+    assert [note for note in corpus.report.notes if note.startswith("out/: an earlier output of dedup")]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root can read all files")
