@@ -103,7 +103,7 @@ class ReportBuilder:
     inputs_without_id: int = 0
     """Number of inputs with columns but without an id column."""
     damaged: dict[str, tuple[int, int | None]] = field(default_factory=dict)
-    """Number of invalid byte sequences, and the line of the first, by path of the file."""
+    """Number of invalid characters, and the line of the first, by path of the file."""
 
     def skip(self, path: str, reason: str, *, row: int | None = None, line: int | None = None) -> None:
         """Add an input or a row that is not read."""
@@ -128,7 +128,7 @@ class ReportBuilder:
         Args:
             path: Path in the corpus.
             guessed: Encoding, if it was guessed.
-            replaced: Number of invalid byte sequences and lone surrogates replaced by U+FFFD.
+            replaced: Number of invalid byte sequences and lone surrogates, here called invalid characters, replaced by U+FFFD.
             line: Line of the first of them, from 1.
         """
         self.replaced += replaced
@@ -172,13 +172,13 @@ def _damage_notes(damaged: dict[str, tuple[int, int | None]]) -> Iterator[str]:
     """Yield a note on each of the first files in which bytes were replaced, and one on the others.
 
     >>> list(_damage_notes({"a.txt": (3, 12)}))
-    ['a.txt: 3 invalid byte sequences, the first in line 12, were replaced by U+FFFD']
+    ['a.txt: 3 invalid characters, the first in line 12, were replaced by U+FFFD']
     """
     for path, (count, line) in islice(damaged.items(), _MAX_DAMAGE_NOTES):
-        what = "1 invalid byte sequence" if count == 1 else f"{count:,} invalid byte sequences"
+        what = "1 invalid character" if count == 1 else f"{count:,} invalid characters"
         where = "" if line is None else f" in line {line:,}" if count == 1 else f", the first in line {line:,},"
         yield f"{path}: {what}{where} {'was' if count == 1 else 'were'} replaced by U+FFFD"
     others = list(damaged.values())[_MAX_DAMAGE_NOTES:]
     if others:
         total = sum(count for count, _ in others)
-        yield f"{len(others):,} more files: {total:,} invalid byte sequences were replaced by U+FFFD"
+        yield f"{len(others):,} more files: {total:,} invalid characters were replaced by U+FFFD"

@@ -461,7 +461,7 @@ def test_damage_is_reported_with_its_line(form: str, read: Callable[[dict[str, b
     assert joined.count("élèves") == 5
     assert corpus.report.replaced == 1
     assert corpus.report.skipped == ()
-    assert corpus.report.notes[-1] == f"a.{form}: 1 invalid byte sequence in line {line} was replaced by U+FFFD"
+    assert corpus.report.notes[-1] == f"a.{form}: 1 invalid character in line {line} was replaced by U+FFFD"
 
 
 def test_first_line_that_is_not_ascii_may_be_the_damaged_one(read: Callable[[dict[str, bytes]], Corpus]) -> None:
@@ -475,6 +475,6 @@ def test_many_damaged_files_get_a_bounded_number_of_notes(read: Callable[[dict[s
     corpus = read({f"{number:03}.txt": f"Après l’été {number}.".encode() + b"\xff\xfe" for number in range(50)})
     notes = [note for note in corpus.report.notes if "U+FFFD" in note]
     assert len(notes) == 21
-    assert notes[0] == "000.txt: 2 invalid byte sequences, the first in line 1, were replaced by U+FFFD"
-    assert notes[-1] == "30 more files: 60 invalid byte sequences were replaced by U+FFFD"
+    assert notes[0] == "000.txt: 2 invalid characters, the first in line 1, were replaced by U+FFFD"
+    assert notes[-1] == "30 more files: 60 invalid characters were replaced by U+FFFD"
     assert corpus.report.replaced == 100

@@ -93,6 +93,7 @@ def test_replaces_surrogates(read: Callable[..., Corpus]) -> None:
     )
     assert texts(corpus) == ["a\ufffdb", "\U0001f600", "x\ufffdy"]
     assert corpus.report.replaced == 4
+    assert corpus.report.notes[0] == "a.jsonl: 3 invalid characters, the first in line 1, were replaced by U+FFFD"
     assert "k\ufffd" in corpus.schema.names
 
 

@@ -125,18 +125,20 @@ def _indentation(line: str) -> int:
     return len(line) - len(line.lstrip(" \t"))
 
 
-def check_object(value: Any, source: str, report: ReportBuilder) -> dict[str, Any]:
+def check_object(value: Any, source: str, report: ReportBuilder, path: str, line: int) -> dict[str, Any]:
     r"""Return a value if it is an object of limited depth; replace lone surrogates by U+FFFD.
 
     Args:
         value: The parsed value.
         source: The JSON it was parsed from.
         report: Counts the replaced surrogates.
+        path: Path in the corpus.
+        line: Line of the value.
 
     Raises:
         Unreadable: The value is not an object, or is nested too deep.
 
-    >>> check_object({"a": "\ud800"}, r'{"a": "\ud800"}', ReportBuilder())
+    >>> check_object({"a": "\ud800"}, r'{"a": "\ud800"}', ReportBuilder(), "a.json", 1)
     {'a': '�'}
     """
     if not isinstance(value, dict):
@@ -144,24 +146,23 @@ def check_object(value: Any, source: str, report: ReportBuilder) -> dict[str, An
     if source.count("[") + source.count("{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
         raise Unreadable(f"nested deeper than {MAX_DEPTH} levels")
     if "\\ud" in source or "\\uD" in source:  # decoded JSON can only contain a surrogate as an escape
-        return {
-            _replace_nested_surrogates(key, report): _replace_nested_surrogates(item, report)
-            for key, item in value.items()
-        }
+        counts: list[int] = []
+        value = _replace_nested_surrogates(value, counts)
+        report.add_decoding(path, None, sum(counts), line)
     return value
 
 
-def _replace_nested_surrogates(value: Any, report: ReportBuilder) -> Any:
-    """Replace the lone surrogates in a JSON value by U+FFFD."""
+def _replace_nested_surrogates(value: Any, counts: list[int]) -> Any:
+    """Replace the lone surrogates in a JSON value by U+FFFD; append the number of them in each string to a list."""
     if isinstance(value, str):
         clean, count = replace_surrogates(value)
-        report.replaced += count
+        counts.append(count)
         return clean
     if isinstance(value, list):
-        return [_replace_nested_surrogates(item, report) for item in value]
+        return [_replace_nested_surrogates(item, counts) for item in value]
     if isinstance(value, dict):
         return {
-            _replace_nested_surrogates(key, report): _replace_nested_surrogates(item, report)
+            _replace_nested_surrogates(key, counts): _replace_nested_surrogates(item, counts)
             for key, item in value.items()
         }
     return value
@@ -222,7 +223,7 @@ class _LineReader:
                 yield from self._read_odd(number, line)
                 continue
             try:
-                yield Record(self._row, number, len(raw), check_object(value, line, report))
+                yield Record(self._row, number, len(raw), check_object(value, line, report, self._path, number))
             except Unreadable as error:
                 report.skip(self._path, str(error), line=number)
         report.add_decoding(self._path, decode.guessed, decode.replaced, decode.replaced_line)
@@ -231,7 +232,9 @@ class _LineReader:
 
     def _make_record(self, line: int, size: int, found: Value) -> Record | None:
         try:
-            return Record(self._row, line, size, check_object(found.value, found.source, self._report))
+            return Record(
+                self._row, line, size, check_object(found.value, found.source, self._report, self._path, line)
+            )
         except Unreadable as error:
             self._report.skip(self._path, str(error), line=line)
             return None
@@ -313,7 +316,7 @@ class _ValueReader:
                 if self._row == 0 and not isinstance(found.value, dict):
                     raise Unreadable("neither an object nor an array of objects")
                 try:
-                    value = check_object(found.value, found.source, self._report)
+                    value = check_object(found.value, found.source, self._report, self._path, found.line)
                 except Unreadable as error:
                     self._report.skip(self._path, str(error), row=self._row, line=found.line)
                 else:
