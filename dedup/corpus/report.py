@@ -128,7 +128,7 @@ class ReportBuilder:
         Args:
             path: Path in the corpus.
             guessed: Encoding, if it was guessed.
-            replaced: Number of invalid byte sequences and lone surrogates, here called invalid characters, replaced by U+FFFD.
+            replaced: Number of invalid characters (bytes or lone surrogates) replaced by U+FFFD.
             line: Line of the first of them, from 1.
         """
         self.replaced += replaced

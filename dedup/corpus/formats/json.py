@@ -147,8 +147,9 @@ def check_object(value: Any, source: str, report: ReportBuilder, path: str, line
         raise Unreadable(f"nested deeper than {MAX_DEPTH} levels")
     if "\\ud" in source or "\\uD" in source:  # decoded JSON can only contain a surrogate as an escape
         counts: list[int] = []
-        value = _replace_nested_surrogates(value, counts)
+        clean: dict[str, Any] = _replace_nested_surrogates(value, counts)
         report.add_decoding(path, None, sum(counts), line)
+        return clean
     return value
 
 
