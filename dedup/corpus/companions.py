@@ -21,15 +21,17 @@ _DELTA_LOG = b"_delta_log/"
 _DESCRIPTIONS = frozenset((b"dataset_info.json", b"dataset_infos.json", b"dataset_dict.json"))
 _STATE = b"state.json"  # it is beside dataset_info.json
 _CARD = re.compile(
-    rb"(?:readme|licen[sc]e|copying|notice|citation|dataset_?card)(?:\.(?:md|txt|rst|cff|bib))?", re.IGNORECASE
+    rb"(?:readme(?:[._-][a-z]{2}(?:[_-][a-z]{2,4})?)?|licen[sc]e|copying|notice|citation|changelog|dataset_?card)"
+    rb"(?:\.(?:md|txt|rst|cff|bib))?",
+    re.IGNORECASE,
 )
 _TABLE = re.compile(
-    rb".*\.(?:parquet|pq|csv|tsv|tab|jsonl|ndjson|json|arrow)(?:\.(?:gz|gzip|bgz|bz2|xz|lzma|lz4|zst|zstd))?",
+    rb"part-\d[\w-]*|.*\.(?:parquet|pq|csv|tsv|tab|jsonl|jsonlines|ldjson|jl|ndjson|json|arrow|warc|wet)(?:\.(?:gz|gzip|bgz|bz2|xz|lzma|lz4|zst|zstd))?",
     re.IGNORECASE | re.DOTALL,
 )
 # Files that are not read as text: beside them, a dataset card is still the only text.
 _NOT_TEXT = re.compile(
-    rb".*\.(?:png|jpe?g|gif|webp|ico|pdf|mp[34]|wav|flac|ogg|npy|npz|bin|pt|safetensors|sha256|md5)",
+    rb"(?:sha(?:1|256|512)|md5)sums?(?:\.txt)?|.*\.(?:py|ipynb|png|jpe?g|gif|webp|ico|pdf|mp[34]|wav|flac|ogg|npy|npz|bin|pt|safetensors|sha256|md5)",
     re.IGNORECASE | re.DOTALL,
 )
 _LISTED_PATHS = 5

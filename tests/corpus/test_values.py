@@ -149,10 +149,12 @@ def test_a_day_is_read_in_every_spelling(day: datetime) -> None:
     }
     if day.isocalendar().year >= 1000:
         assert parse_instant(week) == instants[0]
-    for order, text in (("DMY", f"{day.day}/{day.month}/{year}"), ("MDY", f"{day:%m.%d.}{year}")):
+    for order, text in (("DMY", f"{day.day}/{day.month}/{year}"), ("MDY", f"{day:%m-%d-}{year}")):
         assert parse_instant(text, order) == instants[0]  # type: ignore[arg-type]
         assert parse_instant(text) in ([instants[0]] if day.day > 12 or day.day == day.month else [None])
         assert order in date_orders(text)
+    assert parse_instant(f"{day:%d.%m.}{year}", "DMY") == instants[0]
+    assert date_orders(f"{day:%d.%m.}{year}") == {"DMY"}  # dots are only written in this order
 
 
 @given(st.lists(st.one_of(spelled_numbers(), marks.map(lambda mark: (None, mark))), unique_by=lambda pair: pair[1]))

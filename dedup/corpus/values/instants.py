@@ -170,7 +170,7 @@ def parse_instant(text: str, order: DateOrder | None = None) -> Instant | None:
 
 
 def date_orders(text: str) -> frozenset[DateOrder]:
-    """Return the orders in which a date of three numbers exists; empty if the text is none.
+    """Return the orders in which a date of three numbers can be read; empty if the text is none.
 
     >>> sorted(date_orders("01/02/2024")), sorted(date_orders("1/15/24")), sorted(date_orders("2024-01-02"))
     (['DMY', 'MDY'], ['MDY'], [])
@@ -179,7 +179,9 @@ def date_orders(text: str) -> frozenset[DateOrder]:
     match = _THREE_NUMBERS.fullmatch(text.lower()) if len(text) <= _LONGEST else None
     if match is None:
         return frozenset()
-    return frozenset(order for order in DATE_ORDERS if _read_three_numbers(match, order))
+    orders = frozenset(order for order in DATE_ORDERS if _read_three_numbers(match, order))
+    # Countries that write dots write the day first.
+    return frozenset({"DMY"}) if match["sign"] == "." and "DMY" in orders else orders
 
 
 def date_style(text: str) -> str:
