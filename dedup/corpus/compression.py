@@ -1,8 +1,8 @@
 """Open files and decompress streams, recognised by their first bytes: gzip, bzip2, xz, lzma, lz4 and zstd.
 
 A compressed file is a sequence of members: streams of gzip, bzip2 or xz, frames of lz4 or zstd. The members are decoded
-in turn. If a file is damaged or cut, everything that can be decoded before the damage is delivered, and only the next
-read raises an error.
+in turn. If a file is cut, everything before is delivered, and only the next read raises an error. If it is damaged,
+what was decoded shortly before is left out too, since it may be wrong: see `hold_back`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dedup.corpus.packed.frames import ZstdFrames, decode_lz4
-from dedup.corpus.packed.pieces import BUFFER_BYTES, DamagedData, PieceReader, Source, TrailingGarbage, cut_off
+from dedup.corpus.packed.pieces import (
+    BUFFER_BYTES,
+    CutOff,
+    DamagedData,
+    PieceReader,
+    Source,
+    TrailingGarbage,
+    cut_off,
+    hold_back,
+)
 from dedup.corpus.packed.streams import decode_deflate, decode_stdlib
 from dedup.corpus.streams import Buffered, ByteCounter, check_size
 
@@ -83,7 +92,7 @@ def decompressed(stream: Buffered) -> Iterator[Buffered]:
         for _ in range(MAX_NESTING):
             if not is_compressed(stream.peek(HEAD_BYTES)[:HEAD_BYTES]):
                 break
-            stream = readers.enter_context(PieceReader(_decode_members(Source(stream))))
+            stream = readers.enter_context(PieceReader(decode_members(Source(stream))))
         else:
             if is_compressed(stream.peek(HEAD_BYTES)[:HEAD_BYTES]):
                 raise OSError(f"compressed more than {MAX_NESTING} times; decompress it before")
@@ -168,8 +177,11 @@ def _is_lzma(head: bytes) -> bool:
     return is_usual and (size == (1 << 64) - 1 or size < 1 << 38)
 
 
-def _decode_members(source: Source) -> Iterator[bytes]:
+def decode_members(source: Source) -> Iterator[bytes]:
     """Yield the data of all members.
+
+    Args:
+        source: The compressed bytes.
 
     Raises:
         DamagedData: A member is damaged or cut.
@@ -190,7 +202,7 @@ def _decode_members(source: Source) -> Iterator[bytes]:
         if codec is None:
             return _check_end(source)
         try:
-            yield from decoders[codec]()
+            yield from hold_back(decoders[codec]())
         except TrailingGarbage:  # the source is itself decompressed, and ended within this member
             raise cut_off(codec) from None
         if source.peek(1) == b"\0":
@@ -201,7 +213,7 @@ def _check_end(source: Source) -> None:
     """Raise an error if there are further bytes."""
     head = source.peek(HEAD_BYTES)
     if head and any(magic.startswith(head) for magic in (_GZIP, _XZ, _ZSTD, _LZ4, *_BZIP2, *_SKIPPABLE)):
-        raise DamagedData("the compressed data is cut off: its end is missing")
+        raise CutOff("the compressed data is cut off: its end is missing")
     if count := source.count_rest():
         plural = "byte" if count == 1 else "bytes"
         verb = "was" if count == 1 else "were"

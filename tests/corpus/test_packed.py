@@ -29,7 +29,7 @@ from dedup.corpus.compression import (
     read_sound,
     strip_compression,
 )
-from dedup.corpus.packed.pieces import DamagedData, PieceReader, TrailingGarbage
+from dedup.corpus.packed.pieces import HELD_BYTES, CutOff, DamagedData, PieceReader, TrailingGarbage
 
 
 def zstd(data: bytes) -> bytes:
@@ -48,7 +48,7 @@ def skippable(data: bytes, number: int = 0) -> bytes:
 
 
 CODECS: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": gzip.compress,
+    "gzip": lambda data: gzip.compress(data, mtime=0),
     "bzip2": bz2.compress,
     "xz": lambda data: lzma.compress(data, check=lzma.CHECK_CRC32, preset=0),
     "lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE, preset=0),
@@ -106,7 +106,7 @@ def test_delivers_complete_members_before_a_cut(codec: str, texts: list[bytes], 
 
 @pytest.mark.parametrize("codec", CODECS)
 @given(st.lists(TEXTS, min_size=1, max_size=3), st.data())
-def test_delivers_complete_members_before_damage(codec: str, texts: list[bytes], data: st.DataObject) -> None:
+def test_delivers_no_damaged_member(codec: str, texts: list[bytes], data: st.DataObject) -> None:
     members = [CODECS[codec](text) for text in texts]
     damaged = data.draw(st.integers(0, len(members) - 1))
     position = data.draw(st.integers(0, len(members[damaged]) - 1))
@@ -115,8 +115,11 @@ def test_delivers_complete_members_before_damage(codec: str, texts: list[bytes],
     packed = b"".join(members[:damaged]) + bytes(member) + b"".join(members[damaged + 1 :])
     if not is_compressed(packed[:HEAD_BYTES]):
         return
-    found, _ = sound(packed)
+    found, damage = sound(packed)
     assert found.startswith(join(texts[:damaged]))
+    # These have no checksum; and damaged lengths look like a missing end.
+    if codec not in ("lzma", "lz4") and not isinstance(damage, CutOff):
+        assert found in (b"".join(texts[:damaged]), b"".join(texts), b"".join(texts[: damaged + 1]))
 
 
 def rows(count: int) -> bytes:
@@ -137,34 +140,43 @@ def test_loses_little_before_a_cut_in_a_member(codec: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["gzip", "zstd", "bzip2", "xz"])
-def test_delivers_as_much_as_the_command(command: str, tmp_path: Path) -> None:
-    """The programs write what they have decoded before they report damage; they are the reference."""
+def test_delivers_what_the_command_delivers_of_cut_files(command: str, tmp_path: Path) -> None:
+    """The programs write what they have decoded before they report the missing end; they are the reference."""
     if shutil.which(command) is None:
         pytest.skip(f"{command} is not installed")
-    codec = {"gzip": "gzip", "zstd": "zstd", "bzip2": "bzip2", "xz": "xz"}[command]
-    text = rows(60_000)
+    packed = CODECS[command](rows(60_000))
+    file = tmp_path / "cut"
+    file.write_bytes(packed[: len(packed) * 2 // 3])
+    run = subprocess.run([command, "-dc"], input=file.read_bytes(), capture_output=True, check=False)  # noqa: S603
+    with open_decompressed(bytes(file), print) as stream:
+        found, damage = read_sound(stream)
+    assert isinstance(damage, CutOff)
+    assert found.startswith(run.stdout)
+
+
+@pytest.mark.parametrize("codec", ["gzip", "zstd", "bzip2", "xz"])
+def test_leaves_out_what_was_decoded_before_damage(codec: str) -> None:
+    text = rows(300_000)
     packed = bytearray(CODECS[codec](text))
     packed[len(packed) * 3 // 4] ^= 0x55
-    file = tmp_path / "damaged"
-    for content in (packed, packed[: len(packed) // 3]):
-        file.write_bytes(content)
-        run = subprocess.run([command, "-dc"], input=content, capture_output=True, check=False)  # noqa: S603
-        with open_decompressed(bytes(file), print) as stream:
-            found, damage = read_sound(stream)
-        assert damage is not None
-        assert len(found) >= len(run.stdout) - 1024
-        least = min(len(found), len(run.stdout))
-        assert found[:least] == run.stdout[:least]
-
-
-def test_delivers_the_member_whose_checksum_is_wrong() -> None:
-    text = rows(100)
-    packed = bytearray(gzip.compress(text))
-    packed[-5] ^= 1
-    found, damage = sound(bytes(packed) + gzip.compress(b"later"))
-    assert found == text
+    found, damage = sound(bytes(packed))
     assert isinstance(damage, DamagedData)
-    assert "may be wrong" in str(damage)
+    assert "left out" in str(damage)
+    assert len(found) <= len(text) - HELD_BYTES
+    if codec in ("bzip2", "xz"):  # damage is noticed at once, or at the end of the block
+        assert text.startswith(found)
+        assert len(found) > len(text) // 4
+
+
+@pytest.mark.parametrize("codec", ["gzip", "zstd", "bzip2", "xz"])
+def test_leaves_out_a_member_whose_checksum_is_wrong(codec: str) -> None:
+    first, second = rows(100), rows(20_000)
+    packed = bytearray(CODECS[codec](second))
+    packed[{"gzip": -5, "zstd": -1, "bzip2": 11, "xz": -30}[codec]] ^= 1
+    found, damage = sound(CODECS[codec](first) + bytes(packed) + CODECS[codec](b"later"))
+    assert found == first
+    assert isinstance(damage, DamagedData)
+    assert not isinstance(damage, CutOff)
 
 
 @given(st.lists(TEXTS, max_size=3), st.integers(0, 15), st.binary(max_size=99))

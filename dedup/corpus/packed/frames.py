@@ -18,7 +18,7 @@ _MAX_WINDOW_BYTES = 1 << 31
 _DICTIONARY_FRAME, _DICTIONARY = b"\x5d\x2a\x4d\x18", b"\x37\xa4\x30\xec"
 _MAX_DICTIONARY_BYTES = 64 << 20
 _ZSTD = b"\x28\xb5\x2f\xfd"
-# Decoded bytes of lz4 that are read at a time; at an error they are lost.
+# Decoded bytes of lz4 that are read at a time; if the end of the data is missing, they are lost.
 _SMALL_PIECE_BYTES = 1 << 10
 
 
@@ -86,7 +86,7 @@ def _zstd_reason(error: Exception) -> str:
 
 
 def decode_lz4(source: Source) -> Iterator[bytes]:
-    """Decode an lz4 frame. At most `_SMALL_PIECE_BYTES` before damage are lost."""
+    """Decode an lz4 frame. At most `_SMALL_PIECE_BYTES` before a missing end are lost."""
     frame = RawPieces(_lz4_parts(source))
     with pa.CompressedInputStream(pa.PythonFile(frame, "r"), "lz4") as plain:
         while True:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,8 @@ from dedup.corpus.streams import Buffered
 
 BUFFER_BYTES = 1 << 20
 """Bytes that a stream reads ahead."""
+HELD_BYTES = 1 << 20
+"""Decoded bytes that are held back until the end of a member shows that they are sound."""
 # Compressed bytes that are decoded at a time.
 _CHUNK_BYTES = 64 << 10
 
@@ -19,16 +22,76 @@ class DamagedData(OSError):  # noqa: N818 - its message is a reason, not an erro
     """Compressed data that is damaged or cut; the message is the reason."""
 
 
+class CutOff(DamagedData):
+    """Compressed data whose end is missing; what precedes is sound."""
+
+
 class TrailingGarbage(OSError):  # noqa: N818 - a remark: everything that was compressed has been read
     """Bytes after the end of complete compressed data; the message says how many."""
 
 
-def cut_off(codec: str) -> DamagedData:
-    return DamagedData(f"the {codec} data is cut off: its end is missing")
+def cut_off(codec: str) -> CutOff:
+    """Return the error of data whose end is missing.
+
+    >>> cut_off("gzip")
+    CutOff('the gzip data is cut off: its end is missing')
+    """
+    return CutOff(f"the {codec} data is cut off: its end is missing")
 
 
 def damaged(codec: str, detail: object) -> DamagedData:
-    return DamagedData(f"the {codec} data is damaged ({detail}); some of what was read before it may be wrong")
+    """Return the error of damaged data.
+
+    >>> damaged("gzip", "incorrect data check")
+    DamagedData('the gzip data is damaged (incorrect data check)')
+    """
+    return DamagedData(f"the {codec} data is damaged ({detail})")
+
+
+def hold_back(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield pieces later, so that those before damage can be left out: they may be wrong.
+
+    Most formats have a checksum only at the end of a member, and DEFLATE decodes to other text for long before damage
+    is noticed. Up to `HELD_BYTES` are held back, so that a shorter member is yielded only if its checksum is right.
+    If the end of the data is missing, nothing is left out.
+
+    Args:
+        pieces: The data of a member.
+
+    Raises:
+        DamagedData: The data is damaged; the message says how much is left out.
+    """
+    held, size, is_first = deque[bytes](), 0, True
+    while True:
+        try:
+            piece = next(pieces, None)
+        except DamagedData as error:
+            if not isinstance(error, CutOff):
+                raise _left_out(error, size, is_first) from None
+            yield from held
+            raise
+        except OSError:
+            yield from held
+            raise
+        if piece is None:
+            yield from held
+            return
+        held.append(piece)
+        size += len(piece)
+        while size - len(held[0]) >= HELD_BYTES:
+            size -= len(held[0])
+            is_first = False
+            yield held.popleft()
+
+
+def _left_out(error: DamagedData, size: int, is_first: bool) -> DamagedData:
+    if not size:
+        return error
+    if is_first:
+        return DamagedData(f"{error}; {size:,} bytes decoded from it were left out, since they may be wrong")
+    return DamagedData(
+        f"{error}; the last {size:,} bytes before were left out, and some of what was read before may be wrong"
+    )
 
 
 # Faster than super(); a file may have many lines.
