@@ -4,11 +4,22 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
 
 from dedup.errors import SettingsError
 from dedup.runtime.progress import Progress
-from dedup.settings import Paragraphs, ParagraphsBy, Reading, Request, Resources, Settings, Unit, parse_size
+from dedup.settings import (
+    HtmlText,
+    Paragraphs,
+    ParagraphsBy,
+    Quoting,
+    Reading,
+    Request,
+    Resources,
+    Settings,
+    Unit,
+    parse_size,
+)
 
 if TYPE_CHECKING:
     from dedup.corpus.inputs import Input
@@ -26,9 +37,9 @@ class InputOptions(TypedDict, total=False):
     date_column: str | None
     outlet_column: str | None
     outlet_level: int | None
-    html_text: Literal["all", "main"]
+    html_text: HtmlText
     delimiter: str | None
-    quoting: Literal["auto", "quotes", "backslash", "none"]
+    quoting: Quoting
     header: bool | None
     workers: int
     memory: int | str

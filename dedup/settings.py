@@ -15,6 +15,8 @@ from dedup.runtime.progress import Progress
 
 Unit = Literal["documents", "paragraphs", "both"]
 Paragraphs = Literal["none", "within", "all"]
+HtmlText = Literal["all", "main"]
+Quoting = Literal["auto", "quotes", "backslash", "none"]
 ParagraphsBy = Literal["line", "blank-line", "auto"]
 
 # Bands are chosen so that a pair exactly at the threshold is found with at least this probability.
@@ -138,10 +140,14 @@ class Resources:
 
 @dataclass(frozen=True)
 class Reading:
-    """How the input is read. A column that is None is found by its name."""
+    """How the input is read. A column that is None is found by its name.
+
+    Raises:
+        SettingsError: A value is invalid.
+    """
 
     text_column: str | None = None
-    """Column of the text."""
+    """Column of the text: a name, a path such as `data.body`, or several names separated by commas."""
     id_column: str | None = None
     """Column of the id."""
     date_column: str | None = None
@@ -150,15 +156,33 @@ class Reading:
     """Column of the outlet."""
     outlet_level: int | None = None
     """Level of the folder below PATH whose name is the outlet, from 1."""
-    html_text: Literal["all", "main"] = "all"
+    html_text: HtmlText = "all"
     """Read all text of an HTML page, or only its article."""
     delimiter: str | None = None
     """Field separator of CSV and TSV files, one character; None to detect it."""
-    quoting: Literal["auto", "quotes", "backslash", "none"] = "auto"
+    quoting: Quoting = "auto"
     """Quoting of CSV and TSV files: detected; fields in double quotes, in which a quote is doubled; fields in double
     quotes, in which a quote follows a backslash; or none, so that a quote is an ordinary character."""
     header: bool | None = None
     """Whether the first row of CSV and TSV files names the columns; None to detect it."""
+
+    def __post_init__(self) -> None:
+        """Check all values."""
+        delimiter = self.delimiter
+        _require(
+            delimiter is None or (len(delimiter) == 1 and delimiter not in '"\\\r\n'),
+            f"--delimiter is {delimiter!r}; it must be one character, but no quote, backslash or line end.",
+        )
+        for name, value, known in (("--quoting", self.quoting, Quoting), ("--html-text", self.html_text, HtmlText)):
+            _require(value in get_args(known), f"{name} is {value!r}; it must be one of {get_args(known)}.")
+        _require(
+            self.outlet_level is None or self.outlet_level >= 1,
+            f"--outlet-level is {self.outlet_level}; it must be at least 1, for the first folder under PATH.",
+        )
+        _require(
+            self.outlet_level is None or self.outlet_column is None,
+            "--outlet-column and --outlet-level exclude each other. Name one of them.",
+        )
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from dedup.runtime.storage.paths import parse_remote
-from dedup.settings import Paragraphs, ParagraphsBy, Reading, Resources, Settings, Unit
+from dedup.settings import HtmlText, Paragraphs, ParagraphsBy, Quoting, Reading, Resources, Settings, Unit
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -179,7 +179,15 @@ _INPUT_OPTIONS = [
         expose_value=False,
         help="Read the paths in FILE too, one in each line, or separated by NUL; - for standard input. Same as @FILE.",
     ),
-    option("--text-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the text.  [default: found by name]"),
+    option(
+        "--text-column",
+        group=_INPUT_GROUP,
+        metavar="NAME",
+        help=_with_default(
+            "Column of the text; a path such as data.body; or several, separated by commas, which are joined.",
+            "found by name, or the only column of prose",
+        ),
+    ),
     option("--id-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the id.  [default: found by name]"),
     option(
         "--outlet-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the outlet.  [default: found by name]"
@@ -194,7 +202,7 @@ _INPUT_OPTIONS = [
     ),
     option(
         "--html-text",
-        type=click.Choice(["all", "main"]),
+        type=click.Choice(get_args(HtmlText)),
         group=_INPUT_GROUP,
         help=_with_default(
             "Text to extract from HTML: all, or only the main article (requires dedup-text[html]).", Reading.html_text
@@ -209,7 +217,7 @@ _INPUT_OPTIONS = [
     ),
     option(
         "--quoting",
-        type=click.Choice(["auto", "quotes", "backslash", "none"]),
+        type=click.Choice(get_args(Quoting)),
         group=_INPUT_GROUP,
         help=_with_default(
             'Quoting of CSV and TSV files: "..." with doubled quotes inside, "..." with \\" inside, or none.',

@@ -28,7 +28,7 @@ from dedup.corpus.markup.html import check_mode
 from dedup.corpus.report import Columns, ReadReport, ReportBuilder
 from dedup.corpus.spool import CorpusPart, Spool
 from dedup.corpus.types import conform, is_json, unify
-from dedup.errors import ColumnNotFound, NothingToRead, SettingsError
+from dedup.errors import ColumnNotFound, NothingToRead
 from dedup.outputs.origins import OriginRuns
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Reading, Resources
@@ -180,7 +180,7 @@ def open_corpus(
     [(0, [{'id': 'a.txt', 'text': 'Hello'}])]
     """
     reading, resources = reading or Reading(), resources or Resources(workers=1)
-    _check_reading(reading)
+    check_mode(reading.html_text)
     report = ReportBuilder()
     resolved = resolve_inputs(inputs, exclude, report)
     with Spool(temp) as spool:
@@ -192,16 +192,6 @@ def open_corpus(
     corpus = Corpus(spool.parts, schema, columns, text_bytes, report, resources, spool.origins)
     _count_repeated_ids(corpus, report)
     return corpus
-
-
-def _check_reading(reading: Reading) -> None:
-    check_mode(reading.html_text)
-    if reading.outlet_level is not None and reading.outlet_level < 1:
-        raise SettingsError(
-            f"--outlet-level is {reading.outlet_level}; it must be at least 1, for the first folder under PATH."
-        )
-    if reading.outlet_level is not None and reading.outlet_column is not None:
-        raise SettingsError("--outlet-column and --outlet-level exclude each other. Name one of them.")
 
 
 def _unified_schema(parts: Sequence[CorpusPart]) -> pa.Schema:
