@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -29,7 +30,10 @@ from dedup.corpus.inputs import ArrowStreamExporter, ResolvedInput
 from dedup.corpus.markup.html import read_page
 from dedup.corpus.markup.markdown import front_matter_columns, split_front_matter
 from dedup.corpus.markup.xml import read_xml
+from dedup.corpus.packed.members import MAX_ARCHIVE_DEPTH
 from dedup.corpus.packed.pieces import TrailingGarbage
+from dedup.corpus.packed.tar import tar_members
+from dedup.corpus.packed.zip import zip_members
 from dedup.corpus.records import Record, RecordSource, folder_remark, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.spool import Spool
@@ -119,7 +123,7 @@ class Loader:
                 self._load_stream(stream, file, on_disk=on_disk)
 
     def _load_stream(
-        self, stream: Buffered, file: InputFile, *, on_disk: bool = False, is_stream: bool = False
+        self, stream: Buffered, file: InputFile, *, on_disk: bool = False, is_stream: bool = False, depth: int = 0
     ) -> None:
         """Read a decompressed file by its format.
 
@@ -128,6 +132,7 @@ class Loader:
             file: The file, or the member of an archive.
             on_disk: Whether it is a local file that is not compressed.
             is_stream: Whether it is standard input, which has no name.
+            depth: Number of archives that it lies in.
         """
         found = detect_format(
             strip_compression(file.relative), stream.peek(_HEAD_BYTES)[:_HEAD_BYTES], is_stream=is_stream
@@ -141,6 +146,8 @@ class Loader:
             self._load_parquet(os.fsdecode(file.os_path) if is_direct else self.spool.copy(stream), file)
         elif found.kind in ("jsonl", "json", "csv", "tsv", "warc"):
             self._load_records(stream, found.kind, file)
+        elif found.kind in ("zip", "tar"):
+            self._load_archive(stream, found.kind, file, depth)
         else:
             self._load_document(stream, found.kind, file)
 
@@ -166,6 +173,24 @@ class Loader:
         self.spool.add(document_batch([file], array, self.reading, columns), (origin, 1))
         if damage is not None:
             self.report.skip(file.path, f"{damage}; the part before was read")
+
+    def _load_archive(self, stream: Buffered, kind: str, file: InputFile, depth: int) -> None:
+        """Read the members of an archive as files of a folder with its name."""
+        if depth == MAX_ARCHIVE_DEPTH:
+            raise Unreadable("an archive in an archive in an archive; unpack it first")
+        with contextlib.ExitStack() as stack:
+            if kind == "tar":
+                members = tar_members(stream, file.path, self.report)
+            else:
+                seekable = stream if stream.seekable() else stack.enter_context(Path(self.spool.copy(stream)).open("rb"))
+                members = zip_members(seekable, self.report)
+            for member in members:
+                inner = replace(file, relative=file.relative + b"/" + member.name)
+                with self._skip_unreadable(inner.path):
+                    if member.stream is None:
+                        raise Unreadable(member.reason)
+                    with decompressed(member.stream) as content:
+                        self._load_stream(content, inner, depth=depth + 1)
 
     def _load_records(self, stream: Buffered, kind: str, file: InputFile) -> None:
         path, report, reading = file.path, self.report, self.reading

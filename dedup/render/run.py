@@ -36,7 +36,6 @@ def describe_input(run: Run) -> Iterator[tuple[str, str]]:
             ("without_tokens", "document", "without tokens"),
             ("null_ids", "document", "without id"),
             ("repeated_ids", "document", "with the id of an earlier document"),
-            ("replaced", "character", "that could not be decoded, replaced by U+FFFD"),
         )
         if counts.get(name)
     ]
