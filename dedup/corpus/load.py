@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -182,8 +181,9 @@ class Loader:
             if kind == "tar":
                 members = tar_members(stream, file.path, self.report)
             else:
-                seekable = stream if stream.seekable() else stack.enter_context(Path(self.spool.copy(stream)).open("rb"))
-                members = zip_members(seekable, self.report)
+                is_seekable = stream.seekable()
+                file_of_members = stream if is_seekable else stack.enter_context(self.spool.open_copy(stream))
+                members = zip_members(file_of_members, self.report)
             for member in members:
                 inner = replace(file, relative=file.relative + b"/" + member.name)
                 with self._skip_unreadable(inner.path):

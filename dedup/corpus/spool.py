@@ -128,6 +128,10 @@ class Spool:
                     out.write(piece)
         return str(target)
 
+    def open_copy(self, stream: Buffered) -> Buffered:
+        """Write the rest of a stream to a file, and open it: unlike the stream, the file is seekable."""
+        return Path(self.copy(stream)).open("rb")
+
     def finish(self) -> None:
         """Complete the current file, and add it as a part."""
         self._flush()
