@@ -50,6 +50,8 @@ MAX_JUDGED_ROWS, _MAX_JUDGED_COLUMNS = 200, 1000
 _SAME_KIND = 0.9
 # A value of so many words, or of so many characters, is prose and not the name of a column.
 _PROSE_WORDS, _PROSE_CHARACTERS = 8, 80
+# So many words that end like a sentence are no name either.
+_SENTENCE_WORDS, _SENTENCE_ENDS = 3, (".", "!", "?", "…", "。", "！", "？", "।", "۔", "؟", '."', ".”", ".»", "!”", "?”")
 
 
 def data_kind(value: str) -> DataKind | None:
@@ -166,7 +168,9 @@ def judge_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> HeaderD
 
 
 def _is_prose(value: str) -> bool:
-    return len(value) >= _PROSE_CHARACTERS or len(value.split()) >= _PROSE_WORDS
+    words = len(value.split())
+    is_sentence = words >= _SENTENCE_WORDS and value.rstrip().endswith(_SENTENCE_ENDS)
+    return is_sentence or words >= _PROSE_WORDS or len(value) >= _PROSE_CHARACTERS
 
 
 def _is_sequence_of_years(values: Sequence[str]) -> bool:
