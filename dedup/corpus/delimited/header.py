@@ -13,8 +13,8 @@ from dedup.corpus.columns import CHAT_NAMES, DATE_NAMES, ID_NAMES, OUTLET_NAMES,
 DataKind = Literal["number", "date", "address", "code"]
 """Kind of a value that is no text: a number, a date or time, a web or e-mail address, a UUID or hash."""
 
-# ruff: noqa: SIM905
-# lists of words are easier to read as strings
+# ruff: noqa: RUF001, SIM905
+# punctuation of many scripts looks alike; lists of words are easier to read as strings
 _USUAL_NAMES = frozenset(
     [
         *[*TEXT_NAMES, *CHAT_NAMES, *ID_NAMES, *DATE_NAMES, *OUTLET_NAMES],
