@@ -9,6 +9,7 @@ from dedup.corpus.formats.encoding import open_lines
 from dedup.corpus.report import Unreadable
 from dedup.corpus.streams import Buffered
 
+_RETURN = re.compile(r"(?<=\r)(?!\n)")
 _LONE_RETURN = re.compile(r"\r(?!\r*(?:\n|\Z))")
 
 
@@ -36,14 +37,21 @@ class LineBuffer:
         self.failure: Exception | None = None  # why the stream could not be read further
         self._raw_lines: Iterator[bytes] = raw_lines
         self._has_returns: bool | None = None  # whether lines end in "\r" alone
+        self._parts: list[str] = []  # the next such lines, the last one first
 
     def fill(self, size: int) -> None:
         """Read lines until there are at least `size` bytes of them, or the file ends.
 
         An error of the stream ends the file; it is kept as `failure`, so that the lines before it can be read.
         """
-        decoder = self.decoder
+        decoder, add, add_size = self.decoder, self.lines.append, self.sizes.append
         while self.size < size and not self.at_end:
+            if self._parts:
+                part = self._parts.pop()
+                add(part)
+                add_size(len(part))
+                self.size += len(part)
+                continue
             try:
                 raw = next(self._raw_lines, b"")
             except Exception as error:  # the stream may be of any library
@@ -52,7 +60,6 @@ class LineBuffer:
             if not raw:
                 self.at_end = True
                 return
-            self.size += len(raw)
             try:
                 line = decoder(raw)
             except Unreadable as error:
@@ -61,24 +68,15 @@ class LineBuffer:
             if self._has_returns is None:
                 self._has_returns = _ends_in_returns(line)
             if self._has_returns:
-                self._add_parts(line, len(raw))
+                self._parts = [part for part in reversed(_RETURN.split(line)) if part]
             else:
-                self.lines.append(line)
-                self.sizes.append(len(raw))
-
-    def _add_parts(self, line: str, size: int) -> None:
-        parts = re.split(r"(?<=\r)(?!\n)", line)
-        for part in parts[:-1]:
-            self.lines.append(part)
-            self.sizes.append(len(part))
-            size -= len(part)
-        if parts[-1]:
-            self.lines.append(parts[-1])
-            self.sizes.append(max(size, 0))
+                add(line)
+                add_size(len(raw))
+                self.size += len(raw)
 
     def drop(self, count: int) -> None:
         """Remove the first lines."""
-        self.size = max(self.size - sum(self.sizes[:count]), 0)
+        self.size -= sum(self.sizes[:count])
         for number in [number for number in self.problems if number < self.first + count]:
             del self.problems[number]
         del self.lines[:count], self.sizes[:count]

@@ -19,6 +19,7 @@ from dedup.corpus.delimited.records import (
     Quoting,
     Rules,
     opens_quote,
+    simple_rows,
     split_line,
     strict_records,
 )
@@ -28,14 +29,19 @@ _WINDOW_BYTES, _LONG_WINDOW_BYTES = 1 << 20, 8 << 20
 # Bytes after which a quote that is not closed is doubted.
 _RUNAWAY_BYTES = 8 << 20
 # Lines that look like rows, of which so many are hardly the text of a field.
-_MANY_ROWS, _SOME_ROWS = 20, 3
+_MANY_ROWS, _SOME_ROWS, _FEW_ROWS = 20, 3, 2
+# Lines of a record by which it is judged, at most; they are spread evenly.
+_MOST_JUDGED = 400
 # Lines that are read again, at most: a multiple of all lines read, and a number.
 _REREAD_FACTOR, _REREAD_LINES = 4, 10_000
+# Calls in which the fast path is left out when it failed.
+_COMPLEX_CHUNKS = 20
 _NEARLY_ALL = 0.9
 
 _DOUBLED = re.compile(r'"[^"]*+(?:""[^"]*+)++"')
 _MAY_BE_ROWS = "the quoted field of this row may contain the rows after it, since its lines look like rows"
 _IS_DOUBTFUL = "the row after it does not fit, so the end of its quoted field is uncertain"
+_MAY_BE_THE_REST = "a quote ends a field that does not start with one, so this may be the rest of the row before"
 _IS_QUOTED = "a field is quoted, but quotes are ordinary characters in this file"
 
 
@@ -58,6 +64,8 @@ class RecordParser:
         self._rows = 0  # records read
         self._multiline = False  # whether a row of several lines was read
         self._read = self._reread = 0  # lines
+        self._complex_chunks = 0  # how often the fast path is left out
+        self._follows_problem = False  # whether the last record could not be read
 
     def remarks(self) -> list[str]:
         """Return what was decided and is not as in a plain file."""
@@ -91,12 +99,13 @@ class RecordParser:
             if size < _RUNAWAY_BYTES or not self._are_rows(lines[1:]):
                 return [], 0, 2 * size
             parsed, done = [Parsed(0, 1, [], OPEN_QUOTE)], 1
-        if not self._is_named:
-            self._doubt(parsed, lines)
-            kept = len(parsed) if at_end else _last_doubtful(parsed)
+        if not (at_end or self._is_named):
+            kept = _last_doubtful(parsed)
             if kept < len(parsed) and (parsed[kept].start or size < _RUNAWAY_BYTES):
-                done, wanted = parsed[kept].start, 2 * size
+                done = parsed[kept].start
+                wanted = wanted if done else 2 * size
                 del parsed[kept:]
+        self._doubt(parsed, lines)
         self._read += done
         self._rows += len(parsed)
         return parsed, done, wanted
@@ -137,6 +146,9 @@ class RecordParser:
         """Parse records that end at or before a line; return them, the lines done, and bytes of lines wanted."""
         parsed: list[Parsed] = []
         rules, width, at = self._rules(), self._shape.width, 0
+        rows = self._simple_rows(lines[:stop], rules)
+        if rows:
+            return [Parsed(number, 1, row, None) for number, row in enumerate(rows)], stop, 0
         checks_quotes = rules.quoting == "none" and self.quoting == "none" and not self._is_named
         before = -1
         while before < at < stop:
@@ -158,6 +170,20 @@ class RecordParser:
                 if judged.length != record.length or record.problem is not None:
                     break
         return parsed, at, 0
+
+    def _simple_rows(self, lines: Sequence[str], rules: Rules) -> list[list[str]]:
+        """Return the rows of lines each of which is a row that fits; an empty list for other lines.
+
+        It is the fast path of `strict_records`. After other lines it is left out for some time.
+        """
+        if self._complex_chunks:
+            self._complex_chunks -= 1
+            return []
+        rows = simple_rows(lines, rules)
+        if {*map(len, rows)} == {self._shape.width}:
+            return rows
+        self._complex_chunks = _COMPLEX_CHUNKS
+        return []
 
     def _judge(self, record: Parsed, lines: Sequence[str], *, wait: bool) -> Parsed | None:
         """Return a record as it is read, with the lines that belong to it; None if more lines are needed.
@@ -186,20 +212,22 @@ class RecordParser:
 
     def _judge_lines(self, record: Parsed, lines: Sequence[str]) -> Parsed:
         """Name a record of several lines that fits if its lines look like rows too."""
-        shape = self._shape
         self._multiline = True
-        if shape.width == 1 or not shape.fits_unquoted(lines[record.start]):
+        shape, count = self._shape, record.length - 1
+        starts_as_row = shape.fits_unquoted(lines[record.start])
+        if shape.width == 1 or not (starts_as_row or (shape.kinds and count >= _FEW_ROWS)):
             return record
-        rest = [line for line in lines[record.start + 1 : record.start + record.length] if line.strip("\r\n")]
-        if rest and all(map(shape.fits_unquoted, rest)):
-            is_many = len(rest) >= _MANY_ROWS
-            if shape.kinds:
-                is_doubtful = all(map(self._is_row, rest))
-            else:
-                is_doubtful = is_many or self._decision is None or not self._decision.certain
-            if is_doubtful:
-                return Parsed(record.start, 1 if is_many else record.length, [], _MAY_BE_ROWS)
-        return record
+        step = count // _MOST_JUDGED + 1
+        rest = [line for line in lines[record.start + 1 : record.start + record.length : step] if line.strip("\r\n")]
+        rows = sum(map(self._is_row, rest))
+        is_many = rows >= max(_MANY_ROWS, _NEARLY_ALL * len(rest))
+        is_doubtful = starts_as_row and rows == len(rest) > 0
+        if shape.kinds:
+            is_doubtful = is_doubtful or rows >= max(_FEW_ROWS, len(rest) / 2)
+        else:
+            is_certain = self._decision is not None and self._decision.certain
+            is_doubtful = is_doubtful and (is_many or not is_certain or shape.delimiter in "\t|")
+        return Parsed(record.start, 1 if is_many else record.length, [], _MAY_BE_ROWS) if is_doubtful else record
 
     def _resume(self, record: Parsed, lines: Sequence[str], wait: bool) -> Parsed | None:
         """Return how many lines to name for a record that does not fit; None if more lines are needed."""
@@ -240,8 +268,10 @@ class RecordParser:
 
     def _is_row(self, line: str) -> bool:
         """Return whether a line looks like a row."""
-        fields = split_line(line, self._shape.delimiter)
-        return self._shape.fits(fields) and (not self._shape.kinds or matches_kinds(fields, self._shape.kinds))
+        shape = self._shape
+        return shape.fits_unquoted(line) and (
+            not shape.kinds or matches_kinds(split_line(line, shape.delimiter), shape.kinds)
+        )
 
     def _are_rows(self, lines: Sequence[str]) -> bool:
         """Return whether nearly all lines look like rows of several fields."""
@@ -249,23 +279,26 @@ class RecordParser:
         return self._shape.width > 1 and sum(map(self._is_row, filled)) >= _NEARLY_ALL * max(len(filled), 1)
 
     def _doubt(self, parsed: list[Parsed], lines: Sequence[str]) -> None:
-        """Name the rows whose quoted field may end too late, since what follows does not fit and contains a quote."""
-        if all(record.problem is None for record in parsed):
+        """Name the rows beside a row that does not fit if their quotes may belong to it."""
+        if not self._follows_problem and all(record.problem is None for record in parsed):
             return
-        has_quote = False
+        delimiter, has_quote = self._shape.delimiter, False
         for number in range(len(parsed) - 1, -1, -1):
             record = parsed[number]
             if record.problem is not None:
                 has_quote = has_quote or any('"' in line for line in lines[record.start : record.start + record.length])
                 continue
-            is_open = record.length > 1 or (
-                self.quoting == "none"
-                and '"' in lines[record.start]
-                and _ends_open(lines[record.start], self._shape.delimiter)
-            )
-            if has_quote and is_open:
+            line = lines[record.start]
+            is_open = record.length > 1 or (self.quoting == "none" and '"' in line and _ends_open(line, delimiter))
+            if has_quote and is_open and not self._is_named:
                 parsed[number] = record._replace(fields=[], problem=_IS_DOUBTFUL)
             has_quote = False
+        for number, record in enumerate(parsed):
+            if record.problem is None and self._follows_problem and self.quoting != "none":
+                line = lines[record.start]
+                if '"' in line and _has_stray_end(line, delimiter):
+                    parsed[number] = record._replace(fields=[], problem=_MAY_BE_THE_REST)
+            self._follows_problem = parsed[number].problem is not None
 
 
 def _last_doubtful(parsed: Sequence[Parsed]) -> int:
@@ -297,7 +330,7 @@ def _quote_events(line: str, delimiter: str, *, is_open: bool) -> Iterator[tuple
                 yield True, False
         elif following == '"' and not (starts and line[at + 2 : at + 3] in ("", delimiter, "\r", "\n")):
             at += 1
-        elif starts and at and following not in "\r\n":
+        elif starts and (at == 0 or following not in "\r\n") and (at or following not in (delimiter, "\r", "\n")):
             yield True, True
         elif (following == delimiter or following in "\r\n") and line[at - 1 : at] != "\\":
             is_open = False
@@ -313,6 +346,21 @@ def _ends_open(line: str, delimiter: str) -> bool:
     """
     events = [is_open for is_open, _ in _quote_events(line, delimiter, is_open=False)]
     return bool(events) and events[-1]
+
+
+def _has_stray_end(line: str, delimiter: str) -> bool:
+    r"""Return whether a quote ends a field that does not start with one.
+
+    >>> _has_stray_end('rest",1\n', ","), _has_stray_end('"rest",1\n', ",")
+    (True, False)
+    """
+    fields = split_line(line, delimiter)
+    return any(field.endswith('"') and not field.startswith('"') for field in fields[:1]) or (
+        not _ends_open(line, delimiter)
+        and '"' not in "".join(fields[:-1])
+        and fields[-1].endswith('"')
+        and not fields[-1].startswith('"')
+    )
 
 
 def _end_of_field(lines: Sequence[str], start: int, delimiter: str) -> tuple[int, bool]:

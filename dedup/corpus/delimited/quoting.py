@@ -56,7 +56,9 @@ class Shape:
 
     def fits_unquoted(self, line: str) -> bool:
         """Return whether a line is a row that fits if its quotes are ordinary characters."""
-        return self.fits(split_line(line, self.delimiter))
+        width = line.count(self.delimiter) + 1
+        is_extra = self.trailing and width == self.width + 1 and line.rstrip("\r\n").endswith(self.delimiter)
+        return width == self.width or is_extra
 
 
 @dataclass(frozen=True)
@@ -148,13 +150,11 @@ def _add_record(found: Survey, lines: Sequence[str], record: Parsed, shape: Shap
     """Add a record that fits."""
     if record.length > 1:
         rest = [split_line(line, shape.delimiter) for line in lines[1:] if line.strip()]
-        if shape.width > 1 and shape.fits_unquoted(lines[0]) and rest and all(map(shape.fits, rest)):
-            if shape.kinds and all(matches_kinds(fields, shape.kinds) for fields in rest):
-                found.bare += 1
-            elif shape.kinds:
-                found.needed += 1
-            else:
-                found.multiline += 1
+        are_rows = shape.width > 1 and shape.fits_unquoted(lines[0]) and rest and all(map(shape.fits, rest))
+        if are_rows and shape.kinds and all(matches_kinds(fields, shape.kinds) for fields in rest):
+            found.bare += 1
+        elif are_rows and not shape.kinds and not any('""' in line for line in lines):
+            found.multiline += 1
         else:
             found.needed += 1
         return
@@ -222,27 +222,31 @@ def decide_quoting(
 
 def _is_unquoted(lines: Sequence[str], found: Survey, shape: Shape) -> bool:
     """Return whether quotes are ordinary characters."""
-    needed = found.needed
-    if _is_consistent(found) and found.plain:
-        needed += len(found.plain)
+    needed: float = found.needed
+    if _is_by_column(found):
+        needed += len(found.plain) / 2
     if shape.delimiter == "\t":
         if needed or found.bare or found.unclosed:
             return found.bare + found.unclosed > needed
-        return bool(found.plain) and not found.multiline
+        return bool(found.plain) and not found.multiline and not _is_consistent(found)
     # Without quotes, no text contains a comma: a rule that all rows must then follow.
     return found.bare > 0 and not needed and all(shape.fits_unquoted(line) for line in lines if line.strip("\r\n"))
+
+
+def _is_by_column(found: Survey) -> bool:
+    """Return whether nearly all values of the columns with quoted values are quoted."""
+    return bool(found.plain) and all(
+        count >= _NEARLY_ALL * (found.values.get(column, 0) + found.unquoted_rows)
+        for column, count in found.quoted_values.items()
+    )
 
 
 def _is_consistent(found: Survey) -> bool:
     """Return whether fields that do not need their quotes are quoted by a rule: by column, or by their characters."""
     if not found.plain:
         return False
-    by_column = all(
-        count >= _NEARLY_ALL * (found.values.get(column, 0) + found.unquoted_rows)
-        for column, count in found.quoted_values.items()
-    )
     signs = set(_SPECIAL_CHARACTERS) - found.characters
-    return by_column or all(not value or value != value.strip() or signs & set(value) for value in found.plain)
+    return _is_by_column(found) or all(not text or text != text.strip() or signs & set(text) for text in found.plain)
 
 
 def _escapes_unquoted(lines: Sequence[str], delimiter: str) -> bool:

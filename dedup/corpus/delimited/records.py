@@ -80,6 +80,29 @@ def strict_records(lines: Sequence[str], start: int, rules: Rules, *, at_end: bo
     return _escaped_records(lines, start, rules, at_end)
 
 
+def simple_rows(lines: Sequence[str], rules: Rules) -> list[list[str]]:
+    r"""Return the fields of lines each of which is a record; an empty list if some may not be.
+
+    >>> simple_rows(["1,a\n", '2,"b"\n'], Rules(",", "quotes")), simple_rows(['1,"a\n', 'b"\n'], Rules(",", "quotes"))
+    ([['1', 'a'], ['2', 'b']], [])
+    """
+    if rules.quoting == "none":
+        stripped = [line.rstrip("\r\n") for line in lines]
+        if not all(stripped) or any("\r" in line or '"' in line for line in stripped):
+            return []
+        return [line.split(rules.delimiter) for line in stripped]
+    if rules.quoting == "backslash":
+        return []
+    limit = csv.field_size_limit(sys.maxsize)
+    try:
+        rows = list(csv.reader(lines, delimiter=rules.delimiter, quotechar='"', strict=True))
+    except csv.Error:
+        return []
+    finally:
+        csv.field_size_limit(limit)
+    return rows if len(rows) == len(lines) else []
+
+
 def _plain_records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[Parsed]:
     for number in range(start, len(lines)):
         line = lines[number].rstrip("\r\n")

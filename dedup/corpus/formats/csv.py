@@ -14,8 +14,9 @@ from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.streams import Buffered, check_size
 from dedup.settings import Reading
 
-# Bytes of lines that are parsed at a time; more are slower, since they do not fit the cache of a processor.
-_CHUNK_BYTES = 64 << 10
+# Bytes of lines that are parsed at a time; more are slower, since they do not fit the cache of a processor. Long
+# records need more.
+_CHUNK_BYTES, _LONG_CHUNK_BYTES = 64 << 10, 4 << 20
 # Bytes of lines by which the dialect is detected: at least, and at most if that are less than so many lines.
 _SAMPLE_BYTES, _LONG_SAMPLE_BYTES, _SAMPLE_LINES = 64 << 10, 1 << 20, 50
 
@@ -50,7 +51,9 @@ def read_csv(
         raise buffer.failure
     while len(buffer.lines) < _SAMPLE_LINES and not buffer.at_end and buffer.size < _LONG_SAMPLE_BYTES:
         buffer.fill(2 * buffer.size)
-    dialect = detect_dialect(buffer.lines, reading, delimiter, at_end=buffer.at_end)
+    sample = _sample(buffer)
+    is_whole = buffer.at_end and len(sample) == len(buffer.lines)
+    dialect = detect_dialect(sample, reading, delimiter, at_end=is_whole)
     table = _Table(buffer, dialect, path, report, reading)
     try:
         yield from table.records()
@@ -59,6 +62,15 @@ def read_csv(
     report.add_decoding(path, buffer.decoder.guessed, buffer.decoder.replaced, buffer.decoder.replaced_line)
     if buffer.failure is not None:
         raise buffer.failure
+
+
+def _sample(buffer: LineBuffer) -> list[str]:
+    """Return the first lines of a buffer, by which the dialect is detected."""
+    size = count = 0
+    while count < len(buffer.lines) and (size < _SAMPLE_BYTES or count < _SAMPLE_LINES):
+        size += buffer.sizes[count]
+        count += 1
+    return buffer.lines[:count]
 
 
 class _Table:
@@ -82,13 +94,14 @@ class _Table:
         self._skip_preamble()
         buffer, parser = self._buffer, self._parser
         row = -1
-        wanted = _CHUNK_BYTES
+        wanted = chunk = _CHUNK_BYTES
         while True:
             buffer.fill(wanted)
             if not buffer.lines:
                 return
             parsed, count, wanted = parser.parse(buffer.lines, at_end=buffer.at_end, size=buffer.size)
-            wanted = max(wanted, _CHUNK_BYTES)
+            chunk = min(max(chunk, 2 * wanted), _LONG_CHUNK_BYTES)  # long records are then rarely parsed twice
+            wanted = max(wanted, chunk)
             check_size(0 if count else buffer.size)
             if self._names is None and parsed:
                 self._set_names(parsed[0])
@@ -96,15 +109,14 @@ class _Table:
             names, sizes, first_line = self._names or [], buffer.sizes, buffer.first + 1
             for record in parsed:
                 row += 1
-                line = first_line + record.start
-                if record.problem is not None or buffer.problems:
+                start, length, fields, problem = record
+                if problem is not None or buffer.problems:
                     problem = self._problem(record)
                     if problem is not None:
-                        self._report.skip(self._path, problem, row=row, line=line)
+                        self._report.skip(self._path, problem, row=row, line=first_line + start)
                         continue
-                start, length, fields, _ = record
                 size = sizes[start] if length == 1 else sum(sizes[start : start + length])
-                yield Record(row, line, size, dict(zip(names, fields, strict=True)))
+                yield Record(row, first_line + start, size, dict(zip(names, fields, strict=True)))
             if buffer.at_end and not count:
                 return
             buffer.drop(count)
