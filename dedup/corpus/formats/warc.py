@@ -23,7 +23,9 @@ from dedup.corpus.records import Record
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.streams import MAX_TEXT_BYTES, Buffered, check_size, short_reason
 
-_VERSION = re.compile(rb"WARC/[0-9]")
+# The first line of a record, of which the end of the file may cut the end.
+_VERSION = re.compile(rb"WARC/[0-9]+(?:\.[0-9]*)?[ \t]*\r?\n?\Z")
+_NEXT_RECORD = re.compile(rb"\n\r?\n(?=WARC/[0-9]+\.[0-9]+[ \t]*\r?\n)")
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
 _TEXT_TYPES = frozenset(("text/plain", "text/markdown"))
 _NO_TYPES = frozenset(("", "application/octet-stream", "binary/octet-stream", "unknown/unknown", "unk"))
@@ -324,7 +326,7 @@ def _read_block(source: _Input) -> _Block:
             return _Block({}, b"", 0, "the header of a record is damaged; it was skipped to the next record")
     headers = parse_headers(b"".join(lines))
     length = headers.get("content-length", "")
-    if not line and not length.isdecimal():
+    if not line.endswith(b"\n"):
         return _Block(headers, b"", 0, "the file ends within the header of a record")
     if not length.isdecimal() or len(length) > 18:
         return _Block(headers, b"", 0, "a record without a valid Content-Length; it was skipped to the next record")
@@ -350,7 +352,7 @@ def _check_length(block: _Block, line: bytes, source: _Input) -> tuple[_Block, b
     Returns:
         The record with its problem, and the line to continue with.
     """
-    start = re.search(rb"\n\r?\n(?=WARC/[0-9])", block.content)
+    start = _NEXT_RECORD.search(block.content)
     if start is not None and source.put_back_bytes < _MAX_PUT_BACK_BYTES:  # its length includes other records
         source.put_back(block.content[start.end() :] + line)
         line = source.readline()
