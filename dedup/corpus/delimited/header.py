@@ -88,16 +88,15 @@ def data_columns(rows: Sequence[Sequence[str]], least: int = 1) -> dict[int, Dat
     return found
 
 
-def matches_kinds(fields: Sequence[str], kinds: Mapping[int, DataKind]) -> bool:
-    """Return whether the values of a row are of the kinds of their columns, or empty.
+def matches_kinds(fields: Sequence[str], kinds: Mapping[int, DataKind]) -> bool | None:
+    """Return whether the values of a row are of the kinds of their columns; None if they are empty.
 
     >>> matches_kinds(["7", "x"], {0: "number"}), matches_kinds(["lines", "x"], {0: "number"})
     (True, False)
     """
-    return any(fields[column].strip() for column in kinds) and all(
-        not fields[column].strip() or data_kind(fields[column].strip().strip('"')) == kind
-        for column, kind in kinds.items()
-    )
+    values = [(fields[column].strip().strip('"'), kind) for column, kind in kinds.items()]
+    found = [data_kind(value) == kind for value, kind in values if value]
+    return all(found) if found else None
 
 
 def plausibility(names: Sequence[str]) -> float:

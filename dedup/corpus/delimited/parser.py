@@ -219,14 +219,14 @@ class RecordParser:
             return record
         step = count // _MOST_JUDGED + 1
         rest = [line for line in lines[record.start + 1 : record.start + record.length : step] if line.strip("\r\n")]
-        rows = sum(map(self._is_row, rest))
-        is_many = rows >= max(_MANY_ROWS, _NEARLY_ALL * len(rest))
-        is_doubtful = starts_as_row and rows == len(rest) > 0
-        if shape.kinds:
-            is_doubtful = is_doubtful or rows >= max(_FEW_ROWS, len(rest) / 2)
-        else:
-            is_certain = self._decision is not None and self._decision.certain
-            is_doubtful = is_doubtful and (is_many or not is_certain or shape.delimiter in "\t|")
+        are_rows = [*map(self._is_row, rest)]
+        rows = are_rows.count(True)
+        is_many = len(rest) - are_rows.count(False) >= max(_MANY_ROWS, _NEARLY_ALL * len(rest))
+        is_certain = self._decision is not None and self._decision.certain and shape.delimiter not in "\t|"
+        is_doubtful = (
+            starts_as_row and len(rest) > 0 and False not in are_rows and (rows > 0 or is_many or not is_certain)
+        )
+        is_doubtful = is_doubtful or rows >= max(_FEW_ROWS, len(rest) / 2)
         return Parsed(record.start, 1 if is_many else record.length, [], _MAY_BE_ROWS) if is_doubtful else record
 
     def _resume(self, record: Parsed, lines: Sequence[str], wait: bool) -> Parsed | None:
@@ -260,23 +260,27 @@ class RecordParser:
         for number in range(end - 1, start - 1, -1):
             if lines[number].strip("\r\n"):
                 filled += 1
-                if self._is_row(lines[number]):
+                if self._may_be_row(lines[number]):
                     rows += 1
                     if rows >= max(least, _NEARLY_ALL * filled):
                         found = number
         return found
 
-    def _is_row(self, line: str) -> bool:
-        """Return whether a line looks like a row."""
-        shape = self._shape
-        return shape.fits_unquoted(line) and (
-            not shape.kinds or matches_kinds(split_line(line, shape.delimiter), shape.kinds)
-        )
+    def _is_row(self, line: str) -> bool | None:
+        """Return whether a line looks like a row; None if it fits, but columns without text are empty or unknown."""
+        if not self._shape.fits_unquoted(line):
+            return False
+        return matches_kinds(split_line(line, self._shape.delimiter), self._shape.kinds)
+
+    def _may_be_row(self, line: str) -> bool:
+        """Return whether a line looks like a row as far as the kinds of its columns are known."""
+        found = self._is_row(line)
+        return found or (found is None and not self._shape.kinds)
 
     def _are_rows(self, lines: Sequence[str]) -> bool:
         """Return whether nearly all lines look like rows of several fields."""
         filled = [line for line in lines if line.strip("\r\n")]
-        return self._shape.width > 1 and sum(map(self._is_row, filled)) >= _NEARLY_ALL * max(len(filled), 1)
+        return self._shape.width > 1 and sum(map(self._may_be_row, filled)) >= _NEARLY_ALL * max(len(filled), 1)
 
     def _doubt(self, parsed: list[Parsed], lines: Sequence[str]) -> None:
         """Name the rows beside a row that does not fit if their quotes may belong to it."""

@@ -151,12 +151,13 @@ def _add_record(found: Survey, lines: Sequence[str], record: Parsed, shape: Shap
     if record.length > 1:
         rest = [split_line(line, shape.delimiter) for line in lines[1:] if line.strip()]
         are_rows = shape.width > 1 and shape.fits_unquoted(lines[0]) and rest and all(map(shape.fits, rest))
-        if are_rows and shape.kinds and all(matches_kinds(fields, shape.kinds) for fields in rest):
+        matches = {matches_kinds(fields, shape.kinds) for fields in rest} if are_rows else {False}
+        if matches == {True}:
             found.bare += 1
-        elif are_rows and not shape.kinds and not any('""' in line for line in lines):
-            found.multiline += 1
-        else:
+        elif False in matches or (not shape.kinds and any('""' in line for line in lines)):
             found.needed += 1
+        else:
+            found.multiline += 1
         return
     naive = split_line(lines[0], shape.delimiter)
     if len(naive) != len(record.fields):

@@ -160,7 +160,7 @@ def _decode_damaged(data: bytes, error_at: int, declared: str | None, has_bom: b
         encoding = choose_encoding(sample_of(data, error_at if is_mixed else 0), known)
     if encoding == UTF8:
         return _decode_replacing(data, UTF8, None, data.count(b"\n", 0, error_at) + 1, has_bom)
-    # Pages and XML are read as browsers do, in the superset. In other texts, a declaration found is reported as a guess.
+    # Pages and XML are read as browsers do, in the superset. In other texts, a declaration is reported as a guess.
     codec = encoding if declared is not None else narrowest(encoding, data)
     guessed = None if encoding == declared else codec
     try:
