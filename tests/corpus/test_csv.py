@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal
 
+import duckdb
+import polars as pl
+import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.corpus.formats.csv import read_csv
@@ -74,3 +79,36 @@ def test_damage_is_named_and_merges_no_rows(rows: list[str], at: float, damage: 
     assert len(set(rows) - set(texts)) <= 1 or report.skipped
     for text in texts:  # no text has the ends of two rows
         assert sum(row in text for row in rows) <= 1
+
+
+def write_with_pandas(table: pa.Table, path: Path, delimiter: str) -> None:
+    table.to_pandas().to_csv(path, sep=delimiter, index=False)
+
+
+def write_with_polars(table: pa.Table, path: Path, delimiter: str) -> None:
+    pl.DataFrame(table).write_csv(path, separator=delimiter)
+
+
+def write_with_duckdb(table: pa.Table, path: Path, delimiter: str) -> None:
+    connection = duckdb.connect()
+    connection.register("source", table)
+    options = f"HEADER, DELIMITER '{delimiter}', FORMAT csv"
+    connection.execute(f"COPY (SELECT * FROM source) TO '{path}' ({options})")  # noqa: S608 - options of this test
+    connection.close()
+
+
+@pytest.mark.parametrize("write", [write_with_pandas, write_with_polars, write_with_duckdb])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@settings(max_examples=15, deadline=None)
+@given(rows=st.lists(st.tuples(st.integers(0, 99), VALUES, VALUES.filter(bool)), min_size=1, max_size=6))
+def test_tables_of_other_libraries_come_back(
+    write: Callable[[pa.Table, Path, str], None],
+    delimiter: str,
+    rows: list[tuple[int, str, str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    path = tmp_path_factory.mktemp("table") / "table.csv"
+    write(pa.table([list(column) for column in zip(*rows, strict=True)], names=["n", "title", "text"]), path, delimiter)
+    found, report = read(path.read_bytes(), delimiter=delimiter, quoting="quotes", header=True)
+    assert found == [[str(n), title, text] for n, title, text in rows]
+    assert report.skipped == []
