@@ -324,7 +324,7 @@ def content_of(data_type: pa.DataType) -> Content:
     """Return the content of a column of an Arrow type.
 
     >>> content_of(pa.dictionary(pa.int32(), pa.string())), content_of(pa.int8()), content_of(pa.list_(pa.string()))
-    ('text', 'scalar', 'other')
+    ('text', 'scalar', 'strings')
     """
     if t.is_dictionary(data_type):
         return content_of(data_type.value_type)

@@ -116,6 +116,8 @@ class _Table:
                         self._report.skip(self._path, problem, row=row, line=first_line + start)
                         continue
                 size = sizes[start] if length == 1 else sum(sizes[start : start + length])
+                if length > 1:  # a single line was checked when it was read
+                    check_size(size)
                 yield Record(row, first_line + start, size, dict(zip(names, fields, strict=True)))
             if buffer.at_end and not count:
                 return
