@@ -201,7 +201,7 @@ def decide_quoting(
     chosen, name, unquoted_escapes = quotes, "quotes", False
     has_backslash = any("\\" in line and ('\\"' in line or "\\\\" in line) for line in lines)
     if any('\\"' in line for line in lines):
-        unquoted_escapes = _escapes_unquoted(lines, delimiter)
+        unquoted_escapes = _escapes_unquoted(lines, shape)
         rules = Rules(delimiter, "backslash")
         escaped = survey(lines, rules, shape, at_end=at_end, start=start)
         contradicted = escaped.bare + escaped.unclosed
@@ -250,15 +250,21 @@ def _is_consistent(found: Survey) -> bool:
     return _is_by_column(found) or all(not text or text != text.strip() or signs & set(text) for text in found.plain)
 
 
-def _escapes_unquoted(lines: Sequence[str], delimiter: str) -> bool:
+def _escapes_unquoted(lines: Sequence[str], shape: Shape) -> bool:
     r"""Return whether backslashes escape in fields without quotes: `\"` occurs there, and no other quote or escape."""
-    found = False
-    for record in strict_records(lines, 0, Rules(delimiter, "backslash"), at_end=True):
-        line = lines[record.start]
-        if record.problem is not None or record.length > 1 or opens_quote(line, delimiter):
-            continue
-        rest = line.rstrip("\r\n").replace("\\\\", "").replace('\\"', "").replace(f"\\{delimiter}", "")
-        if '"' in rest or "\\" in rest:
-            return False
-        found = found or '\\"' in line
+    found, at, misfits, delimiter = False, 0, 0, shape.delimiter
+    while at < len(lines):
+        for record in strict_records(lines, at, Rules(delimiter, "backslash"), at_end=True):
+            line = lines[record.start]
+            fits = record.problem is None and (not record.fields or shape.fits(record.fields))
+            at = record.start + (record.length if fits else 1)
+            misfits += 0 if fits else record.length
+            if misfits > 0.05 * len(lines):
+                return False
+            if not fits or record.length > 1 or opens_quote(line, delimiter):
+                continue
+            rest = line.rstrip("\r\n").replace("\\\\", "").replace('\\"', "").replace(f"\\{delimiter}", "")
+            if '"' in rest or "\\" in rest:
+                return False
+            found = found or '\\"' in line
     return found
