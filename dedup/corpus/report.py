@@ -138,6 +138,10 @@ class ReportBuilder:
             count, first = self.damaged.get(path, (0, line))
             self.damaged[path] = count + replaced, first
 
+    def add_mixed(self, path: str, encoding: str) -> None:
+        """Remark that some lines of a file are in UTF-8 and the others in another encoding."""
+        self.remark(path, f"lines in UTF-8 and in {encoding} are mixed")
+
     def build(self) -> ReadReport:
         """Return the report."""
         return ReadReport(

@@ -13,7 +13,7 @@ from dedup.corpus.encodings.detect import (
     are_few,
     choose_encoding,
     count_utf8,
-    detect_bom,
+    detect_unicode,
     is_utf8,
     narrowest,
     window_of,
@@ -41,8 +41,10 @@ def decode_blocks(
     >>> list(decode_blocks(io.BufferedReader(io.BytesIO(b"abc")), print))
     ['abc', '']
     """
-    mark_size, encoding = detect_bom(stream.peek(4)[:4])
+    mark_size, encoding, is_guessed = detect_unicode(stream.peek(DETECTION_BYTES)[:DETECTION_BYTES])
     stream.read(mark_size)
+    if is_guessed:
+        report_guess(encoding)
     decoder = _BlockDecoder(encoding, report_guess, report_replaced)
     while True:
         raw = stream.read(DECODED_BLOCK_BYTES)

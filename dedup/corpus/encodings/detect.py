@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from dedup.corpus.encodings.guess import UTF8, guess_encoding
+from dedup.corpus.encodings.stray import choose_for_stray
 from dedup.corpus.report import Unreadable
 
 DETECTION_BYTES = 64 << 10
@@ -24,7 +25,8 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character of UTF-16."""
 # C0 controls that do not occur in text. Tab, line ends, backspace (overstrike) and escape (terminal logs) do occur.
 _NON_TEXT_CONTROLS = bytes(b for b in range(32) if b not in b"\b\t\n\v\f\r\x1b")
 _ASCII_CHARACTER = re.compile("[ -~\t\r\n]")
@@ -56,6 +58,23 @@ def detect_bom(data: bytes) -> tuple[int, str]:
         if data.startswith(mark):
             return len(mark), encoding
     return 0, "utf-8"
+
+
+def detect_unicode(head: bytes) -> tuple[int, str, bool]:
+    """Return the length of the byte order mark, the encoding, and whether that was guessed: UTF-16 without a mark.
+
+    Args:
+        head: Beginning of a file; it may end in a character.
+
+    >>> detect_unicode("Ein Text.".encode("utf-16-le")), detect_unicode(b"abc")
+    ((0, 'utf-16-le', True), (0, 'utf-8', False))
+    """
+    mark_size, encoding = detect_bom(head)
+    if not mark_size and b"\0" in head:
+        found = detect_utf_without_bom(head[: len(head) // 4 * 4] or head)
+        if found is not None:
+            return 0, found, True
+    return mark_size, encoding, False
 
 
 def is_utf8(data: bytes) -> bool:
@@ -93,7 +112,7 @@ def replace_surrogates(text: str) -> tuple[str, int]:
     >>> replace_surrogates("a\ud800b")
     ('a�b', 1)
     """
-    return _SURROGATE.subn("\ufffd", text)
+    return SURROGATE.subn("\ufffd", text)
 
 
 def refuse_controls(data: bytes) -> None:
@@ -185,7 +204,8 @@ def choose_encoding(sample: bytes, declared: str | None = None) -> str:
     refuse_controls(sample)
     if count_utf8(sample).is_clearly_utf8:
         return UTF8
-    encoding = guess_encoding(sample, declared)
+    encoding = choose_for_stray(sample) if declared is None else None
+    encoding = encoding or guess_encoding(sample, declared)
     if encoding is None:
         raise Unreadable("binary, or text in an unknown encoding")
     return encoding

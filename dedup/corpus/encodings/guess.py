@@ -34,8 +34,7 @@ _LEAST_MEAN_SCORE, _LESS_FOR_FEW_BYTES = (-5.7, -5.5), (8.0, 4.0)
 In texts, it is about -3; in noise, under -8 and -6. For n bytes, it may be lower by 8 / sqrt(n) or 4 / sqrt(n), since
 the means of few bytes vary.
 """
-# Encodings of several bytes: the language of their texts, and the prior as above.
-_MULTI_BYTE = {
+MULTI_BYTE = {
     "gb18030": ("zh", 0.0),
     "big5hkscs": ("zh-Hant", -0.5),
     "cp950": ("zh-Hant", -0.6),
@@ -46,6 +45,7 @@ _MULTI_BYTE = {
     "cp949": ("ko", 0.0),
     "johab": ("ko", -4.0),
 }
+"""Encodings of several bytes: the language of their texts, and the prior as for those of a single byte."""
 _WORD = re.compile(rb"(?<![a-z\x80-\xff])[a-z]{1,7}(?![a-z\x80-\xff])")
 # For an invalid sequence in UTF-8, and for UTF-8 compared to the other encodings.
 _DAMAGE, _UTF8_PRIOR, _UTF8_PRIOR_WITHOUT_EVIDENCE = -7.0, 2.0, -2.0
@@ -92,9 +92,38 @@ def guess_encoding(sample: bytes, declared: str | None = None) -> str | None:
             return declared
         if not found and _is_readable(sample, declared):
             return declared
-    has_several = best.encoding in _MULTI_BYTE
+    has_several = best.encoding in MULTI_BYTE
     least = _LEAST_MEAN_SCORE[has_several] - _LESS_FOR_FEW_BYTES[has_several] / math.sqrt(best.score / best.mean)
     return best.encoding if best.mean >= least else None
+
+
+def compare_utf8(text: bytes, encoding: str) -> float:
+    """Return how much likelier a text is in UTF-8, with U+FFFD for invalid bytes, than in another encoding.
+
+    Args:
+        text: The text.
+        encoding: Python's name; if it is none of those that can be guessed, UTF-8 is likelier.
+
+    >>> compare_utf8("né".encode(), "cp1252") > 0, compare_utf8("né à".encode("cp1252"), "cp1252") < 0
+    (True, True)
+    """
+    priors = _language_priors(text)
+    if encoding in MULTI_BYTE:
+        score = _score_multi_byte(text, priors, encoding)
+    elif encoding in SINGLE_BYTE:
+        score = score_single_byte(ByteCounts(text), priors, encoding)
+    else:
+        return math.inf if text.decode(UTF8, "ignore").encode() == text else -math.inf
+    return _score_utf8(text, priors, is_likely=True) - score
+
+
+def likely_languages(sample: bytes) -> set[str]:
+    """Return the languages that have the most frequent words in a text; all if it has no frequent word.
+
+    >>> likely_languages(b"the mayor of the town")
+    {'en'}
+    """
+    return {language for language, prior in _language_priors(sample).items() if prior == 0}
 
 
 def _is_readable(sample: bytes, encoding: str) -> bool:
@@ -122,7 +151,7 @@ def rank_encodings(sample: bytes, *, may_be_utf8: bool = False) -> list[Guess]:
     counts, priors = ByteCounts(sample), _language_priors(sample)
     scores = [(UTF8, _score_utf8(sample, priors, may_be_utf8))]
     scores += [(name, score_single_byte(counts, priors, name)) for name in SINGLE_BYTE]
-    scores += [(name, _score_multi_byte(sample, priors, name)) for name in _MULTI_BYTE]
+    scores += [(name, _score_multi_byte(sample, priors, name)) for name in MULTI_BYTE]
     scores.sort(key=lambda item: -item[1])
     return [Guess(name, score, score / high) for name, score in scores]
 
@@ -162,7 +191,7 @@ def _language_priors(sample: bytes) -> dict[str, float]:
 def _score_multi_byte(sample: bytes, language_priors: dict[str, float], encoding: str) -> float:
     """Return the score; characters that cannot be decoded count as undefined ones."""
     text = sample.decode(encoding, "replace")
-    language, prior = _MULTI_BYTE[encoding]
+    language, prior = MULTI_BYTE[encoding]
     known = log_cjk(language)
     score, ascii_count = 0.0, 0
     for character, count in Counter(text).items():

@@ -14,7 +14,8 @@ from dedup.corpus.encodings.characters import BOX_DRAWING, COMMON_SIGNS, log_of_
 
 _Floats: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"
 
-_WESTERN = "en fr de es pt it nl sv da fi is ca sq ga"
+WESTERN = "en fr de es pt it nl sv da fi is ca sq ga"
+"""Languages that are written in cp1252."""
 _CENTRAL = "pl cs sk hu hr ro de"
 _BALTIC = "lt lv et"
 _CYRILLIC = "ru uk be bg sr mk"
@@ -30,7 +31,7 @@ class _Charset(NamedTuple):
 
 # Python's names; ISO 8859-1 and 8859-9 are read as their supersets cp1252 and cp1254.
 SINGLE_BYTE = {
-    "cp1252": _Charset(_WESTERN, 0.0),
+    "cp1252": _Charset(WESTERN, 0.0),
     "cp1250": _Charset(_CENTRAL, -0.5),
     "cp1251": _Charset(_CYRILLIC, -0.5),
     "cp1253": _Charset("el", -0.6),
@@ -47,19 +48,19 @@ SINGLE_BYTE = {
     "iso8859_7": _Charset("el", -0.7),
     "iso8859_8": _Charset("he", -0.7),
     "iso8859_13": _Charset(_BALTIC, -1.5),
-    "iso8859_15": _Charset(_WESTERN, -0.7),
+    "iso8859_15": _Charset(WESTERN, -0.7),
     "iso8859_16": _Charset("ro", -4.0),
     "koi8_r": _Charset("ru bg", -0.8),
     "koi8_u": _Charset("uk ru be", -0.9),
     "cp866": _Charset("ru be bg", -2.0),
     "cp855": _Charset(_CYRILLIC, -4.0),
     "mac_cyrillic": _Charset(_CYRILLIC, -3.0),
-    "mac_roman": _Charset(_WESTERN, -3.0),
+    "mac_roman": _Charset(WESTERN, -3.0),
     "mac_latin2": _Charset(_CENTRAL, -4.5),
     "mac_greek": _Charset("el", -4.0),
     "mac_turkish": _Charset("tr", -4.5),
-    "cp850": _Charset(_WESTERN, -3.0),
-    "cp437": _Charset(_WESTERN, -3.2),
+    "cp850": _Charset(WESTERN, -3.0),
+    "cp437": _Charset(WESTERN, -3.2),
     "cp852": _Charset(_CENTRAL, -3.0),
     "cp775": _Charset(_BALTIC, -4.0),
     "cp857": _Charset("tr", -4.0),
@@ -132,7 +133,7 @@ def _tables(encoding: str) -> _Tables:
     high = characters[128:]
     inside = [4.0 if character in _QUOTES else 1.0 if character == "–" else 0.0 for character in high]
     is_letter = np.isin(classes[128:], (_LATIN_SMALL, _LATIN_CAPITAL, _SMALL, _CAPITAL, _CASELESS))
-    is_word = np.array([character.lower() in _WORDS_OF_A_LETTER for character in high])
+    is_word = np.array([character.lower() in WORDS_OF_A_LETTER for character in high])
     alone = np.where(is_letter & ~is_word, 2.5, 0.0)
     initial = [2.0 if character == "’" else 0.0 for character in high]
     return _Tables(np.array(rows), np.array(inside), alone, np.array(initial), classes)
@@ -140,8 +141,8 @@ def _tables(encoding: str) -> _Tables:
 
 # Signs that do not stand between two letters.
 _QUOTES = "“”«»„‘‹›‚"
-# Letters that are words in some language.
-_WORDS_OF_A_LETTER = "àáéèêíìóòöøåæúùаивскоуяйіжбзеєоηοήώω"
+WORDS_OF_A_LETTER = "àáéèêíìóòöøåæúùаивскоуяйіжбзеєоηοήώω"
+"""Letters that are words in some language."""
 
 # Classes of characters.
 _SPACE, _DIGIT, _LATIN_SMALL, _LATIN_CAPITAL, _SMALL, _CAPITAL, _CASELESS, _COMMON_SIGN, _SIGN, _BOX_SIGN = range(10)

@@ -16,6 +16,7 @@ from dedup.corpus.encodings.detect import (
     choose_encoding,
     count_utf8,
     detect_bom,
+    detect_unicode,
     detect_utf_without_bom,
     is_utf8,
     narrowest,
@@ -23,8 +24,9 @@ from dedup.corpus.encodings.detect import (
     replace_surrogates,
     sample_of,
 )
-from dedup.corpus.encodings.guess import UTF8
+from dedup.corpus.encodings.guess import UTF8, compare_utf8
 from dedup.corpus.encodings.lines import LineDecoder, open_lines
+from dedup.corpus.encodings.mixed import MixedDecoder, count_kinds, decode_mixed, guess_in_mixed
 from dedup.corpus.report import Unreadable
 
 __all__ = [
@@ -35,10 +37,14 @@ __all__ = [
     "decode_blocks",
     "decode_declared",
     "detect_bom",
+    "detect_unicode",
     "is_utf8",
     "open_lines",
     "replace_surrogates",
 ]
+
+# Sequences of several bytes in lines that are valid UTF-8, at which a text is not wholly in another encoding.
+_CLEAR_SEQUENCES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ class Decoded:
     """
     has_bom: bool = False
     """Whether the file starts with a byte order mark, which is not part of the text."""
+    mixed: bool = False
+    """Whether some lines were in UTF-8 and the others in the encoding that was guessed."""
 
 
 def decode_declared(data: bytes, declared: str | None) -> Decoded:
@@ -101,8 +109,9 @@ def decode(data: bytes) -> Decoded:
     Raises:
         Unreadable: The file is binary, or its encoding is unknown.
 
-    >>> decode("\ufeffcafé\r\n".encode("utf-16-le"))
-    Decoded(text='café\r\n', guessed=None, replaced=0, replaced_line=None, encoding='utf-16-le', has_bom=True)
+    >>> decoded = decode("\ufeffcafé\r\n".encode("utf-16-le"))
+    >>> decoded.text, decoded.encoding, decoded.has_bom
+    ('café\r\n', 'utf-16-le', True)
     >>> decoded = decode("Les élèves ont planté des chênes.".encode()[:-1] + b"\xff")
     >>> decoded.text, decoded.replaced, decoded.replaced_line
     ('Les élèves ont planté des chênes�', 1, 1)
@@ -154,12 +163,18 @@ def _decode_damaged(data: bytes, error_at: int, declared: str | None, has_bom: b
     refuse_controls(data)
     count = count_utf8(data)
     known = declared or declared_encoding(data)
+    kinds = count_kinds(data)
+    other = guess_in_mixed(kinds, None if known == UTF8 else known)
+    if other is not None:
+        return _decode_mixed(data, MixedDecoder(other, kinds.sample), has_bom)
     encoding = UTF8
     if not count.is_clearly_utf8:
         is_mixed = len(data) > DETECTION_BYTES and not count.may_be_utf8
         encoding = choose_encoding(sample_of(data, error_at if is_mixed else 0), known)
     if encoding == UTF8:
         return _decode_replacing(data, UTF8, None, data.count(b"\n", 0, error_at) + 1, has_bom)
+    if known is None and kinds.utf8 >= _CLEAR_SEQUENCES and compare_utf8(kinds.valid_sample, encoding) > 0:
+        raise Unreadable("mixes UTF-8 with another encoding; convert it to UTF-8 first")
     # Pages and XML are read as browsers do, in the superset. In other texts, a declaration is reported as a guess.
     codec = encoding if declared is not None else narrowest(encoding, data)
     guessed = None if encoding == declared else codec
@@ -167,6 +182,17 @@ def _decode_damaged(data: bytes, error_at: int, declared: str | None, has_bom: b
         return Decoded(data.decode(codec), guessed, encoding=codec)
     except UnicodeDecodeError as error:
         return _decode_replacing(data, codec, guessed, data.count(b"\n", 0, error.start) + 1, has_bom=False)
+
+
+def _decode_mixed(data: bytes, decoder: MixedDecoder, has_bom: bool) -> Decoded:
+    """Decode data of which some lines are in UTF-8 and the others in another encoding."""
+    decoder.mixed = True
+    texts, replaced, first = [], 0, None
+    for number, (text, count) in enumerate(decode_mixed(data, decoder), 1):
+        texts.append(text)
+        replaced += count
+        first = number if count and first is None else first
+    return Decoded("".join(texts), decoder.encoding, replaced, first, decoder.encoding, has_bom, mixed=True)
 
 
 def _decode_replacing(data: bytes, encoding: str, guessed: str | None, line: int, has_bom: bool) -> Decoded:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from dedup.corpus.formats.encoding import decode_blocks, detect_bom, open_lines, replace_surrogates
+from dedup.corpus.formats.encoding import decode_blocks, detect_unicode, open_lines, replace_surrogates
 from dedup.corpus.json.values import (
     MAX_DEPTH,
     SPACE_AND_COMMA,
@@ -69,7 +69,7 @@ def read_json(stream: Buffered, path: str, report: ReportBuilder, text_column: s
 def _decode_head(stream: Buffered) -> str:
     """Return the beginning of a file without moving in it."""
     head = stream.peek(_HEAD_BYTES)
-    size, encoding = detect_bom(head[:4])
+    size, encoding, _ = detect_unicode(head)
     return head[size:].decode(encoding, "replace")
 
 
@@ -199,6 +199,17 @@ class _LineReader:
 
     def read(self) -> Iterator[Record]:
         """Yield the objects; report lines that are not."""
+        try:
+            yield from self._read_lines()
+        finally:  # also if the stream breaks off
+            decode = self._decode
+            self._report.add_decoding(self._path, decode.guessed, decode.replaced, decode.replaced_line)
+            if decode.mixed and decode.guessed is not None:
+                self._report.add_mixed(self._path, decode.guessed)
+            for remark in self._decoder.remarks():
+                self._report.remark(self._path, remark)
+
+    def _read_lines(self) -> Iterator[Record]:
         report, decode, parse = self._report, self._decode, self._decoder.parse
         while True:
             if self._ahead is not None:
@@ -227,9 +238,6 @@ class _LineReader:
                 yield Record(self._row, number, len(raw), check_object(value, line, report, self._path, number))
             except Unreadable as error:
                 report.skip(self._path, str(error), line=number)
-        report.add_decoding(self._path, decode.guessed, decode.replaced, decode.replaced_line)
-        for remark in self._decoder.remarks():
-            report.remark(self._path, remark)
 
     def _make_record(self, line: int, size: int, found: Value) -> Record | None:
         try:

@@ -92,6 +92,8 @@ class TextBatch:
             self._report.skip(file.path, str(error))
             return None
         self._report.add_decoding(file.path, decoded.guessed, decoded.replaced, decoded.replaced_line)
+        if decoded.mixed and decoded.guessed is not None:
+            self._report.add_mixed(file.path, decoded.guessed)
         return decoded
 
 

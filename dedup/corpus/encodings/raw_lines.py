@@ -1,0 +1,136 @@
+"""Read the lines of a stream as bytes: with a look ahead, without a line that is cut, and recoded from UTF-16."""
+
+from __future__ import annotations
+
+import codecs
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from dedup.corpus import streams
+from dedup.corpus.encodings.detect import SURROGATE, replace_surrogates
+from dedup.corpus.packed.pieces import DamagedData, PieceReader, TrailingGarbage
+from dedup.corpus.streams import Buffered
+
+# Lines that a reader may have taken after the line that it decodes.
+_MOST_READ_AHEAD = 1
+_LINE_END = ord("\n")
+_RECODED_BYTES = 256 << 10
+
+
+class RawLines:
+    r"""The lines of a stream, which can be read ahead; only "\n" ends a line.
+
+    An error of the stream is raised after all complete lines before it. A last line without a line end is yielded only
+    if the stream ends there: if it breaks off, the line is cut.
+
+    >>> import io
+    >>> lines = RawLines(io.BufferedReader(io.BytesIO(b"a\nb")))
+    >>> [(line, lines.after(line, 9)) for line in lines]
+    [(b'a\n', b'b'), (b'b', b'')]
+    """
+
+    def __init__(self, stream: Buffered) -> None:
+        """Start at the position of a stream."""
+        self._limit = streams.MAX_TEXT_BYTES
+        self._lines = iter(partial(stream.readline, self._limit + 1), b"")
+        self._ahead: deque[bytes | Exception] = deque()  # an error is the last item
+        self._is_ended = False  # whether an error or the last line was read
+        self.number = 0  # number of the last line that was taken, from 1
+        self._taken: deque[bytes] = deque(maxlen=_MOST_READ_AHEAD + 1)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the lines."""
+        ahead, taken, limit = self._ahead, self._taken, self._limit
+        for line in self._lines:
+            if line[-1] != _LINE_END or len(line) > limit:
+                self._add_last(line)
+            else:
+                self.number += 1
+                taken.append(line)
+                yield line
+            while ahead:
+                item = ahead.popleft()
+                if isinstance(item, Exception):
+                    raise item
+                self.number += 1
+                taken.append(item)
+                yield item
+
+    def number_of(self, line: bytes) -> int:
+        """Return the number of one of the last lines that were taken, from 1."""
+        return self.number - self._taken_after(line)
+
+    def after(self, line: bytes, size: int) -> bytes:
+        """Return what follows one of the last lines that were taken: `size` bytes, if there are so many."""
+        taken = list(self._taken)[len(self._taken) - self._taken_after(line) :]
+        found = sum(map(len, taken)) + sum(len(item) for item in self._ahead if isinstance(item, bytes))
+        while found < size and not self._is_ended:
+            found += self._read_ahead()
+        return b"".join((*taken, *(item for item in self._ahead if isinstance(item, bytes))))[:size]
+
+    def _read_ahead(self) -> int:
+        """Read a line ahead; return its length. An error is kept until the lines before it are taken."""
+        try:
+            line = next(self._lines, b"")
+        except Exception as error:
+            self._ahead.append(error)
+            self._is_ended = True
+            return 0
+        if not line:
+            self._is_ended = True
+        elif line[-1] != _LINE_END or len(line) > self._limit:
+            self._add_last(line)
+        else:
+            self._ahead.append(line)
+        return len(line)
+
+    def _add_last(self, line: bytes) -> None:
+        """Add a line without a line end, unless it is cut or too long, and the error after it."""
+        self._is_ended = True
+        try:
+            streams.check_size(len(line))
+            next(self._lines, b"")
+        except TrailingGarbage as error:  # the data are complete
+            self._ahead.extend((line, error))
+        except Exception as error:
+            self._ahead.append(error)
+        else:
+            self._ahead.append(line)
+
+    def _taken_after(self, line: bytes) -> int:
+        """Return the number of lines that were taken after a line."""
+        return next((back for back, taken in enumerate(reversed(self._taken)) if taken is line), 0)
+
+
+def recode(stream: Buffered, encoding: str, report_replaced: Callable[[int, int], None]) -> Buffered:
+    """Return a stream of the UTF-8 of a stream in UTF-16 or UTF-32.
+
+    Args:
+        stream: The stream after its byte order mark.
+        encoding: Python's name of its encoding.
+        report_replaced: Receives the number of characters U+FFFD that stand for lone surrogates and a last character
+            that is cut, and the line of the first of them.
+    """
+    return PieceReader(_recode_pieces(stream, encoding, report_replaced), _RECODED_BYTES)
+
+
+def _recode_pieces(stream: Buffered, encoding: str, report_replaced: Callable[[int, int], None]) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+    line = 1
+    while raw := stream.read(_RECODED_BYTES):
+        try:
+            text = decoder.decode(raw)
+        except UnicodeDecodeError as error:
+            raise DamagedData(f"not {encoding.rsplit('-', 1)[0].upper()} ({error.reason})") from None
+        found = SURROGATE.search(text)
+        if found is None:
+            yield text.encode()
+        else:
+            clean, count = replace_surrogates(text)
+            report_replaced(count, line + text.count("\n", 0, found.start()))
+            yield clean.encode()
+        line += text.count("\n")
+    if decoder.getstate()[0]:
+        report_replaced(1, line)
+        yield "\ufffd".encode()
