@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.corpus.formats.encoding import decode, open_lines
+from dedup.corpus.report import Unreadable
 
 
 @pytest.fixture
@@ -126,3 +127,10 @@ def test_mixed_encodings_are_reported(form: str, read: ReadFiles) -> None:
     assert "\n".join(texts_of(corpus)).split("\n")[:2] == texts
     assert corpus.report.guessed == ((f"a.{form}", "cp1251"),)
     assert f"a.{form}: lines in UTF-8 and in cp1251 are mixed" in corpus.report.notes
+
+
+def test_a_mixture_that_cannot_be_told_apart_is_refused() -> None:
+    valid = f"{SAMPLES['French'][1]}\n".encode()
+    both = "le café et ".encode("cp1252") + "la forêt et ".encode() + "la forêt\n".encode("cp1252")
+    with pytest.raises(Unreadable, match="mixes UTF-8 with another encoding; convert it to UTF-8 first"):
+        decode(valid + both * 20)

@@ -109,7 +109,7 @@ class LineDecoder:
 
     def _set_other(self, encoding: str, window: bytes, *, is_mixed: bool) -> None:
         """Decode the lines that are not in UTF-8 in another encoding."""
-        self._other = MixedDecoder(encoding, count_kinds(window).sample if is_mixed else window)
+        self._other = MixedDecoder(encoding, (count_kinds(window).sample if is_mixed else b"") or window)
         self._other.mixed = is_mixed
         self.guessed = self._other.encoding
 
@@ -145,7 +145,7 @@ class LineDecoder:
         if not is_other(count) or count.invalid < _SEVERAL or not self._may_guess():
             return False
         window = self._window(line)
-        encoding = guess_other(count_kinds(window).sample)
+        encoding = guess_other(count_kinds(window).sample or window)
         if encoding is None:
             self._add_failed(line)
             return False

@@ -22,7 +22,8 @@ from dedup.corpus.report import Unreadable
 # characters in the other encoding, and very few if they are much likelier.
 _CERTAIN_SEQUENCES, _FEW_SEQUENCES, _FEW_IN_MULTI_BYTE = 8, 2, 4
 _MUCH_LIKELIER = 4.0
-# Invalid sequences that show that a line, or lines together, are not UTF-8; and those in a part of a line.
+# Invalid sequences that show that a line, or lines together, are not UTF-8; and those in a part of a line
+# whose other part is certainly in UTF-8.
 _SEVERAL, _SEVERAL_IN_PART = 2, 4
 # How much likelier another encoding must be than UTF-8 with damage.
 _CLEARLY_LIKELIER = 8.0
@@ -74,11 +75,14 @@ class Kinds(NamedTuple):
 
 
 def count_kinds(data: bytes) -> Kinds:
-    """Count the sequences in lines of each kind.
+    """Count the sequences in lines of each kind; none, and no samples, if there are not several of both kinds.
 
     >>> count_kinds("né à\\n".encode() + b"n\\xe9 \\xe0")
     Kinds(utf8=2, other=2, sample=b'n\\xe9 \\xe0', valid_sample=b'n\\xc3\\xa9 \\xc3\\xa0')
     """
+    total = count_utf8(data + b"\n")  # a last character that is cut counts too
+    if total.continuation < _FEW_SEQUENCES or total.invalid < _SEVERAL:
+        return Kinds(0, 0, b"", b"")
     valid = invalid = 0
     plain, other, in_utf8 = _Sample(), _Sample(), _Sample()
     for line in data.split(b"\n"):
@@ -88,7 +92,7 @@ def count_kinds(data: bytes) -> Kinds:
         for part in split_kinds(line):
             sequences = count_sequences(part)
             if sequences is None:
-                count = count_utf8(part + b"\n")  # a last character that is cut counts too
+                count = count_utf8(part + b"\n")
                 if is_other(count):
                     invalid += count.invalid
                     other.add(part)
@@ -152,7 +156,7 @@ def split_kinds(line: bytes) -> list[bytes]:
     >>> split_kinds("été, déjà, ".encode() + b"\\xe0 c\\xf4t\\xe9, l\\xe0")
     [b'\\xc3\\xa9t\\xc3\\xa9, d\\xc3\\xa9j\\xc3\\xa0', b', \\xe0 c\\xf4t\\xe9, l\\xe0']
     """
-    if is_utf8(line):
+    if is_utf8(line) or not count_utf8(line).continuation:
         return [line]
     text = line.decode(UTF8, "surrogateescape")
     first, last = SURROGATE.search(text), _LAST_SURROGATE.search(text)
@@ -161,10 +165,11 @@ def split_kinds(line: bytes) -> list[bytes]:
     for head, tail, is_first in ((text[: first.start()], text[first.start() :], True), _ends(text, last.start())):
         valid, other = (head, tail) if is_first else (tail, head)
         found = list(_NOT_ASCII.finditer(valid))
-        if len(found) < _SEVERAL_IN_PART:
+        if len(found) < _FEW_SEQUENCES:
             continue
         escaped = len(SURROGATE.findall(other))
-        if escaped >= _SEVERAL_IN_PART and 2 * (len(_NOT_ASCII.findall(other)) - escaped) <= escaped:
+        least = _SEVERAL if len(found) < _CERTAIN_SEQUENCES else _SEVERAL_IN_PART  # else they may be damage
+        if escaped >= least and 2 * (len(_NOT_ASCII.findall(other)) - escaped) <= escaped:
             at = found[-1].end() if is_first else len(head) + found[0].start()
             return [part.encode(UTF8, "surrogateescape") for part in (text[:at], text[at:])]
     return [line]

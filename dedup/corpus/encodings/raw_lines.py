@@ -41,9 +41,9 @@ class RawLines:
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the lines."""
-        ahead, taken, limit = self._ahead, self._taken, self._limit
+        ahead, taken, limit, end = self._ahead, self._taken, self._limit, _LINE_END
         for line in self._lines:
-            if line[-1] != _LINE_END or len(line) > limit:
+            if line[-1] != end or len(line) > limit:
                 self._add_last(line)
             else:
                 self.number += 1

@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable
 
 from dedup.corpus.encodings.guess import UTF8, likely_languages
-from dedup.corpus.encodings.single_byte import WESTERN, WORDS_OF_A_LETTER
+from dedup.corpus.encodings.single_byte import WORDS_OF_A_LETTER
 
 # Invalid sequences that are too few for a guess by the letters of languages.
 _MAX_STRAY = 3
 # Letters in ASCII for each byte that is not, at least.
 _LEAST_LETTERS = 3
+# The same in a text without frequent words, which may be in any language.
+_LEAST_UNKNOWN_LETTERS = 20
 _LETTER = re.compile(rb"[A-Za-z]")
 _HIGH = re.compile("[^\x00-\x7f]")
 _STRAY = "cp1252"
@@ -23,18 +25,21 @@ _RARE_LETTERS = "ÿŸƒªºµ"
 def choose_for_stray(sample: bytes) -> str | None:
     r"""Return the encoding of a text with few bytes that are not ASCII; None if a guess is to be made.
 
-    It is cp1252 if each byte becomes a character that fits its neighbours, otherwise UTF-8 with damage.
+    It is cp1252 if each byte becomes a character that fits its neighbours, otherwise UTF-8 with damage. A guess is made
+    if the text is in another language than English, by its frequent words.
 
     Args:
         sample: Text that is not valid UTF-8.
 
-    >>> choose_for_stray(b"It\x92s late"), choose_for_stray(b"on the ro\xffads"), choose_for_stray(b"\xcf\xee\xed")
-    ('cp1252', 'utf-8', None)
+    >>> choose_for_stray(b"It\x92s in the town"), choose_for_stray(b"in the ro\xffads")
+    ('cp1252', 'utf-8')
     """
-    high = _HIGH.findall(sample.decode("latin-1"))
-    if len(high) > 4 * _MAX_STRAY or len(_LETTER.findall(sample)) < _LEAST_LETTERS * len(high):
+    high, letters = _HIGH.findall(sample.decode("latin-1")), len(_LETTER.findall(sample))
+    if len(high) > 4 * _MAX_STRAY or letters < _LEAST_LETTERS * len(high):
         return None
-    if likely_languages(sample).isdisjoint(WESTERN.split()):
+    languages = likely_languages(sample)
+    has_words = "ja" not in languages  # which has no words in ASCII
+    if "en" not in languages or (not has_words and letters < _LEAST_UNKNOWN_LETTERS * len(high)):
         return None
     text = sample.decode(UTF8, "replace")
     damage = text.count("\ufffd") - sample.count("\ufffd".encode())
