@@ -226,11 +226,14 @@ def test_binary_data_is_not_read_as_utf16_or_utf32(data: bytes) -> None:
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "jsonl", "json"])
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
-def test_utf16_and_utf32_rows_without_bom_are_skipped(tmp_path: Path, form: str, encoding: str) -> None:
+def test_utf16_and_utf32_rows_without_bom_are_read_and_reported(tmp_path: Path, form: str, encoding: str) -> None:
     content = "text\nSome words\nmore\n" if "sv" in form else json.dumps({"text": "Some words"})
     (tmp_path / f"a.{form}").write_bytes(content.encode(encoding))
-    with pytest.raises(dedup.NothingToRead, match=rf"a\.{form}"):
-        dedup.scan(tmp_path)
+    cleaned = dedup.clean(tmp_path)
+    assert cleaned.clean["text"].to_pylist() == ["Some words", "more"][: cleaned.run.counts["documents"]]
+    assert cleaned.run.counts["documents"] == (2 if "sv" in form else 1)
+    assert cleaned.run.skipped == ()
+    assert cleaned.run.encodings == {encoding: 1}
 
 
 # Decompression bombs: a few kilobytes that decompress to 40 times the limit of a text.
