@@ -1,4 +1,4 @@
-"""Open files and decompress streams, recognised by their first bytes: gzip, bzip2, xz, lzma, lz4 and zstd.
+"""Decompress streams, recognised by their first bytes: gzip, bzip2, xz, lzma, lz4 and zstd.
 
 A compressed file is a sequence of members: streams of gzip, bzip2 or xz, frames of lz4 or zstd. The members are decoded
 in turn. If a file is cut, everything before is delivered, and only the next read raises an error. If it is damaged,
@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import bz2
 import contextlib
-import io
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from dedup.corpus.packed.frames import ZstdFrames, decode_lz4
 from dedup.corpus.packed.pieces import (
@@ -27,7 +25,7 @@ from dedup.corpus.packed.pieces import (
     hold_back,
 )
 from dedup.corpus.packed.streams import decode_deflate, decode_stdlib
-from dedup.corpus.streams import Buffered, ByteCounter, check_size
+from dedup.corpus.streams import Buffered, check_size
 
 HEAD_BYTES = 32
 """First bytes of a stream from which compression is recognised."""
@@ -108,6 +106,7 @@ def read_sound(stream: Buffered) -> tuple[bytes, DamagedData | TrailingGarbage |
     Raises:
         OSError: The stream cannot be read, or is too long for one text.
 
+    >>> import io
     >>> with decompressed(io.BufferedReader(io.BytesIO(bz2.compress(b"text") + b"more"))) as stream:
     ...     read_sound(stream)
     (b'text', TrailingGarbage('4 bytes after the end of the compressed data were not read'))
@@ -121,30 +120,6 @@ def read_sound(stream: Buffered) -> tuple[bytes, DamagedData | TrailingGarbage |
     except (DamagedData, TrailingGarbage) as damage:
         return b"".join(pieces), damage
     return b"".join(pieces), None
-
-
-class _CountingFile(io.FileIO):
-    """A file that reports how many bytes are read from it."""
-
-    def __init__(self, file: bytes | int, count_bytes: ByteCounter) -> None:
-        super().__init__(file, closefd=not isinstance(file, int))
-        self._count_bytes = count_bytes
-
-    def readinto(self, buffer: Any) -> int:
-        """Read into a buffer, and report the number of bytes."""
-        count = super().readinto(buffer) or 0
-        self._count_bytes(count)
-        return count
-
-
-@contextlib.contextmanager
-def open_decompressed(file: bytes | int, count_bytes: ByteCounter) -> Iterator[Buffered]:
-    """Open a file for buffered reading; decompress it if it is compressed."""
-    with (
-        io.BufferedReader(_CountingFile(file, count_bytes), BUFFER_BYTES) as raw,
-        decompressed(raw) as stream,
-    ):
-        yield stream
 
 
 def _codec_of(head: bytes) -> str | None:

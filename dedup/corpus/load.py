@@ -167,9 +167,7 @@ class Loader:
             if kind == "markdown":
                 front, text = split_front_matter(text)
                 columns = {FRONT_MATTER: front, **front_matter_columns(front)} if front else {}
-        self.report.add_decoding(file.path, decoded.guessed, decoded.replaced, decoded.replaced_line)
-        if decoded.mixed and decoded.guessed is not None:
-            self.report.add_mixed(file.path, decoded.guessed)
+        self.report.add_decoded(file.path, decoded)
         array = pa.array([text], pa.large_string())
         self.spool.add(document_batch([file], array, self.reading, columns), (origin, 1))
         if damage is not None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Protocol
 
 # Most files with invalid bytes that get a note each.
 _MAX_DAMAGE_NOTES = 20
@@ -81,6 +82,26 @@ class ReadReport:
     """Remarks for the user."""
 
 
+class Decoding(Protocol):
+    """How a file was decoded."""
+
+    @property
+    def guessed(self) -> str | None:
+        """Encoding, if it was guessed."""
+
+    @property
+    def replaced(self) -> int:
+        """Number of characters U+FFFD for invalid bytes and lone surrogates."""
+
+    @property
+    def replaced_line(self) -> int | None:
+        """Line of the first of them, from 1."""
+
+    @property
+    def mixed(self) -> bool:
+        """Whether some lines were in UTF-8 and the others in the encoding that was guessed."""
+
+
 @dataclass
 class ReportBuilder:
     """A report that is filled while inputs are read; see `ReadReport` for the fields of the same name."""
@@ -138,9 +159,11 @@ class ReportBuilder:
             count, first = self.damaged.get(path, (0, line))
             self.damaged[path] = count + replaced, first
 
-    def add_mixed(self, path: str, encoding: str) -> None:
-        """Remark that some lines of a file are in UTF-8 and the others in another encoding."""
-        self.remark(path, f"lines in UTF-8 and in {encoding} are mixed")
+    def add_decoded(self, path: str, how: Decoding) -> None:
+        """Add how all of a file was decoded."""
+        self.add_decoding(path, how.guessed, how.replaced, how.replaced_line)
+        if how.mixed and how.guessed is not None:
+            self.remark(path, f"lines in UTF-8 and in {how.guessed} are mixed")
 
     def build(self) -> ReadReport:
         """Return the report."""

@@ -1,15 +1,14 @@
-"""Read files and streams: whole, line by line, with a limit for the length of one text."""
+"""Read files and streams, with a limit for the length of one text."""
 
 from __future__ import annotations
 
 import errno
 import io
 import os
-from collections.abc import Callable, Iterator
-from typing import IO, Any, TypeAlias, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 Buffered: TypeAlias = "io.BufferedReader[Any]"
-Line = TypeVar("Line", bytes, str)
 ByteCounter: TypeAlias = Callable[[int], None]
 """Receives the number of bytes read since the last call."""
 
@@ -110,13 +109,6 @@ def read_stream(stream: Buffered) -> bytes:
         size += len(piece)
         check_size(size)
     return b"".join(pieces)
-
-
-def read_lines(stream: IO[Line]) -> Iterator[Line]:
-    """Yield the lines of a stream; raises OSError if a line is too long for one text."""
-    while line := stream.readline(MAX_TEXT_BYTES + 1):
-        check_size(len(line))
-        yield line
 
 
 def read_file(path: bytes, max_bytes: int | None = None) -> bytes | None:

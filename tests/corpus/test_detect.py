@@ -387,7 +387,9 @@ def test_text_after_a_text_does_not_change_the_format(head: bytes, parts: list[b
 
 
 @given(
-    st.sampled_from(["a.txt", "b/README", "a.log.1", "x.eml", "a.py", "x?y=1.html", "a.csv", "a.GZ"]),
+    st.sampled_from(
+        ["a.txt", "b/README", "a.log.1", "x.eml", "x.Eml", "a.eml?x=1", "xeml", "a.py", "x?y=1.html", "a.csv", "a.GZ"]
+    ),
     st.binary(max_size=80),
 )
 def test_fast_test_agrees_with_detection(name: str, content: bytes) -> None:

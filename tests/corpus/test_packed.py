@@ -25,7 +25,6 @@ from dedup.corpus.compression import (
     MAX_NESTING,
     decompressed,
     is_compressed,
-    open_decompressed,
     read_sound,
     strip_compression,
 )
@@ -148,7 +147,7 @@ def test_delivers_what_the_command_delivers_of_cut_files(command: str, tmp_path:
     file = tmp_path / "cut"
     file.write_bytes(packed[: len(packed) * 2 // 3])
     run = subprocess.run([command, "-dc"], input=file.read_bytes(), capture_output=True, check=False)  # noqa: S603
-    with open_decompressed(bytes(file), print) as stream:
+    with file.open("rb") as raw, decompressed(raw) as stream:
         found, damage = read_sound(stream)
     assert isinstance(damage, CutOff)
     assert found.startswith(run.stdout)

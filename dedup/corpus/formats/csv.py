@@ -59,9 +59,7 @@ def read_csv(
         yield from table.records()
     finally:  # also if the reader of the rows gives up
         table.add_remarks(delimiter or ",")
-    report.add_decoding(path, buffer.decoder.guessed, buffer.decoder.replaced, buffer.decoder.replaced_line)
-    if buffer.decoder.mixed and buffer.decoder.guessed is not None:
-        report.add_mixed(path, buffer.decoder.guessed)
+    report.add_decoded(path, buffer.decoder)
     if buffer.failure is not None:
         raise buffer.failure
 

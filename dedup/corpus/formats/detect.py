@@ -14,7 +14,9 @@ from dedup.corpus.formats.encoding import detect_bom
 from dedup.corpus.formats.signatures import SIGNATURES, describe_mail, describe_unread, is_pointer
 from dedup.corpus.json.values import JsonDecoder, may_be_incomplete, parse_all
 from dedup.corpus.markup.html import is_html
+from dedup.corpus.markup.markdown import MARKDOWN_ENDINGS
 from dedup.corpus.markup.xml import is_xml
+from dedup.corpus.packed.zip import is_zip
 
 Kind: TypeAlias = Literal[
     "text", "markdown", "html", "xml", "jsonl", "json", "csv", "tsv", "parquet", "warc", "zip", "tar", "none"
@@ -56,13 +58,7 @@ _KINDS: dict[bytes, Kind] = {
     b"xhtml": "html",
     b"xht": "html",
     b"shtml": "html",
-    b"md": "markdown",
-    b"markdown": "markdown",
-    b"mdown": "markdown",
-    b"mkd": "markdown",
-    b"mdx": "markdown",
-    b"rmd": "markdown",
-    b"qmd": "markdown",
+    **dict.fromkeys(MARKDOWN_ENDINGS, "markdown"),
     b"xml": "xml",
     b"tei": "xml",
     b"rss": "xml",
@@ -126,7 +122,7 @@ _KEY_AT_START = re.compile(r'\{\s*+"(?:[^"\\]|\\.)*+"\s*+:')
 _MIN_KEYS = 2  # of the only object of a file whose name does not say that it is JSON
 
 _TEXT = Format("text")
-_MAIL_ENDINGS = (b"eml", b"emlx", b"mht", b"mhtml", b"EML", b"EMLX", b"MHT", b"MHTML")
+_MAIL_ENDINGS = frozenset((b"eml", b"emlx", b"mht", b"mhtml"))
 
 
 def detect_format(name: bytes, head: bytes, *, is_stream: bool = False) -> Format:
@@ -148,7 +144,7 @@ def detect_format(name: bytes, head: bytes, *, is_stream: bool = False) -> Forma
     ending = b"" if is_stream else ending_of(name)
     named = _KINDS.get(ending, "text")
     may_be_other = head.startswith(_SUSPICIOUS) or head.find(b"\0", 0, _NUL_BYTES) >= 0
-    if not may_be_other and not is_stream and not ending.endswith(_MAIL_ENDINGS):
+    if not may_be_other and not is_stream and ending not in _MAIL_ENDINGS:
         return _TEXT if named == "text" else Format(named)
     reason = is_pointer(head) or describe_unread(ending, head) or describe_mail(ending, head)
     if reason is not None:
@@ -170,14 +166,24 @@ def may_be_text(name: bytes) -> bool:
     >>> may_be_text(b"a/b.txt"), may_be_text(b"a.csv.1"), may_be_text(b"a.txt.gz"), may_be_text(b"README")
     (True, False, False, True)
     """
+    return _may_be_text(_shortest_alike(name))
+
+
+def _shortest_alike(name: bytes) -> bytes:
+    """Return a name with the same endings, of which there are few, so that what is found by it can be cached."""
     base = name.rpartition(b"/")[2]
     ending = base.rpartition(b".")[2]
-    return _may_be_text(base if b"?" in base or ending.isdigit() or ending == base else b"x." + ending)
+    return base if b"?" in base or ending.isdigit() or ending == base else b"x." + ending
 
 
 @lru_cache(maxsize=4096)
 def _may_be_text(name: bytes) -> bool:
     return _KINDS.get(ending_of(name), "text") == "text" and strip_compression(name) == name
+
+
+@lru_cache(maxsize=4096)
+def _may_be_mail(name: bytes) -> bool:
+    return ending_of(name) in _MAIL_ENDINGS
 
 
 def is_plain_text(name: bytes, content: bytes) -> bool:
@@ -194,7 +200,7 @@ def is_plain_text(name: bytes, content: bytes) -> bool:
         content.startswith(_SUSPICIOUS)
         or content.find(b"\0", 0, _NUL_BYTES) >= 0
         or is_compressed(content[:PACKED_HEAD_BYTES])
-        or name.endswith(_MAIL_ENDINGS)
+        or _may_be_mail(_shortest_alike(name))
     )
 
 
@@ -222,7 +228,7 @@ def _detect_container(head: bytes) -> Kind | None:
     if head.startswith(b"PAR1"):
         # The magic number precedes the first page, which is binary; an empty file has a footer.
         return "parquet" if b"\0" in head[:_NUL_BYTES] or head.endswith(b"PAR1") else None
-    if head.startswith((b"PK\3\4", b"PK\5\6")):
+    if is_zip(head):
         return "zip"
     if head.startswith((b"WARC/1.", b"WARC/0.")):
         return "warc"

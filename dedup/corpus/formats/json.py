@@ -202,10 +202,7 @@ class _LineReader:
         try:
             yield from self._read_lines()
         finally:  # also if the stream breaks off
-            decode = self._decode
-            self._report.add_decoding(self._path, decode.guessed, decode.replaced, decode.replaced_line)
-            if decode.mixed and decode.guessed is not None:
-                self._report.add_mixed(self._path, decode.guessed)
+            self._report.add_decoded(self._path, self._decode)
             for remark in self._decoder.remarks():
                 self._report.remark(self._path, remark)
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from dedup.corpus.columns import rename_reserved, reserved_names
 from dedup.corpus.files import InputFile
-from dedup.corpus.formats.encoding import Decoded, decode, detect_bom
+from dedup.corpus.formats.encoding import Decoded, decode
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.outputs.origins import PLAIN_TEXT, Origin, count_runs
 from dedup.runtime.arrow import text_array
@@ -91,9 +91,7 @@ class TextBatch:
         except Unreadable as error:
             self._report.skip(file.path, str(error))
             return None
-        self._report.add_decoding(file.path, decoded.guessed, decoded.replaced, decoded.replaced_line)
-        if decoded.mixed and decoded.guessed is not None:
-            self._report.add_mixed(file.path, decoded.guessed)
+        self._report.add_decoded(file.path, decoded)
         return decoded
 
 
@@ -131,9 +129,6 @@ def document_batch(
     return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
 
-file_batch = document_batch
-
-
 def origin_of(decoded: Decoded, content: bytes, suffix: str = "") -> Origin:
     """Return the origin of a text file: its encoding and byte order mark, if they give back the same bytes.
 
@@ -142,19 +137,11 @@ def origin_of(decoded: Decoded, content: bytes, suffix: str = "") -> Origin:
         content: The bytes it was decoded from.
         suffix: Ending of the name that does not belong to the text, such as ".gz".
     """
-    for encoding, mark in _spellings(decoded, content):
-        with suppress(UnicodeEncodeError, LookupError):
-            if (mark + decoded.text).encode(encoding) == content:
-                return Origin(encoding=encoding, mark=mark, suffix=suffix)
+    mark = "\ufeff" if decoded.has_bom else ""
+    with suppress(UnicodeEncodeError, LookupError):
+        if (mark + decoded.text).encode(decoded.encoding) == content:
+            return Origin(encoding=decoded.encoding, mark=mark, suffix=suffix)
     return Origin(suffix=suffix)
-
-
-def _spellings(decoded: Decoded, content: bytes) -> list[tuple[str, str]]:
-    """Return encodings and byte order marks that a text may be written with."""
-    mark_size, encoding = detect_bom(content)
-    if mark_size:
-        return [(encoding, "\ufeff")]
-    return [("utf-8", ""), (decoded.encoding, "")]
 
 
 def read_ahead(files: Iterable[InputFile]) -> Iterator[tuple[InputFile, _Content]]:
