@@ -35,6 +35,8 @@ MAX_NESTING = 3
 _GZIP, _XZ, _ZSTD, _LZ4 = b"\x1f\x8b", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"
 # Files of bzip2 continue with a block, or with the end if they are empty.
 _BZIP2 = tuple(b"BZh%d" % level + mark for level in range(1, 10) for mark in (b"1AY&SY", b"\x17rE8P\x90"))
+# Most bytes that a block decodes to: 900,000 before runs are expanded, of which 5 give up to 259.
+_BZIP2_BLOCK_BYTES = 48 << 20
 _SKIPPABLE = tuple(bytes([first]) + b"\x2a\x4d\x18" for first in range(0x50, 0x60))
 
 _ENDINGS = (b".gz", b".gzip", b".bgz", b".bz2", b".xz", b".lzma", b".lz4", b".zst", b".zstd")
@@ -164,12 +166,12 @@ def decode_members(source: Source) -> Iterator[bytes]:
     """
     zstd = ZstdFrames(source)
     decoders: dict[str, Callable[[], Iterator[bytes]]] = {
-        "gzip": lambda: decode_deflate(source, "gzip", zlib.MAX_WBITS + 16),
-        "bzip2": lambda: decode_stdlib(source, "bzip2", bz2.BZ2Decompressor()),
-        "xz": lambda: decode_stdlib(source, "xz", lzma.LZMADecompressor(lzma.FORMAT_XZ)),
-        "lzma": lambda: decode_stdlib(source, "lzma", lzma.LZMADecompressor(lzma.FORMAT_ALONE)),
-        "lz4": lambda: decode_lz4(source),
-        "zstd": zstd.decode,
+        "gzip": lambda: hold_back(decode_deflate(source, "gzip", zlib.MAX_WBITS + 16)),
+        "bzip2": lambda: _decode_bzip2(source),
+        "xz": lambda: hold_back(decode_stdlib(source, "xz", lzma.LZMADecompressor(lzma.FORMAT_XZ))),
+        "lzma": lambda: hold_back(decode_stdlib(source, "lzma", lzma.LZMADecompressor(lzma.FORMAT_ALONE))),
+        "lz4": lambda: hold_back(decode_lz4(source)),
+        "zstd": lambda: hold_back(zstd.decode()),
         "skippable": zstd.skip,
     }
     while True:
@@ -177,11 +179,17 @@ def decode_members(source: Source) -> Iterator[bytes]:
         if codec is None:
             return _check_end(source)
         try:
-            yield from hold_back(decoders[codec]())
+            yield from decoders[codec]()
         except TrailingGarbage:  # the source is itself decompressed, and ended within this member
             raise cut_off(codec) from None
         if source.peek(1) == b"\0":
             source.skip_zeros()
+
+
+def _decode_bzip2(source: Source) -> Iterator[bytes]:
+    """Decode a stream of bzip2: a block is yielded when its checksum is right, which is when more input is needed."""
+    decoder = bz2.BZ2Decompressor()
+    return hold_back(decode_stdlib(source, "bzip2", decoder), _BZIP2_BLOCK_BYTES, lambda: decoder.needs_input)
 
 
 def _check_end(source: Source) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from dedup.corpus.streams import Buffered
@@ -48,15 +48,19 @@ def damaged(codec: str, detail: object) -> DamagedData:
     return DamagedData(f"the {codec} data is damaged ({detail})")
 
 
-def hold_back(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def hold_back(
+    pieces: Iterator[bytes], held_bytes: int = HELD_BYTES, is_sound: Callable[[], bool] = lambda: False
+) -> Iterator[bytes]:
     """Yield pieces later, so that those before damage can be left out: they may be wrong.
 
     Most formats have a checksum only at the end of a member, and DEFLATE decodes to other text for long before damage
-    is noticed. Up to `HELD_BYTES` are held back, so that a shorter member is yielded only if its checksum is right.
+    is noticed. Up to `held_bytes` are held back, so that a shorter member is yielded only if its checksum is right.
     If the end of the data is missing, nothing is left out.
 
     Args:
         pieces: The data of a member.
+        held_bytes: Most bytes that are held back.
+        is_sound: Returns whether a checksum has shown that all pieces so far are right.
 
     Raises:
         DamagedData: The data is damaged; the message says how much is left out.
@@ -78,7 +82,12 @@ def hold_back(pieces: Iterator[bytes]) -> Iterator[bytes]:
             return
         held.append(piece)
         size += len(piece)
-        while size - len(held[0]) >= HELD_BYTES:
+        if is_sound():
+            yield from held
+            held.clear()
+            size, is_first = 0, False
+            continue
+        while size - len(held[0]) >= held_bytes:
             size -= len(held[0])
             is_first = False
             yield held.popleft()
