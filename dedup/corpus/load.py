@@ -27,7 +27,7 @@ from dedup.corpus.formats.text import TextBatch, document_batch, origin_of, read
 from dedup.corpus.formats.warc import read_warc
 from dedup.corpus.inputs import ArrowStreamExporter, ResolvedInput
 from dedup.corpus.markup.html import read_page
-from dedup.corpus.markup.markdown import front_matter_columns, split_front_matter
+from dedup.corpus.markup.markdown import front_matter_columns, may_have_front_matter, split_front_matter
 from dedup.corpus.markup.xml import read_xml
 from dedup.corpus.packed.members import MAX_ARCHIVE_DEPTH
 from dedup.corpus.packed.pieces import TrailingGarbage
@@ -85,7 +85,7 @@ class Loader:
                     self._load_file(file)
 
     def _load_texts(self, files: Iterator[InputFile]) -> None:
-        """Read files of which most are plain text; their order is kept."""
+        """Read files of which most are plain text, or Markdown without front matter; their order is kept."""
         batch = TextBatch(self.reading, self.report)
         for file, content in read_ahead(files):
             if isinstance(content, Exception):
@@ -97,14 +97,15 @@ class Loader:
                     self._finish(batch)
             else:
                 self._finish(batch)
-                self._load_file(file)
+                self._load_file(file, content)
         self._finish(batch)
 
     def _is_text(self, file: InputFile, content: bytes) -> bool:
-        """Return whether a file is plain text that is not compressed."""
+        """Return whether a file is plain text without front matter that is not compressed."""
         if is_compressed(content[:HEAD_BYTES]):
             return False
-        return detect_format(file.relative, content[:_HEAD_BYTES]).kind == "text"
+        kind = detect_format(file.relative, content[:_HEAD_BYTES]).kind
+        return kind == "text" or (kind == "markdown" and not may_have_front_matter(content))
 
     def _finish(self, batch: TextBatch) -> None:
         self.count_bytes(batch.size)
@@ -112,14 +113,16 @@ class Loader:
         if documents is not None:
             self.spool.add(documents.batch, *documents.origins)
 
-    def _load_file(self, file: InputFile) -> None:
-        with (
-            self._skip_unreadable(file.path),
-            io.BufferedReader(CountedReader(file.open_raw(), self.count_bytes), _HEAD_BYTES) as raw,
-        ):
+    def _load_file(self, file: InputFile, content: bytes | None = None) -> None:
+        """Read a file of any format; `content` is its content if that was read."""
+        with self._skip_unreadable(file.path), self._open(file, content) as raw:
             on_disk = file.remote is None and not is_compressed(raw.peek(HEAD_BYTES)[:HEAD_BYTES])
             with decompressed(raw) as stream:
                 self._load_stream(stream, file, on_disk=on_disk)
+
+    def _open(self, file: InputFile, content: bytes | None) -> Buffered:
+        raw = file.open_raw() if content is None else io.BytesIO(content)
+        return io.BufferedReader(CountedReader(raw, self.count_bytes), _HEAD_BYTES)
 
     def _load_stream(
         self, stream: Buffered, file: InputFile, *, on_disk: bool = False, is_stream: bool = False, depth: int = 0

@@ -20,7 +20,7 @@ _READ_BYTES = 8 << 20
 class CountedReader(io.RawIOBase):
     """A raw stream that reports how many bytes are read from it; closing it closes the stream."""
 
-    def __init__(self, raw: io.RawIOBase, count_bytes: ByteCounter) -> None:
+    def __init__(self, raw: io.RawIOBase | io.BytesIO, count_bytes: ByteCounter) -> None:
         """Wrap a stream.
 
         Args:

@@ -23,7 +23,10 @@ from hypothesis import strategies as st
 from dedup.corpus.compression import is_compressed, strip_compression
 from dedup.corpus.formats import detect
 from dedup.corpus.formats.detect import HEAD_BYTES, Format, detect_format, ending_of, is_plain_text, may_be_text
+from dedup.corpus.formats.encoding import decode
 from dedup.corpus.formats.signatures import SIGNATURES
+from dedup.corpus.markup.markdown import may_have_front_matter, split_front_matter
+from dedup.corpus.report import Unreadable
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0f" * 32 + b"\nsize 7919\n"
 PROSE = b"Dagger island because oyster water barley player. Teacher falcon road, tunnel oyster: concert timber.\n"
@@ -398,3 +401,29 @@ def test_fast_test_agrees_with_detection(name: str, content: bytes) -> None:
     if may_be_text(path) and is_plain_text(path, content):
         assert not is_compressed(content)
         assert detect_format(path, content) == Format("text")
+
+
+@given(
+    st.sampled_from(["a.md", "b/a.MDX", "a.markdown.1"]),
+    st.one_of(
+        st.binary(max_size=80),
+        st.sampled_from(["---\ntitle: x\n---\n", "+++\ntitle = 'x'\n+++\n", '{\n"title": "x"\n}\n', "# x\n"]).map(
+            str.encode
+        ),
+    ),
+)
+def test_fast_test_of_markdown_leaves_front_matter_to_its_reader(name: str, content: bytes) -> None:
+    path = name.encode()
+    assert may_be_text(path)
+    if is_plain_text(path, content):
+        assert detect_format(path, content) == Format("markdown")
+        assert split_front_matter(content.decode("latin-1"))[0] == ""
+    if not may_have_front_matter(content):
+        assert split_front_matter(decode_or_empty(content))[0] == ""
+
+
+def decode_or_empty(content: bytes) -> str:
+    try:
+        return decode(content).text
+    except Unreadable:
+        return ""

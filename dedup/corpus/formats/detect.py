@@ -14,7 +14,7 @@ from dedup.corpus.formats.encoding import detect_bom
 from dedup.corpus.formats.signatures import SIGNATURES, describe_mail, describe_unread, is_pointer
 from dedup.corpus.json.values import JsonDecoder, may_be_incomplete, parse_all
 from dedup.corpus.markup.html import is_html
-from dedup.corpus.markup.markdown import MARKDOWN_ENDINGS
+from dedup.corpus.markup.markdown import FRONT_MATTER_MARKS, MARKDOWN_ENDINGS
 from dedup.corpus.markup.xml import is_xml
 from dedup.corpus.packed.zip import is_zip
 
@@ -110,6 +110,7 @@ _SUSPICIOUS = (
     ),
     *{signature.start for signature in SIGNATURES if signature.offset == 0},
 )
+_NOT_CERTAIN = (*_SUSPICIOUS, *FRONT_MATTER_MARKS)
 _TAR_MAGIC, _TAR_OFFSET = b"ustar", 257
 _SPACE = " \t\r\n\v\f\x1e\ufeff"
 _START_BYTES = 256
@@ -161,9 +162,9 @@ def detect_format(name: bytes, head: bytes, *, is_stream: bool = False) -> Forma
 
 
 def may_be_text(name: bytes) -> bool:
-    """Return whether the name of a file does not say that it is a table, a page, an archive or compressed.
+    """Return whether a file is text or Markdown by its name, and not a table, a page, an archive or compressed.
 
-    >>> may_be_text(b"a/b.txt"), may_be_text(b"a.csv.1"), may_be_text(b"a.txt.gz"), may_be_text(b"README")
+    >>> may_be_text(b"a/b.md"), may_be_text(b"a.csv.1"), may_be_text(b"a.txt.gz"), may_be_text(b"README")
     (True, False, False, True)
     """
     return _may_be_text(_shortest_alike(name))
@@ -178,7 +179,7 @@ def _shortest_alike(name: bytes) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _may_be_text(name: bytes) -> bool:
-    return _KINDS.get(ending_of(name), "text") == "text" and strip_compression(name) == name
+    return _KINDS.get(ending_of(name), "text") in ("text", "markdown") and strip_compression(name) == name
 
 
 @lru_cache(maxsize=4096)
@@ -187,7 +188,7 @@ def _may_be_mail(name: bytes) -> bool:
 
 
 def is_plain_text(name: bytes, content: bytes) -> bool:
-    """Return whether a file is certainly plain text that is not compressed; a fast first test.
+    """Return whether a file is certainly plain text without front matter that is not compressed; a fast first test.
 
     Args:
         name: Name for which `may_be_text` is true.
@@ -197,7 +198,7 @@ def is_plain_text(name: bytes, content: bytes) -> bool:
     (True, False)
     """
     return not (
-        content.startswith(_SUSPICIOUS)
+        content.startswith(_NOT_CERTAIN)
         or content.find(b"\0", 0, _NUL_BYTES) >= 0
         or is_compressed(content[:PACKED_HEAD_BYTES])
         or _may_be_mail(_shortest_alike(name))

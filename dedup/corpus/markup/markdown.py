@@ -15,6 +15,8 @@ from dedup.corpus.markup.page import choose_values
 
 MARKDOWN_ENDINGS = frozenset((b"md", b"markdown", b"mdown", b"mkd", b"mdx", b"qmd", b"rmd"))
 """Endings of the names of Markdown files, in lower case."""
+FRONT_MATTER_MARKS = (b"---", b"+++", b"{")
+"""First bytes of a file with front matter that has no byte order mark."""
 MAX_FRONT_MATTER = 64 << 10
 """Most characters of front matter; a longer block is text."""
 
@@ -49,6 +51,15 @@ _FRONT_MATTER_KEYS = frozenset(
     + "aliases categories category description draft format id keywords lang layout output slug subtitle summary tags"
     " type".split()
 )
+
+
+def may_have_front_matter(content: bytes) -> bool:
+    """Return whether a file in any encoding may begin with front matter, by its first bytes.
+
+    >>> [may_have_front_matter(content) for content in (b"# Title", b"---", b"\\xef\\xbb\\xbf---")]
+    [False, True, True]
+    """
+    return content.startswith(FRONT_MATTER_MARKS) or not content[:4].isascii() or b"\0" in content[:4]
 
 
 def split_front_matter(text: str) -> tuple[str, str]:
