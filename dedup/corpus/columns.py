@@ -68,9 +68,9 @@ class TextColumns:
         return self.names if self.kind in ("column", "strings", "joined") else ()
 
     @property
-    def separator(self) -> str:
-        """What the parts of the text are joined by."""
-        return "\n" if self.kind == "strings" else "\n\n"
+    def separator(self) -> str | None:
+        """What the parts of the text are joined by; None if it is given back as it is."""
+        return {"strings": "\n", "joined": "\n\n"}.get(self.kind)
 
     @property
     def label(self) -> str:

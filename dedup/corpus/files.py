@@ -234,7 +234,19 @@ def is_output(folder: bytes, names: set[bytes]) -> bool:
     if not may_be_output(names):
         return False
     try:
-        run = json.loads(read_file(os.path.join(folder, b"run.json")) or b"")
-    except (OSError, ValueError, RecursionError):
+        return is_run_record(read_file(os.path.join(folder, b"run.json")) or b"")
+    except OSError:
+        return False
+
+
+def is_run_record(content: bytes) -> bool:
+    """Return whether the content of a run.json was written by `dedup`.
+
+    >>> is_run_record(b'{"dedup": "0.1"}'), is_run_record(b'{"text": "a"}')
+    (True, False)
+    """
+    try:
+        run = json.loads(content)
+    except (ValueError, RecursionError):
         return False
     return isinstance(run, dict) and "dedup" in run

@@ -17,7 +17,7 @@ import pyarrow as pa
 from dedup.corpus.columns import rename_reserved, reserved_names
 from dedup.corpus.compression import HEAD_BYTES, decompressed, is_compressed, read_sound, strip_compression
 from dedup.corpus.files import FileVersion, InputFile
-from dedup.corpus.formats.arrow import TableLayout, TableSource, table_batches
+from dedup.corpus.formats.arrow import TableLayout, table_batches
 from dedup.corpus.formats.csv import read_csv
 from dedup.corpus.formats.detect import detect_format, is_plain_text, may_be_text
 from dedup.corpus.formats.encoding import decode, is_utf8
@@ -33,7 +33,7 @@ from dedup.corpus.packed.members import MAX_ARCHIVE_DEPTH
 from dedup.corpus.packed.pieces import TrailingGarbage
 from dedup.corpus.packed.tar import tar_members
 from dedup.corpus.packed.zip import zip_members
-from dedup.corpus.records import Record, RecordSource, folder_remark, record_batches
+from dedup.corpus.records import Record, RowSource, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.spool import Spool
 from dedup.corpus.streams import Buffered, ByteCounter, CountedReader, FilledReader, short_reason
@@ -206,7 +206,7 @@ class Loader:
             records = read_json(stream, path, report, reading.text_column)
         else:
             records = read_csv(stream, path, report, reading, "\t" if kind == "tsv" else None)
-        source = RecordSource(path, self._constants(file), reading, report)
+        source = RowSource(path, self._constants(file), reading, report)
         for batch, origin in record_batches(self._until_damage(records, path), source):
             self.spool.add(batch, (origin, batch.num_rows))
 
@@ -259,7 +259,7 @@ class Loader:
         version = FileVersion.of(path)
         with pq.ParquetFile(path) as parquet:
             schema, metadata = parquet.schema_arrow, parquet.metadata
-            table = TableSource(file.path, self._constants(file), self.reading)
+            table = RowSource(file.path, self._constants(file), self.reading, self.report)
             layout = TableLayout.of(schema, table, lambda name: first_values(parquet, name))
             chosen = layout.chosen
             row_groups = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
@@ -272,15 +272,7 @@ class Loader:
             else:  # bytes that may not be UTF-8, or texts that are joined
                 batches = parquet.iter_batches(_COPIED_ROWS, use_threads=False)
                 self._add_table(batches, schema, layout)
-        self._report_columns(layout, table.constants)
-
-    def _report_columns(self, layout: TableLayout, constants: Mapping[str, object]) -> None:
-        text = layout.chosen.text
-        self.report.add_columns(text.label, layout.chosen.id)
-        if text.remark:
-            self.report.remark(layout.path, text.remark)
-        for name in constants.keys() & layout.others.keys():
-            self.report.remark(layout.path, folder_remark(name))
+        table.report_columns(chosen, layout.others)
 
     def _add_table(self, batches: Iterator[pa.RecordBatch], schema: pa.Schema, layout: TableLayout) -> None:
         for batch in table_batches(batches, schema, layout, self.report):
@@ -291,10 +283,10 @@ class Loader:
             reader = pa.RecordBatchReader.from_stream(table)
             batches = iter(reader)
             first = next(batches, None)
-            table_source = TableSource(path, {}, self.reading)
-            layout = TableLayout.of(reader.schema, table_source, lambda name: None if first is None else first[name])
+            source = RowSource(path, {}, self.reading, self.report)
+            layout = TableLayout.of(reader.schema, source, lambda name: None if first is None else first[name])
             self._add_table(batches if first is None else chain([first], batches), reader.schema, layout)
-            self._report_columns(layout, {})
+            source.report_columns(layout.chosen, layout.others)
 
     def _load_standard_input(self) -> None:
         """Read standard input; its format is recognised by the first bytes."""

@@ -40,8 +40,8 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True)
-class RecordSource:
-    """The input that records are read from."""
+class RowSource:
+    """An input with rows: records or a table."""
 
     path: str
     """Path in the corpus."""
@@ -51,6 +51,21 @@ class RecordSource:
     """How the input is read."""
     report: ReportBuilder
     """Receives what is skipped."""
+
+    def report_columns(self, chosen: ChosenColumns, others: Iterable[str]) -> None:
+        """Report the columns that texts and ids are read from, and columns that hide the name of a folder.
+
+        Args:
+            chosen: The columns of the text and the id.
+            others: Names in the corpus of the other columns.
+        """
+        self.report.add_columns(chosen.text.label, chosen.id)
+        if chosen.text.remark:
+            self.report.remark(self.path, chosen.text.remark)
+        for name in self.constants.keys() & {*others}:
+            self.report.remark(
+                self.path, f"the column `{name}` is that of the file, not the value in the name of its folder"
+            )
 
 
 def split_records(records: Iterable[Record]) -> Iterator[list[Record]]:
@@ -93,7 +108,7 @@ def _content_of(types: set[type], name: str, chunk: list[Record]) -> Content:
     return "other" if types & {dict, list} else "scalar"
 
 
-def record_batches(records: Iterable[Record], source: RecordSource) -> Iterator[tuple[pa.RecordBatch, Origin]]:
+def record_batches(records: Iterable[Record], source: RowSource) -> Iterator[tuple[pa.RecordBatch, Origin]]:
     """Convert the records of an input to batches with the columns of the corpus.
 
     The columns are chosen by the first chunk. Records whose text is not a string are skipped.
@@ -108,17 +123,13 @@ def record_batches(records: Iterable[Record], source: RecordSource) -> Iterator[
     for chunk in split_records(records):
         if chosen is None:
             chosen = _choose(chunk, source)
-            for name in source.constants.keys() & chosen.others(chunk[0].values, source.reading).keys():
-                source.report.remark(source.path, folder_remark(name))
-            source.report.add_columns(chosen.text.label, chosen.id)
-            if chosen.text.remark:
-                source.report.remark(source.path, chosen.text.remark)
+            source.report_columns(chosen, chosen.others(chunk[0].values, source.reading).values())
         batch, origin = _make_batch(chunk, chosen, source)
         if batch.num_rows:
             yield batch, origin
 
 
-def _choose(chunk: list[Record], source: RecordSource) -> ChosenColumns:
+def _choose(chunk: list[Record], source: RowSource) -> ChosenColumns:
     _refuse_columns_as_rows(chunk)
 
     def sample(name: str) -> list[str | None]:
@@ -134,11 +145,6 @@ def _choose(chunk: list[Record], source: RecordSource) -> ChosenColumns:
         raise ColumnNotFound(f"{error}; texts may lie in {', '.join(map(repr, paths[:3]))}") from None
 
 
-def folder_remark(column: str) -> str:
-    """Return a remark on a column that a file has and the name of its folder too."""
-    return f"the column `{column}` is that of the file, not the value in the name of its folder"
-
-
 def _refuse_columns_as_rows(chunk: list[Record]) -> None:
     """Raise ColumnNotFound if a single object has the columns of a table as lists: it would become one document."""
     values = list(chunk[0].values.values())
@@ -150,7 +156,7 @@ def _refuse_columns_as_rows(chunk: list[Record]) -> None:
         )
 
 
-def _make_batch(chunk: list[Record], chosen: ChosenColumns, source: RecordSource) -> tuple[pa.RecordBatch, Origin]:
+def _make_batch(chunk: list[Record], chosen: ChosenColumns, source: RowSource) -> tuple[pa.RecordBatch, Origin]:
     path, reading, report = source.path, source.reading, source.report
     rows, texts, ids, kept = [], list[str | None](), [], []
     parts = list[list[int] | None]()
@@ -227,7 +233,7 @@ def text_of(values: Mapping[str, Any], columns: TextColumns) -> tuple[str | None
         found = [_string_at(values, name) for name in columns.names]
         if all(part is None for part in found):
             return None, [-1] * len(found)
-        return join_parts(found, columns.separator)
+        return join_parts(found, columns.separator or "")
     [name] = columns.names
     value = values.get(name, _MISSING) if columns.kind != "nested" else get_path(values, name)
     if columns.kind == "turns" and value is not None:
@@ -239,7 +245,7 @@ def text_of(values: Mapping[str, Any], columns: TextColumns) -> tuple[str | None
         if not all(isinstance(item, str | None) for item in value):
             raise Unreadable(f"`{name}` is a list of other values than text")
         text, lengths = join_parts(value, "\n")
-        return text, lengths if columns.kind == "strings" else None
+        return text, None if columns.separator is None else lengths
     if value is not None and not isinstance(value, str):
         raise Unreadable(f"`{name}` {'is missing' if value is _MISSING else f'is {_describe(value)}, not text'}")
     return value, None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from dedup.corpus.companions import leave_out_companions
-from dedup.corpus.files import READ_OUTPUT, UNREAD_OUTPUT, InputFile, may_be_output
+from dedup.corpus.files import READ_OUTPUT, UNREAD_OUTPUT, InputFile, is_run_record, may_be_output
 from dedup.corpus.report import ReportBuilder
 from dedup.errors import InputError
 from dedup.outputs.files import CLEAN_FILE
@@ -160,7 +159,6 @@ class _Listing:
         if not may_be_output({name.encode("utf-8", "surrogateescape") for name in (*folder.files, *folder.folders)}):
             return False
         try:
-            run = json.loads(self.store.read(self.path.child(f"{at}run.json")))
-        except (OSError, ValueError, RecursionError):
+            return is_run_record(self.store.read(self.path.child(f"{at}run.json")))
+        except OSError:
             return False
-        return isinstance(run, dict) and "dedup" in run

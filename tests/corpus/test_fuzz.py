@@ -25,7 +25,7 @@ from dedup.corpus.columns import make_unique
 from dedup.corpus.formats.csv import read_csv
 from dedup.corpus.formats.json import read_json, read_jsonl
 from dedup.corpus.markup.html import decode_html, extract_text
-from dedup.corpus.records import Record, RecordSource, record_batches
+from dedup.corpus.records import Record, RowSource, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.errors import ColumnNotFound
 from dedup.kernels import paragraphs as paragraph_kernel
@@ -252,7 +252,7 @@ def test_rows_of_any_bytes_are_read_or_reported(data: bytes) -> None:
             continue  # the loader reports these as skipped
         assert all(left.row < right.row for left, right in pairwise(found))
         try:
-            for batch, _ in record_batches(found, RecordSource("f", {}, Reading(), report)):
+            for batch, _ in record_batches(found, RowSource("f", {}, Reading(), report)):
                 batch.validate(full=True)
         except ColumnNotFound:
             continue

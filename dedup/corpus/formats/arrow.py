@@ -21,29 +21,16 @@ from dedup.corpus.columns import (
     document_schema,
 )
 from dedup.corpus.formats.encoding import is_utf8
-from dedup.corpus.records import text_of
+from dedup.corpus.records import RowSource, text_of
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.types import JSON_STRINGS, conform, is_binary, is_string, plain_type, unify
 from dedup.outputs.origins import ABSENT_COLUMNS, TEXT_PARTS, Origin, OriginField, decode_origins
 from dedup.outputs.schema import CLEAN, METADATA
-from dedup.settings import Reading
 
 Head: TypeAlias = "Callable[[str], pa.Array | None]"
 """Returns the first values of a column of a table; None if there are none."""
 EARLIER_COLUMNS = frozenset((*CLEAN.names, "copies", TEXT_PARTS, ABSENT_COLUMNS))
 """Columns that `clean` added to an earlier output, which are not carried along."""
-
-
-@dataclass(frozen=True)
-class TableSource:
-    """A table that is read."""
-
-    path: str
-    """Path in the corpus."""
-    constants: Mapping[str, str | None]
-    """Columns with the same value in all documents: the outlet and others from the names of folders."""
-    reading: Reading
-    """How the table is read."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +51,7 @@ class TableLayout:
     """How the columns of the table are given back."""
 
     @classmethod
-    def of(cls, source: pa.Schema, table: TableSource, head: Head) -> TableLayout:
+    def of(cls, source: pa.Schema, table: RowSource, head: Head) -> TableLayout:
         """Choose columns and names for a table.
 
         Args:
@@ -96,14 +83,10 @@ class TableLayout:
         taken = {*document_schema(reading).names, *others.values()}
         constants = {name: value for name, value in table.constants.items() if name == "outlet" or name not in taken}
         fields += [pa.field(name, pa.string()) for name in constants if name not in taken]
-        if chosen.text.kind in ("strings", "joined"):
+        if chosen.text.separator is not None:
             fields.append(pa.field(TEXT_PARTS, pa.list_(pa.int32())))
         given = _fields_of_output(names) if earlier is not None else chosen.fields(dict.fromkeys(names, False), reading)
-        origin = Origin(
-            "rows",
-            fields=given,
-            separator=chosen.text.separator if chosen.text.kind in ("strings", "joined") else None,
-        )
+        origin = Origin("rows", fields=given, separator=chosen.text.separator)
         schema = pa.schema([*document_schema(reading), *fields])
         return cls(table.path, constants, schema, chosen, {new: old for old, new in others.items()}, origin)
 
@@ -195,9 +178,8 @@ def make_texts(batch: pa.RecordBatch, columns: TextColumns) -> tuple[Texts, dict
             problems[index], text, lengths = str(error), None, None
         texts.append(text)
         parts.append(lengths)
-    has_parts = columns.kind in ("strings", "joined")
     array = pa.array(texts, pa.large_string())
-    return Texts(array, pa.array(parts, pa.list_(pa.int32())) if has_parts else None), problems
+    return Texts(array, None if columns.separator is None else pa.array(parts, pa.list_(pa.int32()))), problems
 
 
 def _columns_of_output(schema: pa.Schema) -> frozenset[str] | None:
