@@ -10,7 +10,8 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 
 from dedup.corpus import Corpus, open_corpus
-from dedup.corpus.formats.encoding import decode_blocks, open_lines
+from dedup.corpus.encodings.blocks import decode_blocks
+from dedup.corpus.encodings.lines import open_lines
 
 ReadFiles: TypeAlias = Callable[[dict[str, bytes]], Corpus]
 

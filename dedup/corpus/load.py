@@ -16,11 +16,12 @@ import pyarrow as pa
 
 from dedup.corpus.columns import rename_reserved, reserved_names
 from dedup.corpus.compression import HEAD_BYTES, decompressed, is_compressed, read_sound, strip_compression
+from dedup.corpus.encodings.decode import decode
+from dedup.corpus.encodings.detect import is_utf8
 from dedup.corpus.files import FileVersion, InputFile
 from dedup.corpus.formats.arrow import TableLayout, table_batches
 from dedup.corpus.formats.csv import read_csv
 from dedup.corpus.formats.detect import detect_format, is_plain_text, may_be_text
-from dedup.corpus.formats.encoding import decode, is_utf8
 from dedup.corpus.formats.json import read_json, read_jsonl
 from dedup.corpus.formats.parquet import ParquetPart, count_nulls, first_values
 from dedup.corpus.formats.text import TextBatch, document_batch, origin_of, read_ahead

@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 import dedup
 from dedup.cli.commands import cli
 from dedup.corpus import streams
-from dedup.corpus.formats.encoding import Decoded, decode
+from dedup.corpus.encodings.decode import Decoded, decode
 from dedup.corpus.markup.html import decode_html
 from dedup.corpus.report import Unreadable
 

@@ -21,9 +21,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.corpus.compression import is_compressed, strip_compression
+from dedup.corpus.encodings.decode import decode
 from dedup.corpus.formats import detect
 from dedup.corpus.formats.detect import HEAD_BYTES, Format, detect_format, ending_of, is_plain_text, may_be_text
-from dedup.corpus.formats.encoding import decode
 from dedup.corpus.formats.signatures import SIGNATURES
 from dedup.corpus.markup.markdown import may_have_front_matter, split_front_matter
 from dedup.corpus.report import Unreadable

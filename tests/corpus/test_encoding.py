@@ -15,15 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.corpus.encodings import blocks
+from dedup.corpus.encodings.declared import declared_encoding
+from dedup.corpus.encodings.decode import Decoded, decode, decode_declared
 from dedup.corpus.encodings.detect import choose_encoding, count_utf8
 from dedup.corpus.encodings.guess import rank_encodings
-from dedup.corpus.formats.encoding import (
-    Decoded,
-    declared_encoding,
-    decode,
-    decode_declared,
-    open_lines,
-)
+from dedup.corpus.encodings.lines import open_lines
 from dedup.corpus.report import Unreadable
 
 

@@ -11,7 +11,8 @@ from encoding_samples import CASES, PLAIN, SAMPLES, ReadFiles, blocks_of, langua
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.corpus.formats.encoding import decode, open_lines
+from dedup.corpus.encodings.decode import decode
+from dedup.corpus.encodings.lines import open_lines
 from dedup.corpus.report import Unreadable
 
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.corpus import open_corpus
-from dedup.corpus.formats.encoding import open_lines
+from dedup.corpus.encodings.lines import open_lines
 from dedup.corpus.packed.pieces import DamagedData, PieceReader, TrailingGarbage
 
 PACK: dict[str, Callable[[bytes], bytes]] = {

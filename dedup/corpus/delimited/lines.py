@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dedup.corpus.formats.encoding import open_lines
+from dedup.corpus.encodings.lines import open_lines
 from dedup.corpus.report import Unreadable
 from dedup.corpus.streams import Buffered
 

@@ -20,7 +20,7 @@ from dedup.corpus.columns import (
     content_of,
     document_schema,
 )
-from dedup.corpus.formats.encoding import is_utf8
+from dedup.corpus.encodings.detect import is_utf8
 from dedup.corpus.records import RowSource, text_of
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.types import JSON_STRINGS, conform, is_binary, is_string, plain_type, unify

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from dedup.corpus.compression import HEAD_BYTES as PACKED_HEAD_BYTES
 from dedup.corpus.compression import is_compressed, strip_compression
-from dedup.corpus.formats.encoding import detect_bom
+from dedup.corpus.encodings.detect import detect_bom
 from dedup.corpus.formats.signatures import SIGNATURES, describe_mail, describe_unread, is_pointer
 from dedup.corpus.json.values import JsonDecoder, may_be_incomplete, parse_all
 from dedup.corpus.markup.html import is_html

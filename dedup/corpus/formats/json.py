@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from dedup.corpus.formats.encoding import decode_blocks, detect_unicode, open_lines, replace_surrogates
+from dedup.corpus.encodings.blocks import decode_blocks
+from dedup.corpus.encodings.detect import detect_unicode, replace_surrogates
+from dedup.corpus.encodings.lines import open_lines
 from dedup.corpus.json.values import (
     MAX_DEPTH,
     SPACE_AND_COMMA,

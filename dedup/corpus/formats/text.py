@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.corpus.columns import rename_reserved, reserved_names
+from dedup.corpus.encodings.decode import Decoded, decode
 from dedup.corpus.files import InputFile
-from dedup.corpus.formats.encoding import Decoded, decode
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.outputs.origins import PLAIN_TEXT, Origin, count_runs
 from dedup.runtime.arrow import text_array

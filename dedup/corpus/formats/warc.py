@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dedup.corpus.encodings.declared import encoding_of_label
-from dedup.corpus.formats.encoding import Decoded, decode_declared
+from dedup.corpus.encodings.decode import Decoded, decode_declared
 from dedup.corpus.formats.http import charset_of, decode_body, media_type_of, parse_headers, parse_response
 from dedup.corpus.markup.html import is_html, read_page
 from dedup.corpus.records import Record

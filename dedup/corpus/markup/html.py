@@ -9,7 +9,9 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Literal
 
-from dedup.corpus.formats.encoding import Decoded, declared_encoding, decode_declared, detect_bom
+from dedup.corpus.encodings.declared import declared_encoding
+from dedup.corpus.encodings.decode import Decoded, decode_declared
+from dedup.corpus.encodings.detect import detect_bom
 from dedup.corpus.markup.page import Page, choose_values, read_linked_data
 from dedup.corpus.report import Unreadable
 from dedup.errors import SettingsError

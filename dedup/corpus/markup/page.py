@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from dedup.corpus.formats.encoding import Decoded, replace_surrogates
+from dedup.corpus.encodings.decode import Decoded
+from dedup.corpus.encodings.detect import replace_surrogates
 
 PAGE_COLUMNS = ("title", "date", "outlet", "url", "author")
 """Columns that a page may have beside its text."""

@@ -10,7 +10,9 @@ from html.entities import html5
 from typing import NamedTuple
 from xml.parsers import expat
 
-from dedup.corpus.formats.encoding import declared_encoding, decode_declared, detect_bom
+from dedup.corpus.encodings.declared import declared_encoding
+from dedup.corpus.encodings.decode import decode_declared
+from dedup.corpus.encodings.detect import detect_bom
 from dedup.corpus.markup.html import extract_text, is_html, read_page
 from dedup.corpus.markup.page import Page, choose_values
 from dedup.corpus.markup.xml_vocabularies import (

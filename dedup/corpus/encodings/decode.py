@@ -8,7 +8,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dedup.corpus.encodings.blocks import decode_blocks
 from dedup.corpus.encodings.declared import declared_encoding
 from dedup.corpus.encodings.detect import (
     DETECTION_BYTES,
@@ -16,32 +15,15 @@ from dedup.corpus.encodings.detect import (
     choose_encoding,
     count_utf8,
     detect_bom,
-    detect_unicode,
     detect_utf_without_bom,
-    is_utf8,
     narrowest,
     refuse_controls,
     replace_surrogates,
     sample_of,
 )
 from dedup.corpus.encodings.guess import UTF8, compare_utf8
-from dedup.corpus.encodings.lines import LineDecoder, open_lines
 from dedup.corpus.encodings.mixed import MixedDecoder, count_kinds, decode_mixed, guess_in_mixed
 from dedup.corpus.report import Unreadable
-
-__all__ = [
-    "Decoded",
-    "LineDecoder",
-    "declared_encoding",
-    "decode",
-    "decode_blocks",
-    "decode_declared",
-    "detect_bom",
-    "detect_unicode",
-    "is_utf8",
-    "open_lines",
-    "replace_surrogates",
-]
 
 # Sequences of several bytes in lines that are valid UTF-8, at which a text is not wholly in another encoding.
 _CLEAR_SEQUENCES = 4
