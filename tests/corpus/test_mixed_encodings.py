@@ -135,3 +135,23 @@ def test_a_mixture_that_cannot_be_told_apart_is_refused() -> None:
     both = "le café et ".encode("cp1252") + "la forêt et ".encode() + "la forêt\n".encode("cp1252")
     with pytest.raises(Unreadable, match="mixes UTF-8 with another encoding; convert it to UTF-8 first"):
         decode(valid + both * 20)
+
+
+# Lines whose bytes happen to be valid UTF-8 as well.
+CHANCE = {
+    "cp866": ("Russian", "с людьми и\nтелями.\nна новый мост"),
+    "gb18030": ("Chinese", "市长说了\n什么\n今天"),
+    "cp932": ("Japanese", "新しい橋\nﾄば。\n川の"),
+}
+
+
+@pytest.mark.parametrize("encoding", CHANCE)
+def test_lines_that_are_valid_utf8_by_chance_are_not_taken_for_it(encoding: str) -> None:
+    language, lines = CHANCE[encoding]
+    text = f"{SAMPLES[language][1]}\n" * 3 + f"{lines}\n"
+    assert any(line.decode("utf-8", "ignore").encode() == line for line in lines.encode(encoding).split(b"\n"))
+    decoded = decode(text.encode(encoding))
+    assert (decoded.text, decoded.mixed) == (text, False)
+    decoder, raw_lines = open_lines(io.BufferedReader(io.BytesIO(text.encode(encoding))))
+    assert "".join(map(decoder, raw_lines)) == text
+    assert not decoder.mixed

@@ -22,7 +22,7 @@ from dedup.corpus.encodings.detect import (
     sample_of,
 )
 from dedup.corpus.encodings.guess import UTF8, compare_utf8
-from dedup.corpus.encodings.mixed import MixedDecoder, count_kinds, decode_mixed, guess_in_mixed
+from dedup.corpus.encodings.mixed import MixedDecoder, count_kinds, decode_mixed, guess_in_mixed, may_be_mixed
 from dedup.corpus.report import Unreadable
 
 # Sequences of several bytes in lines that are valid UTF-8, at which a text is not wholly in another encoding.
@@ -155,7 +155,8 @@ def _decode_damaged(data: bytes, error_at: int, declared: str | None, has_bom: b
         encoding = choose_encoding(sample_of(data, error_at if is_mixed else 0), known)
     if encoding == UTF8:
         return _decode_replacing(data, UTF8, None, data.count(b"\n", 0, error_at) + 1, has_bom)
-    if known is None and kinds.utf8 >= _CLEAR_SEQUENCES and compare_utf8(kinds.valid_sample, encoding) > 0:
+    is_clear = known is None and kinds.utf8 >= _CLEAR_SEQUENCES and may_be_mixed(kinds)
+    if is_clear and compare_utf8(kinds.valid_sample, encoding) > 0:
         raise Unreadable("mixes UTF-8 with another encoding; convert it to UTF-8 first")
     # Pages and XML are read as browsers do, in the superset. In other texts, a declaration is reported as a guess.
     codec = encoding if declared is not None else narrowest(encoding, data)

@@ -13,6 +13,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from dedup.corpus.encodings.characters import (
@@ -166,12 +167,29 @@ def _score_utf8(sample: bytes, language_priors: dict[str, float], is_likely: boo
     others = [(character, count) for character, count in counts.items() if character >= "\x80"]
     if not is_likely and damage > 1 and 2 * damage > sum(count for _, count in others):
         return -math.inf
+    best = _score_characters(others, language_priors)
+    return best + damage * _DAMAGE + (_UTF8_PRIOR if others else _UTF8_PRIOR_WITHOUT_EVIDENCE)
+
+
+def _score_characters(characters: Iterable[tuple[str, int]], language_priors: Mapping[str, float]) -> float:
+    """Return the score of characters that are not ASCII, with their counts, in the language that fits best."""
     best = -math.inf
     for language in (*LETTERS, *FREQUENT):
         known = log_probabilities(language) if language in LETTERS else log_cjk(language)
-        score = sum(count * known.get(character, OTHER_LETTER) for character, count in others)
-        best = max(best, score + language_priors[language])
-    return best + damage * _DAMAGE + (_UTF8_PRIOR if others else _UTF8_PRIOR_WITHOUT_EVIDENCE)
+        score = sum(count * known.get(character, OTHER_LETTER) for character, count in characters)
+        best = max(best, score + language_priors.get(language, 0.0))
+    return best
+
+
+def mean_in_utf8(text: bytes) -> float:
+    """Return the mean score of a byte above 127 of text that is valid UTF-8, in the language that fits best.
+
+    >>> mean_in_utf8("Voilà les élèves".encode()) > -1.5, mean_in_utf8("Ƥ֦ݨ".encode()) < -4
+    (True, True)
+    """
+    counts = [(character, count) for character, count in Counter(text.decode()).items() if character >= "\x80"]
+    size = sum(len(character.encode()) * count for character, count in counts)
+    return _score_characters(counts, {}) / size if size else 0.0
 
 
 def _language_priors(sample: bytes) -> dict[str, float]:

@@ -15,13 +15,18 @@ from dedup.corpus.encodings.detect import (
     is_utf8,
     narrowest,
 )
-from dedup.corpus.encodings.guess import MULTI_BYTE, UTF8, compare_utf8
+from dedup.corpus.encodings.guess import MULTI_BYTE, UTF8, compare_utf8, mean_in_utf8
 from dedup.corpus.report import Unreadable
 
 # Sequences of several bytes that show that a line is in UTF-8: so many always do; fewer if they are likelier than their
 # characters in the other encoding, and very few if they are much likelier.
 _CERTAIN_SEQUENCES, _FEW_SEQUENCES, _FEW_IN_MULTI_BYTE = 8, 2, 4
 _MUCH_LIKELIER = 4.0
+# Least mean score of a byte of such sequences: in a language that is known; in any text if there are many; and in
+# anything but noise. A line of another encoding that happens to be valid UTF-8 gives letters of no language.
+_KNOWN_LANGUAGE, _ANY_LANGUAGE, _NO_NOISE = -2.8, -3.2, -4.0
+# Least shares of the sequences in UTF-8, compared to those that are not: many, and more than happens by chance.
+_MANY_SHARE, _CHANCE_SHARE = 1 / 20, 1 / 500
 # Invalid sequences that show that a line, or lines together, are not UTF-8; and those in a part of a line
 # whose other part is certainly in UTF-8.
 _SEVERAL, _SEVERAL_IN_PART = 2, 4
@@ -129,9 +134,18 @@ def is_other(count: Utf8Count) -> bool:
     return count.invalid > 0 and 2 * count.continuation <= count.invalid
 
 
+def may_be_mixed(kinds: Kinds) -> bool:
+    """Return whether the lines that are valid UTF-8 are more than happens by chance, and have letters of a language."""
+    if kinds.utf8 < _FEW_SEQUENCES or kinds.other < _SEVERAL:
+        return False
+    share = kinds.utf8 / kinds.other
+    least = _ANY_LANGUAGE if share >= _MANY_SHARE else _KNOWN_LANGUAGE
+    return share >= _CHANCE_SHARE and mean_in_utf8(kinds.valid_sample) >= least
+
+
 def guess_in_mixed(kinds: Kinds, declared: str | None = None) -> str | None:
     """Return the encoding of the lines that are not in UTF-8; None if it is not clear that there are lines of both."""
-    if kinds.utf8 < _FEW_SEQUENCES or kinds.other < _SEVERAL:
+    if not may_be_mixed(kinds):
         return None
     encoding = guess_other(kinds.sample, declared)
     if encoding is None or compare_utf8(kinds.valid_sample, encoding) < _MUCH_LIKELIER:
@@ -220,8 +234,11 @@ class MixedDecoder:
 
     def _is_utf8(self, line: bytes, sequences: int) -> bool:
         """Return whether a line that is valid UTF-8 is in UTF-8 rather than in the other encoding."""
+        mean = mean_in_utf8(line)
         if sequences >= _CERTAIN_SEQUENCES:
-            return True
+            return mean >= _NO_NOISE
+        if mean < (_ANY_LANGUAGE if self.mixed else _KNOWN_LANGUAGE):
+            return False
         least = 0.0 if sequences >= self._few else _MUCH_LIKELIER
         return compare_utf8(line, self._wider) > least
 
