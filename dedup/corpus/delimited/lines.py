@@ -44,35 +44,74 @@ class LineBuffer:
 
         An error of the stream ends the file; it is kept as `failure`, so that the lines before it can be read.
         """
-        decoder, add, add_size = self.decoder, self.lines.append, self.sizes.append
+        try:
+            if self._has_returns is None and self.size < size and not self.at_end:
+                self._read_first()
+            if self._has_returns:
+                self._fill_with_parts(size)
+            elif self.size < size and not self.at_end:
+                self._fill_with_lines(size)
+        except Exception as error:  # the stream may be of any library
+            self.failure = error
+            self.at_end = True
+
+    def _read_first(self) -> None:
+        """Read the first line, by which it is known how lines end."""
+        raw = next(self._raw_lines, None)
+        if raw is None:
+            self.at_end = True
+            return
+        line = self._decode(raw)
+        self._has_returns = _ends_in_returns(line)
+        if self._has_returns:
+            self._parts = _split_at_returns(line)
+        else:
+            self._add(line, len(raw))
+
+    def _fill_with_lines(self, size: int) -> None:
+        decoder, add, add_size, total = self.decoder, self.lines.append, self.sizes.append, self.size
+        try:
+            for raw in self._raw_lines:
+                try:
+                    line = decoder(raw)
+                except Unreadable as error:
+                    line = self._name_problem(raw, error)
+                add(line)
+                length = len(raw)
+                add_size(length)
+                total += length
+                if total >= size:
+                    return
+            self.at_end = True
+        finally:
+            self.size = total
+
+    def _fill_with_parts(self, size: int) -> None:
+        """Read lines that end in "\\r" alone."""
         while self.size < size and not self.at_end:
             if self._parts:
                 part = self._parts.pop()
-                add(part)
-                add_size(len(part))
-                self.size += len(part)
-                continue
-            try:
-                raw = next(self._raw_lines, b"")
-            except Exception as error:  # the stream may be of any library
-                self.failure = error
-                raw = b""
-            if not raw:
-                self.at_end = True
-                return
-            try:
-                line = decoder(raw)
-            except Unreadable as error:
-                self.problems[self.first + len(self.lines)] = str(error)
-                line = raw.decode("utf-8", "replace")  # the parser needs its quotes and separators
-            if self._has_returns is None:
-                self._has_returns = _ends_in_returns(line)
-            if self._has_returns:
-                self._parts = [part for part in reversed(_RETURN.split(line)) if part]
+                self._add(part, len(part))
+            elif (raw := next(self._raw_lines, None)) is not None:
+                self._parts = _split_at_returns(self._decode(raw))
             else:
-                add(line)
-                add_size(len(raw))
-                self.size += len(raw)
+                self.at_end = True
+
+    def _add(self, line: str, size: int) -> None:
+        self.lines.append(line)
+        self.sizes.append(size)
+        self.size += size
+
+    def _decode(self, raw: bytes) -> str:
+        try:
+            return self.decoder(raw)
+        except Unreadable as error:
+            return self._name_problem(raw, error)
+
+    def _name_problem(self, raw: bytes, error: Unreadable) -> str:
+        """Keep why the next line cannot be decoded; return text with its quotes and separators for the parser."""
+        self.problems[self.first + len(self.lines)] = str(error)
+        return raw.decode("utf-8", "replace")
 
     def drop(self, count: int) -> None:
         """Remove the first lines."""
@@ -81,6 +120,11 @@ class LineBuffer:
             del self.problems[number]
         del self.lines[:count], self.sizes[:count]
         self.first += count
+
+
+def _split_at_returns(line: str) -> list[str]:
+    """Return the lines that end in returns in a line, the last one first."""
+    return [part for part in reversed(_RETURN.split(line)) if part]
 
 
 def _ends_in_returns(line: str) -> bool:

@@ -219,6 +219,9 @@ class RecordParser:
             return record
         step = count // _MOST_JUDGED + 1
         rest = [line for line in lines[record.start + 1 : record.start + record.length : step] if line.strip("\r\n")]
+        fitting = sum(map(shape.fits_unquoted, rest))
+        if fitting < min(len(rest), max(_FEW_ROWS, len(rest) / 2)):
+            return record  # the kinds of their fields need not be looked at
         are_rows = [*map(self._is_row, rest)]
         rows = are_rows.count(True)
         is_many = len(rest) - are_rows.count(False) >= max(_MANY_ROWS, _NEARLY_ALL * len(rest))
