@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from dedup.corpus.markup.page import clean_value
+
 # For properties of whole runs, which take a tenth of a second each.
 FEW = settings(max_examples=max(20, settings().max_examples // 3))
 # Words of some scripts; the last group has difficult cases of folding, joining and splitting.
@@ -189,3 +191,7 @@ def corpora(draw: Callable[..., Any], most: int = 12) -> Corpus:
     ids = [random_.choice(["a", "b", None, f"id{at}", f"id{at}"]) for at in range(len(made))]
     numbers = [random_.choice([None, 1, 2, 3]) for _ in made]
     return Corpus(made, {"id": ids, "number": numbers, "doc": [f"user {at}" for at in range(len(made))]})
+
+
+page_values = st.lists(words, min_size=1, max_size=6).map(" ".join).filter(lambda value: clean_value(value) == value)
+"""Titles and names as people write them in a page: some words, not empty, not a URL."""
