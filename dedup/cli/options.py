@@ -1,5 +1,6 @@
 """Options that several commands share, and the groups in which the help lists them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -76,7 +77,9 @@ def parse_shingle(
 
 
 def parse_delimiter(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Accept ``\\t`` and ``tab`` for a tab."""
+    r"""Accept ``\t`` and ``tab`` for a tab, and ``\x01`` for a control character."""
+    if value is not None and re.fullmatch(r"\\x[0-9a-fA-F]{2}", value):
+        return chr(int(value[2:], 16))
     return "\t" if value in ("\\t", "tab") else value
 
 

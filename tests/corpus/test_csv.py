@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.corpus.formats.csv import read_csv
-from dedup.corpus.report import ReportBuilder
+from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.settings import Reading
 
 # NUL is binary, and a carriage return alone ends lines in old files.
@@ -112,3 +112,55 @@ def test_tables_of_other_libraries_come_back(
     found, report = read(path.read_bytes(), delimiter=delimiter, quoting="quotes", header=True)
     assert found == [[str(n), title, text] for n, title, text in rows]
     assert report.skipped == []
+
+
+SENTENCE = "The council voted for a bridge over the river."
+
+
+def skipped_lines(report: ReportBuilder) -> list[int | None]:
+    return [skipped.line for skipped in report.skipped]
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Report;;\r\n;;\r\n", "Report of 2024;;\r\n", "# exported; on 3 May\r\n# by: north; south; east\r\n"],
+    ids=["padded title and blank row", "padded title", "comments with delimiters"],
+)
+def test_titles_above_the_header_are_named(above: str) -> None:
+    table = f"id;date;text\r\n0;2024-05-01;{SENTENCE}\r\n1;2024-05-02;{SENTENCE}\r\n"
+    found, report = read((above + table).encode())
+    assert found == [["0", "2024-05-01", SENTENCE], ["1", "2024-05-02", SENTENCE]]
+    assert skipped_lines(report) == list(range(1, above.count("\n") + 1))
+
+
+def test_a_first_column_without_a_name_is_no_title() -> None:
+    found, report = read(f",text,\n0,{SENTENCE},a\n1,{SENTENCE},b\n".encode())
+    assert found == [["0", SENTENCE, "a"], ["1", SENTENCE, "b"]]
+    assert skipped_lines(report) == []
+
+
+def test_a_header_that_recurs_is_no_row() -> None:
+    found, report = read(f"id,text\n0,{SENTENCE}\nid,text\n1,{SENTENCE}\n".encode())
+    assert found == [["0", SENTENCE], ["1", SENTENCE]]
+    assert [(skipped.line, skipped.row, skipped.reason) for skipped in report.skipped] == [(3, 1, "the header again")]
+
+
+def test_a_first_row_that_may_be_data_may_recur() -> None:
+    found, report = read(b"Go.,Va\nRun,Cours\nGo.,Va\n")
+    assert (found, report.skipped) == ([["Run", "Cours"], ["Go.", "Va"]], [])
+
+
+def test_names_that_are_made_are_reported() -> None:
+    _, report = read(f",text,text\n0,{SENTENCE},a\n1,{SENTENCE},b\n".encode())
+    assert [*report.build().notes] == [
+        "a.csv: columns whose name is empty or used before are named 'column_1', 'text_2'"
+    ]
+
+
+@pytest.mark.parametrize("sign", ["\x01", "^"])
+def test_a_sign_that_seems_to_separate_fields_is_asked_for(sign: str) -> None:
+    content = "\n".join(f"{row}{sign}en{sign}{SENTENCE}" for row in range(5)).encode()
+    with pytest.raises(Unreadable, match="name it"):
+        read(content)
+    found, _ = read(content, delimiter=sign)
+    assert found == [[str(row), "en", SENTENCE] for row in range(5)]

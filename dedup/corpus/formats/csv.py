@@ -20,6 +20,10 @@ _CHUNK_BYTES, _LONG_CHUNK_BYTES = 64 << 10, 4 << 20
 # Bytes of lines by which the dialect is detected: at least, and at most if that are less than so many lines.
 _SAMPLE_BYTES, _LONG_SAMPLE_BYTES, _SAMPLE_LINES = 64 << 10, 1 << 20, 50
 
+# Names of columns that a remark lists, at most.
+_MOST_NAMES = 3
+_IS_HEADER = "the header again"
+
 
 def read_csv(
     stream: Buffered, path: str, report: ReportBuilder, reading: Reading | None = None, delimiter: str | None = None
@@ -88,6 +92,7 @@ class _Table:
         )
         self._first: list[str] = []  # the first record
         self._names: list[str] | None = None
+        self._remarks: list[str] = []
 
     def records(self) -> Iterator[Record]:
         """Yield the rows that fit; report the others as skipped."""
@@ -107,10 +112,14 @@ class _Table:
                 self._set_names(parsed[0])
                 parsed = parsed[1:] if self._dialect.has_header else parsed
             names, sizes, first_line = self._names or [], buffer.sizes, buffer.first + 1
+            header = self._first if self._dialect.has_header and self._dialect.header_is_certain else None
             for record in parsed:
                 row += 1
                 start, length, fields, problem = record
+                if fields == header and problem is None:
+                    problem = _IS_HEADER
                 if problem is not None or buffer.problems:
+                    record = Parsed(start, length, fields, problem)
                     problem = self._problem(record)
                     if problem is not None:
                         self._report.skip(self._path, problem, row=row, line=first_line + start)
@@ -134,6 +143,10 @@ class _Table:
         if problem is not None and len(record.fields) < width:
             raise Unreadable(f"the header cannot be read: {problem}")
         self._names = make_unique(record.fields[:width])
+        renamed = [name for name, field in zip(self._names, record.fields, strict=False) if name != field]
+        if renamed:
+            names = ", ".join(map(repr, renamed[:_MOST_NAMES])) + (", …" if len(renamed) > _MOST_NAMES else "")
+            self._remarks.append(f"columns whose name is empty or used before are named {names}")
 
     def _problem(self, record: Parsed) -> str | None:
         """Return why a record is skipped; None if it is not."""
@@ -166,6 +179,6 @@ class _Table:
         Args:
             expected: The delimiter that needs no remark.
         """
-        remarks = self._dialect.remarks(expected, self._first) + self._parser.remarks()
+        remarks = [*self._dialect.remarks(expected, self._first), *self._remarks, *self._parser.remarks()]
         if remarks:
             self._report.remark(self._path, "; ".join(remarks))

@@ -27,6 +27,8 @@ from dedup.settings import Reading
 DELIMITERS = ",\t;|"
 """Delimiters that are detected; others must be named."""
 
+# Delimiters that are not detected, since text contains them too, but that a whole file hardly contains by chance.
+_UNUSUAL_DELIMITERS = "\x01\x1f^~\u00a6"
 # The first line by which Excel is told the delimiter.
 _DIRECTIVE = re.compile(r'"?sep=([^"\r\n])"?\s*', re.IGNORECASE)
 # Most lines before the header.
@@ -266,6 +268,12 @@ def _single_column(
     lines: Sequence[str], layouts: Sequence[_Layout], reading: Reading, suggested: str | None, at_end: bool
 ) -> _Layout:
     """Return the layout of a file with a single column; raises Unreadable."""
+    unusual = next((sign for sign in _UNUSUAL_DELIMITERS if _separates(lines, sign)), None)
+    if unusual is not None:
+        raise Unreadable(
+            f"{unusual!r} stands equally often in every line and may separate the fields; name it, or another sign, by "
+            "--delimiter"
+        )
     tabular = [layout for layout in layouts if _modal_width(layout.records)[1] > _LEAST_COVERAGE]
     preferred = _layout_of(lines, suggested or ",", reading, at_end)
     if preferred.width == 1 and preferred.coverage >= _NEARLY_ALL:
@@ -277,6 +285,12 @@ def _single_column(
         )
     unused = next((sign for sign in "\t|;," if not any(sign in line for line in lines)), "\t")
     return _check_fit(_layout_of(lines, unused, reading, at_end))
+
+
+def _separates(lines: Sequence[str], sign: str) -> bool:
+    """Return whether every line contains a sign, and equally often."""
+    counts = {line.count(sign) for line in lines if line.strip("\r\n")}
+    return len(lines) >= _MIN_MISFITS and len(counts) == 1 and 0 not in counts
 
 
 def _modal_width(records: Sequence[Parsed]) -> tuple[int, float]:
@@ -328,15 +342,27 @@ def _layout_of_records(rules: Rules, records: list[Parsed], reading: Reading) ->
         shorter = sum(len(record.fields) == width - 1 for record in rest)
         if shorter >= _NEARLY_ALL * len(rest):
             return replace(plain, width=width - 1, coverage=_coverage(rest, width - 1))
-    modal, _ = _modal_width(records)
-    start = next((number for number, record in enumerate(records) if len(record.fields) == modal), 0)
-    if modal and modal != width and 0 < start <= _MAX_PREAMBLE and len(records) - start > 1:
+    start = _header_after_titles(records, _modal_width(records)[0])
+    if start:
         below = records[start:]
+        modal = len(below[0].fields)
         layout = _Layout(rules, below, modal, _coverage(below, modal), preamble=start)
         found = judge_header(below[0].fields, layout.rows)
         if layout.coverage >= _PREAMBLE_COVERAGE and found.is_header and found.is_certain:
             return layout
     return plain
+
+
+def _header_after_titles(records: Sequence[Parsed], width: int) -> int:
+    """Return the number of the record that may be the header below titles and comments; 0 if the first may be it.
+
+    Titles are records of another width, and in tables of spreadsheets records padded with empty fields.
+    """
+    for number, record in enumerate(records[: _MAX_PREAMBLE + 1]):
+        filled = sum(map(bool, record.fields))
+        if len(record.fields) == width and 2 * filled > width and not record.fields[0].startswith("#"):
+            return number if width > 1 and number < len(records) - 1 else 0
+    return 0
 
 
 def _coverage(records: Sequence[Parsed], width: int) -> float:
