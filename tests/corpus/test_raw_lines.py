@@ -6,6 +6,7 @@ import json
 import lzma
 import random
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from dedup.corpus import open_corpus
 from dedup.corpus.encodings.lines import open_lines
 from dedup.corpus.packed.pieces import DamagedData, PieceReader, TrailingGarbage
+from dedup.corpus.report import Unreadable
 
 PACK: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,
@@ -100,3 +102,37 @@ def test_rows_in_utf16_without_a_mark(
     corpus = read({f"a.{form}": data.encode(encoding)})
     assert texts_of(corpus) == texts
     assert corpus.report.guessed == ((f"a.{form}", encoding),)
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [b"plain text\n", b"\n", "déjà vu, été\n".encode(), "déjà vu, été\n".encode("cp1252"), b"bad \xff\xfe\n"]
+    ),
+    max_size=12,
+)
+
+
+@given(LINES, st.sampled_from([b"", b"the end", b"caf\xe9"]), st.lists(st.integers(0, 60)), st.booleans())
+def test_lines_decoded_together_are_those_decoded_one_by_one(
+    lines: list[bytes], last: bytes, sizes: list[int], breaks_off: bool
+) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"".join(lines) + last
+        if breaks_off:
+            raise DamagedData("cut")
+
+    def read_all(sizes: list[int]) -> tuple[list[str], list[object]]:
+        decoder, raw_lines = open_lines(PieceReader(pieces()))
+        found: list[str] = []
+        try:
+            for size in sizes:
+                together = decoder.decode_next(size)
+                found.extend(together[0] if together else [decoder(raw) for raw in islice(raw_lines, 1)])
+            found.extend(map(decoder, raw_lines))
+        except DamagedData:
+            found.append("broken off")
+        except Unreadable as error:
+            found.append(str(error))
+        return found, [decoder.guessed, decoder.mixed, decoder.replaced, decoder.replaced_line]
+
+    assert read_all(sizes) == read_all([])

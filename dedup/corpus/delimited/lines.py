@@ -69,22 +69,19 @@ class LineBuffer:
             self._add(line, len(raw))
 
     def _fill_with_lines(self, size: int) -> None:
-        decoder, add, add_size, total = self.decoder, self.lines.append, self.sizes.append, self.size
-        try:
-            for raw in self._raw_lines:
-                try:
-                    line = decoder(raw)
-                except Unreadable as error:
-                    line = self._name_problem(raw, error)
-                add(line)
-                length = len(raw)
-                add_size(length)
-                total += length
-                if total >= size:
-                    return
-            self.at_end = True
-        finally:
-            self.size = total
+        """Read lines that end in "\\n"."""
+        found = self.decoder.decode_next(size - self.size)
+        if found is not None:
+            lines, raw_lines = found
+            self.lines += lines
+            self.sizes += map(len, raw_lines)
+            self.size += sum(map(len, raw_lines))
+        while self.size < size:
+            raw = next(self._raw_lines, None)
+            if raw is None:
+                self.at_end = True
+                return
+            self._add(self._decode(raw), len(raw))
 
     def _fill_with_parts(self, size: int) -> None:
         """Read lines that end in "\\r" alone."""

@@ -218,10 +218,11 @@ class RecordParser:
         if shape.width == 1 or not (starts_as_row or (shape.kinds and count >= _FEW_ROWS)):
             return record
         step = count // _MOST_JUDGED + 1
-        rest = [line for line in lines[record.start + 1 : record.start + record.length : step] if line.strip("\r\n")]
-        fitting = sum(map(shape.fits_unquoted, rest))
-        if fitting < min(len(rest), max(_FEW_ROWS, len(rest) / 2)):
+        rest = lines[record.start + 1 : record.start + record.length : step]
+        filled = len(rest) - rest.count("\n") - rest.count("\r\n")
+        if shape.count_fitting(rest) < min(filled, max(_FEW_ROWS, filled / 2)):
             return record  # the kinds of their fields need not be looked at
+        rest = [line for line in rest if line not in ("\n", "\r\n")]
         are_rows = [*map(self._is_row, rest)]
         rows = are_rows.count(True)
         is_many = len(rest) - are_rows.count(False) >= max(_MANY_ROWS, _NEARLY_ALL * len(rest))

@@ -60,6 +60,13 @@ class Shape:
         is_extra = self.trailing and width == self.width + 1 and line.rstrip("\r\n").endswith(self.delimiter)
         return width == self.width or is_extra
 
+    def count_fitting(self, lines: Sequence[str]) -> int:
+        """Return how many lines `fits_unquoted`."""
+        if self.trailing:
+            return sum(map(self.fits_unquoted, lines))
+        delimiter = self.delimiter
+        return [line.count(delimiter) for line in lines].count(self.width - 1)
+
 
 @dataclass(frozen=True)
 class Decision:

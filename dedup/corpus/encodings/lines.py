@@ -83,6 +83,31 @@ class LineDecoder:
             self._recent.append(line if len(line) <= CONTEXT_BYTES else line[-CONTEXT_BYTES:])
         return text
 
+    def decode_next(self, size: int) -> tuple[list[str], list[bytes]] | None:
+        """Take and decode the next lines at once; it is faster than line by line.
+
+        Args:
+            size: Bytes of lines to take; fewer if the file ends.
+
+        Returns:
+            The lines, decoded and as bytes; None if they must be decoded one by one, and then none is taken.
+        """
+        if self._other is not None:
+            return None
+        lines = self.lines.peek(size)
+        try:
+            texts = [*map(bytes.decode, lines)]
+        except UnicodeDecodeError:
+            return None
+        more_bytes = sum(map(len, lines)) - sum(map(len, texts))
+        if more_bytes and not self._is_settled:
+            return None
+        self.lines.take_all()
+        self._continuation += more_bytes
+        if not self._is_settled:
+            self._recent.extend(line[-CONTEXT_BYTES:] for line in lines[-CONTEXT_LINES:])
+        return texts, lines
+
     def _add_recoded(self, count: int, line: int) -> None:
         """Count characters U+FFFD in lines that are recoded."""
         self.replaced_line = self.replaced_line or line
@@ -183,8 +208,7 @@ def open_lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
     The decoder must get the lines in their order, at most one line after they were taken from the iterator; some may be
     left out, and the last one decoded again. A last line that is cut, since the stream breaks off, is not yielded.
 
-    >>> import io
-    >>> decoder, raw_lines = open_lines(io.BufferedReader(io.BytesIO(b"a\nb")))
+    >>>     >>> decoder, raw_lines = open_lines(io.BufferedReader(io.BytesIO(b"a\nb")))
     >>> [decoder(line) for line in raw_lines]
     ['a\n', 'b']
     """

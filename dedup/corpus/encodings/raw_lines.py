@@ -6,6 +6,7 @@ import codecs
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import cast
 
 from dedup.corpus import streams
 from dedup.corpus.encodings.detect import SURROGATE, replace_surrogates
@@ -42,13 +43,7 @@ class RawLines:
     def __iter__(self) -> Iterator[bytes]:
         """Yield the lines."""
         ahead, taken, limit, end = self._ahead, self._taken, self._limit, _LINE_END
-        for line in self._lines:
-            if line[-1] != end or len(line) > limit:
-                self._add_last(line)
-            else:
-                self.number += 1
-                taken.append(line)
-                yield line
+        while True:
             while ahead:
                 item = ahead.popleft()
                 if isinstance(item, Exception):
@@ -56,6 +51,32 @@ class RawLines:
                 self.number += 1
                 taken.append(item)
                 yield item
+            for line in self._lines:
+                if line[-1] != end or len(line) > limit:
+                    self._add_last(line)
+                    break
+                self.number += 1
+                taken.append(line)
+                yield line
+                if ahead:
+                    break
+            else:
+                return
+
+    def peek(self, size: int) -> list[bytes]:
+        """Return the next lines without taking them: at least `size` bytes, if there are so many."""
+        self._read_ahead(size)
+        return self._lines_ahead()
+
+    def take_all(self) -> None:
+        """Take all lines that were read ahead."""
+        lines = self._lines_ahead()
+        self.number += len(lines)
+        self._taken.extend(lines)
+        error = self._ahead[-1] if len(lines) < len(self._ahead) else None
+        self._ahead.clear()
+        if error is not None:
+            self._ahead.append(error)
 
     def number_of(self, line: bytes) -> int:
         """Return the number of one of the last lines that were taken, from 1."""
@@ -64,26 +85,34 @@ class RawLines:
     def after(self, line: bytes, size: int) -> bytes:
         """Return what follows one of the last lines that were taken: `size` bytes, if there are so many."""
         taken = list(self._taken)[len(self._taken) - self._taken_after(line) :]
-        found = sum(map(len, taken)) + sum(len(item) for item in self._ahead if isinstance(item, bytes))
-        while found < size and not self._is_ended:
-            found += self._read_ahead()
-        return b"".join((*taken, *(item for item in self._ahead if isinstance(item, bytes))))[:size]
+        self._read_ahead(size - sum(map(len, taken)))
+        return b"".join((*taken, *self._lines_ahead()))[:size]
 
-    def _read_ahead(self) -> int:
-        """Read a line ahead; return its length. An error is kept until the lines before it are taken."""
+    def _lines_ahead(self) -> list[bytes]:
+        items = [*self._ahead]
+        if items and isinstance(items[-1], Exception):
+            items.pop()
+        return cast("list[bytes]", items)
+
+    def _read_ahead(self, size: int) -> None:
+        """Read ahead until there are `size` bytes of lines. An error is kept until the lines before it are taken."""
+        found = sum(map(len, self._lines_ahead()))
+        append, limit, end = self._ahead.append, self._limit, _LINE_END
+        if found >= size or self._is_ended:
+            return
         try:
-            line = next(self._lines, b"")
+            for line in self._lines:
+                if line[-1] != end or len(line) > limit:
+                    self._add_last(line)
+                    return
+                append(line)
+                found += len(line)
+                if found >= size:
+                    return
+            self._is_ended = True
         except Exception as error:
-            self._ahead.append(error)
+            append(error)
             self._is_ended = True
-            return 0
-        if not line:
-            self._is_ended = True
-        elif line[-1] != _LINE_END or len(line) > self._limit:
-            self._add_last(line)
-        else:
-            self._ahead.append(line)
-        return len(line)
 
     def _add_last(self, line: bytes) -> None:
         """Add a line without a line end, unless it is cut or too long, and the error after it."""
