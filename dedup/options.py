@@ -57,6 +57,7 @@ class Options(InputOptions, total=False):
     """Tokens in a shingle: one number, or one for documents and one for paragraphs."""
     unit: Unit
     paragraphs: Paragraphs
+    near_within: bool
     paragraphs_by: ParagraphsBy
     min_tokens: int
     keep: str

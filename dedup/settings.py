@@ -48,10 +48,12 @@ class Settings:
     """Which units are compared."""
     paragraphs: Paragraphs = "within"
     """Which repeated paragraphs are removed: none, those repeated within a document, or all."""
+    near_within: bool = False
+    """Whether near-duplicates within a document are removed too, not only paragraphs with the same tokens."""
     paragraphs_by: ParagraphsBy = "auto"
     """How paragraphs are separated."""
     min_tokens: int = 20
-    """Paragraphs of fewer tokens are never removed."""
+    """Paragraphs of fewer tokens are never removed, and documents only for documents with the same tokens."""
     keep: str = "first"
     """Which of two duplicates is kept: "first", "longest", the smallest COLUMN or the greatest -COLUMN."""
     permutations: int = 216

@@ -141,29 +141,36 @@ class Unit(NamedTuple):
     kind: str
     doc: int
     span: Span
-    size: int  # in tokens
+    words: list[str]
     shingles: Shingles
+
+    @property
+    def size(self) -> int:
+        return len(self.words)
 
 
 def make_unit(kind: str, doc: int, text: str, span: Span, n: int) -> Unit:
     words = tokens(text[span.start : span.end])
-    return Unit(kind, doc, span, len(words), shingles(words, n))
+    return Unit(kind, doc, span, words, shingles(words, n))
 
 
 def document_units(texts: Sequence[str], n: int) -> list[Unit]:
     return [make_unit("document", doc, text, trim(text), n) for doc, text in enumerate(texts)]
 
 
-def paragraph_units(
-    texts: Sequence[str], docs: Iterable[int], n: int, by: str, min_tokens: int, alone: bool
-) -> list[Unit]:
-    """Return the paragraphs that are compared; none of documents of one paragraph, unless `alone`."""
-    units = []
-    for doc in docs:
-        spans = paragraphs(texts[doc], by)
-        if len(spans) > 1 or alone:
-            units += [make_unit("paragraph", doc, texts[doc], span, n) for span in spans]
+def paragraph_units(texts: Sequence[str], docs: Iterable[int], n: int, by: str, min_tokens: int) -> list[Unit]:
+    """Return the paragraphs that are compared."""
+    units = [make_unit("paragraph", doc, texts[doc], span, n) for doc in docs for span in paragraphs(texts[doc], by)]
     return [unit for unit in units if unit.size >= max(1, min_tokens)]
+
+
+def may_pair(former: Unit, latter: Unit, near_within: bool, min_tokens: int) -> bool:
+    """Return whether the latter of two similar units may be removed for the former."""
+    if former.words == latter.words:
+        return True
+    if former.kind == "paragraph":
+        return near_within or former.doc != latter.doc
+    return latter.size >= min_tokens
 
 
 Pairs = dict[tuple[int, int], float]
@@ -195,10 +202,12 @@ def greedy(order: Sequence[int], pairs: Iterable[tuple[int, int]]) -> set[int]:
 
 
 def keepers(units: Sequence[Unit], kept: set[int], pairs: Pairs) -> dict[int, int]:
-    """Return the most similar kept unit of each removed unit; ties: same document, then lowest rank."""
-    both = {**pairs, **{(b, a): similarity for (a, b), similarity in pairs.items()}}
+    """Return the most similar kept unit of each removed unit; ties: same document, then lowest rank.
+
+    The first unit of each pair comes first in keep order.
+    """
     found: dict[int, tuple[tuple[float, bool, int], int]] = {}
-    for (removed, keeper), similarity in both.items():
+    for (keeper, removed), similarity in pairs.items():
         if removed not in kept and keeper in kept:
             merit = (similarity, units[removed].doc == units[keeper].doc, -keeper)
             found[removed] = max(found.get(removed, (merit, keeper)), (merit, keeper))

@@ -138,6 +138,13 @@ _DUPLICATE_OPTIONS = [
         ),
     ),
     option(
+        "--near-within",
+        is_flag=True,
+        default=None,
+        group=_DUPLICATE_GROUP,
+        help="Within a document, count near-duplicate paragraphs too, not only those with the same words.",
+    ),
+    option(
         "--paragraphs-by",
         type=click.Choice(get_args(ParagraphsBy)),
         group=_DUPLICATE_GROUP,
@@ -151,7 +158,10 @@ _DUPLICATE_OPTIONS = [
         type=int,
         group=_DUPLICATE_GROUP,
         metavar="N",
-        help=_with_default("Paragraphs with fewer tokens (words) are never removed.", Settings.min_tokens),
+        help=_with_default(
+            "Paragraphs with fewer tokens (words) are never removed, and documents only if another has the same words.",
+            Settings.min_tokens,
+        ),
     ),
     option(
         "--keep",

@@ -39,12 +39,44 @@ class Compared:
     """Rows in keep order, shape (rows,): row of each unit number."""
     numbers: NDArray[np.int64]
     """Unit number of each row, shape (rows,): the inverse of ``order``."""
-    docs: NDArray[np.int64] | None
-    """Document of each row, shape (rows,), if only units of the same document are compared; else None."""
+    scope: NDArray[np.int64] | None
+    """Only units of an equal value are compared, shape (rows,); None: all."""
     fixed: int
     """Number of units that are always kept; they come first in keep order."""
+    near: "NearRule"
+    """Which of them may be near-duplicates."""
     memory: int
     """Bytes that may be used."""
+
+
+@dataclass(frozen=True)
+class NearRule:
+    """Which pairs may be near-duplicates; two units with the same tokens are always duplicates."""
+
+    units: Units
+    """The units."""
+    apart: NDArray[np.int64] | None = None
+    """Units of an equal value are no near-duplicates of each other, shape (rows,); None: all may be."""
+    short: NDArray[np.bool_] | None = None
+    """Whether each row is removed only for a unit with the same tokens, shape (rows,); None: no row."""
+
+    def allows(self, former: NDArray[np.int64], latter: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return whether the latter unit of each pair may be removed for the former, if it is similar enough.
+
+        Args:
+            former: Rows of the earlier units, shape (n,).
+            latter: Rows of the later units, shape (n,).
+        """
+        allowed = np.ones(former.size, np.bool_)
+        if self.apart is not None:
+            allowed &= self.apart[former] != self.apart[latter]
+        if self.short is not None:
+            allowed &= ~self.short[latter]
+        others = np.flatnonzero(~allowed)
+        if others.size:
+            left, right = (self.units.look_up(rows[others], ["sequence"])["sequence"] for rows in (former, latter))
+            allowed[others] = left == right
+        return allowed
 
 
 def find_buckets(database: Database, compared: Compared) -> None:
@@ -59,10 +91,34 @@ def find_buckets(database: Database, compared: Compared) -> None:
     keys = compared.units.keys
     load_repeated(database, "keys", keys.chunks, compared, int(compared.wanted.sum()) * (keys.width or 1))
     database.execute(queries.CREATE_BUCKETS)
+    if compared.near.apart is not None:
+        _compare_copies_apart(database, compared.near.apart, compared.order)
     database.execute(queries.create_oversized(LARGEST_BUCKET))
     database.execute(queries.CREATE_MEMBERS)
     for table in ("keys", "buckets"):
         database.execute(f"DROP TABLE {table}")
+
+
+def _compare_copies_apart(database: Database, apart: NDArray[np.int64], order: NDArray[np.int64]) -> None:
+    """Compare copies on their own if they may have other near-duplicates than their original.
+
+    That is so for units with the same tokens as a unit beside which, in the same bucket, there are others that are no
+    near-duplicates of it because of `NearRule.apart`. The copies join the buckets of their originals.
+
+    Args:
+        database: With ``keys``, ``buckets`` and ``copies``.
+        apart: As in `NearRule`.
+        order: Row of each unit number, shape (units,).
+    """
+    if not database.fetch(queries.COPIES)[0].size:
+        return
+    database.execute(queries.CREATE_BUCKET_UNITS)
+    (units,) = database.fetch(queries.BUCKET_UNITS)
+    database.execute(queries.CREATE_GROUPS)
+    database.insert("groups", unit=units, apart=apart[order[units]])
+    for query in queries.COMPARE_COPIES_APART:
+        database.execute(query)
+    database.execute(queries.CREATE_BUCKETS)
 
 
 def find_candidates(database: Database, compared: Compared, most_mismatches: int) -> None:
@@ -79,10 +135,10 @@ def find_candidates(database: Database, compared: Compared, most_mismatches: int
     signatures, order = compared.units.signature, compared.order
     mapped = signatures.map()
     for former, latter in database.stream(queries.bucket_pairs(compared.fixed)):
-        keep = np.empty(former.size, np.bool_)
+        keep = compared.near.allows(order[former], order[latter])
         for first in range(0, former.size, ESTIMATE_ROWS):
             part = slice(first, first + ESTIMATE_ROWS)
-            keep[part] = may_match(mapped, order[former[part]], order[latter[part]], most_mismatches)
+            keep[part] &= may_match(mapped, order[former[part]], order[latter[part]], most_mismatches)
             signatures.release()
         database.insert("candidates", former=former[keep], latter=latter[keep])
 
@@ -109,20 +165,20 @@ def load_repeated(
     """
     slots = min(max(64, 8 * expected), 4 * compared.memory // FILTER_SHARE)
     counts = np.zeros(1 << max(0, (slots // 4).bit_length() - 1), np.uint8)
-    for first, chunk in _salted(read(), compared.docs):
+    for first, chunk in _salted(read(), compared.scope):
         count_keys(chunk, compared.wanted[first : first + len(chunk)], counts)
     database.execute(queries.create_keys(table))
-    for first, chunk in _salted(read(), compared.docs):
+    for first, chunk in _salted(read(), compared.scope):
         keys, rows = repeated(chunk, compared.wanted[first : first + len(chunk)], counts)
         database.insert(table, key=keys.view(np.int64), unit=compared.numbers[first + rows])
 
 
-def _salted(chunks: Iterable[KeyChunk], docs: NDArray[np.int64] | None) -> Iterator[KeyChunk]:
-    """Make keys of different documents differ, if only units of the same document are compared."""
+def _salted(chunks: Iterable[KeyChunk], scope: NDArray[np.int64] | None) -> Iterator[KeyChunk]:
+    """Make keys of units that are not compared differ."""
     for first, chunk in chunks:
-        if docs is None:
+        if scope is None:
             yield first, chunk
         else:
             salted = chunk.copy()
-            salt(salted, docs[first : first + len(chunk)])
+            salt(salted, scope[first : first + len(chunk)])
             yield first, salted

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.duplicates import queries
-from dedup.duplicates.candidates import Compared, find_buckets, find_candidates, oversized_members
+from dedup.duplicates.candidates import Compared, NearRule, find_buckets, find_candidates, oversized_members
 from dedup.duplicates.identical import find_copies, mark_oversized
 from dedup.duplicates.select import Verdicts, attribute, select_kept
 from dedup.duplicates.shingle_sets import ShingleSets, collect_shingles
@@ -39,6 +39,10 @@ class Matching:
     """Length of a signature."""
     within: bool = False
     """Compare only units of the same document."""
+    near_within: bool = True
+    """Whether units of the same document may be near-duplicates, not only token for token the same."""
+    min_tokens: int = 0
+    """Units of fewer tokens are removed only for units with the same tokens."""
     standard_errors: float = STANDARD_ERRORS
     """Standard errors by which an estimate may fall below the threshold before a candidate is dropped."""
 
@@ -55,11 +59,15 @@ class Detection:
     verdicts: Verdicts
     order: NDArray[np.int64]
     """Rows in keep order, shape (rows,): row of each unit number."""
+    _near: NearRule
     _database: Database
 
     def pairs(self) -> Iterator[ResultColumns]:
         """Yield the verified pairs in keep order: two unit numbers, shingles shared, shingles of each."""
-        return self._database.stream(queries.PAIRS_IN_ORDER)
+        for columns in self._database.stream(queries.PAIRS_IN_ORDER):
+            # A pair of copies may not be allowed although that of their originals is, in another order.
+            allowed = self._near.allows(self.order[columns[0]], self.order[columns[1]])
+            yield columns if allowed.all() else tuple(column[allowed] for column in columns)
 
 
 @contextmanager
@@ -71,6 +79,7 @@ def detect(
     *,
     precedence: NDArray[np.int64] | None = None,
     compared: NDArray[np.bool_] | None = None,
+    scope: NDArray[np.int64] | None = None,
     fixed: NDArray[np.bool_] | None = None,
 ) -> Iterator[Detection]:
     """Detect duplicates among units: the documents or the paragraphs of a corpus, or of a part of it.
@@ -87,6 +96,7 @@ def detect(
             row.
         compared: Whether to compare each row, shape (rows,); None: all rows. Rows that are not compared are kept, and
             so are rows without tokens.
+        scope: Only rows of an equal value are compared, shape (rows,); None: all.
         fixed: Whether each row is always kept, shape (rows,); such rows come before all others in keep order and are
             not compared with each other. Of fixed rows with the same token sequence only the first has pairs. None: no
             row.
@@ -97,15 +107,23 @@ def detect(
     order, fixed_count = _keep_order(len(units), precedence, fixed)
     numbers = np.empty(order.size, np.int64)
     numbers[order] = np.arange(order.size)
-    wanted = (units.column("tokens") > 0) if compared is None else compared & (units.column("tokens") > 0)
-    docs = units.column("doc")
-    pairing = Compared(units, wanted, order, numbers, docs if matching.within else None, fixed_count, workspace.memory)
+    tokens, docs = units.column("tokens"), units.column("doc")
+    wanted = (tokens > 0) if compared is None else compared & (tokens > 0)
+    near = NearRule(
+        units,
+        apart=None if matching.near_within else docs,
+        short=tokens < matching.min_tokens if matching.min_tokens > 1 else None,
+    )
+    scope = docs if matching.within else scope
+    pairing = Compared(units, wanted, order, numbers, scope, fixed_count, near, workspace.memory)
     folder = workspace.folder / "detect"
     folder.mkdir()
     database = open_database(folder, workspace.memory, workspace.workers)
     try:
         with workspace.step("find candidates"):
             wanted[order[find_copies(database, pairing)]] = False
+            if matching.within and not matching.near_within:
+                wanted[:] = False  # only copies are duplicates
             find_buckets(database, pairing)
             mark_oversized(database)
             find_candidates(database, pairing, matching.most_mismatches)
@@ -122,7 +140,7 @@ def detect(
             kept = select_kept(database, order, oversized, sets, units.signature, workspace)
             verdicts = attribute(database, kept, order, docs)
             units.signature.release()
-        yield Detection(verdicts, order, database)
+        yield Detection(verdicts, order, near, database)
     finally:
         database.close()
         shutil.rmtree(folder, ignore_errors=True)
@@ -156,6 +174,7 @@ def _oversized_buckets(
     """
     units, first = np.unique(members, return_index=True)
     rows = pairing.order[units]
+    apart, short = pairing.near.apart, pairing.near.short
     return OversizedBuckets(
         units=units,
         first=np.append(first, members.size).astype(np.int64),
@@ -169,4 +188,7 @@ def _oversized_buckets(
         standard_errors=matching.standard_errors,
         most_mismatches=matching.most_mismatches,
         fixed=pairing.fixed,
+        apart=np.full(rows.size, -1, np.int64) if apart is None else apart[rows],
+        short=np.zeros(rows.size, np.bool_) if short is None else short[rows],
+        sequence=np.ascontiguousarray(pairing.units.look_up(rows, ["sequence"])["sequence"]),
     )

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from dedup.results import Run, Scan
 from dedup.runtime.memory import check_memory
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.paths import AnyPath
-from dedup.settings import Request
+from dedup.settings import Request, Settings
 
 # Kernels that take longer to load are being compiled.
 COMPILING_SECONDS = 1.5
@@ -34,10 +35,10 @@ def clean(inputs: Sequence[Any], out: AnyPath, request: Request) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with open_run(inputs, out, request) as run:
         precedence = _column_precedence(run)  # before the long steps: its values may be refused
-        sketches = _sketch(run)
+        sketches = _sketch(run, run.settings.near_within)
         with PairsFile(run.folder / PAIRS_FILE) as pairs:
             documents = _detect_documents(run, sketches, precedence, pairs)
-            paragraphs = _detect_paragraphs(run, sketches, documents, run.settings.paragraphs == "within", pairs)
+            paragraphs = _detect_paragraphs(run, sketches, documents, _matching(run.settings), pairs)
         removals = find_removals(sketches, documents, paragraphs)
         with run.step("write", run.corpus.rows, "documents"):
             write_corpus(run.corpus, removals, run.folder, run.resources.workers, run.progress.advance)
@@ -50,13 +51,15 @@ def scan(inputs: Sequence[Any], out: AnyPath | None, request: Request, groups: i
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
     with open_run(inputs, out, request) as run:
         precedence = _column_precedence(run)  # before the long steps: its values may be refused
-        sketches = _sketch(run)
+        sketches = _sketch(run, near_within=True)
+        matching = _matching(run.settings)
         with PairsFile(run.folder / PAIRS_FILE) as pairs:
             documents = _detect_documents(run, sketches, precedence, pairs)
-            paragraphs = _detect_paragraphs(run, sketches, documents, run.settings.paragraphs == "within", pairs)
+            paragraphs = _detect_paragraphs(run, sketches, documents, matching, pairs)
         removals = default = find_removals(sketches, documents, paragraphs)
-        if run.settings.paragraphs == "all":
-            default = find_removals(sketches, documents, _detect_paragraphs(run, sketches, documents, True, None))
+        if not matching.within:
+            within = _detect_paragraphs(run, sketches, documents, replace(matching, within=True), None)
+            default = find_removals(sketches, documents, within)
         record = summarise("scan", run.corpus, run.settings, sketches, removals, pairs.rows, run.seconds)
         largest, count = find_groups(run.corpus, removals, groups)
         if out:
@@ -64,9 +67,9 @@ def scan(inputs: Sequence[Any], out: AnyPath | None, request: Request, groups: i
     return Scan(record, count_removals(default), count_removals(removals), largest, count)
 
 
-def _sketch(run: RunContext) -> Sketches:
+def _sketch(run: RunContext, near_within: bool) -> Sketches:
     """Compute the sketches of all documents and paragraphs."""
-    settings = sketch_settings(run.settings)
+    settings = sketch_settings(run.settings, near_within)
     check_memory(run.corpus.rows, "documents")
     with run.step("sketch", run.corpus.rows, "documents"):
         with _note_compilation(run.progress):
@@ -104,7 +107,9 @@ def _detect_documents(
     settings, units = run.settings, sketches.documents
     if not settings.compares_documents:
         return nothing_removed(len(units))
-    matching = Matching(settings.shingle_documents, settings.threshold, settings.permutations)
+    matching = Matching(
+        settings.shingle_documents, settings.threshold, settings.permutations, min_tokens=settings.min_tokens
+    )
     if settings.keep == "longest":
         precedence = -units.column("cut_end")
     with detect(units, run.texts, matching, run.workspace("documents"), precedence=precedence) as detection:
@@ -112,15 +117,25 @@ def _detect_documents(
         return detection.verdicts
 
 
+def _matching(settings: Settings) -> Matching:
+    """Return when two paragraphs are duplicates."""
+    return Matching(
+        settings.shingle_paragraphs,
+        settings.threshold,
+        settings.permutations,
+        within=settings.paragraphs == "within",
+        near_within=settings.near_within,
+    )
+
+
 def _detect_paragraphs(
-    run: RunContext, sketches: Sketches, documents: Verdicts, within: bool, pairs: PairsFile | None
+    run: RunContext, sketches: Sketches, documents: Verdicts, matching: Matching, pairs: PairsFile | None
 ) -> Verdicts:
     """Return the verdicts on the paragraphs of kept documents, and write their pairs."""
     settings, units = run.settings, sketches.paragraphs
     if not settings.compares_paragraphs:
         return nothing_removed(len(units))
     check_memory(len(units), "paragraphs")
-    matching = Matching(settings.shingle_paragraphs, settings.threshold, settings.permutations, within)
     compared = documents.kept[units.column("doc")]
     with detect(units, run.texts, matching, run.workspace("paragraphs"), compared=compared) as detection:
         if pairs is not None:

@@ -71,6 +71,40 @@ CREATE_BUCKETS = """
 """
 
 
+# The units of each bucket, with the copies of its members. ``apart`` is that of `dedup.duplicates.candidates.NearRule`.
+CREATE_BUCKET_UNITS = """
+    CREATE OR REPLACE TABLE bucket_units AS
+    SELECT keys.key, keys.unit AS original, same.unit
+    FROM keys JOIN buckets ON keys.key = buckets.key JOIN (
+        SELECT unit, original FROM copies UNION SELECT unit, unit FROM keys
+    ) AS same ON keys.unit = same.original
+"""
+BUCKET_UNITS = "SELECT DISTINCT unit FROM bucket_units ORDER BY unit"
+CREATE_GROUPS = "CREATE OR REPLACE TABLE groups (unit BIGINT, apart BIGINT)"
+COMPARE_COPIES_APART = (
+    """
+    CREATE OR REPLACE TABLE mixed AS
+    SELECT DISTINCT bucket_units.original
+    FROM bucket_units JOIN groups ON bucket_units.unit = groups.unit JOIN (
+        SELECT key, apart FROM bucket_units JOIN groups ON bucket_units.unit = groups.unit
+        GROUP BY key, apart HAVING count(DISTINCT original) > 1
+    ) AS several ON bucket_units.key = several.key AND groups.apart = several.apart
+    """,
+    """
+    INSERT INTO keys
+    SELECT key, copies.unit FROM copies JOIN mixed ON copies.original = mixed.original
+    JOIN keys ON keys.unit = copies.original
+    """,
+    """
+    CREATE OR REPLACE TABLE copies AS
+    SELECT copies.* FROM copies LEFT JOIN mixed ON copies.original = mixed.original WHERE mixed.original IS NULL
+    """,
+    "DROP TABLE bucket_units",
+    "DROP TABLE groups",
+    "DROP TABLE mixed",
+)
+
+
 def create_oversized(largest: int) -> str:
     """Create ``oversized (unit)``, the units of buckets of more than ``largest`` units."""
     return f"""

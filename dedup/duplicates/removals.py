@@ -55,9 +55,6 @@ class Removals:
 def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts) -> Removals:
     """Combine the verdicts on documents and paragraphs.
 
-    A document that another document is removed in favour of is not emptied: if it would lose all its tokens, it keeps
-    its paragraphs.
-
     Args:
         sketches: The units of the corpus.
         documents: The verdicts on its documents.
@@ -67,10 +64,6 @@ def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts)
         The removals by document, each document before its paragraphs.
     """
     emptied = _emptied_documents(sketches.documents, sketches.paragraphs, paragraphs)
-    keepers = np.intersect1d(emptied, documents.keeper)
-    if keepers.size:
-        paragraphs = _keep_paragraphs(sketches.paragraphs, paragraphs, keepers)
-        emptied = np.setdiff1d(emptied, keepers)
     parts = [
         _removals(sketches.documents, documents, is_document=True),
         _removals(sketches.paragraphs, paragraphs, is_document=False),
@@ -117,18 +110,6 @@ def _emptied_documents(documents: Units, paragraphs: Units, verdicts: Verdicts) 
     docs, which = np.unique(removed["doc"], return_inverse=True)
     is_empty = np.bincount(which, removed["tokens"], docs.size) == documents.look_up(docs, ["tokens"])["tokens"]
     return np.asarray(docs[is_empty], np.int64)
-
-
-def _keep_paragraphs(paragraphs: Units, verdicts: Verdicts, docs: NDArray[np.int64]) -> Verdicts:
-    """Return the verdicts with all paragraphs of some documents kept."""
-    remains = ~np.isin(paragraphs.look_up(verdicts.removed, ["doc"])["doc"], docs)
-    return Verdicts(
-        kept=verdicts.kept | np.isin(paragraphs.column("doc"), docs),
-        removed=verdicts.removed[remains],
-        keeper=verdicts.keeper[remains],
-        jaccard=verdicts.jaccard[remains],
-        containment=verdicts.containment[remains],
-    )
 
 
 def _emptied(documents: Units, docs: NDArray[np.int64]) -> Removals:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dedup.duplicates.units import Units
 from dedup.kernels import minhash, paragraphs, sketch
 from dedup.kernels.folding import fold_table
-from dedup.kernels.sketch import Permutations, SketchSettings, UnitRows
+from dedup.kernels.sketch import SAME_TOKENS, Permutations, SketchSettings, UnitRows
 from dedup.kernels.tokens import tokenise
 from dedup.runtime.arrow import buffers
 from dedup.runtime.threads import map_in_order
@@ -68,7 +68,7 @@ def make_permutations(count: int, seed: int) -> Permutations:
     return Permutations(a, generator.randint(0, 1 << 32, count, dtype=np.uint32))
 
 
-def sketch_settings(settings: Settings) -> SketchSettings:
+def sketch_settings(settings: Settings, near_within: bool | None = None) -> SketchSettings:
     """Return the settings of the sketch kernel.
 
     With ``paragraphs="within"`` the kernel leaves out the paragraphs that cannot resemble another paragraph of
@@ -76,7 +76,11 @@ def sketch_settings(settings: Settings) -> SketchSettings:
 
     Args:
         settings: The settings of the run.
+        near_within: Whether near-duplicates within a document are wanted; None: as in the settings.
     """
+    if near_within is None:
+        near_within = settings.near_within
+    is_within = settings.paragraphs == "within"
     return SketchSettings(
         permutations=make_permutations(settings.permutations, settings.seed),
         bands=settings.bands,
@@ -85,7 +89,7 @@ def sketch_settings(settings: Settings) -> SketchSettings:
         shingle_paragraphs=settings.shingle_paragraphs if settings.compares_paragraphs else 0,
         split_by=SPLIT_BY[settings.paragraphs_by],
         min_tokens=settings.min_tokens,
-        repeats_at=float(settings.threshold) if settings.paragraphs == "within" else -1.0,
+        repeats_at=(float(settings.threshold) if near_within else SAME_TOKENS) if is_within else -1.0,
     )
 
 
@@ -106,7 +110,7 @@ def sketch_batch(first_doc: int, texts: pa.LargeStringArray, settings: SketchSet
     longest = int(np.diff(offsets).max(initial=0))
     documents = sketch.make_rows(len(texts), width, settings.bands)
     units = sketch.make_rows(lines, width, settings.bands)
-    space = sketch.make_workspace(longest, most_lines, width, settings.repeats_at >= 0)
+    space = sketch.make_workspace(longest, most_lines, width, 0 <= settings.repeats_at < SAME_TOKENS)
     counts = sketch.sketch(data, offsets, fold_table(), settings, documents, units, space)
     return SketchedBatch(first_doc, documents, units, *counts)
 

@@ -1,4 +1,4 @@
-"""Find the most similar kept unit of each removed unit."""
+"""Find the most similar kept unit of each removed unit, among those that come before it in keep order."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dedup.kernels.estimate import mismatches, most_mismatches
 from dedup.kernels.hash_sets import fill_table, make_table, shared
 from dedup.kernels.jaccard import least_shared
-from dedup.kernels.select import KeptChains, OversizedBuckets, shingles, touch
+from dedup.kernels.select import KeptChains, OversizedBuckets, may_pair, shingles, touch
 
 
 class KeptMembers(NamedTuple):
@@ -18,7 +18,7 @@ class KeptMembers(NamedTuple):
     first: NDArray[np.int64]
     """First member of each bucket, and the end of the last, shape (buckets + 1,)."""
     rows: NDArray[np.int32]
-    """Their rows of `OversizedBuckets`, shape (members,)."""
+    """Their rows of `OversizedBuckets`, ascending in each bucket, shape (members,)."""
 
 
 def find_kept_members(oversized: OversizedBuckets, chains: KeptChains, kept: NDArray[np.bool_]) -> KeptMembers:
@@ -34,7 +34,7 @@ def find_kept_members(oversized: OversizedBuckets, chains: KeptChains, kept: NDA
 def find_rivals(
     oversized: OversizedBuckets, kept_members: KeptMembers, row: int, seen: NDArray[np.int32], rivals: NDArray[np.int64]
 ) -> int:
-    """Find the kept members of the buckets of a row whose estimate reaches the threshold.
+    """Find the earlier kept members of the buckets of a row whose estimate reaches the threshold.
 
     Args:
         oversized: Members of oversized buckets.
@@ -51,7 +51,9 @@ def find_rivals(
         bucket = oversized.buckets[membership]
         for index in range(kept_members.first[bucket], kept_members.first[bucket + 1]):
             owner = kept_members.rows[index]
-            if seen[owner] != row:
+            if owner >= row:  # a kept unit that comes later is not named
+                break
+            if seen[owner] != row and may_pair(oversized, owner, row):
                 seen[owner] = row
                 differ = mismatches(oversized.signatures, oversized.rows[owner], oversized.rows[row])
                 if differ <= oversized.most_mismatches:
@@ -64,7 +66,7 @@ def find_rivals(
 def attribute(
     oversized: OversizedBuckets, kept_members: KeptMembers, rows: NDArray[np.int64], largest: int, budget: int
 ) -> tuple[NDArray[np.int64], int]:
-    """Find the most similar kept members of removed rows.
+    """Find the most similar earlier kept members of removed rows.
 
     The most similar by estimate are compared first, and the others only while they may still be better.
 
@@ -142,24 +144,23 @@ def choose(
     doc: NDArray[np.int64],
     best: Best,
 ) -> None:
-    """Find the most similar kept unit of each removed unit; ties: same document, then lowest rank.
+    """Find the most similar earlier kept unit of each removed unit; ties: same document, then lowest rank.
 
     Args:
         kept: Whether each unit is kept, shape (units,).
         place: Row of ``best`` for each removed unit, shape (units,).
-        pairs: Verified pairs, shape (n, 5): two units, shingles shared, shingles of each.
+        pairs: Verified pairs, shape (n, 5): the earlier unit, the later one, shingles shared, shingles of each.
         rank: Rank of each unit, shape (units,).
         doc: Document of each unit, shape (units,).
         best: The most similar kept units so far; updated in place.
     """
     for index in range(pairs.shape[0]):
-        a, b, both, size_a, size_b = pairs[index]
-        if kept[a] == kept[b]:
+        keeper, gone, both, keeper_size, size = pairs[index]
+        if kept[gone] or not kept[keeper]:
             continue
-        keeper, gone, size = (a, b, size_b) if kept[a] else (b, a, size_a)
         at = place[gone]
         rival = best.keeper[at]
-        union = size_a + size_b - both
+        union = keeper_size + size - both
         if rival >= 0:
             old, new = best.shared[at] / best.union[at], both / union
             here, there = doc[keeper] == doc[gone], doc[rival] == doc[gone]

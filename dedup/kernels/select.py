@@ -45,6 +45,12 @@ class OversizedBuckets(NamedTuple):
     """Positions in which the signatures of a pair at the threshold may differ."""
     fixed: int
     """Number of units that are always kept; they come first in keep order."""
+    apart: NDArray[np.int64]
+    """Units of an equal value that is not negative are no near-duplicates of each other, shape (units,)."""
+    short: NDArray[np.bool_]
+    """Whether each unit is removed only for a unit with the same tokens, shape (units,)."""
+    sequence: NDArray[np.uint64]
+    """Hash of the token sequence of each unit, shape (units,)."""
 
 
 class KeptChains(NamedTuple):
@@ -80,6 +86,15 @@ def make_chains(oversized: OversizedBuckets) -> KeptChains:
     )
 
 
+@njit(nogil=True, cache=True, inline="always")
+def may_pair(oversized: OversizedBuckets, former: int, latter: int) -> bool:
+    """Return whether the latter of two rows may be removed for the former, if it is similar enough."""
+    is_near_only = oversized.short[latter] or (
+        oversized.apart[former] >= 0 and oversized.apart[former] == oversized.apart[latter]
+    )
+    return bool(not is_near_only or oversized.sequence[former] == oversized.sequence[latter])
+
+
 @njit(nogil=True, cache=True)
 def shingles(oversized: OversizedBuckets, row: int) -> NDArray[np.uint64]:
     """Return the shingle set of a row."""
@@ -109,6 +124,8 @@ def resembles_kept(oversized: OversizedBuckets, chains: KeptChains, row: int, ta
             if chains.seen[owner] == row:
                 continue
             chains.seen[owner] = row
+            if not may_pair(oversized, owner, row):
+                continue
             if mismatches(oversized.signatures, oversized.rows[owner], oversized.rows[row]) > oversized.most_mismatches:
                 continue
             other_shingles = shingles(oversized, owner)

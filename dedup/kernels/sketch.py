@@ -15,6 +15,8 @@ from dedup.kernels.tokens import S29, SEED, U0, absorb, load, mix, tokenise
 NO_OWNER = np.uint32(0)
 SEVERAL_OWNERS = np.uint32(0xFFFFFFFF)
 COUNTED = np.uint32(0x80000000)
+# Value of `SketchSettings.repeats_at`; over 1, since units of Jaccard 1 may differ in the order of their tokens.
+SAME_TOKENS = 2.0
 
 
 class Permutations(NamedTuple):
@@ -44,7 +46,8 @@ class SketchSettings(NamedTuple):
     min_tokens: int
     """Paragraphs of fewer tokens are left out."""
     repeats_at: float
-    """Leave out paragraphs that resemble no other of their document at this Jaccard; negative: keep all."""
+    """Leave out paragraphs that resemble no other of their document at this Jaccard; `SAME_TOKENS`: those that have the
+    tokens of no other; negative: keep all."""
 
 
 class UnitRows(NamedTuple):
@@ -143,10 +146,10 @@ def hash_bytes(data: NDArray[np.uint8], start: int, stop: int) -> np.uint64:
 def sketch_unit(
     row: int, rows: UnitRows, first: int, last: int, n: int, settings: SketchSettings, space: SketchWorkspace
 ) -> None:
-    """Write the sketch of the unit with the tokens ``first`` to ``last`` to row ``row``."""
+    """Write the sketch of the unit with the tokens ``first`` to ``last`` to row ``row``; no signature if n is 0."""
     rows.tokens[row] = last - first
     rows.sequence[row] = sequence_hash(space.tokens, first, last)
-    if last == first:
+    if last == first or n == 0:
         return
     count = shingle(space.tokens, first, last, n, space.shingles)
     count = premix(space.shingles, count, space.values)
@@ -218,6 +221,35 @@ def mark_repeats(space: SketchWorkspace, units: int, n: int, threshold: float) -
 
 
 @njit(nogil=True, cache=True)
+def mark_same(space: SketchWorkspace, units: int) -> None:
+    """Unmark the paragraphs of a document that have the tokens of no other of its paragraphs."""
+    count = 0
+    for unit in range(units):
+        if space.widths[unit]:
+            space.shingles[count] = sequence_hash(space.tokens, space.first_tokens[unit], space.first_tokens[unit + 1])
+            count += 1
+    hashes = np.sort(space.shingles[:count])
+    for unit in range(units):
+        if space.widths[unit]:
+            own = sequence_hash(space.tokens, space.first_tokens[unit], space.first_tokens[unit + 1])
+            at = np.searchsorted(hashes, own)
+            space.widths[unit] = at + 1 < count and hashes[at + 1] == own
+
+
+@njit(nogil=True, cache=True)
+def mark_compared(space: SketchWorkspace, units: int, settings: SketchSettings) -> None:
+    """Unmark the paragraphs of a document that repeat no other of its paragraphs, if only such are compared."""
+    if settings.repeats_at < 0:
+        return
+    if units < 2:
+        space.widths[:units] = 0
+    elif settings.repeats_at >= SAME_TOKENS:
+        mark_same(space, units)
+    else:
+        mark_repeats(space, units, settings.shingle_paragraphs, settings.repeats_at)
+
+
+@njit(nogil=True, cache=True)
 def sketch(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
@@ -263,14 +295,12 @@ def sketch(
             continue
         seen += count
         short += mark_long(space, count, max(1, settings.min_tokens))
-        if count == 0 or (count == 1 and n_document):  # a document of one paragraph is compared as a document
-            continue
-        if settings.repeats_at >= 0:
-            mark_repeats(space, count, n_paragraph, settings.repeats_at)
+        mark_compared(space, count, settings)
+        n_signed = 0 if settings.repeats_at >= SAME_TOKENS else n_paragraph
         for unit in range(count):
             if space.widths[unit]:
                 write_place(written, units, doc, space.spans[unit], data, start)
                 first, last = space.first_tokens[unit], space.first_tokens[unit + 1]
-                sketch_unit(written, units, first, last, n_paragraph, settings, space)
+                sketch_unit(written, units, first, last, n_signed, settings, space)
                 written += 1
     return written, seen, short

@@ -51,9 +51,9 @@ def test_recall_of_paragraphs_within_documents() -> None:
     for seed in range(2):
         lines = relatives(random.Random(seed), 0.8, 400)  # noqa: S311 - no secret
         texts = ["\n\n".join(lines[first : first + 8]) for first in range(0, len(lines), 8)]
-        units = reference.paragraph_units(texts, range(len(texts)), 3, "auto", 20, alone=False)
+        units = reference.paragraph_units(texts, range(len(texts)), 3, "auto", 20)
         wanted += len(reference.all_pairs(units, 0.8, within=True))
-        found += dedup.clean(pa.table({"text": texts}), seed=seed).pairs.num_rows
+        found += dedup.clean(pa.table({"text": texts}), near_within=True, seed=seed).pairs.num_rows
     assert wanted > 300
     assert found / wanted >= 0.99
 

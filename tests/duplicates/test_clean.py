@@ -32,25 +32,21 @@ def expected_output(corpus: strategies.Corpus, chosen: dict[str, Any], found: li
     known = {(row["unit"], row["left_doc"], row["left_start"], row["right_doc"], row["right_start"]) for row in found}
     documents = Round(reference.document_units(texts, n_document) if chosen["unit"] != "paragraphs" else [])
     values = corpus.columns["number"]
-    documents.select(reference.keep_order(chosen["keep"], texts, values), chosen["threshold"], False, known, texts)
+    order = reference.keep_order(chosen["keep"], texts, values)
+    documents.select(order, chosen, False, known, texts)
     kept = [doc for doc in range(len(texts)) if doc not in {row["doc"] for row in documents.removed}]
     paragraphs = Round([])
     if chosen["unit"] != "documents" and chosen["paragraphs"] != "none":
-        alone = chosen["unit"] == "paragraphs"
         by, least = chosen["paragraphs_by"], chosen["min_tokens"]
-        paragraphs = Round(reference.paragraph_units(texts, kept, n_paragraph, by, least, alone))
+        paragraphs = Round(reference.paragraph_units(texts, kept, n_paragraph, by, least))
     within = chosen["paragraphs"] == "within"
-    paragraphs.select(range(len(paragraphs.units)), chosen["threshold"], within, known, texts)
+    paragraphs.select(range(len(paragraphs.units)), chosen, within, known, texts)
     clean, emptied = [], []
-    keepers = {row["kept_doc"] for row in documents.removed}
     for doc in kept:
         cuts = [row for row in paragraphs.removed if row["doc"] == doc]
         left = texts[doc]
         for row in reversed(cuts):
             left = left[: row["cut_start"]] + left[row["cut_end"] :]
-        if cuts and not reference.tokens(left) and doc in keepers:  # it is kept, so its paragraphs are kept too
-            paragraphs.removed = [row for row in paragraphs.removed if row["doc"] != doc]
-            cuts, left = [], texts[doc]
         if cuts and not reference.tokens(left):
             emptied.append(removal("document", doc, reference.trim(texts[doc]), texts, "emptied"))
         else:
@@ -98,19 +94,21 @@ class Round:
         self.missed = 0
 
     def select(
-        self, order: Sequence[int], threshold: float, within: bool, known: set[tuple[Any, ...]], texts: list[str]
+        self, order: Sequence[int], chosen: dict[str, Any], within: bool, known: set[tuple[Any, ...]], texts: list[str]
     ) -> None:
         if not self.units:
             return
         place = {unit: at for at, unit in enumerate(order)}
-        every = reference.all_pairs(self.units, threshold, within)
+        every = reference.all_pairs(self.units, chosen["threshold"], within)
         found: reference.Pairs = {}
         for a, b in sorted(
             (tuple(sorted(pair, key=place.__getitem__)) for pair in every),
             key=lambda pair: [place[pair[0]], place[pair[1]]],
         ):
             left, right = self.units[a], self.units[b]
-            if (left.kind, left.doc, left.span.start, right.doc, right.span.start) in known:
+            if not reference.may_pair(left, right, chosen["near_within"], chosen["min_tokens"]):
+                del every[min(a, b), max(a, b)]
+            elif (left.kind, left.doc, left.span.start, right.doc, right.span.start) in known:
                 found[a, b] = every[min(a, b), max(a, b)]
                 self.pairs.append(pair_row(left, right))
         self.missed = len(every) - len(found)
@@ -148,6 +146,7 @@ options = st.fixed_dictionaries(
         "threshold": st.sampled_from([0.8, 0.8, 0.6, 0.9, 1.0]),
         "unit": st.sampled_from(["both", "both", "documents", "paragraphs"]),
         "paragraphs": st.sampled_from(["within", "all", "all", "none"]),
+        "near_within": st.booleans(),
         "paragraphs_by": st.sampled_from(["auto", "auto", "line", "blank-line"]),
         "keep": st.sampled_from(["first", "longest", "number", "-number"]),
         "min_tokens": st.sampled_from([0, 1, 5, 20]),
@@ -175,6 +174,7 @@ DEFAULT = {
     "threshold": 0.8,
     "unit": "both",
     "paragraphs": "within",
+    "near_within": False,
     "paragraphs_by": "auto",
     "keep": "first",
     "min_tokens": 1,
@@ -214,13 +214,16 @@ def check_promises(
     assert reference.rebuild(cleaned.clean.to_pylist(), removed) == dict(enumerate(texts))
     # Every removal is justified by a kept unit whose text is similar enough.
     kept = {row["doc"] for row in cleaned.clean.to_pylist()}
+    emptied = {row["doc"] for row in removed if row["reason"] == "emptied"}
     removed_units = {(row["unit"], row["doc"], row["start"]) for row in removed}
     for row in removed:
         if row["reason"] == "emptied":
             assert row["kept_doc"] is row["kept_id"] is row["scope"] is row["jaccard"] is row["containment"] is None
             continue
-        assert row["kept_doc"] in kept
-        assert (row["unit"], row["kept_doc"], row["kept_start"]) not in removed_units
+        assert row["kept_doc"] in (kept | emptied if row["unit"] == "document" else kept)
+        assert row["kept_doc"] in emptied or (row["unit"], row["kept_doc"], row["kept_start"]) not in removed_units
+        if chosen["keep"] == "first" or row["unit"] == "paragraph":
+            assert (row["kept_doc"], row["kept_start"]) < (row["doc"], row["start"])
         n = expected.shingle[row["unit"]]
         a = reference.shingles(reference.tokens(texts[row["doc"]][row["start"] : row["end"]]), n)
         b = reference.shingles(reference.tokens(texts[row["kept_doc"]][row["kept_start"] : row["kept_end"]]), n)
@@ -317,11 +320,51 @@ def test_short_paragraphs_are_kept() -> None:
     assert cleaned.run.counts["short_paragraphs"] == 5
 
 
-def test_document_of_one_paragraph_is_compared_once() -> None:
-    cleaned = dedup.clean(
-        table(a_corpus(TEN, f"{TEN}\n\nand more words than a few of them")), paragraphs="all", min_tokens=1
-    )
-    assert cleaned.removed.num_rows == cleaned.pairs.num_rows == 0
+def test_document_of_one_paragraph_is_a_paragraph_like_any_other() -> None:
+    longer = f"{TEN}\n\nand more words than a few of them"
+    first = dedup.clean(table(a_corpus(TEN, longer)), paragraphs="all", min_tokens=1)
+    assert list(lost(first.removed)) == [("paragraph", 1, "exact")]
+    later = dedup.clean(table(a_corpus(longer, TEN)), paragraphs="all", min_tokens=1)
+    assert list(lost(later.removed)) == [("document", 1, "emptied"), ("paragraph", 1, "exact")]
+    assert later.removed["kept_doc"].to_pylist() == [None, 0]
+
+
+def test_near_paragraphs_of_a_document_are_kept_unless_wanted() -> None:
+    lines = f"{BEFORE}\n\n{MIDDLE}\n\n{BEFORE}"
+    for paragraphs in ("within", "all"):
+        kept = dedup.clean(table(a_corpus(lines)), paragraphs=paragraphs)
+        assert list(lost(kept.removed)) == [("paragraph", 0, "exact")]
+        near = dedup.clean(table(a_corpus(lines)), paragraphs=paragraphs, near_within=True)
+        assert list(lost(near.removed)) == [("paragraph", 0, "near"), ("paragraph", 0, "exact")]
+    across = dedup.clean(table(a_corpus(f"{BEFORE}\n\nx", f"{MIDDLE}\n\ny")), unit="paragraphs", paragraphs="all")
+    assert list(lost(across.removed)) == [("paragraph", 1, "near")]
+
+
+def test_short_documents_are_removed_only_with_the_same_tokens() -> None:
+    row = "GET index page one two three four five six seven eight nine ten eleven twelve thirteen status"
+    texts = [f"{row} 200", f"{row} 404", f"{row.upper()}: 200"]
+    cleaned = dedup.clean(table(a_corpus(*texts)), shingle=1)
+    assert list(lost(cleaned.removed)) == [("document", 2, "near")]
+    cleaned = dedup.clean(table(a_corpus(*texts)), shingle=1, min_tokens=18)
+    assert list(lost(cleaned.removed)) == [("document", 1, "near"), ("document", 2, "near")]
+
+
+@strategies.FEW
+@given(strategies.corpora(), options, st.sampled_from([1, 2, 64]))
+@example(a_corpus(f"{BEFORE}\n\nx", f"{AFTER}\n\nx", f"{MIDDLE}\n\nx", BEFORE, f"{AFTER}\n\n{AFTER}"), ALL, 64)
+@example(a_corpus(f"{TEN}\n\n{AFTER}\n\n{BEFORE}", f"{TEN}\n\n{AFTER}", f"{AFTER}\n\n{TEN}"), ALL, 64)
+def test_later_documents_change_no_earlier_row(
+    corpus: strategies.Corpus, chosen: dict[str, Any], largest_bucket: int
+) -> None:
+    def rows(count: int) -> list[dict[str, Any]]:
+        columns = {name: values[:count] for name, values in corpus.columns.items()}
+        return run(strategies.Corpus(corpus.texts[:count], columns), chosen | {"keep": "first"}).removed.to_pylist()
+
+    whole = rows(len(corpus.texts))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", largest_bucket)
+        for count in range(1, len(corpus.texts)):
+            assert rows(count) == [row for row in whole if row["doc"] < count]
 
 
 def test_folding_of_whole_texts() -> None:
@@ -336,9 +379,14 @@ def test_folding_of_whole_texts() -> None:
     ]
 
 
-def test_keeper_of_a_document_is_not_emptied() -> None:
+def test_a_document_that_another_is_removed_for_can_be_emptied() -> None:
     both = f"{TEN}\n\n{AFTER}"
     rest = " ".join(f"r{at}" for at in range(300))
     cleaned = dedup.clean(table(a_corpus(f"{both}\n\n{rest}", both, both)), paragraphs="all", min_tokens=1)
-    keepers = {row["kept_doc"] for row in cleaned.removed.to_pylist() if row["unit"] == "document"} - {None}
-    assert keepers <= set(cleaned.clean["doc"].to_pylist())
+    removed = [(*row, kept) for row, kept in zip(lost(cleaned.removed), cleaned.removed["kept_doc"], strict=True)]
+    assert [(unit, doc, reason, kept.as_py()) for unit, doc, reason, kept in removed] == [
+        ("document", 1, "emptied", None),
+        ("paragraph", 1, "exact", 0),
+        ("paragraph", 1, "exact", 0),
+        ("document", 2, "exact", 1),
+    ]

@@ -237,8 +237,8 @@ def test_columns_of_several_files_are_one_column(tmp_path: Path) -> None:
 
 
 def test_values_are_refused_before_the_long_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    def sketch(run: object) -> None:
-        raise AssertionError(f"{run} is sketched")
+    def sketch(run: object, near_within: bool) -> None:
+        raise AssertionError(f"{run} is sketched: {near_within}")
 
     monkeypatch.setattr(pipeline, "_sketch", sketch)
     table = pa.table({"text": ["a", "b"], "value": ["1", "high"]})

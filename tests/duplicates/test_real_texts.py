@@ -83,13 +83,13 @@ def test_planted_paragraphs_of_real_texts(name: str) -> None:
     texts = [
         "\n\n".join([*group, planted(random_, group[0], vocabulary, random_.uniform(0.8, 0.96), 3)]) for group in groups
     ]
-    units = reference.paragraph_units(texts, range(len(texts)), 3, "auto", 20, alone=False)
+    units = reference.paragraph_units(texts, range(len(texts)), 3, "auto", 20)
     wanted = {
         (units[a].doc, units[a].span.start, units[b].span.start)
         for (a, b), jaccard in reference.all_pairs(units, 0.8, within=True).items()
         if jaccard <= 0.95
     }
-    cleaned = dedup.clean(pa.table({"text": texts}), unit="paragraphs")
+    cleaned = dedup.clean(pa.table({"text": texts}), unit="paragraphs", near_within=True)
     found = {(row["left_doc"], row["left_start"], row["right_start"]) for row in cleaned.pairs.to_pylist()}
     assert len(wanted) > 80
     assert len(wanted & found) / len(wanted) >= 0.99

@@ -72,23 +72,28 @@ def test_kept_documents_equal_the_greedy_reference(
 
 
 @strategies.FEW
-@given(graphs(), st.integers(1, 4), st.sampled_from([1, 2, 64]))
-@example(TIES, 2, 1)
-@example(TIES, 3, 64)
-@example(([list("ab"), list("c"), list("d"), list("ef"), list("g"), list("abef")], [], 0.5), 3, 64)
-@example(([list("ab"), list("c"), list("d"), list("ef"), list("g"), list("abef")], [], 0.5), 3, 1)
+@given(graphs(), st.integers(1, 4), st.booleans(), st.sampled_from([1, 2, 64]))
+@example(TIES, 2, True, 1)
+@example(TIES, 3, True, 64)
+@example(([list("ab"), list("c"), list("d"), list("ef"), list("g"), list("abef")], [], 0.5), 3, True, 64)
+@example(([list("ab"), list("c"), list("d"), list("ef"), list("g"), list("abef")], [], 0.5), 3, True, 1)
+# The fourth is the same as the second, which is removed for the first; but it stands beside the third, which is near.
+@example(([list("abc"), list("abcd"), list("abc"), list("abcd")], [], 0.7), 1, False, 1)
+@example(([list("abc"), list("x"), list("abcd"), list("y"), list("abc"), list("abcd")], [], 0.7), 2, False, 64)
+@example(([list("abc"), list("x"), list("abcd"), list("y"), list("abc"), list("abcd")], [], 0.7), 2, False, 1)
 def test_ties_prefer_the_same_document(
-    graph: tuple[Texts, list[int | None], float], a_document: int, largest_bucket: int
+    graph: tuple[Texts, list[int | None], float], a_document: int, near_within: bool, largest_bucket: int
 ) -> None:
     sets, _, threshold = graph
     lines = [" ".join(words) for words in sets]
     texts = ["\n\n".join(lines[first : first + a_document]) for first in range(0, len(lines), a_document)]
-    options = {"threshold": threshold, "unit": "paragraphs", "paragraphs": "all", "min_tokens": 0}
+    options: dict[str, Any] = {"threshold": threshold, "unit": "paragraphs", "paragraphs": "all", "min_tokens": 0}
+    options["near_within"] = near_within
     pairs = [tuple(row.values())[1:7] for row in clean(texts, **options).pairs.to_pylist()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", largest_bucket)
         removed = clean(texts, **options).removed.to_pylist()
-    units = reference.paragraph_units(texts, range(len(texts)), 1, "auto", 1, alone=True)
+    units = reference.paragraph_units(texts, range(len(texts)), 1, "auto", 1)
     number = {(unit.doc, unit.span.start): at for at, unit in enumerate(units)}
     found = {(number[a, start], number[b, begin]) for a, start, _, b, begin, _ in pairs}
     kept = reference.greedy(range(len(units)), found)

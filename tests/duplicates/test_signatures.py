@@ -18,7 +18,7 @@ from dedup.duplicates import signatures
 from dedup.kernels.folding import fold_table
 from dedup.kernels.minhash import shingle
 from dedup.kernels.paragraphs import AUTO
-from dedup.kernels.sketch import SketchSettings
+from dedup.kernels.sketch import SAME_TOKENS, SketchSettings
 from dedup.kernels.tokens import tokenise
 
 MANY = st.lists(strategies.words, max_size=120).map(" ".join)
@@ -103,7 +103,7 @@ def test_units_equal_the_reference(corpus: strategies.Corpus, min_tokens: int) -
     texts = [text or "" for text in corpus.texts]
     found = sketched(corpus.texts, min_tokens=min_tokens)
     documents = reference.document_units(texts, 5)
-    paragraphs = reference.paragraph_units(texts, range(len(texts)), 3, "auto", min_tokens, alone=False)
+    paragraphs = reference.paragraph_units(texts, range(len(texts)), 3, "auto", min_tokens)
     for ours, expected in ((found.documents, documents), (found.paragraphs, paragraphs)):
         info = ours.info.map()
         places = info[["doc", "start", "end", "cut_start", "cut_end"]].tolist()
@@ -134,11 +134,24 @@ def test_stored_signature_is_the_low_byte() -> None:
 @given(strategies.corpora(most=8), st.sampled_from([0.3, 0.5, 0.8, 1.0]))
 def test_left_out_paragraphs_have_no_pair_within_their_document(corpus: strategies.Corpus, threshold: float) -> None:
     texts = [text or "" for text in corpus.texts]
-    units = reference.paragraph_units(texts, range(len(texts)), 3, "auto", 1, alone=False)
+    units = reference.paragraph_units(texts, range(len(texts)), 3, "auto", 1)
     info = sketched(corpus.texts, repeats_at=threshold).paragraphs.info.map()
     left = set(info[["doc", "start"]].tolist())
     paired = {index for pair in reference.all_pairs(units, threshold, within=True) for index in pair}
     assert {(units[index].doc, units[index].span.start) for index in paired} <= left
+
+
+@given(strategies.corpora(most=8))
+def test_paragraphs_with_the_tokens_of_another_are_marked(corpus: strategies.Corpus) -> None:
+    texts = [text or "" for text in corpus.texts]
+    units = reference.paragraph_units(texts, range(len(texts)), 3, "auto", 1)
+    info = sketched(corpus.texts, repeats_at=SAME_TOKENS).paragraphs.info.map()
+    same = [
+        (unit.doc, unit.span.start)
+        for unit in units
+        if sum(unit.words == other.words for other in units if other.doc == unit.doc) > 1
+    ]
+    assert info[["doc", "start"]].tolist() == same
 
 
 @pytest.mark.parametrize("nothing", ["", "?!", "\u0301"])
