@@ -60,6 +60,7 @@ class Options(InputOptions, total=False):
     near_within: bool
     paragraphs_by: ParagraphsBy
     min_tokens: int
+    per: str | None
     keep: str
     permutations: int
     seed: int

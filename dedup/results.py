@@ -59,12 +59,14 @@ class Run:
     """Number of inputs read in each guessed encoding."""
     notes: tuple[str, ...] = ()
     """Remarks on the input."""
+    differing: dict[str, int] = field(default_factory=dict)
+    """Number of removed documents whose value in another column is not that of the kept document, by column."""
     skipped: tuple[dict[str, Any], ...] = ()
     """Inputs and rows that were not read: ``path``, ``row``, ``line`` and ``reason`` of each."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain values for JSON."""
-        return {"dedup": self.versions["dedup-text"], "schema": 1, **asdict(self)}
+        return {"dedup": self.versions["dedup-text"], "schema": 2, **asdict(self)}
 
 
 # Results of `scan`.
@@ -126,6 +128,8 @@ class Scan:
     """The largest groups of duplicates, largest first."""
     group_count: int = 0
     """Number of groups in the corpus."""
+    near_within: int = 0
+    """Paragraphs that resemble another of their document, which `clean` removes only with ``near_within=True``."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values for JSON."""

@@ -54,6 +54,8 @@ class Settings:
     """How paragraphs are separated."""
     min_tokens: int = 20
     """Paragraphs of fewer tokens are never removed, and documents only for documents with the same tokens."""
+    per: str | None = None
+    """Compare only documents with the same value in this column; None: all."""
     keep: str = "first"
     """Which of two duplicates is kept: "first", "longest", the smallest COLUMN or the greatest -COLUMN."""
     permutations: int = 216

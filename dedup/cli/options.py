@@ -164,6 +164,12 @@ _DUPLICATE_OPTIONS = [
         ),
     ),
     option(
+        "--per",
+        group=_DUPLICATE_GROUP,
+        metavar="COLUMN",
+        help="Compare only documents with the same value in COLUMN, such as a language or a year.",
+    ),
+    option(
         "--keep",
         group=_DUPLICATE_GROUP,
         metavar="WHICH",

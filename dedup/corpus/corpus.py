@@ -280,8 +280,22 @@ def ids_of(corpus: Corpus, docs: NDArray[np.int64]) -> pa.LargeStringArray:
     Returns:
         The ids, shape (documents,).
     """
-    arrays = [batch.column(0).cast(pa.large_string()) for _, batch in rows_of(corpus, ["id"], docs)]
-    return pa.concat_arrays(arrays or [pa.array([], pa.large_string())])
+    return names_of(corpus, docs).column("id").combine_chunks().cast(pa.large_string())
+
+
+def names_of(corpus: Corpus, docs: NDArray[np.int64]) -> pa.Table:
+    """Return the ids and paths of some documents.
+
+    Args:
+        corpus: The corpus.
+        docs: Ranks, ascending, shape (documents,).
+
+    Returns:
+        Columns ``id`` and ``path``, strings.
+    """
+    schema = pa.schema([("id", pa.string()), ("path", pa.string())])
+    batches = [batch.cast(schema) for _, batch in rows_of(corpus, schema.names, docs)]
+    return pa.Table.from_batches(batches, schema).combine_chunks()
 
 
 def rows_of(

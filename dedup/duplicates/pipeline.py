@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,12 @@ from dedup.context import RunContext, open_run
 from dedup.duplicates.detect import Matching, detect
 from dedup.duplicates.keep_order import column_precedence
 from dedup.duplicates.removals import find_removals
+from dedup.duplicates.scope import column_scope
 from dedup.duplicates.select import Verdicts, nothing_removed
 from dedup.duplicates.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
 from dedup.duplicates.summary import count_removals, find_groups, summarise
 from dedup.duplicates.tables import PairsFile, write_corpus
+from dedup.duplicates.units import Units
 from dedup.outputs.files import PAIRS_FILE, RUN_FILE
 from dedup.outputs.writer import write_json
 from dedup.results import Run, Scan
@@ -34,11 +37,11 @@ COMPILING = "compiling the kernels; this happens once and takes about half a min
 def clean(inputs: Sequence[Any], out: AnyPath, request: Request) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with open_run(inputs, out, request) as run:
-        precedence = _column_precedence(run)  # before the long steps: its values may be refused
+        order = _column_order(run)  # before the long steps: its values may be refused
         sketches = _sketch(run, run.settings.near_within)
         with PairsFile(run.folder / PAIRS_FILE) as pairs:
-            documents = _detect_documents(run, sketches, precedence, pairs)
-            paragraphs = _detect_paragraphs(run, sketches, documents, _matching(run.settings), pairs)
+            documents = _detect_documents(run, sketches, order, pairs)
+            paragraphs = _detect_paragraphs(run, sketches, documents, _matching(run.settings), order.scope, pairs)
         removals = find_removals(sketches, documents, paragraphs)
         with run.step("write", run.corpus.rows, "documents"):
             write_corpus(run.corpus, removals, run.folder, run.resources.workers, run.progress.advance)
@@ -50,21 +53,33 @@ def clean(inputs: Sequence[Any], out: AnyPath, request: Request) -> Run:
 def scan(inputs: Sequence[Any], out: AnyPath | None, request: Request, groups: int) -> Scan:
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
     with open_run(inputs, out, request) as run:
-        precedence = _column_precedence(run)  # before the long steps: its values may be refused
+        order = _column_order(run)  # before the long steps: its values may be refused
         sketches = _sketch(run, near_within=True)
         matching = _matching(run.settings)
+        detect_paragraphs = partial(_detect_paragraphs, run, sketches, scope=order.scope)
         with PairsFile(run.folder / PAIRS_FILE) as pairs:
-            documents = _detect_documents(run, sketches, precedence, pairs)
-            paragraphs = _detect_paragraphs(run, sketches, documents, matching, pairs)
+            documents = _detect_documents(run, sketches, order, pairs)
+            paragraphs = detect_paragraphs(documents, matching, pairs=pairs)
         removals = default = find_removals(sketches, documents, paragraphs)
         if not matching.within:
-            within = _detect_paragraphs(run, sketches, documents, replace(matching, within=True), None)
+            within = detect_paragraphs(documents, replace(matching, within=True))
             default = find_removals(sketches, documents, within)
+        near_within = 0
+        if not matching.near_within:
+            near = detect_paragraphs(documents, replace(matching, near_within=True))
+            near_within = _count_near_within(sketches.paragraphs, near)
         record = summarise("scan", run.corpus, run.settings, sketches, removals, pairs.rows, run.seconds)
         largest, count = find_groups(run.corpus, removals, groups)
         if out:
             write_json(run.folder / RUN_FILE, record.to_dict())
-    return Scan(record, count_removals(default), count_removals(removals), largest, count)
+    return Scan(record, count_removals(default), count_removals(removals), largest, count, near_within)
+
+
+def _count_near_within(paragraphs: Units, verdicts: Verdicts) -> int:
+    """Return the number of paragraphs that are removed for one of their document with other tokens."""
+    removed, keeper = (paragraphs.look_up(rows, ["doc", "sequence"]) for rows in (verdicts.removed, verdicts.keeper))
+    is_near = (removed["doc"] == keeper["doc"]) & (removed["sequence"] != keeper["sequence"])
+    return int(is_near.sum())
 
 
 def _sketch(run: RunContext, near_within: bool) -> Sketches:
@@ -88,31 +103,34 @@ def _note_compilation(progress: Progress) -> Iterator[None]:
         timer.cancel()
 
 
-def _column_precedence(run: RunContext) -> NDArray[np.int64] | None:
-    """Return the position of each document in keep order if a column decides it."""
-    return column_precedence(run.settings.keep, run.corpus) if run.settings.compares_documents else None
+@dataclass(frozen=True)
+class _ColumnOrder:
+    """What columns decide on the comparison of documents; each of shape (documents,)."""
+
+    precedence: NDArray[np.int64] | None
+    """Positions in keep order; None if no column decides it."""
+    scope: NDArray[np.int64] | None
+    """Only documents of an equal value are compared; None: all."""
 
 
-def _detect_documents(
-    run: RunContext, sketches: Sketches, precedence: NDArray[np.int64] | None, pairs: PairsFile
-) -> Verdicts:
-    """Return the verdicts on documents, and write their pairs.
+def _column_order(run: RunContext) -> _ColumnOrder:
+    """Return what columns decide, and add notes on their values."""
+    settings, corpus = run.settings, run.corpus
+    precedence = column_precedence(settings.keep, corpus) if settings.compares_documents else None
+    return _ColumnOrder(precedence, column_scope(settings.per, corpus))
 
-    Args:
-        run: The context of the run.
-        sketches: The units of the corpus.
-        precedence: Positions in keep order if a column decides it.
-        pairs: Receives the pairs.
-    """
+
+def _detect_documents(run: RunContext, sketches: Sketches, order: _ColumnOrder, pairs: PairsFile) -> Verdicts:
+    """Return the verdicts on documents, and write their pairs."""
     settings, units = run.settings, sketches.documents
     if not settings.compares_documents:
         return nothing_removed(len(units))
     matching = Matching(
         settings.shingle_documents, settings.threshold, settings.permutations, min_tokens=settings.min_tokens
     )
-    if settings.keep == "longest":
-        precedence = -units.column("cut_end")
-    with detect(units, run.texts, matching, run.workspace("documents"), precedence=precedence) as detection:
+    precedence = -units.column("cut_end") if settings.keep == "longest" else order.precedence
+    workspace = run.workspace("documents")
+    with detect(units, run.texts, matching, workspace, precedence=precedence, scope=order.scope) as detection:
         pairs.write(detection, units, "document")
         return detection.verdicts
 
@@ -129,15 +147,31 @@ def _matching(settings: Settings) -> Matching:
 
 
 def _detect_paragraphs(
-    run: RunContext, sketches: Sketches, documents: Verdicts, matching: Matching, pairs: PairsFile | None
+    run: RunContext,
+    sketches: Sketches,
+    documents: Verdicts,
+    matching: Matching,
+    scope: NDArray[np.int64] | None,
+    pairs: PairsFile | None = None,
 ) -> Verdicts:
-    """Return the verdicts on the paragraphs of kept documents, and write their pairs."""
+    """Return the verdicts on the paragraphs of kept documents, and write their pairs.
+
+    Args:
+        run: The context of the run.
+        sketches: The units of the corpus.
+        documents: The verdicts on documents.
+        matching: When two paragraphs are duplicates.
+        scope: Only documents of an equal value are compared, shape (documents,); None: all.
+        pairs: Receives the pairs.
+    """
     settings, units = run.settings, sketches.paragraphs
     if not settings.compares_paragraphs:
         return nothing_removed(len(units))
     check_memory(len(units), "paragraphs")
-    compared = documents.kept[units.column("doc")]
-    with detect(units, run.texts, matching, run.workspace("paragraphs"), compared=compared) as detection:
+    docs = units.column("doc")
+    compared, scope = documents.kept[docs], None if scope is None else scope[docs]
+    workspace = run.workspace("paragraphs")
+    with detect(units, run.texts, matching, workspace, compared=compared, scope=scope) as detection:
         if pairs is not None:
             pairs.write(detection, units, "paragraph")
         return detection.verdicts

@@ -34,6 +34,8 @@ class Sketches:
     """Number of all paragraphs, compared or not."""
     short_count: int
     """Number of paragraphs of too few tokens to be compared."""
+    all_short_count: int
+    """Number of documents of enough tokens that have only such paragraphs."""
 
 
 class SketchedBatch(NamedTuple):
@@ -51,6 +53,8 @@ class SketchedBatch(NamedTuple):
     """Number of all paragraphs."""
     short_count: int
     """Number of paragraphs of too few tokens."""
+    all_short_count: int
+    """Number of documents of enough tokens that have only such paragraphs."""
 
 
 def make_permutations(count: int, seed: int) -> Permutations:
@@ -132,14 +136,15 @@ def sketch_corpus(
     width = settings.permutations.a.size
     documents = Units.create(temp, "documents", width, settings.bands)
     units = Units.create(temp, "paragraphs", width, settings.bands)
-    paragraph_count = short_count = 0
+    paragraph_count = short_count = all_short_count = 0
     job = partial(_sketch_one, settings=settings)
     for batch in map_in_order(job, batches, workers):
         documents.append(batch.first_doc, batch.documents, len(batch.documents.doc))
         units.append(batch.first_doc, batch.paragraphs, batch.written)
         paragraph_count += batch.paragraph_count
         short_count += batch.short_count
-    return Sketches(documents, units, paragraph_count, short_count)
+        all_short_count += batch.all_short_count
+    return Sketches(documents, units, paragraph_count, short_count, all_short_count)
 
 
 def _sketch_one(batch: tuple[int, pa.LargeStringArray], settings: SketchSettings) -> SketchedBatch:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dedup.context import count_inputs, describe_inputs
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import ids_of
+from dedup.duplicates.differences import count_differences
 from dedup.duplicates.removals import REASONS, Removals, group_by_kept
 from dedup.duplicates.signatures import Sketches
 from dedup.results import GroupMember, RemovalCounts, Run, ScanGroup, UnitLocation
@@ -67,6 +68,7 @@ def summarise(
             "characters": int(sketches.documents.column("cut_end").sum()),
             "paragraphs": sketches.paragraph_count,
             "short_paragraphs": sketches.short_count,
+            "only_short_paragraphs": sketches.all_short_count,
             "without_tokens": int((sketches.documents.column("tokens") == 0).sum()),
             "pairs": pairs,
             **count_inputs(corpus),
@@ -78,6 +80,7 @@ def summarise(
         },
         seconds=seconds,
         expected_recall=settings.expected_recall,
+        differing=count_differences(corpus, removals),
         **describe_inputs(corpus),
     )
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
-from dedup.corpus.corpus import ids_of
+from dedup.corpus.corpus import names_of
 from dedup.duplicates.detect import Detection
 from dedup.duplicates.removals import REASONS, Removals
 from dedup.duplicates.units import Units
@@ -23,7 +23,7 @@ from dedup.runtime.arrow import buffers, text_array
 
 
 def clean_rows(
-    first_doc: int, batch: pa.RecordBatch, removals: Removals, target: pa.Schema
+    first_doc: int, batch: pa.RecordBatch, removals: Removals, copies: NDArray[np.int32], target: pa.Schema
 ) -> tuple[pa.Table, NDArray[np.int64]]:
     """Return the rows of clean.parquet for a batch of documents.
 
@@ -31,6 +31,7 @@ def clean_rows(
         first_doc: Rank of the first document.
         batch: Columns id, path, row, text and the others.
         removals: The removals of these documents.
+        copies: Number of documents removed in favour of each document of the batch, shape (documents,).
         target: Schema of clean.parquet.
 
     Returns:
@@ -53,6 +54,7 @@ def clean_rows(
         "doc": pa.array(docs),
         "text": texts,
         "removed": pa.array(counts),
+        "copies": pa.array(copies),
     }
     table = pa.table([columns[name] for name in target.names], schema=target)
     sizes = np.diff(buffers(texts)[1])
@@ -60,7 +62,7 @@ def clean_rows(
 
 
 def removed_rows(
-    first_doc: int, batch: pa.RecordBatch, removals: Removals, kept_ids: pa.Array, target: pa.Schema
+    first_doc: int, batch: pa.RecordBatch, removals: Removals, kept: pa.RecordBatch, target: pa.Schema
 ) -> tuple[pa.Table, NDArray[np.int64]]:
     """Return the rows of removed.parquet for a batch of documents.
 
@@ -68,7 +70,7 @@ def removed_rows(
         first_doc: Rank of the first document.
         batch: Columns id, path, row, text and the others.
         removals: The removals of these documents.
-        kept_ids: Id of the document of each kept unit.
+        kept: Id and path of the document of each kept unit, a row for each removal.
         target: Schema of removed.parquet.
 
     Returns:
@@ -90,7 +92,8 @@ def removed_rows(
         "reason": pa.array(np.array(REASONS)[removals.reason]),
         "scope": pa.array(np.where(removals.kept_doc == removals.doc, "within", "across"), mask=emptied),
         "kept_doc": pa.array(removals.kept_doc, mask=emptied),
-        "kept_id": kept_ids,
+        "kept_id": kept.column("id"),
+        "kept_path": kept.column("path"),
         "kept_start": pa.array(removals.kept_start, mask=emptied),
         "kept_end": pa.array(removals.kept_end, mask=emptied),
         "jaccard": pa.array(removals.jaccard, mask=emptied),
@@ -155,7 +158,10 @@ def write_corpus(
     clean_schema = schema.with_columns(schema.CLEAN, others, corpus.origins.encode(corpus.json_columns))
     removed_schema = schema.with_columns(schema.REMOVED, others)
     keepers = np.unique(removals.kept_doc[removals.kept_doc >= 0])
-    ids = ids_of(corpus, keepers)
+    names = names_of(corpus, keepers)
+    copies = np.bincount(
+        removals.kept_doc[removals.is_document & (removals.kept_doc >= 0)], minlength=corpus.rows
+    ).astype(np.int32)
     with (
         ThreadPoolExecutor(1) as pool,
         closing(GroupWriter(folder / CLEAN_FILE, clean_schema, pool if workers > 1 else None)) as clean,
@@ -164,9 +170,8 @@ def write_corpus(
         for first, batch in corpus.batches():
             low, high = np.searchsorted(removals.doc, (first, first + batch.num_rows))
             part = removals.part(int(low), int(high))
-            clean.write(*clean_rows(first, batch, part, clean_schema))
+            clean.write(*clean_rows(first, batch, part, copies[first : first + batch.num_rows], clean_schema))
             if len(part):
                 positions = pa.array(np.searchsorted(keepers, part.kept_doc), mask=part.kept_doc < 0)
-                kept_ids = ids.take(positions).cast(pa.string())
-                removed.write(*removed_rows(first, batch, part, kept_ids, removed_schema))
+                removed.write(*removed_rows(first, batch, part, names.take(positions), removed_schema))
             advance(batch.num_rows)

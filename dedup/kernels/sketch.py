@@ -7,9 +7,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.folding import FoldTable
+from dedup.kernels.hashing import hash_bytes
 from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
 from dedup.kernels.paragraphs import SPAN, Spans, count_lines, paragraphs, trim
-from dedup.kernels.tokens import S29, SEED, U0, absorb, load, mix, tokenise
+from dedup.kernels.tokens import tokenise
 
 # Owners of a shingle within a document: no paragraph yet, several paragraphs, or a paragraph that counted it already.
 NO_OWNER = np.uint32(0)
@@ -128,21 +129,6 @@ def make_rows(count: int, permutations: int, bands: int) -> UnitRows:
 
 
 @njit(nogil=True, cache=True)
-def hash_bytes(data: NDArray[np.uint8], start: int, stop: int) -> np.uint64:
-    """Hash bytes eight at a time."""
-    state = SEED + np.uint64(stop - start)
-    index = start
-    while index + 8 <= stop:
-        state = absorb(state, load(data, index))
-        index += 8
-    word = U0
-    while index < stop:
-        word = word << np.uint64(8) | np.uint64(data[index])
-        index += 1
-    return mix(absorb(state, word) ^ (state >> S29))
-
-
-@njit(nogil=True, cache=True)
 def sketch_unit(
     row: int, rows: UnitRows, first: int, last: int, n: int, settings: SketchSettings, space: SketchWorkspace
 ) -> None:
@@ -258,7 +244,7 @@ def sketch(
     documents: UnitRows,
     units: UnitRows,
     space: SketchWorkspace,
-) -> tuple[int, int, int]:
+) -> tuple[int, int, int, int]:
     """Sketch the documents and paragraphs of a batch.
 
     Args:
@@ -271,10 +257,12 @@ def sketch(
         space: Workspace from `make_workspace`.
 
     Returns:
-        Rows of ``units`` written, number of paragraphs, and number of those with fewer than ``min_tokens`` tokens.
+        Rows of ``units`` written, number of paragraphs, number of those with fewer than ``min_tokens`` tokens, and
+        number of documents of more tokens that have only such paragraphs.
     """
     n_document, n_paragraph = settings.shingle_documents, settings.shingle_paragraphs
-    written = seen = short = 0
+    min_tokens = max(1, settings.min_tokens)
+    written = seen = short = all_short = 0
     for doc in range(offsets.size - 1):
         start, stop = offsets[doc], offsets[doc + 1]
         trim(data, start, stop, table, space.spans[0])
@@ -294,7 +282,9 @@ def sketch(
         if not n_paragraph:
             continue
         seen += count
-        short += mark_long(space, count, max(1, settings.min_tokens))
+        too_short = mark_long(space, count, min_tokens)
+        short += too_short
+        all_short += too_short == count and tokens >= min_tokens
         mark_compared(space, count, settings)
         n_signed = 0 if settings.repeats_at >= SAME_TOKENS else n_paragraph
         for unit in range(count):
@@ -303,4 +293,4 @@ def sketch(
                 first, last = space.first_tokens[unit], space.first_tokens[unit + 1]
                 sketch_unit(written, units, first, last, n_signed, settings, space)
                 written += 1
-    return written, seen, short
+    return written, seen, short, all_short

@@ -106,7 +106,7 @@ def _rebuild(clean: pa.Table, removed: pa.Table) -> pa.Table:
     of_removed = pc.is_in(removed["doc"], documents["doc"].combine_chunks())
     column = clean.schema.get_field_index("text")
     texts = _splice_texts(clean, removed.filter(pc.invert(of_removed)))
-    kept = clean.set_column(column, "text", texts).drop_columns("removed")
+    kept = clean.set_column(column, "text", texts).drop_columns(["removed", "copies"])
     both = pa.concat_tables([kept, documents.select(kept.schema.names)])
     return both.take(pc.sort_indices(both["doc"])) if documents.num_rows else both
 

@@ -5,14 +5,14 @@ import pyarrow as pa
 from dedup.outputs.files import CLEAN_FILE, LINKS_FILE, PAIRS_FILE, REMOVED_FILE, STORIES_FILE, TEXTS_FILE
 from dedup.outputs.origins import ORIGINS_KEY
 
-VERSION = "1"
+VERSION = "2"
 METADATA = {b"dedup.schema": VERSION.encode()}
 
 _SIDES = [(f"{side}_{name}", pa.int64()) for side in ("left", "right") for name in ("doc", "start", "end")]
 _STRINGS = pa.list_(pa.field("element", pa.string()))  # the name that Parquet gives to list elements
 _DOCUMENT = [("doc", pa.int64()), ("id", pa.string()), ("path", pa.string()), ("row", pa.int64())]
 
-CLEAN = pa.schema([*_DOCUMENT, ("text", pa.large_string()), ("removed", pa.int32())])
+CLEAN = pa.schema([*_DOCUMENT, ("text", pa.large_string()), ("removed", pa.int32()), ("copies", pa.int32())])
 """A kept document; the other columns of the input follow."""
 
 REMOVED = pa.schema(
@@ -28,6 +28,7 @@ REMOVED = pa.schema(
         ("scope", pa.string()),
         ("kept_doc", pa.int64()),
         ("kept_id", pa.string()),
+        ("kept_path", pa.string()),
         ("kept_start", pa.int64()),
         ("kept_end", pa.int64()),
         ("jaccard", pa.float64()),
@@ -88,7 +89,7 @@ def with_columns(schema: pa.Schema, others: pa.Schema, origins: bytes | None = N
         origins: How the documents were read, as `OriginRuns.encode` returns it, for the metadata.
 
     >>> with_columns(CLEAN, pa.schema([("date", pa.string())])).names[-2:]
-    ['removed', 'date']
+    ['copies', 'date']
     """
     metadata = METADATA if origins is None else {**METADATA, ORIGINS_KEY: origins}
     return pa.schema([*schema, *others], metadata=metadata)

@@ -71,6 +71,15 @@ def removed_units(counts: RemovalCounts) -> int:
     return counts.exact + counts.near + counts.emptied
 
 
+def describe_differences(run: Run) -> Iterator[tuple[str, str]]:
+    """Yield labels and values: how many removed documents differ from the kept one in another column."""
+    counts = run.removed["documents"]
+    total = counts.exact + counts.near
+    for number, (name, differing) in enumerate(sorted(run.differing.items(), key=lambda item: item[1])):
+        label = "" if number else "differing"
+        yield label, f"`{plain(name)}` in {differing:,} of {count(total, 'removed document')}"
+
+
 def describe_method(run: Run) -> Iterator[str]:
     """Yield sentences about the settings of the comparison and its expected recall."""
     settings: dict[str, Any] = run.settings
@@ -83,6 +92,9 @@ def describe_method(run: Run) -> Iterator[str]:
         has, are = ("has", "is") if short == 1 else ("have", "are")
         minimum = settings["min_tokens"]
         yield f"{count(short, 'paragraph')} {has} fewer than {minimum} tokens and {are} never removed."
+    if documents := run.counts.get("only_short_paragraphs"):
+        has = "has" if documents == 1 else "have"
+        yield f"{count(documents, 'document')} of {settings['min_tokens']} tokens or more {has} only such paragraphs."
     assert run.expected_recall is not None  # noqa: S101  # None only for align, which has no method; for mypy
     yield (
         f"Expected recall is at least {lower_bound(run.expected_recall)} for pairs at the threshold, and higher for "

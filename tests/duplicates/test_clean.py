@@ -51,7 +51,8 @@ def expected_output(corpus: strategies.Corpus, chosen: dict[str, Any], found: li
             emptied.append(removal("document", doc, reference.trim(texts[doc]), texts, "emptied"))
         else:
             text = None if corpus.texts[doc] is None else left
-            clean.append({"doc": doc, "text": text, "removed": len(cuts), **others(corpus, doc)})
+            copies = sum(row["kept_doc"] == doc for row in documents.removed)
+            clean.append({"doc": doc, "text": text, "removed": len(cuts), "copies": copies, **others(corpus, doc)})
     removed = documents.removed + paragraphs.removed + emptied
     removed = [
         row | (others(corpus, row["doc"]) if row["unit"] == "document" else dict.fromkeys(("number", "input_doc")))
@@ -202,7 +203,10 @@ def test_clean_equals_the_reference(corpus: strategies.Corpus, chosen: dict[str,
 
 def without(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Drop the columns that are decided by reading."""
-    return [{key: value for key, value in row.items() if key not in ("id", "kept_id", "path", "row")} for row in rows]
+    return [
+        {key: value for key, value in row.items() if key not in ("id", "kept_id", "kept_path", "path", "row")}
+        for row in rows
+    ]
 
 
 def check_promises(
@@ -232,6 +236,7 @@ def check_promises(
     # Ids are those of the input, and kept_id is the id of the kept document.
     ids = {row["doc"]: row["id"] for row in [*cleaned.clean.to_pylist(), *removed]}
     assert all(row["kept_id"] == ids[row["kept_doc"]] for row in removed if row["reason"] != "emptied")
+    assert all((row["kept_path"] is None) == (row["reason"] == "emptied") for row in removed)
     assert all(ids[doc] == value for doc, value in enumerate(corpus.columns["id"]) if value is not None)
 
 
@@ -277,16 +282,23 @@ def test_files_have_the_documented_columns(corpus: strategies.Corpus, chosen: di
     others = [("number", "int64"), ("input_doc", "string")]
     where = [("doc", "int64"), ("id", "string"), ("path", "string"), ("row", "int64")]
     span = [(name, "int64") for name in ("start", "end", "cut_start", "cut_end")]
-    kept = [("kept_doc", "int64"), ("kept_id", "string"), ("kept_start", "int64"), ("kept_end", "int64")]
+    kept = [("kept_doc", "int64"), ("kept_id", "string"), ("kept_path", "string")]
+    kept += [("kept_start", "int64"), ("kept_end", "int64")]
     likeness = [("jaccard", "double"), ("containment", "double")]
     sides = [(f"{side}_{name}", "int64") for side in ("left", "right") for name in ("doc", "start", "end")]
-    assert columns(cleaned.clean) == [*where, ("text", "large_string"), ("removed", "int32"), *others]
+    assert columns(cleaned.clean) == [
+        *where,
+        ("text", "large_string"),
+        ("removed", "int32"),
+        ("copies", "int32"),
+        *others,
+    ]
     assert columns(cleaned.removed) == [
         *[*where, ("unit", "string"), *span, ("text", "large_string"), ("reason", "string"), ("scope", "string")],
         *[*kept, *likeness, *others],
     ]
     assert columns(cleaned.pairs) == [("unit", "string"), *sides, *likeness]
-    assert {name: cleaned.clean.schema.metadata[name] for name in [b"dedup.schema"]} == {b"dedup.schema": b"1"}
+    assert {name: cleaned.clean.schema.metadata[name] for name in [b"dedup.schema"]} == {b"dedup.schema": b"2"}
 
 
 def columns(found: pa.Table) -> list[tuple[str, str]]:
@@ -365,6 +377,69 @@ def test_later_documents_change_no_earlier_row(
         patch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", largest_bucket)
         for count in range(1, len(corpus.texts)):
             assert rows(count) == [row for row in whole if row["doc"] < count]
+
+
+@strategies.FEW
+@given(strategies.corpora(), options)
+def test_documents_are_compared_per_value(corpus: strategies.Corpus, chosen: dict[str, Any]) -> None:
+    whole = dedup.clean(table(corpus), **{k: v for k, v in chosen.items() if v is not None}, per="number", workers=1)
+    numbers = corpus.columns["number"]
+    expected = []
+    for value in {*numbers}:
+        docs = [doc for doc, number in enumerate(numbers) if number == value]
+        part = strategies.Corpus(
+            [corpus.texts[doc] for doc in docs],
+            {name: [values[doc] for doc in docs] for name, values in corpus.columns.items()},
+        )
+        for row in without(run(part, chosen).removed.to_pylist()):
+            kept = row["kept_doc"] if row["kept_doc"] is None else docs[row["kept_doc"]]
+            expected.append(row | {"doc": docs[row["doc"]], "kept_doc": kept})
+    expected.sort(key=lambda row: (row["doc"], row["unit"] != "document", row["start"]))
+    assert without(whole.removed.to_pylist()) == expected
+
+
+def test_documents_without_a_value_are_compared_with_each_other() -> None:
+    found = pa.table({"text": [TEN] * 4, "lang": ["en", None, "en", None]})
+    cleaned = dedup.clean(found, per="lang")
+    assert [(row["doc"], row["kept_doc"]) for row in cleaned.removed.to_pylist()] == [(2, 0), (3, 1)]
+    assert [*cleaned.run.notes] == [
+        "--per lang: 2 of 4 documents have no value; they are compared with each other only"
+    ]
+
+
+def test_columns_whose_values_cannot_be_compared_are_refused() -> None:
+    found = pa.table({"text": [TEN] * 2, "tags": [["a"], ["b"]]})
+    with pytest.raises(dedup.ColumnNotFound, match="Use one of: id, path, row, text, tags"):
+        dedup.clean(found, per="langs")
+    with pytest.raises(dedup.SettingsError, match="cannot be compared"):
+        dedup.clean(found, per="tags")
+
+
+def test_other_columns_that_differ_are_counted() -> None:
+    found = pa.table(
+        {
+            "text": [TEN, TEN, TEN.upper(), AFTER],
+            "label": ["pos", "neg", "pos", "neg"],
+            "score": [0.5, 0.5, None, 1.0],
+            "tags": [["a"], ["a"], ["b"], ["a"]],
+            "same": [1, 1, 1, 1],
+        }
+    )
+    counts = {"label": 1, "score": 1, "tags": 1}
+    cleaned = dedup.clean(found)
+    assert cleaned.run.differing == counts == dedup.scan(found).run.differing
+    assert cleaned.clean["copies"].to_pylist() == [2, 0]
+
+
+def test_documents_with_only_short_paragraphs_are_counted() -> None:
+    counts = dedup.clean(pa.table({"text": ["\n\n".join([TEN] * 2), "\n\n".join([TEN] * 2 + [AFTER]), TEN]})).run.counts
+    assert (counts["short_paragraphs"], counts["only_short_paragraphs"]) == (5, 1)
+
+
+def test_scan_counts_near_paragraphs_of_a_document() -> None:
+    found = pa.table({"text": [f"{BEFORE}\n\n{MIDDLE}\n\n{BEFORE}", f"{AFTER}\n\nx"]})
+    assert dedup.scan(found).near_within == dedup.scan(found, paragraphs="within").near_within == 1
+    assert dedup.scan(found, near_within=True).near_within == 0
 
 
 def test_folding_of_whole_texts() -> None:

@@ -15,6 +15,7 @@ from dedup.render.format import count, excerpt, location_label, plain, share, si
 from dedup.render.run import (
     REMOVAL_KIND_LABELS,
     compared_kinds,
+    describe_differences,
     describe_input,
     describe_method,
     describe_skipped,
@@ -34,7 +35,7 @@ def show_scan(scan: Scan, console: Console) -> None:
     """Print the duplicates in a corpus."""
     run = scan.run
     print_section(console, "Input", list_table(input_entries(run)))
-    print_section(console, "Duplicates", _counts_table(run))
+    print_section(console, "Duplicates", _counts_table(run), *_differences(run))
     print_section(console, "Text that clean removes", list_table(_removable_text(scan)))
     print_section(console, _groups_title(scan), *_groups(scan.groups))
     print_section(console, "Method", Text(" ".join(describe_method(run))))
@@ -46,7 +47,8 @@ def show_clean(run: Run, out: AnyPath, console: Console) -> None:
     documents, characters = run.counts["documents"], run.counts["characters"]
     kept_documents, kept = documents - removed_units(run.removed["documents"]), characters - removed
     print_section(console, "Input", list_table(input_entries(run)))
-    print_section(console, "Removed", _counts_table(run) if removed else Text("no duplicates found"))
+    table = _counts_table(run) if removed else Text("no duplicates found")
+    print_section(console, "Removed", table, *_differences(run))
     folder = shlex.quote(os.fspath(out))
     entries = [
         (
@@ -103,6 +105,12 @@ def _counts_table(run: Run) -> Table:
     return table
 
 
+def _differences(run: Run) -> Iterator[Table]:
+    """Yield a table of the columns in which removed documents differ from the kept ones, if there are such."""
+    if run.differing:
+        yield list_table(describe_differences(run))
+
+
 def _removable_text(scan: Scan) -> Iterator[tuple[str, str]]:
     """Yield labels and amounts of text that `clean` removes, by default and with all paragraphs."""
     amounts = [("with these options", scan.default)]
@@ -110,6 +118,8 @@ def _removable_text(scan: Scan) -> Iterator[tuple[str, str]]:
         amounts = [("by default", scan.default), ("with --paragraphs all", scan.everything)]
     for label, counts in amounts:
         yield label, _amount(counts, scan.run)
+    if scan.near_within:
+        yield "with --near-within", f"also {count(scan.near_within, 'paragraph')} similar to another of its document"
 
 
 def _amount(counts: RemovalCounts, run: Run) -> str:

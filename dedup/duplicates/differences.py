@@ -1,0 +1,53 @@
+"""Count the removed documents that differ from their kept document in other columns than the text, such as labels."""
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.corpus import Corpus
+from dedup.corpus.corpus import rows_of
+from dedup.duplicates.removals import Removals
+from dedup.kernels.hashing import hash_texts
+from dedup.kernels.tokens import SEED
+from dedup.runtime.arrow import buffers
+
+_NULL = np.uint64(1)
+
+
+def count_differences(corpus: Corpus, removals: Removals) -> dict[str, int]:
+    """Return for each other column the number of removed documents whose value is not that of their kept document.
+
+    Args:
+        corpus: The documents.
+        removals: The removals.
+
+    Returns:
+        Numbers by name of the column, in the order of the columns; without columns in which none differs.
+    """
+    names = [name for name in corpus.schema.names if name not in ("id", "path", "row", "text")]
+    chosen = removals.is_document & (removals.kept_doc >= 0)
+    removed, kept = removals.doc[chosen], removals.kept_doc[chosen]
+    if not names or not removed.size:
+        return {}
+    docs = np.union1d(removed, kept)
+    hashes = np.empty((len(names), docs.size), np.uint64)
+    for ranks, batch in rows_of(corpus, names, docs):
+        places = np.searchsorted(docs, ranks)
+        for number, name in enumerate(names):
+            hashes[number, places] = _hash_values(batch.column(name))
+    left, right = np.searchsorted(docs, removed), np.searchsorted(docs, kept)
+    counts = (hashes[:, left] != hashes[:, right]).sum(axis=1).tolist()
+    return {name: count for name, count in zip(names, counts, strict=True) if count}
+
+
+def _hash_values(values: pa.Array) -> NDArray[np.uint64]:
+    """Hash the values of a column by their text, shape (values,)."""
+    try:
+        texts = values.cast(pa.large_binary() if pa.types.is_binary(values.type) else pa.large_string())
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and structs
+        texts = pa.array([None if value is None else repr(value) for value in values.to_pylist()], pa.large_string())
+    data, offsets = buffers(texts.cast(pa.large_binary()).fill_null(b""))
+    hashes = np.empty(len(values), np.uint64)
+    hash_texts(data, offsets[:-1], offsets[1:], SEED, hashes)
+    hashes[np.asarray(values.is_null())] = _NULL
+    return hashes

@@ -1,0 +1,43 @@
+"""Group documents by a column, so that only documents with the same value are compared."""
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.corpus import Corpus
+from dedup.errors import ColumnNotFound, SettingsError
+
+
+def column_scope(per: str | None, corpus: Corpus) -> NDArray[np.int64] | None:
+    """Return a number for each document, equal for equal values of a column; note documents without a value.
+
+    Args:
+        per: Name of the column; None compares all documents.
+        corpus: The documents.
+
+    Returns:
+        Numbers, shape (documents,); the documents without a value have one too. None if all documents are compared.
+
+    Raises:
+        ColumnNotFound: There is no such column.
+        SettingsError: Its values cannot be compared.
+    """
+    if per is None:
+        return None
+    if per not in corpus.schema.names:
+        raise ColumnNotFound(f"--per {per}: there is no column {per!r}. Use one of: {', '.join(corpus.schema.names)}.")
+    data_type = corpus.schema.field(per).type
+    if pa.types.is_nested(data_type):
+        raise SettingsError(f"--per {per}: values of type {data_type} cannot be compared. Name another column.")
+    batches = [batch.column(0) for _, batch in corpus.batches([per])]
+    values = pa.chunked_array(batches, data_type)
+    if pa.types.is_dictionary(data_type):
+        values = values.cast(data_type.value_type)
+    encoded = pa.chunked_array(values.dictionary_encode(null_encoding="encode")).unify_dictionaries()
+    if values.null_count:
+        corpus.add_note(
+            f"--per {per}: {values.null_count:,} of {len(values):,} documents have no value; they are compared with "
+            "each other only"
+        )
+    numbers = [np.asarray(chunk.indices, np.int64) for chunk in encoded.chunks]
+    return np.concatenate([np.empty(0, np.int64), *numbers])
