@@ -118,9 +118,10 @@ def sketch_pages(
         shingle_paragraphs=shingle_paragraphs,
         split_by=paragraphs.AUTO,
         min_tokens=20,
+        exact=False,
         repeats_at=repeats_at,
     )
-    return documents, sketch.sketch(data, offsets, TABLE, settings, documents, units, space)
+    return documents, sketch.sketch(data, data, offsets, TABLE, settings, documents, units, space)
 
 
 def make_sets(data: NDArray[np.uint8], offsets: Array) -> tuple[Array, Hashes]:

@@ -60,6 +60,8 @@ class Options(InputOptions, total=False):
     near_within: bool
     paragraphs_by: ParagraphsBy
     min_tokens: int
+    exact: bool
+    ignore: str | Sequence[str]
     per: str | None
     keep: str
     permutations: int

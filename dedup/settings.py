@@ -54,6 +54,10 @@ class Settings:
     """How paragraphs are separated."""
     min_tokens: int = 20
     """Paragraphs of fewer tokens are never removed, and documents only for documents with the same tokens."""
+    exact: bool = False
+    """Whether only texts with the same characters are duplicates, apart from white space around them."""
+    ignore: tuple[str, ...] = ()
+    """Patterns, in the syntax of RE2, of text that is not compared."""
     per: str | None = None
     """Compare only documents with the same value in this column; None: all."""
     keep: str = "first"
@@ -65,6 +69,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check all values."""
+        patterns = (self.ignore,) if isinstance(self.ignore, str) else tuple(self.ignore)
+        object.__setattr__(self, "ignore", patterns)
+        _require("" not in patterns, "--ignore needs a pattern, which must not be empty.")
         _require(0 < self.threshold <= 1, f"--threshold is {self.threshold}; it must be over 0 and at most 1.")
         for size in (self.shingle_documents, self.shingle_paragraphs):
             _require(1 <= size <= 100, f"--shingle is {size}; it must be from 1 to 100 tokens.")
@@ -82,6 +89,13 @@ class Settings:
             not (self.unit == "paragraphs" and self.paragraphs == "none"),
             "--unit paragraphs with --paragraphs none leaves nothing to compare. Remove one of the two options.",
         )
+        if self.exact:
+            for name in ("threshold", "shingle_documents", "shingle_paragraphs", "near_within", "ignore"):
+                option = f"--{name.split('_doc')[0].split('_par')[0].replace('_', '-')}"
+                _require(
+                    getattr(self, name) == getattr(Settings, name),
+                    f"--exact compares all characters, so that {option} has no meaning. Remove one of the two options.",
+                )
 
     @property
     def rows(self) -> int:
@@ -96,6 +110,8 @@ class Settings:
     @property
     def expected_recall(self) -> float:
         """Probability that a pair exactly at the threshold is found; more similar pairs are found more often."""
+        if self.exact:
+            return 1.0
         return band_recall(self.threshold, self.bands, self.rows) * (1 - ESTIMATE_LOSS)
 
     @property

@@ -22,6 +22,8 @@ OTHER_VALUES: dict[str, Any] = {
     "paragraphs_by": "line",
     "near_within": True,
     "min_tokens": 3,
+    "exact": True,
+    "ignore": (r"\d+",),
     "per": "lang",
     "keep": "longest",
     "permutations": 128,
@@ -81,7 +83,8 @@ def test_fingerprint_depends_on_every_setting() -> None:
         *[{"shingle_documents": 0}, {"shingle_paragraphs": 101}, {"min_tokens": -1}, {"keep": ""}, {"keep": "-"}],
         *[{"unit": "words"}, {"paragraphs": "some"}, {"paragraphs_by": "page"}],
         *[{"permutations": 7}, {"permutations": 5000}, {"seed": -1}, {"seed": 2**32}],
-        {"unit": "paragraphs", "paragraphs": "none"},
+        *[{"unit": "paragraphs", "paragraphs": "none"}, {"ignore": ("a", "")}],
+        *[{"exact": True, **other} for other in ({"threshold": 0.9}, {"ignore": "a"}, {"near_within": True})],
     ],
 )
 def test_invalid_settings_are_rejected_by_name(invalid: dict[str, Any]) -> None:

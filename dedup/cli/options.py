@@ -164,6 +164,21 @@ _DUPLICATE_OPTIONS = [
         ),
     ),
     option(
+        "--exact",
+        is_flag=True,
+        default=None,
+        group=_DUPLICATE_GROUP,
+        help="Count only texts with the same characters, apart from white space around them.",
+    ),
+    option(
+        "--ignore",
+        multiple=True,
+        callback=lambda _context, _parameter, value: value or None,
+        group=_DUPLICATE_GROUP,
+        metavar="PATTERN",
+        help="Do not compare text that matches PATTERN (syntax of RE2), such as time stamps. It stays in the text.",
+    ),
+    option(
         "--per",
         group=_DUPLICATE_GROUP,
         metavar="COLUMN",

@@ -13,7 +13,7 @@ from dedup.duplicates import queries
 from dedup.duplicates.candidates import Compared, NearRule, find_buckets, find_candidates, oversized_members
 from dedup.duplicates.identical import find_copies, mark_oversized
 from dedup.duplicates.select import Verdicts, attribute, select_kept
-from dedup.duplicates.shingle_sets import ShingleSets, collect_shingles
+from dedup.duplicates.shingle_sets import ShingleSets, ShingleSettings, collect_shingles
 from dedup.duplicates.units import Units
 from dedup.duplicates.verify import units_to_read, verify_pairs
 from dedup.engine.base import Database, ResultColumns
@@ -43,6 +43,10 @@ class Matching:
     """Whether units of the same document may be near-duplicates, not only token for token the same."""
     min_tokens: int = 0
     """Units of fewer tokens are removed only for units with the same tokens."""
+    exact: bool = False
+    """Whether units are duplicates only if all their characters are the same."""
+    ignore: tuple[str, ...] = ()
+    """Patterns of what is not compared."""
     standard_errors: float = STANDARD_ERRORS
     """Standard errors by which an estimate may fall below the threshold before a candidate is dropped."""
 
@@ -122,7 +126,7 @@ def detect(
     try:
         with workspace.step("find candidates"):
             wanted[order[find_copies(database, pairing)]] = False
-            if matching.within and not matching.near_within:
+            if matching.exact or (matching.within and not matching.near_within):
                 wanted[:] = False  # only copies are duplicates
             find_buckets(database, pairing)
             mark_oversized(database)
@@ -131,7 +135,8 @@ def detect(
             rows = np.sort(order[units_to_read(database, members)])
         with workspace.step("read candidates again", None, "documents"):
             batches = texts(np.unique(docs[rows]))
-            sets = collect_shingles(batches, units, rows, matching.shingle, folder, workspace.workers)
+            how = ShingleSettings(matching.shingle, matching.exact, matching.ignore)
+            sets = collect_shingles(batches, units, rows, how, folder, workspace.workers)
         with workspace.step("verify"):
             verify_pairs(database, sets, order, matching.threshold, workspace.workers)
             database.execute("DROP TABLE candidates")

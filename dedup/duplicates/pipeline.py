@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from dedup.context import RunContext, open_run
 from dedup.duplicates.detect import Matching, detect
 from dedup.duplicates.keep_order import column_precedence
+from dedup.duplicates.masking import check_patterns
 from dedup.duplicates.removals import find_removals
 from dedup.duplicates.scope import column_scope
 from dedup.duplicates.select import Verdicts, nothing_removed
@@ -65,7 +66,7 @@ def scan(inputs: Sequence[Any], out: AnyPath | None, request: Request, groups: i
             within = detect_paragraphs(documents, replace(matching, within=True))
             default = find_removals(sketches, documents, within)
         near_within = 0
-        if not matching.near_within:
+        if not matching.near_within and not matching.exact:
             near = detect_paragraphs(documents, replace(matching, near_within=True))
             near_within = _count_near_within(sketches.paragraphs, near)
         record = summarise("scan", run.corpus, run.settings, sketches, removals, pairs.rows, run.seconds)
@@ -89,7 +90,7 @@ def _sketch(run: RunContext, near_within: bool) -> Sketches:
     with run.step("sketch", run.corpus.rows, "documents"):
         with _note_compilation(run.progress):
             sketch_batch(0, pa.array(["Load the kernels."], pa.large_string()), settings)
-        return sketch_corpus(run.texts(), settings, run.temp, run.resources.workers)
+        return sketch_corpus(run.texts(), settings, run.temp, run.resources.workers, run.settings.ignore)
 
 
 @contextmanager
@@ -114,8 +115,9 @@ class _ColumnOrder:
 
 
 def _column_order(run: RunContext) -> _ColumnOrder:
-    """Return what columns decide, and add notes on their values."""
+    """Return what columns decide, and add notes on their values; raise an error for options that cannot be used."""
     settings, corpus = run.settings, run.corpus
+    check_patterns(settings.ignore)
     precedence = column_precedence(settings.keep, corpus) if settings.compares_documents else None
     return _ColumnOrder(precedence, column_scope(settings.per, corpus))
 
@@ -126,7 +128,12 @@ def _detect_documents(run: RunContext, sketches: Sketches, order: _ColumnOrder, 
     if not settings.compares_documents:
         return nothing_removed(len(units))
     matching = Matching(
-        settings.shingle_documents, settings.threshold, settings.permutations, min_tokens=settings.min_tokens
+        settings.shingle_documents,
+        settings.threshold,
+        settings.permutations,
+        min_tokens=settings.min_tokens,
+        exact=settings.exact,
+        ignore=settings.ignore,
     )
     precedence = -units.column("cut_end") if settings.keep == "longest" else order.precedence
     workspace = run.workspace("documents")
@@ -143,6 +150,8 @@ def _matching(settings: Settings) -> Matching:
         settings.permutations,
         within=settings.paragraphs == "within",
         near_within=settings.near_within,
+        exact=settings.exact,
+        ignore=settings.ignore,
     )
 
 

@@ -10,13 +10,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.duplicates.masking import mask
 from dedup.duplicates.units import Units
 from dedup.kernels import shingle_sets as kernel
 from dedup.kernels.folding import fold_table
 from dedup.kernels.hash_sets import SetArrays
+from dedup.kernels.hashing import hash_texts
 from dedup.runtime.arrow import buffers
 from dedup.runtime.matrix_file import MatrixFile
 from dedup.runtime.threads import map_in_order
+
+# Seed of the hash that verifies that two units have the same characters; `SEED` is that of the one that finds them.
+VERIFYING_SEED = np.uint64(0xD1B54A32D192ED03)
 
 
 @dataclass(frozen=True)
@@ -46,20 +51,32 @@ class ShingleSets:
         return int(self.sizes.max(initial=0))
 
 
+class ShingleSettings(NamedTuple):
+    """How the shingle sets of units are made."""
+
+    n: int
+    """Tokens in a shingle."""
+    exact: bool = False
+    """Make sets of one hash, of all characters, instead."""
+    ignore: tuple[str, ...] = ()
+    """Patterns of what is not compared."""
+
+
 class _Batch(NamedTuple):
     first_slot: int
     first_doc: int
     texts: pa.LargeStringArray
     places: NDArray[Any]
-    """Records (doc, byte_cut_start, byte_cut_end) of the wanted units of the batch."""
+    """Records of document, first byte and end of the wanted units of the batch."""
 
 
 class _Collector:
     """Makes shingle sets on several threads, which share a file and have a workspace each."""
 
-    def __init__(self, units: Units, rows: NDArray[np.int64], n: int, path: Path) -> None:
-        self._places = units.look_up(rows, ["doc", "byte_cut_start", "byte_cut_end"])
-        self._n = n
+    def __init__(self, units: Units, rows: NDArray[np.int64], settings: ShingleSettings, path: Path) -> None:
+        ends = ("byte_start", "byte_end") if settings.exact else ("byte_cut_start", "byte_cut_end")
+        self._places = units.look_up(rows, ["doc", *ends])
+        self._settings = settings
         self._lock = threading.Lock()
         self._local = threading.local()
         self.sets = ShingleSets(
@@ -75,18 +92,38 @@ class _Collector:
 
     def collect(self, batch: _Batch) -> None:
         """Make the sets of one batch. Only their position in the file depends on the order in which threads run."""
+        settings = self._settings
         data, offsets = buffers(batch.texts)
+        if settings.ignore:
+            data = mask(batch.texts, settings.ignore)
+        _, first, last = batch.places.dtype.names or ()
         documents = offsets[batch.places["doc"] - batch.first_doc]
-        starts, stops = documents + batch.places["byte_cut_start"], documents + batch.places["byte_cut_end"]
+        starts, stops = documents + batch.places[first], documents + batch.places[last]
+        if settings.exact:
+            self._add_hashes(batch.first_slot, data, starts, stops)
+            return
         lengths = stops - starts
         space = self._workspace(int(lengths.max(initial=0)), int((lengths // 2 + 1).sum()))
         slots = slice(batch.first_slot, batch.first_slot + lengths.size)
         sizes = self.sets.sizes[slots]
-        count = kernel.shingle_sets(data, starts, stops, self._n, fold_table(), space, sizes)
+        count = kernel.shingle_sets(data, starts, stops, settings.n, fold_table(), space, sizes)
         with self._lock:
             begin = len(self.sets.hashes)
             self.sets.hashes.append(space.out[:count])
         self.sets.starts[slots] = begin + np.cumsum(sizes) - sizes
+
+    def _add_hashes(
+        self, first_slot: int, data: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64]
+    ) -> None:
+        """Add sets of one hash of all characters, independent of that by which the units were found."""
+        hashes = np.empty((starts.size, 1), np.uint64)
+        hash_texts(data, starts, stops, VERIFYING_SEED, hashes[:, 0])
+        with self._lock:
+            begin = len(self.sets.hashes)
+            self.sets.hashes.append(hashes)
+        slots = slice(first_slot, first_slot + starts.size)
+        self.sets.sizes[slots] = 1
+        self.sets.starts[slots] = begin + np.arange(starts.size)
 
     def _workspace(self, longest: int, total: int) -> kernel.ShingleWorkspace:
         """Return the workspace of this thread, enlarged if the batch needs more."""
@@ -100,7 +137,7 @@ def collect_shingles(
     texts: Iterable[tuple[int, pa.LargeStringArray]],
     units: Units,
     rows: NDArray[np.int64],
-    n: int,
+    settings: ShingleSettings,
     temp: Path,
     workers: int,
 ) -> ShingleSets:
@@ -110,14 +147,14 @@ def collect_shingles(
         texts: Rank of the first text and texts of each batch, in rank order; all batches with a wanted unit.
         units: All units.
         rows: Row numbers of the wanted units, ascending, shape (slots,).
-        n: Tokens in a shingle.
+        settings: How the sets are made.
         temp: Directory for the sets.
         workers: Threads.
 
     Returns:
         The sets of the wanted units, in the order of their rows.
     """
-    collector = _Collector(units, rows, n, temp / "shingles")
+    collector = _Collector(units, rows, settings, temp / "shingles")
     for _ in map_in_order(collector.collect, collector.batches(texts), workers):
         pass
     return collector.sets

@@ -1,6 +1,6 @@
 """Sketch a corpus: compute the signature, band keys and span of each document and paragraph."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.duplicates.masking import mask
 from dedup.duplicates.units import Units
 from dedup.kernels import minhash, paragraphs, sketch
 from dedup.kernels.folding import fold_table
@@ -93,34 +94,43 @@ def sketch_settings(settings: Settings, near_within: bool | None = None) -> Sket
         shingle_paragraphs=settings.shingle_paragraphs if settings.compares_paragraphs else 0,
         split_by=SPLIT_BY[settings.paragraphs_by],
         min_tokens=settings.min_tokens,
+        exact=settings.exact,
         repeats_at=(float(settings.threshold) if near_within else SAME_TOKENS) if is_within else -1.0,
     )
 
 
-def sketch_batch(first_doc: int, texts: pa.LargeStringArray, settings: SketchSettings) -> SketchedBatch:
+def sketch_batch(
+    first_doc: int, texts: pa.LargeStringArray, settings: SketchSettings, ignore: Sequence[str] = ()
+) -> SketchedBatch:
     """Sketch the documents and paragraphs of one batch.
 
     Args:
         first_doc: Rank of the first text.
         texts: UTF-8 texts.
         settings: How to sketch.
+        ignore: Patterns of what is not compared.
 
     Returns:
         The units of the batch.
     """
-    data, offsets = buffers(texts)
+    raw, offsets = buffers(texts)
+    data = mask(texts, ignore) if ignore else raw
     width = settings.permutations.a.size
     lines, most_lines = sketch.count_units(data, offsets) if settings.shingle_paragraphs else (0, 1)
     longest = int(np.diff(offsets).max(initial=0))
     documents = sketch.make_rows(len(texts), width, settings.bands)
     units = sketch.make_rows(lines, width, settings.bands)
     space = sketch.make_workspace(longest, most_lines, width, 0 <= settings.repeats_at < SAME_TOKENS)
-    counts = sketch.sketch(data, offsets, fold_table(), settings, documents, units, space)
+    counts = sketch.sketch(data, raw, offsets, fold_table(), settings, documents, units, space)
     return SketchedBatch(first_doc, documents, units, *counts)
 
 
 def sketch_corpus(
-    batches: Iterable[tuple[int, pa.LargeStringArray]], settings: SketchSettings, temp: Path, workers: int
+    batches: Iterable[tuple[int, pa.LargeStringArray]],
+    settings: SketchSettings,
+    temp: Path,
+    workers: int,
+    ignore: Sequence[str] = (),
 ) -> Sketches:
     """Sketch a whole corpus into files.
 
@@ -129,6 +139,7 @@ def sketch_corpus(
         settings: How to sketch.
         temp: Directory for the files.
         workers: Threads.
+        ignore: Patterns of what is not compared.
 
     Returns:
         The units of the corpus, in files.
@@ -137,7 +148,7 @@ def sketch_corpus(
     documents = Units.create(temp, "documents", width, settings.bands)
     units = Units.create(temp, "paragraphs", width, settings.bands)
     paragraph_count = short_count = all_short_count = 0
-    job = partial(_sketch_one, settings=settings)
+    job = partial(_sketch_one, settings=settings, ignore=ignore)
     for batch in map_in_order(job, batches, workers):
         documents.append(batch.first_doc, batch.documents, len(batch.documents.doc))
         units.append(batch.first_doc, batch.paragraphs, batch.written)
@@ -147,8 +158,10 @@ def sketch_corpus(
     return Sketches(documents, units, paragraph_count, short_count, all_short_count)
 
 
-def _sketch_one(batch: tuple[int, pa.LargeStringArray], settings: SketchSettings) -> SketchedBatch:
-    return sketch_batch(*batch, settings)
+def _sketch_one(
+    batch: tuple[int, pa.LargeStringArray], settings: SketchSettings, ignore: Sequence[str]
+) -> SketchedBatch:
+    return sketch_batch(*batch, settings, ignore)
 
 
 def signature(text: str, n: int, count: int, seed: int) -> NDArray[np.uint32]:

@@ -46,6 +46,8 @@ class SketchSettings(NamedTuple):
     """How paragraphs are separated: LINE, BLANK_LINE or AUTO of `dedup.kernels.paragraphs`."""
     min_tokens: int
     """Paragraphs of fewer tokens are left out."""
+    exact: bool
+    """Whether units are the same only if all their characters are; they get no signature."""
     repeats_at: float
     """Leave out paragraphs that resemble no other of their document at this Jaccard; `SAME_TOKENS`: those that have the
     tokens of no other; negative: keep all."""
@@ -81,6 +83,7 @@ class SketchWorkspace(NamedTuple):
     widths: NDArray[np.int64]
     words: NDArray[np.int64]
     first_tokens: NDArray[np.int64]
+    hashes: NDArray[np.uint64]
     owners: NDArray[np.uint32]
 
 
@@ -111,6 +114,7 @@ def make_workspace(longest: int, lines: int, permutations: int, repeats: bool) -
         widths=np.empty(lines, np.int64),
         words=np.empty(lines, np.int64),
         first_tokens=np.empty(lines + 1, np.int64),
+        hashes=np.empty(lines, np.uint64),
         owners=np.empty(slots, np.uint32),
     )
 
@@ -134,6 +138,11 @@ def sketch_unit(
 ) -> None:
     """Write the sketch of the unit with the tokens ``first`` to ``last`` to row ``row``; no signature if n is 0."""
     rows.tokens[row] = last - first
+    if settings.exact:
+        rows.sequence[row] = rows.content[row]
+        if last == first and rows.spans[row].end > rows.spans[row].start:
+            rows.tokens[row] = 1  # such a unit is compared too
+        return
     rows.sequence[row] = sequence_hash(space.tokens, first, last)
     if last == first or n == 0:
         return
@@ -146,11 +155,11 @@ def sketch_unit(
 
 
 @njit(nogil=True, cache=True)
-def write_place(row: int, rows: UnitRows, doc: int, span: Any, data: NDArray[np.uint8], start: int) -> None:
+def write_place(row: int, rows: UnitRows, doc: int, span: Any, raw: NDArray[np.uint8], start: int) -> None:
     """Write the document, the span and the hash of the text of a unit to row ``row``."""
     rows.doc[row] = doc
     rows.spans[row] = span
-    rows.content[row] = hash_bytes(data, start + span.byte_start, start + span.byte_end)
+    rows.content[row] = hash_bytes(raw, start + span.byte_start, start + span.byte_end)
 
 
 @njit(nogil=True, cache=True)
@@ -207,30 +216,39 @@ def mark_repeats(space: SketchWorkspace, units: int, n: int, threshold: float) -
 
 
 @njit(nogil=True, cache=True)
-def mark_same(space: SketchWorkspace, units: int) -> None:
-    """Unmark the paragraphs of a document that have the tokens of no other of its paragraphs."""
+def mark_same(space: SketchWorkspace, units: int, raw: NDArray[np.uint8], start: int, exact: bool) -> None:
+    """Unmark the paragraphs of a document that have the tokens (or the characters) of no other of its paragraphs."""
     count = 0
     for unit in range(units):
         if space.widths[unit]:
-            space.shingles[count] = sequence_hash(space.tokens, space.first_tokens[unit], space.first_tokens[unit + 1])
+            first, last = space.first_tokens[unit], space.first_tokens[unit + 1]
+            span = space.spans[unit]
+            space.shingles[first] = (
+                hash_bytes(raw, start + span.byte_start, start + span.byte_end)
+                if exact
+                else sequence_hash(space.tokens, first, last)
+            )
+            space.hashes[count] = space.shingles[first]
             count += 1
-    hashes = np.sort(space.shingles[:count])
+    hashes = np.sort(space.hashes[:count])
     for unit in range(units):
         if space.widths[unit]:
-            own = sequence_hash(space.tokens, space.first_tokens[unit], space.first_tokens[unit + 1])
+            own = space.shingles[space.first_tokens[unit]]
             at = np.searchsorted(hashes, own)
             space.widths[unit] = at + 1 < count and hashes[at + 1] == own
 
 
 @njit(nogil=True, cache=True)
-def mark_compared(space: SketchWorkspace, units: int, settings: SketchSettings) -> None:
+def mark_compared(
+    space: SketchWorkspace, units: int, settings: SketchSettings, raw: NDArray[np.uint8], start: int
+) -> None:
     """Unmark the paragraphs of a document that repeat no other of its paragraphs, if only such are compared."""
     if settings.repeats_at < 0:
         return
     if units < 2:
         space.widths[:units] = 0
     elif settings.repeats_at >= SAME_TOKENS:
-        mark_same(space, units)
+        mark_same(space, units, raw, start, settings.exact)
     else:
         mark_repeats(space, units, settings.shingle_paragraphs, settings.repeats_at)
 
@@ -238,6 +256,7 @@ def mark_compared(space: SketchWorkspace, units: int, settings: SketchSettings) 
 @njit(nogil=True, cache=True)
 def sketch(
     data: NDArray[np.uint8],
+    raw: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     table: FoldTable,
     settings: SketchSettings,
@@ -248,7 +267,8 @@ def sketch(
     """Sketch the documents and paragraphs of a batch.
 
     Args:
-        data: UTF-8 bytes of all texts.
+        data: UTF-8 bytes of all texts, with blanks for what is not compared.
+        raw: The bytes without these blanks.
         offsets: Start of each text, and the end of the last, shape (documents + 1,).
         table: From `fold_table`.
         settings: How to sketch.
@@ -266,7 +286,7 @@ def sketch(
     for doc in range(offsets.size - 1):
         start, stop = offsets[doc], offsets[doc + 1]
         trim(data, start, stop, table, space.spans[0])
-        write_place(doc, documents, doc, space.spans[0], data, start)
+        write_place(doc, documents, doc, space.spans[0], raw, start)
         count = 1  # without paragraphs, the only span is that of the document
         if n_paragraph:
             count = paragraphs(data, start, stop, settings.split_by, table, space.spans, space.widths, space.words)
@@ -285,11 +305,11 @@ def sketch(
         too_short = mark_long(space, count, min_tokens)
         short += too_short
         all_short += too_short == count and tokens >= min_tokens
-        mark_compared(space, count, settings)
+        mark_compared(space, count, settings, raw, start)
         n_signed = 0 if settings.repeats_at >= SAME_TOKENS else n_paragraph
         for unit in range(count):
             if space.widths[unit]:
-                write_place(written, units, doc, space.spans[unit], data, start)
+                write_place(written, units, doc, space.spans[unit], raw, start)
                 first, last = space.first_tokens[unit], space.first_tokens[unit + 1]
                 sketch_unit(written, units, first, last, n_signed, settings, space)
                 written += 1

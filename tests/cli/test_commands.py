@@ -173,7 +173,8 @@ def test_exit_codes(in_folder: Path, arguments: list[str], code: int, message: s
 def test_options_are_passed_to_the_api() -> None:
     given = (
         "--threshold .9 --shingle 4,2 --unit both --paragraphs all --paragraphs-by line --min-tokens 7 "
-        "--near-within --per path --keep longest --seed 3 --workers 1 --memory 512MB --temp-dir . --quiet --groups 1 --json"
+        "--near-within --ignore a+ --ignore b --per path --keep longest --seed 3 "
+        "--workers 1 --memory 512MB --temp-dir . --quiet --groups 1 --json"
     )
     found = json.loads(run("scan", "seeds", *given.split()).stdout)
     assert found["run"]["settings"] == {
@@ -185,6 +186,8 @@ def test_options_are_passed_to_the_api() -> None:
         "near_within": True,
         "paragraphs_by": "line",
         "min_tokens": 7,
+        "exact": False,
+        "ignore": ["a+", "b"],
         "per": "path",
         "keep": "longest",
         "permutations": 216,

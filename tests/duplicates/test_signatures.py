@@ -92,7 +92,7 @@ def test_shingle_sets_overlap_as_in_the_reference(texts: list[str], n: int) -> N
 def sketched(
     texts: list[str | None], by: int = AUTO, *, n: int = 3, min_tokens: int = 1, repeats_at: float = -1.0
 ) -> signatures.Sketches:
-    settings = SketchSettings(signatures.make_permutations(64, 1), 8, 8, 5, n, by, min_tokens, repeats_at)
+    settings = SketchSettings(signatures.make_permutations(64, 1), 8, 8, 5, n, by, min_tokens, False, repeats_at)
     folder = Path(tempfile.mkdtemp())
     batches = [(first, pa.array(texts[first : first + 3], pa.large_string())) for first in range(0, len(texts), 3)]
     return signatures.sketch_corpus(batches, settings, folder, 2)
