@@ -52,6 +52,8 @@ class Passage:
     """Path of the document of the kept unit."""
     kept_text: str | None
     """Text of the kept unit."""
+    kept_is_emptied: bool
+    """Whether the document of the kept unit is emptied, so that its paragraphs stay in other documents."""
     words: tuple[DiffSpan, ...]
     """The differences between the two texts; see `dedup.alignment.word_diff.diff_words`."""
 
@@ -133,6 +135,7 @@ def passage_of(row: dict[str, Any], kept: KeptTexts) -> Passage:
         kept=UnitLocation(row["kept_id"], row["kept_doc"], row["kept_start"], row["kept_end"]) if path else None,
         kept_path=path,
         kept_text=kept_text,
+        kept_is_emptied=row["kept_doc"] in kept.emptied,
         words=tuple(diff_words(text, kept_text)) if kept_text is not None else (),
     )
 
@@ -143,6 +146,7 @@ class KeptTexts:
 
     paths: dict[int, str]
     texts: dict[tuple[int, int, int], str]
+    emptied: frozenset[int]
 
     @classmethod
     def of(cls, out: Path, removed: Sequence[dict[str, Any]]) -> KeptTexts:
@@ -152,17 +156,22 @@ class KeptTexts:
             out: A folder that `clean` wrote.
             removed: Rows of removed.parquet, which name the kept units.
         """
+        import pyarrow.compute as pc
+
         wanted: dict[int, set[tuple[int, int]]] = {}
         for row in removed:
             if row["kept_doc"] is not None:
                 wanted.setdefault(row["kept_doc"], set()).add((row["kept_start"], row["kept_end"]))
+        emptied: list[int] = []
+        for table in read_tables(out / REMOVED_FILE, ["doc", "reason"], sorted(wanted)):
+            emptied += table.filter(pc.equal(table["reason"], "emptied"))["doc"].to_pylist()
         paths: dict[int, str] = {}
         texts: dict[tuple[int, int, int], str] = {}
         for batch in restore(out, sorted(wanted)):
             for doc, path, text in zip(*(batch[name].to_pylist() for name in ("doc", "path", "text")), strict=True):
                 paths[doc] = path
                 texts |= {(doc, start, end): text[start:end] for start, end in wanted[doc]}
-        return cls(paths, texts)
+        return cls(paths, texts, frozenset(emptied))
 
     def at(self, row: dict[str, Any]) -> tuple[str | None, str | None]:
         """Return the path and the text of the kept unit of a row of removed.parquet, if it has one."""

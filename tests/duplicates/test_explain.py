@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from paths import SEEDS
+from screens import screen
 
 import dedup
 from dedup.alignment.word_diff import diff_words
+from dedup.render.terminal.explanation import show_explanations
 
 STORY = (
     "The harbour of the old town was closed on Monday after a barge ran into the northern pier and sank within "
@@ -157,3 +159,20 @@ def test_memory_of_diff_on_long_texts() -> None:
     right = [*left[:5000], "x", *left[5000:15_000], *left[15_010:]]
     spans = diff_words(" ".join(left), " ".join(right))
     assert [span.tag for span in spans] == ["same", "right only", "same", "left only", "same"]
+
+
+def test_keeper_that_lost_all_its_paragraphs_is_explained(tmp_path: Path) -> None:
+    parts = [" ".join(f"{letter}{at}" for at in range(30)) for letter in "abc"]
+    texts = ["\n\n".join(parts), "\n\n".join(parts[:2]), "\n\n".join(parts[:2])]
+    dedup.clean(pa.table({"id": ["whole", "part", "copy"], "text": texts}), tmp_path / "out", paragraphs="all")
+    [part], [copy] = dedup.explain(tmp_path / "out", "part"), dedup.explain(tmp_path / "out", "copy")
+    assert [passage.kept_is_emptied for passage in part.passages] == [False, False, False]
+    assert [passage.kept_is_emptied for passage in copy.passages] == [True]
+    lines = {}
+    for found in (part, copy):
+        console, output = screen(120)
+        show_explanations([found], console)
+        lines[found.id] = output.getvalue()
+    assert "It still counts as kept for its duplicates" in lines["part"]
+    assert "\n1  paragraph [0:" in lines["part"]
+    assert "That document lost all its paragraphs too" in lines["copy"]

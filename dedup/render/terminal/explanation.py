@@ -25,11 +25,11 @@ def show_explanations(explanations: Sequence[Explanation], console: Console) -> 
         for line in _verdict(explanation):
             print_indented(console, Text(line), 2)
         console.print()
-        for number, passage in enumerate(explanation.passages[:MAX_EXPLAINED_PASSAGES], 1):
-            if passage.kept is not None:
-                _show_passage(number, passage, explanation, console)
-        if len(explanation.passages) > MAX_EXPLAINED_PASSAGES:
-            more = len(explanation.passages) - MAX_EXPLAINED_PASSAGES
+        passages = [passage for passage in explanation.passages if passage.kept is not None]
+        for number, passage in enumerate(passages[:MAX_EXPLAINED_PASSAGES], 1):
+            _show_passage(number, passage, explanation, console)
+        if len(passages) > MAX_EXPLAINED_PASSAGES:
+            more = len(passages) - MAX_EXPLAINED_PASSAGES
             console.print(Text(f"and {more:,} more; dedup explain --json lists all\n"))
 
 
@@ -54,8 +54,12 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
         )
     elif passages[0].reason == "emptied":
         yield f"Removed: without {count(len(paragraphs), 'duplicate paragraph')}, it has no letter or digit left."
+        if any(replaced.unit == "document" for replaced in explanation.replaced):
+            yield "It still counts as kept for its duplicates, since each of its paragraphs stays in another document."
     else:
         yield "Removed as a duplicate of another document."
+        if passages[0].kept_is_emptied:
+            yield "That document lost all its paragraphs too: each of them stays in another one."
     for replaced in explanation.replaced:
         first = ", ".join(location_label(where, replaced.unit) for where in replaced.first)
         more = ", …" if replaced.count > len(replaced.first) else ""
