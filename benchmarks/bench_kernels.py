@@ -20,13 +20,14 @@ import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 
-from dedup.kernels import attribute, cuts, minhash, paragraphs, select, shingle_sets, sketch
+from dedup.kernels import attribute, minhash, select, shingle_sets, sketch
 from dedup.kernels.counting_filter import count_keys, repeated, salt
 from dedup.kernels.estimate import may_match, most_mismatches
-from dedup.kernels.folding import fold_table
 from dedup.kernels.hash_sets import SetArrays, make_table
 from dedup.kernels.jaccard import verify
-from dedup.kernels.tokens import tokenise
+from dedup.kernels.text import cuts, paragraphs
+from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.tokens import tokenise
 from dedup.runtime.arrow import buffers
 
 SCRIPTS = {

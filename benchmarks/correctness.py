@@ -18,8 +18,8 @@ from markdown_tables import markdown_table
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from dedup.kernels.folding import fold_table
 from dedup.kernels.shingle_sets import make_workspace, shingle_sets
+from dedup.kernels.text.folding import fold_table
 from dedup.runtime.arrow import buffers
 
 SHINGLE = 5

@@ -74,7 +74,7 @@ OURS = {
 def layer(name: str) -> str:
     """The part of the package that a module belongs to.
 
-    >>> layer("dedup"), layer("dedup.kernels.tokens")
+    >>> layer("dedup"), layer("dedup.kernels.text.tokens")
     ('__init__', 'kernels')
     """
     return name.split(".")[1] if "." in name else "__init__"

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.errors import SettingsError
-from dedup.kernels.masking import blank_marked
+from dedup.kernels.text.masking import blank_marked
 from dedup.runtime.arrow import buffers
 
 # Noncharacters, which no text should contain: U+FDD0 to U+FDEF.

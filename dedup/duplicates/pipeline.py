@@ -12,11 +12,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.context import RunContext, open_run
+from dedup.duplicates.columns.keep_order import column_precedence
+from dedup.duplicates.columns.scope import column_scope
 from dedup.duplicates.detect import Matching, detect
-from dedup.duplicates.keep_order import column_precedence
 from dedup.duplicates.masking import check_patterns
 from dedup.duplicates.removals import find_removals
-from dedup.duplicates.scope import column_scope
 from dedup.duplicates.select import Verdicts, nothing_removed
 from dedup.duplicates.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
 from dedup.duplicates.summary import count_removals, find_groups, summarise

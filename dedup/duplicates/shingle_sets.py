@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from dedup.duplicates.masking import mask
 from dedup.duplicates.units import Units
 from dedup.kernels import shingle_sets as kernel
-from dedup.kernels.folding import fold_table
 from dedup.kernels.hash_sets import SetArrays
-from dedup.kernels.hashing import hash_texts
+from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.hashing import hash_texts
 from dedup.runtime.arrow import buffers
 from dedup.runtime.matrix_file import MatrixFile
 from dedup.runtime.threads import map_in_order

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from dedup.duplicates.masking import mask
 from dedup.duplicates.units import Units
-from dedup.kernels import minhash, paragraphs, sketch
-from dedup.kernels.folding import fold_table
+from dedup.kernels import minhash, sketch
 from dedup.kernels.sketch import SAME_TOKENS, Permutations, SketchSettings, UnitRows
-from dedup.kernels.tokens import tokenise
+from dedup.kernels.text import paragraphs
+from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.tokens import tokenise
 from dedup.runtime.arrow import buffers
 from dedup.runtime.threads import map_in_order
 from dedup.settings import Settings

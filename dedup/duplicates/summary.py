@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dedup.context import count_inputs, describe_inputs
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import ids_of
-from dedup.duplicates.differences import count_differences
+from dedup.duplicates.columns.differences import count_differences
 from dedup.duplicates.removals import REASONS, Removals, group_by_kept
 from dedup.duplicates.signatures import Sketches
 from dedup.results import GroupMember, RemovalCounts, Run, ScanGroup, UnitLocation

@@ -15,7 +15,7 @@ from dedup.corpus.corpus import names_of
 from dedup.duplicates.detect import Detection
 from dedup.duplicates.removals import REASONS, Removals
 from dedup.duplicates.units import Units
-from dedup.kernels.cuts import cut_out, gather
+from dedup.kernels.text.cuts import cut_out, gather
 from dedup.outputs import schema
 from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
 from dedup.outputs.writer import GroupWriter

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.paragraphs import SPAN
 from dedup.kernels.sketch import UnitRows
+from dedup.kernels.text.paragraphs import SPAN
 from dedup.runtime.matrix_file import MatrixFile
 
 UNIT = np.dtype(
@@ -21,8 +21,8 @@ UNIT = np.dtype(
         ("content", np.uint64),
     ]
 )
-"""A unit: rank of its document, its span (see `dedup.kernels.paragraphs.SPAN`), number of tokens, hash of the token
-sequence, hash of the trimmed text."""
+"""A unit: rank of its document, its span (see `dedup.kernels.text.paragraphs.SPAN`), number of tokens, hash of the
+token sequence, hash of the trimmed text."""
 
 # Rows looked up before the mapped pages they touched are released.
 LOOKUP_ROWS = 1 << 16

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.tokens import MULTIPLIER, mix
+from dedup.kernels.text.tokens import MULTIPLIER, mix
 
 ONE, TWO = np.uint8(1), np.uint8(2)
 U2, U3 = np.uint64(2), np.uint64(3)

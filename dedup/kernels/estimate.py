@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.tokens import HIGH, LOW7, ONES, S56, U0, U7
+from dedup.kernels.text.tokens import HIGH, LOW7, ONES, S56, U0, U7
 
 WORDS_PER_SUM = 31  # words whose counts of differing bytes add up within a byte
 

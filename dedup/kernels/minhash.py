@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.tokens import SEED, mix
+from dedup.kernels.text.tokens import SEED, mix
 
 WIDTH = 8  # shingles processed at a time, so that each permutation is loaded once for all of them
 EMPTY = np.uint32(0xFFFFFFFF)

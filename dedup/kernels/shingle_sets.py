@@ -6,10 +6,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.folding import FoldTable
 from dedup.kernels.hash_sets import distinct, make_table
 from dedup.kernels.minhash import shingle
-from dedup.kernels.tokens import tokenise
+from dedup.kernels.text.folding import FoldTable
+from dedup.kernels.text.tokens import tokenise
 
 
 class ShingleWorkspace(NamedTuple):

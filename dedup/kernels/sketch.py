@@ -6,11 +6,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.folding import FoldTable
-from dedup.kernels.hashing import hash_bytes
 from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
-from dedup.kernels.paragraphs import SPAN, Spans, count_lines, paragraphs, trim
-from dedup.kernels.tokens import tokenise
+from dedup.kernels.text.folding import FoldTable
+from dedup.kernels.text.hashing import hash_bytes
+from dedup.kernels.text.paragraphs import SPAN, Spans, count_lines, paragraphs, trim
+from dedup.kernels.text.tokens import tokenise
 
 # Owners of a shingle within a document: no paragraph yet, several paragraphs, or a paragraph that counted it already.
 NO_OWNER = np.uint32(0)
@@ -43,7 +43,7 @@ class SketchSettings(NamedTuple):
     shingle_paragraphs: int
     """Tokens in a shingle of a paragraph; 0: paragraphs are left out."""
     split_by: int
-    """How paragraphs are separated: LINE, BLANK_LINE or AUTO of `dedup.kernels.paragraphs`."""
+    """How paragraphs are separated: LINE, BLANK_LINE or AUTO of `dedup.kernels.text.paragraphs`."""
     min_tokens: int
     """Paragraphs of fewer tokens are left out."""
     exact: bool
@@ -59,7 +59,7 @@ class UnitRows(NamedTuple):
     doc: NDArray[np.int64]
     """Number of the document within the batch, shape (n,)."""
     spans: Spans
-    """Span of the unit in its document, records of dtype `dedup.kernels.paragraphs.SPAN`, shape (n,)."""
+    """Span of the unit in its document, records of dtype `dedup.kernels.text.paragraphs.SPAN`, shape (n,)."""
     tokens: NDArray[np.int64]
     """Number of tokens, shape (n,)."""
     sequence: NDArray[np.uint64]

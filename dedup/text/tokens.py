@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from dedup.kernels import unspaced
+from dedup.kernels.text import unspaced
 
 # The scripts written without spaces as ranges of a regular expression class. Each such code point is a token.
 UNSPACED = "".join(f"{chr(first)}-{chr(last)}" for first, last in unspaced.UNSPACED)

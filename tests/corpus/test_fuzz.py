@@ -28,9 +28,9 @@ from dedup.corpus.markup.html import decode_html, extract_text
 from dedup.corpus.records import Record, RowSource, record_batches
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.errors import ColumnNotFound
-from dedup.kernels import paragraphs as paragraph_kernel
-from dedup.kernels.folding import fold_table
-from dedup.kernels.tokens import tokenise
+from dedup.kernels.text import paragraphs as paragraph_kernel
+from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.tokens import tokenise
 from dedup.settings import Reading
 from dedup.text.facts.extract import facts, label, same_fact
 from dedup.text.language import SUPPORTED_LANGUAGES

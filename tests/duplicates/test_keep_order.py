@@ -18,8 +18,9 @@ from dedup.corpus import Corpus, open_corpus
 from dedup.corpus.values import is_no_value
 from dedup.corpus.values.missing import NO_VALUE_MARKS
 from dedup.corpus.values.order import rank_strings
-from dedup.duplicates import keep_order, pipeline
-from dedup.duplicates.keep_order import cast_strings, column_precedence
+from dedup.duplicates import pipeline
+from dedup.duplicates.columns import keep_order
+from dedup.duplicates.columns.keep_order import cast_strings, column_precedence
 from dedup.errors import ColumnNotFound, SettingsError
 
 days = st.dates(date(1000, 1, 1)).map(str)

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.duplicates import signatures
-from dedup.kernels.folding import fold_table
 from dedup.kernels.minhash import shingle
-from dedup.kernels.paragraphs import AUTO
 from dedup.kernels.sketch import SAME_TOKENS, SketchSettings
-from dedup.kernels.tokens import tokenise
+from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.paragraphs import AUTO
+from dedup.kernels.text.tokens import tokenise
 
 MANY = st.lists(strategies.words, max_size=120).map(" ".join)
 TEXT = " ".join(word for group in strategies.WORDS.values() for word in group)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.kernels.estimate import may_match
-from dedup.kernels.folding import fold_table
 from dedup.kernels.hash_sets import SetArrays
 from dedup.kernels.jaccard import least_shared, verify
 from dedup.kernels.shingle_sets import make_workspace, shingle_sets
+from dedup.kernels.text.folding import fold_table
 
 thresholds = st.one_of(
     st.sampled_from([0.5, 0.6, 0.75, 0.8, 0.9, 1.0, 1 / 3, 2 / 3, 0.7, 5e-324]), st.floats(1e-6, 1.0)

@@ -9,8 +9,8 @@ import strategies
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.kernels import paragraphs as segment
-from dedup.kernels.folding import fold_table
+from dedup.kernels.text import paragraphs as segment
+from dedup.kernels.text.folding import fold_table
 
 BY = {"line": segment.LINE, "blank-line": segment.BLANK_LINE, "auto": segment.AUTO}
 PADDING = b"\r"  # a kernel that reads outside its range would take it for a line break

@@ -14,9 +14,9 @@ import strategies
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.kernels.folding import fold_table
-from dedup.kernels.paragraphs import SPAN, paragraphs, trim
-from dedup.kernels.tokens import tokenise
+from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.paragraphs import SPAN, paragraphs, trim
+from dedup.kernels.text.tokens import tokenise
 
 ROOM = 64
 
@@ -178,9 +178,9 @@ def test_invalid_utf8_stays_within_the_arrays(data: bytes) -> None:
 PLAIN_PYTHON = """
 import warnings; warnings.simplefilter("ignore", RuntimeWarning)  # 64-bit products overflow as they should
 import sys, numpy as np
-from dedup.kernels.folding import fold_table
-from dedup.kernels.paragraphs import SPAN, paragraphs, trim
-from dedup.kernels.tokens import tokenise
+from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.paragraphs import SPAN, paragraphs, trim
+from dedup.kernels.text.tokens import tokenise
 for line in sys.stdin.read().split():
     data = np.frombuffer(bytes.fromhex(line[1:]), np.uint8)
     out, spans = np.empty(data.size // 2 + 1, np.uint64), np.recarray(data.size + 1, SPAN)

@@ -208,7 +208,8 @@ def open_lines(stream: Buffered) -> tuple[LineDecoder, Iterator[bytes]]:
     The decoder must get the lines in their order, at most one line after they were taken from the iterator; some may be
     left out, and the last one decoded again. A last line that is cut, since the stream breaks off, is not yielded.
 
-    >>>     >>> decoder, raw_lines = open_lines(io.BufferedReader(io.BytesIO(b"a\nb")))
+    >>> import io
+    >>> decoder, raw_lines = open_lines(io.BufferedReader(io.BytesIO(b"a\nb")))
     >>> [decoder(line) for line in raw_lines]
     ['a\n', 'b']
     """

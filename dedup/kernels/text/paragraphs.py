@@ -6,8 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.folding import ALONE, PAGE, PAGE_BITS, SPACE, FoldTable
-from dedup.kernels.tokens import decode
+from dedup.kernels.text.folding import ALONE, PAGE, PAGE_BITS, SPACE, FoldTable
+from dedup.kernels.text.tokens import decode
 
 # How paragraphs are separated.
 LINE, BLANK_LINE, AUTO = 0, 1, 2

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.tokens import S29, SEED, U0, absorb, load, mix
+from dedup.kernels.text.tokens import S29, SEED, U0, absorb, load, mix
 
 
 @njit(nogil=True, cache=True)

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import rows_of
 from dedup.duplicates.removals import Removals
-from dedup.kernels.hashing import hash_texts
-from dedup.kernels.tokens import SEED
+from dedup.kernels.text.hashing import hash_texts
+from dedup.kernels.text.tokens import SEED
 from dedup.runtime.arrow import buffers
 
 _NULL = np.uint64(1)

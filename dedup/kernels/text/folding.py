@@ -1,7 +1,7 @@
 """Unicode tables that define tokens and their folding.
 
 They are shipped as ``folding.npz``, so that the shingles of a text do not depend on the Unicode version of Python.
-``python -m dedup.kernels.folding`` builds them again.
+``python -m dedup.kernels.text.folding`` builds them again.
 
 Both tables have two levels: ``index[cp >> 7]`` is the number of a page of 128 entries; equal pages are stored once.
 """
@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.unspaced import UNSPACED
+from dedup.kernels.text.unspaced import UNSPACED
 
 Number = TypeVar("Number", bound=np.generic)
 PAGE_BITS = 7

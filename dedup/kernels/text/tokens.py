@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.folding import ALONE, IGNORED, LETTER, MARK, NOTHING, PAGE, PAGE_BITS, SINGLE, FoldTable
+from dedup.kernels.text.folding import ALONE, IGNORED, LETTER, MARK, NOTHING, PAGE, PAGE_BITS, SINGLE, FoldTable
 
 SEED = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)

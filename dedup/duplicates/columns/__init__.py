@@ -1,0 +1,1 @@
+"""What other columns than the text decide, and where they differ."""

@@ -1,0 +1,1 @@
+"""Kernels on the bytes of texts: folding, tokens, paragraphs, hashes."""
