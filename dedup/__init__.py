@@ -1,6 +1,6 @@
 """Find near-duplicate and rewritten text, with evidence for every verdict."""
 
-from dedup.api import align, clean, diff, explain, minhash, page, report, restore, restore_to, scan
+from dedup.api import align, analyze, clean, diff, explain, minhash, page, report, restore, restore_to, scan
 from dedup.duplicates.explain import Explanation, Passage, Replaced
 from dedup.errors import (
     ColumnNotFound,
@@ -32,6 +32,7 @@ from dedup.results import (
 )
 from dedup.runtime.progress import Progress
 from dedup.settings import Settings
+from dedup.text.found import FoundCredit, FoundFact, TextAnalysis
 from dedup.text.spans import Credit, Span
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
     "DedupError",
     "DocumentNotFound",
     "Explanation",
+    "FoundCredit",
+    "FoundFact",
     "GroupMember",
     "InputChanged",
     "InputError",
@@ -66,8 +69,10 @@ __all__ = [
     "Story",
     "StoryDocument",
     "StoryLink",
+    "TextAnalysis",
     "UnitLocation",
     "align",
+    "analyze",
     "clean",
     "diff",
     "explain",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dedup.alignment.diff import Diff
     from dedup.duplicates.explain import Explanation
     from dedup.outputs.unpack import Restored
+    from dedup.text.found import TextAnalysis
 
 _CLEAN_TABLES = ("clean", "removed", "pairs")
 _ALIGN_TABLES = ("stories", "links")
@@ -229,6 +230,33 @@ def diff(left: str, right: str, language: str | None = None) -> "Diff":
     from dedup.alignment import diff as aligning
 
     return aligning.diff(left, right, language)
+
+
+def analyze(text: str, language: str | None = None) -> "TextAnalysis":
+    """Read the sentences, facts and credited sources of a text.
+
+    Args:
+        text: Any text.
+        language: ISO 639-1 code; None detects it.
+
+    Returns:
+        Language, sentences, facts and credits.
+
+    Raises:
+        SettingsError: The language is not a code of two or three letters.
+
+    >>> found = analyze("According to Reuters, 25,000 workers arrived on 8 October 2024.")
+    >>> [(fact.kind, fact.value, fact.noun) for fact in found.facts]
+    [('name', 'Reuters', ''), ('number', '25000', 'workers'), ('date', '2024-10-08', '')]
+    >>> [credit.source for credit in found.credits]
+    ['Reuters']
+    """
+    from dedup.text.analysis import analyse
+    from dedup.text.found import describe
+    from dedup.text.language import check_language_code
+
+    check_language_code(language)
+    return describe(analyse(text, language))
 
 
 def page(found: "Diff", names: tuple[str, str] = ("A", "B")) -> str:

@@ -44,6 +44,7 @@ def cli() -> None:
       dedup restore out              rebuild the original documents
       dedup align articles/          find which documents report the same story
       dedup diff one.txt other.txt   compare two texts sentence by sentence
+      dedup analyze one.txt          show the sentences, facts and sources of a text
       dedup report out stories       write one HTML page of results
 
     Results are written to standard output, progress and warnings to standard error. Exit codes: 0 success; 1 success,
@@ -267,6 +268,31 @@ def diff(
         _print_written(page)
     else:
         show_diff(result, names, make_console())
+
+
+@cli.command(short_help="Show what is read in a text: sentences, facts, credited sources.")
+@click.argument("file", metavar="FILE")
+@click.option("--language", metavar="CODE", help="Language of the text, such as fr.  [default: detected]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def analyze(file: str, language: str | None, as_json: bool) -> None:
+    """Show the sentences, facts and credited sources of a text, as align and diff read them.
+
+    FILE is a file with one text, or - for standard input.
+
+    \b
+    Example:
+      dedup analyze article.txt
+    """
+    from dedup.cli.texts import read_text
+    from dedup.render.terminal.analysis import show_analysis
+    from dedup.render.terminal.layout import make_console
+
+    text = read_text(file)
+    result = api.analyze(text, language)
+    if as_json:
+        _print_json(result.to_dict())
+    else:
+        show_analysis(text, result, make_console())
 
 
 @cli.command(short_help="Write one HTML page of results.")

@@ -1,9 +1,9 @@
-"""Read the two texts that `dedup diff` compares: files, or documents of a corpus or of an output folder."""
+"""Read the texts of `dedup diff` and `dedup analyze`: files, or documents of a corpus or of an output folder."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from dedup.corpus import Corpus, open_corpus
 from dedup.errors import InputError
@@ -17,6 +17,15 @@ from dedup.runtime.workspace import temporary_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+def read_text(path: str) -> str:
+    """Read the only document of a file, or of standard input for "-".
+
+    Raises:
+        DedupError: It cannot be read, or has several documents.
+    """
+    return _read_file(path if path == "-" else parse_path(path), "Write one of them to a file.")
 
 
 def read_two_texts(left: str, right: str, folder: AnyPath | None) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -35,7 +44,10 @@ def read_two_texts(left: str, right: str, folder: AnyPath | None) -> tuple[tuple
         DedupError: A text cannot be found or read.
     """
     if folder is None:
-        return (_read_file(parse_path(left)), _read_file(parse_path(right))), (left, right)
+        texts = [
+            _read_file(parse_path(name), f"Name two of them: dedup diff --in {name} ID ID") for name in (left, right)
+        ]
+        return (texts[0], texts[1]), (left, right)
     with local_copy(folder, OUTPUT_NAMES) as local:
         return _read_from_folder(left, right, folder, local)
 
@@ -64,14 +76,12 @@ def _read_from_folder(left: str, right: str, named: AnyPath, folder: Path) -> tu
         return _select(corpus.batches(["id", "text"]), docs)
 
 
-def _read_file(path: AnyPath) -> str:
-    """Read the only document of a file."""
+def _read_file(path: AnyPath | Literal["-"], advice: str) -> str:
+    """Read the only document of a file; `advice` says what to do if there are several."""
     with temporary_folder() as temp:
         corpus = open_corpus([path], temp=temp)
         if (isinstance(path, Path) and path.is_dir()) or corpus.rows != 1:
-            raise InputError(
-                f"{path} contains {corpus.rows:,} documents. Name two of them: dedup diff --in {path} ID ID"
-            )
+            raise InputError(f"{path} contains {corpus.rows:,} documents. {advice}")
         return next(batch["text"][0].as_py() or "" for _, batch in corpus.batches(["text"]))
 
 

@@ -1,0 +1,88 @@
+"""What is read in a text, as `dedup.analyze` returns it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from dedup.text.analysis import Analysis
+from dedup.text.facts.numbers.units import CURRENCIES, NORMAL_UNITS
+from dedup.text.spans import Fact, FactKind, Span
+
+# The dash between the ends of a range in the value of a fact.
+_RANGE = "\u2013"
+
+
+@dataclass(frozen=True)
+class FoundFact:
+    """A number, a date, a name or a quotation in a text."""
+
+    kind: FactKind
+    """"number", "date", "name" or "quotation"."""
+    value: str
+    """A decimal number, or the lower end of a range; a date as in ISO 8601 ("2024-10-08", "2024-10", "--10-08"); the
+    normal form of a name; the words of a quotation."""
+    start: int
+    """Offset of the first code point."""
+    end: int
+    """Offset after the last code point."""
+    high: str | None = None
+    """The upper end of a range of numbers; None for a single number."""
+    unit: str = ""
+    """Symbol of the unit ("km", "°C", "%"), or ISO 4217 code of the currency; empty if there is none."""
+    noun: str = ""
+    """The noun of what is counted, as written; empty if there is none."""
+    qualifier: str = ""
+    """"about", "up to", "over", "under", "ordinal"; empty for an exact number."""
+
+
+@dataclass(frozen=True)
+class FoundCredit:
+    """A source that a clause credits."""
+
+    source: str
+    """Name of the source, or its description."""
+    start: int
+    """Offset of the first code point of the source."""
+    end: int
+    """Offset after the last code point of the source."""
+
+
+@dataclass(frozen=True)
+class TextAnalysis:
+    """Language, sentences, facts and credits of a text; all offsets are code points."""
+
+    language: str
+    """ISO 639 code; "und" if undetermined."""
+    sentences: tuple[Span, ...]
+    """Start and end of each sentence."""
+    facts: tuple[FoundFact, ...]
+    """Facts, sorted by start."""
+    credits: tuple[FoundCredit, ...]
+    """Credits, sorted by start."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the analysis as plain values for JSON."""
+        return asdict(self) | {"sentences": [[*span] for span in self.sentences]}
+
+
+def describe(analysis: Analysis) -> TextAnalysis:
+    """Return what was read in a text.
+
+    >>> from dedup.text.analysis import analyse
+    >>> [(fact.value, fact.high, fact.unit) for fact in describe(analyse("It rose 8 to 13 pct.", "en")).facts]
+    [('8', '13', '%')]
+    """
+    return TextAnalysis(
+        language=analysis.language,
+        sentences=analysis.sentences,
+        facts=tuple(map(_describe_fact, analysis.facts)),
+        credits=tuple(FoundCredit(credit.source, credit.start, credit.end) for credit in analysis.credits),
+    )
+
+
+def _describe_fact(fact: Fact) -> FoundFact:
+    if fact.kind != "number":
+        return FoundFact(fact.kind, fact.value, fact.start, fact.end)
+    value, _, high = fact.value.partition(_RANGE)
+    is_unit = fact.noun in NORMAL_UNITS or fact.noun in CURRENCIES
+    unit, noun = (fact.noun, "") if is_unit else ("", fact.noun)
+    return FoundFact("number", value, fact.start, fact.end, high or None, unit, noun, fact.qualifier)

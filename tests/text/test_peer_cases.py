@@ -1,0 +1,16 @@
+"""Facts, sentences and credits of the case files in DEDUP_DATA; the share that is right must not fall."""
+
+import math
+
+import pytest
+from peer_cases import score
+
+LEAST = {"number": 0.88, "money": 0.48, "quantity": 0.37, "date": 0.81, "sentences": 0.94, "credits": 0.6}
+
+
+@pytest.mark.parametrize("kind", LEAST)
+def test_share_of_right_cases(kind: str) -> None:
+    found = score(kind)
+    if math.isnan(found.share):
+        pytest.skip("DEDUP_DATA does not name a folder with peer_cases.jsonl and credit_cases.jsonl")
+    assert found.share >= LEAST[kind], "\n".join(found.wrong)
