@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from dedup.corpus import Corpus, open_corpus
 from dedup.errors import InputError
@@ -76,7 +76,7 @@ def _read_from_folder(left: str, right: str, named: AnyPath, folder: Path) -> tu
         return _select(corpus.batches(["id", "text"]), docs)
 
 
-def _read_file(path: AnyPath | Literal["-"], advice: str) -> str:
+def _read_file(path: AnyPath | str, advice: str) -> str:
     """Read the only document of a file; `advice` says what to do if there are several."""
     with temporary_folder() as temp:
         corpus = open_corpus([path], temp=temp)
