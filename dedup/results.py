@@ -14,7 +14,7 @@ from dedup.runtime.workspace import temporary_folder
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from dedup.alignment.shared_facts import Conflict
+    from dedup.alignment.conflicts import Conflict
 
 # The record of a run: the same for every command.
 
@@ -222,12 +222,7 @@ class Stories:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values for JSON."""
-        content = {**asdict(self), "run": self.run.to_dict()}
-        for story, fields in zip(self.stories, content["stories"], strict=True):
-            fields["conflicting"] = tuple(map(str, story.conflicting))
-            for link, link_fields in zip(story.links, fields["links"], strict=True):
-                link_fields["conflicting"] = tuple(map(str, link.conflicting))
-        return content
+        return {**asdict(self), "run": self.run.to_dict()}
 
 
 # Results with tables, in memory or in the output folder.

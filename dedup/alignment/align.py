@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.blocks import link_texts
+from dedup.alignment.conflicts import Conflict, find_conflicts
 from dedup.alignment.document_frequency import EMPTY_CORPUS, CorpusStatistics
-from dedup.alignment.shared_facts import Conflict, SharedFacts, find_conflicts, find_shared_facts
+from dedup.alignment.shared_facts import SharedFacts, find_shared_facts
 from dedup.text.analysis import Analysis
 from dedup.text.facts.extract import same_label
 from dedup.text.function_words import function_words
@@ -93,7 +94,7 @@ class _AnalysedPair:
             score=score,
             kind="related" if related else _kind(left_words, right_words),
             shared=tuple(self._shared(sentences, left_words, right_words)),
-            conflicting=tuple(find_conflicts(self.left, self.right, sentences.left, sentences.right, self.facts)),
+            conflicting=tuple(find_conflicts(self.left, self.right, sentences.left, sentences.right)),
             left_sentences=sentences.left,
             right_sentences=sentences.right,
         )

@@ -9,7 +9,8 @@ from zlib import crc32
 import numpy as np
 
 from dedup.alignment.align import Link, align_texts
-from dedup.alignment.shared_facts import Conflict, SharedFacts
+from dedup.alignment.conflicts import Conflict
+from dedup.alignment.shared_facts import SharedFacts
 from dedup.alignment.similarity import similarity
 from dedup.alignment.words.align import WordLink, align_words
 from dedup.text.analysis import Analysis, analyse, sentences_in
@@ -46,7 +47,7 @@ class Pair:
     def to_dict(self) -> dict[str, Any]:
         """Return the pair as plain values for JSON."""
         content = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {**content, "conflicting": tuple(map(str, self.conflicting))}
+        return {**content, "conflicting": tuple(map(asdict, self.conflicting))}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,8 @@
-"""Find the facts that two texts share, and the numbers in which they conflict."""
+"""Find the facts that two texts share."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -17,7 +15,6 @@ from dedup.alignment.links import FactWeights
 from dedup.text.analysis import Analysis
 from dedup.text.facts.names.spelling import lookup_keys
 from dedup.text.features import term_id
-from dedup.text.language import stem
 from dedup.text.spans import Fact
 
 # Weights of shared facts by how specific they are; a fact below IDENTIFYING does not identify a document.
@@ -25,38 +22,6 @@ SPECIFIC, IDENTIFYING, COMMONPLACE = 1.0, 0.5, 0.25
 # A number is specific if its value has more than this many characters, or at least this many digits, where trailing
 # zeros count as one digit if there are several and not at all otherwise. (A year is a date, not a number.)
 MIN_SPECIFIC_DIGITS = 3
-_DIFFERS = " ≠ "
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Two numbers that count the same thing and differ.
-
-    >>> str(Conflict("3000", "12000", "soldats"))
-    '3000 ≠ 12000 soldats'
-    """
-
-    left: str
-    """Value in the left text, in normal form."""
-    right: str
-    """Value in the right text, in normal form."""
-    noun: str
-    """What both numbers count, as in the left text."""
-
-    def __str__(self) -> str:
-        """Return the conflict as it is displayed and written to tables."""
-        return f"{self.left}{_DIFFERS}{self.right} {self.noun}"
-
-    @classmethod
-    def parse(cls, text: str) -> Conflict:
-        """Parse the string form, as in the column ``conflicting`` of links.parquet.
-
-        >>> Conflict.parse("25000 ≠ 40000 travailleurs")
-        Conflict(left='25000', right='40000', noun='travailleurs')
-        """
-        left, _, right = text.partition(_DIFFERS)
-        value, _, noun = right.partition(" ")
-        return cls(left, value, noun)
 
 
 @dataclass(frozen=True)
@@ -148,46 +113,3 @@ def fact_keys(fact: Fact) -> tuple[int, ...]:
 def _rarity(fact: Fact, statistics: CorpusStatistics) -> float:
     keys = fact_keys(fact)
     return float(statistics.rarity(np.array(keys)).min()) if keys else 1.0
-
-
-def find_conflicts(
-    left: Analysis, right: Analysis, left_sentences: range, right_sentences: range, shared: SharedFacts
-) -> Iterator[Conflict]:
-    """Yield the numbers in linked sentences that count the same thing and have no equal number on the other side.
-
-    Args:
-        left: Analysis of the left text.
-        right: Analysis of the right text.
-        left_sentences: Ranks of left sentences.
-        right_sentences: Ranks of the right sentences that are linked to them.
-        shared: Facts that both texts share.
-    """
-    pairs = shared.between(left, left_sentences, right, right_sentences)
-    left_numbers = _unshared_numbers(left, left_sentences, {pair[0] for pair in pairs})
-    right_numbers = _unshared_numbers(right, right_sentences, {pair[1] for pair in pairs})
-    for left_rank, right_rank in _pair_by_noun(left, right, left_numbers, right_numbers):
-        number = left.facts[left_rank]
-        yield Conflict(number.value, right.facts[right_rank].value, number.noun)
-
-
-def _unshared_numbers(side: Analysis, sentences: range, shared: set[int]) -> list[int]:
-    """Return the ranks of the numbers in some sentences that count something and are not shared."""
-    return [rank for rank in side.facts_in(sentences) if rank not in shared and _is_count(side.facts[rank])]
-
-
-def _is_count(fact: Fact) -> bool:
-    return fact.kind == "number" and bool(fact.noun)
-
-
-def _pair_by_noun(
-    left: Analysis, right: Analysis, left_ranks: Sequence[int], right_ranks: Sequence[int]
-) -> Iterator[tuple[int, int]]:
-    """Yield the ranks of numbers that count the same thing; a noun with several values on a side is left out."""
-    by_noun: list[dict[str, list[int]]] = [defaultdict(list), defaultdict(list)]
-    for side, analysis, ranks in ((0, left, left_ranks), (1, right, right_ranks)):
-        for rank in ranks:
-            by_noun[side][stem(analysis.facts[rank].noun, left.language)].append(rank)
-    for noun, lefts in by_noun[0].items():
-        rights = by_noun[1].get(noun, [])
-        if len({left.facts[rank].value for rank in lefts}) == len({right.facts[rank].value for rank in rights}) == 1:
-            yield lefts[0], rights[0]

@@ -52,10 +52,10 @@ class Passage:
     """Path of the document of the kept unit."""
     kept_text: str | None
     """Text of the kept unit."""
-    kept_is_emptied: bool
-    """Whether the document of the kept unit is emptied, so that its paragraphs stay in other documents."""
     words: tuple[DiffSpan, ...]
     """The differences between the two texts; see `dedup.alignment.word_diff.diff_words`."""
+    kept_is_emptied: bool = False
+    """Whether the document of the kept unit is emptied, so that its paragraphs stay in other documents."""
 
 
 @dataclass(frozen=True)

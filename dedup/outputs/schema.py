@@ -10,6 +10,7 @@ METADATA = {b"dedup.schema": VERSION.encode()}
 
 _SIDES = [(f"{side}_{name}", pa.int64()) for side in ("left", "right") for name in ("doc", "start", "end")]
 _STRINGS = pa.list_(pa.field("element", pa.string()))  # the name that Parquet gives to list elements
+_CONFLICT = pa.struct([("left", pa.string()), ("right", pa.string()), ("noun", pa.string())])
 _DOCUMENT = [("doc", pa.int64()), ("id", pa.string()), ("path", pa.string()), ("row", pa.int64())]
 
 CLEAN = pa.schema([*_DOCUMENT, ("text", pa.large_string()), ("removed", pa.int32()), ("copies", pa.int32())])
@@ -60,7 +61,7 @@ LINKS = pa.schema(
         ("score", pa.float64()),
         ("kind", pa.string()),
         ("shared", _STRINGS),
-        ("conflicting", _STRINGS),
+        ("conflicting", pa.list_(pa.field("element", _CONFLICT))),
     ],
     metadata=METADATA,
 )

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dedup.alignment.shared_facts import Conflict
+from dedup.alignment.conflicts import Conflict
 from dedup.errors import OutputError
 from dedup.outputs.files import LINKS_FILE, STORIES_FILE, TEXTS_FILE
 from dedup.outputs.reader import read_tables
@@ -210,7 +210,7 @@ def _facts(
     """
     roles: dict[str, dict[int, str]] = defaultdict(dict)
     for link in links:
-        for conflict in map(Conflict.parse, link["conflicting"]):
+        for conflict in (Conflict(**values) for values in link["conflicting"]):
             roles[conflict.noun][indexes[link["left_doc"]]] = conflict.left
             roles[conflict.noun][indexes[link["right_doc"]]] = conflict.right
     remaining = dict.fromkeys(fact for facts in stated for fact in facts)

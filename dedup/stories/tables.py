@@ -1,6 +1,7 @@
 """Write stories.parquet, links.parquet and texts.parquet."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def write_links(path: Path, links: Iterable[tuple[Comparison, Link, int | None]]
             "score": link.score,
             "kind": link.kind,
             "shared": list(link.shared),
-            "conflicting": list(map(str, link.conflicting)),
+            "conflicting": [asdict(conflict) for conflict in link.conflicting],
         }
         for comparison, link, story in links
     )

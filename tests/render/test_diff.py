@@ -13,8 +13,8 @@ from rich.cells import cell_len
 from screens import HOSTILE, UNPRINTABLE, compare_golden, screen
 
 import dedup
+from dedup.alignment.conflicts import Conflict
 from dedup.alignment.diff import Diff, Pair, SharedFact
-from dedup.alignment.shared_facts import Conflict
 from dedup.alignment.words.align import WordLink, WordLinkKind
 from dedup.render.comparison import score, short_list
 from dedup.render.format import flowing

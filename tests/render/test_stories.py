@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from screens import HOSTILE, UNPRINTABLE, compare_golden, screen
 
-from dedup.alignment.shared_facts import Conflict
+from dedup.alignment.conflicts import Conflict
 from dedup.render.terminal.stories import show_stories
 from dedup.results import Run, Stories, Story, StoryDocument, StoryLink
 

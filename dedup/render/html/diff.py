@@ -15,8 +15,8 @@ from dedup.render.html.page import render
 from dedup.text.analysis import sentence_at, sentences_in
 
 if TYPE_CHECKING:
+    from dedup.alignment.conflicts import Conflict
     from dedup.alignment.diff import Diff, Pair, SharedFact
-    from dedup.alignment.shared_facts import Conflict
     from dedup.text.spans import Span
 
 # Scripts that define `Comparison`, in loading order.

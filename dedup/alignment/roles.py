@@ -1,0 +1,177 @@
+"""Tell what the numbers of a text count: deaths, injured, arrests, ages, or the noun after them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from dedup.text.analysis import Analysis
+from dedup.text.facts.numbers.units import CURRENCIES, NORMAL_UNITS
+from dedup.text.function_words import function_words
+from dedup.text.language import language_data, stem
+from dedup.text.spans import Fact
+from dedup.text.tokens import fold
+
+# Most words between a number and a word of its role: before the number ("killing at least 12"), and after it ("12
+# people in two villages were killed").
+_MAX_BEFORE, _MAX_AFTER = 2, 6
+# Characters on either side of a number in which its age is told.
+_AGE_REACH = 24
+# Words on either side of a number with a unit, one of which the number of the other text must have too.
+_CONTEXT_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a number counts."""
+
+    key: str
+    """Equal for the same thing; empty if it is not known."""
+    noun: str
+    """The thing, as displayed."""
+    context: frozenset[str] = frozenset()
+    """Stems of the words around a number with a unit, of which the same quantity must share one; empty: any."""
+
+    def matches(self, other: Role) -> bool:
+        """Return whether two numbers measure the same quantity of the same thing."""
+        if not self.key or self.key != other.key:
+            return False
+        return bool(self.context & other.context) or not (self.context or other.context)
+
+
+@dataclass(frozen=True)
+class _RoleWords:
+    """Words of roles in a language."""
+
+    roles: Mapping[str, str]
+    """Role of each folded word."""
+    labels: Mapping[str, str]
+    """Label of each role."""
+    people: frozenset[str]
+    """Folded nouns of people, which have roles."""
+    age_before: tuple[str, ...]
+    """Folded phrases before an age."""
+    age_after: tuple[str, ...]
+    """Folded phrases after an age."""
+
+
+@cache
+def _role_words(language: str) -> _RoleWords:
+    data = language_data(language).get("roles", {})
+    names = [name for name in data if name not in ("people", "age_before", "age_after")]
+    return _RoleWords(
+        roles={fold(word): name for name in names for word in data[name]},
+        labels={name: data[name][0] for name in names},
+        people=frozenset(map(fold, data.get("people", ()))),
+        age_before=tuple(map(fold, data.get("age_before", ()))),
+        age_after=tuple(map(fold, data.get("age_after", ()))),
+    )
+
+
+def roles_of(analysis: Analysis, sentences: range) -> dict[int, Role]:
+    """Return what the numbers in some sentences count.
+
+    Args:
+        analysis: A text.
+        sentences: Ranks of its sentences.
+
+    Returns:
+        Roles by rank of the fact; without numbers of which it is not known, and without ordinals.
+
+    >>> from dedup.text.analysis import analyse
+    >>> text = "A blast killed 12 and wounded 30 people, among them 2 children aged 8."
+    >>> [role.noun for role in roles_of(analyse(text, "en"), range(1)).values()]
+    ['deaths', 'injured', 'children', 'age']
+    """
+    words, found = _role_words(analysis.language), {}
+    for sentence in sentences:
+        ranks = [rank for rank in analysis.facts_in(range(sentence, sentence + 1)) if _is_number(analysis.facts[rank])]
+        events = _roles_by_words(analysis, sentence, ranks, words)
+        for rank in ranks:
+            fact = analysis.facts[rank]
+            name = events.get(rank)
+            if _is_age(analysis.text, fact, words):
+                found[rank] = Role("age", "age")
+            elif name is not None:
+                found[rank] = Role(name, words.labels[name])
+            elif fact.noun in NORMAL_UNITS or fact.noun in CURRENCIES:
+                context = _context(analysis, sentence, fact)
+                if context:
+                    found[rank] = Role(fact.noun, fact.noun, context)
+            elif fact.noun:
+                found[rank] = Role(f"noun {stem(fact.noun, analysis.language)}", fact.noun)
+    return found
+
+
+def _is_number(fact: Fact) -> bool:
+    return fact.kind == "number" and fact.qualifier != "ordinal"
+
+
+def _roles_by_words(analysis: Analysis, sentence: int, ranks: Sequence[int], words: _RoleWords) -> dict[int, str]:
+    """Return the role of each number that a word of a role belongs to: the number right after it, or else before."""
+    found: dict[int, str] = {}
+    people = [rank for rank in ranks if _may_be_people(analysis.facts[rank], words)]
+    for at, token in enumerate(analysis.words[sentence]):
+        role = words.roles.get(token.form)
+        if role is None:
+            continue
+        rank = next(_numbers_near(analysis, sentence, at, ranks), None)
+        if rank in people:
+            found.setdefault(rank, role)
+    return found
+
+
+def _numbers_near(analysis: Analysis, sentence: int, at: int, ranks: Sequence[int]) -> Iterator[int]:
+    """Yield the number right after a word, then the nearest one before it."""
+    line, text = analysis.words[sentence], analysis.text
+    word = line[at]
+    for rank in ranks:
+        fact = analysis.facts[rank]
+        between = sum(word.end <= token.start < fact.start for token in line)
+        if fact.start >= word.end and between <= _MAX_BEFORE and not _has_mark(text[word.end : fact.start]):
+            yield rank
+            break
+    for rank in reversed(ranks):
+        fact = analysis.facts[rank]
+        between = sum(fact.end <= token.start < word.start for token in line)
+        if fact.end <= word.start and between <= _MAX_AFTER and not _has_mark(text[fact.end : word.start]):
+            yield rank
+            break
+        if fact.start <= word.start < fact.end:
+            return
+
+
+def _has_mark(text: str) -> bool:
+    return any(sign in text for sign in ",;:.()")
+
+
+def _may_be_people(fact: Fact, words: _RoleWords) -> bool:
+    """Return whether a number counts people, or nothing that is named."""
+    noun = fold(fact.noun)
+    return not noun or noun in words.people or noun in words.roles
+
+
+def _is_age(text: str, fact: Fact, words: _RoleWords) -> bool:
+    after = fold(text[fact.end : fact.end + _AGE_REACH].lstrip(" \u00a0-\u2011"))
+    before = fold(text[max(0, fact.start - _AGE_REACH) : fact.start].rstrip(" \u00a0"))
+    inside = fold(text[fact.start : fact.end])
+    return (
+        any(after.startswith(phrase.lstrip("-")) for phrase in words.age_after)
+        or any(phrase in inside for phrase in words.age_after)
+        or any(before.endswith(phrase) for phrase in words.age_before)
+    )
+
+
+def _context(analysis: Analysis, sentence: int, fact: Fact) -> frozenset[str]:
+    """Return the stems of the content words around a number."""
+    line, stems = analysis.words[sentence], analysis.stems[sentence]
+    function = function_words(analysis.language)
+    content = [
+        (token, word)
+        for token, word in zip(line, stems, strict=True)
+        if token.form not in function and not token.form[0].isdigit()
+    ]
+    before = [word for token, word in content if token.end <= fact.start][-_CONTEXT_WORDS:]
+    after = [word for token, word in content if token.start >= fact.end][:_CONTEXT_WORDS]
+    return frozenset((*before, *after))
