@@ -26,6 +26,7 @@ from dedup.kernels.estimate import may_match, most_mismatches
 from dedup.kernels.folding import fold_table
 from dedup.kernels.hash_sets import SetArrays, make_table
 from dedup.kernels.jaccard import verify
+from dedup.kernels.lines import LINE
 from dedup.kernels.tokens import tokenise
 from dedup.runtime.arrow import buffers
 
@@ -234,8 +235,10 @@ def test_paragraphs(timed: Timed, wrapped: bool) -> None:
     text = "\n\n".join(textwrap.fill(block, 70) if wrapped else block for block in blocks)
     data = np.frombuffer(text.encode(), np.uint8)
     lines = paragraphs.count_lines(data, 0, data.size)
-    spans, workspace = np.recarray(lines, paragraphs.SPAN), np.empty((2, lines), np.int64)
-    count = timed(paragraphs.paragraphs, data, 0, data.size, paragraphs.AUTO, TABLE, spans, *workspace)
+    spans, workspace = np.recarray(lines, paragraphs.SPAN), np.recarray(lines, LINE)
+    count = timed(
+        paragraphs.paragraphs, data, 0, data.size, paragraphs.AUTO, TABLE, spans, workspace, paragraphs.NO_BLOCKS
+    )
     assert count == len(blocks)
 
 
