@@ -72,7 +72,7 @@ def first_word(line: str) -> int:
 
 OPENERS, CLOSERS = "\"'“‘„‚«‹([¿¡*_`「『（【《〈", "\"'”’“»›)]*_`」』）】》〉"
 SENTENCE_ENDS = ".!?…。．！？؟۔।॥։።፧။។"
-SIGNS = "0123456789|{}[]<>=+*/\\_#$%^&@~\t"
+SIGNS = "|{}[]<>=+*/\\_#$%^&@~\t"
 
 
 class Line(NamedTuple):
@@ -185,8 +185,10 @@ def count_signs(content: str) -> int:
     return spaces + sum(char in SIGNS for char in content) + sum(char in ":;(" for char in content[:-1])
 
 
-def share_of_signs(block: list[Line]) -> float:
-    return sum(count_signs(line.content) for line in block) / sum(len(line.content) for line in block)
+def share_of_signs(block: list[Line], *, and_digits: bool) -> float:
+    texts = [line.content for line in block]
+    digits = sum(char in "0123456789" for text in texts for char in text) if and_digits else 0
+    return (sum(map(count_signs, texts)) + digits) / sum(map(len, texts))
 
 
 def count_words(content: str) -> int:
@@ -201,7 +203,7 @@ def is_prose(block: list[Line], width: int, document: int | None) -> bool:
         if not may_go_on(line, following):
             verdicts.append("good" if at_margin and line.has_ended and not following.item else "")
         elif room <= width and not (line.ending == "hyphen" and following.opening == "lower"):
-            verdicts.append("bad")
+            verdicts.append("" if following.opening == "lower" and room > 0.85 * width else "bad")
         elif following.opening == "lower":
             verdicts.append("lower")
         elif following.opening in CASELESS or at_margin:
@@ -213,7 +215,7 @@ def is_prose(block: list[Line], width: int, document: int | None) -> bool:
     return (
         (width >= 16 and good > 0 and counts["upper"] <= 2 * good and counts["odd"] <= good)
         and good >= counts["bad"] * (2 if document is None else 1)
-        and (2 * counts["lower"] >= good or share_of_signs(block) <= 1 / 12)
+        and (2 * counts["lower"] >= good or share_of_signs(block, and_digits=True) <= 1 / 12)
     )
 
 
@@ -225,7 +227,7 @@ def is_verse(block: list[Line], width: int) -> bool:
         and 7 * sum(line.opening not in ("", "digit") for line in block) >= 6 * count
         and 8 * sum(line.item != "" for line in block) <= count
         and sum(count_words(line.content) for line in block) >= 3 * count
-        and share_of_signs(block) <= 1 / 25
+        and share_of_signs(block, and_digits=True) <= 1 / 25
     )
 
 
@@ -258,9 +260,10 @@ def joins_of_sentences(block: list[Line], width: int, document: int | None) -> l
     joins = []
     for line, following in pairwise(block):
         room = needed(line, following)
-        goes_on = following.opening == "lower" and (room > width or line.ending == "hyphen")
+        begins = line.opening in ("upper", "capitals")
+        goes_on = following.opening == "lower" and (begins or room > 0.85 * width or line.ending == "hyphen")
         goes_on |= following.opening in CASELESS and document is not None and room > document
-        is_text = share_of_signs([line, following]) <= 1 / 25
+        is_text = count_words(line.content) >= 4 and share_of_signs([line, following], and_digits=False) <= 1 / 25
         joins.append(goes_on and width >= 16 and may_go_on(line, following) and is_text)
     return joins
 

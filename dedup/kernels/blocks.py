@@ -29,6 +29,8 @@ TOO_LONG = 10
 MIN_EVIDENCE = 4
 # A block with a line wider than this share of the width was not wrapped there.
 OVERLONG = 1.25
+# A line of at least this share of the width may be full: text that was changed after it was wrapped is ragged.
+NEARLY_FULL = 0.85
 # A line narrower than this share of the width ends a paragraph, if the next does not begin in lower case.
 SHORT = 0.75
 # Most lines of verse are narrower.
@@ -38,6 +40,8 @@ MAX_STANZA = 40
 # Verse has more words in a line than a list of names, and fewer signs in so many code points than code or a table.
 MIN_VERSE_WORDS = 3
 MAX_SIGNS = 25
+# A line of fewer words is a title or a name, whose sentence the next line does not continue.
+MIN_SENTENCE_WORDS = 4
 # Prose of capitals or of a script without case has fewer signs in so many code points than a table or a log.
 MAX_PROSE_SIGNS = 12
 
@@ -74,7 +78,7 @@ def may_go_on(lines: Lines, line: int) -> bool:
     """Return whether the next line may continue the sentence of a line, were the line full."""
     following = lines[line + 1]
     are_beside = lines[line].block == following.block and lines[line].depth == following.depth
-    return bool(are_beside and lines[line].last < COLON and following.item == 0)
+    return bool(are_beside and lines[line].last < COLON and following.marker == 0)
 
 
 @njit(nogil=True, cache=True)
@@ -118,15 +122,16 @@ def measure_block(lines: Lines, first: int, last: int, document: Layout, counts:
 
 
 @njit(nogil=True, cache=True)
-def share_of_signs(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last: int) -> tuple[int, int, int]:
-    """Count the signs of code and tables in lines, the words, and the code points."""
-    signs = words = points = 0
+def measure_text(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last: int) -> tuple[int, int, int, int]:
+    """Count the signs of code and tables in lines, the digits, the words, and the code points."""
+    signs = digits = words = points = 0
     for line in range(first, last):
-        more, others = count_signs(data, spans[line].byte_start, spans[line].byte_end)
-        signs += more
-        words += others
+        found = count_signs(data, spans[line].byte_start, spans[line].byte_end)
+        signs += found[0]
+        digits += found[1]
+        words += found[2]
         points += lines[line].width - lines[line].indent
-    return signs, words, points
+    return signs, digits, words, points
 
 
 @njit(nogil=True, cache=True)
@@ -146,9 +151,9 @@ def is_prose(
         start, room = lines[line + 1].first, needed(lines, line)
         at_margin = document.is_wrapped and room > document.width and lines[line].width <= OVERLONG * document.width
         if not may_go_on(lines, line):
-            good += at_margin and lines[line].last >= COLON and lines[line + 1].item == 0
+            good += at_margin and lines[line].last >= COLON and lines[line + 1].marker == 0
         elif room <= width and not (lines[line].last == HYPHENATED and start == LOWER):
-            bad += 1
+            bad += start != LOWER or room <= NEARLY_FULL * width
         elif start >= CAPITALS or at_margin:
             good += 1
             lower += start == LOWER
@@ -160,8 +165,8 @@ def is_prose(
         return False
     if 2 * lower >= good:
         return True
-    signs, _, points = share_of_signs(data, spans, lines, first, last)
-    return signs * MAX_PROSE_SIGNS <= points
+    signs, digits, _, points = measure_text(data, spans, lines, first, last)
+    return (signs + digits) * MAX_PROSE_SIGNS <= points
 
 
 @njit(nogil=True, cache=True)
@@ -174,13 +179,13 @@ def is_verse(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last
     for line in range(first, last):
         ends += lines[line].last == SENTENCE
         letters += lines[line].first > DIGIT
-        items += lines[line].item > 0
+        items += lines[line].marker > 0
         if lines[line].depth != lines[first].depth:
             return False
     if 5 * ends > 3 * count or 7 * letters < 6 * count or 8 * items > count:
         return False
-    signs, words, points = share_of_signs(data, spans, lines, first, last)
-    return words >= MIN_VERSE_WORDS * count and signs * MAX_SIGNS <= points
+    signs, digits, words, points = measure_text(data, spans, lines, first, last)
+    return words >= MIN_VERSE_WORDS * count and (signs + digits) * MAX_SIGNS <= points
 
 
 @njit(nogil=True, cache=True)
@@ -196,7 +201,7 @@ def measure_indents(lines: Lines, first: int, last: int) -> tuple[int, bool, boo
     single = several = 0
     for line in range(first, last - 1):
         if lines[line].indent > margin:
-            single += lines[line + 1].indent == margin and lines[line + 1].item == 0
+            single += lines[line + 1].indent == margin and lines[line + 1].marker == 0
             several += lines[line + 1].indent > margin and lines[line + 1].first == LOWER
         elif lines[line + 1].indent > margin and lines[line + 1].first == LOWER:
             several += 1
@@ -211,9 +216,9 @@ def join_prose(lines: Lines, first: int, last: int, width: int) -> None:
         this, following = lines[line], lines[line + 1]
         room = needed(lines, line)
         is_full, has_ended = room > width, this.last >= COLON
-        if following.item == BULLETED:
+        if following.marker == BULLETED:
             this.joins = False
-        elif following.item:
+        elif following.marker:
             this.joins = is_full and not has_ended
         elif following.first == LOWER:
             this.joins = this.depth == following.depth or not has_ended
@@ -223,7 +228,7 @@ def join_prose(lines: Lines, first: int, last: int, width: int) -> None:
             this.joins = True
         elif has_ended:
             is_indented = (is_first_indented and following.indent > margin) or (
-                following.indent > this.indent and not is_hanging and this.item == 0
+                following.indent > this.indent and not is_hanging and this.marker == 0
             )
             is_outdented = is_hanging and following.indent < this.indent
             is_overlong = this.width > OVERLONG * width
@@ -247,12 +252,15 @@ def join_sentences(
     """Join neighbouring lines of a block that is neither prose nor verse if they are parts of a sentence."""
     for line in range(first, last - 1):
         this, start, room = lines[line], lines[line + 1].first, needed(lines, line)
-        goes_on = start == LOWER and (room > width or this.last == HYPHENATED)
+        begins = this.first == UPPER or this.first == CAPITALS
+        goes_on = start == LOWER and (begins or room > NEARLY_FULL * width or this.last == HYPHENATED)
         goes_on |= start >= CAPITALS and document.is_wrapped and room > document.width
         this.joins = False
         if goes_on and width >= MIN_WRAP_WIDTH and may_go_on(lines, line):
-            signs, _, points = share_of_signs(data, spans, lines, line, line + 2)
-            this.joins = signs * MAX_SIGNS <= points
+            signs, _, words, _ = measure_text(data, spans, lines, line, line + 1)
+            more_signs, _, _, _ = measure_text(data, spans, lines, line + 1, line + 2)
+            points = this.width - this.indent + lines[line + 1].width - lines[line + 1].indent
+            this.joins = words >= MIN_SENTENCE_WORDS and (signs + more_signs) * MAX_SIGNS <= points
 
 
 @njit(nogil=True, cache=True)

@@ -12,11 +12,11 @@ from dedup.kernels.folding import ALONE, LETTER, PAGE, PAGE_BITS, SPACE, FoldTab
 from dedup.kernels.tokens import decode
 
 LINE = np.dtype(
-    [(name, np.int32) for name in ("width", "word", "indent", "depth", "block", "first", "last", "item", "joins")]
+    [(name, np.int32) for name in ("width", "word", "indent", "depth", "block", "first", "last", "marker", "joins")]
 )
 """A line with content. `width`: code points from the last quote mark, or the start, to the end of the content.
 `word`: code points of the first word. `indent`: code points of white space before the content. `depth`: quote marks.
-`block`: number of its block. `first`, `last`, `item`: see below. `joins`: whether the line and the next one are in
+`block`: number of its block. `first`, `last`, `marker`: see below. `joins`: whether the line and the next one are in
 one paragraph."""
 Lines = NDArray[Any]  # records of dtype LINE, as np.recarray
 
@@ -50,7 +50,7 @@ MARKERS = np.array([ord(char) for char in "-*+"])
 ROMAN = np.array([ord(char) for char in "ivxlcIVXLC"])
 MAX_MARKER = 4  # digits of an item's number, or letters of its Roman number
 # Signs that are frequent in code, tables and logs, but not in prose or verse.
-SIGNS = np.array([ord(char) for char in "0123456789|{}[]<>=+*/\\_#$%^&@~\t"])
+SIGNS = np.array([ord(char) for char in "|{}[]<>=+*/\\_#$%^&@~\t"])
 # Signs that prose and verse have at the end of a line, but seldom within.
 INNER_SIGNS = np.array([ord(char) for char in ":;("])
 
@@ -168,17 +168,17 @@ def describe(data: NDArray[np.uint8], first: int, end: int, table: FoldTable, li
     """Write how the content ``data[first:end]`` of a line begins and ends."""
     line.first = first_class(data, first, end, table)
     line.last = last_class(data, first, end, table)
-    line.item = item_class(data, first, end)
+    line.marker = item_class(data, first, end)
 
 
 @njit(nogil=True, cache=True)
-def count_signs(data: NDArray[np.uint8], first: int, end: int) -> tuple[int, int]:
-    """Count the signs of code, tables and logs in the content ``data[first:end]`` of a line, and its words.
+def count_signs(data: NDArray[np.uint8], first: int, end: int) -> tuple[int, int, int]:
+    """Count signs of code and tables in the content ``data[first:end]`` of a line, its digits, and its words.
 
-    Each space of a run of three or more is a sign. The words are the runs of characters between spaces; in scripts
-    written without spaces, the code points outside ASCII over three.
+    Each space of a run of three or more is a sign, but for two. The words are the runs of characters between spaces; in
+    scripts written without spaces, a third of the code points from U+0800.
     """
-    signs = words = spaces = wide = 0
+    signs = digits = words = spaces = wide = 0
     for at in range(first, end):
         byte = data[at]
         if byte == ord(" "):
@@ -187,6 +187,7 @@ def count_signs(data: NDArray[np.uint8], first: int, end: int) -> tuple[int, int
         else:
             words += spaces > 0 or at == first
             spaces = 0
+            digits += ord("0") <= byte <= ord("9")
             signs += is_any(byte, SIGNS) or (at + 1 < end and is_any(byte, INNER_SIGNS))
             wide += byte >= 0xE0
-    return signs, max(words, wide // 3)
+    return signs, digits, max(words, wide // 3)
