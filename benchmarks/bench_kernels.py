@@ -27,6 +27,7 @@ from dedup.kernels.hash_sets import SetArrays, make_table
 from dedup.kernels.jaccard import verify
 from dedup.kernels.text import cuts, paragraphs
 from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.lines import LINE
 from dedup.kernels.text.tokens import tokenise
 from dedup.runtime.arrow import buffers
 
@@ -236,8 +237,10 @@ def test_paragraphs(timed: Timed, wrapped: bool) -> None:
     text = "\n\n".join(textwrap.fill(block, 70) if wrapped else block for block in blocks)
     data = np.frombuffer(text.encode(), np.uint8)
     lines = paragraphs.count_lines(data, 0, data.size)
-    spans, workspace = np.recarray(lines, paragraphs.SPAN), np.empty((2, lines), np.int64)
-    count = timed(paragraphs.paragraphs, data, 0, data.size, paragraphs.AUTO, TABLE, spans, *workspace)
+    spans, workspace = np.recarray(lines, paragraphs.SPAN), np.recarray(lines, LINE)
+    count = timed(
+        paragraphs.paragraphs, data, 0, data.size, paragraphs.AUTO, TABLE, spans, workspace, paragraphs.NO_BLOCKS
+    )
     assert count == len(blocks)
 
 

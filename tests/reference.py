@@ -1,40 +1,18 @@
 """The reference implementation: slow, plain Python, written from the design with strings, sets and double loops."""
 
 import math
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any, NamedTuple
 
-BREAKS = "\n\v\f\r\x85\u2028\u2029"
-LONGEST_WRAP = 120
-# Scripts written without spaces, by the Unicode names of their letters; and their signs with other names.
-UNSPACED = re.compile(
-    r"(CJK (UNIFIED|COMPATIBILITY) IDEOGRAPH|HIRAGANA|KATAKANA|HALFWIDTH KATAKANA|HENTAIGANA|THAI|LAO|KHMER|MYANMAR"
-    r"|HANGZHOU NUMERAL|VERTICAL KANA REPEAT)\b"
-)
-UNSPACED_SIGNS = "々〆〇〻〼\U00016fe3"
-HALFWIDTH_VOICING = "\uff9e\uff9f"
-
-
-@cache
-def is_letter(char: str) -> bool:
-    """Return whether a character is a letter or digit; marks that Unicode classifies as letters are not."""
-    return unicodedata.category(char)[0] in "LN" and char not in HALFWIDTH_VOICING
-
-
-@cache
-def is_mark(char: str) -> bool:
-    return unicodedata.category(char)[0] == "M" or char in HALFWIDTH_VOICING
-
-
-@cache
-def stands_alone(char: str) -> bool:
-    """Return whether a character is a letter or digit of a script written without spaces."""
-    return is_letter(char) and (char in UNSPACED_SIGNS or bool(UNSPACED.match(unicodedata.name(char, ""))))
+from reference_paragraphs import Span as Span
+from reference_paragraphs import is_letter as is_letter
+from reference_paragraphs import is_mark as is_mark
+from reference_paragraphs import paragraphs as paragraphs
+from reference_paragraphs import stands_alone as stands_alone
+from reference_paragraphs import trim as trim
 
 
 def is_accent(char: str) -> bool:
@@ -77,64 +55,6 @@ def shingles(words: Sequence[str], n: int) -> Shingles:
 
 def jaccard(a: Shingles, b: Shingles) -> float:
     return len(a & b) / len(a | b)
-
-
-class Span(NamedTuple):
-    start: int
-    end: int
-    cut_start: int
-    cut_end: int
-
-
-def trim(text: str) -> Span:
-    start = len(text) - len(text.lstrip())
-    return Span(start, max(start, len(text.rstrip())), 0, len(text))
-
-
-def lines(text: str) -> list[tuple[int, int]]:
-    """Return start and end of each line, without its line break."""
-    found, start, at = [], 0, 0
-    while at < len(text):
-        if text[at] in BREAKS:
-            found.append((start, at))
-            at += 2 if text[at : at + 2] == "\r\n" else 1
-            start = at
-        else:
-            at += 1
-    return [*found, (start, at)]
-
-
-def first_word(line: str) -> int:
-    for at, char in enumerate(line):
-        if char.isspace():
-            return at
-        if stands_alone(char):
-            return at + 1
-    return len(line)
-
-
-def is_wrapped(block: list[str]) -> bool:
-    """Return whether most lines would be longer than the longest one with the first word of the next line."""
-    longest = max(map(len, block))
-    passing = sum(len(a) + 1 + first_word(b) > longest for a, b in pairwise(block))
-    return longest <= LONGEST_WRAP and passing > (len(block) - 1) / 2
-
-
-def paragraphs(text: str, by: str) -> list[Span]:
-    blocks: list[list[tuple[int, int, int]]] = [[]]  # lines of a block: start, and start and end of the content
-    for begin, end in lines(text):
-        line = text[begin:end].rstrip()
-        content = begin + re.match(r"[\s>]*", line).end()  # type: ignore[union-attr]  # it matches the empty string
-        if content < begin + len(line):
-            blocks[-1].append((begin, content, begin + len(line)))
-        else:
-            blocks.append([])
-    found: list[tuple[int, int, int]] = []
-    for block in filter(None, blocks):
-        joined = by == "blank-line" or (by == "auto" and is_wrapped([text[start:end] for _, start, end in block]))
-        found += [(block[0][0], block[0][1], block[-1][2])] if joined else block
-    cuts = [*(begin for begin, _, _ in found), len(text)]
-    return [Span(start, end, begin, cut_end) for (begin, start, end), cut_end in zip(found, cuts[1:], strict=True)]
 
 
 class Unit(NamedTuple):

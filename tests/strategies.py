@@ -90,6 +90,39 @@ def layouts(draw: Callable[..., Any]) -> str:
     return "".join(line + pause for line, pause in pieces) + draw(st.one_of(st.just(""), lines))
 
 
+OPENINGS = [
+    *["", "", "", "The ", "“So ", "« Il ", "A.B ", "DO IT ", "(a) ", "12. ", "- ", "• ", "— ", "ÉTÉ ", "éa ", "*b* "],
+    *["漢", "x: "],
+]
+ENDINGS = ["", "", ".", "!”", "? »", ":", ",", "-", " (c)", "。", "1-", ".*", ";"]
+
+
+@st.composite
+def books(draw: Callable[..., Any]) -> str:
+    """Draw a document wrapped at one width, with indents, quote marks, list items and long lines."""
+    random_ = random.Random(draw(st.integers(0, 1 << 32)))  # noqa: S311 - no secret
+    width, pause = random_.choice([18, 30, 60, 200]), random_.choice(["\n", "\n", "\r\n", "\u2028"])
+    hint = random_.choice(["", "    ", "\t"])
+    pool = random_.choice(
+        [WORDS["latin"][:12], WORDS["russian"], WORDS["chinese"], [word for group in WORDS.values() for word in group]]
+    )
+    rows: list[str] = []
+    for _ in range(random_.randint(1, 6)):
+        quote = random_.choice(["", "", "", "> ", ">> "])
+        for _ in range(random_.choice([1, 1, 2, 4])):
+            count, limit = random_.choice([(3, width), (20, width), (60, width), (40, width * 2), (6, 9999)])
+            text = random_.choice(OPENINGS) + " ".join(
+                random_.choice(pool) + (random_.choice(ENDINGS) if random_.random() < 0.1 else "") for _ in range(count)
+            )
+            margin = random_.choice(["", "", " ", "   "])
+            body = [row.rstrip() for row in wrap(text, limit, quote + margin).split("\n")]
+            body[0] = quote + random_.choice(["", hint]) + body[0][len(quote) :]
+            body[-1] += random_.choice(ENDINGS)
+            rows += body if random_.random() < 0.8 else [row + random_.choice(ENDINGS) for row in body]
+        rows += random_.choice([[""], [], ["", ""], [">"]])
+    return pause.join(rows)
+
+
 class Corpus(NamedTuple):
     """Texts and the other columns of their table."""
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
 from dedup.kernels.text.folding import FoldTable
 from dedup.kernels.text.hashing import hash_bytes
-from dedup.kernels.text.paragraphs import SPAN, Spans, count_lines, paragraphs, trim
+from dedup.kernels.text.lines import LINE, Lines
+from dedup.kernels.text.paragraphs import NO_BLOCKS, SPAN, Spans, count_lines, paragraphs, trim
 from dedup.kernels.text.tokens import tokenise
 
 # Owners of a shingle within a document: no paragraph yet, several paragraphs, or a paragraph that counted it already.
@@ -81,7 +82,7 @@ class SketchWorkspace(NamedTuple):
     signature: NDArray[np.uint32]
     spans: Spans
     widths: NDArray[np.int64]
-    words: NDArray[np.int64]
+    lines: Lines
     first_tokens: NDArray[np.int64]
     hashes: NDArray[np.uint64]
     owners: NDArray[np.uint32]
@@ -112,7 +113,7 @@ def make_workspace(longest: int, lines: int, permutations: int, repeats: bool) -
         signature=np.empty(permutations, np.uint32),
         spans=np.recarray(lines, SPAN),
         widths=np.empty(lines, np.int64),
-        words=np.empty(lines, np.int64),
+        lines=np.recarray(lines, LINE),
         first_tokens=np.empty(lines + 1, np.int64),
         hashes=np.empty(lines, np.uint64),
         owners=np.empty(slots, np.uint32),
@@ -289,7 +290,7 @@ def sketch(
         write_place(doc, documents, doc, space.spans[0], raw, start)
         count = 1  # without paragraphs, the only span is that of the document
         if n_paragraph:
-            count = paragraphs(data, start, stop, settings.split_by, table, space.spans, space.widths, space.words)
+            count = paragraphs(data, start, stop, settings.split_by, table, space.spans, space.lines, NO_BLOCKS)
         tokens = 0
         for unit in range(count):
             space.first_tokens[unit] = tokens

@@ -30,6 +30,7 @@ from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.errors import ColumnNotFound
 from dedup.kernels.text import paragraphs as paragraph_kernel
 from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.lines import LINE
 from dedup.kernels.text.tokens import tokenise
 from dedup.settings import Reading
 from dedup.text.facts.extract import facts, label, same_fact
@@ -324,10 +325,11 @@ def test_kernels_agree_with_reference_on_any_bytes(data: bytes) -> None:
     for by, name in enumerate(("line", "blank-line", "auto")):
         spans = np.recarray(lines + 8, paragraph_kernel.SPAN)
         spans.view(np.int64)[:] = -7
-        scratch = np.full((2, lines + 8), -7, np.int64)
-        count = paragraph_kernel.paragraphs(buffer, 2, 2 + len(data), by, fold_table(), spans, scratch[0], scratch[1])
+        scratch = np.recarray(lines + 8, LINE)
+        scratch.view(np.int32)[:] = -7
+        count = paragraph_kernel.paragraphs(buffer, 2, 2 + len(data), by, fold_table(), spans, scratch, 0)
         assert count <= lines
         assert (spans[lines:].view(np.int64) == -7).all()
-        assert (scratch[:, lines:] == -7).all()
+        assert (scratch[lines:].view(np.int32) == -7).all()
         offsets = spans[:count][["start", "end", "cut_start", "cut_end"]].tolist()
         assert offsets == [tuple(span) for span in reference.paragraphs(text, name)]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pytest
 import reference
+import reference_paragraphs
 import strategies
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -504,7 +505,7 @@ def test_masked_characters_become_blanks(texts: list[str], pattern: str) -> None
     blanks = {1: " ", 2: "\xa0", 3: "\u2003", 4: "\U0001fffe"}
 
     def blank(found: re.Match[str]) -> str:
-        return "".join(char if char in reference.BREAKS else blanks[len(char.encode())] for char in found[0])
+        return "".join(char if char in reference_paragraphs.BREAKS else blanks[len(char.encode())] for char in found[0])
 
     array = pa.array(["first", *texts], pa.large_string())[1:]
     masked = mask(array, [pattern])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dedup.kernels.text import paragraphs as segment
 from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.lines import LINE
 
 BY = {"line": segment.LINE, "blank-line": segment.BLANK_LINE, "auto": segment.AUTO}
 PADDING = b"\r"  # a kernel that reads outside its range would take it for a line break
@@ -18,12 +19,12 @@ NAMES = list(segment.SPAN.names)
 CODE_POINTS, BYTES = NAMES[:4], NAMES[4:]
 
 
-def spans(text: str, by: str) -> np.ndarray:
+def spans(text: str, by: str, nested: int = 0) -> np.ndarray:
     data = text.encode()
     buffer = np.frombuffer(PADDING + data + b"\n" + PADDING, np.uint8)
-    found = np.recarray(segment.count_lines(buffer, 1, 1 + len(data)), segment.SPAN)
-    room = np.empty((2, len(found)), np.int64)
-    count = segment.paragraphs(buffer, 1, 1 + len(data), BY[by], fold_table(), found, room[0], room[1])
+    count = segment.count_lines(buffer, 1, 1 + len(data))
+    found, room = np.recarray(2 * count if nested else count, segment.SPAN), np.recarray(count, LINE)
+    count = segment.paragraphs(buffer, 1, 1 + len(data), BY[by], fold_table(), found, room, nested)
     return found[:count]
 
 
@@ -31,18 +32,22 @@ def in_bytes(text: str, at: int) -> int:
     return len(text[:at].encode())
 
 
-@given(st.one_of(strategies.layouts(), strategies.texts, strategies.wrapped()), st.sampled_from(list(BY)))
-@example("a b\nc d\n\ne", "auto")
-@example("> one two\n> three fo\n>\n> five\n>\n", "auto")
-@example("\r\n\na\r\n\nb\n\rc\rd\u2028e\x85f\vg\fh", "auto")
-@example("漢字かな\n漢字かな\n漢字", "auto")
-@example("a漢字かな\na漢字かな\na漢字", "auto")
-@example("ที่นี่\nที่นี่\nที่", "auto")
-@example("\u200b\n\u0301a\n\x1f\nb", "auto")
-@example("", "auto")
-def test_paragraphs_equal_the_reference(text: str, by: str) -> None:
-    found = spans(text, by)
-    expected = reference.paragraphs(text, by)
+@given(
+    st.one_of(strategies.books(), strategies.layouts(), strategies.texts, strategies.wrapped()),
+    st.sampled_from(["auto", *BY]),
+    st.sampled_from([segment.NO_BLOCKS, segment.PARTIAL_BLOCKS, segment.ALL_BLOCKS]),
+)
+@example("a b\nc d\n\ne", "auto", 2)
+@example("> one two\n> three fo\n>\n> five\n>\n", "auto", 2)
+@example("\r\n\na\r\n\nb\n\rc\rd\u2028e\x85f\vg\fh", "auto", 2)
+@example("漢字かな\n漢字かな\n漢字", "auto", 2)
+@example("a漢字かな\na漢字かな\na漢字", "auto", 2)
+@example("ที่นี่\nที่นี่\nที่", "auto", 2)
+@example("\u200b\n\u0301a\n\x1f\nb", "auto", 2)
+@example("", "auto", 2)
+def test_paragraphs_equal_the_reference(text: str, by: str, nested: int) -> None:
+    found = spans(text, by, nested)
+    expected = reference.paragraphs(text, by, nested)
     assert found[CODE_POINTS].tolist() == [tuple(span) for span in expected]
     assert found[BYTES].tolist() == [tuple(in_bytes(text, at) for at in span) for span in expected]
 
@@ -83,15 +88,15 @@ def texts_of(text: str, by: str = "auto") -> list[str]:
             "auto",
             ["quoted mail goes\n> on for some lines\n> and ends.", "Indeed."],
         ),
-        ("aaaaaa\nbbbbb ccccc", "auto", ["aaaaaa\nbbbbb ccccc"]),
-        ("aaaaaa\nbbbb cccccc", "auto", ["aaaaaa", "bbbb cccccc"]),
+        ("aaaaaaaa aaaaaaaa\nbbbbb ccccc", "auto", ["aaaaaaaa aaaaaaaa\nbbbbb ccccc"]),
+        ("aaaaaaaa aaaaaaaa\nbbbb ccccccccccccccccc", "auto", ["aaaaaaaa aaaaaaaa", "bbbb ccccccccccccccccc"]),
         ("a\r\n\r\nb", "blank-line", ["a", "b"]),
         ("a\r\nb", "blank-line", ["a\r\nb"]),
         ("a\n>\n> >\nb", "blank-line", ["a", "b"]),
         ("a\x85\x85b", "blank-line", ["a", "b"]),
         ("a\u2028\u2029b", "blank-line", ["a", "b"]),
         ("\n\n  a  \n\n", "auto", ["a"]),
-        ("w" * 121 + "\n" + "w" * 121, "auto", ["w" * 121, "w" * 121]),
+        ("w" * 500 + "\n" + "w" * 500, "auto", ["w" * 500 + "\n" + "w" * 500]),
         ("w" * 120 + "\n" + "w" * 120, "auto", ["w" * 120 + "\n" + "w" * 120]),
     ],
 )

@@ -15,6 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.lines import LINE
 from dedup.kernels.text.paragraphs import SPAN, paragraphs, trim
 from dedup.kernels.text.tokens import tokenise
 
@@ -162,11 +163,11 @@ broken = st.lists(st.one_of(st.binary(max_size=6), strategies.words.map(str.enco
 def test_invalid_utf8_stays_within_the_arrays(data: bytes) -> None:
     assert hashes_of_bytes(data, b"\xe3", b"\x81\x8b") == hashes_of_bytes(data)
     buffer = np.frombuffer(data, np.uint8)
-    spans, room = np.recarray(len(data) + 1, SPAN), np.empty((2, len(data) + 1), np.int64)
+    spans, room = np.recarray(len(data) + 1, SPAN), np.recarray(len(data) + 1, LINE)
     trim(buffer, 0, len(data), fold_table(), spans[0])
     assert 0 <= spans[0].byte_start <= spans[0].byte_end <= len(data)
     for by in range(3):
-        count = paragraphs(buffer, 0, len(data), by, fold_table(), spans, room[0], room[1])
+        count = paragraphs(buffer, 0, len(data), by, fold_table(), spans, room, 0)
         borders = [at for span in spans[:count] for at in (span.byte_cut_start, span.byte_start, span.byte_end)] + [
             len(data)
         ]
@@ -179,14 +180,15 @@ PLAIN_PYTHON = """
 import warnings; warnings.simplefilter("ignore", RuntimeWarning)  # 64-bit products overflow as they should
 import sys, numpy as np
 from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.lines import LINE
 from dedup.kernels.text.paragraphs import SPAN, paragraphs, trim
 from dedup.kernels.text.tokens import tokenise
 for line in sys.stdin.read().split():
     data = np.frombuffer(bytes.fromhex(line[1:]), np.uint8)
     out, spans = np.empty(data.size // 2 + 1, np.uint64), np.recarray(data.size + 1, SPAN)
-    room = np.empty((2, data.size + 1), np.int64)
+    room = np.recarray(data.size + 1, LINE)
     stop = tokenise(data, 0, data.size, fold_table(), out, 0)
-    count = paragraphs(data, 0, data.size, 2, fold_table(), spans, room[0], room[1])
+    count = paragraphs(data, 0, data.size, 2, fold_table(), spans, room, 0)
     print(out[:stop].tolist(), spans[:count].tolist(), sep="|")
 """
 

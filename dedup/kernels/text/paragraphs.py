@@ -6,13 +6,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.text.folding import ALONE, PAGE, PAGE_BITS, SPACE, FoldTable
+from dedup.kernels.text.blocks import join_lines
+from dedup.kernels.text.folding import ALONE, SPACE, FoldTable
+from dedup.kernels.text.lines import Lines, describe, kind_of
 from dedup.kernels.text.tokens import decode
 
 # How paragraphs are separated.
 LINE, BLANK_LINE, AUTO = 0, 1, 2
-# A block with a longer line was not hard-wrapped: each of its lines is a paragraph.
-MAX_WRAPPED_WIDTH = 120
+# Which blocks of several paragraphs are units too.
+NO_BLOCKS, PARTIAL_BLOCKS, ALL_BLOCKS = 0, 1, 2
 QUOTE = ord(">")
 SPAN = np.dtype(
     [
@@ -26,12 +28,6 @@ SPAN = np.dtype(
 """Half-open spans of a unit: its trimmed text, and the cut, which is deleted when the unit is removed. In code points,
 then in bytes; both from the start of the document."""
 Spans = NDArray[Any]  # records of dtype SPAN, as np.recarray, so that plain Python reads them as numba does
-
-
-@njit(nogil=True, cache=True, inline="always")
-def kind_of(code: int, table: FoldTable) -> int:
-    """Return the class of a code point for the tokeniser."""
-    return int(table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))])
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -94,51 +90,6 @@ def trim(data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: 
     out.byte_cut_start, out.byte_cut_end = 0, stop - start
 
 
-@njit(nogil=True, cache=True)
-def is_wrapped(widths: NDArray[np.int64], words: NDArray[np.int64], first: int, last: int) -> bool:
-    """Return whether the lines of a block are hard-wrapped.
-
-    They are if, for most lines that have a next one, the first word of the next line would not have fitted: it would
-    have made the line longer than the longest line of the block.
-
-    Args:
-        widths: Code points in each line, shape (lines,).
-        words: Code points in the first word of each line, shape (lines,).
-        first: First line of the block.
-        last: One past its last line.
-    """
-    longest = 0
-    for line in range(first, last):
-        longest = max(longest, widths[line])
-    if longest > MAX_WRAPPED_WIDTH:
-        return False
-    passing = 0
-    for line in range(first, last - 1):
-        passing += widths[line] + 1 + words[line + 1] > longest
-    return 2 * passing > last - first - 1
-
-
-@njit(nogil=True, cache=True)
-def close_block(
-    spans: Spans,
-    widths: NDArray[np.int64],
-    words: NDArray[np.int64],
-    first: int,
-    count: int,
-    by: int,
-) -> int:
-    """End a block of lines: make each line a paragraph, or the block one paragraph.
-
-    Returns:
-        The number of spans so far.
-    """
-    if count - first < 2 or by == LINE or (by == AUTO and not is_wrapped(widths, words, first, count)):
-        return count
-    spans[first].end = spans[count - 1].end
-    spans[first].byte_end = spans[count - 1].byte_end
-    return first + 1
-
-
 @njit(nogil=True, cache=True, inline="always")
 def skip_ascii(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
     """Skip printable ASCII; return where it ends, and where it ends without trailing spaces."""
@@ -152,45 +103,24 @@ def skip_ascii(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
 
 
 @njit(nogil=True, cache=True)
-def end_cuts(spans: Spans, count: int, points: int, size: int) -> None:
-    """Extend each cut to the start of the next one, and the last cut to the end of the document."""
-    for span in range(count):
-        is_last = span + 1 == count
-        spans[span].cut_end = points if is_last else spans[span + 1].cut_start
-        spans[span].byte_cut_end = size if is_last else spans[span + 1].byte_cut_start
-
-
-@njit(nogil=True, cache=True)
-def paragraphs(  # noqa: C901 - one pass over the bytes is one state machine
-    data: NDArray[np.uint8],
-    start: int,
-    stop: int,
-    by: int,
-    table: FoldTable,
-    spans: Spans,
-    widths: NDArray[np.int64],
-    words: NDArray[np.int64],
-) -> int:
-    """Write the spans of a document's paragraphs.
-
-    The text of a paragraph excludes white space around it and the quote marks before it. Its cut starts with its
-    first line, including indent and quote marks, and extends to the cut of the next paragraph.
+def read_lines(  # noqa: C901 - one pass over the bytes is one state machine
+    data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, spans: Spans, lines: Lines
+) -> tuple[int, int]:
+    """Write the spans and descriptions of the lines with content.
 
     Args:
         data: UTF-8 bytes.
         start: First byte of the document.
         stop: One past its last byte.
-        by: LINE, BLANK_LINE or AUTO.
         table: From `fold_table`.
-        spans: Where the spans are written, shape (n,), with n at least the number of lines.
-        widths: Workspace, shape (n,).
-        words: Workspace, shape (n,).
+        spans: Where the spans are written, shape (n,), without the ends of the cuts.
+        lines: Where the lines are described, shape (n,), but for `joins`.
 
     Returns:
-        The number of paragraphs.
+        The number of lines, and of code points.
     """
-    count = first_of_block = 0
-    points = line_point = 0
+    count = block = 0
+    points = line_point = margin = depth = 0
     line_byte = index = start
     has_content = in_word = False
     after_return = False
@@ -211,11 +141,16 @@ def paragraphs(  # noqa: C901 - one pass over the bytes is one state machine
                 line_byte, line_point = index + 1, points + 1  # the second half of \r\n
             else:
                 if has_content:
-                    widths[count] = spans[count].end - spans[count].start
+                    span = spans[count]
+                    lines[count].width = span.end - margin
+                    lines[count].indent, lines[count].depth = span.start - margin, depth
+                    lines[count].block = block
+                    describe(data, start + span.byte_start, start + span.byte_end, table, lines[count])
                     count += 1
-                elif count > first_of_block:
-                    count = first_of_block = close_block(spans, widths, words, first_of_block, count, by)
+                else:
+                    block += 1
                 line_byte, line_point = index + length, points + 1
+            margin, depth = line_point, 0
             has_content = in_word = False
             after_return = code == 0x0D
         else:
@@ -227,13 +162,115 @@ def paragraphs(  # noqa: C901 - one pass over the bytes is one state machine
                     spans[count].start, spans[count].byte_start = points, index - start
                     spans[count].cut_start, spans[count].byte_cut_start = line_point, line_byte - start
                     has_content = in_word = True
-                    words[count] = 0
+                    lines[count].word = 0
                 spans[count].end, spans[count].byte_end = points + 1, index - start + length
                 if in_word:
-                    words[count] += 1
+                    lines[count].word += 1
                     in_word = kind != ALONE
+            else:
+                margin, depth = points + 1, depth + 1
         points += 1
         index += length
-    count = close_block(spans, widths, words, first_of_block, count, by)
-    end_cuts(spans, count, points - 1, stop - start)
-    return count
+    return count, points - 1
+
+
+@njit(nogil=True, cache=True)
+def join_blocks(lines: Lines, count: int, joins: bool) -> None:
+    """Join all lines of each block, or none."""
+    for line in range(count):
+        lines[line].joins = joins and line + 1 < count and lines[line].block == lines[line + 1].block
+
+
+@njit(nogil=True, cache=True)
+def is_divided(lines: Lines, first: int, count: int) -> bool:
+    """Return whether the block that starts with line ``first`` contains several paragraphs."""
+    line = first
+    while line + 1 < count and lines[line + 1].block == lines[line].block:
+        if not lines[line].joins:
+            return True
+        line += 1
+    return False
+
+
+@njit(nogil=True, cache=True)
+def write_spans(spans: Spans, lines: Lines, count: int, nested: int, points: int, size: int) -> int:
+    """Replace the spans of lines by those of paragraphs and of blocks of several paragraphs.
+
+    Args:
+        spans: Spans of the ``count`` lines; room for twice as many if blocks are written.
+        lines: The lines.
+        count: Number of lines.
+        nested: NO_BLOCKS, PARTIAL_BLOCKS or ALL_BLOCKS.
+        points: Number of code points of the document.
+        size: Number of bytes of the document.
+
+    Returns:
+        The number of spans.
+    """
+    shift = count if nested else 0
+    for line in range(count - 1, -1, -1):  # a block and its lines need more spans than its lines
+        if shift:
+            spans[shift + line] = spans[line]
+    written, block = 0, -1
+    is_whole = count > 0 and lines[0].block == lines[count - 1].block
+    for line in range(count):
+        opens_block = line == 0 or lines[line].block != lines[line - 1].block
+        ends_block = line + 1 == count or lines[line].block != lines[line + 1].block
+        if opens_block:
+            block = -1
+            if nested and is_divided(lines, line, count) and (nested == ALL_BLOCKS or not is_whole):
+                block = written
+                spans[written] = spans[shift + line]
+                written += 1
+        if opens_block or not lines[line - 1].joins:
+            spans[written] = spans[shift + line]
+            written += 1
+        end, byte_end = spans[shift + line].end, spans[shift + line].byte_end
+        is_last = line + 1 == count
+        cut_end = points if is_last else spans[shift + line + 1].cut_start
+        byte_cut_end = size if is_last else spans[shift + line + 1].byte_cut_start
+        spans[written - 1].end, spans[written - 1].byte_end = end, byte_end
+        spans[written - 1].cut_end, spans[written - 1].byte_cut_end = cut_end, byte_cut_end
+        if ends_block and block >= 0:
+            spans[block].end, spans[block].byte_end = end, byte_end
+            spans[block].cut_end, spans[block].byte_cut_end = cut_end, byte_cut_end
+    return written
+
+
+@njit(nogil=True, cache=True)
+def paragraphs(
+    data: NDArray[np.uint8],
+    start: int,
+    stop: int,
+    by: int,
+    table: FoldTable,
+    spans: Spans,
+    lines: Lines,
+    nested: int,
+) -> int:
+    """Write the spans of a document's paragraphs, and of its blocks of several paragraphs.
+
+    The text of a paragraph excludes white space around it and the quote marks before it. Its cut starts with its
+    first line, including indent and quote marks, and extends to the cut of the next paragraph. A block comes directly
+    before its paragraphs; its cut is that of all of them.
+
+    Args:
+        data: UTF-8 bytes.
+        start: First byte of the document.
+        stop: One past its last byte.
+        by: LINE (blocks are not written), BLANK_LINE or AUTO.
+        table: From `fold_table`.
+        spans: Where the spans are written, shape (n,), with n at least the number of lines, or twice as many if
+            blocks are written.
+        lines: Workspace, records of dtype `dedup.kernels.text.lines.LINE`, at least as many as lines.
+        nested: NO_BLOCKS, PARTIAL_BLOCKS (those that are not the whole document) or ALL_BLOCKS.
+
+    Returns:
+        The number of spans.
+    """
+    count, points = read_lines(data, start, stop, table, spans, lines)
+    if by == AUTO:
+        join_lines(data[start:stop], spans, lines, count)
+    else:
+        join_blocks(lines, count, by == BLANK_LINE)
+    return write_spans(spans, lines, count, NO_BLOCKS if by == LINE else nested, points, stop - start)
