@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,12 @@ def test_resources_out_of_range_are_refused_by_name(command: str, option: str, v
         (["diff", "two/a.txt", "two/b.txt", "--overwrite"], "--overwrite needs --html"),
         (["scan", "two", "--unit", "paragraphs", "--paragraphs", "none"], "leaves nothing to compare"),
         (["align", "two", "--outlet-column", "a", "--outlet-level", "1"], "exclude each other"),
+        (["clean", "done", "-o", "done", "--overwrite"], "done is in the output folder, which would be replaced"),
+        (["clean", "./done/clean.parquet", "-o", "done", "--overwrite"], "clean.parquet is in the output folder"),
+        (["align", "done", "-o", "done/../done/.", "--overwrite"], "done is in the output folder"),
+        (["scan", ""], "An input is empty"),
+        (["diff", "two/a.txt", "two/b.txt", "--html", os.devnull, "--overwrite"], "not a regular file"),
+        (["report", "done", "-o", os.devnull, "--overwrite"], "not a regular file"),
         (["scan", "empty"], "Nothing to read in empty"),
         (["align", "empty", "--stories", "0"], "Nothing to read in empty"),
     ],
@@ -116,6 +123,11 @@ def test_no_groups_are_listed_on_request(given: str) -> None:
 def test_last_of_a_repeated_option_counts() -> None:
     found = json.loads(run("scan", "two", "-q", "--json", "--threshold", "0.5", "--threshold", "0.9").stdout)
     assert found["run"]["settings"]["threshold"] == 0.9
+
+
+def test_temporary_files_in_the_input_are_not_read() -> None:
+    found = json.loads(run("scan", "two", "-q", "--json", "--temp-dir", "two").stdout)
+    assert found["run"]["counts"]["documents"] == 2
 
 
 def test_huge_limits_list_everything() -> None:
