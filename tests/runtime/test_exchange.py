@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,12 +21,32 @@ from dedup.runtime import exchange as exchanging
 from dedup.runtime.exchange import exchange
 
 NAMES = [f"{number}.parquet" for number in range(20)] + ["run.json"]
-TURNS = 200
+TURNS = 500
 WRITE_REPEATEDLY = (
     "import sys\nfrom pathlib import Path\nfrom dedup.outputs.writer import output_folder\nprint(flush=True)\n"
     "while True:\n    with output_folder(Path(sys.argv[1]), overwrite=True) as part:\n"
     "        [(part / name).touch() for name in sys.argv[2:]]"
 )
+
+# The old folder is removed after the exchange; it is incomplete only when it has lost its name.
+LOOK_REPEATEDLY = """
+import os, select, sys
+out, *names = sys.argv[1:]
+wrong, looks = [], 0
+print(flush=True)
+while not (looks % 100 == 0 and select.select([0], [], [], 0)[0]):
+    looks += 1
+    try:
+        handle = os.open(out, os.O_RDONLY)
+    except OSError as error:
+        wrong.append(f"missing: {error}")
+        continue
+    found = sorted(os.listdir(handle))
+    if found != names and os.path.exists(out) and os.path.samestat(os.stat(out), os.fstat(handle)):
+        wrong.append(f"incomplete: {found}")
+    os.close(handle)
+print(looks, *wrong[:3], sep="\\n")
+"""
 
 
 def write(out: Path, content: str = "") -> None:
@@ -54,33 +73,16 @@ def exchangeable(tmp_path: Path) -> Path:
 
 @contextmanager
 def polled(out: Path) -> Iterator[list[str]]:
-    """Look at a folder in a thread again and again; collect what is wrong."""
+    """Look at a folder again and again in another process, which does not wait for this one; collect what is wrong."""
     wrong: list[str] = []
-    looks, stop = 0, threading.Event()
-
-    def look() -> None:
-        nonlocal looks
-        while not stop.is_set():
-            try:
-                handle = os.open(out, os.O_RDONLY | os.O_DIRECTORY)
-            except OSError as error:
-                wrong.append(f"missing: {error}")
-                continue
-            names = sorted(os.listdir(handle))  # noqa: PTH208  # pathlib takes no descriptors
-            # The old folder is removed after the exchange; it is incomplete only when it has lost its name.
-            if names != sorted(NAMES) and out.exists() and os.path.samestat(out.stat(), os.fstat(handle)):
-                wrong.append(f"incomplete: {names}")
-            os.close(handle)
-            looks += 1
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
+    program = [sys.executable, "-c", LOOK_REPEATEDLY, str(out), *sorted(NAMES)]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
         yield wrong
-    finally:
-        stop.set()
-        thread.join()
-    assert looks > TURNS / 10
+        looks, *found = running.communicate()[0].splitlines()
+    assert int(looks) > TURNS
+    wrong.extend(found)
 
 
 def test_folder_is_never_missing_nor_mixed(exchangeable: Path) -> None:
