@@ -13,7 +13,7 @@ from dedup.results import Aligned, Cleaned, Scan, destination, load_tables
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import parse_local, parse_path
-from dedup.settings import Settings
+from dedup.settings import Settings, check_flag, check_number, check_text
 
 if TYPE_CHECKING:
     import datasketch
@@ -53,8 +53,10 @@ def scan(
     """
     from dedup.duplicates import pipeline
 
+    check_number("--groups", groups, 0)
     request = make_request({"paragraphs": "all", **options})
-    return pipeline.scan(list_inputs(inputs), None if out is None else parse_path(out), request, groups)
+    folder = None if out is None else parse_path(out, "The output folder")
+    return pipeline.scan(list_inputs(inputs), folder, request, groups)
 
 
 def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[Options]) -> Cleaned:
@@ -136,6 +138,7 @@ def restore_to(out: str | os.PathLike[str], folder: str | os.PathLike[str], *, o
     """
     from dedup.outputs import unpack
 
+    check_flag("overwrite", overwrite)
     target = parse_local(folder, "The folder to restore to")
     with local_copy(parse_path(out), OUTPUT_NAMES) as local:
         return unpack.restore_to(local, target, overwrite=overwrite)
@@ -165,6 +168,7 @@ def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
     """
     from dedup.duplicates import explain as explaining
 
+    check_text("name", name)
     with local_copy(parse_path(out), OUTPUT_NAMES) as folder:
         return explaining.explain(folder, name)
 
@@ -203,6 +207,7 @@ def align(
     """
     from dedup.stories import pipeline
 
+    check_number("--stories", stories, 0)
     request = make_request(options, settings=False)
     with destination(out, request.resources.temp_dir) as folder:
         result = pipeline.align(list_inputs(inputs), folder, request, language=language, stories=stories)
@@ -229,6 +234,8 @@ def diff(left: str, right: str, language: str | None = None) -> "Diff":
     """
     from dedup.alignment import diff as aligning
 
+    check_text("left", left)
+    check_text("right", right)
     return aligning.diff(left, right, language)
 
 
@@ -316,6 +323,9 @@ def report(
     from dedup.render.html.report import draw_report
     from dedup.reports.gather import gather
 
+    for name, number in (("--passages", passages), ("--stories", stories), ("--diffs", diffs)):
+        check_number(name, number, 0)
+    check_flag("overwrite", overwrite)
     target = parse_local(to, "The page")
     check_target(target, overwrite=overwrite)
     progress = progress or Progress()
@@ -355,6 +365,7 @@ def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int =
 
     from dedup.duplicates import signatures
 
+    check_text("text", text)
     settings = Settings(shingle_documents=shingle, permutations=permutations, seed=seed)
     return datasketch.MinHash(
         num_perm=permutations,

@@ -1,13 +1,13 @@
 """Types of inputs and options, and their conversion to a checked request."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
 
-from dedup.errors import SettingsError
+from dedup.errors import InputError, SettingsError
 from dedup.runtime.progress import Progress
+from dedup.runtime.storage.paths import parse_local
 from dedup.settings import (
     HtmlText,
     Paragraphs,
@@ -76,6 +76,8 @@ def list_inputs(inputs: Inputs) -> "list[Input]":
     """
     if isinstance(inputs, (str, os.PathLike)) or hasattr(inputs, "__arrow_c_stream__"):
         return [cast("Input", inputs)]
+    if isinstance(inputs, bytes) or not isinstance(inputs, Iterable):
+        raise InputError(f'An input is a path or a table, not {inputs!r}. Name a file, a folder, or "-".')
     return list(inputs)
 
 
@@ -101,20 +103,20 @@ def make_request(options: Mapping[str, Any], *, settings: bool = True) -> Reques
     remaining = dict(options)
     shingle = remaining.pop("shingle", None) if settings else None
     if shingle is not None:
-        sizes = (shingle, shingle) if isinstance(shingle, int) else tuple(shingle)
-        if len(sizes) != 2:
-            raise SettingsError(f"--shingle is {shingle}; give one number, or two: for documents and for paragraphs.")
+        sizes = tuple(shingle) if isinstance(shingle, tuple | list) else (shingle, shingle)
+        if len(sizes) != 2 or not all(isinstance(size, int) for size in sizes):
+            raise SettingsError(f"--shingle is {shingle!r}; give one number, or two: for documents and for paragraphs.")
         remaining["shingle_documents"], remaining["shingle_paragraphs"] = sizes
     if isinstance(remaining.get("memory"), str):
         remaining["memory"] = parse_size(remaining["memory"])
     if "temp_dir" in remaining:
-        remaining["temp_dir"] = Path(remaining["temp_dir"])
+        remaining["temp_dir"] = parse_local(remaining["temp_dir"], "--temp-dir")
     request = Request(
         settings=_pop_fields(Settings, remaining) if settings else Settings(),
         reading=_pop_fields(Reading, remaining),
         resources=_pop_fields(Resources, remaining),
         overwrite=remaining.pop("overwrite", False),
-        progress=remaining.pop("progress", None) or Progress(),
+        progress=Progress() if (progress := remaining.pop("progress", None)) is None else progress,
     )
     if remaining:
         known = "Options" if settings else "InputOptions"

@@ -296,7 +296,7 @@ def destination(out: str | os.PathLike[str] | None, temp_dir: Path) -> Iterator[
         temp_dir: Where to create the temporary folder.
     """
     if out is not None:
-        yield parse_path(out)
+        yield parse_path(out, "The output folder")
         return
     with temporary_folder(temp_dir) as temp:
         yield temp / "out"

@@ -8,7 +8,7 @@ import re
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeGuard, get_args
 
 from dedup.errors import SettingsError
 from dedup.runtime.progress import Progress
@@ -25,6 +25,11 @@ WANTED_RECALL = 0.99
 # at the threshold is lost with the probability of the one-sided normal tail.
 STANDARD_ERRORS = 4.0
 ESTIMATE_LOSS = 0.5 * math.erfc(STANDARD_ERRORS / math.sqrt(2))
+# Limits within which the kernels, DuckDB and the system compute without overflow; each is beyond all real use.
+MAX_TOKENS = 2**31 - 1
+MAX_WORKERS = 1024
+MIN_MEMORY, MAX_MEMORY = 64 << 20, 1 << 50
+MAX_BATCH_BYTES = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -69,16 +74,20 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check all values."""
-        patterns = (self.ignore,) if isinstance(self.ignore, str) else tuple(self.ignore)
-        object.__setattr__(self, "ignore", patterns)
-        _require("" not in patterns, "--ignore needs a pattern, which must not be empty.")
-        _require(0 < self.threshold <= 1, f"--threshold is {self.threshold}; it must be over 0 and at most 1.")
+        self._check_what_is_compared()
+        _require(
+            isinstance(self.threshold, int | float) and 0 < self.threshold <= 1,
+            f"--threshold is {self.threshold!r}; it must be a number over 0 and at most 1.",
+        )
         for size in (self.shingle_documents, self.shingle_paragraphs):
-            _require(1 <= size <= 100, f"--shingle is {size}; it must be from 1 to 100 tokens.")
-        _require(self.min_tokens >= 0, f"--min-tokens is {self.min_tokens}; it must not be negative.")
-        _require(8 <= self.permutations <= 4096, f"permutations is {self.permutations}; it must be from 8 to 4096.")
-        _require(0 <= self.seed < 2**32, f"--seed is {self.seed}; it must be from 0 to 4294967295.")
-        _require(self.keep.strip("-") != "", "--keep needs first, longest, COLUMN or -COLUMN.")
+            check_number("--shingle", size, 1, 100)
+        check_number("--min-tokens", self.min_tokens, 0, MAX_TOKENS)
+        check_number("permutations", self.permutations, 8, 4096)
+        check_number("--seed", self.seed, 0, 2**32 - 1)
+        _require(
+            isinstance(self.keep, str) and self.keep.strip("-") != "",
+            f"--keep is {self.keep!r}; it must be first, longest, COLUMN or -COLUMN.",
+        )
         for name, value, known in (
             ("--unit", self.unit, Unit),
             ("--paragraphs", self.paragraphs, Paragraphs),
@@ -89,6 +98,22 @@ class Settings:
             not (self.unit == "paragraphs" and self.paragraphs == "none"),
             "--unit paragraphs with --paragraphs none leaves nothing to compare. Remove one of the two options.",
         )
+
+    def _check_what_is_compared(self) -> None:
+        """Check the options that leave out documents, text or differences."""
+        _require(
+            isinstance(self.ignore, str | list | tuple) and all(isinstance(part, str) for part in self.ignore),
+            f"--ignore is {self.ignore!r}; it must be a pattern, or a sequence of patterns.",
+        )
+        patterns = (self.ignore,) if isinstance(self.ignore, str) else tuple(self.ignore)
+        object.__setattr__(self, "ignore", patterns)
+        _require("" not in patterns, "--ignore needs a pattern, which must not be empty.")
+        _require(
+            self.per is None or (isinstance(self.per, str) and self.per != ""), "--per needs the name of a column."
+        )
+        for name in ("near_within", "exact"):
+            value = getattr(self, name)
+            _require(isinstance(value, bool), f"--{name.replace('_', '-')} is {value!r}; it must be true or false.")
         if self.exact:
             for name in ("threshold", "shingle_documents", "shingle_paragraphs", "near_within", "ignore"):
                 option = f"--{name.split('_doc')[0].split('_par')[0].replace('_', '-')}"
@@ -152,9 +177,12 @@ class Resources:
 
     def __post_init__(self) -> None:
         """Check all values."""
-        _require(self.workers >= 1, f"--workers is {self.workers}; it must be at least 1.")
-        _require(self.memory >= 64 << 20, f"--memory is {self.memory} bytes; it must be at least 64MB.")
-        _require(self.batch_bytes >= 1, f"batch_bytes is {self.batch_bytes}; it must be at least 1.")
+        check_number("--workers", self.workers, 1, MAX_WORKERS)
+        _require(
+            _is_whole(self.memory) and MIN_MEMORY <= self.memory <= MAX_MEMORY,
+            f"--memory is {self.memory!r} bytes; it must be at least 64MiB and at most 1024TiB.",
+        )
+        check_number("batch_bytes", self.batch_bytes, 1, MAX_BATCH_BYTES)
         _require(self.temp_dir.is_dir(), f"--temp-dir {self.temp_dir} is not a folder. Create it, or name another one.")
 
 
@@ -188,6 +216,9 @@ class Reading:
 
     def __post_init__(self) -> None:
         """Check all values."""
+        for name in ("text_column", "id_column", "date_column", "outlet_column", "delimiter"):
+            value = getattr(self, name)
+            _require(value is None or isinstance(value, str), f"{option_name(name)} is {value!r}; it must be text.")
         delimiter = self.delimiter
         _require(
             delimiter is None or (len(delimiter) == 1 and delimiter not in '"\\\r\n'),
@@ -196,8 +227,12 @@ class Reading:
         for name, value, known in (("--quoting", self.quoting, Quoting), ("--html-text", self.html_text, HtmlText)):
             _require(value in get_args(known), f"{name} is {value!r}; it must be one of {get_args(known)}.")
         _require(
-            self.outlet_level is None or self.outlet_level >= 1,
-            f"--outlet-level is {self.outlet_level}; it must be at least 1, for the first folder under PATH.",
+            self.outlet_level is None or (_is_whole(self.outlet_level) and self.outlet_level >= 1),
+            f"--outlet-level is {self.outlet_level!r}; it must be at least 1, for the first folder under PATH.",
+        )
+        _require(
+            self.header is None or isinstance(self.header, bool),
+            f"header is {self.header!r}; it must be True, False or None.",
         )
         _require(
             self.outlet_level is None or self.outlet_column is None,
@@ -219,6 +254,14 @@ class Request:
     """Whether an existing output folder is replaced."""
     progress: Progress = field(default_factory=Progress)
     """Receives the progress of the run."""
+
+    def __post_init__(self) -> None:
+        """Check the types; the parts check their values."""
+        check_flag("overwrite", self.overwrite)
+        _require(
+            isinstance(self.progress, Progress),
+            f"progress is {self.progress!r}; it must be a dedup.Progress, or None.",
+        )
 
 
 def fingerprint(values: dict[str, Any]) -> str:
@@ -274,6 +317,46 @@ def parse_size(text: str) -> int:
 def _cores() -> int:
     """Return the number of cores that this process may use, or of all cores if that is unknown."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def option_name(name: str) -> str:
+    """Return the name of an option on the command line.
+
+    >>> option_name("text_column")
+    '--text-column'
+    """
+    return f"--{name.replace('_', '-')}"
+
+
+def check_number(name: str, value: object, least: int, most: int | None = None) -> None:
+    """Raise SettingsError unless a value is a whole number in a range.
+
+    Args:
+        name: Name of the option.
+        value: Its value, of any type.
+        least: The smallest number allowed.
+        most: The greatest number allowed; None for any.
+    """
+    limits = f"of at least {least}" if most is None else f"from {least} to {most}"
+    _require(
+        _is_whole(value) and least <= value and (most is None or value <= most),
+        f"{name} is {value!r}; it must be a whole number {limits}.",
+    )
+
+
+def check_flag(name: str, value: object) -> None:
+    """Raise SettingsError unless a value is True or False: other values, such as "no", would count as one of them."""
+    _require(isinstance(value, bool), f"{name} is {value!r}; it must be True or False.")
+
+
+def check_text(name: str, value: object) -> None:
+    """Raise SettingsError unless a value is text."""
+    _require(isinstance(value, str), f"{name} is {value!r}; it must be text.")
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    """Return whether a value is an int; True and False, which are of a subclass, are not."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _require(condition: bool, message: str) -> None:

@@ -80,6 +80,7 @@ def scan(paths: tuple[str, ...], out: AnyPath | None, groups: int, **options: An
     from dedup.render.terminal.duplicates import show_scan
     from dedup.render.terminal.layout import make_console
 
+    _require_output("--overwrite", options["overwrite"], "-o", out)
     check, strict, as_json, arguments = _split_options(options)
     result = api.scan(paths, out, groups=groups, **arguments)
     if as_json:
@@ -138,6 +139,7 @@ def restore(out: AnyPath, folder: Path | None, overwrite: bool, quiet: bool) -> 
     """
     from dedup.outputs.input_rows import input_rows
 
+    _require_output("--overwrite", overwrite, "-o", folder)
     if folder is None:
         with local_copy(out, OUTPUT_NAMES) as local:
             _print_lines(row.to_json() for row in input_rows(local))
@@ -206,6 +208,7 @@ def align(paths: tuple[str, ...], out: AnyPath | None, stories: int, language: s
     from dedup.render.terminal.layout import make_console
     from dedup.render.terminal.stories import show_stories
 
+    _require_output("--overwrite", options["overwrite"], "-o", out)
     _, strict, as_json, arguments = _split_options(options)
     result = api.align(paths, out, stories=stories, language=language, **arguments).result
     if as_json:
@@ -256,6 +259,7 @@ def diff(
     from dedup.render.terminal.diff import show_diff
     from dedup.render.terminal.layout import make_console
 
+    _require_output("--overwrite", overwrite, "--html", page)
     if page is not None:
         check_target(page, overwrite=overwrite)
     texts, names = read_two_texts(left, right, folder)
@@ -354,6 +358,12 @@ def _split_options(options: dict[str, Any]) -> tuple[bool, bool, bool, dict[str,
     check, strict, as_json, quiet = (options.pop(name, False) for name in ("check", "strict", "as_json", "quiet"))
     arguments = {name: value for name, value in options.items() if value is not None}
     return check, strict, as_json, {**arguments, "progress": make_progress(quiet)}
+
+
+def _require_output(name: str, given: bool, needed: str, output: AnyPath | None) -> None:
+    """Raise a usage error if an option is given without the output that it is about."""
+    if given and output is None:
+        raise click.UsageError(f"{name} needs {needed}: nothing is written without it. Add {needed}, or leave it out.")
 
 
 def _print_written(page: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
@@ -48,7 +48,9 @@ def report_errors() -> Iterator[None]:
 
 def print_message(*lines: str) -> None:
     """Print lines to standard error, each after the name of the program."""
-    sys.stderr.write("".join(f"dedup: {plain(line)}\n" for line in lines))
+    with suppress(OSError):  # a terminal that was closed, or a full disk: the exit code still says what happened
+        sys.stderr.write("".join(f"dedup: {plain(line)}\n" for line in lines))
+        sys.stderr.flush()
 
 
 def describe_error(error: BaseException) -> tuple[int, *tuple[str, ...]]:

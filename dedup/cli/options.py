@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from dedup.runtime.storage.paths import parse_remote
+from dedup.runtime.storage.paths import check_path, parse_remote
 from dedup.settings import HtmlText, Paragraphs, ParagraphsBy, Quoting, Reading, Resources, Settings, Unit
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -26,6 +26,8 @@ class PathType(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return a local path or an address."""
+        name = param.opts[-1] if isinstance(param, click.Option) else "A path"
+        check_path(value, name)
         address = parse_remote(value)
         if address is None:
             return super().convert(value, param, ctx)

@@ -75,7 +75,7 @@ def resolve_inputs(inputs: Sequence[Input], exclude: Sequence[AnyPath], report: 
         raise InputError('Standard input ("-") is named twice, but can only be read once. Name it once.')
     named = list(_expand_lists(inputs))
     paths = [item for item in named if isinstance(item, _NamedPath)]
-    _refuse_overlaps(paths)
+    _refuse_overlaps(paths, exclude)
     addresses = [item.remote for item in paths if item.remote is not None]
     found = iter(find_remote(addresses))
     local = (entry for path in exclude if isinstance(path, Path) and (entry := _stat(path)) is not None)
@@ -107,6 +107,8 @@ def _expand_lists(inputs: Sequence[Input]) -> Iterator[_NamedPath | str | ArrowS
             yield cast("ArrowStreamExporter", item)
         elif not isinstance(item, str | os.PathLike):
             raise InputError(f'An input is a path or a table, not {item!r}. Name a file, a folder, or "-".')
+        elif item == "":
+            raise InputError("An input is empty text. Name a file or a folder; the current folder is ./")
         elif item == "-":
             yield "-"
         elif isinstance(item, str) and item.startswith("@"):
@@ -186,14 +188,24 @@ def _stat(path: str | Path) -> os.stat_result | None:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def _refuse_overlaps(paths: Sequence[_NamedPath]) -> None:
-    """Raise InputError if a file would be read twice, since it would be reported as a duplicate of itself."""
+def _refuse_overlaps(paths: Sequence[_NamedPath], exclude: Sequence[AnyPath] = ()) -> None:
+    """Raise InputError if a file would be read twice, or is in the output folder.
+
+    A file that is read twice would be reported as a duplicate of itself; one in the output folder would be removed with
+    an old output, and with it the only copy of what the new output is made from.
+    """
+    outs = [identity(path) if isinstance(path, RemotePath) else os.path.realpath(path) for path in exclude]
     folders: dict[str, str] = {}
     named: dict[str, _NamedPath] = {}
     for item in paths:
         real = _real_path(item.path, folders) if item.remote is None else identity(item.remote)
         if real in named:
             raise _read_twice(item, named[real])
+        if any(real == out or real.startswith(f"{out}/") for out in outs):
+            raise InputError(
+                f"{item.path}{item.where} is in the output folder, which would be replaced. Name another folder "
+                "with -o."
+            )
         named[real] = item
     not_named: set[str] = set()
     for real, item in named.items():

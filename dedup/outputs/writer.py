@@ -1,6 +1,7 @@
 """Write an output folder completely or not at all, and Parquet in fixed row groups."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from dedup.errors import OutputError, OutputExists
 from dedup.outputs.files import RUN_FILE
 from dedup.runtime import signals
+from dedup.runtime.exchange import exchange
 from dedup.runtime.workspace import folder_beside
 
 # A row group ends after the row that reaches one of these limits.
@@ -34,28 +36,52 @@ def output_folder(out: Path, overwrite: bool) -> Iterator[Path]:
         OutputExists: The folder exists.
         OutputError: The folder cannot be created.
     """
-    if out.exists() and not overwrite:
-        raise OutputExists(f"{out} exists already. Name another folder, or replace it with --overwrite.")
-    if out.exists() and not (out / RUN_FILE).is_file() and any(out.iterdir() if out.is_dir() else [out]):
-        raise OutputExists(f"{out} was not written by dedup, so --overwrite does not replace it. Name another folder.")
+    _check_free(out, overwrite)
+    target = Path(os.path.realpath(out))  # a link stays, and the folder that it names is replaced
     with ExitStack() as stack:
         try:
-            part = stack.enter_context(folder_beside(out))
+            part = stack.enter_context(folder_beside(target))
         except OSError as error:
             message = f"{out} cannot be created: {error.strerror}. Name a folder that you may write to."
             raise OutputError(message) from None
         yield part
+        _check_free(out, overwrite)  # another program may have written to it during the run
         with signals.delayed():  # an interrupt within would leave the old folder beside the new one
-            _replace(part, out)
+            try:
+                _replace(part, target)
+            except OSError as error:
+                message = f"{out} cannot be written: {error.strerror}. Name another folder."
+                raise OutputError(message) from None
+
+
+def _check_free(out: Path, overwrite: bool) -> None:
+    """Raise OutputExists if there is something at OUT that must not be replaced."""
+    if out.exists() and not overwrite:
+        raise OutputExists(f"{out} exists already. Name another folder, or replace it with --overwrite.")
+    if out.exists() and not (out / RUN_FILE).is_file() and any(out.iterdir() if out.is_dir() else [out]):
+        raise OutputExists(f"{out} was not written by dedup, so --overwrite does not replace it. Name another folder.")
 
 
 def _replace(part: Path, out: Path) -> None:
-    """Rename a finished folder to OUT. An old OUT is renamed first, since a rename does not replace a folder."""
-    old = part.with_suffix(".old")
-    if out.exists():
+    """Rename a finished folder to OUT, and remove an old OUT.
+
+    OUT is the old or the new folder at any moment, if the system can exchange folders; the old one is then under the
+    name of the part, which is removed at the end, and by the next run if this one is killed. Elsewhere OUT is missing
+    for a moment, since a rename does not replace a folder with files.
+    """
+    if not out.exists():
+        part.rename(out)
+    elif exchange(part, out):
+        shutil.rmtree(part, ignore_errors=True)
+    else:
+        old = part.with_suffix(".old")
         out.rename(old)
-    part.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
+        try:
+            part.rename(out)
+        except OSError:
+            old.rename(out)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
 
 
 class GroupWriter:

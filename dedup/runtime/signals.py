@@ -1,4 +1,4 @@
-"""Handle the signals that end a run: Ctrl-C (SIGINT) and SIGTERM, both in the same way.
+"""Handle the signals that end a run, all in the same way: Ctrl-C (SIGINT), SIGTERM, and the end of a terminal (SIGHUP).
 
 The command line imports this module first, so it imports nothing heavy.
 """
@@ -7,15 +7,19 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _received: list[int] = []
 _delaying: list[bool] = []
 
 
 def install() -> None:
-    """Raise `KeyboardInterrupt` in the main thread when either signal arrives."""
+    """Raise `KeyboardInterrupt` in the main thread when one of the signals arrives.
+
+    SIGHUP stays ignored if it is: a run started by nohup goes on after the terminal has been closed.
+    """
     for number in _SIGNALS:
-        signal.signal(number, _interrupt)
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _interrupt)
 
 
 def interrupted() -> bool:
@@ -43,7 +47,7 @@ def delayed() -> Iterator[None]:
 
 
 def ignore() -> None:
-    """Ignore both signals: the work is done, and the interpreter is shutting down."""
+    """Ignore the signals: the work is done, and the interpreter is shutting down."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 

@@ -1,5 +1,6 @@
 """Align a corpus: analyse and compare its documents, cluster their passages into stories, and write the tables."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -82,7 +83,7 @@ def align(
             metadata = read_metadata(run.corpus, sorted({doc for story in clusters for doc in _docs(story, edges)}))
             links_of_story = [sorted(chain(*(links_of_edge[edge] for edge in story))) for story in clusters]
             described = _describe(analyses, comparisons, database, metadata, links_of_story)
-            shown = list(islice(described, stories))
+            shown = list(islice(described, min(stories, sys.maxsize)))
             if out:
                 tables.write_stories(run.folder / STORIES_FILE, chain(shown, described))
                 tables.write_texts(run.folder / TEXTS_FILE, metadata, analyses)

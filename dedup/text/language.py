@@ -144,7 +144,7 @@ def check_language_code(language: str | None) -> None:
 
     >>> check_language_code("fr")
     """
-    if language is not None and not re.fullmatch("[a-z]{2,3}", language):
+    if language is not None and not (isinstance(language, str) and re.fullmatch("[a-z]{2,3}", language)):
         known = ", ".join(SUPPORTED_LANGUAGES)
         raise SettingsError(f"--language is {language!r}; give an ISO 639 code, such as {known}.")
 

@@ -9,6 +9,7 @@ difference.
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -307,20 +308,26 @@ def test_full_disk_prints_an_error() -> None:
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_interrupt_leaves_no_files(in_folder: Path, sent: signal.Signals) -> None:
+def wait_for_folders(folder: Path) -> None:
+    """Wait until the folders of a run exist and it waits for input."""
+    for _ in range(200):
+        if list((folder / "temp").iterdir()) and list(folder.glob(".out.*")):
+            break
+        time.sleep(0.05)
+    time.sleep(0.3)
+
+
+@pytest.mark.parametrize("command", ["scan", "clean", "align"])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupt_leaves_no_files(in_folder: Path, sent: signal.Signals, command: str) -> None:
     (in_folder / "temp").mkdir()
     os.mkfifo(in_folder / "pipe")
     with subprocess.Popen(
-        [*COMMAND, "clean", "-", "-o", "out", "--temp-dir", "temp"],
+        [*COMMAND, command, "-", "-o", "out", "--temp-dir", "temp"],
         stdin=os.open("pipe", os.O_RDWR),
         stderr=subprocess.PIPE,
     ) as running:
-        for _ in range(200):  # wait until both folders exist and the command waits for input
-            if list((in_folder / "temp").iterdir()) and list(in_folder.glob(".out.*")):
-                break
-            time.sleep(0.05)
-        time.sleep(0.3)
+        wait_for_folders(in_folder)
         running.send_signal(sent)
         _, errors = running.communicate(timeout=30)
     assert running.returncode == 130
@@ -328,6 +335,43 @@ def test_interrupt_leaves_no_files(in_folder: Path, sent: signal.Signals) -> Non
     assert b"dedup: Interrupted. No partial output was left.\n" in errors
     assert not list((in_folder / "temp").iterdir())
     assert sorted(path.name for path in in_folder.iterdir()) == ["pipe", "seeds", "temp"]
+
+
+def test_closed_terminal_leaves_no_files(in_folder: Path) -> None:
+    (in_folder / "temp").mkdir()
+    os.mkfifo(in_folder / "pipe")
+    terminal, inner = os.openpty()
+    program = (  # makes the terminal that of the command, whose messages then fail when it is closed
+        "import fcntl, os, runpy, sys, termios\nos.setsid()\nfcntl.ioctl(2, termios.TIOCSCTTY, 0)\n"
+        "sys.argv = ['dedup', 'clean', '-', '-o', 'out', '--temp-dir', 'temp']\n"
+        "runpy.run_module('dedup', run_name='__main__')"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=os.open("pipe", os.O_RDWR), stdout=inner, stderr=inner
+    ) as running:
+        os.close(inner)
+        wait_for_folders(in_folder)
+        os.close(terminal)
+        assert running.wait(timeout=30) == 130
+    assert sorted(path.name for path in in_folder.rglob("*") if "seeds" not in path.parts) == ["pipe", "temp"]
+
+
+@pytest.mark.skipif(not shutil.which("nohup"), reason="needs nohup")
+def test_nohup_outlives_a_hangup(in_folder: Path) -> None:
+    (in_folder / "temp").mkdir()
+    os.mkfifo(in_folder / "pipe")
+    pipe = os.open("pipe", os.O_RDWR)
+    arguments = ["clean", "-", "-o", "out", "--temp-dir", "temp", "-q"]
+    with subprocess.Popen(["nohup", *COMMAND, *arguments], stdin=pipe, stdout=subprocess.DEVNULL) as running:  # noqa: S607
+        wait_for_folders(in_folder)
+        running.send_signal(signal.SIGHUP)
+        writing = os.open("pipe", os.O_WRONLY)
+        os.write(writing, b"some text")
+        time.sleep(0.3)
+        assert running.poll() is None
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=30) == 130
+    os.close(writing)
 
 
 @pytest.mark.usefixtures("in_folder")

@@ -9,7 +9,7 @@ import pytest
 from dedup.cli.errors import EXIT_INTERRUPTED, report_errors
 from dedup.runtime import signals
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @pytest.fixture(params=SIGNALS)
@@ -63,3 +63,16 @@ def test_ignored_signals_do_nothing(sent: signal.Signals) -> None:
     signals.ignore()
     signal.raise_signal(sent)
     assert not signals.interrupted()
+
+
+def test_ignored_hangup_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = {number: signal.getsignal(number) for number in SIGNALS}
+    monkeypatch.setattr(signals, "_received", [])
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+        signals.install()
+        signal.raise_signal(signal.SIGHUP)
+        assert not signals.interrupted()
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)

@@ -89,7 +89,7 @@ def wait_for_main(running: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="where a run stands is read from /proc")
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupt_at_any_moment(tmp_path: Path, sent: signal.Signals) -> None:
     (tmp_path / "temp").mkdir()
     chance = random.Random(int(sent))  # noqa: S311  # when to interrupt, not a secret

@@ -118,10 +118,13 @@ def check_target(to: Path, *, overwrite: bool) -> None:
         overwrite: Allow any existing file.
 
     Raises:
-        OutputExists: The path is a directory, or an existing file that is no page of dedup and may not be replaced.
+        OutputExists: The path is a directory or a device, or an existing file that is no page of dedup and may not be
+            replaced.
     """
     if to.is_dir():
         raise OutputExists(f"{to} is a folder. Name a file, such as {to / 'report.html'}.")
+    if to.exists() and not to.is_file():  # a device or a pipe: replacing it could harm the system
+        raise OutputExists(f"{to} is not a regular file. Name another file.")
     if to.exists() and not overwrite and not _is_page(to):
         raise OutputExists(
             f"{to} exists and is not a page of dedup. Name another file, or replace it with --overwrite."

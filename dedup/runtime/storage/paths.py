@@ -89,9 +89,34 @@ AnyPath: TypeAlias = Path | RemotePath
 """A local path, or an address."""
 
 
-def parse_path(text: str | os.PathLike[str]) -> AnyPath:
-    """Return the address if a path is one, else the local path; raises SettingsError as `parse_remote`."""
+def parse_path(text: str | os.PathLike[str], purpose: str = "A path") -> AnyPath:
+    """Return the address if a path is one, else the local path.
+
+    Args:
+        text: A path as the user names it.
+        purpose: What the path is for, as the beginning of a sentence.
+
+    Raises:
+        SettingsError: It is no path, or an address that is invalid or not supported.
+    """
+    check_path(text, purpose)
     return parse_remote(text) or Path(text)
+
+
+def check_path(text: object, purpose: str) -> None:
+    """Raise SettingsError if a value cannot be the path of a file.
+
+    Args:
+        text: A path as the user names it.
+        purpose: What the path is for, as the beginning of a sentence.
+    """
+    path = os.fspath(text) if isinstance(text, str | os.PathLike) else None
+    if not isinstance(path, str):
+        raise SettingsError(f"{purpose} must be a path as text or of pathlib, not {text!r}.")
+    if not path:
+        raise SettingsError(f"{purpose} is empty. Name a file or a folder; the current folder is ./")
+    if "\0" in path:
+        raise SettingsError(f"{purpose} is {path!r}, but no path contains the character NUL.")
 
 
 def parse_local(text: str | os.PathLike[str], purpose: str) -> Path:
@@ -104,6 +129,7 @@ def parse_local(text: str | os.PathLike[str], purpose: str) -> Path:
     Raises:
         SettingsError: It is in an object store.
     """
+    check_path(text, purpose)
     remote = parse_remote(text)
     if remote is not None:
         raise SettingsError(f"{purpose} must be local, not {remote}. Name a local path.")
