@@ -258,8 +258,7 @@ def analyze(text: str, language: str | None = None) -> "TextAnalysis":
     >>> [credit.source for credit in found.credits]
     ['Reuters']
     """
-    from dedup.text.analysis import analyse
-    from dedup.text.found import describe
+    from dedup.text.analysis import analyse, describe
     from dedup.text.language import check_language_code
 
     check_language_code(language)

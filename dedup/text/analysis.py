@@ -7,12 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from dedup.text.facts.extract import facts
+from dedup.text.facts.numbers.units import CURRENCIES, NORMAL_UNITS
 from dedup.text.features import SentenceTerms, content_terms, gram_terms, stem_terms, stems, term_id
+from dedup.text.found import FoundCredit, FoundFact, TextAnalysis
 from dedup.text.language import detect
 from dedup.text.sentences.split import split
 from dedup.text.sources.attribution import find_credits
 from dedup.text.spans import Credit, Fact, Span
 from dedup.text.tokens import Token, tokens
+
+# The dash between the ends of a range in the value of a fact.
+_RANGE = "\u2013"
 
 
 @dataclass(frozen=True)
@@ -111,3 +116,26 @@ def wording_id(words: Sequence[Token], sentence: str) -> int:
     True
     """
     return term_id(" ".join(token.form for token in words) or f"\0{sentence}")
+
+
+def describe(analysis: Analysis) -> TextAnalysis:
+    """Return what was read in a text.
+
+    >>> [(fact.value, fact.high, fact.unit) for fact in describe(analyse("It rose 8 to 13 pct.", "en")).facts]
+    [('8', '13', '%')]
+    """
+    return TextAnalysis(
+        language=analysis.language,
+        sentences=analysis.sentences,
+        facts=tuple(map(_describe_fact, analysis.facts)),
+        credits=tuple(FoundCredit(credit.source, credit.start, credit.end) for credit in analysis.credits),
+    )
+
+
+def _describe_fact(fact: Fact) -> FoundFact:
+    if fact.kind != "number":
+        return FoundFact(fact.kind, fact.value, fact.start, fact.end)
+    value, _, high = fact.value.partition(_RANGE)
+    is_unit = fact.noun in NORMAL_UNITS or fact.noun in CURRENCIES
+    unit, noun = (fact.noun, "") if is_unit else ("", fact.noun)
+    return FoundFact("number", value, fact.start, fact.end, high or None, unit, noun, fact.qualifier)

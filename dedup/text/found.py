@@ -3,12 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dedup.text.analysis import Analysis
-from dedup.text.facts.numbers.units import CURRENCIES, NORMAL_UNITS
-from dedup.text.spans import Fact, FactKind, Span
-
-# The dash between the ends of a range in the value of a fact.
-_RANGE = "\u2013"
+from dedup.text.spans import FactKind, Span
 
 
 @dataclass(frozen=True)
@@ -62,27 +57,3 @@ class TextAnalysis:
     def to_dict(self) -> dict[str, Any]:
         """Return the analysis as plain values for JSON."""
         return asdict(self) | {"sentences": [[*span] for span in self.sentences]}
-
-
-def describe(analysis: Analysis) -> TextAnalysis:
-    """Return what was read in a text.
-
-    >>> from dedup.text.analysis import analyse
-    >>> [(fact.value, fact.high, fact.unit) for fact in describe(analyse("It rose 8 to 13 pct.", "en")).facts]
-    [('8', '13', '%')]
-    """
-    return TextAnalysis(
-        language=analysis.language,
-        sentences=analysis.sentences,
-        facts=tuple(map(_describe_fact, analysis.facts)),
-        credits=tuple(FoundCredit(credit.source, credit.start, credit.end) for credit in analysis.credits),
-    )
-
-
-def _describe_fact(fact: Fact) -> FoundFact:
-    if fact.kind != "number":
-        return FoundFact(fact.kind, fact.value, fact.start, fact.end)
-    value, _, high = fact.value.partition(_RANGE)
-    is_unit = fact.noun in NORMAL_UNITS or fact.noun in CURRENCIES
-    unit, noun = (fact.noun, "") if is_unit else ("", fact.noun)
-    return FoundFact("number", value, fact.start, fact.end, high or None, unit, noun, fact.qualifier)

@@ -198,7 +198,7 @@ def test_options_are_passed_to_the_api() -> None:
 
 
 def test_every_command_and_option_has_help() -> None:
-    assert set(cli.commands) == {"scan", "clean", "restore", "explain", "align", "diff", "report"}
+    assert set(cli.commands) == {"scan", "clean", "restore", "explain", "align", "diff", "analyze", "report"}
     for name, command in cli.commands.items():
         result = run(name, "--help")
         assert result.exit_code == 0

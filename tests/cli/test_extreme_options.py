@@ -49,6 +49,7 @@ ARGUMENTS = {
     "explain": ["done", "a.txt"],
     "align": ["two", "-q"],
     "diff": ["two/a.txt", "two/b.txt"],
+    "analyze": ["one/a.txt"],
     "report": ["done", "-q"],
 }
 
