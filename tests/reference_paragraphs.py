@@ -130,7 +130,11 @@ def ending_of(content: str) -> str:
 def item_of(content: str) -> str:
     if content[0] in "•‣⁃◦▪▫●○■□·∙":
         return "bullet"
-    return "number" if re.match(r"[–—―]|[-*+] |\(?(\d{1,4}[.)]|([A-Za-z][ivxlcIVXLC]{0,3})\)) ", content, re.A) else ""
+    return (
+        "number"
+        if re.match(r"[–—―]|[-*+] |[A-Za-z]\. |\(?(\d{1,4}[.)]|([A-Za-z][ivxlcIVXLC]{0,3})\)) ", content, re.A)
+        else ""
+    )
 
 
 def block_lines(text: str) -> list[list[Line]]:
@@ -182,7 +186,10 @@ def document_width(blocks: list[list[Line]]) -> int | None:
 
 def count_signs(content: str) -> int:
     spaces = sum(max(0, len(run) - 2) for run in re.findall(" +", content))
-    return spaces + sum(char in SIGNS for char in content) + sum(char in ":;(" for char in content[:-1])
+    speaker = 2 * sum(
+        char == ":" and len(re.findall("[^ ]+", content[: at + 1])) <= 2 for at, char in enumerate(content[:-1])
+    )
+    return speaker + spaces + sum(char in SIGNS for char in content) + sum(char in ":;(" for char in content[:-1])
 
 
 def share_of_signs(block: list[Line], *, and_digits: bool) -> float:
@@ -192,31 +199,38 @@ def share_of_signs(block: list[Line], *, and_digits: bool) -> float:
 
 
 def count_words(content: str) -> int:
-    return max(len(content.split(" ")) - content.count("  "), sum(char >= "\u0800" for char in content) // 3)
+    return max(len(content.split(" ")) - content.count("  "), sum(char >= "\u0800" for char in content) // 2)
 
 
 def is_prose(block: list[Line], width: int, document: int | None) -> bool:
     verdicts = []
-    for line, following in pairwise(block):
+    for at, (line, following) in enumerate(pairwise(block)):
         room = needed(line, following)
+        is_amid = at > 0 and may_go_on(block[at - 1], line)
         at_margin = document is not None and room > document and line.width <= 1.25 * document
         if not may_go_on(line, following):
             verdicts.append("good" if at_margin and line.has_ended and not following.item else "")
+        elif is_amid and width < 48 and following.opening == "lower" and line.indent != following.indent:
+            verdicts.append("bad")
         elif room <= width and not (line.ending == "hyphen" and following.opening == "lower"):
             verdicts.append("" if following.opening == "lower" and room > 0.85 * width else "bad")
         elif following.opening == "lower":
             verdicts.append("lower")
-        elif following.opening in CASELESS or at_margin:
+        elif following.opening in CASELESS or at_margin or (following.opening == "upper" and width > 72):
             verdicts.append("good")
         else:
             verdicts.append("upper" if following.opening == "upper" else "odd")
     counts = Counter(verdicts)
     good = counts["good"] + counts["lower"]
-    return (
-        (width >= 16 and good > 0 and counts["upper"] <= 2 * good and counts["odd"] <= good)
-        and good >= counts["bad"] * (2 if document is None else 1)
-        and (2 * counts["lower"] >= good or share_of_signs(block, and_digits=True) <= 1 / 12)
-    )
+    if width < 16 or not good or counts["upper"] > 2 * good or counts["odd"] > good:
+        return False
+    if good < counts["bad"] * (2 if document is None else 1):
+        return False
+    if 2 * counts["lower"] < good:
+        return share_of_signs(block, and_digits=True) <= 1 / 12
+    colons = sum(line.ending == "colon" for line in block[:-1])
+    is_sparse = 3 * colons <= len(block) and share_of_signs(block, and_digits=False) <= 1 / 20
+    return is_sparse or width >= 48 or document is not None
 
 
 def is_verse(block: list[Line], width: int) -> bool:
@@ -227,7 +241,8 @@ def is_verse(block: list[Line], width: int) -> bool:
         and 7 * sum(line.opening not in ("", "digit") for line in block) >= 6 * count
         and 8 * sum(line.item != "" for line in block) <= count
         and sum(count_words(line.content) for line in block) >= 3 * count
-        and share_of_signs(block, and_digits=True) <= 1 / 25
+        and share_of_signs(block, and_digits=True)
+        <= 1 / (60 if 2 * sum(line.opening == "lower" for line in block) > count else 25)
     )
 
 
@@ -241,13 +256,13 @@ def joins_of_prose(block: list[Line], width: int) -> list[bool]:
         is_full = room > width
         begins = single > several and following.indent > margin
         if following.item:
-            join = following.item != "bullet" and is_full and not line.has_ended
+            join = following.item != "bullet" and room > 0.85 * width and not line.has_ended
         elif following.opening == "lower":
             join = line.depth == following.depth or not line.has_ended
         elif line.depth != following.depth:
             join = False
         elif not line.has_ended:
-            join = is_full or (room > 0.75 * width and not begins)
+            join = is_full or ((room > 0.75 * width or count_words(line.content) > 9) and not begins)
         else:
             deeper = following.indent > line.indent and several <= single and not line.item
             outdented = several > single and following.indent < line.indent
@@ -260,10 +275,10 @@ def joins_of_sentences(block: list[Line], width: int, document: int | None) -> l
     joins = []
     for line, following in pairwise(block):
         room = needed(line, following)
-        begins = line.opening in ("upper", "capitals")
+        begins = line.opening in ("upper", "capitals", "digit") or line.item
         goes_on = following.opening == "lower" and (begins or room > 0.85 * width or line.ending == "hyphen")
-        goes_on |= following.opening in CASELESS and document is not None and room > document
-        is_text = count_words(line.content) >= 4 and share_of_signs([line, following], and_digits=False) <= 1 / 25
+        goes_on = goes_on or (following.opening in CASELESS and document is not None and room > document)
+        is_text = count_words(line.content) >= 4 and share_of_signs([line, following], and_digits=False) <= 1 / 12
         joins.append(goes_on and width >= 16 and may_go_on(line, following) and is_text)
     return joins
 

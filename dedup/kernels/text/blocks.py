@@ -31,8 +31,10 @@ MIN_EVIDENCE = 4
 OVERLONG = 1.25
 # A line of at least this share of the width may be full: text that was changed after it was wrapped is ragged.
 NEARLY_FULL = 0.85
-# A line narrower than this share of the width ends a paragraph, if the next does not begin in lower case.
+# A line narrower than this share of the width and of at most so many words is a title, if the next does not begin in
+# lower case.
 SHORT = 0.75
+MAX_TITLE_WORDS = 9
 # Most lines of verse are narrower.
 MAX_VERSE_WIDTH = 72
 # Longer stanzas are cut at the ends of sentences: a book of verse is not one paragraph.
@@ -40,10 +42,16 @@ MAX_STANZA = 40
 # Verse has more words in a line than a list of names, and fewer signs in so many code points than code or a table.
 MIN_VERSE_WORDS = 3
 MAX_SIGNS = 25
+# Verse that begins its lines in lower case, as code does, has even fewer.
+MAX_LOWER_SIGNS = 60
 # A line of fewer words is a title or a name, whose sentence the next line does not continue.
 MIN_SENTENCE_WORDS = 4
 # Prose of capitals or of a script without case has fewer signs in so many code points than a table or a log.
 MAX_PROSE_SIGNS = 12
+# Prose that begins its lines in lower case, as code does, has even fewer, not counting digits, where lines are narrow
+# and the width of the document is not known: short lines of code are full by chance.
+NARROW = 48
+MAX_LOWER_PROSE_SIGNS = 20
 
 
 class Layout(NamedTuple):
@@ -135,7 +143,7 @@ def measure_text(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, 
 
 
 @njit(nogil=True, cache=True)
-def is_prose(
+def is_prose(  # noqa: C901 - the evidence is counted in one pass
     data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last: int, width: int, document: Layout
 ) -> bool:
     """Return whether a block is hard-wrapped prose.
@@ -146,15 +154,19 @@ def is_prose(
     """
     if width < MIN_WRAP_WIDTH:
         return False
-    lower = good = bad = upper = odd = 0
+    lower = good = bad = upper = odd = colons = 0
     for line in range(first, last - 1):
         start, room = lines[line + 1].first, needed(lines, line)
         at_margin = document.is_wrapped and room > document.width and lines[line].width <= OVERLONG * document.width
+        is_amid = line > first and may_go_on(lines, line - 1)
+        colons += lines[line].last == COLON
         if not may_go_on(lines, line):
             good += at_margin and lines[line].last >= COLON and lines[line + 1].marker == 0
+        elif start == LOWER and is_amid and width < NARROW and lines[line].indent != lines[line + 1].indent:
+            bad += 1  # the indent does not change within a sentence, but it does in code
         elif room <= width and not (lines[line].last == HYPHENATED and start == LOWER):
             bad += start != LOWER or room <= NEARLY_FULL * width
-        elif start >= CAPITALS or at_margin:
+        elif start >= CAPITALS or at_margin or (start == UPPER and width > MAX_VERSE_WIDTH):
             good += 1
             lower += start == LOWER
         elif start == UPPER:
@@ -163,9 +175,11 @@ def is_prose(
             odd += 1
     if good == 0 or upper > 2 * good or odd > good or good < (bad if document.is_wrapped else 2 * bad):
         return False
-    if 2 * lower >= good:
+    if 2 * lower >= good and (width >= NARROW or document.is_wrapped):
         return True
     signs, digits, _, points = measure_text(data, spans, lines, first, last)
+    if 2 * lower >= good:
+        return 3 * colons <= last - first and signs * MAX_LOWER_PROSE_SIGNS <= points
     return (signs + digits) * MAX_PROSE_SIGNS <= points
 
 
@@ -175,8 +189,9 @@ def is_verse(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last
     if width > MAX_VERSE_WIDTH:
         return False
     count = last - first
-    ends = letters = items = 0
+    ends = letters = items = lower = 0
     for line in range(first, last):
+        lower += lines[line].first == LOWER
         ends += lines[line].last == SENTENCE
         letters += lines[line].first > DIGIT
         items += lines[line].marker > 0
@@ -185,7 +200,8 @@ def is_verse(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last
     if 5 * ends > 3 * count or 7 * letters < 6 * count or 8 * items > count:
         return False
     signs, digits, words, points = measure_text(data, spans, lines, first, last)
-    return words >= MIN_VERSE_WORDS * count and (signs + digits) * MAX_SIGNS <= points
+    limit = MAX_LOWER_SIGNS if 2 * lower > count else MAX_SIGNS
+    return words >= MIN_VERSE_WORDS * count and (signs + digits) * limit <= points
 
 
 @njit(nogil=True, cache=True)
@@ -209,7 +225,7 @@ def measure_indents(lines: Lines, first: int, last: int) -> tuple[int, bool, boo
 
 
 @njit(nogil=True, cache=True)
-def join_prose(lines: Lines, first: int, last: int, width: int) -> None:
+def join_prose(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last: int, width: int) -> None:
     """Join the lines of hard-wrapped prose, but where a line begins a paragraph."""
     margin, is_first_indented, is_hanging = measure_indents(lines, first, last)
     for line in range(first, last - 1):
@@ -219,7 +235,7 @@ def join_prose(lines: Lines, first: int, last: int, width: int) -> None:
         if following.marker == BULLETED:
             this.joins = False
         elif following.marker:
-            this.joins = is_full and not has_ended
+            this.joins = room > NEARLY_FULL * width and not has_ended
         elif following.first == LOWER:
             this.joins = this.depth == following.depth or not has_ended
         elif this.depth != following.depth:
@@ -235,7 +251,8 @@ def join_prose(lines: Lines, first: int, last: int, width: int) -> None:
             this.joins = is_full and not (is_indented or is_outdented or is_overlong)
         else:
             is_indented = is_first_indented and following.indent > margin
-            this.joins = room > SHORT * width and not is_indented
+            _, _, words, _ = measure_text(data, spans, lines, line, line + 1)
+            this.joins = (room > SHORT * width or words > MAX_TITLE_WORDS) and not is_indented
 
 
 @njit(nogil=True, cache=True)
@@ -252,7 +269,7 @@ def join_sentences(
     """Join neighbouring lines of a block that is neither prose nor verse if they are parts of a sentence."""
     for line in range(first, last - 1):
         this, start, room = lines[line], lines[line + 1].first, needed(lines, line)
-        begins = this.first == UPPER or this.first == CAPITALS
+        begins = this.first in (UPPER, CAPITALS, DIGIT) or this.marker > 0
         goes_on = start == LOWER and (begins or room > NEARLY_FULL * width or this.last == HYPHENATED)
         goes_on |= start >= CAPITALS and document.is_wrapped and room > document.width
         this.joins = False
@@ -260,7 +277,7 @@ def join_sentences(
             signs, _, words, _ = measure_text(data, spans, lines, line, line + 1)
             more_signs, _, _, _ = measure_text(data, spans, lines, line + 1, line + 2)
             points = this.width - this.indent + lines[line + 1].width - lines[line + 1].indent
-            this.joins = words >= MIN_SENTENCE_WORDS and (signs + more_signs) * MAX_SIGNS <= points
+            this.joins = words >= MIN_SENTENCE_WORDS and (signs + more_signs) * MAX_PROSE_SIGNS <= points
 
 
 @njit(nogil=True, cache=True)
@@ -283,7 +300,7 @@ def join_lines(data: NDArray[np.uint8], spans: Any, lines: Lines, count: int) ->
         if last - first > 1:
             width = measure_block(lines, first, last, document, counts)
             if is_prose(data, spans, lines, first, last, width, document):
-                join_prose(lines, first, last, width)
+                join_prose(data, spans, lines, first, last, width)
             elif is_verse(data, spans, lines, first, last, width):
                 join_verse(lines, first, last)
             else:

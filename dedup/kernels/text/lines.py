@@ -49,10 +49,15 @@ DASHES = np.array([ord(char) for char in "–—―"])
 MARKERS = np.array([ord(char) for char in "-*+"])
 ROMAN = np.array([ord(char) for char in "ivxlcIVXLC"])
 MAX_MARKER = 4  # digits of an item's number, or letters of its Roman number
-# Signs that are frequent in code, tables and logs, but not in prose or verse.
-SIGNS = np.array([ord(char) for char in "|{}[]<>=+*/\\_#$%^&@~\t"])
-# Signs that prose and verse have at the end of a line, but seldom within.
-INNER_SIGNS = np.array([ord(char) for char in ":;("])
+# Signs that are frequent in code, tables and logs, but not in prose or verse: 1. Those that prose and verse have at the
+# end of a line, but seldom within: 2.
+SIGN, INNER_SIGN = 1, 2
+SIGN_CLASS = np.array(
+    [SIGN * (char in "|{}[]<>=+*/\\_#$%^&@~\t") + INNER_SIGN * (char in ":;(") for char in map(chr, range(256))]
+)
+# A colon after at most so many words counts as so many signs more.
+MAX_KEY_WORDS = 2
+KEY_SIGNS = 2
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -136,6 +141,12 @@ def last_class(data: NDArray[np.uint8], first: int, end: int, table: FoldTable) 
     return OPEN
 
 
+@njit(nogil=True, cache=True, inline="always")
+def is_ascii_letter(code: int) -> bool:
+    """Return whether a code point is a letter of ASCII."""
+    return code < 0x80 and ord("a") <= code | 0x20 <= ord("z")
+
+
 @njit(nogil=True, cache=True)
 def item_class(data: NDArray[np.uint8], first: int, end: int) -> int:
     """Return whether the content ``data[first:end]`` of a line begins a list item."""
@@ -146,6 +157,8 @@ def item_class(data: NDArray[np.uint8], first: int, end: int) -> int:
         return NUMBERED
     if is_any(code, MARKERS):
         return NUMBERED if first + 1 < end and data[first + 1] == ord(" ") else NO_ITEM
+    if end - first > 2 and data[first + 1] == ord(".") and data[first + 2] == ord(" ") and is_ascii_letter(code):
+        return NUMBERED
     at = first + 1 if code == ord("(") else first
     digits = letters = 0
     begin = at
@@ -153,7 +166,7 @@ def item_class(data: NDArray[np.uint8], first: int, end: int) -> int:
         byte = data[at]
         if ord("0") <= byte <= ord("9"):
             digits += 1
-        elif is_any(byte, ROMAN) or (at == begin and (ord("a") <= byte | 0x20 <= ord("z"))):
+        elif is_any(byte, ROMAN) or (at == begin and is_ascii_letter(byte)):
             letters += 1
         else:
             break
@@ -175,8 +188,9 @@ def describe(data: NDArray[np.uint8], first: int, end: int, table: FoldTable, li
 def count_signs(data: NDArray[np.uint8], first: int, end: int) -> tuple[int, int, int]:
     """Count signs of code and tables in the content ``data[first:end]`` of a line, its digits, and its words.
 
-    Each space of a run of three or more is a sign, but for two. The words are the runs of characters between spaces; in
-    scripts written without spaces, a third of the code points from U+0800.
+    Each space of a run of three or more is a sign, but for two. A colon in the first words, as after the name of a
+    speaker or a key, counts as several. The words are the runs of characters between spaces; in scripts written without
+    spaces, half of the code points from U+0800.
     """
     signs = digits = words = spaces = wide = 0
     for at in range(first, end):
@@ -188,6 +202,10 @@ def count_signs(data: NDArray[np.uint8], first: int, end: int) -> tuple[int, int
             words += spaces > 0 or at == first
             spaces = 0
             digits += ord("0") <= byte <= ord("9")
-            signs += is_any(byte, SIGNS) or (at + 1 < end and is_any(byte, INNER_SIGNS))
+            found = SIGN_CLASS[byte]
+            if found == SIGN:
+                signs += 1
+            elif found == INNER_SIGN and at + 1 < end:
+                signs += 1 + KEY_SIGNS * (byte == ord(":") and words <= MAX_KEY_WORDS)
             wide += byte >= 0xE0
-    return signs, digits, max(words, wide // 3)
+    return signs, digits, max(words, wide // 2)
