@@ -13,7 +13,7 @@ from dedup.results import Aligned, Cleaned, Scan, destination, load_tables
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import parse_local, parse_path
-from dedup.settings import Settings
+from dedup.settings import Settings, Tokens
 
 if TYPE_CHECKING:
     import datasketch
@@ -305,7 +305,9 @@ def report(
     return target
 
 
-def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int = 1) -> "datasketch.MinHash":
+def minhash(
+    text: str, *, shingle: int = 5, permutations: int = 216, seed: int = 1, tokens: Tokens = "words"
+) -> "datasketch.MinHash":
     """Compute the MinHash signature of a text as a datasketch object.
 
     Args:
@@ -313,6 +315,7 @@ def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int =
         shingle: Tokens in a shingle.
         permutations: Length of the signature.
         seed: Seed of the permutations, in [0, 2**32).
+        tokens: "words", or "signs": words as they are written, and each punctuation mark and symbol.
 
     Returns:
         The signature in datasketch's scheme "affine32".
@@ -327,10 +330,10 @@ def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int =
 
     from dedup.duplicates import signatures
 
-    settings = Settings(shingle_documents=shingle, permutations=permutations, seed=seed)
+    settings = Settings(shingle_documents=shingle, permutations=permutations, seed=seed, tokens=tokens)
     return datasketch.MinHash(
         num_perm=permutations,
         seed=seed,
         scheme="affine32",
-        hashvalues=signatures.signature(text, settings.shingle_documents, settings.permutations, settings.seed),
+        hashvalues=signatures.signature(text, shingle, permutations, seed, settings.by_signs),
     )

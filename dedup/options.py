@@ -17,6 +17,7 @@ from dedup.settings import (
     Request,
     Resources,
     Settings,
+    Tokens,
     Unit,
     parse_size,
 )
@@ -58,6 +59,7 @@ class Options(InputOptions, total=False):
     unit: Unit
     paragraphs: Paragraphs
     paragraphs_by: ParagraphsBy
+    tokens: Tokens
     min_tokens: int
     keep: str
     permutations: int

@@ -39,6 +39,8 @@ class Matching:
     """Length of a signature."""
     within: bool = False
     """Compare only units of the same document."""
+    by_signs: bool = False
+    """Whether each sign is a token."""
     standard_errors: float = STANDARD_ERRORS
     """Standard errors by which an estimate may fall below the threshold before a candidate is dropped."""
 
@@ -113,7 +115,9 @@ def detect(
             rows = np.sort(order[units_to_read(database, members)])
         with workspace.step("read candidates again", None, "documents"):
             batches = texts(np.unique(docs[rows]))
-            sets = collect_shingles(batches, units, rows, matching.shingle, folder, workspace.workers)
+            sets = collect_shingles(
+                batches, units, rows, matching.shingle, matching.by_signs, folder, workspace.workers
+            )
         with workspace.step("verify"):
             verify_pairs(database, sets, order, matching.threshold, workspace.workers)
             database.execute("DROP TABLE candidates")

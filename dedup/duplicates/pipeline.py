@@ -104,7 +104,9 @@ def _detect_documents(
     settings, units = run.settings, sketches.documents
     if not settings.compares_documents:
         return nothing_removed(len(units))
-    matching = Matching(settings.shingle_documents, settings.threshold, settings.permutations)
+    matching = Matching(
+        settings.shingle_documents, settings.threshold, settings.permutations, by_signs=settings.by_signs
+    )
     if settings.keep == "longest":
         precedence = -units.column("cut_end")
     with detect(units, run.texts, matching, run.workspace("documents"), precedence=precedence) as detection:
@@ -120,7 +122,9 @@ def _detect_paragraphs(
     if not settings.compares_paragraphs:
         return nothing_removed(len(units))
     check_memory(len(units), "paragraphs")
-    matching = Matching(settings.shingle_paragraphs, settings.threshold, settings.permutations, within)
+    matching = Matching(
+        settings.shingle_paragraphs, settings.threshold, settings.permutations, within, by_signs=settings.by_signs
+    )
     compared = documents.kept[units.column("doc")]
     with detect(units, run.texts, matching, run.workspace("paragraphs"), compared=compared) as detection:
         if pairs is not None:

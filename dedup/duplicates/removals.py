@@ -112,10 +112,11 @@ def _places(records: NDArray[Any]) -> NDArray[Any]:
 
 
 def _emptied_documents(documents: Units, paragraphs: Units, verdicts: Verdicts) -> NDArray[np.int64]:
-    """Return the ranks of documents that lose all their tokens with their paragraphs, ascending."""
+    """Return the ranks of documents that lose all their letters and digits with their paragraphs, ascending."""
     removed = paragraphs.look_up(verdicts.removed, ["doc", "tokens"])
     docs, which = np.unique(removed["doc"], return_inverse=True)
-    is_empty = np.bincount(which, removed["tokens"], docs.size) == documents.look_up(docs, ["tokens"])["tokens"]
+    tokens = documents.look_up(docs, ["paragraph_tokens"])["paragraph_tokens"]
+    is_empty = np.bincount(which, removed["tokens"], docs.size) == tokens
     return np.asarray(docs[is_empty], np.int64)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.duplicates.units import Units
 from dedup.kernels import shingle_sets as kernel
-from dedup.kernels.folding import fold_table
+from dedup.kernels.folding import token_tables
 from dedup.kernels.hash_sets import SetArrays
 from dedup.runtime.arrow import buffers
 from dedup.runtime.matrix_file import MatrixFile
@@ -51,15 +51,16 @@ class _Batch(NamedTuple):
     first_doc: int
     texts: pa.LargeStringArray
     places: NDArray[Any]
-    """Records (doc, byte_cut_start, byte_cut_end) of the wanted units of the batch."""
+    """Records (doc, byte_start, byte_end) of the wanted units of the batch."""
 
 
 class _Collector:
     """Makes shingle sets on several threads, which share a file and have a workspace each."""
 
-    def __init__(self, units: Units, rows: NDArray[np.int64], n: int, path: Path) -> None:
-        self._places = units.look_up(rows, ["doc", "byte_cut_start", "byte_cut_end"])
+    def __init__(self, units: Units, rows: NDArray[np.int64], n: int, by_signs: bool, path: Path) -> None:
+        self._places = units.look_up(rows, ["doc", "byte_start", "byte_end"])
         self._n = n
+        self._tables = token_tables(by_signs)
         self._lock = threading.Lock()
         self._local = threading.local()
         self.sets = ShingleSets(
@@ -77,12 +78,12 @@ class _Collector:
         """Make the sets of one batch. Only their position in the file depends on the order in which threads run."""
         data, offsets = buffers(batch.texts)
         documents = offsets[batch.places["doc"] - batch.first_doc]
-        starts, stops = documents + batch.places["byte_cut_start"], documents + batch.places["byte_cut_end"]
+        starts, stops = documents + batch.places["byte_start"], documents + batch.places["byte_end"]
         lengths = stops - starts
-        space = self._workspace(int(lengths.max(initial=0)), int((lengths // 2 + 1).sum()))
+        space = self._workspace(int(lengths.max(initial=0)), int((lengths + 1).sum()))
         slots = slice(batch.first_slot, batch.first_slot + lengths.size)
         sizes = self.sets.sizes[slots]
-        count = kernel.shingle_sets(data, starts, stops, self._n, fold_table(), space, sizes)
+        count = kernel.shingle_sets(data, starts, stops, self._n, self._tables, space, sizes)
         with self._lock:
             begin = len(self.sets.hashes)
             self.sets.hashes.append(space.out[:count])
@@ -91,7 +92,7 @@ class _Collector:
     def _workspace(self, longest: int, total: int) -> kernel.ShingleWorkspace:
         """Return the workspace of this thread, enlarged if the batch needs more."""
         space: kernel.ShingleWorkspace | None = getattr(self._local, "space", None)
-        if space is None or space.tokens.size < longest // 2 + 1 or space.out.size < total:
+        if space is None or space.tokens.size < longest + 1 or space.out.size < total:
             space = self._local.space = kernel.make_workspace(longest, total)
         return space
 
@@ -101,6 +102,7 @@ def collect_shingles(
     units: Units,
     rows: NDArray[np.int64],
     n: int,
+    by_signs: bool,
     temp: Path,
     workers: int,
 ) -> ShingleSets:
@@ -111,13 +113,14 @@ def collect_shingles(
         units: All units.
         rows: Row numbers of the wanted units, ascending, shape (slots,).
         n: Tokens in a shingle.
+        by_signs: Whether each sign is a token.
         temp: Directory for the sets.
         workers: Threads.
 
     Returns:
         The sets of the wanted units, in the order of their rows.
     """
-    collector = _Collector(units, rows, n, temp / "shingles")
+    collector = _Collector(units, rows, n, by_signs, temp / "shingles")
     for _ in map_in_order(collector.collect, collector.batches(texts), workers):
         pass
     return collector.sets

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from dedup.duplicates.units import Units
 from dedup.kernels import minhash, paragraphs, sketch
-from dedup.kernels.folding import fold_table
+from dedup.kernels.folding import token_tables
 from dedup.kernels.sketch import Permutations, SketchSettings, UnitRows
-from dedup.kernels.tokens import tokenise
+from dedup.kernels.tokens import tokenise_document
 from dedup.runtime.arrow import buffers
 from dedup.runtime.threads import map_in_order
 from dedup.settings import Settings
@@ -86,6 +86,7 @@ def sketch_settings(settings: Settings) -> SketchSettings:
         split_by=SPLIT_BY[settings.paragraphs_by],
         min_tokens=settings.min_tokens,
         repeats_at=float(settings.threshold) if settings.paragraphs == "within" else -1.0,
+        by_signs=settings.by_signs,
     )
 
 
@@ -107,7 +108,7 @@ def sketch_batch(first_doc: int, texts: pa.LargeStringArray, settings: SketchSet
     documents = sketch.make_rows(len(texts), width, settings.bands)
     units = sketch.make_rows(lines, width, settings.bands)
     space = sketch.make_workspace(longest, most_lines, width, settings.repeats_at >= 0)
-    counts = sketch.sketch(data, offsets, fold_table(), settings, documents, units, space)
+    counts = sketch.sketch(data, offsets, token_tables(settings.by_signs), settings, documents, units, space)
     return SketchedBatch(first_doc, documents, units, *counts)
 
 
@@ -142,7 +143,7 @@ def _sketch_one(batch: tuple[int, pa.LargeStringArray], settings: SketchSettings
     return sketch_batch(*batch, settings)
 
 
-def signature(text: str, n: int, count: int, seed: int) -> NDArray[np.uint32]:
+def signature(text: str, n: int, count: int, seed: int, by_signs: bool) -> NDArray[np.uint32]:
     """Return the MinHash signature of one text.
 
     Args:
@@ -150,16 +151,17 @@ def signature(text: str, n: int, count: int, seed: int) -> NDArray[np.uint32]:
         n: Tokens in a shingle.
         count: Number of permutations.
         seed: Seed of the permutations.
+        by_signs: Whether each sign is a token.
 
     Returns:
         Least values, shape (count,); all 2^32 - 1 if the text has no token, as in datasketch.
     """
     data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-    tokens = np.empty(data.size // 2 + 1, np.uint64)
+    tokens = np.empty(data.size + 1, np.uint64)
     hashes = np.empty(tokens.size, np.uint64)
     values = np.empty(tokens.size + minhash.WIDTH, np.uint32)
     out = np.empty(count, np.uint32)
-    last = tokenise(data, 0, data.size, fold_table(), tokens, 0)
+    last = tokenise_document(data, 0, data.size, token_tables(by_signs), tokens)
     shingles = minhash.shingle(tokens, 0, last, n, hashes)
     minhash.sign(values, minhash.premix(hashes, shingles, values), *make_permutations(count, seed), out)
     return out

@@ -12,6 +12,7 @@ from dedup.corpus import Corpus
 from dedup.corpus.corpus import ids_of
 from dedup.duplicates.removals import REASONS, Removals, group_by_kept
 from dedup.duplicates.signatures import Sketches
+from dedup.kernels.folding import TOKEN_RULES
 from dedup.results import GroupMember, RemovalCounts, Run, ScanGroup, UnitLocation
 from dedup.settings import Settings
 
@@ -61,7 +62,7 @@ def summarise(
         command=command,
         settings=asdict(settings),
         fingerprint=settings.fingerprint(),
-        versions={name: version(name) for name in PACKAGES},
+        versions={**{name: version(name) for name in PACKAGES}, "token_rules": str(TOKEN_RULES)},
         counts={
             "documents": corpus.rows,
             "characters": int(sketches.documents.column("cut_end").sum()),

@@ -17,12 +17,13 @@ UNIT = np.dtype(
         ("doc", np.int64),
         *((name, np.int64) for name in SPAN.names or ()),
         ("tokens", np.int64),
+        ("paragraph_tokens", np.int64),
         ("sequence", np.uint64),
         ("content", np.uint64),
     ]
 )
-"""A unit: rank of its document, its span (see `dedup.kernels.paragraphs.SPAN`), number of tokens, hash of the token
-sequence, hash of the trimmed text."""
+"""A unit: rank of its document, its span (see `dedup.kernels.paragraphs.SPAN`), number of tokens, those of
+the paragraphs of a document that have a letter or digit, hash of the token sequence, hash of the trimmed text."""
 
 # Rows looked up before the mapped pages they touched are released.
 LOOKUP_ROWS = 1 << 16
@@ -103,6 +104,7 @@ class Units:
         for name in SPAN.names or ():
             info[name] = rows.spans[name][:count]
         info["tokens"] = rows.tokens[:count]
+        info["paragraph_tokens"] = rows.paragraph_tokens[:count]
         info["sequence"] = rows.sequence[:count]
         info["content"] = rows.content[:count]
         self.info.append(info)

@@ -6,14 +6,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.folding import ALONE, PAGE, PAGE_BITS, SPACE, FoldTable
-from dedup.kernels.tokens import decode
+from dedup.kernels.folding import ALONE, SPACE, FoldTable
+from dedup.kernels.tokens import QUOTE, breaks_line, decode, kind_of
 
 # How paragraphs are separated.
 LINE, BLANK_LINE, AUTO = 0, 1, 2
 # A block with a longer line was not hard-wrapped: each of its lines is a paragraph.
 MAX_WRAPPED_WIDTH = 120
-QUOTE = ord(">")
 SPAN = np.dtype(
     [
         (name, np.int64)
@@ -26,18 +25,6 @@ SPAN = np.dtype(
 """Half-open spans of a unit: its trimmed text, and the cut, which is deleted when the unit is removed. In code points,
 then in bytes; both from the start of the document."""
 Spans = NDArray[Any]  # records of dtype SPAN, as np.recarray, so that plain Python reads them as numba does
-
-
-@njit(nogil=True, cache=True, inline="always")
-def kind_of(code: int, table: FoldTable) -> int:
-    """Return the class of a code point for the tokeniser."""
-    return int(table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))])
-
-
-@njit(nogil=True, cache=True, inline="always")
-def breaks_line(code: int) -> bool:
-    """Return whether a code point ends a line (Unicode UAX 14, classes BK, CR, LF and NL)."""
-    return 0x0A <= code <= 0x0D or code == 0x85 or code == 0x2028 or code == 0x2029
 
 
 @njit(nogil=True, cache=True)

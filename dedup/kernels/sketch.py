@@ -6,10 +6,21 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.folding import FoldTable
+from dedup.kernels.folding import TokenTables
 from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
 from dedup.kernels.paragraphs import SPAN, Spans, count_lines, paragraphs, trim
-from dedup.kernels.tokens import S29, SEED, U0, absorb, load, mix, tokenise
+from dedup.kernels.tokens import (
+    S29,
+    SEED,
+    U0,
+    absorb,
+    ends_in_hyphen,
+    has_word,
+    load,
+    mix,
+    tokenise,
+    tokenise_document,
+)
 
 # Owners of a shingle within a document: no paragraph yet, several paragraphs, or a paragraph that counted it already.
 NO_OWNER = np.uint32(0)
@@ -45,6 +56,8 @@ class SketchSettings(NamedTuple):
     """Paragraphs of fewer tokens are left out."""
     repeats_at: float
     """Leave out paragraphs that resemble no other of their document at this Jaccard; negative: keep all."""
+    by_signs: bool = False
+    """Whether each sign is a token."""
 
 
 class UnitRows(NamedTuple):
@@ -56,6 +69,8 @@ class UnitRows(NamedTuple):
     """Span of the unit in its document, records of dtype `dedup.kernels.paragraphs.SPAN`, shape (n,)."""
     tokens: NDArray[np.int64]
     """Number of tokens, shape (n,)."""
+    paragraph_tokens: NDArray[np.int64]
+    """Tokens of the paragraphs of a document that have a letter or digit, shape (n,); only of documents."""
     sequence: NDArray[np.uint64]
     """Hash of the sequence of tokens, shape (n,)."""
     content: NDArray[np.uint64]
@@ -96,7 +111,7 @@ def make_workspace(longest: int, lines: int, permutations: int, repeats: bool) -
 
     Pages that are not touched take no memory.
     """
-    tokens = longest // 2 + 2
+    tokens = longest + 2  # as many as bytes if signs are tokens
     slots = max(16, 1 << (4 * tokens).bit_length()) if repeats else 1
     return SketchWorkspace(
         tokens=np.empty(tokens, np.uint64),
@@ -117,6 +132,7 @@ def make_rows(count: int, permutations: int, bands: int) -> UnitRows:
         doc=np.empty(count, np.int64),
         spans=np.recarray(count, SPAN),
         tokens=np.empty(count, np.int64),
+        paragraph_tokens=np.zeros(count, np.int64),
         sequence=np.empty(count, np.uint64),
         content=np.empty(count, np.uint64),
         signature=np.zeros((count, (permutations + 7) // 8 * 8), np.uint8),
@@ -154,6 +170,61 @@ def sketch_unit(
     band_keys(space.signature, settings.band_rows, rows.keys[row])
     for k in range(space.signature.size):
         rows.signature[row, k] = np.uint8(space.signature[k] & np.uint32(0xFF))
+
+
+@njit(nogil=True, cache=True)
+def sketch_document(
+    doc: int,
+    rows: UnitRows,
+    data: NDArray[np.uint8],
+    start: int,
+    stop: int,
+    tables: TokenTables,
+    tokens: int,
+    settings: SketchSettings,
+    space: SketchWorkspace,
+) -> None:
+    """Write the sketch of a document; its tokens are in ``space.tokens``, or are made if ``tokens`` is 0."""
+    if not tokens:
+        tokens = tokenise_document(data, start, stop, tables, space.tokens)
+    rows.tokens[doc] = tokens
+    if settings.shingle_documents:
+        sketch_unit(doc, rows, 0, tokens, settings.shingle_documents, settings, space)
+
+
+@njit(nogil=True, cache=True)
+def breaks_words(data: NDArray[np.uint8], start: int, spans: Spans, count: int) -> bool:
+    """Return whether a word may be broken by the end of a paragraph."""
+    for unit in range(count - 1):
+        if ends_in_hyphen(data, start, start + spans[unit].byte_end):
+            return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def tokenise_paragraphs(
+    data: NDArray[np.uint8],
+    start: int,
+    count: int,
+    tables: TokenTables,
+    settings: SketchSettings,
+    space: SketchWorkspace,
+) -> int:
+    """Hash the tokens of the paragraphs of a document, one after the other; write the first one of each.
+
+    A paragraph without letters and digits has no tokens, since it is never removed on its own.
+
+    Returns:
+        The number of tokens.
+    """
+    tokens = 0
+    for unit in range(count):
+        space.first_tokens[unit] = tokens
+        first, last = start + space.spans[unit].byte_start, start + space.spans[unit].byte_end
+        if not settings.by_signs or has_word(data, first, last, tables.words):
+            tokens = tokenise(data, first, last, tables.tokens, space.tokens, tokens)
+    space.first_tokens[count] = tokens
+    return tokens
 
 
 @njit(nogil=True, cache=True)
@@ -221,7 +292,7 @@ def mark_repeats(space: SketchWorkspace, units: int, n: int, threshold: float) -
 def sketch(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
-    table: FoldTable,
+    tables: TokenTables,
     settings: SketchSettings,
     documents: UnitRows,
     units: UnitRows,
@@ -232,7 +303,7 @@ def sketch(
     Args:
         data: UTF-8 bytes of all texts.
         offsets: Start of each text, and the end of the last, shape (documents + 1,).
-        table: From `fold_table`.
+        tables: From `token_tables`.
         settings: How to sketch.
         documents: Where the documents are written, a row each.
         units: Where the paragraphs are written; as many rows as `count_units` returns.
@@ -245,20 +316,21 @@ def sketch(
     written = seen = short = 0
     for doc in range(offsets.size - 1):
         start, stop = offsets[doc], offsets[doc + 1]
-        trim(data, start, stop, table, space.spans[0])
+        trim(data, start, stop, tables.words, space.spans[0])
         write_place(doc, documents, doc, space.spans[0], data, start)
         count = 1  # without paragraphs, the only span is that of the document
         if n_paragraph:
-            count = paragraphs(data, start, stop, settings.split_by, table, space.spans, space.widths, space.words)
-        tokens = 0
-        for unit in range(count):
-            space.first_tokens[unit] = tokens
-            first_byte, last_byte = space.spans[unit].byte_cut_start, space.spans[unit].byte_cut_end
-            tokens = tokenise(data, start + first_byte, start + last_byte, table, space.tokens, tokens)
-        space.first_tokens[count] = tokens
-        documents.tokens[doc] = tokens
-        if n_document:
-            sketch_unit(doc, documents, 0, tokens, n_document, settings, space)
+            count = paragraphs(
+                data, start, stop, settings.split_by, tables.words, space.spans, space.widths, space.words
+            )
+        # The words of a document are not always those of its paragraphs.
+        whole = settings.by_signs or (n_paragraph > 0 and breaks_words(data, start, space.spans, count))
+        if whole:
+            sketch_document(doc, documents, data, start, stop, tables, 0, settings, space)
+        tokens = tokenise_paragraphs(data, start, count, tables, settings, space)
+        documents.paragraph_tokens[doc] = tokens
+        if not whole:
+            sketch_document(doc, documents, data, start, stop, tables, tokens, settings, space)
         if not n_paragraph:
             continue
         seen += count
