@@ -70,7 +70,7 @@ class FoldTable(NamedTuple):
     letter_index: NDArray[np.uint16]
     """Page of ``letter`` for each 128 code points, shape (8704,)."""
     letter: NDArray[np.uint8]
-    """NO_LETTER, ANY_LETTER or SMALL_LETTER; all pages one after the other. Letters of scripts without spaces are none."""
+    """NO_LETTER (also for scripts without spaces), ANY_LETTER or SMALL_LETTER; all pages one after the other."""
 
 
 class TokenTables(NamedTuple):

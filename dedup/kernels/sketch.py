@@ -195,10 +195,10 @@ def sketch_document(
 @njit(nogil=True, cache=True)
 def breaks_words(data: NDArray[np.uint8], start: int, spans: Spans, count: int) -> bool:
     """Return whether a word may be broken by the end of a paragraph."""
+    found = False
     for unit in range(count - 1):
-        if ends_in_hyphen(data, start, start + spans[unit].byte_end):
-            return True
-    return False
+        found |= ends_in_hyphen(data, start, start + spans[unit].byte_end)
+    return found
 
 
 @njit(nogil=True, cache=True)

@@ -103,18 +103,22 @@ def load(data: NDArray[np.uint8], at: int) -> np.uint64:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def alphanumeric(word: np.uint64) -> tuple[np.uint64, np.uint64]:
-    """Lower-case the ASCII letters and digits at the start of a word of eight bytes.
+def alphanumeric(word: np.uint64, case: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """Fold the ASCII letters and digits at the start of a word of eight bytes.
+
+    Args:
+        word: The bytes.
+        case: CASE to lower-case the letters, 0 to leave them as they are.
 
     Returns:
-        The lower-cased bytes followed by zeros, and their number (0 to 8).
+        The folded bytes followed by zeros, and their number (0 to 8).
     """
     low = word & LOW7
     lower = low | CASE
     letter = (lower + FROM_A) & ~(lower + PAST_Z) & HIGH
     digit = (low + FROM_0) & ~(low + PAST_9) & HIGH
     other = (~(letter | digit) | word) & HIGH
-    folded = low | (letter >> np.uint64(2))
+    folded = low | ((letter >> np.uint64(2)) & case)
     if other == U0:
         return folded, U8
     first = other & (~other + U1)
@@ -315,8 +319,8 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
 ) -> int:
     """Hash the tokens of ``data[start:stop]`` into ``out[at:]``.
 
-    A token is a maximal run of letters and digits with their marks, folded, also if a hyphen breaks it at a line end. In
-    scripts written without spaces each character is a token, and so is each sign if the table says so.
+    A token is a maximal run of letters and digits with their marks, folded, even if a hyphen breaks it at a line end.
+    In scripts written without spaces each character is a token; where signs are tokens, so is each sign.
 
     Args:
         data: UTF-8 bytes.
@@ -333,11 +337,12 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
     pending = np.empty(MAX_PENDING, np.uint32)
     count = 0
     inside = alone = False
+    case = CASE if table.fold[(int(table.fold_index[0]) << PAGE_BITS) | ord("A")] else U0
     state, word, fill = SEED, U0, U0
     index = start
     while index < stop:
         if index + 8 <= stop:  # words of ASCII, eight bytes at a time
-            chunk, size = alphanumeric(load(data, index))
+            chunk, size = alphanumeric(load(data, index), case)
             if size:
                 if alone:
                     state, word, fill = flush(state, word, fill, pending, count)
@@ -382,7 +387,7 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
                 index = rest_of_word(data, start, index - length, index, stop, table, ANY_LETTER)
             continue
         elif kind not in (LETTER, MARK):
-            if code == HYPHEN_MINUS or code == HYPHEN:
+            if code in (HYPHEN_MINUS, HYPHEN):
                 rest = rest_of_word(data, start, index - length, index, stop, table, SMALL_LETTER)
                 if rest > index:
                     index = rest

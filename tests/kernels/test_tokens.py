@@ -76,6 +76,7 @@ def test_every_assigned_character_is_classified_and_folded(by_signs: bool) -> No
     few = [
         c for at, c in enumerate(strategies.ASSIGNED) if at % 40 == 0 or not unicodedata.name(c, "").startswith(large)
     ]
+    few.remove("ʕ")  # not a lower-case letter any more since Unicode 16
     wrong = []
     for first in range(0, len(few), 200):
         chars = few[first : first + 200]
@@ -101,10 +102,15 @@ def test_case_is_ignored(text: str) -> None:
     assert hashes(text.lower()) == hashes(text)
 
 
+def sprinkles(char: str) -> bool:
+    """Return whether an accent may follow a character; tone marks must follow the vowels AA and AM at once."""
+    return reference.is_letter(char) and char not in reference.AA + reference.AM
+
+
 @given(st.lists(strategies.words, max_size=20).map(" ".join), st.randoms(use_true_random=False))
 def test_accents_and_soft_hyphens_are_ignored(text: str, random: object) -> None:
     accents = ["\u0301", "\u0308", "\u0327", "\u00ad", "\u200d", "\u0301\u00ad\u0323"]
-    sprinkled = "".join(char + (random.choice(accents) if reference.is_letter(char) else "") for char in text)  # type: ignore[attr-defined]
+    sprinkled = "".join(char + (random.choice(accents) if sprinkles(char) else "") for char in text)  # type: ignore[attr-defined]
     assert hashes(sprinkled) == hashes(text)
 
 
