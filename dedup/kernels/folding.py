@@ -26,15 +26,17 @@ CODE_POINTS = 0x110000
 
 # The class of a code point for the tokeniser.
 SPLIT = 0  # ends a token
-LETTER = 1  # starts or continues a token
-MARK = 2  # continues a token, but does not start one
+SPACE = 1  # ends a token, and is white space
+HYPHEN = 2  # ends a token, unless it breaks a word at a line end
 IGNORED = 3  # is skipped: format characters
-ALONE = 4  # is a token of its own: scripts written without spaces, and signs where they are tokens
-SPACE = 5  # ends a token, and is white space
+MARK = 4  # continues a token, but does not start one
+NUMBER = 5  # this and all below start a token; this and letters continue one
+LETTER = 6
+SMALL_LETTER = 7
+ALONE = 8  # is a token of its own: scripts written without spaces, and signs where they are tokens
 
-# The class of a letter for words that are broken at a line end.
-NO_LETTER, ANY_LETTER, SMALL_LETTER = 0, 1, 2
-
+HYPHENS = "-\u2010"
+SOFT_HYPHEN = "\u00ad"
 # Letters that only stretch a word: Arabic tatweel and its counterpart in N'Ko.
 STRETCHES = "\u0640\u07fa"
 # Letters that are typed for each other. Persian keyboards have their own yeh and kaf, which are written like the Arabic
@@ -60,17 +62,13 @@ class FoldTable(NamedTuple):
     kind_index: NDArray[np.uint16]
     """Page of ``kind`` for each 128 code points, shape (8704,)."""
     kind: NDArray[np.uint8]
-    """SPLIT, LETTER, MARK, IGNORED, ALONE or SPACE; all pages one after the other."""
+    """The class of each code point; all pages one after the other."""
     fold_index: NDArray[np.uint16]
     """Page of ``fold`` for each 128 code points, shape (8704,)."""
     fold: NDArray[np.uint32]
     """Fold entries; all pages one after the other."""
     folded: NDArray[np.uint32]
     """Folded code points with their combining classes."""
-    letter_index: NDArray[np.uint16]
-    """Page of ``letter`` for each 128 code points, shape (8704,)."""
-    letter: NDArray[np.uint8]
-    """NO_LETTER (also for scripts without spaces), ANY_LETTER or SMALL_LETTER; all pages one after the other."""
 
 
 class TokenTables(NamedTuple):
@@ -103,7 +101,7 @@ def fold_table(by_signs: bool = False) -> FoldTable:
         by_signs: Whether each sign is a token.
 
     >>> table = fold_table()
-    >>> int(table.kind[table.kind_index[ord("é") >> 7] * 128 + ord("é") % 128]) == LETTER
+    >>> int(table.kind[table.kind_index[ord("é") >> 7] * 128 + ord("é") % 128]) == SMALL_LETTER
     True
     """
     with np.load(Path(__file__).with_name("folding.npz")) as arrays:
@@ -123,19 +121,23 @@ def kind_of(char: str, unicodedata: ModuleType, by_signs: bool = False) -> int:
     if char in STRETCHES:
         return IGNORED
     if category == "Nd":
-        return LETTER  # also in scripts written without spaces: a number is one token in all digits
+        return NUMBER  # also in scripts written without spaces: a number is one token in all digits
     if category[0] in "LN":
         decomposed = unicodedata.normalize("NFKD", char)
         if all(part in STRETCHES or unicodedata.category(part)[0] == "M" for part in decomposed):
             return MARK  # the halfwidth voicing marks of Kana, and Arabic marks on a tatweel, are letters by category
-        return ALONE if _is_unspaced(char) else LETTER
+        if any(low <= ord(char) <= high for low, high in UNSPACED):
+            return ALONE
+        return {"N": NUMBER, "L": SMALL_LETTER if category == "Ll" else LETTER}[category[0]]
     if category[0] == "M" or (by_signs and char in JOINERS):
         return MARK
     if category == "Cf":
-        return IGNORED
+        return HYPHEN if char == SOFT_HYPHEN else IGNORED
     if char.isspace():
         return SPACE
-    return ALONE if by_signs and category not in ("Cc", "Cs") else SPLIT
+    if by_signs and category not in ("Cc", "Cs"):
+        return ALONE
+    return HYPHEN if char in HYPHENS else SPLIT
 
 
 def fold_of(char: str, unicodedata: ModuleType, by_signs: bool = False) -> str:
@@ -161,19 +163,6 @@ def fold_of(char: str, unicodedata: ModuleType, by_signs: bool = False) -> str:
     return "".join(kept).casefold()
 
 
-def letter_of(char: str, unicodedata: ModuleType) -> int:
-    """Return the class of a letter for words that are broken at a line end.
-
-    Args:
-        char: The character.
-        unicodedata: The Unicode version, a module like ``unicodedata``.
-    """
-    category = unicodedata.category(char)
-    if category[0] != "L" or kind_of(char, unicodedata) != LETTER:
-        return NO_LETTER
-    return SMALL_LETTER if category == "Ll" else ANY_LETTER
-
-
 def build(unicodedata: ModuleType, by_signs: bool = False) -> FoldTable:
     """Build a table.
 
@@ -181,15 +170,14 @@ def build(unicodedata: ModuleType, by_signs: bool = False) -> FoldTable:
         unicodedata: The Unicode version, a module like ``unicodedata``.
         by_signs: Whether each sign is a token.
     """
-    kinds, letters = np.zeros((2, CODE_POINTS), np.uint8)
+    kinds = np.zeros(CODE_POINTS, np.uint8)
     entries = np.zeros(CODE_POINTS, np.uint32)
     folded: list[int] = []
     seen: dict[str, int] = {}
     for code_point in range(CODE_POINTS):
         char = chr(code_point)
         kinds[code_point] = kind = kind_of(char, unicodedata, by_signs)
-        letters[code_point] = letter_of(char, unicodedata)
-        if kind in (SPLIT, SPACE, IGNORED):
+        if kind < MARK:
             continue
         fold = fold_of(char, unicodedata, by_signs)
         classes = [RING_CLASSES.get(part, unicodedata.combining(part)) for part in fold]
@@ -203,12 +191,7 @@ def build(unicodedata: ModuleType, by_signs: bool = False) -> FoldTable:
             seen[fold] = length << 24 | len(folded)
             folded += [order << 24 | ord(part) for order, part in zip(classes, fold, strict=True)]
         entries[code_point] = seen[fold]
-    pages = (*_two_levels(kinds), *_two_levels(entries), np.array(folded, np.uint32), *_two_levels(letters))
-    return FoldTable(*pages)
-
-
-def _is_unspaced(char: str) -> bool:
-    return any(low <= ord(char) <= high for low, high in UNSPACED)
+    return FoldTable(*_two_levels(kinds), *_two_levels(entries), np.array(folded, np.uint32))
 
 
 def _two_levels(flat: NDArray[Number]) -> tuple[NDArray[np.uint16], NDArray[Number]]:

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.folding import TokenTables
+from dedup.kernels.folding import HYPHEN, FoldTable, TokenTables
 from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
 from dedup.kernels.paragraphs import SPAN, Spans, count_lines, paragraphs, trim
 from dedup.kernels.tokens import (
@@ -14,8 +14,9 @@ from dedup.kernels.tokens import (
     SEED,
     U0,
     absorb,
-    ends_in_hyphen,
     has_word,
+    kind_of,
+    last_code,
     load,
     mix,
     tokenise,
@@ -180,51 +181,24 @@ def sketch_document(
     start: int,
     stop: int,
     tables: TokenTables,
-    tokens: int,
     settings: SketchSettings,
     space: SketchWorkspace,
 ) -> None:
-    """Write the sketch of a document; its tokens are in ``space.tokens``, or are made if ``tokens`` is 0."""
-    if not tokens:
-        tokens = tokenise_document(data, start, stop, tables, space.tokens)
+    """Write the sketch of a document whose tokens are not simply those of its paragraphs."""
+    tokens = tokenise_document(data, start, stop, tables, space.tokens)
     rows.tokens[doc] = tokens
     if settings.shingle_documents:
         sketch_unit(doc, rows, 0, tokens, settings.shingle_documents, settings, space)
 
 
 @njit(nogil=True, cache=True)
-def breaks_words(data: NDArray[np.uint8], start: int, spans: Spans, count: int) -> bool:
-    """Return whether a word may be broken by the end of a paragraph."""
-    found = False
+def breaks_words(data: NDArray[np.uint8], start: int, spans: Spans, count: int, words: FoldTable) -> bool:
+    """Return whether a word may be broken at the end of a paragraph."""
     for unit in range(count - 1):
-        found |= ends_in_hyphen(data, start, start + spans[unit].byte_end)
-    return found
-
-
-@njit(nogil=True, cache=True)
-def tokenise_paragraphs(
-    data: NDArray[np.uint8],
-    start: int,
-    count: int,
-    tables: TokenTables,
-    settings: SketchSettings,
-    space: SketchWorkspace,
-) -> int:
-    """Hash the tokens of the paragraphs of a document, one after the other; write the first one of each.
-
-    A paragraph without letters and digits has no tokens, since it is never removed on its own.
-
-    Returns:
-        The number of tokens.
-    """
-    tokens = 0
-    for unit in range(count):
-        space.first_tokens[unit] = tokens
-        first, last = start + space.spans[unit].byte_start, start + space.spans[unit].byte_end
-        if not settings.by_signs or has_word(data, first, last, tables.words):
-            tokens = tokenise(data, first, last, tables.tokens, space.tokens, tokens)
-    space.first_tokens[count] = tokens
-    return tokens
+        code, _ = last_code(data, start, start + spans[unit].byte_end)
+        if kind_of(code, words) == HYPHEN:
+            return True
+    return False
 
 
 @njit(nogil=True, cache=True)
@@ -289,7 +263,7 @@ def mark_repeats(space: SketchWorkspace, units: int, n: int, threshold: float) -
 
 
 @njit(nogil=True, cache=True)
-def sketch(
+def sketch(  # noqa: C901 - the rows of documents and paragraphs are written in one pass
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     tables: TokenTables,
@@ -323,14 +297,23 @@ def sketch(
             count = paragraphs(
                 data, start, stop, settings.split_by, tables.words, space.spans, space.widths, space.words
             )
-        # The words of a document are not always those of its paragraphs.
-        whole = settings.by_signs or (n_paragraph > 0 and breaks_words(data, start, space.spans, count))
+        whole = settings.by_signs or (count > 1 and breaks_words(data, start, space.spans, count, tables.words))
         if whole:
-            sketch_document(doc, documents, data, start, stop, tables, 0, settings, space)
-        tokens = tokenise_paragraphs(data, start, count, tables, settings, space)
-        documents.paragraph_tokens[doc] = tokens
-        if not whole:
-            sketch_document(doc, documents, data, start, stop, tables, tokens, settings, space)
+            sketch_document(doc, documents, data, start, stop, tables, settings, space)
+        tokens = 0
+        for unit in range(count):
+            space.first_tokens[unit] = tokens
+            first, last = start + space.spans[unit].byte_start, start + space.spans[unit].byte_end
+            # A paragraph without letters and digits is never removed on its own: it gets no tokens.
+            if not settings.by_signs or has_word(data, first, last, tables.words):
+                tokens = tokenise(data, first, last, tables.tokens, space.tokens, tokens)
+        space.first_tokens[count] = documents.paragraph_tokens[doc] = tokens
+        if not whole and tokens == 0:
+            sketch_document(doc, documents, data, start, stop, tables, settings, space)
+        elif not whole:
+            documents.tokens[doc] = tokens
+            if n_document:
+                sketch_unit(doc, documents, 0, tokens, n_document, settings, space)
         if not n_paragraph:
             continue
         seen += count

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from dedup.kernels.folding import (
     ALONE,
-    ANY_LETTER,
+    HYPHEN,
     IGNORED,
     LETTER,
     MARK,
     NOTHING,
+    NUMBER,
     PAGE,
     PAGE_BITS,
     SINGLE,
@@ -38,7 +39,7 @@ CASE = ONES * np.uint64(0x20)
 FROM_A, PAST_Z = ONES * np.uint64(0x80 - ord("a")), ONES * np.uint64(0x7F - ord("z"))
 FROM_0, PAST_9 = ONES * np.uint64(0x80 - ord("0")), ONES * np.uint64(0x7F - ord("9"))
 REPLACEMENT = 0xFFFD
-HYPHEN_MINUS, HYPHEN, SOFT_HYPHEN, QUOTE = 0x2D, 0x2010, 0xAD, ord(">")
+SOFT_HYPHEN, QUOTE = 0xAD, ord(">")
 # Letters and marks of Thai and Lao differ in one bit. SARA AM is a ring over the consonant before it and SARA AA.
 LAO = 0x80
 AA, AM, RING, FIRST_TONE, LAST_TONE = 0x0EB2, 0x0EB3, 0x0ECD, 0x0EC8, 0x0ECB
@@ -244,71 +245,60 @@ def kind_of(code: int, table: FoldTable) -> int:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def letter_of(code: int, table: FoldTable) -> int:
-    """Return the class of a code point for words that are broken at a line end."""
-    return int(table.letter[(int(table.letter_index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))])
-
-
-@njit(nogil=True, cache=True, inline="always")
 def breaks_line(code: int) -> bool:
     """Return whether a code point ends a line (Unicode UAX 14, classes BK, CR, LF and NL)."""
     return 0x0A <= code <= 0x0D or code == 0x85 or code == 0x2028 or code == 0x2029
 
 
 @njit(nogil=True, cache=True)
-def ends_in_hyphen(data: NDArray[np.uint8], start: int, stop: int) -> bool:
-    """Return whether the last character of ``data[start:stop]`` is a hyphen that may break a word."""
-    if stop - start >= 1 and data[stop - 1] == HYPHEN_MINUS:
-        return True
-    if stop - start >= 2 and data[stop - 2] == 0xC2 and data[stop - 1] == SOFT_HYPHEN:
-        return True
-    return stop - start >= 3 and data[stop - 3] == 0xE2 and data[stop - 2] == 0x80 and data[stop - 1] == 0x90
+def last_code(data: NDArray[np.uint8], start: int, stop: int) -> tuple[int, int]:
+    """Decode the last code point of ``data[start:stop]``, which is not empty; return it and its first byte."""
+    at = stop - 1
+    while at > start and data[at] & 0xC0 == 0x80:
+        at -= 1
+    return decode(data, at, stop)[0], at
 
 
 @njit(nogil=True, cache=True)
-def rest_of_word(
-    data: NDArray[np.uint8], start: int, hyphen: int, after: int, stop: int, table: FoldTable, least: int
-) -> int:
+def rest_of_word(data: NDArray[np.uint8], start: int, hyphen: int, stop: int, table: FoldTable) -> int:
     """Find the rest of a word that is broken by a hyphen at a line end.
 
-    The hyphen follows a letter. After it come white space, one line end, indent and quote marks, and a letter.
+    The hyphen follows a letter. After it come white space, one line end, indent and quote marks, and a small letter, or
+    after a soft hyphen any letter.
 
     Args:
         data: UTF-8 bytes.
         start: First byte of the text.
         hyphen: First byte of the hyphen.
-        after: First byte after it.
         stop: One past the last byte of the text.
         table: From `fold_table`.
-        least: Which letter continues the word: SMALL_LETTER, or ANY_LETTER.
 
     Returns:
-        First byte of the rest of the word, or ``after`` if the hyphen breaks no word.
+        First byte of the rest of the word; 0 if the hyphen breaks no word.
     """
-    rest, broken, code = after, False, 0
+    code, length = decode(data, hyphen, stop)
+    least = LETTER if code == SOFT_HYPHEN else SMALL_LETTER
+    rest, broken, kind = hyphen + length, False, SPACE
     while rest < stop:
         code, length = decode(data, rest, stop)
+        kind = kind_of(code, table)
         if breaks_line(code):
             if broken:
-                return after  # a blank line
+                return 0  # a blank line
             broken = True
             if code == 0x0D and rest + 1 < stop and data[rest + 1] == 0x0A:
                 length = 2
-        elif kind_of(code, table) != SPACE and not (broken and code == QUOTE):
+        elif kind != SPACE and not (broken and code == QUOTE):
             break
         rest += length
-    if not broken or rest >= stop or letter_of(code, table) < least:
-        return after
-    at = hyphen
-    while at > start:
-        at -= 1
-        while at > start and data[at] & 0xC0 == 0x80:
-            at -= 1
-        code, _ = decode(data, at, hyphen)
+    if not broken or rest >= stop or not least <= kind <= SMALL_LETTER:
+        return 0
+    while hyphen > start:
+        code, hyphen = last_code(data, start, hyphen)
         kind = kind_of(code, table)
-        if kind not in (MARK, IGNORED):
-            return rest if letter_of(code, table) >= ANY_LETTER else after
-    return after
+        if kind not in (MARK, IGNORED) and code != SOFT_HYPHEN:
+            return rest if LETTER <= kind <= SMALL_LETTER else 0
+    return 0
 
 
 # This function reads tables and finishes tokens inline, not in functions that take arrays: numba counts a reference for
@@ -366,7 +356,7 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
         index += length
         slot = code & (PAGE - 1)
         kind = table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | slot]
-        if kind == ALONE or (kind == LETTER and (alone or not inside)):
+        if kind == ALONE or (kind >= NUMBER and (alone or not inside)):
             if AA <= code | LAO <= AM:
                 if inside:
                     state, word, fill, count, index = push_above(
@@ -380,17 +370,14 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
                 at += 1
             inside, alone = True, kind == ALONE
             state, word, fill, count = SEED, U0, U0, 0
-        elif not inside:
+        elif kind == IGNORED or not inside:
             continue
-        elif kind == IGNORED:
-            if code == SOFT_HYPHEN:
-                index = rest_of_word(data, start, index - length, index, stop, table, ANY_LETTER)
-            continue
-        elif kind not in (LETTER, MARK):
-            if code in (HYPHEN_MINUS, HYPHEN):
-                rest = rest_of_word(data, start, index - length, index, stop, table, SMALL_LETTER)
-                if rest > index:
-                    index = rest
+        elif kind < MARK:
+            # The byte after most hyphens is an ASCII character but no white space: that spares a call.
+            if kind == HYPHEN and (code == SOFT_HYPHEN or (index < stop and not 0x20 < data[index] < 0x80)):
+                rest = rest_of_word(data, start, index - length, stop, table)
+                if rest or code == SOFT_HYPHEN:
+                    index = max(index, rest)
                     continue
             state, word, fill = flush(state, word, fill, pending, count)
             out[at] = finish(state, word, fill)
@@ -435,7 +422,7 @@ def has_word(data: NDArray[np.uint8], start: int, stop: int, words: FoldTable) -
     """Return whether there is a letter or digit in ``data[start:stop]``."""
     while start < stop:
         code, length = decode(data, start, stop)
-        if kind_of(code, words) in (LETTER, ALONE):
+        if kind_of(code, words) >= NUMBER:
             return True
         start += length
     return False

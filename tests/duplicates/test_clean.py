@@ -30,7 +30,8 @@ def expected_output(corpus: strategies.Corpus, chosen: dict[str, Any], found: li
     shingle = chosen["shingle"] or (5, 3)
     n_document, n_paragraph = shingle if isinstance(shingle, tuple) else (shingle, shingle)
     known = {(row["unit"], row["left_doc"], row["left_start"], row["right_doc"], row["right_start"]) for row in found}
-    documents = Round(reference.document_units(texts, n_document) if chosen["unit"] != "paragraphs" else [])
+    by_signs = chosen.get("tokens") == "signs"
+    documents = Round(reference.document_units(texts, n_document, by_signs) if chosen["unit"] != "paragraphs" else [])
     values = corpus.columns["number"]
     documents.select(reference.keep_order(chosen["keep"], texts, values), chosen["threshold"], False, known, texts)
     kept = [doc for doc in range(len(texts)) if doc not in {row["doc"] for row in documents.removed}]
@@ -38,7 +39,7 @@ def expected_output(corpus: strategies.Corpus, chosen: dict[str, Any], found: li
     if chosen["unit"] != "documents" and chosen["paragraphs"] != "none":
         alone = chosen["unit"] == "paragraphs"
         by, least = chosen["paragraphs_by"], chosen["min_tokens"]
-        paragraphs = Round(reference.paragraph_units(texts, kept, n_paragraph, by, least, alone))
+        paragraphs = Round(reference.paragraph_units(texts, kept, n_paragraph, by, least, alone, by_signs))
     within = chosen["paragraphs"] == "within"
     paragraphs.select(range(len(paragraphs.units)), chosen["threshold"], within, known, texts)
     clean, emptied = [], []
@@ -150,6 +151,7 @@ options = st.fixed_dictionaries(
         "paragraphs": st.sampled_from(["within", "all", "all", "none"]),
         "paragraphs_by": st.sampled_from(["auto", "auto", "line", "blank-line"]),
         "keep": st.sampled_from(["first", "longest", "number", "-number"]),
+        "tokens": st.sampled_from(["words", "words", "signs"]),
         "min_tokens": st.sampled_from([0, 1, 5, 20]),
         "shingle": st.sampled_from([None, None, 1, (2, 4)]),
     }
@@ -191,6 +193,11 @@ TEN = "one two three four five six seven eight nine ten"
 @example(a_corpus(f"{TEN}\n\nother words here", "Other words here!\n\n...", "\n \n"), ALL)
 @example(a_corpus(None, "", "?", "?", "a", "a", "A"), DEFAULT)
 @example(a_corpus("\ufeffa b\r\n\0\ra b\r\U0001f600 a b"), DEFAULT)
+@example(
+    a_corpus("> \n> a + b\n\n>\n- - -\n- - -\n\na + b", "> \n> a + b", "a - b", "- -", "- -"),
+    DEFAULT | {"tokens": "signs"},
+)
+@example(a_corpus(f"{TEN} inter-\nnational\n\n{TEN} inter-\nnational", f"{TEN} international\n\n{TEN} in-\n"), ALL)
 def test_clean_equals_the_reference(corpus: strategies.Corpus, chosen: dict[str, Any]) -> None:
     cleaned = run(corpus, chosen)
     expected = expected_output(corpus, chosen, cleaned.pairs.to_pylist())
@@ -222,8 +229,11 @@ def check_promises(
         assert row["kept_doc"] in kept
         assert (row["unit"], row["kept_doc"], row["kept_start"]) not in removed_units
         n = expected.shingle[row["unit"]]
-        a = reference.shingles(reference.tokens(texts[row["doc"]][row["start"] : row["end"]]), n)
-        b = reference.shingles(reference.tokens(texts[row["kept_doc"]][row["kept_start"] : row["kept_end"]]), n)
+        by_signs = chosen.get("tokens") == "signs"
+        one, other = texts[row["doc"]][row["start"] : row["end"]], texts[row["kept_doc"]]
+        a = reference.shingles(reference.document_tokens(one, by_signs), n)
+        other = other[row["kept_start"] : row["kept_end"]]
+        b = reference.shingles(reference.document_tokens(other, by_signs), n)
         assert row["jaccard"] == reference.jaccard(a, b) >= chosen["threshold"]
         assert row["containment"] == len(a & b) / len(a)
     # Ids are those of the input, and kept_id is the id of the kept document.
