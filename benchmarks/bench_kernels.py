@@ -26,7 +26,7 @@ from dedup.kernels.estimate import may_match, most_mismatches
 from dedup.kernels.hash_sets import SetArrays, make_table
 from dedup.kernels.jaccard import verify
 from dedup.kernels.text import cuts, paragraphs
-from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.folding import fold_table, token_tables
 from dedup.kernels.text.lines import LINE
 from dedup.kernels.text.tokens import tokenise
 from dedup.runtime.arrow import buffers
@@ -52,7 +52,7 @@ Array = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 Pages = tuple[NDArray[np.uint8], Array]  # UTF-8 bytes; start of each text and end of the last
 Timed = Callable[..., Any]
-TABLE = fold_table()
+TABLE, TABLES = fold_table(), token_tables()
 RANDOM_32_BIT = np.random.default_rng(1).integers(1 << 32, size=(2, PERMUTATIONS), dtype=np.uint32)
 RANDOM_PERMUTATIONS = sketch.Permutations(RANDOM_32_BIT[0] | np.uint32(1), RANDOM_32_BIT[1])
 
@@ -120,18 +120,20 @@ def sketch_pages(
         shingle_paragraphs=shingle_paragraphs,
         split_by=paragraphs.AUTO,
         min_tokens=20,
+        nested=paragraphs.NO_BLOCKS,
+        by_signs=False,
         exact=False,
         repeats_at=repeats_at,
     )
-    return documents, sketch.sketch(data, data, offsets, TABLE, settings, documents, units, space)
+    return documents, sketch.sketch(data, data, offsets, TABLES, settings, documents, units, space)
 
 
 def make_sets(data: NDArray[np.uint8], offsets: Array) -> tuple[Array, Hashes]:
     """Make the shingle sets of pages: the size of each set, and the hashes of all sets one after the other."""
     lengths, sizes = np.diff(offsets), np.zeros(offsets.size - 1, np.int64)
-    space = shingle_sets.make_workspace(int(lengths.max()), int((lengths // 2 + 1).sum()))
+    space = shingle_sets.make_workspace(int(lengths.max()), int((lengths + 1).sum()))
     starts, stops = offsets[:-1].copy(), offsets[1:].copy()
-    total = shingle_sets.shingle_sets(data, starts, stops, SHINGLE_TOKENS, TABLE, space, sizes)
+    total = shingle_sets.shingle_sets(data, starts, stops, SHINGLE_TOKENS, TABLES, space, sizes)
     return sizes, space.out[:total]
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from dedup.kernels.shingle_sets import make_workspace, shingle_sets
-from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.folding import token_tables
 from dedup.runtime.arrow import buffers
 
 SHINGLE = 5
@@ -124,8 +124,8 @@ def dedup_shingles(texts: Iterable[str], n: int) -> tuple[NDArray[np.int64], NDA
     data, offsets = buffers(pa.array(texts, pa.large_string()))
     lengths = np.diff(offsets)
     sizes = np.empty(lengths.size, np.int64)
-    space = make_workspace(int(lengths.max(initial=0)), int((lengths // 2 + 1).sum()))
-    total = shingle_sets(data, offsets[:-1], offsets[1:], n, fold_table(), space, sizes)
+    space = make_workspace(int(lengths.max(initial=0)), int((lengths + 1).sum()))
+    total = shingle_sets(data, offsets[:-1], offsets[1:], n, token_tables(), space, sizes)
     return sizes, space.out[:total].view(np.int64)
 
 

@@ -13,7 +13,7 @@ from dedup.results import Aligned, Cleaned, Scan, destination, load_tables
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import parse_local, parse_path
-from dedup.settings import Settings, check_flag, check_number, check_text
+from dedup.settings import Settings, Tokens, check_flag, check_number, check_text
 
 if TYPE_CHECKING:
     import datasketch
@@ -342,7 +342,9 @@ def report(
     return target
 
 
-def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int = 1) -> "datasketch.MinHash":
+def minhash(
+    text: str, *, shingle: int = 5, permutations: int = 216, seed: int = 1, tokens: Tokens = "words"
+) -> "datasketch.MinHash":
     """Compute the MinHash signature of a text as a datasketch object.
 
     Args:
@@ -350,6 +352,7 @@ def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int =
         shingle: Tokens in a shingle.
         permutations: Length of the signature.
         seed: Seed of the permutations, in [0, 2**32).
+        tokens: "words", or "signs": words as they are written, and each punctuation mark and symbol.
 
     Returns:
         The signature in datasketch's scheme "affine32".
@@ -365,10 +368,10 @@ def minhash(text: str, *, shingle: int = 5, permutations: int = 216, seed: int =
     from dedup.duplicates import signatures
 
     check_text("text", text)
-    settings = Settings(shingle_documents=shingle, permutations=permutations, seed=seed)
+    settings = Settings(shingle_documents=shingle, permutations=permutations, seed=seed, tokens=tokens)
     return datasketch.MinHash(
         num_perm=permutations,
         seed=seed,
         scheme="affine32",
-        hashvalues=signatures.signature(text, settings.shingle_documents, settings.permutations, settings.seed),
+        hashvalues=signatures.signature(text, shingle, permutations, seed, settings.by_signs),
     )

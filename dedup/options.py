@@ -17,6 +17,7 @@ from dedup.settings import (
     Request,
     Resources,
     Settings,
+    Tokens,
     Unit,
     parse_size,
 )
@@ -59,6 +60,7 @@ class Options(InputOptions, total=False):
     paragraphs: Paragraphs
     near_within: bool
     paragraphs_by: ParagraphsBy
+    tokens: Tokens
     min_tokens: int
     exact: bool
     ignore: str | Sequence[str]

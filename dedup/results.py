@@ -44,7 +44,7 @@ class Run:
     fingerprint: str
     """Hash of the settings; equal for equal settings."""
     versions: dict[str, str]
-    """Version of each package that the result depends on, by name."""
+    """Version of each package that the result depends on, and of the rules for tokens (``token_rules``), by name."""
     counts: dict[str, int]
     """Numbers of documents, paragraphs, pairs and inputs, by name."""
     removed: dict[str, RemovalCounts]

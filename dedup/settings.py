@@ -18,6 +18,7 @@ Paragraphs = Literal["none", "within", "all"]
 HtmlText = Literal["all", "main"]
 Quoting = Literal["auto", "quotes", "backslash", "none"]
 ParagraphsBy = Literal["line", "blank-line", "auto"]
+Tokens = Literal["words", "signs"]
 
 # Bands are chosen so that a pair exactly at the threshold is found with at least this probability.
 WANTED_RECALL = 0.99
@@ -57,6 +58,8 @@ class Settings:
     """Whether near-duplicates within a document are removed too, not only paragraphs with the same tokens."""
     paragraphs_by: ParagraphsBy = "auto"
     """How paragraphs are separated."""
+    tokens: Tokens = "words"
+    """What is compared: words, folded; or words as they are written and each punctuation mark and symbol."""
     min_tokens: int = 20
     """Paragraphs of fewer tokens are never removed, and documents only for documents with the same tokens."""
     exact: bool = False
@@ -92,6 +95,7 @@ class Settings:
             ("--unit", self.unit, Unit),
             ("--paragraphs", self.paragraphs, Paragraphs),
             ("--paragraphs-by", self.paragraphs_by, ParagraphsBy),
+            ("--tokens", self.tokens, Tokens),
         ):
             _require(value in get_args(known), f"{name} is {value!r}; it must be one of {get_args(known)}.")
         _require(
@@ -140,6 +144,11 @@ class Settings:
         return band_recall(self.threshold, self.bands, self.rows) * (1 - ESTIMATE_LOSS)
 
     @property
+    def by_signs(self) -> bool:
+        """Whether each sign is a token."""
+        return self.tokens == "signs"
+
+    @property
     def compares_documents(self) -> bool:
         """Whether documents are compared."""
         return self.unit != "paragraphs"
@@ -150,12 +159,14 @@ class Settings:
         return self.unit != "documents" and self.paragraphs != "none"
 
     def fingerprint(self) -> str:
-        """Return a hash of the settings: equal settings give equal verdicts on equal input.
+        """Return a hash of the settings and of the rules for tokens: equal ones give equal verdicts on equal input.
 
         >>> Settings().fingerprint() == Settings(threshold=0.8).fingerprint()
         True
         """
-        return fingerprint(asdict(self))
+        from dedup.kernels.text.folding import TOKEN_RULES  # here, since it loads numpy
+
+        return fingerprint({**asdict(self), "token_rules": TOKEN_RULES})
 
 
 @dataclass(frozen=True)

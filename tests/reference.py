@@ -1,45 +1,23 @@
 """The reference implementation: slow, plain Python, written from the design with strings, sets and double loops."""
 
 import math
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from reference_paragraphs import Span as Span
-from reference_paragraphs import is_letter as is_letter
-from reference_paragraphs import is_mark as is_mark
 from reference_paragraphs import paragraphs as paragraphs
-from reference_paragraphs import stands_alone as stands_alone
 from reference_paragraphs import trim as trim
-
-
-def is_accent(char: str) -> bool:
-    return 10 <= unicodedata.combining(char) <= 35 or unicodedata.combining(char) >= 200
-
-
-def fold(token: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", token)
-    return "".join(char for char in decomposed if not is_accent(char)).casefold()
-
-
-def tokens(text: str) -> list[str]:
-    found: list[str] = []
-    current = ""
-    for char in text:
-        if unicodedata.category(char) == "Cf":
-            continue
-        if is_mark(char):
-            current += char if current else ""
-            continue
-        if current and (not is_letter(char) or stands_alone(char) or stands_alone(current[0])):
-            found.append(current)
-            current = ""
-        if is_letter(char):
-            current += char
-    return [fold(token) for token in [*found, *([current] if current else [])]]
-
+from reference_tokens import AA as AA
+from reference_tokens import AM as AM
+from reference_tokens import document_tokens as document_tokens
+from reference_tokens import fold as fold
+from reference_tokens import is_letter as is_letter
+from reference_tokens import is_mark as is_mark
+from reference_tokens import is_sign as is_sign
+from reference_tokens import stands_alone as stands_alone
+from reference_tokens import tokens as tokens
 
 Shingles = frozenset[tuple[str, ...]]
 
@@ -69,19 +47,47 @@ class Unit(NamedTuple):
         return len(self.words)
 
 
-def make_unit(kind: str, doc: int, text: str, span: Span, n: int) -> Unit:
-    words = tokens(text[span.start : span.end])
+def make_unit(kind: str, doc: int, text: str, span: Span, n: int, by_signs: bool = False) -> Unit:
+    content = text[span.start : span.end]
+    words = document_tokens(content, by_signs) if kind == "document" else tokens(content, by_signs)
+    if kind == "paragraph" and not tokens(content):
+        words = []  # without letters and digits
     return Unit(kind, doc, span, words, shingles(words, n))
 
 
-def document_units(texts: Sequence[str], n: int) -> list[Unit]:
-    return [make_unit("document", doc, text, trim(text), n) for doc, text in enumerate(texts)]
+def document_units(texts: Sequence[str], n: int, by_signs: bool = False) -> list[Unit]:
+    return [make_unit("document", doc, text, trim(text), n, by_signs) for doc, text in enumerate(texts)]
 
 
-def paragraph_units(texts: Sequence[str], docs: Iterable[int], n: int, by: str, min_tokens: int) -> list[Unit]:
+def paragraph_units(
+    texts: Sequence[str], docs: Iterable[int], n: int, by: str, min_tokens: int, by_signs: bool = False
+) -> list[Unit]:
     """Return the paragraphs that are compared."""
-    units = [make_unit("paragraph", doc, texts[doc], span, n) for doc in docs for span in paragraphs(texts[doc], by)]
+    units = [
+        make_unit("paragraph", doc, texts[doc], span, n, by_signs)
+        for doc in docs
+        for span in paragraphs(texts[doc], by)
+    ]
     return [unit for unit in units if unit.size >= max(1, min_tokens)]
+
+
+def block_units(
+    texts: Sequence[str], docs: Iterable[int], n: int, by: str, min_tokens: int, nested: int, by_signs: bool = False
+) -> list[Unit]:
+    """Return the blocks of several paragraphs that are compared: those of which no single paragraph has all tokens."""
+    found = []
+    for doc in docs:
+        single = {*paragraphs(texts[doc], by)}
+        units = [
+            make_unit("paragraph", doc, texts[doc], span, n, by_signs) for span in paragraphs(texts[doc], by, nested)
+        ]
+        for block in units:
+            inside = [
+                one for one in units if one.span in single and block.span.start <= one.span.start < block.span.end
+            ]
+            if block.span not in single and all(one.size < block.size for one in inside):
+                found.append(block)
+    return [unit for unit in found if unit.size >= max(1, min_tokens)]
 
 
 def may_pair(former: Unit, latter: Unit, near_within: bool, min_tokens: int) -> bool:
@@ -213,12 +219,12 @@ def link_groups(
         groups = [group for group in groups if group not in (one, other)] + [one | other]
 
 
-def duplicate_groups(removed: Iterable[dict[str, Any]]) -> dict[tuple[str, int, int], list[dict[str, Any]]]:
+def duplicate_groups(removed: Iterable[dict[str, Any]]) -> dict[tuple[str, int, int, int], list[dict[str, Any]]]:
     """Group rows of removed.parquet by the kept unit that they name."""
-    groups: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, int, int, int], list[dict[str, Any]]] = {}
     for row in removed:
         if row["kept_doc"] is not None:
-            groups.setdefault((row["unit"], row["kept_doc"], row["kept_start"]), []).append(row)
+            groups.setdefault((row["unit"], row["kept_doc"], row["kept_start"], row["kept_end"]), []).append(row)
     return groups
 
 

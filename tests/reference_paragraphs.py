@@ -5,35 +5,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-BREAKS = "\n\v\f\r\x85\u2028\u2029"
-# Scripts written without spaces, by the Unicode names of their letters; and their signs with other names.
-UNSPACED = re.compile(
-    r"(CJK (UNIFIED|COMPATIBILITY) IDEOGRAPH|HIRAGANA|KATAKANA|HALFWIDTH KATAKANA|HENTAIGANA|THAI|LAO|KHMER|MYANMAR"
-    r"|HANGZHOU NUMERAL|VERTICAL KANA REPEAT)\b"
-)
-UNSPACED_SIGNS = "々〆〇〻〼\U00016fe3"
-HALFWIDTH_VOICING = "\uff9e\uff9f"
-
-
-@cache
-def is_letter(char: str) -> bool:
-    """Return whether a character is a letter or digit; marks that Unicode classifies as letters are not."""
-    return unicodedata.category(char)[0] in "LN" and char not in HALFWIDTH_VOICING
-
-
-@cache
-def is_mark(char: str) -> bool:
-    return unicodedata.category(char)[0] == "M" or char in HALFWIDTH_VOICING
-
-
-@cache
-def stands_alone(char: str) -> bool:
-    """Return whether a character is a letter or digit of a script written without spaces."""
-    return is_letter(char) and (char in UNSPACED_SIGNS or bool(UNSPACED.match(unicodedata.name(char, ""))))
+from reference_tokens import BREAKS as BREAKS
+from reference_tokens import is_letter, stands_alone
 
 
 class Span(NamedTuple):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dedup.errors import DedupError, SettingsError
 from dedup.kernels.estimate import most_mismatches
+from dedup.kernels.text.folding import TOKEN_RULES
 from dedup.settings import STANDARD_ERRORS, Resources, Settings, band_recall, choose_bands, parse_size
 
 OTHER_VALUES: dict[str, Any] = {
@@ -76,12 +77,18 @@ def test_fingerprint_depends_on_every_setting() -> None:
     assert len(fingerprints | {Settings().fingerprint()}) == 1 + len(OTHER_VALUES)
 
 
+def test_fingerprint_depends_on_the_rules_for_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Settings().fingerprint()
+    monkeypatch.setattr("dedup.kernels.text.folding.TOKEN_RULES", TOKEN_RULES + 1)
+    assert Settings().fingerprint() != before
+
+
 @pytest.mark.parametrize(
     "invalid",
     [
         *[{"threshold": value} for value in (0, 1.1, math.nan, -0.5)],
         *[{"shingle_documents": 0}, {"shingle_paragraphs": 101}, {"min_tokens": -1}, {"keep": ""}, {"keep": "-"}],
-        *[{"unit": "words"}, {"paragraphs": "some"}, {"paragraphs_by": "page"}],
+        *[{"unit": "words"}, {"paragraphs": "some"}, {"paragraphs_by": "page"}, {"tokens": "lines"}],
         *[{"permutations": 7}, {"permutations": 5000}, {"seed": -1}, {"seed": 2**32}],
         *[{"unit": "paragraphs", "paragraphs": "none"}, {"ignore": ("a", "")}],
         *[{"exact": True, **other} for other in ({"threshold": 0.9}, {"ignore": "a"}, {"near_within": True})],

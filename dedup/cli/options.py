@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from dedup.runtime.storage.paths import check_path, parse_remote
-from dedup.settings import HtmlText, Paragraphs, ParagraphsBy, Quoting, Reading, Resources, Settings, Unit
+from dedup.settings import HtmlText, Paragraphs, ParagraphsBy, Quoting, Reading, Resources, Settings, Tokens, Unit
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -153,6 +153,16 @@ _DUPLICATE_OPTIONS = [
         help=_with_default(
             "Separator of paragraphs; auto splits at every line, except in hard-wrapped blocks of lines.",
             Settings.paragraphs_by,
+        ),
+    ),
+    option(
+        "--tokens",
+        type=click.Choice(get_args(Tokens)),
+        group=_DUPLICATE_GROUP,
+        help=_with_default(
+            "What is compared: words, without regard to case, accents and punctuation; or, for source code and "
+            "mathematics, words as they are written and each punctuation mark and symbol.",
+            Settings.tokens,
         ),
     ),
     option(

@@ -45,6 +45,8 @@ class Matching:
     """Units of fewer tokens are removed only for units with the same tokens."""
     exact: bool = False
     """Whether units are duplicates only if all their characters are the same."""
+    by_signs: bool = False
+    """Whether each sign is a token."""
     ignore: tuple[str, ...] = ()
     """Patterns of what is not compared."""
     standard_errors: float = STANDARD_ERRORS
@@ -135,7 +137,7 @@ def detect(
             rows = np.sort(order[units_to_read(database, members)])
         with workspace.step("read candidates again", None, "documents"):
             batches = texts(np.unique(docs[rows]))
-            how = ShingleSettings(matching.shingle, matching.exact, matching.ignore)
+            how = ShingleSettings(matching.shingle, matching.by_signs, matching.exact, matching.ignore)
             sets = collect_shingles(batches, units, rows, how, folder, workspace.workers)
         with workspace.step("verify"):
             verify_pairs(database, sets, order, matching.threshold, workspace.workers)

@@ -16,8 +16,8 @@ from dedup.duplicates.columns.keep_order import column_precedence
 from dedup.duplicates.columns.scope import column_scope
 from dedup.duplicates.detect import Matching, detect
 from dedup.duplicates.masking import check_patterns
-from dedup.duplicates.removals import find_removals
-from dedup.duplicates.select import Verdicts, nothing_removed
+from dedup.duplicates.removals import find_removals, inside_removed_blocks
+from dedup.duplicates.select import Verdicts, join_verdicts, nothing_removed
 from dedup.duplicates.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
 from dedup.duplicates.summary import count_removals, find_groups, summarise
 from dedup.duplicates.tables import PairsFile, write_corpus
@@ -132,6 +132,7 @@ def _detect_documents(run: RunContext, sketches: Sketches, order: _ColumnOrder, 
         settings.threshold,
         settings.permutations,
         min_tokens=settings.min_tokens,
+        by_signs=settings.by_signs,
         exact=settings.exact,
         ignore=settings.ignore,
     )
@@ -150,6 +151,7 @@ def _matching(settings: Settings) -> Matching:
         settings.permutations,
         within=settings.paragraphs == "within",
         near_within=settings.near_within,
+        by_signs=settings.by_signs,
         exact=settings.exact,
         ignore=settings.ignore,
     )
@@ -177,10 +179,19 @@ def _detect_paragraphs(
     if not settings.compares_paragraphs:
         return nothing_removed(len(units))
     check_memory(len(units), "paragraphs")
-    docs = units.column("doc")
+    docs, is_block = units.column("doc"), units.column("block")
     compared, scope = documents.kept[docs], None if scope is None else scope[docs]
-    workspace = run.workspace("paragraphs")
-    with detect(units, run.texts, matching, workspace, compared=compared, scope=scope) as detection:
-        if pairs is not None:
-            pairs.write(detection, units, "paragraph")
-        return detection.verdicts
+
+    def select(chosen: NDArray[np.bool_]) -> Verdicts:
+        """Return the verdicts on some of the units."""
+        workspace = run.workspace("paragraphs")
+        with detect(units, run.texts, matching, workspace, compared=compared & chosen, scope=scope) as detection:
+            if pairs is not None:
+                pairs.write(detection, units, "paragraph")
+            return detection.verdicts
+
+    if not is_block.any():
+        return select(np.ones(len(units), np.bool_))
+    blocks = select(is_block)  # before their paragraphs, which are not compared if the block is removed
+    paragraphs = select(~is_block & ~inside_removed_blocks(units, blocks.kept))
+    return join_verdicts(blocks, paragraphs)

@@ -78,6 +78,20 @@ def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts)
     return Removals(*(column[order] for column in joined))
 
 
+def inside_removed_blocks(units: Units, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return whether each unit is a paragraph of a removed block.
+
+    Args:
+        units: The paragraphs, each block directly before its own.
+        kept: Whether each unit is kept, shape (rows,).
+    """
+    rows = np.arange(len(units))
+    docs, ends, is_block = (units.column(name) for name in ("doc", "end", "block"))
+    last = np.maximum.accumulate(np.where(is_block, rows, -1))  # the last block up to each row
+    inside = (last >= 0) & (docs == docs[last]) & (ends <= ends[last]) & ~is_block
+    return np.asarray(inside & ~kept[last])
+
+
 def _removals(units: Units, verdicts: Verdicts, is_document: bool) -> Removals:
     """Return the removals of the removed units of one kind."""
     removed = units.look_up(verdicts.removed, [*PLACE_NAMES, "doc", "content"])
@@ -105,10 +119,11 @@ def _places(records: NDArray[Any]) -> NDArray[Any]:
 
 
 def _emptied_documents(documents: Units, paragraphs: Units, verdicts: Verdicts) -> NDArray[np.int64]:
-    """Return the ranks of documents that lose all their tokens with their paragraphs, ascending."""
+    """Return the ranks of documents that lose all their letters and digits with their paragraphs, ascending."""
     removed = paragraphs.look_up(verdicts.removed, ["doc", "tokens"])
     docs, which = np.unique(removed["doc"], return_inverse=True)
-    is_empty = np.bincount(which, removed["tokens"], docs.size) == documents.look_up(docs, ["tokens"])["tokens"]
+    tokens = documents.look_up(docs, ["paragraph_tokens"])["paragraph_tokens"]
+    is_empty = np.bincount(which, removed["tokens"], docs.size) == tokens
     return np.asarray(docs[is_empty], np.int64)
 
 
@@ -138,22 +153,28 @@ class Groups(NamedTuple):
     """Number of removed units of each group, shape (groups,)."""
 
 
-def group_by_kept(is_paragraph: NDArray[Any], kept_doc: NDArray[np.int64], kept_start: NDArray[np.int64]) -> Groups:
+def group_by_kept(
+    is_paragraph: NDArray[Any],
+    kept_doc: NDArray[np.int64],
+    kept_start: NDArray[np.int64],
+    kept_end: NDArray[np.int64],
+) -> Groups:
     """Group removed units by their kept unit.
 
     Args:
         is_paragraph: Whether each removed unit is a paragraph, shape (removed,).
         kept_doc: Document of its kept unit, shape (removed,).
         kept_start: First code point of its kept unit, shape (removed,).
+        kept_end: End of its kept unit, shape (removed,); a block and its first paragraph have the same start.
 
-    >>> group_by_kept(np.array([0, 1, 1]), np.array([4, 2, 2]), np.array([0, 7, 7]))
+    >>> group_by_kept(np.array([0, 1, 1]), np.array([4, 2, 2]), np.array([0, 7, 7]), np.array([5, 9, 9]))
     Groups(group_of=array([1, 0, 0]), sizes=array([2, 1]))
     """
     if not kept_doc.size:
         return Groups(np.empty(0, np.int64), np.empty(0, np.int64))
-    keys = np.column_stack((is_paragraph, kept_doc, kept_start))
+    keys = np.column_stack((is_paragraph, kept_doc, kept_start, kept_end))
     distinct, group_of, sizes = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-    order = np.lexsort((distinct[:, 2], distinct[:, 1], distinct[:, 0], -sizes))
+    order = np.lexsort((distinct[:, 3], distinct[:, 2], distinct[:, 1], distinct[:, 0], -sizes))
     number = np.empty_like(order)
     number[order] = np.arange(order.size)
     return Groups(number[group_of.ravel()], sizes[order])

@@ -54,6 +54,17 @@ def nothing_removed(rows: int) -> Verdicts:
     return Verdicts(np.ones(rows, np.bool_), no_rows, no_rows, np.empty(0), np.empty(0))
 
 
+def join_verdicts(left: Verdicts, right: Verdicts) -> Verdicts:
+    """Return the verdicts on units of which each was compared at most once, in two comparisons."""
+    removed = np.concatenate((left.removed, right.removed))
+    order = np.argsort(removed)
+    joined = {
+        name: np.concatenate((getattr(left, name), getattr(right, name)))[order]
+        for name in ("keeper", "jaccard", "containment")
+    }
+    return Verdicts(kept=left.kept & right.kept, removed=removed[order], **joined)
+
+
 def select_kept(
     database: Database,
     order: NDArray[np.int64],

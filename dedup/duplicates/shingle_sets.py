@@ -14,7 +14,7 @@ from dedup.duplicates.masking import mask
 from dedup.duplicates.units import Units
 from dedup.kernels import shingle_sets as kernel
 from dedup.kernels.hash_sets import SetArrays
-from dedup.kernels.text.folding import fold_table
+from dedup.kernels.text.folding import token_tables
 from dedup.kernels.text.hashing import hash_texts
 from dedup.runtime.arrow import buffers
 from dedup.runtime.matrix_file import MatrixFile
@@ -56,6 +56,8 @@ class ShingleSettings(NamedTuple):
 
     n: int
     """Tokens in a shingle."""
+    by_signs: bool = False
+    """Whether each sign is a token."""
     exact: bool = False
     """Make sets of one hash, of all characters, instead."""
     ignore: tuple[str, ...] = ()
@@ -67,16 +69,16 @@ class _Batch(NamedTuple):
     first_doc: int
     texts: pa.LargeStringArray
     places: NDArray[Any]
-    """Records of document, first byte and end of the wanted units of the batch."""
+    """Records (doc, byte_start, byte_end) of the wanted units of the batch."""
 
 
 class _Collector:
     """Makes shingle sets on several threads, which share a file and have a workspace each."""
 
     def __init__(self, units: Units, rows: NDArray[np.int64], settings: ShingleSettings, path: Path) -> None:
-        ends = ("byte_start", "byte_end") if settings.exact else ("byte_cut_start", "byte_cut_end")
-        self._places = units.look_up(rows, ["doc", *ends])
+        self._places = units.look_up(rows, ["doc", "byte_start", "byte_end"])
         self._settings = settings
+        self._tables = token_tables(settings.by_signs)
         self._lock = threading.Lock()
         self._local = threading.local()
         self.sets = ShingleSets(
@@ -96,17 +98,16 @@ class _Collector:
         data, offsets = buffers(batch.texts)
         if settings.ignore:
             data = mask(batch.texts, settings.ignore)
-        _, first, last = batch.places.dtype.names or ()
         documents = offsets[batch.places["doc"] - batch.first_doc]
-        starts, stops = documents + batch.places[first], documents + batch.places[last]
+        starts, stops = documents + batch.places["byte_start"], documents + batch.places["byte_end"]
         if settings.exact:
             self._add_hashes(batch.first_slot, data, starts, stops)
             return
         lengths = stops - starts
-        space = self._workspace(int(lengths.max(initial=0)), int((lengths // 2 + 1).sum()))
+        space = self._workspace(int(lengths.max(initial=0)), int((lengths + 1).sum()))
         slots = slice(batch.first_slot, batch.first_slot + lengths.size)
         sizes = self.sets.sizes[slots]
-        count = kernel.shingle_sets(data, starts, stops, settings.n, fold_table(), space, sizes)
+        count = kernel.shingle_sets(data, starts, stops, settings.n, self._tables, space, sizes)
         with self._lock:
             begin = len(self.sets.hashes)
             self.sets.hashes.append(space.out[:count])
@@ -128,7 +129,7 @@ class _Collector:
     def _workspace(self, longest: int, total: int) -> kernel.ShingleWorkspace:
         """Return the workspace of this thread, enlarged if the batch needs more."""
         space: kernel.ShingleWorkspace | None = getattr(self._local, "space", None)
-        if space is None or space.tokens.size < longest // 2 + 1 or space.out.size < total:
+        if space is None or space.tokens.size < longest + 1 or space.out.size < total:
             space = self._local.space = kernel.make_workspace(longest, total)
         return space
 

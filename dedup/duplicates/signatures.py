@@ -15,12 +15,13 @@ from dedup.duplicates.units import Units
 from dedup.kernels import minhash, sketch
 from dedup.kernels.sketch import SAME_TOKENS, Permutations, SketchSettings, UnitRows
 from dedup.kernels.text import paragraphs
-from dedup.kernels.text.folding import fold_table
-from dedup.kernels.text.tokens import tokenise
+from dedup.kernels.text.folding import token_tables
+from dedup.kernels.text.tokens import tokenise_document
 from dedup.runtime.arrow import buffers
 from dedup.runtime.threads import map_in_order
 from dedup.settings import Settings
 
+BLOCKS = {"none": paragraphs.NO_BLOCKS, "within": paragraphs.PARTIAL_BLOCKS, "all": paragraphs.ALL_BLOCKS}
 SPLIT_BY = {"line": paragraphs.LINE, "blank-line": paragraphs.BLANK_LINE, "auto": paragraphs.AUTO}
 
 
@@ -95,6 +96,8 @@ def sketch_settings(settings: Settings, near_within: bool | None = None) -> Sket
         shingle_paragraphs=settings.shingle_paragraphs if settings.compares_paragraphs else 0,
         split_by=SPLIT_BY[settings.paragraphs_by],
         min_tokens=settings.min_tokens,
+        nested=BLOCKS[settings.paragraphs],
+        by_signs=settings.by_signs,
         exact=settings.exact,
         repeats_at=(float(settings.threshold) if near_within else SAME_TOKENS) if is_within else -1.0,
     )
@@ -122,7 +125,7 @@ def sketch_batch(
     documents = sketch.make_rows(len(texts), width, settings.bands)
     units = sketch.make_rows(lines, width, settings.bands)
     space = sketch.make_workspace(longest, most_lines, width, 0 <= settings.repeats_at < SAME_TOKENS)
-    counts = sketch.sketch(data, raw, offsets, fold_table(), settings, documents, units, space)
+    counts = sketch.sketch(data, raw, offsets, token_tables(settings.by_signs), settings, documents, units, space)
     return SketchedBatch(first_doc, documents, units, *counts)
 
 
@@ -165,7 +168,7 @@ def _sketch_one(
     return sketch_batch(*batch, settings, ignore)
 
 
-def signature(text: str, n: int, count: int, seed: int) -> NDArray[np.uint32]:
+def signature(text: str, n: int, count: int, seed: int, by_signs: bool) -> NDArray[np.uint32]:
     """Return the MinHash signature of one text.
 
     Args:
@@ -173,16 +176,17 @@ def signature(text: str, n: int, count: int, seed: int) -> NDArray[np.uint32]:
         n: Tokens in a shingle.
         count: Number of permutations.
         seed: Seed of the permutations.
+        by_signs: Whether each sign is a token.
 
     Returns:
         Least values, shape (count,); all 2^32 - 1 if the text has no token, as in datasketch.
     """
     data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-    tokens = np.empty(data.size // 2 + 1, np.uint64)
+    tokens = np.empty(data.size + 1, np.uint64)
     hashes = np.empty(tokens.size, np.uint64)
     values = np.empty(tokens.size + minhash.WIDTH, np.uint32)
     out = np.empty(count, np.uint32)
-    last = tokenise(data, 0, data.size, fold_table(), tokens, 0)
+    last = tokenise_document(data, 0, data.size, token_tables(by_signs), tokens)
     shingles = minhash.shingle(tokens, 0, last, n, hashes)
     minhash.sign(values, minhash.premix(hashes, shingles, values), *make_permutations(count, seed), out)
     return out

@@ -13,6 +13,7 @@ from dedup.corpus.corpus import ids_of
 from dedup.duplicates.columns.differences import count_differences
 from dedup.duplicates.removals import REASONS, Removals, group_by_kept
 from dedup.duplicates.signatures import Sketches
+from dedup.kernels.text.folding import TOKEN_RULES
 from dedup.results import GroupMember, RemovalCounts, Run, ScanGroup, UnitLocation
 from dedup.settings import Settings
 
@@ -62,7 +63,7 @@ def summarise(
         command=command,
         settings=asdict(settings),
         fingerprint=settings.fingerprint(),
-        versions={name: version(name) for name in PACKAGES},
+        versions={**{name: version(name) for name in PACKAGES}, "token_rules": str(TOKEN_RULES)},
         counts={
             "documents": corpus.rows,
             "characters": int(sketches.documents.column("cut_end").sum()),
@@ -97,7 +98,9 @@ def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[Sc
         The groups, largest first, groups of equal size by rank; and the number of all groups.
     """
     rows = np.flatnonzero(removals.kept_doc >= 0)
-    groups = group_by_kept(~removals.is_document[rows], removals.kept_doc[rows], removals.kept_start[rows])
+    groups = group_by_kept(
+        ~removals.is_document[rows], removals.kept_doc[rows], removals.kept_start[rows], removals.kept_end[rows]
+    )
     members = [rows[groups.group_of == group] for group in range(min(most, groups.sizes.size))]
     if not members:
         return (), groups.sizes.size

@@ -17,12 +17,15 @@ UNIT = np.dtype(
         ("doc", np.int64),
         *((name, np.int64) for name in SPAN.names or ()),
         ("tokens", np.int64),
+        ("paragraph_tokens", np.int64),
         ("sequence", np.uint64),
         ("content", np.uint64),
+        ("block", np.bool_),
     ]
 )
-"""A unit: rank of its document, its span (see `dedup.kernels.text.paragraphs.SPAN`), number of tokens, hash of the
-token sequence, hash of the trimmed text."""
+"""A unit: rank of its document, its span (see `dedup.kernels.text.paragraphs.SPAN`), number of tokens, number of tokens
+of the paragraphs of a document that have a letter or digit, hash of the token sequence, hash of the trimmed text, and
+whether it is a block of several paragraphs."""
 
 # Rows looked up before the mapped pages they touched are released.
 LOOKUP_ROWS = 1 << 16
@@ -103,8 +106,10 @@ class Units:
         for name in SPAN.names or ():
             info[name] = rows.spans[name][:count]
         info["tokens"] = rows.tokens[:count]
+        info["paragraph_tokens"] = rows.paragraph_tokens[:count]
         info["sequence"] = rows.sequence[:count]
         info["content"] = rows.content[:count]
+        info["block"] = rows.block[:count]
         self.info.append(info)
         self.signature.append(rows.signature[:count].view(np.uint64))
         self.keys.append(rows.keys[:count])

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from dedup.kernels.hash_sets import distinct, make_table
 from dedup.kernels.minhash import shingle
-from dedup.kernels.text.folding import FoldTable
-from dedup.kernels.text.tokens import tokenise
+from dedup.kernels.text.folding import TokenTables
+from dedup.kernels.text.tokens import tokenise_document
 
 
 class ShingleWorkspace(NamedTuple):
@@ -27,7 +27,7 @@ class ShingleWorkspace(NamedTuple):
 
 def make_workspace(longest: int, total: int) -> ShingleWorkspace:
     """Allocate the workspace for texts of at most ``longest`` bytes each and ``total`` hashes in all."""
-    tokens = longest // 2 + 1
+    tokens = longest + 1
     return ShingleWorkspace(
         np.empty(tokens, np.uint64),
         np.empty(tokens, np.uint64),
@@ -42,19 +42,21 @@ def shingle_sets(
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
     n: int,
-    table: FoldTable,
+    tables: TokenTables,
     space: ShingleWorkspace,
     sizes: NDArray[np.int64],
 ) -> int:
     """Make the shingle sets of some spans of text, one after the other in ``space.out``.
+
+    A span without letters and digits is a document, whose tokens are its signs: such paragraphs are not compared.
 
     Args:
         data: UTF-8 bytes.
         starts: First byte of each span, shape (sets,).
         stops: One past its last byte, shape (sets,).
         n: Tokens in a shingle.
-        table: From `fold_table`.
-        space: Workspace; ``out`` needs ``(stop - start) // 2 + 1`` elements for each span.
+        tables: From `token_tables`.
+        space: Workspace; ``out`` needs ``stop - start + 1`` elements for each span.
         sizes: Where the size of each set is written, shape (sets,).
 
     Returns:
@@ -62,7 +64,7 @@ def shingle_sets(
     """
     at = 0
     for index in range(starts.size):
-        count = tokenise(data, starts[index], stops[index], table, space.tokens, 0)
+        count = tokenise_document(data, starts[index], stops[index], tables, space.tokens)
         count = shingle(space.tokens, 0, count, n, space.shingles)
         sizes[index] = distinct(space.shingles, count, space.out[at:], space.table)
         at += sizes[index]

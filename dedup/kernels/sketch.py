@@ -7,11 +7,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
-from dedup.kernels.text.folding import FoldTable
+from dedup.kernels.text.folding import HYPHEN, FoldTable, TokenTables
 from dedup.kernels.text.hashing import hash_bytes
 from dedup.kernels.text.lines import LINE, Lines
-from dedup.kernels.text.paragraphs import NO_BLOCKS, SPAN, Spans, count_lines, paragraphs, trim
-from dedup.kernels.text.tokens import tokenise
+from dedup.kernels.text.paragraphs import SPAN, Spans, count_lines, paragraphs, trim
+from dedup.kernels.text.tokens import has_word, kind_of, last_code, tokenise, tokenise_document
 
 # Owners of a shingle within a document: no paragraph yet, several paragraphs, or a paragraph that counted it already.
 NO_OWNER = np.uint32(0)
@@ -47,6 +47,10 @@ class SketchSettings(NamedTuple):
     """How paragraphs are separated: LINE, BLANK_LINE or AUTO of `dedup.kernels.text.paragraphs`."""
     min_tokens: int
     """Paragraphs of fewer tokens are left out."""
+    nested: int
+    """Which blocks are units: NO_BLOCKS, PARTIAL_BLOCKS or ALL_BLOCKS of `dedup.kernels.text.paragraphs`."""
+    by_signs: bool
+    """Whether each sign is a token."""
     exact: bool
     """Whether units are the same only if all their characters are; they get no signature."""
     repeats_at: float
@@ -63,6 +67,10 @@ class UnitRows(NamedTuple):
     """Span of the unit in its document, records of dtype `dedup.kernels.text.paragraphs.SPAN`, shape (n,)."""
     tokens: NDArray[np.int64]
     """Number of tokens, shape (n,)."""
+    paragraph_tokens: NDArray[np.int64]
+    """Tokens of the paragraphs of a document that have a letter or digit, shape (n,); only of documents."""
+    block: NDArray[np.bool_]
+    """Whether the unit is a block of several paragraphs, shape (n,)."""
     sequence: NDArray[np.uint64]
     """Hash of the sequence of tokens, shape (n,)."""
     content: NDArray[np.uint64]
@@ -84,38 +92,42 @@ class SketchWorkspace(NamedTuple):
     widths: NDArray[np.int64]
     lines: Lines
     first_tokens: NDArray[np.int64]
+    last_tokens: NDArray[np.int64]
+    blocks: NDArray[np.bool_]
     hashes: NDArray[np.uint64]
     owners: NDArray[np.uint32]
 
 
 @njit(nogil=True, cache=True)
 def count_units(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> tuple[int, int]:
-    """Return upper bounds of the lines of a batch, and of the lines of any one of its documents."""
+    """Return upper bounds of the paragraphs and blocks of a batch, and of those of any one of its documents."""
     total = most = 0
     for doc in range(offsets.size - 1):
         lines = count_lines(data, offsets[doc], offsets[doc + 1])
-        total += lines
-        most = max(most, lines)
+        total += 2 * lines
+        most = max(most, 2 * lines)
     return total, most
 
 
-def make_workspace(longest: int, lines: int, permutations: int, repeats: bool) -> SketchWorkspace:
-    """Allocate the workspace for documents of at most ``longest`` bytes and ``lines`` lines.
+def make_workspace(longest: int, units: int, permutations: int, repeats: bool) -> SketchWorkspace:
+    """Allocate the workspace for documents of at most ``longest`` bytes and ``units`` paragraphs and blocks.
 
     Pages that are not touched take no memory.
     """
-    tokens = longest // 2 + 2
+    tokens = 2 * longest + 2  # as many as bytes if signs are tokens, and twice for paragraphs and blocks
     slots = max(16, 1 << (4 * tokens).bit_length()) if repeats else 1
     return SketchWorkspace(
         tokens=np.empty(tokens, np.uint64),
         shingles=np.empty(tokens, np.uint64),
         values=np.empty(tokens + WIDTH, np.uint32),
         signature=np.empty(permutations, np.uint32),
-        spans=np.recarray(lines, SPAN),
-        widths=np.empty(lines, np.int64),
-        lines=np.recarray(lines, LINE),
-        first_tokens=np.empty(lines + 1, np.int64),
-        hashes=np.empty(lines, np.uint64),
+        spans=np.recarray(units, SPAN),
+        widths=np.empty(units, np.int64),
+        lines=np.recarray(units, LINE),
+        first_tokens=np.empty(units, np.int64),
+        last_tokens=np.empty(units, np.int64),
+        blocks=np.empty(units, np.bool_),
+        hashes=np.empty(units, np.uint64),
         owners=np.empty(slots, np.uint32),
     )
 
@@ -126,6 +138,8 @@ def make_rows(count: int, permutations: int, bands: int) -> UnitRows:
         doc=np.empty(count, np.int64),
         spans=np.recarray(count, SPAN),
         tokens=np.empty(count, np.int64),
+        paragraph_tokens=np.zeros(count, np.int64),
+        block=np.zeros(count, np.bool_),
         sequence=np.empty(count, np.uint64),
         content=np.empty(count, np.uint64),
         signature=np.zeros((count, (permutations + 7) // 8 * 8), np.uint8),
@@ -156,6 +170,61 @@ def sketch_unit(
 
 
 @njit(nogil=True, cache=True)
+def sketch_document(
+    doc: int,
+    rows: UnitRows,
+    data: NDArray[np.uint8],
+    start: int,
+    stop: int,
+    tables: TokenTables,
+    settings: SketchSettings,
+    space: SketchWorkspace,
+) -> None:
+    """Write the sketch of a document whose tokens are not simply those of its paragraphs."""
+    tokens = tokenise_document(data, start, stop, tables, space.tokens)
+    rows.tokens[doc] = tokens
+    if settings.shingle_documents:
+        sketch_unit(doc, rows, 0, tokens, settings.shingle_documents, settings, space)
+
+
+@njit(nogil=True, cache=True)
+def breaks_words(data: NDArray[np.uint8], start: int, spans: Spans, count: int, words: FoldTable) -> bool:
+    """Return whether a word may be broken at the end of a paragraph."""
+    for unit in range(count - 1):
+        code, _ = last_code(data, start, start + spans[unit].byte_end)
+        if kind_of(code, words) == HYPHEN:
+            return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def tokenise_units(
+    data: NDArray[np.uint8], start: int, tables: TokenTables, count: int, by_signs: bool, space: SketchWorkspace
+) -> int:
+    """Tokenise the paragraphs of a document, then its blocks; note which spans are blocks.
+
+    Returns:
+        The number of tokens of the paragraphs; they come first in ``space.tokens``.
+    """
+    spans = space.spans
+    for unit in range(count):  # a block comes directly before its paragraphs
+        space.blocks[unit] = unit + 1 < count and spans[unit + 1].byte_start < spans[unit].byte_end
+    tokens = of_paragraphs = 0
+    for blocks in (False, True):
+        for unit in range(count):
+            if space.blocks[unit] == blocks:
+                space.first_tokens[unit] = tokens
+                first, last = start + spans[unit].byte_start, start + spans[unit].byte_end
+                # A paragraph without letters and digits is never removed on its own: it gets no tokens.
+                if not by_signs or has_word(data, first, last, tables.words):
+                    tokens = tokenise(data, first, last, tables.tokens, space.tokens, tokens)
+                space.last_tokens[unit] = tokens
+        if not blocks:
+            of_paragraphs = tokens
+    return of_paragraphs
+
+
+@njit(nogil=True, cache=True)
 def write_place(row: int, rows: UnitRows, doc: int, span: Any, raw: NDArray[np.uint8], start: int) -> None:
     """Write the document, the span and the hash of the text of a unit to row ``row``."""
     rows.doc[row] = doc
@@ -164,22 +233,32 @@ def write_place(row: int, rows: UnitRows, doc: int, span: Any, raw: NDArray[np.u
 
 
 @njit(nogil=True, cache=True)
-def mark_long(space: SketchWorkspace, units: int, min_tokens: int) -> int:
-    """Mark the paragraphs of enough tokens: ``space.widths`` becomes 1 for them and 0 for the others.
+def mark_long(space: SketchWorkspace, units: int, min_tokens: int) -> tuple[int, int]:
+    """Mark the units of enough tokens: ``space.widths`` becomes 1 for them and 0 for the others.
+
+    A block is not marked if a single one of its paragraphs has all its tokens.
 
     Returns:
-        The number of paragraphs of too few tokens.
+        The number of paragraphs, and of those of too few tokens.
     """
-    short = 0
+    paragraphs = short = block = 0
     for unit in range(units):
-        space.widths[unit] = space.first_tokens[unit + 1] - space.first_tokens[unit] >= min_tokens
+        tokens = space.last_tokens[unit] - space.first_tokens[unit]
+        space.widths[unit] = tokens >= min_tokens
+        if space.blocks[unit]:
+            block = unit
+            continue
+        paragraphs += 1
         short += 1 - space.widths[unit]
-    return short
+        is_inside = space.blocks[block] and space.spans[unit].byte_start < space.spans[block].byte_end
+        if is_inside and tokens == space.last_tokens[block] - space.first_tokens[block]:
+            space.widths[block] = 0
+    return paragraphs, short
 
 
 @njit(nogil=True, cache=True)
-def mark_repeats(space: SketchWorkspace, units: int, n: int, threshold: float) -> None:
-    """Mark the paragraphs of a document that may resemble another of its paragraphs; unmark the others.
+def mark_repeats(space: SketchWorkspace, units: int, blocks: bool, n: int, threshold: float) -> None:
+    """Mark the paragraphs (or blocks) of a document that may resemble another of them; unmark the others.
 
     Two paragraphs of Jaccard >= t share at least t of the distinct shingles of each. So a paragraph is unmarked if
     more than 1 - t of its shingles occur in no other. ``owners`` contains the paragraph of each shingle, by the low
@@ -187,7 +266,7 @@ def mark_repeats(space: SketchWorkspace, units: int, n: int, threshold: float) -
     """
     total = 0
     for unit in range(units):
-        total += space.widths[unit] * (space.first_tokens[unit + 1] - space.first_tokens[unit])
+        total += space.widths[unit] * (space.last_tokens[unit] - space.first_tokens[unit])
     slots = 16
     while slots < 4 * total:
         slots *= 2
@@ -195,18 +274,18 @@ def mark_repeats(space: SketchWorkspace, units: int, n: int, threshold: float) -
     space.owners[:slots] = 0
     # No branch depends on the owner: the processor could not predict it.
     for unit in range(units):
-        if space.widths[unit]:
-            first, last = space.first_tokens[unit], space.first_tokens[unit + 1]
+        if space.widths[unit] and space.blocks[unit] == blocks:
+            first, last = space.first_tokens[unit], space.last_tokens[unit]
             owner = np.uint32(unit + 1)
             for index in range(first, first + shingle(space.tokens, first, last, n, space.shingles[first:])):
                 slot = space.shingles[index] & mask
                 found = space.owners[slot]
                 space.owners[slot] = owner if (found == NO_OWNER) | (found == owner) else SEVERAL_OWNERS
     for unit in range(units):
-        if space.widths[unit]:
+        if space.widths[unit] and space.blocks[unit] == blocks:
             first = space.first_tokens[unit]
             owner = np.uint32(unit + 1)
-            count = count_shingles(space.first_tokens[unit + 1] - first, n)
+            count = count_shingles(space.last_tokens[unit] - first, n)
             alone = 0
             for index in range(first, first + count):
                 slot = space.shingles[index] & mask
@@ -217,12 +296,14 @@ def mark_repeats(space: SketchWorkspace, units: int, n: int, threshold: float) -
 
 
 @njit(nogil=True, cache=True)
-def mark_same(space: SketchWorkspace, units: int, raw: NDArray[np.uint8], start: int, exact: bool) -> None:
-    """Unmark the paragraphs of a document that have the tokens (or the characters) of no other of its paragraphs."""
+def mark_same(
+    space: SketchWorkspace, units: int, blocks: bool, raw: NDArray[np.uint8], start: int, exact: bool
+) -> None:
+    """Unmark the paragraphs (or blocks) of a document that have the tokens of no other; if exact, the characters."""
     count = 0
     for unit in range(units):
-        if space.widths[unit]:
-            first, last = space.first_tokens[unit], space.first_tokens[unit + 1]
+        if space.widths[unit] and space.blocks[unit] == blocks:
+            first, last = space.first_tokens[unit], space.last_tokens[unit]
             span = space.spans[unit]
             space.shingles[first] = (
                 hash_bytes(raw, start + span.byte_start, start + span.byte_end)
@@ -233,7 +314,7 @@ def mark_same(space: SketchWorkspace, units: int, raw: NDArray[np.uint8], start:
             count += 1
     hashes = np.sort(space.hashes[:count])
     for unit in range(units):
-        if space.widths[unit]:
+        if space.widths[unit] and space.blocks[unit] == blocks:
             own = space.shingles[space.first_tokens[unit]]
             at = np.searchsorted(hashes, own)
             space.widths[unit] = at + 1 < count and hashes[at + 1] == own
@@ -243,15 +324,14 @@ def mark_same(space: SketchWorkspace, units: int, raw: NDArray[np.uint8], start:
 def mark_compared(
     space: SketchWorkspace, units: int, settings: SketchSettings, raw: NDArray[np.uint8], start: int
 ) -> None:
-    """Unmark the paragraphs of a document that repeat no other of its paragraphs, if only such are compared."""
+    """Unmark the paragraphs and blocks of a document that repeat no other of it, if only such are compared."""
     if settings.repeats_at < 0:
         return
-    if units < 2:
-        space.widths[:units] = 0
-    elif settings.repeats_at >= SAME_TOKENS:
-        mark_same(space, units, raw, start, settings.exact)
-    else:
-        mark_repeats(space, units, settings.shingle_paragraphs, settings.repeats_at)
+    for blocks in (False, True):
+        if settings.repeats_at >= SAME_TOKENS:
+            mark_same(space, units, blocks, raw, start, settings.exact)
+        else:
+            mark_repeats(space, units, blocks, settings.shingle_paragraphs, settings.repeats_at)
 
 
 @njit(nogil=True, cache=True)
@@ -259,7 +339,7 @@ def sketch(
     data: NDArray[np.uint8],
     raw: NDArray[np.uint8],
     offsets: NDArray[np.int64],
-    table: FoldTable,
+    tables: TokenTables,
     settings: SketchSettings,
     documents: UnitRows,
     units: UnitRows,
@@ -271,7 +351,7 @@ def sketch(
         data: UTF-8 bytes of all texts, with blanks for what is not compared.
         raw: The bytes without these blanks.
         offsets: Start of each text, and the end of the last, shape (documents + 1,).
-        table: From `fold_table`.
+        tables: From `token_tables`.
         settings: How to sketch.
         documents: Where the documents are written, a row each.
         units: Where the paragraphs are written; as many rows as `count_units` returns.
@@ -286,32 +366,36 @@ def sketch(
     written = seen = short = all_short = 0
     for doc in range(offsets.size - 1):
         start, stop = offsets[doc], offsets[doc + 1]
-        trim(data, start, stop, table, space.spans[0])
+        trim(data, start, stop, tables.words, space.spans[0])
         write_place(doc, documents, doc, space.spans[0], raw, start)
         count = 1  # without paragraphs, the only span is that of the document
         if n_paragraph:
-            count = paragraphs(data, start, stop, settings.split_by, table, space.spans, space.lines, NO_BLOCKS)
-        tokens = 0
-        for unit in range(count):
-            space.first_tokens[unit] = tokens
-            first_byte, last_byte = space.spans[unit].byte_cut_start, space.spans[unit].byte_cut_end
-            tokens = tokenise(data, start + first_byte, start + last_byte, table, space.tokens, tokens)
-        space.first_tokens[count] = tokens
-        documents.tokens[doc] = tokens
-        if n_document:
-            sketch_unit(doc, documents, 0, tokens, n_document, settings, space)
+            split_by, nested = settings.split_by, settings.nested
+            count = paragraphs(data, start, stop, split_by, tables.words, space.spans, space.lines, nested)
+        whole = settings.by_signs or (count > 1 and breaks_words(data, start, space.spans, count, tables.words))
+        if whole:
+            sketch_document(doc, documents, data, start, stop, tables, settings, space)
+        tokens = tokenise_units(data, start, tables, count, settings.by_signs, space)
+        documents.paragraph_tokens[doc] = tokens
+        if not whole and tokens == 0:
+            sketch_document(doc, documents, data, start, stop, tables, settings, space)
+        elif not whole:
+            documents.tokens[doc] = tokens
+            if n_document:
+                sketch_unit(doc, documents, 0, tokens, n_document, settings, space)
         if not n_paragraph:
             continue
-        seen += count
-        too_short = mark_long(space, count, min_tokens)
+        paragraph_count, too_short = mark_long(space, count, min_tokens)
+        seen += paragraph_count
         short += too_short
-        all_short += too_short == count and tokens >= min_tokens
+        all_short += too_short == paragraph_count and tokens >= min_tokens
         mark_compared(space, count, settings, raw, start)
         n_signed = 0 if settings.repeats_at >= SAME_TOKENS else n_paragraph
         for unit in range(count):
             if space.widths[unit]:
                 write_place(written, units, doc, space.spans[unit], raw, start)
-                first, last = space.first_tokens[unit], space.first_tokens[unit + 1]
+                units.block[written] = space.blocks[unit]
+                first, last = space.first_tokens[unit], space.last_tokens[unit]
                 sketch_unit(written, units, first, last, n_signed, settings, space)
                 written += 1
     return written, seen, short, all_short

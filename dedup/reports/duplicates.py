@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Bars of the histogram from the threshold to 1; pairs of Jaccard 1 have an additional bar.
 BARS = 20
-_KEY_COLUMNS = ["doc", "unit", "cut_start", "cut_end", "kept_doc", "kept_start", "jaccard"]
+_KEY_COLUMNS = ["doc", "unit", "cut_start", "cut_end", "kept_doc", "kept_start", "kept_end", "jaccard"]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def find_duplicates(out: Path, threshold: float, passages: int) -> Duplicates:
         DedupError: A table cannot be read.
     """
     keys = _read_keys(out)
-    groups = group_by_kept(keys["unit"], keys["kept_doc"], keys["kept_start"])
+    groups = group_by_kept(keys["unit"], keys["kept_doc"], keys["kept_start"], keys["kept_end"])
     count = groups.sizes.size
     listed = np.sort(np.argsort(groups.group_of, kind="stable")[:passages])
     rows = _read_rows(out, keys["row"][listed])

@@ -35,17 +35,23 @@ def expected_output(corpus: strategies.Corpus, chosen: dict[str, Any], found: li
     shingle = chosen["shingle"] or (5, 3)
     n_document, n_paragraph = shingle if isinstance(shingle, tuple) else (shingle, shingle)
     known = {(row["unit"], row["left_doc"], row["left_start"], row["right_doc"], row["right_start"]) for row in found}
-    documents = Round(reference.document_units(texts, n_document) if chosen["unit"] != "paragraphs" else [])
+    by_signs = chosen.get("tokens") == "signs"
+    documents = Round(reference.document_units(texts, n_document, by_signs) if chosen["unit"] != "paragraphs" else [])
     values = corpus.columns["number"]
     order = reference.keep_order(chosen["keep"], texts, values)
     documents.select(order, chosen, False, known, texts)
     kept = [doc for doc in range(len(texts)) if doc not in {row["doc"] for row in documents.removed}]
-    paragraphs = Round([])
-    if chosen["unit"] != "documents" and chosen["paragraphs"] != "none":
-        by, least = chosen["paragraphs_by"], chosen["min_tokens"]
-        paragraphs = Round(reference.paragraph_units(texts, kept, n_paragraph, by, least))
     within = chosen["paragraphs"] == "within"
+    blocks, paragraphs = Round([]), Round([])
+    if chosen["unit"] != "documents" and chosen["paragraphs"] != "none":
+        of_paragraphs = (n_paragraph, chosen["paragraphs_by"], chosen["min_tokens"])
+        blocks = Round(reference.block_units(texts, kept, *of_paragraphs, 1 if within else 2, by_signs))
+        blocks.select(range(len(blocks.units)), chosen, within, known, texts)
+        units = reference.paragraph_units(texts, kept, *of_paragraphs, by_signs)
+        gone = [(row["doc"], row["start"], row["end"]) for row in blocks.removed]
+        paragraphs = Round([unit for unit in units if not any(is_inside(unit, place) for place in gone)])
     paragraphs.select(range(len(paragraphs.units)), chosen, within, known, texts)
+    paragraphs.removed = sorted(blocks.removed + paragraphs.removed, key=lambda row: (row["doc"], row["start"]))
     clean, emptied = [], []
     for doc in kept:
         cuts = [row for row in paragraphs.removed if row["doc"] == doc]
@@ -64,10 +70,19 @@ def expected_output(corpus: strategies.Corpus, chosen: dict[str, Any], found: li
         for row in removed
     ]
     removed.sort(key=lambda row: (row["doc"], row["unit"] != "document", row["start"]))
-    lost = documents.missed + paragraphs.missed
+    lost = documents.missed + blocks.missed + paragraphs.missed
     return Expected(
-        documents.pairs + paragraphs.pairs, removed, clean, {"document": n_document, "paragraph": n_paragraph}, lost
+        documents.pairs + blocks.pairs + paragraphs.pairs,
+        removed,
+        clean,
+        {"document": n_document, "paragraph": n_paragraph},
+        lost,
     )
+
+
+def is_inside(unit: reference.Unit, place: tuple[int, int, int]) -> bool:
+    doc, start, end = place
+    return unit.doc == doc and start <= unit.span.start < end
 
 
 def others(corpus: strategies.Corpus, doc: int) -> dict[str, Any]:
@@ -155,6 +170,7 @@ options = st.fixed_dictionaries(
         "near_within": st.booleans(),
         "paragraphs_by": st.sampled_from(["auto", "auto", "line", "blank-line"]),
         "keep": st.sampled_from(["first", "longest", "number", "-number"]),
+        "tokens": st.sampled_from(["words", "words", "signs"]),
         "min_tokens": st.sampled_from([0, 1, 5, 20]),
         "shingle": st.sampled_from([None, None, 1, (2, 4)]),
     }
@@ -197,6 +213,20 @@ TEN = "one two three four five six seven eight nine ten"
 @example(a_corpus(f"{TEN}\n\nother words here", "Other words here!\n\n...", "\n \n"), ALL)
 @example(a_corpus(None, "", "?", "?", "a", "a", "A"), DEFAULT)
 @example(a_corpus("\ufeffa b\r\n\0\ra b\r\U0001f600 a b"), DEFAULT)
+@example(
+    a_corpus("> \n> a + b\n\n>\n- - -\n- - -\n\na + b", "> \n> a + b", "a - b", "- -", "- -"),
+    DEFAULT | {"tokens": "signs"},
+)
+@example(a_corpus(f"{TEN} inter-\nnational\n\n{TEN} inter-\nnational", f"{TEN} international\n\n{TEN} in-\n"), ALL)
+@example(a_corpus(f"1. {TEN}\n2. {TEN}!\n\nx\n\n1. {TEN}\n2. {TEN}!\n\n2. {TEN}", f"1. {TEN}\n2. {TEN}!"), ALL)
+@example(a_corpus(f"1. {TEN}\n2. {TEN} y\n\nx\n\n1. {TEN}\n2. {TEN} y\n\n2. {TEN} y"), DEFAULT)
+@example(a_corpus(f"1. {TEN}\n2. {TEN}!\n\nx\n\n1. {TEN}\n2. {TEN}!\n\n2. {TEN}", f"1. {TEN}\n2. {TEN}!"), ALL)
+@example(a_corpus(f"1. {TEN}\n2. {TEN} y\n\nx\n\n1. {TEN}\n2. {TEN} y\n\n2. {TEN} y"), DEFAULT)
+@example(
+    a_corpus("> \n> a + b\n\n>\n- - -\n- - -\n\na + b", "> \n> a + b", "a - b", "- -", "- -"),
+    DEFAULT | {"tokens": "signs"},
+)
+@example(a_corpus(f"{TEN} inter-\nnational\n\n{TEN} inter-\nnational", f"{TEN} international\n\n{TEN} in-\n"), ALL)
 def test_clean_equals_the_reference(corpus: strategies.Corpus, chosen: dict[str, Any]) -> None:
     cleaned = run(corpus, chosen)
     expected = expected_output(corpus, chosen, cleaned.pairs.to_pylist())
@@ -224,18 +254,22 @@ def check_promises(
     # Every removal is justified by a kept unit whose text is similar enough.
     kept = {row["doc"] for row in cleaned.clean.to_pylist()}
     emptied = {row["doc"] for row in removed if row["reason"] == "emptied"}
-    removed_units = {(row["unit"], row["doc"], row["start"]) for row in removed}
+    removed_units = {(row["unit"], row["doc"], row["start"], row["end"]) for row in removed}
     for row in removed:
         if row["reason"] == "emptied":
             assert row["kept_doc"] is row["kept_id"] is row["scope"] is row["jaccard"] is row["containment"] is None
             continue
-        assert row["kept_doc"] in (kept | emptied if row["unit"] == "document" else kept)
-        assert row["kept_doc"] in emptied or (row["unit"], row["kept_doc"], row["kept_start"]) not in removed_units
+        assert row["kept_doc"] in kept | emptied  # each paragraph of an emptied document or block stays elsewhere
+        place = row["unit"], row["kept_doc"], row["kept_start"], row["kept_end"]
+        assert place not in removed_units or (row["unit"] == "document" and row["kept_doc"] in emptied)
         if chosen["keep"] == "first" or row["unit"] == "paragraph":
             assert (row["kept_doc"], row["kept_start"]) < (row["doc"], row["start"])
         n = expected.shingle[row["unit"]]
-        a = reference.shingles(reference.tokens(texts[row["doc"]][row["start"] : row["end"]]), n)
-        b = reference.shingles(reference.tokens(texts[row["kept_doc"]][row["kept_start"] : row["kept_end"]]), n)
+        by_signs = chosen.get("tokens") == "signs"
+        one, other = texts[row["doc"]][row["start"] : row["end"]], texts[row["kept_doc"]]
+        a = reference.shingles(reference.document_tokens(one, by_signs), n)
+        other = other[row["kept_start"] : row["kept_end"]]
+        b = reference.shingles(reference.document_tokens(other, by_signs), n)
         assert row["jaccard"] == reference.jaccard(a, b) >= chosen["threshold"]
         assert row["containment"] == len(a & b) / len(a)
     # Ids are those of the input, and kept_id is the id of the kept document.

@@ -69,7 +69,8 @@ def test_document_is_trimmed_and_cut_whole(text: str) -> None:
 def test_cuts_do_not_overlap_and_contain_all_tokens(text: str) -> None:
     cuts = [(int(start), int(end)) for start, end in spans(text, "auto")[["cut_start", "cut_end"]]]
     assert all(end == start for (_, end), (start, _) in pairwise(cuts))
-    assert [word for start, end in cuts for word in reference.tokens(text[start:end])] == reference.tokens(text)
+    words = [word for start, end in cuts for word in reference.tokens(text[start:end])]
+    assert "".join(words) == "".join(reference.tokens(text))  # a hyphen may break a word at the end of a paragraph
     assert not cuts or cuts[-1][1] == len(text)
 
 

@@ -22,19 +22,19 @@ from dedup.kernels.text.tokens import tokenise
 ROOM = 64
 
 
-def hashes_of_bytes(data: bytes, before: bytes = b"", after: bytes = b"") -> list[int]:
+def hashes_of_bytes(data: bytes, before: bytes = b"", after: bytes = b"", by_signs: bool = False) -> list[int]:
     """Tokenise bytes that stand between others, and see that only their own room was written to."""
     buffer = np.frombuffer(before + data + after, np.uint8)
-    room = len(data) // 2 + 1
+    room = len(data) if by_signs else len(data) // 2 + 1
     out = np.full(1 + room + ROOM, 7, np.uint64)
-    stop = tokenise(buffer, len(before), len(before) + len(data), fold_table(), out, 1)
+    stop = tokenise(buffer, len(before), len(before) + len(data), fold_table(by_signs), out, 1)
     assert out[0] == 7
     assert (out[1 + room :] == 7).all()
     return out[1:stop].tolist()
 
 
-def hashes(text: str) -> list[int]:
-    return hashes_of_bytes(text.encode("utf-8", "surrogatepass"))
+def hashes(text: str, by_signs: bool = False) -> list[int]:
+    return hashes_of_bytes(text.encode("utf-8", "surrogatepass"), by_signs=by_signs)
 
 
 def pattern(values: Sequence[object]) -> list[int]:
@@ -43,52 +43,59 @@ def pattern(values: Sequence[object]) -> list[int]:
     return [seen.setdefault(value, len(seen)) for value in values]
 
 
-@given(strategies.texts)
-@example("が か ガ ｶﾞ カ か\u3099")
-@example("ﬁ fi FI ß SS ẞ ss İ i I ı")
-@example("日本a1語 กำ ก\u0e4dา a\u0301日\u0301b")
-@example("a\u00adb ab a\u200d\u0301b \u200ba \u0301a")
-@example("⑴ (1) ½ 1 ⁄ 2")
-def test_tokens_equal_the_reference(text: str) -> None:
-    words = reference.tokens(text)
-    assert len(hashes(text)) == len(words)
-    assert pattern(hashes(text)) == pattern(words)
+@pytest.mark.parametrize("by_signs", [False, True])
+@given(text=strategies.texts)
+@example(text="が か ガ ｶﾞ カ か\u3099")
+@example(text="ﬁ fi FI ß SS ẞ ss İ i I ı")
+@example(text="日本a1語 กำ ก\u0e4dา a\u0301日\u0301b")
+@example(text="a\u00adb ab a\u200d\u0301b \u200ba \u0301a")
+@example(text="⑴ (1) ½ 1 ⁄ 2")
+@example(text="a-\nb a\u0301- \r\n> b a\xad\n\nb a-\nB a\xad\nB 1-\na a-\n1 か-\na a-")
+@example(text="ก\u0e4d\u0e49า ก\u0e49\u0e4dา ก\u0e49ำ กำ\u0e49 กา\u0e49 ำ\u0e49 aำ \u0e4d\u0e33")
+def test_tokens_equal_the_reference(text: str, by_signs: bool) -> None:
+    words = reference.tokens(text, by_signs)
+    assert len(hashes(text, by_signs)) == len(words)
+    assert pattern(hashes(text, by_signs)) == pattern(words)
 
 
-@given(strategies.texts, strategies.texts)
-def test_equal_tokens_have_equal_hashes(left: str, right: str) -> None:
-    ours = dict(zip(reference.tokens(left), hashes(left), strict=True))
-    theirs = dict(zip(reference.tokens(right), hashes(right), strict=True))
+@given(strategies.texts, strategies.texts, st.booleans())
+def test_equal_tokens_have_equal_hashes(left: str, right: str, by_signs: bool) -> None:
+    ours = dict(zip(reference.tokens(left, by_signs), hashes(left, by_signs), strict=True))
+    theirs = dict(zip(reference.tokens(right, by_signs), hashes(right, by_signs), strict=True))
     assert {word: ours[word] for word in ours.keys() & theirs} == {word: theirs[word] for word in ours.keys() & theirs}
     assert len(set(ours.values()) | set(theirs.values())) == len(ours.keys() | theirs.keys())
 
 
 def snippet(char: str) -> str:
     """Show whether a character splits, joins, stands alone or is lost, and how it folds."""
-    return f"q{char}q {char}{char} か{char}q {reference.fold(char)}. "
+    return f"q{char}q {char}{char} か{char}q {reference.fold(char)}. q-\n{char} {char}-\nq "
 
 
-def test_every_assigned_character_is_classified_and_folded() -> None:
+@pytest.mark.parametrize("by_signs", [False, True])
+def test_every_assigned_character_is_classified_and_folded(by_signs: bool) -> None:
     large = ("CJK UNIFIED", "HANGUL SYLLABLE", "TANGUT", "CUNEIFORM", "EGYPTIAN")
     few = [
         c for at, c in enumerate(strategies.ASSIGNED) if at % 40 == 0 or not unicodedata.name(c, "").startswith(large)
     ]
+    few.remove("ʕ")  # not a lower-case letter any more since Unicode 16
     wrong = []
     for first in range(0, len(few), 200):
         chars = few[first : first + 200]
         text = "".join(map(snippet, chars))
-        if pattern(hashes(text)) != pattern(reference.tokens(text)):
+        if pattern(hashes(text, by_signs)) != pattern(reference.tokens(text, by_signs)):
             wrong += [
-                f"U+{ord(c):04X}" for c in chars if pattern(hashes(snippet(c))) != pattern(reference.tokens(snippet(c)))
+                f"U+{ord(c):04X}"
+                for c in chars
+                if pattern(hashes(snippet(c), by_signs)) != pattern(reference.tokens(snippet(c), by_signs))
             ]
     assert len(few) > 30_000
     assert wrong == []
 
 
-@given(strategies.texts)
-def test_composed_and_decomposed_text_have_equal_tokens(text: str) -> None:
-    composed, decomposed = (hashes(unicodedata.normalize(form, text)) for form in ("NFC", "NFD"))
-    assert hashes(text) == composed == decomposed
+@given(strategies.texts, st.booleans())
+def test_composed_and_decomposed_text_have_equal_tokens(text: str, by_signs: bool) -> None:
+    composed, decomposed = (hashes(unicodedata.normalize(form, text), by_signs) for form in ("NFC", "NFD"))
+    assert hashes(text, by_signs) == composed == decomposed
 
 
 @given(strategies.texts)
@@ -96,10 +103,15 @@ def test_case_is_ignored(text: str) -> None:
     assert hashes(text.lower()) == hashes(text)
 
 
+def sprinkles(char: str) -> bool:
+    """Return whether an accent may follow a character; tone marks must follow the vowels AA and AM at once."""
+    return reference.is_letter(char) and char not in reference.AA + reference.AM
+
+
 @given(st.lists(strategies.words, max_size=20).map(" ".join), st.randoms(use_true_random=False))
 def test_accents_and_soft_hyphens_are_ignored(text: str, random: object) -> None:
     accents = ["\u0301", "\u0308", "\u0327", "\u00ad", "\u200d", "\u0301\u00ad\u0323"]
-    sprinkled = "".join(char + (random.choice(accents) if reference.is_letter(char) else "") for char in text)  # type: ignore[attr-defined]
+    sprinkled = "".join(char + (random.choice(accents) if sprinkles(char) else "") for char in text)  # type: ignore[attr-defined]
     assert hashes(sprinkled) == hashes(text)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.text.folding import ALONE, LETTER, PAGE, PAGE_BITS, SPACE, FoldTable
-from dedup.kernels.text.tokens import decode
+from dedup.kernels.text.folding import NUMBER, SPACE, FoldTable
+from dedup.kernels.text.tokens import decode, kind_of
 
 LINE = np.dtype(
     [(name, np.int32) for name in ("width", "word", "indent", "depth", "block", "first", "last", "marker", "joins")]
@@ -60,12 +60,6 @@ MAX_KEY_WORDS = 2
 KEY_SIGNS = 2
 
 
-@njit(nogil=True, cache=True, inline="always")
-def kind_of(code: int, table: FoldTable) -> int:
-    """Return the class of a code point for the tokeniser."""
-    return int(table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))])
-
-
 @njit(nogil=True, cache=True)
 def is_any(code: int, codes: NDArray[np.int64]) -> bool:
     """Return whether a code point is one of a few."""
@@ -85,7 +79,7 @@ def letter_class(code: int, table: FoldTable) -> int:
             return UPPER
         return DIGIT if ord("0") <= code <= ord("9") else OTHER
     kind = kind_of(code, table)
-    if kind not in (LETTER, ALONE):
+    if kind < NUMBER:
         return OTHER
     if code < CASED:
         return LOWER if IS_LOWER[code] else UPPER

@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 
 from dedup.kernels.text.blocks import join_lines
 from dedup.kernels.text.folding import ALONE, SPACE, FoldTable
-from dedup.kernels.text.lines import Lines, describe, kind_of
-from dedup.kernels.text.tokens import decode
+from dedup.kernels.text.lines import Lines, describe
+from dedup.kernels.text.tokens import QUOTE, breaks_line, decode, kind_of
 
 # How paragraphs are separated.
 LINE, BLANK_LINE, AUTO = 0, 1, 2
 # Which blocks of several paragraphs are units too.
 NO_BLOCKS, PARTIAL_BLOCKS, ALL_BLOCKS = 0, 1, 2
-QUOTE = ord(">")
 SPAN = np.dtype(
     [
         (name, np.int64)
@@ -28,12 +27,6 @@ SPAN = np.dtype(
 """Half-open spans of a unit: its trimmed text, and the cut, which is deleted when the unit is removed. In code points,
 then in bytes; both from the start of the document."""
 Spans = NDArray[Any]  # records of dtype SPAN, as np.recarray, so that plain Python reads them as numba does
-
-
-@njit(nogil=True, cache=True, inline="always")
-def breaks_line(code: int) -> bool:
-    """Return whether a code point ends a line (Unicode UAX 14, classes BK, CR, LF and NL)."""
-    return 0x0A <= code <= 0x0D or code == 0x85 or code == 0x2028 or code == 0x2029
 
 
 @njit(nogil=True, cache=True)

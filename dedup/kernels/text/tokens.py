@@ -8,7 +8,22 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.text.folding import ALONE, IGNORED, LETTER, MARK, NOTHING, PAGE, PAGE_BITS, SINGLE, FoldTable
+from dedup.kernels.text.folding import (
+    ALONE,
+    HYPHEN,
+    IGNORED,
+    LETTER,
+    MARK,
+    NOTHING,
+    NUMBER,
+    PAGE,
+    PAGE_BITS,
+    SINGLE,
+    SMALL_LETTER,
+    SPACE,
+    FoldTable,
+    TokenTables,
+)
 
 SEED = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
@@ -24,6 +39,10 @@ CASE = ONES * np.uint64(0x20)
 FROM_A, PAST_Z = ONES * np.uint64(0x80 - ord("a")), ONES * np.uint64(0x7F - ord("z"))
 FROM_0, PAST_9 = ONES * np.uint64(0x80 - ord("0")), ONES * np.uint64(0x7F - ord("9"))
 REPLACEMENT = 0xFFFD
+SOFT_HYPHEN, QUOTE = 0xAD, ord(">")
+# Letters and marks of Thai and Lao differ in one bit. SARA AM is a ring over the consonant before it and SARA AA.
+LAO = 0x80
+AA, AM, RING, FIRST_TONE, LAST_TONE = 0x0EB2, 0x0EB3, 0x0ECD, 0x0EC8, 0x0ECB
 # Marks that are not dropped are sorted into canonical order. A longer run of marks, which no script uses, is sorted
 # piece by piece.
 MAX_PENDING = 64
@@ -85,18 +104,22 @@ def load(data: NDArray[np.uint8], at: int) -> np.uint64:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def alphanumeric(word: np.uint64) -> tuple[np.uint64, np.uint64]:
-    """Lower-case the ASCII letters and digits at the start of a word of eight bytes.
+def alphanumeric(word: np.uint64, case: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """Fold the ASCII letters and digits at the start of a word of eight bytes.
+
+    Args:
+        word: The bytes.
+        case: CASE to lower-case the letters, 0 to leave them as they are.
 
     Returns:
-        The lower-cased bytes followed by zeros, and their number (0 to 8).
+        The folded bytes followed by zeros, and their number (0 to 8).
     """
     low = word & LOW7
     lower = low | CASE
     letter = (lower + FROM_A) & ~(lower + PAST_Z) & HIGH
     digit = (low + FROM_0) & ~(low + PAST_9) & HIGH
     other = (~(letter | digit) | word) & HIGH
-    folded = low | (letter >> np.uint64(2))
+    folded = low | ((letter >> np.uint64(2)) & case)
     if other == U0:
         return folded, U8
     first = other & (~other + U1)
@@ -185,6 +208,99 @@ def push_fold(
     return state, word, fill, count
 
 
+@njit(nogil=True, cache=True)
+def push_above(
+    state: np.uint64,
+    word: np.uint64,
+    fill: np.uint64,
+    data: NDArray[np.uint8],
+    index: int,
+    stop: int,
+    vowel: int,
+    table: FoldTable,
+    pending: NDArray[np.uint32],
+    count: int,
+) -> tuple[np.uint64, np.uint64, np.uint64, int, int]:
+    """Append the ring of SARA AM, and the tone marks typed after SARA AM or SARA AA, to the consonant before it.
+
+    ``index`` is the first byte after the vowel; the last value returned is the first byte after the tone marks.
+    """
+    above, length = (RING & ~LAO) | (vowel & LAO) if vowel | LAO == AM else 0, 0
+    while True:
+        if above:
+            entry = table.fold[(int(table.fold_index[above >> PAGE_BITS]) << PAGE_BITS) | (above & (PAGE - 1))]
+            state, word, fill, count = push_fold(state, word, fill, above, entry, table, pending, count)
+        index += length
+        above = 0
+        if index < stop:
+            above, length = decode(data, index, stop)
+        if not FIRST_TONE <= above | LAO <= LAST_TONE:
+            return state, word, fill, count, index
+
+
+@njit(nogil=True, cache=True, inline="always")
+def kind_of(code: int, table: FoldTable) -> int:
+    """Return the class of a code point for the tokeniser."""
+    return int(table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))])
+
+
+@njit(nogil=True, cache=True, inline="always")
+def breaks_line(code: int) -> bool:
+    """Return whether a code point ends a line (Unicode UAX 14, classes BK, CR, LF and NL)."""
+    return 0x0A <= code <= 0x0D or code == 0x85 or code == 0x2028 or code == 0x2029
+
+
+@njit(nogil=True, cache=True)
+def last_code(data: NDArray[np.uint8], start: int, stop: int) -> tuple[int, int]:
+    """Decode the last code point of ``data[start:stop]``, which is not empty; return it and its first byte."""
+    at = stop - 1
+    while at > start and data[at] & 0xC0 == 0x80:
+        at -= 1
+    return decode(data, at, stop)[0], at
+
+
+@njit(nogil=True, cache=True)
+def rest_of_word(data: NDArray[np.uint8], start: int, hyphen: int, stop: int, table: FoldTable) -> int:
+    """Find the rest of a word that is broken by a hyphen at a line end.
+
+    The hyphen follows a letter. After it come white space, one line end, indent and quote marks, and a small letter, or
+    after a soft hyphen any letter.
+
+    Args:
+        data: UTF-8 bytes.
+        start: First byte of the text.
+        hyphen: First byte of the hyphen.
+        stop: One past the last byte of the text.
+        table: From `fold_table`.
+
+    Returns:
+        First byte of the rest of the word; 0 if the hyphen breaks no word.
+    """
+    code, length = decode(data, hyphen, stop)
+    least = LETTER if code == SOFT_HYPHEN else SMALL_LETTER
+    rest, broken, kind = hyphen + length, False, SPACE
+    while rest < stop:
+        code, length = decode(data, rest, stop)
+        kind = kind_of(code, table)
+        if breaks_line(code):
+            if broken:
+                return 0  # a blank line
+            broken = True
+            if code == 0x0D and rest + 1 < stop and data[rest + 1] == 0x0A:
+                length = 2
+        elif kind != SPACE and not (broken and code == QUOTE):
+            break
+        rest += length
+    if not broken or rest >= stop or not least <= kind <= SMALL_LETTER:
+        return 0
+    while hyphen > start:
+        code, hyphen = last_code(data, start, hyphen)
+        kind = kind_of(code, table)
+        if kind not in (MARK, IGNORED) and code != SOFT_HYPHEN:
+            return rest if LETTER <= kind <= SMALL_LETTER else 0
+    return 0
+
+
 # This function reads tables and finishes tokens inline, not in functions that take arrays: numba counts a reference for
 # each array passed to an inlined function, which made this loop three times slower.
 @njit(nogil=True, cache=True)
@@ -193,15 +309,16 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
 ) -> int:
     """Hash the tokens of ``data[start:stop]`` into ``out[at:]``.
 
-    A token is a maximal run of letters and digits with their marks, folded. In scripts written without spaces each
-    character is a token.
+    A token is a maximal run of letters and digits with their marks, folded, even if a hyphen breaks it at a line end.
+    In scripts written without spaces each character is a token; where signs are tokens, so is each sign.
 
     Args:
         data: UTF-8 bytes.
         start: First byte.
         stop: One past the last byte.
         table: From `fold_table`.
-        out: Where the hashes are written; needs ``(stop - start) // 2 + 1`` elements from ``at`` on.
+        out: Where the hashes are written; needs ``(stop - start) // 2 + 1`` elements from ``at`` on, and ``stop -
+            start`` if signs are tokens.
         at: First index of ``out`` to write.
 
     Returns:
@@ -210,11 +327,12 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
     pending = np.empty(MAX_PENDING, np.uint32)
     count = 0
     inside = alone = False
+    case = CASE if table.fold[(int(table.fold_index[0]) << PAGE_BITS) | ord("A")] else U0
     state, word, fill = SEED, U0, U0
     index = start
     while index < stop:
         if index + 8 <= stop:  # words of ASCII, eight bytes at a time
-            chunk, size = alphanumeric(load(data, index))
+            chunk, size = alphanumeric(load(data, index), case)
             if size:
                 if alone:
                     state, word, fill = flush(state, word, fill, pending, count)
@@ -238,7 +356,14 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
         index += length
         slot = code & (PAGE - 1)
         kind = table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | slot]
-        if kind == ALONE or (kind == LETTER and (alone or not inside)):
+        if kind == ALONE or (kind >= NUMBER and (alone or not inside)):
+            if AA <= code | LAO <= AM:
+                if inside:
+                    state, word, fill, count, index = push_above(
+                        state, word, fill, data, index, stop, code, table, pending, count
+                    )
+                code &= ~1
+                slot = code & (PAGE - 1)
             if inside:
                 state, word, fill = flush(state, word, fill, pending, count)
                 out[at] = finish(state, word, fill)
@@ -247,7 +372,13 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
             state, word, fill, count = SEED, U0, U0, 0
         elif kind == IGNORED or not inside:
             continue
-        elif kind not in (LETTER, MARK):
+        elif kind < MARK:
+            # The byte after most hyphens is an ASCII character but no white space: that spares a call.
+            if kind == HYPHEN and (code == SOFT_HYPHEN or (index < stop and not 0x20 < data[index] < 0x80)):
+                rest = rest_of_word(data, start, index - length, stop, table)
+                if rest or code == SOFT_HYPHEN:
+                    index = max(index, rest)
+                    continue
             state, word, fill = flush(state, word, fill, pending, count)
             out[at] = finish(state, word, fill)
             at += 1
@@ -264,3 +395,34 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
         out[at] = finish(state, word, fill)
         at += 1
     return at
+
+
+@njit(nogil=True, cache=True)
+def tokenise_document(
+    data: NDArray[np.uint8], start: int, stop: int, tables: TokenTables, out: NDArray[np.uint64]
+) -> int:
+    """Hash the tokens of a document into ``out``; without letters and digits, its tokens are its signs.
+
+    Args:
+        data: UTF-8 bytes.
+        start: First byte.
+        stop: One past the last byte.
+        tables: From `token_tables`.
+        out: Where the hashes are written; needs ``stop - start + 1`` elements.
+
+    Returns:
+        The number of tokens.
+    """
+    count = tokenise(data, start, stop, tables.tokens, out, 0)
+    return count if count else tokenise(data, start, stop, tables.signs, out, 0)
+
+
+@njit(nogil=True, cache=True)
+def has_word(data: NDArray[np.uint8], start: int, stop: int, words: FoldTable) -> bool:
+    """Return whether there is a letter or digit in ``data[start:stop]``."""
+    while start < stop:
+        code, length = decode(data, start, stop)
+        if kind_of(code, words) >= NUMBER:
+            return True
+        start += length
+    return False
