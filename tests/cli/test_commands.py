@@ -173,7 +173,7 @@ def test_exit_codes(in_folder: Path, arguments: list[str], code: int, message: s
 def test_options_are_passed_to_the_api() -> None:
     given = (
         "--threshold .9 --shingle 4,2 --unit both --paragraphs all --paragraphs-by line --min-tokens 7 "
-        "--keep longest --seed 3 --workers 1 --memory 512MB --temp-dir . --quiet --groups 1 --json"
+        "--tokens signs --keep longest --seed 3 --workers 1 --memory 512MB --temp-dir . --quiet --groups 1 --json"
     )
     found = json.loads(run("scan", "seeds", *given.split()).stdout)
     assert found["run"]["settings"] == {
@@ -183,6 +183,7 @@ def test_options_are_passed_to_the_api() -> None:
         "unit": "both",
         "paragraphs": "all",
         "paragraphs_by": "line",
+        "tokens": "signs",
         "min_tokens": 7,
         "keep": "longest",
         "permutations": 216,
