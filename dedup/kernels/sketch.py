@@ -19,6 +19,7 @@ SEVERAL_OWNERS = np.uint32(0xFFFFFFFF)
 COUNTED = np.uint32(0x80000000)
 # Value of `SketchSettings.repeats_at`; over 1, since units of Jaccard 1 may differ in the order of their tokens.
 SAME_TOKENS = 2.0
+LAST_BYTES = (0x2D, 0x90, 0xAD)  # of the hyphens that may break a word, in UTF-8
 
 
 class Permutations(NamedTuple):
@@ -191,8 +192,8 @@ def sketch_document(
 def breaks_words(data: NDArray[np.uint8], start: int, spans: Spans, count: int, words: FoldTable) -> bool:
     """Return whether a word may be broken at the end of a paragraph."""
     for unit in range(count - 1):
-        code, _ = last_code(data, start, start + spans[unit].byte_end)
-        if kind_of(code, words) == HYPHEN:
+        end = start + spans[unit].byte_end
+        if data[end - 1] in LAST_BYTES and kind_of(last_code(data, start, end)[0], words) == HYPHEN:
             return True
     return False
 

@@ -174,7 +174,7 @@ def test_exit_codes(in_folder: Path, arguments: list[str], code: int, message: s
 def test_options_are_passed_to_the_api() -> None:
     given = (
         "--threshold .9 --shingle 4,2 --unit both --paragraphs all --paragraphs-by line --min-tokens 7 "
-        "--near-within --ignore a+ --ignore b --per path --keep longest --seed 3 "
+        "--tokens signs --near-within --ignore a+ --ignore b --per path --keep longest --seed 3 "
         "--workers 1 --memory 512MB --temp-dir . --quiet --groups 1 --json"
     )
     found = json.loads(run("scan", "seeds", *given.split()).stdout)
@@ -186,6 +186,7 @@ def test_options_are_passed_to_the_api() -> None:
         "paragraphs": "all",
         "near_within": True,
         "paragraphs_by": "line",
+        "tokens": "signs",
         "min_tokens": 7,
         "exact": False,
         "ignore": ["a+", "b"],

@@ -46,6 +46,8 @@ SAME_LETTERS = {"\u06cc": "\u064a", "\u06a9": "\u0643", "\u0131": "i", **dict.fr
 # Combining classes that Unicode leaves at 0: the ring of Thai and Lao SARA AM is sorted after the tone marks (of class
 # 107 and 122), since it is typed before and after them.
 RING_CLASSES = {"\u0e4d": 108, "\u0ecd": 123}
+# SARA AM is its ring, which the tokeniser appends to the consonant before it, and SARA AA.
+SARA_AM = {"\u0e33": "\u0e32", "\u0eb3": "\u0eb2"}
 # Format characters that make another sign of the signs around them: the zero width joiner, and the tags in flags.
 JOINERS = ("\u200d", *map(chr, range(0xE0020, 0xE0080)))
 
@@ -153,6 +155,8 @@ def fold_of(char: str, unicodedata: ModuleType, by_signs: bool = False) -> str:
     >>> fold_of("É", unicodedata), fold_of("ﬁ", unicodedata), fold_of("が", unicodedata) == "か\\u3099"
     ('e', 'fi', True)
     """
+    if char in SARA_AM:
+        return SARA_AM[char]
     if by_signs:
         return str(unicodedata.normalize("NFD", char))
     kept = [

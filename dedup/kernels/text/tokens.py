@@ -178,6 +178,22 @@ def flush(
 
 
 @njit(nogil=True, cache=True)
+def end_token(
+    state: np.uint64,
+    word: np.uint64,
+    fill: np.uint64,
+    pending: NDArray[np.uint32],
+    count: int,
+    out: NDArray[np.uint64],
+    at: int,
+) -> int:
+    """Write the hash of a token to ``out[at]``; return the next index."""
+    state, word, fill = flush(state, word, fill, pending, count)
+    out[at] = finish(state, word, fill)
+    return at + 1
+
+
+@njit(nogil=True, cache=True)
 def push_fold(
     state: np.uint64,
     word: np.uint64,
@@ -301,7 +317,7 @@ def rest_of_word(data: NDArray[np.uint8], start: int, hyphen: int, stop: int, ta
     return 0
 
 
-# This function reads tables and finishes tokens inline, not in functions that take arrays: numba counts a reference for
+# This function reads tables inline, not in inlined functions that take arrays: numba counts a reference for
 # each array passed to an inlined function, which made this loop three times slower.
 @njit(nogil=True, cache=True)
 def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
@@ -325,19 +341,15 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
         One past the last index written.
     """
     pending = np.empty(MAX_PENDING, np.uint32)
-    count = 0
-    inside = alone = False
+    index, inside, alone = start, False, False
     case = CASE if table.fold[(int(table.fold_index[0]) << PAGE_BITS) | ord("A")] else U0
-    state, word, fill = SEED, U0, U0
-    index = start
+    state, word, fill, count = SEED, U0, U0, 0
     while index < stop:
         if index + 8 <= stop:  # words of ASCII, eight bytes at a time
             chunk, size = alphanumeric(load(data, index), case)
             if size:
                 if alone:
-                    state, word, fill = flush(state, word, fill, pending, count)
-                    out[at] = finish(state, word, fill)
-                    at += 1
+                    at = end_token(state, word, fill, pending, count, out, at)
                     inside = alone = False
                 if not inside:
                     state, word, fill, count = SEED, U0, U0, 0
@@ -357,17 +369,12 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
         slot = code & (PAGE - 1)
         kind = table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | slot]
         if kind == ALONE or (kind >= NUMBER and (alone or not inside)):
-            if AA <= code | LAO <= AM:
-                if inside:
-                    state, word, fill, count, index = push_above(
-                        state, word, fill, data, index, stop, code, table, pending, count
-                    )
-                code &= ~1
-                slot = code & (PAGE - 1)
+            if inside and AA <= code | LAO <= AM:
+                state, word, fill, count, index = push_above(
+                    state, word, fill, data, index, stop, code, table, pending, count
+                )
             if inside:
-                state, word, fill = flush(state, word, fill, pending, count)
-                out[at] = finish(state, word, fill)
-                at += 1
+                at = end_token(state, word, fill, pending, count, out, at)
             inside, alone = True, kind == ALONE
             state, word, fill, count = SEED, U0, U0, 0
         elif kind == IGNORED or not inside:
@@ -379,9 +386,7 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
                 if rest or code == SOFT_HYPHEN:
                     index = max(index, rest)
                     continue
-            state, word, fill = flush(state, word, fill, pending, count)
-            out[at] = finish(state, word, fill)
-            at += 1
+            at = end_token(state, word, fill, pending, count, out, at)
             inside = alone = False
             continue
         entry = table.fold[(int(table.fold_index[code >> PAGE_BITS]) << PAGE_BITS) | slot]
@@ -390,11 +395,7 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
             state, word, fill = push_code(state, word, fill, folded)
         else:
             state, word, fill, count = push_fold(state, word, fill, code, entry, table, pending, count)
-    if inside:
-        state, word, fill = flush(state, word, fill, pending, count)
-        out[at] = finish(state, word, fill)
-        at += 1
-    return at
+    return end_token(state, word, fill, pending, count, out, at) if inside else at
 
 
 @njit(nogil=True, cache=True)
