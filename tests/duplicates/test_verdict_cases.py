@@ -1,4 +1,4 @@
-"""Clean the case folders on folded letters, signs as tokens, and documents without letters and digits."""
+"""Clean the case folders on folding, signs as tokens, documents without words, and documents of one paragraph."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from case_files import CaseRun, case_names, unpack
 
@@ -19,9 +20,12 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", case_names(ARCHIVE, "fold-", "signs-", "wordless-") or ["(no data)"])
+@pytest.mark.parametrize("name", case_names(ARCHIVE, "fold-", "signs-", "wordless-", "para-") or ["(no data)"])
 def test_documents_kept_and_removed(name: str, cases: Path, tmp_path: Path) -> None:
     expect: dict[str, Any] = json.loads((cases / name / "expect.json").read_text("utf-8"))
     run = CaseRun([cases / name / "in"], tmp_path / "out", expect.get("args", ()))
     kept = len(run.kept())
     assert {"kept": kept, "removed": len(run.rows()) - kept} == expect["documents"], expect["why"]
+    if "paragraphs" in expect:
+        units = pq.read_table(run.out / "removed.parquet", columns=["unit"])["unit"].to_pylist()
+        assert units.count("paragraph") == expect["paragraphs"]["removed"]
