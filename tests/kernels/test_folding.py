@@ -5,6 +5,7 @@ import hashlib
 
 import numpy as np
 import pytest
+
 from dedup.kernels.text.folding import TOKEN_RULES, token_tables
 from dedup.kernels.text.tokens import tokenise_document
 

@@ -8,24 +8,13 @@ import reference
 import strategies
 from hypothesis import example, given
 from hypothesis import strategies as st
+from paragraph_spans import BY, spans, texts_of
 
 from dedup.kernels.text import paragraphs as segment
 from dedup.kernels.text.folding import fold_table
-from dedup.kernels.text.lines import LINE
 
-BY = {"line": segment.LINE, "blank-line": segment.BLANK_LINE, "auto": segment.AUTO}
-PADDING = b"\r"  # a kernel that reads outside its range would take it for a line break
 NAMES = list(segment.SPAN.names)
 CODE_POINTS, BYTES = NAMES[:4], NAMES[4:]
-
-
-def spans(text: str, by: str, nested: int = 0) -> np.ndarray:
-    data = text.encode()
-    buffer = np.frombuffer(PADDING + data + b"\n" + PADDING, np.uint8)
-    count = segment.count_lines(buffer, 1, 1 + len(data))
-    found, room = np.recarray(2 * count if nested else count, segment.SPAN), np.recarray(count, LINE)
-    count = segment.paragraphs(buffer, 1, 1 + len(data), BY[by], fold_table(), found, room, nested)
-    return found[:count]
 
 
 def in_bytes(text: str, at: int) -> int:
@@ -72,10 +61,6 @@ def test_cuts_do_not_overlap_and_contain_all_tokens(text: str) -> None:
     words = [word for start, end in cuts for word in reference.tokens(text[start:end])]
     assert "".join(words) == "".join(reference.tokens(text))  # a hyphen may break a word at the end of a paragraph
     assert not cuts or cuts[-1][1] == len(text)
-
-
-def texts_of(text: str, by: str = "auto") -> list[str]:
-    return [text[start:end] for start, end in spans(text, by)[["start", "end"]]]
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def widest_but(counts: NDArray[np.int64], most: int, excess: int) -> int:
     return width
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def may_go_on(lines: Lines, line: int) -> bool:
     """Return whether the next line may continue the sentence of a line, were the line full."""
     following = lines[line + 1]
@@ -89,7 +89,7 @@ def may_go_on(lines: Lines, line: int) -> bool:
     return bool(are_beside and lines[line].last < COLON and following.marker == 0)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def needed(lines: Lines, line: int) -> int:
     """Return the width of a line with the first word of the next line appended."""
     return int(lines[line].width) + 1 + int(lines[line + 1].word)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.text.folding import NUMBER, SPACE, FoldTable
+from dedup.kernels.text.folding import ALONE, NUMBER, SPACE, FoldTable
 from dedup.kernels.text.tokens import decode, kind_of
 
 LINE = np.dtype(
@@ -34,20 +34,32 @@ CASED, CASED_MORE, CASED_END = 0x590, 0x1E00, 0x2000
 IS_LOWER = np.array(
     [unicodedata.category(chr(code)) == "Ll" for code in (*range(CASED), *range(CASED_MORE, CASED_END))]
 )
-# Opening quote marks, brackets and marks of emphasis before the first letter of a sentence, and at most so many.
-OPENERS = np.array([ord(char) for char in "\"'“‘„‚«‹([¿¡*_`「『（【《〈"])
-MAX_OPENERS = 3
-# Closing quote marks, brackets and marks of emphasis after the end of a sentence, and at most so many.
-CLOSERS = np.array([ord(char) for char in "\"'”’“»›)]*_`」』）】》〉"])
-MAX_CLOSERS = 4
-# Ends of sentences in any script: Latin, CJK, Arabic, Urdu, Devanagari, Armenian, Ethiopic, Burmese and Khmer.
-SENTENCE_ENDS = np.array([ord(char) for char in ".!?…。．！？؟۔।॥։።፧။។"])
-COLONS = np.array([ord(char) for char in ":："])
-HYPHENS = np.array([ord(char) for char in "-\u00ad\u2010"])
-BULLETS = np.array([ord(char) for char in "•‣⁃◦▪▫●○■□·∙"])
-DASHES = np.array([ord(char) for char in "–—―"])
-MARKERS = np.array([ord(char) for char in "-*+"])
-ROMAN = np.array([ord(char) for char in "ivxlcIVXLC"])
+# Signs at the start or end of a line. OPENER and CLOSER: quote marks, brackets and marks of emphasis around a sentence.
+# END: ends of sentences in any script: Latin, CJK, Arabic, Urdu, Devanagari, Armenian, Ethiopic, Burmese and Khmer.
+OPENER, CLOSER, END, COLON_SIGN, HYPHEN, BULLET, DASH, MARKER = (1 << bit for bit in range(8))
+SIGNS = {
+    OPENER: "\"'“‘„‚«‹([¿¡*_`「『（【《〈",
+    CLOSER: "\"'”’“»›)]*_`」』）】》〉",
+    END: ".!?…。．！？؟۔।॥։።፧။។",
+    COLON_SIGN: ":：",
+    HYPHEN: "-\u00ad\u2010",
+    BULLET: "•‣⁃◦▪▫●○■□·∙",
+    DASH: "–—―",
+    MARKER: "-*+",
+}
+# The signs are below U+3100, or in the block of full-width forms.
+SIGNS_END, FULL_WIDTH, FULL_WIDTH_END = 0x3100, 0xFF00, 0xFF60
+USES = np.array(
+    [
+        sum(use for use, signs in SIGNS.items() if chr(code) in signs)
+        for code in (*range(SIGNS_END), *range(FULL_WIDTH, FULL_WIDTH_END))
+    ],
+    np.uint8,
+)
+MIDDLE_DOT = 0xB7
+MAX_OPENERS = 3  # opening signs and white space before the first letter of a sentence
+MAX_CLOSERS = 4  # closing signs and white space after the end of a sentence
+IS_ROMAN = np.array([chr(byte) in "ivxlcIVXLC" for byte in range(256)])
 MAX_MARKER = 4  # digits of an item's number, or letters of its Roman number
 # Signs that are frequent in code, tables and logs, but not in prose or verse: 1. Those that prose and verse have at the
 # end of a line, but seldom within: 2.
@@ -60,13 +72,12 @@ MAX_KEY_WORDS = 2
 KEY_SIGNS = 2
 
 
-@njit(nogil=True, cache=True)
-def is_any(code: int, codes: NDArray[np.int64]) -> bool:
-    """Return whether a code point is one of a few."""
-    for other in codes:  # noqa: SIM110 - numba does not compile any()
-        if code == other:
-            return True
-    return False
+@njit(nogil=True, cache=True, inline="always")
+def uses_of(code: int) -> int:
+    """Return the uses of a sign: the sum of OPENER, CLOSER and so on."""
+    if code < SIGNS_END:
+        return int(USES[code])
+    return int(USES[SIGNS_END + code - FULL_WIDTH]) if FULL_WIDTH <= code < FULL_WIDTH_END else 0
 
 
 @njit(nogil=True, cache=True)
@@ -93,7 +104,7 @@ def first_class(data: NDArray[np.uint8], first: int, end: int, table: FoldTable)
     """Return how the content ``data[first:end]`` of a line begins, after opening signs and white space."""
     at, skipped = first, 0
     code, length = decode(data, at, end)
-    while skipped < MAX_OPENERS and at + length < end and (is_any(code, OPENERS) or kind_of(code, table) == SPACE):
+    while skipped < MAX_OPENERS and at + length < end and (uses_of(code) & OPENER or kind_of(code, table) == SPACE):
         at += length
         skipped += 1
         code, length = decode(data, at, end)
@@ -103,6 +114,12 @@ def first_class(data: NDArray[np.uint8], first: int, end: int, table: FoldTable)
         if letter_class(code, table) == UPPER:
             return CAPITALS
     return found
+
+
+@njit(nogil=True, cache=True, inline="always")
+def is_ascii_letter(code: int) -> bool:
+    """Return whether a code point is a letter of ASCII."""
+    return code < 0x80 and ord("a") <= code | 0x20 <= ord("z")
 
 
 @njit(nogil=True, cache=True)
@@ -119,39 +136,39 @@ def last_class(data: NDArray[np.uint8], first: int, end: int, table: FoldTable) 
     """Return how the content ``data[first:end]`` of a line ends, before closing signs and white space."""
     at, skipped = before(data, first, end), 0
     code, _ = decode(data, at, end)
-    while skipped < MAX_CLOSERS and at > first and (is_any(code, CLOSERS) or kind_of(code, table) == SPACE):
+    while skipped < MAX_CLOSERS and at > first and (uses_of(code) & CLOSER or kind_of(code, table) == SPACE):
         end = at
         at = before(data, first, end)
         skipped += 1
         code, _ = decode(data, at, end)
-    if is_any(code, SENTENCE_ENDS):
+    uses = uses_of(code)
+    if uses & END:
         return SENTENCE
-    if is_any(code, COLONS):
+    if uses & COLON_SIGN:
         return COLON
-    if skipped == 0 and at > first and is_any(code, HYPHENS):
+    if skipped == 0 and at > first and uses & HYPHEN:
         code, _ = decode(data, before(data, first, at), at)
         if letter_class(code, table) >= UPPER:
             return HYPHENATED
     return OPEN
 
 
-@njit(nogil=True, cache=True, inline="always")
-def is_ascii_letter(code: int) -> bool:
-    """Return whether a code point is a letter of ASCII."""
-    return code < 0x80 and ord("a") <= code | 0x20 <= ord("z")
-
-
 @njit(nogil=True, cache=True)
-def item_class(data: NDArray[np.uint8], first: int, end: int) -> int:
+def item_class(data: NDArray[np.uint8], first: int, end: int) -> int:  # noqa: C901 - one case after the other
     """Return whether the content ``data[first:end]`` of a line begins a list item."""
-    code, _ = decode(data, first, end)
-    if is_any(code, BULLETS):
+    if end - first < 3:  # no room for a marker and a space, and for no bullet or dash outside ASCII but one
+        return BULLETED if decode(data, first, end)[0] == MIDDLE_DOT else NO_ITEM
+    code, second = int(data[first]), int(data[first + 1])
+    if code >= 0x80:
+        code, _ = decode(data, first, end)
+    uses = uses_of(code)
+    if uses & BULLET:
         return BULLETED
-    if is_any(code, DASHES):
+    if uses & DASH:
         return NUMBERED
-    if is_any(code, MARKERS):
-        return NUMBERED if first + 1 < end and data[first + 1] == ord(" ") else NO_ITEM
-    if end - first > 2 and data[first + 1] == ord(".") and data[first + 2] == ord(" ") and is_ascii_letter(code):
+    if uses & MARKER:
+        return NUMBERED if second == ord(" ") else NO_ITEM
+    if second == ord(".") and data[first + 2] == ord(" ") and is_ascii_letter(code):
         return NUMBERED
     at = first + 1 if code == ord("(") else first
     digits = letters = 0
@@ -160,7 +177,7 @@ def item_class(data: NDArray[np.uint8], first: int, end: int) -> int:
         byte = data[at]
         if ord("0") <= byte <= ord("9"):
             digits += 1
-        elif is_any(byte, ROMAN) or (at == begin and is_ascii_letter(byte)):
+        elif IS_ROMAN[byte] or (at == begin and is_ascii_letter(byte)):
             letters += 1
         else:
             break
@@ -171,11 +188,45 @@ def item_class(data: NDArray[np.uint8], first: int, end: int) -> int:
 
 
 @njit(nogil=True, cache=True)
+def first_word(data: NDArray[np.uint8], first: int, end: int, table: FoldTable) -> int:
+    """Count the code points of the first word of the content ``data[first:end]`` of a line.
+
+    It ends at white space, or with the first character of a script written without spaces.
+    """
+    at, word = first, 0
+    while at < end:
+        code, length = decode(data, at, end)
+        kind = kind_of(code, table)
+        if kind == SPACE:
+            break
+        word += 1
+        if kind == ALONE:
+            break
+        at += length
+    return word
+
+
+@njit(nogil=True, cache=True, inline="always")
 def describe(data: NDArray[np.uint8], first: int, end: int, table: FoldTable, line: Any) -> None:
-    """Write how the content ``data[first:end]`` of a line begins and ends."""
-    line.first = first_class(data, first, end, table)
-    line.last = last_class(data, first, end, table)
-    line.marker = item_class(data, first, end)
+    """Write how the content ``data[first:end]`` of a line begins and ends, and the width of its first word."""
+    byte, second, last = int(data[first]), int(data[min(first + 1, end - 1)]), int(data[end - 1])
+    line.marker = NO_ITEM
+    # The most frequent cases need no call.
+    at = first
+    while at < end and ord(" ") < data[at] < 0x7F:
+        at += 1
+    line.word = at - first if at == end or data[at] == ord(" ") else first_word(data, first, end, table)
+    if is_ascii_letter(byte) and is_ascii_letter(second) and not IS_ROMAN[second]:
+        line.first = LOWER if byte >= ord("a") else UPPER if second >= ord("a") else CAPITALS
+    else:
+        line.first = first_class(data, first, end, table)
+        line.marker = item_class(data, first, end)
+    if is_ascii_letter(last) or last == ord(","):
+        line.last = OPEN
+    elif last == ord("."):
+        line.last = SENTENCE
+    else:
+        line.last = last_class(data, first, end, table)
 
 
 @njit(nogil=True, cache=True)

@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.text.blocks import join_lines
-from dedup.kernels.text.folding import ALONE, SPACE, FoldTable
+from dedup.kernels.text.folding import SPACE, FoldTable
 from dedup.kernels.text.lines import Lines, describe
 from dedup.kernels.text.tokens import QUOTE, breaks_line, decode, kind_of
 
@@ -115,10 +115,9 @@ def read_lines(  # noqa: C901 - one pass over the bytes is one state machine
     count = block = 0
     points = line_point = margin = depth = 0
     line_byte = index = start
-    has_content = in_word = False
-    after_return = False
+    has_content = after_return = False
     while index <= stop:
-        if has_content and not in_word:  # the most frequent case: within a line of ASCII
+        if has_content:  # the most frequent case: within a line of ASCII
             ahead, inked = skip_ascii(data, index, stop)
             if inked > index:
                 spans[count].end, spans[count].byte_end = points + inked - index, inked - start
@@ -144,22 +143,15 @@ def read_lines(  # noqa: C901 - one pass over the bytes is one state machine
                     block += 1
                 line_byte, line_point = index + length, points + 1
             margin, depth = line_point, 0
-            has_content = in_word = False
+            has_content = False
             after_return = code == 0x0D
-        else:
-            kind = kind_of(code, table)
-            if kind == SPACE:
-                in_word = False
-            elif has_content or code != QUOTE:
+        elif kind_of(code, table) != SPACE:
+            if has_content or code != QUOTE:
                 if not has_content:
                     spans[count].start, spans[count].byte_start = points, index - start
                     spans[count].cut_start, spans[count].byte_cut_start = line_point, line_byte - start
-                    has_content = in_word = True
-                    lines[count].word = 0
+                    has_content = True
                 spans[count].end, spans[count].byte_end = points + 1, index - start + length
-                if in_word:
-                    lines[count].word += 1
-                    in_word = kind != ALONE
             else:
                 margin, depth = points + 1, depth + 1
         points += 1
