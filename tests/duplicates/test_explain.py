@@ -32,9 +32,9 @@ def odd_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Clean a corpus with an id used twice, a near duplicate, a document emptied, and one cut before it serves."""
     other = STORY.replace("harbour", "station").replace("barge", "train").replace("pier", "wall")
     texts = {
-        "first": f"{other}\n{other}\n{STORY} It was reported.",
-        "again": STORY.replace("Monday", "Tuesday") + "\nA line of its own.",
-        "twice": f"{other}\n{STORY}",
+        "first": f"{other}\n\n{other}\n\n{STORY} It was reported.",
+        "again": STORY.replace("Monday", "Tuesday") + "\n\nA line of its own.",
+        "twice": f"{other}\n\n{STORY}",
         "empty": "",
         "id-5": "Nothing like the others, this one.",
     }

@@ -52,7 +52,7 @@ def test_groups_match_removed_parquet(
     assert found.count == len(groups)
     assert found.passages == sum(map(len, groups.values())) == sum(found.bars)
     assert [group.size for group in found.groups] == sorted((group.size for group in found.groups), reverse=True)
-    listed = [(group.unit, group.kept.doc, group.kept.start) for group in found.groups]
+    listed = [(group.unit, group.kept.doc, group.kept.start, group.kept.end) for group in found.groups]
     assert sum(len(group.members) for group in found.groups) == min(passages, found.passages)
     for key, group in zip(listed, found.groups, strict=True):
         rows = groups[key]
