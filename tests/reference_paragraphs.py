@@ -178,7 +178,7 @@ def count_words(content: str) -> int:
     return max(len(content.split(" ")) - content.count("  "), sum(char >= "\u0800" for char in content) // 2)
 
 
-def is_prose(block: list[Line], width: int, document: int | None) -> bool:
+def is_prose(block: list[Line], width: int, document: int | None) -> bool:  # noqa: C901 - evidence in one list
     verdicts = []
     for at, (line, following) in enumerate(pairwise(block)):
         room = needed(line, following)
@@ -201,6 +201,8 @@ def is_prose(block: list[Line], width: int, document: int | None) -> bool:
     if width < 16 or not good or counts["upper"] > 2 * good or counts["odd"] > good:
         return False
     if good < counts["bad"] * (2 if document is None else 1):
+        return False
+    if sum(count_words(line.content) for line in block[:8]) < 2 * len(block[:8]):
         return False
     if 2 * counts["lower"] < good:
         return share_of_signs(block, and_digits=True) <= 1 / 12

@@ -84,6 +84,7 @@ def test_wide_clauses_are_not_cut_within_sentences(width: int) -> None:
         "Item            Count   Price\nApples          12      3.20\nPears           3       12.00",
         "2031-01-01 12:00:01 INFO opening the port 80\n2031-01-01 12:00:02 INFO two workers are running now",
         "- the first thing to do\n- another thing\n- the last thing of them all, which is long",
+        "".join(f"float32,0x{at}f12870a,0x42fe63db42fe63db42fe63db,3\n" for at in range(9)).strip(),
         "Eggs\nTwo loaves\nFlour and salt\nButter",
         "def total(self, rows):\n    count = self.start(rows)\n    if count is None:\n        return nothing\n"
         "    for row in rows:\n        yield row",

@@ -48,6 +48,9 @@ MAX_LOWER_SIGNS = 60
 MIN_SENTENCE_WORDS = 4
 # Prose of capitals or of a script without case has fewer signs in so many code points than a table or a log.
 MAX_PROSE_SIGNS = 12
+# Prose has more words in a line than a list of values, also in so many of its first lines.
+MIN_PROSE_WORDS = 2
+SAMPLE = 8
 # Prose that begins its lines in lower case, as code does, has even fewer, not counting digits, where lines are narrow
 # and the width of the document is not known: short lines of code are full by chance.
 NARROW = 48
@@ -175,10 +178,14 @@ def is_prose(  # noqa: C901 - the evidence is counted in one pass
             odd += 1
     if good == 0 or upper > 2 * good or odd > good or good < (bad if document.is_wrapped else 2 * bad):
         return False
-    if 2 * lower >= good and (width >= NARROW or document.is_wrapped):
+    is_lower, sample = 2 * lower >= good, min(last, first + SAMPLE)
+    _, _, words, _ = measure_text(data, spans, lines, first, sample)
+    if words < MIN_PROSE_WORDS * (sample - first):
+        return False
+    if is_lower and (width >= NARROW or document.is_wrapped):
         return True
     signs, digits, _, points = measure_text(data, spans, lines, first, last)
-    if 2 * lower >= good:
+    if is_lower:
         return 3 * colons <= last - first and signs * MAX_LOWER_PROSE_SIGNS <= points
     return (signs + digits) * MAX_PROSE_SIGNS <= points
 
