@@ -82,8 +82,8 @@ def test_cuts_do_not_overlap_and_contain_all_tokens(text: str) -> None:
         ("a\x85\x85b", "blank-line", ["a", "b"]),
         ("a\u2028\u2029b", "blank-line", ["a", "b"]),
         ("\n\n  a  \n\n", "auto", ["a"]),
-        ("w " * 250 + "w\\n" + "w " * 250 + "w", "auto", ["w " * 250 + "w\\n" + "w " * 250 + "w"]),
-        ("w " * 60 + "w\\n" + "w " * 60 + "w", "auto", ["w " * 60 + "w\\n" + "w " * 60 + "w"]),
+        ("w " * 250 + "w\n" + "w " * 250 + "w", "auto", ["w " * 250 + "w\n" + "w " * 250 + "w"]),
+        ("w " * 60 + "w\n" + "w " * 60 + "w", "auto", ["w " * 60 + "w\n" + "w " * 60 + "w"]),
     ],
 )
 def test_splits_texts_into_paragraphs(text: str, by: str, expected: list[str] | None) -> None:
