@@ -22,6 +22,7 @@ OTHER_VALUES: dict[str, Any] = {
     "paragraphs": "all",
     "paragraphs_by": "line",
     "near_within": True,
+    "tokens": "signs",
     "min_tokens": 3,
     "exact": True,
     "ignore": (r"\d+",),

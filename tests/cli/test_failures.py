@@ -293,7 +293,7 @@ def test_similar_groups_of_copies_need_few_comparisons() -> None:
 # Many rows.
 
 
-@pytest.mark.parametrize(("room", "named"), [(799, "5 documents"), (8000, "61 paragraphs")])
+@pytest.mark.parametrize(("room", "named"), [(799, "5 documents"), (8000, "71 paragraphs")])
 def test_more_units_than_fit_in_memory_are_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int, named: str
 ) -> None:
