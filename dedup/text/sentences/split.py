@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from dedup.text.sentences.items import items
 from dedup.text.sentences.lines import segments
 from dedup.text.sentences.stops import Stop, StopRules, ends_sentence, is_lower_case, stop_rules
 from dedup.text.spans import Span
@@ -19,9 +20,14 @@ _TERMINATOR_SET = frozenset(_TERMINATORS)
 # Characters that continue the sentence after a quotation in Japanese and Chinese.
 _QUOTE_CONTINUATIONS = frozenset("とっ、，,")
 _CLOSERS = r"\"'”’»›)\]}」』】〉》）\u200b-\u200f\u2060\ufeff"
+# Numbers of notes after a terminator: "[1]", "[2, 5]", superscripts; or bare digits after a word or a closing mark.
+_NOTE = (
+    r"\[\d{1,3}(?:[-–,;]\s?\d{1,3})*\]|[\xb9\xb2\xb3\u2070\u2074-\u2079]"
+    r"|(?:(?<=[^\W\d_]{2}[.!?])|(?<=[.!?][”\"»)]))\d{1,3}(?:[\s,]\d{1,3})?(?=\s+[^\W\d_])"
+)
 # Groups: terminators, the closing marks after them (French writes a space before "»"), and the white space after those.
 _END = re.compile(
-    rf"([.!?…‼⁇⁈⁉‽{_TERMINATORS}]+)((?:[{_CLOSERS}]|[“‘«‹](?!\w)|\[\d{{1,3}}\]|\s[»›](?=[\s.,;:)]))*+)(\s*)"
+    rf"([.!?…‼⁇⁈⁉‽{_TERMINATORS}]+)((?:[{_CLOSERS}]|[“‘«‹](?!\w)|{_NOTE}|\s[»›](?=[\s.,;:)]))*+)(\s*)"
 )
 # Opening marks, and the word after them, with the apostrophe of an elided word.
 _NEXT_WORD = re.compile(r"[\s«‹»›“„”\"'‘’‚(\[{¿¡—–\-•>*_#]{0,12}+([^\W_]+['’]?)?")
@@ -68,12 +74,22 @@ def split(text: str, language: str) -> list[Span]:
     spans: list[Span] = []
     for start, end, is_row in segments(text):
         rules = stop_rules(language, text[start:end].islower())
-        for match in () if is_row else _END.finditer(text, start, end):
-            if match.end() < end and _is_end(text, match, start, end, rules):
-                spans += _cut(text, start, match.end(2))
-                start = match.end()
-        spans += _cut(text, start, end)
+        if is_row:
+            spans += _cut(text, start, end)
+            continue
+        for item in items(text, start, end, bool(rules.ordinals)):
+            spans += _split_item(text, item, rules)
     return spans
+
+
+def _split_item(text: str, item: Span, rules: StopRules) -> Iterator[Span]:
+    """Yield the sentences of a segment, or of a list item within it."""
+    start, end = item
+    for match in _END.finditer(text, start, end):
+        if match.end() < end and _is_end(text, match, start, end, rules):
+            yield from _cut(text, start, match.end(2))
+            start = match.end()
+    yield from _cut(text, start, end)
 
 
 def _is_end(text: str, match: re.Match[str], start: int, end: int, rules: StopRules) -> bool:
@@ -90,10 +106,15 @@ def _is_end(text: str, match: re.Match[str], start: int, end: int, rules: StopRu
         return _is_end_without_space(text, match, start, rules)
     following = _NEXT_WORD.match(text, after, min(end, after + _CONTEXT_LENGTH))
     next_at = following.end() if following else after
-    if following is None or not following[1]:
-        return next_at < end and (text[next_at] not in _NON_INITIAL or text[next_at - 1] in "([")
     word, before = _words_before(text, start, at)
+    if following is None or not following[1]:
+        is_initial = next_at < end and (text[next_at] not in _NON_INITIAL or text[next_at - 1] in "([")
+        return is_initial and not (terminator == "." and rules.precedes_sign(word, text[next_at]))
+    if closers[-1:].isdecimal() and (not following[1][0].isupper() or rules.is_abbreviation(word)):
+        return False  # a number that belongs to the text: "fig.3 shows", "No.5 The"
     if terminator == ".":
+        if _is_omission(text, start, at):
+            return False
         is_initial = len(following[1]) == 1 and text[next_at : next_at + 1] == "."
         stop = Stop(word, before, following[1], is_initial, closers, at - start <= _EARLY_LENGTH)
         is_end = ends_sentence(stop, rules)
@@ -109,13 +130,25 @@ def _is_item_label(head: str, terminator: str) -> bool:
     return not any(map(str.isalnum, head)) or (terminator == "." and _ITEM_LABEL.fullmatch(head) is not None)
 
 
+def _is_omission(text: str, start: int, at: int) -> bool:
+    """Return whether a full stop is the last of three with spaces between, which omit a part of a sentence.
+
+    Four are a full stop and an omission.
+    """
+    if text[max(start, at - 4) : at] != ". . ":
+        return False
+    return text[max(start, at - 6) : at - 4].strip() not in (".", "") or at - 4 <= start
+
+
 def _words_before(text: str, start: int, at: int) -> tuple[str, str]:
     """Return the word directly before an offset and the word before that; either may be empty."""
     chunk = text[max(start, at - _CONTEXT_LENGTH) : at].translate(_MARKS_TO_SPACES)
     words = chunk.rsplit(None, 2)
     if not words or chunk[-1].isspace():
         return "", words[-1] if words else ""
-    word = words[-1] if "." in words[-1] else words[-1].rpartition("-")[2]
+    word, tail = words[-1], words[-1].rpartition("-")[2]
+    if "." not in word or (len(tail) > 1 and tail.isalpha() and word[-len(tail) - 2 :].startswith(".-")):
+        word = tail  # "Univ.-Prof", but not "J.-C"
     return word, words[-2] if len(words) > 1 else ""
 
 
@@ -129,18 +162,22 @@ def _is_end_without_space(text: str, match: re.Match[str], start: int, rules: St
             or "!" in terminator
             or (terminator == "." and _UNSPACED_CHARACTER.match(text, at - 1) is not None)
         )
-    if not (text[after].isupper() and (closers or text[at - 1].islower())):
+    if not (text[after].isupper() and (closers or text[at - 1].islower() or text[at - 1].isdecimal())):
         return False
     words = text[max(start, at - _CONTEXT_LENGTH) : at].rsplit(None, 1)[-1:]
     following = _NEXT_WORD.match(text, after, after + _CONTEXT_LENGTH)
     if not words or not following or not following[1]:
         return False
     word = words[0]
-    if (terminator == "." and len(word) < 3) or _ADDRESS.search(word):
+    if (terminator == "." and len(word) < 3) or (word[-1].isdecimal() and len(word) < 4) or _ADDRESS.search(word):
         return False
     if rules.is_abbreviation(word) or word in rules.shouts:
         return False
     name, next_char = following[1], text[following.end() : following.end() + 1]
+    if name in rules.leading and re.match(r"\.\s", text[following.end() : following.end() + 2]):
+        return True  # "today.Mr. Hill"
+    if word[-1].isdecimal() and not closers and name not in rules.starters:
+        return False
     is_word = name[1:].islower() or not name[1:].isalpha()
     return is_word and name.lower() not in _DOMAINS and next_char not in _CODE_MARKS
 
