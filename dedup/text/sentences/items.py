@@ -21,9 +21,11 @@ _ORDERS = (
 _SUCCESSORS = frozenset(pair for order in _ORDERS for pair in pairwise(order))
 _FIRST_NAMES = frozenset(["1", *(order[0] for order in _ORDERS)])
 # Last characters of the text before a list that begins within a segment.
-_LEADS = frozenset(".!?…:»”\"")
+_LEADS = frozenset('.!?…:»”"')
 # Words that join parts of a sentence, which are not items.
-_CONJUNCTIONS = frozenset("and or und oder et ou y e o и или либо і й та або чи".split())
+_CONJUNCTIONS = frozenset(
+    ["and", "or", "und", "oder", "et", "ou", "y", "e", "o", "u", "и", "или", "либо", "і", "й", "та", "або", "чи"]
+)
 # An item labelled "a." has at least this many words: in "z. B. a. b. c." and in initials they are fewer.
 _MIN_WORDS = 2
 

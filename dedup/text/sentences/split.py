@@ -26,9 +26,7 @@ _NOTE = (
     r"|(?:(?<=[^\W\d_]{2}[.!?])|(?<=[.!?][”\"»)]))\d{1,3}(?:[\s,]\d{1,3})?(?=\s+[^\W\d_])"
 )
 # Groups: terminators, the closing marks after them (French writes a space before "»"), and the white space after those.
-_END = re.compile(
-    rf"([.!?…‼⁇⁈⁉‽{_TERMINATORS}]+)((?:[{_CLOSERS}]|[“‘«‹](?!\w)|{_NOTE}|\s[»›](?=[\s.,;:)]))*+)(\s*)"
-)
+_END = re.compile(rf"([.!?…‼⁇⁈⁉‽{_TERMINATORS}]+)((?:[{_CLOSERS}]|[“‘«‹](?!\w)|{_NOTE}|\s[»›](?=[\s.,;:)]))*+)(\s*)")
 # Opening marks, and the word after them, with the apostrophe of an elided word.
 _NEXT_WORD = re.compile(r"[\s«‹»›“„”\"'‘’‚(\[{¿¡—–\-•>*_#]{0,12}+([^\W_]+['’]?)?")
 # Characters that do not begin a sentence.
@@ -110,7 +108,9 @@ def _is_end(text: str, match: re.Match[str], start: int, end: int, rules: StopRu
     if following is None or not following[1]:
         is_initial = next_at < end and (text[next_at] not in _NON_INITIAL or text[next_at - 1] in "([")
         return is_initial and not (terminator == "." and rules.precedes_sign(word, text[next_at]))
-    if closers[-1:].isdecimal() and (not following[1][0].isupper() or rules.is_abbreviation(word)):
+    if closers[-1:].isdecimal() and (
+        not following[1][0].isupper() or word.isupper() or rules.is_abbreviation(word)
+    ):
         return False  # a number that belongs to the text: "fig.3 shows", "No.5 The"
     if terminator == ".":
         if _is_omission(text, start, at):
@@ -174,7 +174,7 @@ def _is_end_without_space(text: str, match: re.Match[str], start: int, rules: St
     if rules.is_abbreviation(word) or word in rules.shouts:
         return False
     name, next_char = following[1], text[following.end() : following.end() + 1]
-    if name in rules.leading and re.match(r"\.\s", text[following.end() : following.end() + 2]):
+    if (len(word) > 3 or word.islower()) and name in rules.leading and re.match(r"\.\s", text[following.end() : following.end() + 2]):
         return True  # "today.Mr. Hill"
     if word[-1].isdecimal() and not closers and name not in rules.starters:
         return False
