@@ -74,6 +74,8 @@ def make_diff(
     facts: tuple[SharedFact, ...] = (),
     cites: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     language: str = "fr",
+    right_language: str = "",
+    is_language_guessed: bool = False,
 ) -> Diff:
     """Make an alignment of two texts."""
     return Diff(
@@ -86,6 +88,8 @@ def make_diff(
         cites=tuple(tuple(Credit(name, 0, 1, Span(0, 1)) for name in side) for side in cites),  # type: ignore[arg-type]
         sentences=(split_sentences(texts[0]), split_sentences(texts[1])),
         language=language,
+        right_language=right_language or language,
+        is_language_guessed=is_language_guessed,
     )
 
 
