@@ -7,9 +7,14 @@ from typing import NamedTuple
 
 from dedup.text.spans import Span
 
+_ROMAN_NAMES = [f"[ivxIVX]{{{length}}}" for length in (2, 3, 4)]
 # A label: a bullet; a number, letter or Roman numeral; and "." or ")", as in "1.", "• 9.", "2.)", "(a)", "ii)".
 _LABEL = re.compile(
     r"(?<!\S)([•⁃‣▪●]?)\s?(\(?)(\d{1,2}|[a-zA-Zа-яёіїєґА-ЯЁІЇЄҐ]|[ivx]{2,4}|[IVX]{2,4})(\.\)|[.)])(?=\s+\S)"
+)
+# The end of a label that is not at the start of a segment. Searching for the rarer ends first is faster.
+_LABEL_END = re.compile(
+    r"[.)](?=\)?\s)(?:" + "|".join(rf"(?<=[\s(•⁃‣▪●]{name}.)" for name in (r"\w", r"\d\d", *_ROMAN_NAMES)) + ")"
 )
 # Names of labels in their order. Russian lists leave out "ё" and "й", Ukrainian ones "ґ" and "й".
 _ORDERS = (
@@ -62,6 +67,8 @@ def items(text: str, start: int, end: int, ordinals: bool) -> list[Span]:
     >>> [text[item.start:item.end] for item in items(text, 0, len(text), False)]
     ['1) Wash the rice', '2) Boil the water']
     """
+    if not _LABEL_END.search(text, start, end):
+        return [Span(start, end)]
     labels = _list_labels(text, start, end)
     if len(labels) < 2 or not _is_list(text, labels, Span(start, end), ordinals):
         return [Span(start, end)]
