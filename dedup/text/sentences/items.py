@@ -113,4 +113,6 @@ def _is_list(text: str, labels: list[_Label], segment: Span, ordinals: bool) -> 
     if labels[0].start == segment.start:
         return True
     before = text[max(segment.start, labels[0].start - 2) : labels[0].start].rstrip()
-    return before[-1:] in _LEADS and not any(content[0].islower() or content[-1] == ";" for content in contents)
+    if before[-1:] not in _LEADS or any(content[-1] == ";" for content in contents):
+        return False
+    return (before[-1] == ":" and ")" in closing) or not any(content[0].islower() for content in contents)
