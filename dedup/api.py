@@ -189,7 +189,8 @@ def align(
         out: Folder for ``stories.parquet``, ``links.parquet``, ``texts.parquet`` and ``run.json``; None keeps the
             tables in memory.
         stories: Number of stories to describe, those of most documents first.
-        language: ISO 639-1 code of all documents; None detects the language of each document.
+        language: ISO 639-1 code of all documents; None detects the language of each document. Of documents in different
+            languages only the sentences with the same words are aligned; the run has a note of how many there are.
         options: See `InputOptions`.
 
     Returns:
@@ -220,7 +221,8 @@ def diff(left: str, right: str, language: str | None = None) -> "Diff":
     Args:
         left: The left text.
         right: The right text.
-        language: ISO 639-1 code of both texts; None detects it.
+        language: ISO 639-1 code of both texts; None detects it. If the texts are found to be in different languages,
+            only the sentences with the same words are aligned.
 
     Returns:
         Aligned pairs, shared and conflicting facts, and credited sources.

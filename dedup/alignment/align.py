@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dedup.alignment.blocks import link_texts
 from dedup.alignment.conflicts import Conflict, find_conflicts
 from dedup.alignment.document_frequency import EMPTY_CORPUS, CorpusStatistics
+from dedup.alignment.links import link_equal_sentences
 from dedup.alignment.shared_facts import SharedFacts, find_shared_facts
 from dedup.text.analysis import Analysis
 from dedup.text.facts.extract import same_label
@@ -126,9 +127,11 @@ class _AnalysedPair:
 def align_texts(left: Analysis, right: Analysis, statistics: CorpusStatistics = EMPTY_CORPUS) -> Alignment:
     """Link the sentences of two texts and find their shared facts.
 
+    Of texts of different languages, only the sentences with the same words are linked.
+
     Args:
         left: Analysis of the left text.
-        right: Analysis of the right text, in the same language.
+        right: Analysis of the right text.
         statistics: Document frequencies and boilerplate of the corpus.
 
     Returns:
@@ -141,7 +144,10 @@ def align_texts(left: Analysis, right: Analysis, statistics: CorpusStatistics = 
     [(range(1, 2), 'light', ('25000', 'Corée du Nord', 'ouvriers', 'usine', 'drones'))]
     """
     facts = find_shared_facts(left, right, statistics)
-    found = link_texts(left.terms, right.terms, facts.weights, statistics)
+    if left.language == right.language:
+        found = link_texts(left.terms, right.terms, facts.weights, statistics)
+    else:
+        found = link_equal_sentences(left.terms, right.terms, statistics)
     frequency = Counter(stem for side in (left, right) for sentence in side.stems for stem in set(sentence))
     pair = _AnalysedPair(left, right, facts, frequency)
     links = [

@@ -16,7 +16,7 @@ from dedup.alignment.words.align import WordLink, align_words
 from dedup.text.analysis import Analysis, analyse, sentences_in
 from dedup.text.facts.extract import label
 from dedup.text.facts.names.spelling import distinct
-from dedup.text.language import check_language_code, detect
+from dedup.text.language import check_language_code, detect_pair
 from dedup.text.spans import Credit, Fact, FactKind, LinkKind, Span
 
 # Weight in the coverage of a word that both texts have while its neighbours differ.
@@ -94,7 +94,16 @@ class Diff:
     sentences: tuple[tuple[Span, ...], tuple[Span, ...]]
     """Spans of the sentences of each text."""
     language: str
-    """ISO 639-1 code."""
+    """ISO 639-1 code of the left text."""
+    right_language: str
+    """ISO 639-1 code of the right text; if it differs, only sentences with the same words are linked."""
+    is_language_guessed: bool
+    """Whether the languages were detected, not given."""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether sentences with different words were compared: only in texts of one language."""
+        return self.language == self.right_language
 
     def sources(self) -> tuple[list[str], list[str]]:
         """Return the names of the sources that each text credits, without repetition."""
@@ -116,24 +125,29 @@ class Diff:
                 side: [asdict(credit) for credit in cited]
                 for side, cited in zip(("left", "right"), self.cites, strict=True)
             },
+            "languages": {"left": self.language, "right": self.right_language},
+            "languages_guessed": self.is_language_guessed,
+            "compared": self.is_compared,
         }
 
 
 def diff(left: str, right: str, language: str | None = None) -> Diff:
     """Align two texts; see `dedup.diff`."""
     check_language_code(language)
-    language = language or common_language(left, right)
-    left_analysis = analyse(left, language)
-    return diff_analyses(left_analysis, left_analysis if left == right else analyse(right, language))
+    left_language, right_language = (language, language) if language else detect_pair(left, right)
+    left_analysis = analyse(left, left_language)
+    right_analysis = left_analysis if left == right else analyse(right, right_language)
+    return diff_analyses(left_analysis, right_analysis, is_language_guessed=language is None)
 
 
-def common_language(left: str, right: str) -> str:
-    """Return the language of the longer of two texts, as an ISO 639 code."""
-    return detect(max(left, right, key=lambda text: (len(text), text)))
+def diff_analyses(left: Analysis, right: Analysis, *, is_language_guessed: bool) -> Diff:
+    """Align two analysed texts.
 
-
-def diff_analyses(left: Analysis, right: Analysis) -> Diff:
-    """Align two analysed texts of one language."""
+    Args:
+        left: Analysis of the left text.
+        right: Analysis of the right text.
+        is_language_guessed: Whether their languages were detected.
+    """
     alignment = align_texts(left, right)
     moved = _moved_links(left.text, right.text, alignment.links)
     pairs = tuple(
@@ -150,6 +164,8 @@ def diff_analyses(left: Analysis, right: Analysis) -> Diff:
         cites=(left.credits, right.credits),
         sentences=(left.sentences, right.sentences),
         language=left.language,
+        right_language=right.language,
+        is_language_guessed=is_language_guessed,
     )
 
 

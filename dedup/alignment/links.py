@@ -165,6 +165,29 @@ def link_sentences(
     return SentenceLinks(pairs, capped[rows, columns], related[rows, columns], nearest)
 
 
+def link_equal_sentences(left: SentenceTerms, right: SentenceTerms, statistics: CorpusStatistics) -> SentenceLinks:
+    """Link only the sentences with the same words, for texts of different languages.
+
+    Sentences that are too short for context ("OK.") are linked only if all sentences of both texts are the same.
+
+    Args:
+        left: Terms of the left text.
+        right: Terms of the right text.
+        statistics: Document frequencies and boilerplate of the corpus.
+    """
+    if not left.sizes.size or not right.sizes.size:
+        return no_links()
+    are_equal = np.array_equal(left.wordings, right.wordings)
+    left, right = left.without(statistics.boilerplate), right.without(statistics.boilerplate)
+    marks = match_wordings(left.wordings, right.wordings)
+    linked = (marks.left[:, None] == marks.right[None, :]) & (marks.left[:, None] >= 0)
+    if not are_equal:
+        linked &= np.minimum.outer(left.sizes, right.sizes) >= MIN_CONTEXT_LETTERS
+    pairs = np.argwhere(linked)
+    scores = np.full(len(pairs), IDENTICAL_SCORE)
+    return SentenceLinks(pairs, scores, np.zeros(len(pairs), np.bool_), IDENTICAL_SCORE if len(pairs) else 0.0)
+
+
 def no_links() -> SentenceLinks:
     """Return the result for texts without links.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from dedup.alignment.diff import Diff, common_language, diff_analyses
+from dedup.alignment.diff import Diff, diff_analyses
 from dedup.outputs.reader import load_run
 from dedup.reports.duplicates import Duplicates, find_duplicates, pair_bars
 from dedup.reports.stories import StoryPair, StoryReport, read_stories, read_texts
@@ -13,6 +13,7 @@ from dedup.results import Run
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.paths import AnyPath
 from dedup.text.analysis import Analysis, analyse
+from dedup.text.language import detect_pair
 
 # Analysed documents kept in memory.
 CACHED_ANALYSES = 100
@@ -95,6 +96,7 @@ def _align_pairs(
 
     for pair in sorted(pairs):
         left, right = docs[pair.story][pair.left], docs[pair.story][pair.right]
-        common = language or common_language(texts[left], texts[right])
-        yield pair, diff_analyses(analysed(left, common), analysed(right, common))
+        languages = (language, language) if language else detect_pair(texts[left], texts[right])
+        analyses = (analysed(doc, found) for doc, found in zip((left, right), languages, strict=True))
+        yield pair, diff_analyses(*analyses, is_language_guessed=language is None)
         progress.advance(1)

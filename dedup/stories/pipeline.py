@@ -1,6 +1,7 @@
 """Align a corpus: analyse and compare its documents, cluster their passages into stories, and write the tables."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -27,7 +28,7 @@ from dedup.stories.clustering import find_stories
 from dedup.stories.describe import DocumentMetadata, describe_story, read_metadata, story_members
 from dedup.stories.edges import Edge, make_edge
 from dedup.stories.passages import Comparison, document_similarity, find_passages, search_terms
-from dedup.stories.summary import summarise_alignment
+from dedup.stories.summary import language_note, summarise_alignment
 from dedup.text.analysis import Analysis, analyse
 from dedup.text.features import term_id
 from dedup.text.language import check_language_code
@@ -45,6 +46,15 @@ class LinkId(NamedTuple):
     """Index of the comparison."""
     row: int
     """Rank of the link in the comparison."""
+
+
+class _Compared(NamedTuple):
+    """What comparing the pairs of documents found, besides their links."""
+
+    nearest: float | None
+    """Best score of a sentence pair; None if no documents were compared."""
+    languages: Counter[tuple[str, str]]
+    """Number of pairs of documents that were not compared, by their languages, ascending."""
 
 
 def align(
@@ -75,7 +85,9 @@ def align(
             pairs, not_compared = find_candidates(database, _analyse(run, analyses, sizes, language))
         with run.step("compare", len(pairs), "pairs"):
             statistics = corpus_statistics(database, len(analyses))
-            nearest = _compare(run, analyses, pairs, statistics, comparisons)
+            compared = _compare(run, analyses, pairs, statistics, comparisons)
+            if compared.languages:
+                run.corpus.add_note(language_note(compared.languages))
         with run.step("gather"):
             edges, links_of_edge = _find_edges(comparisons, database, len(analyses))
             clusters = _largest_first(find_stories(edges, map(tuple, pairs.tolist())), edges)
@@ -90,11 +102,17 @@ def align(
                 story_of = {link: number for number, links in enumerate(links_of_story, 1) for link in links}
                 supported = frozenset(chain(*links_of_edge))
                 tables.write_links(run.folder / LINKS_FILE, _all_links(comparisons, story_of, supported))
-        counts = {"characters": sum(sizes), "pairs": len(pairs), "not_compared": not_compared, "stories": len(clusters)}
+        counts = {
+            "characters": sum(sizes),
+            "pairs": len(pairs) - compared.languages.total(),
+            "not_compared": not_compared,
+            "other_language": compared.languages.total(),
+            "stories": len(clusters),
+        }
         summary = summarise_alignment(run.corpus, {"language": language}, counts, run.seconds)
         if out:
             write_json(run.folder / RUN_FILE, summary.to_dict())
-    return Stories(summary, tuple(shown), len(clusters), nearest, MIN_LINK_SCORE)
+    return Stories(summary, tuple(shown), len(clusters), compared.nearest, MIN_LINK_SCORE)
 
 
 def _analyse(
@@ -122,8 +140,8 @@ def _compare(
     pairs: NDArray[np.int64],
     statistics: CorpusStatistics,
     comparisons: DiskList[Comparison],
-) -> float | None:
-    """Align pairs of documents of the same language.
+) -> _Compared:
+    """Align pairs of documents of the same language; of other pairs, link the sentences with the same words.
 
     Args:
         run: The run.
@@ -132,21 +150,24 @@ def _compare(
         statistics: Document frequencies and boilerplate of the corpus.
         comparisons: Receives the pairs with links.
 
-    Returns:
-        Best score of a sentence pair; None if no documents have the same language.
     """
     nearest: float | None = None
+    languages = Counter[tuple[str, str]]()
     for left_doc, right_doc in pairs.tolist():
         left, right = analyses[left_doc], analyses[right_doc]
-        if left.language == right.language:
-            alignment = align_texts(left, right, statistics)
-            nearest = max(alignment.nearest, nearest or 0.0)
-            if alignment.links:
-                similarity = document_similarity(left, right, statistics)
-                passages = find_passages(left, right, alignment.links)
-                comparisons.append(Comparison(left_doc, right_doc, similarity, alignment.links, passages))
         run.progress.advance(1)
-    return nearest
+        if left.language != right.language:
+            languages[min(left.language, right.language), max(left.language, right.language)] += 1
+            if not np.isin(left.terms.wordings, right.terms.wordings).any():
+                continue
+        alignment = align_texts(left, right, statistics)
+        if alignment.links or left.language == right.language:
+            nearest = max(alignment.nearest, nearest or 0.0)
+        if alignment.links:
+            similarity = document_similarity(left, right, statistics)
+            passages = find_passages(left, right, alignment.links)
+            comparisons.append(Comparison(left_doc, right_doc, similarity, alignment.links, passages))
+    return _Compared(nearest, languages)
 
 
 def _find_edges(

@@ -1,5 +1,6 @@
 """Summarise a run of `align`."""
 
+from collections import Counter
 from importlib.metadata import version
 from typing import Any
 
@@ -8,6 +9,8 @@ from dedup.corpus import Corpus
 from dedup.results import Run
 from dedup.settings import fingerprint
 
+# Pairs of languages that a note lists.
+MAX_LISTED_LANGUAGES = 5
 # Packages that the result depends on.
 ALIGN_PACKAGES = ("dedup-text", "anyascii", "duckdb", "numpy", "py3langid", "pyarrow", "rapidfuzz", "snowballstemmer")
 
@@ -34,3 +37,22 @@ def summarise_alignment(
         expected_recall=None,
         **describe_inputs(corpus),
     )
+
+
+def language_note(languages: Counter[tuple[str, str]]) -> str:
+    """Return the remark on pairs of documents that were not compared, since their languages differ.
+
+    Args:
+        languages: Number of such pairs by their languages, ascending.
+
+    >>> language_note(Counter({("en", "fr"): 3, ("de", "en"): 1}))
+    '4 pairs of documents in different languages (guessed) were not compared: 3 en and fr, 1 de and en'
+    """
+    ordered = sorted(languages.items(), key=lambda item: (-item[1], item[0]))
+    parts = [f"{count:,} {left} and {right}" for (left, right), count in ordered[:MAX_LISTED_LANGUAGES]]
+    if rest := sum(count for _, count in ordered[MAX_LISTED_LANGUAGES:]):
+        parts.append(f"{rest:,} others")
+    total = languages.total()
+    pairs = "1 pair of documents" if total == 1 else f"{total:,} pairs of documents"
+    were = "was" if total == 1 else "were"
+    return f"{pairs} in different languages (guessed) {were} not compared: {', '.join(parts)}"

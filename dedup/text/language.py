@@ -75,6 +75,12 @@ _LOG_PRIOR = dict.fromkeys(SUPPORTED_LANGUAGES, 10.0) | dict.fromkeys(
     ),
     5.0,
 )
+# The languages of two texts differ if each fits its own better than that of the other by this log-likelihood ratio
+# (natural logarithm, with the prior). On 600 beginnings of news in seven languages, cut at 40 to 2,000 code points,
+# no wrong language reaches it.
+MIN_CERTAINTY = 25.0
+# Written varieties that models confuse, by the one that stands for them.
+_VARIANTS = {"nn": "no", "nb": "no", "bs": "hr", "sr": "hr", "ms": "id"}
 # Name of the Snowball stemmer of each language.
 _SNOWBALL = {
     "ar": "arabic",
@@ -162,17 +168,56 @@ def detect(text: str) -> str:
     >>> detect("La Corée du Nord envoie des soldats."), detect("170 240")
     ('fr', 'und')
     """
+    return _best(_scores(text))
+
+
+def detect_pair(left: str, right: str) -> tuple[str, str]:
+    """Detect the languages of two texts to be compared.
+
+    They differ only if both are certain, since short texts are often taken for another language.
+
+    Args:
+        left: Any text.
+        right: Any text.
+
+    Returns:
+        The language of each text, as from `detect`; if they do not certainly differ, that of the longer text twice.
+
+    >>> detect_pair("Breaking news", "Selon NHK, la Russie attend 25 000 ouvriers.")
+    ('fr', 'fr')
+    """
+    scores = _scores(left), _scores(right)
+    first, second = map(_best, scores)
+    margins = (
+        side.get(own, 0.0) - side.get(other, 0.0)
+        for side, own, other in zip(scores, (first, second), (second, first), strict=True)
+    )
+    if "und" in (first, second) or _VARIANTS.get(first, first) == _VARIANTS.get(second, second):
+        is_different = False
+    else:
+        is_different = min(margins) >= MIN_CERTAINTY
+    common = first if (len(left), left) >= (len(right), right) else second
+    return (first, second) if is_different else (common, common)
+
+
+def _scores(text: str) -> dict[str, float]:
+    """Return the log-likelihood of each language plus its prior; empty without letters or evidence."""
     sample = _sample(text)
     if not any(map(str.isalpha, sample)):
-        return "und"
+        return {}
     import py3langid
 
     log_likelihood = dict(py3langid.rank(sample))
-    # Without evidence all languages score the same; "zxx" is the model's label for text without language.
+    # Without evidence all languages score the same.
     if len(set(log_likelihood.values())) == 1:
-        return "und"
-    best = max(log_likelihood, key=lambda language: log_likelihood[language] + _LOG_PRIOR.get(language, 0.0))
-    return "und" if best == "zxx" else str(best)
+        return {}
+    return {str(language): value + _LOG_PRIOR.get(language, 0.0) for language, value in log_likelihood.items()}
+
+
+def _best(scores: dict[str, float]) -> str:
+    """Return the language with the highest score; "zxx" is the label of the model for text without language."""
+    best = max(scores, key=lambda language: scores[language], default="und")
+    return "und" if best == "zxx" else best
 
 
 def _sample(text: str) -> str:

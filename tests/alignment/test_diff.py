@@ -16,7 +16,8 @@ from strategies import FEW, texts
 
 import dedup
 from dedup.alignment.conflicts import Conflict
-from dedup.alignment.diff import Diff, Pair
+from dedup.alignment.diff import Diff, Pair, diff_analyses
+from dedup.text.analysis import analyse
 
 SEEDS = [path.read_text("utf-8") for path in sorted(paths.SEEDS.iterdir())]
 SENTENCES = [
@@ -184,3 +185,43 @@ def test_diff_does_not_import_numba_duckdb_or_scipy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - ours
     assert done.stdout == "[]\n"
+
+
+IN_TWO_LANGUAGES = (
+    "Le conseil de Brest a voté mardi la construction d'un pont de 25 millions d'euros.",
+    "On Tuesday the council of Brest voted to build a bridge for 25 million euros.",
+)
+
+
+def test_links_only_the_same_words_in_texts_of_different_languages() -> None:
+    left, right = (f"{text} Breaking news on channel five. OK." for text in IN_TWO_LANGUAGES)
+    found = dedup.diff(left, right)
+    assert [left[slice(*pair.left)] for pair in found.pairs] == ["Breaking news on channel five."]
+    content = found.to_dict()
+    assert content["languages"] == {"left": "fr", "right": "en"}
+    assert (content["languages_guessed"], content["compared"]) == (True, False)
+
+
+def test_texts_of_a_given_language_are_compared() -> None:
+    content = dedup.diff(*IN_TWO_LANGUAGES, "fr").to_dict()
+    assert content["languages"] == {"left": "fr", "right": "fr"}
+    assert (content["languages_guessed"], content["compared"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("Breaking news", "BREAKING NEWS!"), ("Breaking news", "Breaking news. Il pleut."), ("Info flash", "info flash.")],
+)
+def test_short_texts_are_compared_whatever_their_language_is_taken_for(left: str, right: str) -> None:
+    found = dedup.diff(left, right)
+    assert found.is_compared
+    assert (found.pairs[0].kind, found.pairs[0].left) == ("verbatim", (0, len(left)))
+
+
+@FEW
+@given(articles, st.sampled_from(["en", "de", "ru"]))
+def test_equal_texts_link_whatever_languages_are_guessed(text: str, language: str) -> None:
+    found = diff_analyses(analyse(text, "fr"), analyse(text, language), is_language_guessed=True)
+    assert all(pair.kind == "verbatim" for pair in found.pairs)
+    if found.sentences[0] == found.sentences[1]:
+        assert found.coverage == ((1.0, 1.0) if text else (0.0, 0.0))

@@ -16,7 +16,7 @@ import dedup
 from dedup.alignment.conflicts import Conflict
 from dedup.alignment.diff import Diff, Pair, SharedFact
 from dedup.alignment.words.align import WordLink, WordLinkKind
-from dedup.render.comparison import score, short_list
+from dedup.render.comparison import score, short_list, summarize_diff
 from dedup.render.format import flowing
 from dedup.render.html.diff import view
 from dedup.render.terminal.diff import show_diff
@@ -74,6 +74,8 @@ def make_diff(
     facts: tuple[SharedFact, ...] = (),
     cites: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     language: str = "fr",
+    right_language: str = "",
+    is_language_guessed: bool = False,
 ) -> Diff:
     """Make an alignment of two texts."""
     return Diff(
@@ -86,6 +88,8 @@ def make_diff(
         cites=tuple(tuple(Credit(name, 0, 1, Span(0, 1)) for name in side) for side in cites),  # type: ignore[arg-type]
         sentences=(split_sentences(texts[0]), split_sentences(texts[1])),
         language=language,
+        right_language=right_language or language,
+        is_language_guessed=is_language_guessed,
     )
 
 
@@ -412,3 +416,25 @@ def test_page_has_every_sentence(left: list[str], right: list[str]) -> None:
                 sentence_text = "".join(piece if isinstance(piece, str) else piece["text"] for piece in pieces)
                 assert sentence_text.split() == flowing(text[slice(*span)]).split()
                 assert not UNPRINTABLE & set(sentence_text)
+
+
+@pytest.mark.parametrize(
+    ("right_language", "is_guessed", "expected"),
+    [
+        ("fr", False, [("language", "fr")]),
+        ("fr", True, [("language", "fr (guessed)")]),
+        (
+            "en",
+            True,
+            [
+                ("languages", "A fr, B en (guessed)"),
+                ("not compared", "texts of different languages; only sentences with the same words are linked"),
+            ],
+        ),
+    ],
+)
+def test_summary_names_the_languages(right_language: str, is_guessed: bool, expected: list[tuple[str, str]]) -> None:
+    diff = make_diff(right_language=right_language, is_language_guessed=is_guessed)
+    labels = {"language", "languages", "not compared"}
+    assert [entry for entry in summarize_diff(diff) if entry[0] in labels] == expected
+    assert ("similarity" in dict(summarize_diff(diff))) == diff.is_compared

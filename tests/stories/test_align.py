@@ -122,11 +122,33 @@ def test_single_document_is_not_compared() -> None:
     assert (found.count, found.nearest) == (0, None)
 
 
+IN_TWO_LANGUAGES = [
+    "Le pont de Brest coûtera 25 millions d'euros, a dit le maire.",
+    "The bridge of Brest will cost 25 million euros, the mayor said.",
+]
+
+
 def test_compares_only_documents_of_one_language() -> None:
-    texts = ["Le pont de Brest coûtera 25 millions d'euros.", "The bridge of Brest will cost 25 million euros."]
-    table = pa.table({"text": texts})
+    table = pa.table({"text": IN_TWO_LANGUAGES})
     assert dedup.align(table).result.nearest is None
     assert dedup.align(table, language="fr").result.nearest is not None
+
+
+def test_says_how_many_pairs_in_different_languages_were_not_compared() -> None:
+    texts = [*IN_TWO_LANGUAGES, "Die Brücke von Brest wird 25 Millionen Euro kosten, sagte der Bürgermeister."]
+    run = dedup.align(pa.table({"text": texts})).result.run
+    [note] = run.notes
+    assert note.startswith("3 pairs of documents in different languages (guessed) were not compared: ")
+    assert (run.counts["other_language"], run.counts["pairs"]) == (3, 0)
+    given = dedup.align(pa.table({"text": texts}), language="fr").result.run
+    assert (given.notes, given.counts["other_language"], given.counts["pairs"]) == ((), 0, 3)
+
+
+def test_links_the_same_words_in_texts_of_different_languages() -> None:
+    texts = [f"{text} Breaking news on channel five." for text in IN_TWO_LANGUAGES]
+    [link] = dedup.align(pa.table({"text": texts})).links.to_pylist()
+    assert texts[0][link["left_start"] : link["left_end"]] == "Breaking news on channel five."
+    assert (link["kind"], link["score"]) == ("verbatim", 1.0)
 
 
 def test_accepts_null_and_empty_texts() -> None:

@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import texts
 
-from dedup.text.language import SAMPLE_COUNT, SAMPLE_LENGTH, SUPPORTED_LANGUAGES, detect, language_data, stem, stemmer
+from dedup.text.language import (
+    SAMPLE_COUNT,
+    SAMPLE_LENGTH,
+    SUPPORTED_LANGUAGES,
+    detect,
+    detect_pair,
+    language_data,
+    stem,
+    stemmer,
+)
 
 NEWS = {
     "de": "Die Regierung kündigte am Montag neue Maßnahmen gegen die Ausbreitung des Virus an.",
@@ -160,3 +169,13 @@ def test_any_string_has_a_stem(word: str, language: str) -> None:
     found = stem(word, language)
     assert found == stem(word, language)
     assert bool(found) <= bool(word)
+
+
+def test_languages_of_two_texts_differ_only_if_certain() -> None:
+    french = "Selon NHK, la Russie attend 25 000 ouvriers nord-coréens dans son usine de drones."
+    english = "According to NHK, Russia expects 25,000 workers from North Korea in its drone factory."
+    assert detect_pair(french, english) == ("fr", "en")
+    assert detect_pair(english, french) == ("en", "fr")
+    assert detect_pair(french, "Breaking news") == ("fr", "fr")
+    assert detect_pair("170 240", english) == ("en", "en")
+    assert detect_pair("170 240", "") == ("und", "und")

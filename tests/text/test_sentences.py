@@ -17,6 +17,7 @@ from strategies import layouts, texts
 
 from dedup.text.language import SUPPORTED_LANGUAGES
 from dedup.text.sentences.split import MAX_SENTENCE_LENGTH, split
+from dedup.text.sentences.stops import stop_rules
 
 DATA = Path(os.environ.get("DEDUP_DATA") or "/nonexistent")
 
@@ -238,6 +239,111 @@ def test_splits_sentences_without_spaces(language: str, expected: tuple[str, ...
 )
 def test_keeps_addresses_and_names_whole(text: str) -> None:
     assert sentences(text, "en") == [text]
+
+
+# Abbreviations, lists within a line, numbers of notes, omissions, parentheses and missing spaces, by language.
+FORMS = [
+    ("en", ("The fare is Rs. 250 or rs. 300/- in all.", "He paid it.")),
+    ("en", ("The camp is at N°. 4512.883.201.", "Nobody lives there.")),
+    ("en", ("On Sun. 5 Jan. he paid approx. $5 for 3 lbs. 4 oz. of tea.", "It was cold.")),
+    ("en", ("See Eqs. 3 and 4, App. 2 and max. 50 pages.", "Then stop.")),
+    ("en", ("1.) Wash the rice", "2.) Boil the water")),
+    ("en", ("1) Wash the rice.", "2) Boil the water.", "3) Wait.")),
+    ("en", ("1. Wash the rice", "2. Boil the water")),
+    ("en", ("• 9. Wash the rice", "• 10. Boil the water")),
+    ("en", ("a. Wash the rice", "b. Boil the water", "c. Wait for it")),
+    ("en", ("(a) Wash the rice", "(b) Boil the water")),
+    ("en", ("i) Wash the rice", "ii) Boil the water", "iii) Wait for it")),
+    ("en", ("The act says:", "(1) Rice is free.", "(2) Water is free.")),
+    ("en", ("We need three things:", "1) rice", "2) water", "3) salt")),
+    ("en", ("We need: a) rice, b) water and c) salt.", "It is late.")),
+    ("en", ("We need: a) rice; b) water; c) salt.", "It is late.")),
+    ("de", ("Weber, Flüsse, 2. Aufl., 3. Bd., S. 5 ff.", "Gut.")),
+    ("en", ("We need a) rice, b) water and c) salt.", "It is late.")),
+    ("en", ("The act says that (a) rice and (b) water are free.", "It is old.")),
+    ("en", ("A. Smith and B. Jones met C. Low.", "They ate.")),
+    (
+        "en",
+        ("He walked to the sea.4", "Nobody saw him.[2-5]", "It rose by 5%.12 13", "It was cold.²", "It fell.*", "So?"),
+    ),
+    ("en", ("It is fig.3 or No.5 The end.",)),
+    ("en", ("We saw . . . the sea . . . We did not go.", "It is far.")),
+    ("en", ("The use . . . was that of long lists.", ". . . The use was not given up. . . .")),
+    ("en", ("He walked . . . .", "Next he sat.")),
+    ("en", ("He came (he was late. Very late.) and sat.", "We ate.", "(He slept.)", "We left.")),
+    ("en", ("He bought Yum! shares.", "She did not.")),
+    ("en", ("He was born on\na cold\nnight.", "It rained.")),
+    ("de", ("Der Brief ging an Hrn. Dr. med. Weber und Frau Dipl.-Ing. Lang.", "Beide lasen ihn.")),
+    ("de", ("Univ.-Prof. Dr. h. c. mult. Weber wohnt in der Bergstr. 5.", "Er ist alt.")),
+    ("de", ("Gem. § 4 Abs. 2 i. V. m. § 7 gilt das.", "Vgl. Abschn. 5 lit. a DSGVO.", "Gut.")),
+    ("de", ("Er kam am Mo., den 4. Okt. 2021, mit der Fa. Weber.", "Im 3. Jh. n. Chr. war das so.", "Gut.")),
+    ("de", ("Äpfel, Birnen u. v. m.", "Wir kaufen ein.", "Das gilt insb. f. Kinder.")),
+    ("de", ("a) Äpfel", "b) Birnen", "c) Nüsse")),
+    ("de", ("Der 1. FC Weber und der 2. FC Lang spielen.", "Es regnet.")),
+    ("fr", ("Le dossier n°. 45 est clos.", "Le N°. 46 aussi.")),
+    ("fr", ("Voir al. 3, fasc. 2, art. L. 121-4 et art. R. 45-2.", "Bien.")),
+    ("fr", ("Il est né le lun. 3 sept. 1990 à 5 fr. 50 près.", "Elle, p. ex. Anne, est née après.")),
+    ("fr", ("C'est « Oui ! Non ! » qu'il cria.", "Elle partit.")),
+    ("es", ("El art. 5, párr. 3 y párrf. 4 de la ley.", "Llame al Ext. 45.", "Gracias.")),
+    ("es", ("El lun. 4 de feb. y el Mié. 6 de ago. no hay.", "Nació en el 5 d. C. en Roma.", "Atte. Juan Low.")),
+    ("es", ("a) El pan", "b) El vino", "c) La sal")),
+    ("ru", ("В 1990-1995 гг. он жил в Омске, доб. 6, каб. 7.", "Зав. каф. Иванов пришел.")),
+    ("ru", ("а) яблоки", "б) груши", "в) сливы")),
+    ("ru", ("Цена 5 тыс. руб. за кв. м.", "Дорого.", "Он род. 5 янв. 1950 г. в Омске.")),
+    ("uk", ("Рейс о 5 год. 30 хв. ранку.", "Він нар. 1950 р. у Львові, зав. каф. фізики.", "Рано.")),
+    ("uk", ("а) яблука", "б) груші", "в) сливи")),
+]
+# Texts without a space after a full stop.
+RUN_ON = [
+    ("en", ("The rain came today.", "Mrs. Ford was late and paid 2,000.", "That was all.")),
+    ("de", ("Der Preis stieg um 3 Prozent.", "Das ist viel.")),
+    ("ru", ("Он ушел.", "Она осталась.")),
+]
+# The languages' lists of items, for the test that reads any list back.
+LABELS = {
+    "1": ["1", "2", "3", "4"],
+    "a": ["a", "b", "c", "d"],
+    "i": ["i", "ii", "iii", "iv"],
+    "а": ["а", "б", "в", "г"],
+}
+
+
+@pytest.mark.parametrize(("language", "expected"), FORMS)
+def test_splits_abbreviations_lists_and_notes(language: str, expected: tuple[str, ...]) -> None:
+    assert sentences(" ".join(expected), language) == list(expected)
+
+
+@pytest.mark.parametrize(("language", "expected"), RUN_ON)
+def test_splits_sentences_where_a_space_is_missing(language: str, expected: tuple[str, ...]) -> None:
+    assert sentences("".join(expected), language) == list(expected)
+
+
+@given(
+    st.sampled_from(SUPPORTED_LANGUAGES),
+    st.sampled_from([*LABELS]),
+    st.sampled_from(["{})", "({})", "{}.)"]),
+    st.lists(st.sampled_from(["Reis", "du pain", "вода", "Sal y agua", "5 cups"]), min_size=2, max_size=4),
+)
+def test_reads_back_the_items_of_a_list(language: str, kind: str, label: str, contents: list[str]) -> None:
+    items = [f"{label.format(name)} {content}" for name, content in zip(LABELS[kind], contents, strict=False)]
+    assert sentences(" ".join(items), language) == items
+
+
+@pytest.mark.parametrize("language", SUPPORTED_LANGUAGES)
+def test_no_listed_abbreviation_ends_a_sentence_before_a_lower_case_word(language: str) -> None:
+    rules = stop_rules(language, False)
+    for word in sorted(rules.leading | rules.numbered | rules.inside | rules.ending):
+        text = f"Xx {word}. xx xx."
+        assert sentences(text, language) == [text]
+
+
+@given(st.sampled_from(SUPPORTED_LANGUAGES), st.data())
+def test_abbreviations_before_a_name_or_a_number_go_on(language: str, data: st.DataObject) -> None:
+    rules = stop_rules(language, False)
+    title = data.draw(st.sampled_from(sorted(rules.leading - rules.ending - rules.starters)))
+    number = data.draw(st.sampled_from(sorted(rules.numbered)))
+    text = f"Xx {title}. Qyxz xx {number}. 45 xx."
+    assert sentences(text, language) == [text]
 
 
 def test_lines_are_separate_sentences() -> None:

@@ -45,6 +45,8 @@ def show_diff(diff: Diff, names: tuple[str, str], console: Console) -> None:
     console.print()
     if not diff.pairs:
         verdict = "No pairs: no sentence of A is similar enough to a sentence of B."
+        if not diff.is_compared:
+            verdict = "No pairs: no sentence of A has the same words as a sentence of B."
         print_indented(console, Text(verdict), TITLE_INDENT)
         return
     for title, content in _blocks(diff, console.width):

@@ -23,6 +23,7 @@ _BULLETS = frozenset("•‣⁃◦▪▫●○■□")
 _COLUMN_GAP = re.compile(r"(?:\t| {3})\s*")
 # Last characters of a block of sentences, and of a line after which a list may begin.
 _SENTENCE_ENDS = frozenset('.!?…»”")。！？؟۔।')
+_TERMINATORS = frozenset(".!?…")
 _LIST_LEADS = _SENTENCE_ENDS | {":", ";"}
 
 
@@ -108,6 +109,36 @@ def _breaks(text: str, block: list[_Line]) -> list[bool]:
     """Return for each line of a block but the last whether a segment ends after it."""
     if len(block) == 1:
         return []
+    return [
+        is_break and not goes_on
+        for is_break, goes_on in zip(_layout_breaks(text, block), _goes_on(text, block), strict=True)
+    ]
+
+
+def _goes_on(text: str, block: list[_Line]) -> list[bool]:
+    """Return for each line of a block but the last whether its sentence goes on in the next line, at any width.
+
+    The first line of such a sentence begins with a capital, and each other line with a lower-case letter, without
+    a deeper indent. Only the last one ends with a mark, a full stop for example. Names and items end without.
+    """
+    goes_on = [False] * (len(block) - 1)
+    first = 0
+    for rank, line in enumerate(block):
+        letter, end = text[line.start], text[line.end - 1]
+        follows = rank > first and letter.islower() and line.indent <= block[rank - 1].indent + 1
+        if line.kind or not (follows or (rank >= first and letter.isupper())):
+            first = rank + 1
+            continue
+        first = first if follows else rank
+        if end in _TERMINATORS:
+            goes_on[first:rank] = [True] * (rank - first)
+        if not end.isalnum():
+            first = rank + 1
+    return goes_on
+
+
+def _layout_breaks(text: str, block: list[_Line]) -> list[bool]:
+    """Return for each line of a block but the last whether a segment ends after it by the widths of the lines."""
     lengths = sorted(line.indent + line.end - line.start for line in block)
     if not MIN_WRAP_WIDTH <= lengths[-1] <= MAX_WRAP_WIDTH:
         return [True] * (len(block) - 1)

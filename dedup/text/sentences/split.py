@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from dedup.text.sentences.items import items
 from dedup.text.sentences.lines import segments
 from dedup.text.sentences.stops import Stop, StopRules, ends_sentence, is_lower_case, stop_rules
 from dedup.text.spans import Span
@@ -19,10 +20,16 @@ _TERMINATOR_SET = frozenset(_TERMINATORS)
 # Characters that continue the sentence after a quotation in Japanese and Chinese.
 _QUOTE_CONTINUATIONS = frozenset("とっ、，,")
 _CLOSERS = r"\"'”’»›)\]}」』】〉》）\u200b-\u200f\u2060\ufeff"
-# Groups: terminators, the closing marks after them (French writes a space before "»"), and the white space after those.
-_END = re.compile(
-    rf"([.!?…‼⁇⁈⁉‽{_TERMINATORS}]+)((?:[{_CLOSERS}]|[“‘«‹](?!\w)|\[\d{{1,3}}\]|\s[»›](?=[\s.,;:)]))*+)(\s*)"
+# Numbers of notes after a terminator: "[1]", "[2, 5]", superscripts; or bare digits after a word or a closing mark.
+_NOTE = (
+    r"\[(?:\d{1,3}(?:[-–,;]\s?\d{1,3})*|[a-z])\]|[\xb9\xb2\xb3\u2070\u2074-\u2079]|[*_†‡]{1,3}(?=\s)"
+    r"|(?:(?<=[^\W\d_]{2}[.!?])|(?<=[.!?][”\"»)])|(?<=[%)\]”\"»][.!?])|(?<=\ds[.!?]))"
+    r"\d{1,3}(?:[\s,]\d{1,3})?(?=\s+[^\W\d_])"
 )
+# Groups: terminators, the closing marks after them (French writes a space before "»"), and the white space after those.
+_END = re.compile(rf"([.!?…‼⁇⁈⁉‽{_TERMINATORS}]+)((?:[{_CLOSERS}]|[“‘«‹](?!\w)|{_NOTE}|\s[»›](?=[\s.,;:)]))*+)(\s*)")
+# An omission at the start of a sentence.
+_OMISSION = re.compile(r"\. \. \. (?=[\"“«]?[^\W\d_])")
 # Opening marks, and the word after them, with the apostrophe of an elided word.
 _NEXT_WORD = re.compile(r"[\s«‹»›“„”\"'‘’‚(\[{¿¡—–\-•>*_#]{0,12}+([^\W_]+['’]?)?")
 # Characters that do not begin a sentence.
@@ -30,7 +37,7 @@ _NON_INITIAL = frozenset(",;:.!?…)]}»”%/=&|")
 # Marks between words other than white space, mapped to spaces.
 _MARKS_TO_SPACES = str.maketrans(dict.fromkeys("'’‘«‹»›“„”\"([{¿¡—–/<>*_#|•", " "))
 # Numbers and letters of list items.
-_ITEM_LABEL = re.compile(r"\W*(?:\d{1,3}|[^\W\d_]|[IVXLC]{1,4})")
+_ITEM_LABEL = re.compile(r"\W*(?:\d{1,3}|[^\W\d_]|[IVXLC]{1,4}|[ivx]{2,4})")
 _ADDRESS = re.compile(r"[/@=\\_]|www\.|\w\.\w")
 _DOMAINS = frozenset(["com", "net", "org", "edu", "gov", "info", "js"])
 # Characters that mark the word before them as code or an address.
@@ -41,9 +48,8 @@ _UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 _CONTEXT_LENGTH = 48
 # An abbreviation within this many code points of the start rarely ends the sentence, as in "In 2012 AD. ...".
 _EARLY_LENGTH = 12
-# A quotation or parenthesis up to this length is not divided if the sentence continues after it.
-_MAX_ENCLOSED_LENGTH = 50
-_ENCLOSING_PAIRS = (("«", "»"), ("„", "“"), ("“", "”"), ("(", ")"))
+# Quote marks and parentheses, and the length up to which what they enclose is not divided within a sentence.
+_ENCLOSING_PAIRS = (("«", "»", 50), ("„", "“", 50), ("“", "”", 50), ("(", ")", 150))
 # Places to cut a long sentence, best first.
 _CUTS = (re.compile(r"(?s).{500,}(?:[;:,](?=\s)|[；：，、،؛])"), re.compile(r"(?s).*\S(?=\s)"))
 _BLANK = re.compile(r"\s*")
@@ -68,12 +74,22 @@ def split(text: str, language: str) -> list[Span]:
     spans: list[Span] = []
     for start, end, is_row in segments(text):
         rules = stop_rules(language, text[start:end].islower())
-        for match in () if is_row else _END.finditer(text, start, end):
-            if match.end() < end and _is_end(text, match, start, end, rules):
-                spans += _cut(text, start, match.end(2))
-                start = match.end()
-        spans += _cut(text, start, end)
+        if is_row:
+            spans += _cut(text, start, end)
+            continue
+        for item in items(text, start, end, bool(rules.ordinals)):
+            spans += _split_item(text, item, rules)
     return spans
+
+
+def _split_item(text: str, item: Span, rules: StopRules) -> Iterator[Span]:
+    """Yield the sentences of a segment, or of a list item within it."""
+    start, end = item
+    for match in _END.finditer(text, start, end):
+        if match.end() < end and _is_end(text, match, start, end, rules):
+            yield from _cut(text, start, match.end(2))
+            start = match.end()
+    yield from _cut(text, start, end)
 
 
 def _is_end(text: str, match: re.Match[str], start: int, end: int, rules: StopRules) -> bool:
@@ -89,24 +105,44 @@ def _is_end(text: str, match: re.Match[str], start: int, end: int, rules: StopRu
     if not gap:
         return _is_end_without_space(text, match, start, rules)
     following = _NEXT_WORD.match(text, after, min(end, after + _CONTEXT_LENGTH))
-    next_at = following.end() if following else after
-    if following is None or not following[1]:
-        return next_at < end and (text[next_at] not in _NON_INITIAL or text[next_at - 1] in "([")
+    if following and following[1]:
+        return _is_end_before_word(text, match, following, start, rules) and not _is_enclosed(text, start, match, end)
+    word, next_at = _words_before(text, start, at)[0], following.end() if following else after
+    if _OMISSION.match(text, after, end):
+        return word != "" and not rules.is_abbreviation(word)
+    may_start = next_at < end and (text[next_at] not in _NON_INITIAL or text[next_at - 1] in "([")
+    return may_start and not (terminator == "." and rules.precedes_sign(word, text[next_at]))
+
+
+def _is_end_before_word(
+    text: str, match: re.Match[str], following: re.Match[str], start: int, rules: StopRules
+) -> bool:
+    """Return whether a terminator ends a sentence before a word, which `following` matches with the marks before it."""
+    terminator, closers, _ = match.groups()
+    at, next_word, next_at = match.start(), following[1], following.end()
     word, before = _words_before(text, start, at)
+    if closers[-1:].isdecimal() and (not next_word[0].isupper() or word.isupper() or rules.is_abbreviation(word)):
+        return False  # a number that belongs to the text: "fig.3 shows", "No.5 The"
     if terminator == ".":
-        is_initial = len(following[1]) == 1 and text[next_at : next_at + 1] == "."
-        stop = Stop(word, before, following[1], is_initial, closers, at - start <= _EARLY_LENGTH)
-        is_end = ends_sentence(stop, rules)
-    elif is_lower_case(following[1]):
-        is_end = rules.lowered and not closers and "…" not in terminator and ".." not in terminator
-    else:
-        is_end = text[at - 1] not in "([" and not (terminator == "!" and word in rules.shouts)
-    return is_end and not _is_enclosed(text, start, match, end)
+        is_initial = len(next_word) == 1 and text[next_at : next_at + 1] == "."
+        stop = Stop(word, before, next_word, is_initial, closers, at - start <= _EARLY_LENGTH)
+        return not _is_omission(text, start, at) and ends_sentence(stop, rules)
+    if is_lower_case(next_word):
+        return rules.lowered and not closers and "…" not in terminator and ".." not in terminator
+    return text[at - 1] not in "([" and not (terminator == "!" and word in rules.shouts)
 
 
 def _is_item_label(head: str, terminator: str) -> bool:
     """Return whether the text before a terminator is not a sentence: no letters or digits, or a list item label."""
     return not any(map(str.isalnum, head)) or (terminator == "." and _ITEM_LABEL.fullmatch(head) is not None)
+
+
+def _is_omission(text: str, start: int, at: int) -> bool:
+    """Return whether a full stop is the last of three with spaces between, which omit a part of a sentence.
+
+    Four with spaces before them are an omission and a full stop.
+    """
+    return text[max(start, at - 4) : at] == ". . " and text[max(start, at - 7) : at - 4] != " . "
 
 
 def _words_before(text: str, start: int, at: int) -> tuple[str, str]:
@@ -115,7 +151,9 @@ def _words_before(text: str, start: int, at: int) -> tuple[str, str]:
     words = chunk.rsplit(None, 2)
     if not words or chunk[-1].isspace():
         return "", words[-1] if words else ""
-    word = words[-1] if "." in words[-1] else words[-1].rpartition("-")[2]
+    word, tail = words[-1], words[-1].rpartition("-")[2]
+    if "." not in word or (len(tail) > 1 and tail.isalpha() and word[-len(tail) - 2 :].startswith(".-")):
+        word = tail  # "Univ.-Prof", but not "J.-C"
     return word, words[-2] if len(words) > 1 else ""
 
 
@@ -129,36 +167,44 @@ def _is_end_without_space(text: str, match: re.Match[str], start: int, rules: St
             or "!" in terminator
             or (terminator == "." and _UNSPACED_CHARACTER.match(text, at - 1) is not None)
         )
-    if not (text[after].isupper() and (closers or text[at - 1].islower())):
+    is_number = text[at - 1].isdecimal()
+    if not (text[after].isupper() and (closers or is_number or text[at - 1].islower())):
         return False
     words = text[max(start, at - _CONTEXT_LENGTH) : at].rsplit(None, 1)[-1:]
     following = _NEXT_WORD.match(text, after, after + _CONTEXT_LENGTH)
     if not words or not following or not following[1]:
         return False
-    word = words[0]
-    if (terminator == "." and len(word) < 3) or _ADDRESS.search(word):
+    word, name = words[0], following[1]
+    if (terminator == "." and len(word) < (4 if is_number else 3)) or _ADDRESS.search(word):
         return False
     if rules.is_abbreviation(word) or word in rules.shouts:
         return False
-    name, next_char = following[1], text[following.end() : following.end() + 1]
+    next_char, next_gap = text[following.end() : following.end() + 1], text[following.end() + 1 : following.end() + 2]
+    if next_char == "." and next_gap.isspace() and name in rules.leading:
+        return len(word) > 3 or word.islower()  # "today.Mr. Hill", but not "Ass.Prof. Hill"
     is_word = name[1:].islower() or not name[1:].isalpha()
-    return is_word and name.lower() not in _DOMAINS and next_char not in _CODE_MARKS
+    may_start = name in rules.starters or closers != "" or not is_number
+    return is_word and may_start and name.lower() not in _DOMAINS and next_char not in _CODE_MARKS
 
 
 def _is_enclosed(text: str, start: int, match: re.Match[str], end: int) -> bool:
-    """Return whether a terminator is inside a short quotation or parenthesis that itself ends without a terminator.
+    """Return whether a terminator is inside a short quotation or parenthesis that the sentence encloses.
 
-    Such a quotation is a title or an aside within a longer sentence.
+    Such a quotation is a title or an aside: it ends without a terminator, or the sentence continues after it.
     """
     at, after = match.start(), match.end()
-    for opener, closer in _ENCLOSING_PAIRS:
-        opening = text.rfind(opener, max(start, at - _MAX_ENCLOSED_LENGTH), at)
+    for opener, closer, length in _ENCLOSING_PAIRS:
+        opening = text.rfind(opener, max(start, at - length), at)
         if opening < 0 or text.find(closer, opening + 1, after) >= 0:
             continue
-        closing = text.find(closer, after, min(end, opening + _MAX_ENCLOSED_LENGTH))
-        inner = text[after : closing + 1].removesuffix(closer).rstrip()
+        closing = text.find(closer, after, min(end, opening + length))
+        if closing < 0:
+            continue
+        inner = text[after:closing].rstrip()
         lead = text[max(start, opening - _CONTEXT_LENGTH) : opening].rstrip()
-        if inner and inner[-1] not in ".!?…" and lead and lead[-1] != ":":
+        rest = text[closing + 1 : min(end, closing + 4)].lstrip()
+        continues = rest[:1].islower() or rest[:1] == ","
+        if lead and lead[-1] != ":" and (continues or (inner and inner[-1] not in ".!?…")):
             return True
     return False
 

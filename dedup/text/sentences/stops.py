@@ -48,6 +48,8 @@ class StopRules:
     """Names that end in an exclamation mark."""
     letters: frozenset[str]
     """Words of one letter that may end a sentence."""
+    suffixes: frozenset[str]
+    """Ends of compounds that are abbreviations; such a compound is like one of `inside`."""
     lowered: bool
     """Whether the rules are for text without capitals."""
 
@@ -55,7 +57,21 @@ class StopRules:
         """Return whether a word is an abbreviation; a single letter is one unless it is in `letters`."""
         if len(word) == 1:
             return word.isalpha() and word not in self.letters
-        return word in self.leading or word in self.numbered or word in self.inside or word in self.ending
+        return (
+            word in self.leading
+            or word in self.numbered
+            or word in self.inside
+            or word in self.ending
+            or self.is_compound(word)
+        )
+
+    def is_compound(self, word: str) -> bool:
+        """Return whether a word is a compound that ends in one of `suffixes`, such as "Goethestr"."""
+        return bool(self.suffixes) and word.endswith(tuple(self.suffixes))
+
+    def precedes_sign(self, word: str, sign: str) -> bool:
+        """Return whether a word is an abbreviation before a sign such as "§" or "€"."""
+        return word in self.leading or (sign == "§" and self.is_abbreviation(word))
 
 
 class Stop(NamedTuple):
@@ -155,14 +171,18 @@ def _abbreviation_ends_sentence(stop: Stop, rules: StopRules) -> bool:
     word, starts = stop.word, _starter_follows(stop, rules)
     if word in rules.ending and (word not in rules.leading or stop.before[-1:].isdecimal() or "." in stop.before):
         return starts or not (stop.is_early or stop.following in rules.continuing)
-    if word in rules.leading:
+    # The parts of an abbreviation that is written with spaces, such as "u. v. m." or "d. C.".
+    joined = stop.before + word if stop.before[-1:] == "." else ""
+    if joined in rules.ending:
+        return starts or not (stop.is_early or stop.following in rules.continuing)
+    if word in rules.leading or joined in rules.leading:
         return False
-    if word in rules.inside:
+    if word in rules.inside or joined in rules.inside or rules.is_compound(word):
         return starts
     if word in rules.numbered and len(word) > 1:
-        return True
+        return not stop.is_initial  # "art. L. 121"
     if len(word) == 1 and word.islower() and stop.before[-1:].isdecimal():
-        return True
+        return not stop.is_initial  # "5 h. Macron", but not "5 d. C."
     if re.fullmatch(r"[^\W\d_]\.", stop.before):
         return False  # "z. B." and "J. F." continue the sentence
     # The word before the letter distinguishes "vitamine C. Le chat" from "J. Le Pen".
