@@ -9,8 +9,9 @@ from dedup.text.facts.numbers.context import words_before
 from dedup.text.facts.numbers.figures import DASH_RANGE, NUMBER_SPACES, fold_phrase
 from dedup.text.spans import Fact
 
-MONTH_OR_PART = re.compile(r"(\d{4}|-)-(\d\d|Q\d|H\d)(?:-(\d\d))?")
-"""The value of a date with a month, a quarter or a half. Groups: the year or "-"; the month or part; the day."""
+MONTH_OR_PART = re.compile(r"(\d{4}|-)-(\d\d|Q\d|H\d)(?:-(\d\d)(?:T(\d\d:.+))?)?")
+"""The value of a date with a month, a quarter or a half. Groups: the year or "-"; the month or part; the day; the time
+of day."""
 
 _NON_ASCII_DIGIT = re.compile(r"(?![0-9])\d")
 _DASH = re.compile(rf"[{NUMBER_SPACES}]?[{DASH_RANGE}][{NUMBER_SPACES}]?")
@@ -21,7 +22,8 @@ _MAX_RANGE_GAP = 16
 def dates(text: str, language: str) -> list[Fact]:
     """Find the dates of a text.
 
-    The values are: days "2024-10-13" or "--10-13", months "2024-06" or "--06", years "2024", quarters "2025-Q2" or
+    The values are: days "2024-10-13" or "--10-13", also with a time of day, "2024-10-13T09:30", and its time zone if it
+    is stated, "2024-10-13T09:30+02:00"; months "2024-06" or "--06", years "2024", quarters "2025-Q2" or
     "--Q2", halves "2025-H1", decades "1990s", and ranges "2025-01/2025-02". "5/6/2024" is day first, but month first
     in English where possible. Weekdays are not dates.
 
@@ -124,5 +126,5 @@ def _format_date(date: PartialDate) -> str:
     >>> _format_date(PartialDate(2024, 6)), _format_date(PartialDate(0, 10, 13)), _format_date(PartialDate(1991))
     ('2024-06', '--10-13', '1991')
     """
-    parts = [f"{date.year:04}" if date.year else "-", *(f"{part:02}" for part in date[1:] if part)]
-    return "-".join(parts)
+    parts = [f"{date.year:04}" if date.year else "-", *(f"{part:02}" for part in (date.month, date.day) if part)]
+    return "-".join(parts) + (f"T{date.time}" if date.time else "")
