@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ SPECIFIC, IDENTIFYING, COMMONPLACE = 1.0, 0.5, 0.25
 # zeros count as one digit if there are several and not at all otherwise. (A year is a date, not a number.)
 MIN_SPECIFIC_DIGITS = 3
 _DIFFERS = " ≠ "
+_TIME_OF_DAY = re.compile("T[^/]+")
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,10 @@ def fact_keys(fact: Fact) -> tuple[int, ...]:
     """
     if specificity(fact) < IDENTIFYING:
         return ()
-    values = lookup_keys(fact.value) if fact.kind == "name" else (fact.value,)
+    if fact.kind == "name":
+        values = lookup_keys(fact.value)
+    else:  # a day is found with and without a time of day
+        values = (_TIME_OF_DAY.sub("", fact.value) if fact.kind == "date" else fact.value,)
     return tuple(term_id(f"{fact.kind} {value}") for value in values)
 
 

@@ -1,4 +1,5 @@
 """Build the patterns and tables by which a language writes dates, from its data file."""
+# ruff: noqa: RUF001 - apostrophes are intended
 
 import re
 from collections.abc import Iterable
@@ -18,7 +19,8 @@ from dedup.text.tokens import UNSPACED
 _GAP = rf"(?:[{NUMBER_SPACES}]{{1,2}}|[ ]?\r?\n)"
 _BEGIN = r"(?<![\w.,:/$€£¥#+])(?<![\W\dA-Z]-)"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
-_YEAR = r"(?:1[5-9]\d\d|20\d\d|2100)(?!\w|[.,]\d)"
+# "1930 GMT" is a time.
+_YEAR = r"(?:1[5-9]\d\d|20\d\d|2100)(?!\w|[.,]\d| (?:hours )?GMT| UTC)"
 _ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _NO_WORD = re.compile(r"[^\w.º°]+")
 _WORD_LISTS = ("month_cues", "year_cues", "decade_cues", "day_cues", "joins", "of")
@@ -141,7 +143,8 @@ def _date_pattern(data: dict[str, Any]) -> str:
         r"(?:(?P=sign)(?P<iso_day>0?[1-9]|[12]\d|3[01]))?(?!\d|[-/.,]\d))",
         "figures": rf"{_BEGIN}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})(?P=mark)(?P<third>\d{{4}}|\d\d)"
         rf"(?:(?!\w|[-/.,]\d)|(?={year_ends}(?!\w)))",
-        "roman": rf"{_BEGIN}(?P<roman_day>{_DAY})(?:(?P<roman_mark>[/-])|\.[ ]?)(?P<numeral>{'|'.join(_ROMAN_MONTHS[::-1])})"
+        "roman": rf"{_BEGIN}(?P<roman_day>{_DAY})(?:(?P<roman_mark>[/-])|\.[ ]?)"
+        rf"(?P<numeral>{'|'.join(_ROMAN_MONTHS[::-1])})"
         rf"(?(roman_mark)(?P=roman_mark)|\.[ ]?)(?P<roman_year>{_YEAR})",
         "short": rf"{_BEGIN}(?P<short_first>\d{{1,2}})(?P<short_mark>[./])(?P<short_second>\d{{1,2}})"
         rf"(?!\w|[-/.,:]\d|{_GAP}?[%€$£])",

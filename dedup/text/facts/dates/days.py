@@ -21,6 +21,9 @@ _MAX_PREFIX = 14
 # Maximum number of code points of a word for a day, or of a weekday, before a date.
 _MAX_DAY_WORD = 40
 _PUNCTUATION_AFTER = re.compile(r"[.,;:!?)]|\s*\Z")
+_YEAR_AFTER = re.compile(r"[ ]((?:19|20)\d\d)(?!\w|[.,:]\d)")
+# Length of a time of day without seconds.
+_MINUTE_END = len("00:00")
 # From this number on a year of two digits is in the 20th century.
 _PIVOT = 70
 
@@ -75,7 +78,9 @@ def date_mentions(text: str, language: str) -> list[DateMention]:
     parsed = (_PARSERS[str(match.lastgroup)](_DateMatch(text, match, rules)) for match in rules.date.finditer(text))
     found: list[DateMention] = []
     for mention in filter(None, parsed):
-        found.append(_add_time(text, found[-1].end if found else 0, mention, language))
+        begin = found[-1].end if found else 0
+        if mention.start >= begin:  # else the year after a time, which belongs to the date before it
+            found.append(_add_time(text, begin, mention, language))
     return found
 
 
@@ -92,6 +97,9 @@ def _add_time(text: str, begin: int, mention: DateMention, language: str) -> Dat
         return mention
     date = mention.first
     if time := time_after(text, mention.end, language):
+        # "Aug 5 12:00:00 2015"
+        if not date.year and time.first[_MINUTE_END:] and (year := _YEAR_AFTER.match(text, time.end)):
+            return DateMention(mention.start, year.end(), date._replace(year=int(year[1]), time=time.first))
         last = date._replace(time=time.last) if time.last else PartialDate()
         return DateMention(mention.start, time.end, date._replace(time=time.first), last)
     if time := time_before(text, begin, mention.start, language):
@@ -101,13 +109,13 @@ def _add_time(text: str, begin: int, mention: DateMention, language: str) -> Dat
 
 def _parse_day(found: _DateMatch) -> DateMention | None:
     """Parse "13 octobre 2024", "8 et 13 octobre", "26-Feb-87"."""
-    text, match, rules = found
+    match, rules = found.match, found.calendar
     name = fold_phrase(match["month_1"].rstrip("."))
     month, year = rules.months[name], int(match["year_1"] or 0)
     if short := match["short_year"]:
         year = _full_year(short)
     is_small = rules.month_capitals and match["month_1"].islower()
-    if is_small and name in rules.ambiguous and not (year or match["of_1"]):
+    if is_small and name in rules.ambiguous and not (year or match["of_1"] or _has_day_cue(found)):
         return None  # "the 5th may", "15 march"
     last = PartialDate(year, month, int(match["day_1"]))
     first = last._replace(day=int(match["from_1"] or 0))
@@ -240,9 +248,11 @@ def _parse_short(found: _DateMatch) -> DateMention | None:
     """Parse "am 15.2.", "le 15/02", "Mon, 18/2": after a cue, and if it is not a fraction."""
     text, match, rules = found
     first, second = int(match["short_first"]), int(match["short_second"])
-    is_whole = len(match["short_first"] + match["short_second"]) == 4 or first > second
+    is_whole = len(match["short_first"] + match["short_second"]) == 4 or first > second or rules.month_first
     is_dotted = match["short_mark"] == "."
-    if not _has_day_cue(found) or not (text.startswith(".", match.end()) if is_dotted else is_whole):
+    if not (text.startswith(".", match.end()) if is_dotted else is_whole):
+        return None
+    if not (_has_day_cue(found) or (is_dotted and time_after(text, match.end() + 1, rules.language))):
         return None
     day, month = (second, first) if rules.month_first and first <= 12 < second else (first, second)
     if rules.month_first and max(first, second) <= 12:

@@ -14,7 +14,7 @@ ZONES = (
     | {"west": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "мск": 180}
     | {"hkt": 480, "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780}
 )
-"""Minutes east of UTC by lower-case name: those of RFC 822 and names with a single meaning ("IST", "BST" have several)."""
+"""Minutes east of UTC by lower-case name: those of RFC 822, and names with a single meaning, unlike "IST" and "BST"."""
 
 _SPACE = rf"[{NUMBER_SPACES}]?"
 _GAP = rf"(?:[{NUMBER_SPACES}]{{1,2}}|[ ]?\r?\n)"
@@ -22,6 +22,7 @@ _GAP = rf"(?:[{NUMBER_SPACES}]{{1,2}}|[ ]?\r?\n)"
 _MAX_BEFORE = 60
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+\-\u2212])(\d{1,2}):?(\d\d)?")
 _NIGHT_ENDS, _NOON = 6, 12
+_MINUTES = ("minute", "dotted", "joined", "later", "iso_minute")
 
 
 class TimeRules(NamedTuple):
@@ -72,12 +73,13 @@ def time_rules(language: str) -> TimeRules:
     halves = {name: data.get(name, []) for name in ("am", "pm", "night")}
     return TimeRules(
         after=re.compile(
-            rf"(?:T(?=\d)|(?:,?{_GAP}\(?{weekday}\b\.?\)?)?(?:,{_GAP}?|{_GAP}|[ ][-–][ ])(?P<at>{at}{_GAP})?){clock}"
+            rf"(?:(?P<iso>T)(?=\d)|(?:,?{_GAP}\(?{weekday}\b\.?\)?)?(?:,{_GAP}?|{_GAP}|[ ][-–][ ])(?P<at>{at}{_GAP})?)"
+            rf"{clock}"
         ),
-        until=re.compile(rf"(?:{_SPACE}[{DASH_RANGE}]{_SPACE}|{_GAP}(?P<at>{joins}{_GAP})){clock}"),
+        until=re.compile(rf"(?P<iso>(?!))?(?:{_SPACE}[{DASH_RANGE}]{_SPACE}|{_GAP}(?P<at>{joins}{_GAP})){clock}"),
         before=re.compile(
-            rf"(?<![\w.,:/$€£+-])(?P<at>{at}{_GAP})?{clock}(?:,?{_GAP})(?:{cue}{_GAP})?(?:{weekday}\.?,?{_GAP})?"
-            rf"(?:{cue}{_GAP})?\Z"
+            rf"(?<![\w.,:/$€£+-])(?P<iso>(?!))?(?P<at>{at}{_GAP})?{clock}(?:,?{_GAP})"
+            rf"(?P<between>(?:{cue}{_GAP})?(?:{weekday}\.?,?{_GAP})?(?:{cue}{_GAP})?)\Z"
         ),
         halves={fold_phrase(word): name for name, found in halves.items() for word in found},
         noon=frozenset(map(fold_phrase, data.get("noon", ()))),
@@ -149,16 +151,23 @@ def _clock_pattern(data: dict[str, list[str]]) -> str:
     parts = [word for name in ("am", "pm", "night") for word in data.get(name, ())]
     half = rf"(?P<half>{any_of_pattern(parts)})(?!\w)\.?"
     hour_word = rf"(?:(?P<hours>{hours})|(?P<long>{long_hours}))"
-    zones = "|".join(sorted((name.upper() for name in ZONES), key=len, reverse=True))
+    zones = "|".join(sorted([*map(str.upper, ZONES), "мск"], key=len, reverse=True))
     offset = r"[+\-\u2212]\d{1,2}(?::?\d\d)?"
+    # A hyphen after a time begins the end of a range, "9:30-11:00", except in ISO 8601 and in e-mail.
     zone = (
-        rf"(?P<zone>(?:UTC|GMT){offset}|(?:{zones})|(?<=\d)\+\d\d:?\d\d|(?<=\d)[-\u2212]\d\d:\d\d|(?<=\s)[+-]\d{{4}})"
+        rf"(?P<zone>(?:UTC|GMT){offset}|(?:{zones})|(?<=\d)\+\d\d:?\d\d|(?<=\s)[+-]\d{{4}}"
+        r"|(?(iso)[-\u2212]\d\d(?::?\d\d)?|(?!)))"
     )
+    any_half = half.replace("?P<half>", "?:")
+    dotted = rf"(?={_SPACE}(?:{any_half}|{hours}(?!\w)|[{DASH_RANGE}]))"
+    if data.get("dots"):
+        dotted = rf"(?:{dotted}|(?(at)|(?!)))"
     return (
         rf"(?P<clock>(?P<hour>2[0-4]|[01]?\d)(?:"
         rf":(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d|60)(?:[.,]\d{{1,9}})?)?"
-        rf"|\.(?P<dotted>[0-5]\d)(?={_SPACE}(?:{half.replace('?P<half>', '?:')}|{hours}(?!\w)|[{DASH_RANGE}]))"
-        rf"|(?P<joined>[0-5]\d)(?={_SPACE}(?:hours[ ])?(?:GMT|UTC))|(?={_SPACE}{half.replace('?P<half>', '?:')})"
+        rf"|\.(?P<dotted>[0-5]\d){dotted}"
+        r"|(?(iso)(?P<iso_minute>[0-5]\d)(?P<iso_second>[0-5]\d)?|(?!))"
+        rf"|(?P<joined>[0-5]\d)(?={_SPACE}(?:hours[ ])?(?:GMT|UTC))|(?={_SPACE}{any_half})"
         rf"|(?={_SPACE}(?:{hours}|{long_hours})(?![^\W\d])))"
         rf"(?:{_SPACE}{hour_word}(?![^\W\d])\.?(?:{_SPACE}(?P<later>[0-5]\d)(?!\d|[.,]\d)(?:{_SPACE}{minutes}(?!\w)\.?)?)?)?"
         rf"(?:{_SPACE}{half})?(?:[ ]hours(?=[ ](?:GMT|UTC)))?(?:{_SPACE}{zone}(?![\w:]))?"
@@ -167,8 +176,12 @@ def _clock_pattern(data: dict[str, list[str]]) -> str:
 
 
 def _is_certain(match: re.Match[str]) -> bool:
-    """Return whether the words of a time can have no other meaning, such as a duration."""
-    return not (match["long"] and not match["at"] and not match["half"])
+    """Return whether a time can be nothing else, such as a duration or the result of a match."""
+    named = match["at"] or match["half"] or match["zone"]
+    if match["long"] and not named:
+        return False
+    # "21:15 on 8 October"
+    return bool(not match.groupdict().get("between") or named or match["hours"])
 
 
 def _format(match: re.Match[str], rules: TimeRules, half: str | None = None) -> str:
@@ -177,14 +190,14 @@ def _format(match: re.Match[str], rules: TimeRules, half: str | None = None) -> 
         return "12:00" if fold_phrase(match["word"]) in rules.noon else "00:00"
     hour = int(match["hour"])
     part = rules.halves.get(fold_phrase(match["half"] or half or ""), "")
-    minute = match["minute"] or match["dotted"] or match["joined"] or match["later"] or "00"
+    minute = next(filter(None, map(match.group, _MINUTES)), "00")
     if part and hour <= _NOON:
         is_late = part == "pm" or (part == "night" and _NIGHT_ENDS <= hour < _NOON)
         hour = hour % _NOON + _NOON * is_late if hour else 0
     if hour == 24:
         return ""  # the end of a day, which is the start of another
-    second = f":{match['second']}" if match["second"] else ""
-    return f"{hour:02}:{minute}{second}{_format_zone(match['zone'])}"
+    second = match["second"] or match["iso_second"]
+    return f"{hour:02}:{minute}{f':{second}' if second else ''}{_format_zone(match['zone'])}"
 
 
 def _format_zone(zone: str | None) -> str:
