@@ -135,7 +135,7 @@ def _parse_month(found: _DateMatch) -> DateMention | None:
     if match["day_word"] and (year or _is_day_word(found)):
         first = first._replace(day=rules.days[day_key(match["day_word"])])
     if first.day and not (rules.month_first or year or _has_day_cue(found)):
-        return None
+        first, end = first._replace(day=0), match.end("month_2")
     if first.day and _exists(first):
         last = first._replace(day=int(match["until_2"] or 0))
         if first.day < last.day and _exists(last):
@@ -145,14 +145,30 @@ def _parse_month(found: _DateMatch) -> DateMention | None:
         return DateMention(match.start(), end, first)
     if match["day_word"] and not year:
         end = match.end("month_2")
-    if before := rules.day_before.search(text[max(0, match.start() - _MAX_DAY_WORD) : match.start()]):
-        named = PartialDate(year, month, rules.days[day_key(before["word"])])
-        is_name = name in rules.ambiguous and match["month_2"][0].isupper() and not rules.month_capitals
-        if _exists(named) and not is_name:
-            return DateMention(match.start() - len(before[0]), end, named)
+    if named := _day_before(found, PartialDate(year, month), end):
+        return named
     if not year and not _is_month(found, name):
         return None
     return DateMention(match.start(), end, PartialDate(year, month))
+
+
+def _day_before(found: _DateMatch, date: PartialDate, end: int) -> DateMention | None:
+    """Parse the word for a day before a month: "premier mars", "the third of May".
+
+    Args:
+        found: The match of the month.
+        date: The month, and its year.
+        end: Offset after them.
+    """
+    text, match, rules = found
+    before = rules.day_before.search(text[max(0, match.start() - _MAX_DAY_WORD) : match.start()])
+    name = fold_phrase(match["month_2"].rstrip("."))
+    # "dix sept", "uno de Julio", "das erste Februar-Drittel"
+    is_name = name in rules.ambiguous and match["month_2"][0].isupper() and not rules.month_capitals
+    if before is None or is_name or name in rules.abbreviations or text.startswith("-", end):
+        return None
+    named = date._replace(day=rules.days[day_key(before["word"])])
+    return DateMention(match.start() - len(before[0]), end, named) if _exists(named) else None
 
 
 def _is_day_word(found: _DateMatch) -> bool:
