@@ -97,7 +97,7 @@ def find_shared_facts(left: Analysis, right: Analysis, statistics: CorpusStatist
         right: Analysis of the right text.
         statistics: Document frequencies of the corpus.
     """
-    pairs = same_facts(left.facts, right.facts, left.language)
+    pairs = _without_joined_years(same_facts(left.facts, right.facts, left.language), left.facts, right.facts)
     lefts, rights = np.array(pairs, np.int64).reshape(-1, 2).T
     rows, columns = np.array(left.fact_sentences, np.int64)[lefts], np.array(right.fact_sentences, np.int64)[rights]
     frequency = _count_sentences(lefts, columns) + _count_sentences(rights, rows)
@@ -111,6 +111,32 @@ def find_shared_facts(left: Analysis, right: Analysis, statistics: CorpusStatist
         corpus_rarity[rank] = _rarity(left.facts[rank], statistics)
     weights = np.minimum(left_specificity[lefts], right_specificity[rights]) * rarity * corpus_rarity[lefts]
     return SharedFacts(tuple(pairs), FactWeights(rows, columns, weights))
+
+
+def _without_joined_years(
+    pairs: Sequence[tuple[int, int]], left: Sequence[Fact], right: Sequence[Fact]
+) -> list[tuple[int, int]]:
+    """Return pairs of facts without those of a date that has no year and is paired with dates of several years.
+
+    Args:
+        pairs: Ranks of facts that are the same, left and right.
+        left: The left facts.
+        right: The right facts.
+
+    >>> texts = ["1991-04-02", "1992-04-02", "1991-05-03"], ["--04-02", "--05-03"]
+    >>> left, right = ([Fact("date", 0, 1, value) for value in values] for values in texts)
+    >>> _without_joined_years([(0, 0), (1, 0), (2, 1)], left, right)
+    [(2, 1)]
+    """
+    sides = (left, right)
+    years: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for pair in pairs:
+        for side in (0, 1):
+            if sides[side][pair[side]].value.startswith("--") and left[pair[0]].kind == "date":
+                years[side, pair[side]].add(sides[1 - side][pair[1 - side]].value[:4])
+    # A date without a year begins with "--", which is no year.
+    joined = {place for place, found in years.items() if sum(year[:2] != "--" for year in found) > 1}
+    return [pair for pair in pairs if not joined.intersection(enumerate(pair))]
 
 
 def _count_sentences(facts: NDArray[np.int64], sentences: NDArray[np.int64]) -> NDArray[np.int64]:
