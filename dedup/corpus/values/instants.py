@@ -245,10 +245,9 @@ def _parse_phrase(text: str) -> Instant | None:
     >>> _parse_phrase("mardi 8 octobre 2024 à 9h30") == parse_instant("2024-10-08T09:30")
     True
     """
-    if not (_DOTTED.match(text) or (_FIGURE.search(text) and any(map(_month_number, _LETTERS.findall(text))))):
-        return None
+    languages = frozenset(SUPPORTED_LANGUAGES) if _DOTTED.match(text) else _month_languages(text)
     readings: set[Instant] = set()
-    for language in SUPPORTED_LANGUAGES:
+    for language in languages:
         found = dates(text, language)
         if len(found) != 1:
             continue
@@ -352,6 +351,24 @@ def _months() -> dict[str, int]:
         for number, names in enumerate(language_data(language)["dates"][kind], 1)
         for name in names
     }
+
+
+def _month_languages(text: str) -> frozenset[str]:
+    """Return the languages that have a month of the name of a word; none if the text has no figures."""
+    if not _FIGURE.search(text):
+        return frozenset()
+    return frozenset().union(*(_languages_of_month(word) for word in _LETTERS.findall(text) if _month_number(word)))
+
+
+@lru_cache(_CACHED_WORDS)
+def _languages_of_month(word: str) -> frozenset[str]:
+    return frozenset(
+        language
+        for language in SUPPORTED_LANGUAGES
+        for kind in ("months", "short")
+        for names in language_data(language)["dates"][kind]
+        if fold_phrase(word) in map(fold_phrase, names)
+    )
 
 
 @cache
