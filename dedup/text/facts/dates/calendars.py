@@ -203,7 +203,8 @@ def _day_patterns(data: dict[str, Any], of: str, year: str, year_end: str) -> di
         "day": rf"{_BEGIN}(?:(?P<from_1>{_DAY}){day_end}{to})?(?P<day_1>{_DAY})(?P<day_end>{day_end})"
         rf"(?:{_GAP}|(?P<day_mark>[-/])|(?<=\.))(?P<of_1>{of})(?P<month_1>{any_month})"
         rf"(?:{long_year % 'year_1'}|{short_year})?",
-        "month": rf"(?<!\w)(?<![\W\dA-Z]-)(?P<month_2>{month}){then_day}(?:{long_year % 'year_2'})?",
+        "month": rf"(?<!\w)(?<![\W\dA-Z]-)(?P<month_2>{month}){then_day}"
+        rf"(?:{long_year % 'year_2'}|{_GAP}['’](?P<short_year_2>\d\d)(?!\w))?",
         "year_first": rf"{_BEGIN}(?P<year_8>1[5-9]\d\d|20\d\d)(?P<mark_8>[-/])(?P<month_8>{any_month})"
         rf"(?P=mark_8)(?P<day_8>{_DAY})(?!\w)",
     }

@@ -131,6 +131,8 @@ def _parse_month(found: _DateMatch) -> DateMention | None:
     match, rules = found.match, found.calendar
     name, year = fold_phrase(match["month_2"].rstrip(".")), int(match["year_2"] or 0)
     month = rules.months[name]
+    if short := match["short_year_2"]:
+        year = _full_year(short)
     first, end = PartialDate(year, month, int(match["day_2"] or 0)), match.end()
     if match["day_word"] and (year or _is_day_word(found)):
         first = first._replace(day=rules.days[day_key(match["day_word"])])

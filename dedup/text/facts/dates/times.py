@@ -149,7 +149,8 @@ def _clock_pattern(data: dict[str, list[str]]) -> str:
         )
     )
     parts = [word for name in ("am", "pm", "night") for word in data.get(name, ())]
-    half = rf"(?P<half>{any_of_pattern(parts)})(?!\w)\.?"
+    # A point belongs to "a.m.", but not to "am" at the end of a sentence.
+    half = rf"(?P<half>{any_of_pattern(parts)})(?!\w)(?:(?:(?<=\.[mM])|(?<=\. [mM]))\.)?"
     hour_word = rf"(?:(?P<hours>{hours})|(?P<long>{long_hours}))"
     zones = "|".join(sorted([*map(str.upper, ZONES), "мск"], key=len, reverse=True))
     offset = r"[+\-\u2212]\d{1,2}(?::?\d\d)?"
@@ -169,7 +170,7 @@ def _clock_pattern(data: dict[str, list[str]]) -> str:
         r"|(?(iso)(?P<iso_minute>[0-5]\d)(?P<iso_second>[0-5]\d)?|(?!))"
         rf"|(?P<joined>[0-5]\d)(?={_SPACE}(?:hours[ ])?(?:GMT|UTC))|(?={_SPACE}{any_half})"
         rf"|(?={_SPACE}(?:{hours}|{long_hours})(?![^\W\d])))"
-        rf"(?:{_SPACE}{hour_word}(?![^\W\d])\.?(?:{_SPACE}(?P<later>[0-5]\d)(?!\d|[.,]\d)(?:{_SPACE}{minutes}(?!\w)\.?)?)?)?"
+        rf"(?:{_SPACE}{hour_word}(?![^\W\d])(?:\.?{_SPACE}(?P<later>[0-5]\d)(?!\d|[.,]\d)(?:{_SPACE}{minutes}(?!\w)\.?)?)?)?"
         rf"(?:{_SPACE}{half})?(?:[ ]hours(?=[ ](?:GMT|UTC)))?(?:{_SPACE}{zone}(?![\w:]))?"
         rf"|(?P<word>{words})(?!\w))(?!\w|[:/]\d|[{NUMBER_SPACES}]?[%€$£])"
     )
