@@ -202,7 +202,7 @@ class Story:
     link_count: int
     """Number of links of the story."""
     first: int | None
-    """Rank of the document with the earliest date; None unless all have dates and one is the earliest."""
+    """Rank of the document whose date is before all others, in UTC; None if the dates do not decide."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from math import ceil
 
-from dedup.text.facts.dates.find import MONTH_OR_PART
+from dedup.text.facts.dates.find import MONTH_OR_PART, in_utc
 from dedup.text.facts.extract import MIN_SHARED_QUOTATION_WORDS, quotation_words, same_fact
 from dedup.text.facts.names.spelling import match_names, refers
 from dedup.text.spans import Fact
@@ -116,9 +116,11 @@ def _last_name_keys(name: str) -> Iterable[str]:
 
 
 def _date_keys(date: str) -> Iterable[str]:
-    """Return the date and its months as keys: dates that are the same have equal values or the same months."""
-    months = [found and found[2] for found in map(MONTH_OR_PART.fullmatch, date.split("/"))]
-    return (date, "/".join(map(str, months)) if all(months) else date)
+    """Return the date, in UTC too, and its months as keys: dates that are the same have one of them in common."""
+    ends = date.split("/")
+    months = [found and found[2] for found in map(MONTH_OR_PART.fullmatch, ends)]
+    keys = [date, "/".join(map(str, months)) if all(months) else date]
+    return [*keys, "/".join(in_utc(end)[5:7] for end in ends)] if all(map(in_utc, ends)) else keys
 
 
 def _rare_word_keys(quotations: Iterable[str]) -> ValueKeys:

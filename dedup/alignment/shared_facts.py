@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -22,6 +25,39 @@ SPECIFIC, IDENTIFYING, COMMONPLACE = 1.0, 0.5, 0.25
 # A number is specific if its value has more than this many characters, or at least this many digits, where trailing
 # zeros count as one digit if there are several and not at all otherwise. (A year is a date, not a number.)
 MIN_SPECIFIC_DIGITS = 3
+_DIFFERS = " ≠ "
+_TIME_OF_DAY = re.compile("T[^/]+")
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two numbers that count the same thing and differ.
+
+    >>> str(Conflict("3000", "12000", "soldats"))
+    '3000 ≠ 12000 soldats'
+    """
+
+    left: str
+    """Value in the left text, in normal form."""
+    right: str
+    """Value in the right text, in normal form."""
+    noun: str
+    """What both numbers count, as in the left text."""
+
+    def __str__(self) -> str:
+        """Return the conflict as it is displayed and written to tables."""
+        return f"{self.left}{_DIFFERS}{self.right} {self.noun}"
+
+    @classmethod
+    def parse(cls, text: str) -> Conflict:
+        """Parse the string form, as in the column ``conflicting`` of links.parquet.
+
+        >>> Conflict.parse("25000 ≠ 40000 travailleurs")
+        Conflict(left='25000', right='40000', noun='travailleurs')
+        """
+        left, _, right = text.partition(_DIFFERS)
+        value, _, noun = right.partition(" ")
+        return cls(left, value, noun)
 
 
 @dataclass(frozen=True)
@@ -60,7 +96,7 @@ def find_shared_facts(left: Analysis, right: Analysis, statistics: CorpusStatist
         right: Analysis of the right text.
         statistics: Document frequencies of the corpus.
     """
-    pairs = same_facts(left.facts, right.facts, left.language)
+    pairs = _without_joined_years(same_facts(left.facts, right.facts, left.language), left.facts, right.facts)
     lefts, rights = np.array(pairs, np.int64).reshape(-1, 2).T
     rows, columns = np.array(left.fact_sentences, np.int64)[lefts], np.array(right.fact_sentences, np.int64)[rights]
     frequency = _count_sentences(lefts, columns) + _count_sentences(rights, rows)
@@ -74,6 +110,32 @@ def find_shared_facts(left: Analysis, right: Analysis, statistics: CorpusStatist
         corpus_rarity[rank] = _rarity(left.facts[rank], statistics)
     weights = np.minimum(left_specificity[lefts], right_specificity[rights]) * rarity * corpus_rarity[lefts]
     return SharedFacts(tuple(pairs), FactWeights(rows, columns, weights))
+
+
+def _without_joined_years(
+    pairs: Sequence[tuple[int, int]], left: Sequence[Fact], right: Sequence[Fact]
+) -> list[tuple[int, int]]:
+    """Return pairs of facts without those of a date that has no year and is paired with dates of several years.
+
+    Args:
+        pairs: Ranks of facts that are the same, left and right.
+        left: The left facts.
+        right: The right facts.
+
+    >>> texts = ["1991-04-02", "1992-04-02", "1991-05-03"], ["--04-02", "--05-03"]
+    >>> left, right = ([Fact("date", 0, 1, value) for value in values] for values in texts)
+    >>> _without_joined_years([(0, 0), (1, 0), (2, 1)], left, right)
+    [(2, 1)]
+    """
+    sides = (left, right)
+    years: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for pair in pairs:
+        for side in (0, 1):
+            if sides[side][pair[side]].value.startswith("--") and left[pair[0]].kind == "date":
+                years[side, pair[side]].add(sides[1 - side][pair[1 - side]].value[:4])
+    # A date without a year begins with "--", which is no year.
+    joined = {place for place, found in years.items() if sum(year[:2] != "--" for year in found) > 1}
+    return [pair for pair in pairs if not joined.intersection(enumerate(pair))]
 
 
 def _count_sentences(facts: NDArray[np.int64], sentences: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -106,7 +168,10 @@ def fact_keys(fact: Fact) -> tuple[int, ...]:
     """
     if specificity(fact) < IDENTIFYING:
         return ()
-    values = lookup_keys(fact.value) if fact.kind == "name" else (fact.value,)
+    if fact.kind == "name":
+        values = lookup_keys(fact.value)
+    else:  # a day is found with and without a time of day
+        values = (_TIME_OF_DAY.sub("", fact.value) if fact.kind == "date" else fact.value,)
     return tuple(term_id(f"{fact.kind} {value}") for value in values)
 
 

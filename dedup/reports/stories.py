@@ -13,7 +13,7 @@ from dedup.alignment.conflicts import Conflict
 from dedup.errors import OutputError
 from dedup.outputs.files import LINKS_FILE, STORIES_FILE, TEXTS_FILE
 from dedup.outputs.reader import read_tables
-from dedup.stories.describe import sortable_date
+from dedup.stories.dates import DateReading, earliest, read_dates
 from dedup.text.facts.names.spelling import distinct
 
 
@@ -58,7 +58,7 @@ class ReportDocument:
     date: str | None
     """The date as written in the input."""
     day: str
-    """The date in ISO form, for sorting; empty if it cannot be read."""
+    """The date in ISO form, in UTC, for sorting; empty if it cannot be read."""
     length: int
     """Code points of the document."""
     story_length: int
@@ -99,6 +99,8 @@ class StoryReport:
     """In the order of their first link in links.parquet."""
     links: int
     """Number of links."""
+    first: int | None
+    """Rank of the document whose date is before all others; None if the dates do not decide."""
 
 
 def read_stories(out: Path) -> list[StoryReport]:
@@ -118,8 +120,9 @@ def read_stories(out: Path) -> list[StoryReport]:
     for row in _read_rows(out / LINKS_FILE):
         if row["story"] is not None:
             links[row["story"]].append(row)
+    dates = read_dates(row["date"] for row in _read_rows(out / STORIES_FILE))
     return [
-        _story(number, list(rows), links[number], texts)
+        _story(number, list(rows), links[number], texts, dates)
         for number, rows in groupby(_read_rows(out / STORIES_FILE), key=lambda row: row["story"])
     ]
 
@@ -156,7 +159,11 @@ def _read_text_rows(out: Path) -> Iterator[dict[str, Any]]:
 
 
 def _story(
-    number: int, rows: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]], texts: Mapping[int, dict[str, Any]]
+    number: int,
+    rows: Sequence[dict[str, Any]],
+    links: Sequence[dict[str, Any]],
+    texts: Mapping[int, dict[str, Any]],
+    dates: DateReading,
 ) -> StoryReport:
     """Build a story from its rows of stories.parquet and links.parquet, and the rows of texts.parquet by document."""
     docs = {row["doc"] for row in rows}
@@ -169,7 +176,9 @@ def _story(
         raise OutputError(
             f"{STORIES_FILE} and {TEXTS_FILE} do not belong together: a text of story {number} is missing."
         )
-    documents = tuple(_document(row, texts[row["doc"]]) for row in rows)
+    periods = {row["doc"]: dates.period(row["date"]) for row in rows}
+    days = {doc: period.iso() if period else "" for doc, period in periods.items()}
+    documents = tuple(_document(row, texts[row["doc"]], days[row["doc"]]) for row in rows)
     indexes = {document.doc: index for index, document in enumerate(documents)}
     credit_counts = Counter(source for document in documents for source in {*document.cites})
     sources = distinct(source for document in documents for source in document.cites)
@@ -180,10 +189,11 @@ def _story(
         sources=tuple(sorted(sources, key=lambda name: -credit_counts[name])),
         pairs=tuple(_pairs(links, indexes, documents)),
         links=len(links),
+        first=earliest(periods),
     )
 
 
-def _document(row: Mapping[str, Any], text: Mapping[str, Any]) -> ReportDocument:
+def _document(row: Mapping[str, Any], text: Mapping[str, Any], day: str) -> ReportDocument:
     return ReportDocument(
         doc=row["doc"],
         id=row["id"],
@@ -191,7 +201,7 @@ def _document(row: Mapping[str, Any], text: Mapping[str, Any]) -> ReportDocument
         row=text["row"],
         outlet=text["outlet"],
         date=row["date"],
-        day=sortable_date(row["date"]),
+        day=day,
         length=text["length"],
         story_length=sum(stretch["end"] - stretch["start"] for stretch in row["stretches"]),
         cites=tuple(row["cites"]),

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,10 @@ from dedup.corpus import Corpus
 from dedup.corpus.corpus import rows_of
 from dedup.results import Story, StoryDocument, StoryLink
 from dedup.runtime.disk_list import DiskList
+from dedup.stories.dates import DateReading, Period, earliest, order_by_date
 from dedup.stories.passages import Comparison
 from dedup.text.analysis import Analysis, sentence_at
-from dedup.text.facts.dates.find import dates
+from dedup.text.facts.dates.find import same_date
 from dedup.text.facts.extract import label, same_fact
 from dedup.text.facts.names.spelling import distinct
 from dedup.text.spans import Fact
@@ -75,6 +76,9 @@ class DocumentMetadata:
     row: int | None
     outlet: str | None
     date: str | None
+    """The date as written in the input."""
+    period: Period | None
+    """The time that the date states; None if there is no date, or if it is not understood."""
 
 
 def story_members(links: Iterable[tuple[Comparison, Link]], analyses: DiskList[Analysis]) -> list[AnalysedMember]:
@@ -101,19 +105,62 @@ def common_facts(members: Sequence[AnalysedMember]) -> list[tuple[str, frozenset
         Each fact as displayed, with other spellings after "≈", and the ranks of the documents that state it; facts of
         more documents first.
     """
+    stated = [(fact, member) for member in members for fact in member.facts()]
+    class_of_date = _date_classes([fact for fact, _ in stated if fact.kind == "date"])
     classes: list[tuple[list[Fact], dict[int, None]]] = []  # facts that are the same, and their documents
-    for member in members:
-        for fact in member.facts():
-            language = member.analysis.language
+    for fact, member in stated:
+        language = member.analysis.language
+        if fact.kind == "date":
+            class_dates = class_of_date[fact.value]
+            matching = next((item for item in classes if _is_date_in(item[0][0], class_dates)), None)
+        else:
             matching = next((item for item in classes if any(same_fact(fact, old, language) for old in item[0])), None)
-            if matching is None:
-                matching = ([], {})
-                classes.append(matching)
-            if all(label(fact).casefold() != label(other).casefold() for other in matching[0]):
-                matching[0].append(fact)
-            matching[1][member.doc] = None
+        if matching is None:
+            matching = ([], {})
+            classes.append(matching)
+        if all(label(fact).casefold() != label(other).casefold() for other in matching[0]):
+            matching[0].append(fact)
+        matching[1][member.doc] = None
     named = [(" ≈ ".join(map(label, facts)), frozenset(docs)) for facts, docs in classes if len(docs) > 1]
     return sorted(named, key=lambda item: -len(item[1]))
+
+
+def _is_date_in(fact: Fact, values: Set[str]) -> bool:
+    return fact.kind == "date" and fact.value in values
+
+
+def _date_classes(dates: Iterable[Fact]) -> dict[str, frozenset[str]]:
+    """Group the dates of a story: all dates of a class are the same as each other.
+
+    A date with few parts, such as "2 April", joins the dates that have more if these are the same as each other; if it
+    fits several dates that differ, such as those of two years, it stays apart from them.
+
+    Args:
+        dates: Facts of the kind "date".
+
+    Returns:
+        For each value the values of its class.
+
+    >>> values = ["1991-04-02", "--04-02", "1992-04-02", "2024-06", "--06"]
+    >>> classes = _date_classes(Fact("date", 0, 1, value) for value in values)
+    >>> sorted(map(sorted, {*classes.values()}))
+    [['--04-02'], ['--06', '2024-06'], ['1991-04-02'], ['1992-04-02']]
+    """
+    distinct_dates = {fact.value: fact for fact in dates}
+    classes: list[list[Fact]] = []
+    # Figures of a value: the more it has, the more precise it is.
+    for fact in sorted(distinct_dates.values(), key=lambda fact: (-sum(map(str.isdigit, fact.value)), fact.value)):
+        fitting = [found for found in classes if all(same_date(fact, other) for other in found)]
+        joined = [
+            found
+            for found in fitting
+            if all(same_date(one, other) for rest in fitting for one in found for other in rest)
+        ]
+        if joined:
+            joined[-1].append(fact)
+        else:
+            classes.append([fact])
+    return {fact.value: frozenset(other.value for other in found) for found in classes for fact in found}
 
 
 def common_words(members: Sequence[AnalysedMember], rare: Set[str]) -> list[str]:
@@ -142,12 +189,13 @@ def common_words(members: Sequence[AnalysedMember], rare: Set[str]) -> list[str]
     return [written[stem] for stem in shared if len(docs[stem]) == most][:MAX_NAMED_WORDS]
 
 
-def read_metadata(corpus: Corpus, docs: Sequence[int]) -> dict[int, DocumentMetadata]:
+def read_metadata(corpus: Corpus, docs: Sequence[int], dates: DateReading) -> dict[int, DocumentMetadata]:
     """Read the metadata of documents.
 
     Args:
         corpus: The corpus.
         docs: Ranks of the documents, ascending.
+        dates: How the dates of the corpus are read.
 
     Returns:
         The metadata by rank, in ascending order.
@@ -156,7 +204,12 @@ def read_metadata(corpus: Corpus, docs: Sequence[int]) -> dict[int, DocumentMeta
     columns = ["id", "path", "row", *filter(None, (outlet_column, date_column))]
     return {
         doc: DocumentMetadata(
-            row["id"], row["path"], row["row"], _string_value(row, outlet_column), _string_value(row, date_column)
+            row["id"],
+            row["path"],
+            row["row"],
+            _string_value(row, outlet_column),
+            written := _string_value(row, date_column),
+            dates.period(written),
         )
         for ranks, rows in rows_of(corpus, columns, np.array(docs, np.int64))
         for doc, row in zip(ranks.tolist(), rows.to_pylist(), strict=True)
@@ -186,8 +239,8 @@ def describe_story(
     """
     facts = common_facts(members)
     conflicting = dict.fromkeys(conflict for _, link in links for conflict in link.conflicting)
-    by_date = _order_by_date({member.doc: metadata[member.doc].date for member in members})
-    order = {doc: position for position, doc in enumerate(by_date)}
+    periods = {member.doc: metadata[member.doc].period for member in members}
+    order = {doc: position for position, doc in enumerate(order_by_date(periods))}
     return Story(
         number=number,
         documents=tuple(
@@ -198,7 +251,7 @@ def describe_story(
         conflicting=tuple(conflicting),
         links=tuple(_best_links(links, {member.doc: member.analysis.text for member in members})),
         link_count=len(links),
-        first=by_date[0] if by_date else None,
+        first=earliest(periods),
     )
 
 
@@ -216,27 +269,6 @@ def _story_document(
         cites=tuple(member.cites()),
         facts=tuple(name for name, docs in facts if member.doc in docs),
     )
-
-
-def _order_by_date(dates_of: dict[int, str | None]) -> list[int]:
-    """Return the documents by date; an empty list unless all have dates and the first is earlier than the second."""
-    sortable = {doc: sortable_date(written) for doc, written in dates_of.items()}
-    if len(sortable) < 2 or not all(sortable.values()):
-        return []
-    order = sorted(sortable, key=lambda doc: (sortable[doc], doc))
-    return order if sortable[order[0]] != sortable[order[1]] else []
-
-
-def sortable_date(written: str | None) -> str:
-    """Return a date, with its time if it has one, in ISO form; an empty string if it cannot be read.
-
-    >>> sortable_date("2024-06-19T14:20"), sortable_date("June 19, 2024"), sortable_date("soon")
-    ('2024-06-19T14:20:00', '2024-06-19', '')
-    """
-    try:
-        return datetime.fromisoformat((written or "").strip()).isoformat()
-    except ValueError:
-        return next((fact.value for fact in dates(written or "", "en") if fact.value[:4].isdigit()), "")
 
 
 def _best_links(links: Sequence[tuple[Comparison, Link]], texts: Mapping[int, str]) -> Iterator[StoryLink]:

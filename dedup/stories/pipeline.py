@@ -25,6 +25,7 @@ from dedup.settings import Request
 from dedup.stories import tables
 from dedup.stories.candidates import corpus_statistics, document_frequencies, find_candidates
 from dedup.stories.clustering import find_stories
+from dedup.stories.dates import read_corpus_dates
 from dedup.stories.describe import DocumentMetadata, describe_story, read_metadata, story_members
 from dedup.stories.edges import Edge, make_edge
 from dedup.stories.passages import Comparison, document_similarity, find_passages, search_terms
@@ -92,7 +93,11 @@ def align(
             edges, links_of_edge = _find_edges(comparisons, database, len(analyses))
             clusters = _largest_first(find_stories(edges, map(tuple, pairs.tolist())), edges)
         with run.step("write"):
-            metadata = read_metadata(run.corpus, sorted({doc for story in clusters for doc in _docs(story, edges)}))
+            dates = read_corpus_dates(run.corpus)
+            for note in dates.notes:
+                run.corpus.add_note(note)
+            in_stories = sorted({doc for story in clusters for doc in _docs(story, edges)})
+            metadata = read_metadata(run.corpus, in_stories, dates)
             links_of_story = [sorted(chain(*(links_of_edge[edge] for edge in story))) for story in clusters]
             described = _describe(analyses, comparisons, database, metadata, links_of_story)
             shown = list(islice(described, min(stories, sys.maxsize)))

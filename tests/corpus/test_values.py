@@ -1,4 +1,5 @@
 """Numbers, dates and marks of no value: every spelling of a value is read as that value, and ordered by it."""
+# ruff: noqa: RUF001 - look-alike letters are meant
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from dedup.corpus.types import to_json_strings
 from dedup.corpus.values import is_no_value, parse_instant, parse_number
-from dedup.corpus.values.instants import DATE_ORDERS, date_orders, resembles_date
+from dedup.corpus.values.instants import DATE_ORDERS, date_orders, parse_epoch, resembles_date
 from dedup.corpus.values.missing import NO_VALUE_MARKS
 from dedup.corpus.values.numbers import resembles_number
 from dedup.corpus.values.order import NoOrder, rank_strings
@@ -286,6 +287,64 @@ def test_meanings_are_noted() -> None:
 )
 def test_what_is_no_instant(text: str) -> None:
     assert parse_instant(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("8 octobre 2024 à 9h30", "2024-10-08T09:30"),
+        ("le 8 octobre 2024 à 9 h 30", "2024-10-08T09:30"),
+        ("mardi 8 octobre 2024, 21:05 CEST", "2024-10-08T21:05+02:00"),
+        ("8. Oktober 2024", "2024-10-08"),
+        ("Di, 8. Oktober 2024, 9.30 Uhr", "2024-10-08T09:30"),
+        ("8. Oktober 2024 um 9:30 Uhr MESZ", "2024-10-08T09:30+02:00"),
+        ("08.10.2024", "2024-10-08"),
+        ("08.10.2024 09:30", "2024-10-08T09:30"),
+        ("el 8 de octubre de 2024 a las 9 de la noche", "2024-10-08T21:00"),
+        ("8 октября 2024 г. в 9:30 мск", "2024-10-08T09:30+03:00"),
+        ("вівторок, 8 жовтня 2024 о 9:30", "2024-10-08T09:30"),
+        ("п'ятниця, 18 липня 2014", "2014-07-18"),
+        ("9:30 p.m. on October 8, 2024", "2024-10-08T21:30"),
+        ("2-MAR-1987 03:57", "1987-03-02T03:57"),
+        ("20240131T0945", "2024-01-31T09:45"),
+        ("2024-10-08 09:30 CEST", "2024-10-08T09:30+02:00"),
+    ],
+)
+def test_a_date_as_in_texts_is_an_instant(text: str, expected: str) -> None:
+    instant = parse_instant(text)
+    assert instant
+    assert instant == parse_instant(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("8 octobre 2024 et 9 octobre 2024", "Oct. 8, 2024 | 9:30", "le 30 février 2024", "May 5, 2024 meeting"),
+        *("8 octobre", "01/02/2024 à 9h30", "8 octobre 2024 à 9h30 IST", "du 8 au 13 octobre 2024", "8.10.24"),
+    ],
+)
+def test_a_date_with_other_words_or_meanings_is_no_instant(text: str) -> None:
+    assert parse_instant(text) is None
+
+
+@given(st.integers(1_000_000_000, 1_999_999_999) | st.integers(2_100_000_000, 9_999_999_999), st.integers(0, 999_999))
+def test_epoch_numbers_are_read_exactly(seconds: int, micros: int) -> None:
+    exact = seconds + Decimal(micros) / 10**6
+    for text in (f"{seconds}.{micros:06}", f"{seconds}{micros:06}"):
+        instant = parse_epoch(text)
+        assert instant
+        assert instant.seconds + instant.fraction == exact
+    for text in (str(seconds), f"{seconds}000", f" {seconds}.0 "):
+        assert parse_epoch(text) == parse_instant(datetime.fromtimestamp(seconds, UTC).isoformat())
+    assert parse_instant(str(seconds)) is None
+    assert parse_epoch("541655820") == parse_instant("1987-03-02T03:57:00Z")
+
+
+@pytest.mark.parametrize(
+    "text", ["0612345678", "12345678", "12345678901", "99999999999999", "-1714525200", "1e9", "2031010112", ""]
+)
+def test_other_numbers_are_no_epoch(text: str) -> None:
+    assert parse_epoch(text) is None
 
 
 @pytest.mark.parametrize(

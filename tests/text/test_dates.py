@@ -210,6 +210,16 @@ def test_span_covers_only_the_date(language: str, text: str, mentions: list[str]
         ("--10-08/--10-13", "2024-10-08/2024-10-14", False),
         ("--10-08/--10-13", "2024-10-08", False),
         ("2020/2024", "2020/2024", True),
+        ("2024-06-19", "2024-06-19T09:30", True),
+        ("--06-19T09:30", "2024-06-19", True),
+        ("--06-19T09:30", "2024-06", False),
+        ("2024-06-19T09:30", "2024-06-19T10:30", False),
+        ("2024-06-19T09:30", "2024-06-19T09:30:15", True),
+        ("2024-06-19T09:30", "2024-06-19T09:30+02:00", True),
+        ("2024-06-19T09:30Z", "2024-06-19T11:30+02:00", True),
+        ("2024-06-19T09:30Z", "2024-06-19T09:30+02:00", False),
+        ("2024-06-30T23:30Z", "2024-07-01T01:30+02:00", True),
+        ("2024-07-01T01:30+02:00", "2024-07-01", True),
     ],
 )
 def test_same_date_if_one_refines_the_other(left: str, right: str, same: bool) -> None:
@@ -249,13 +259,29 @@ pieces = st.sampled_from(
         *["octobre", "mai", "mars", "May", "March", "October", "Oct.", "Oktober", "de", "octubre", "октября", "мая"],
         *["et", "et le", "au", "à", "to", "and", "bis", "al", "по", "entre", "between", "in", "2019-20"],
         *["deuxième trimestre", "second quarter", "of", "Q2", "-", "–", "/", ",", "\n", "\u202f", "années", "года"],
+        *[
+            "at",
+            "9h30",
+            "à",
+            "9:30:15",
+            "p.m.",
+            "Uhr",
+            "+02:00",
+            "T",
+            "T0945",
+            "20240131",
+            "8.X.2024",
+            "first",
+            "premier",
+        ],
         *["soldats", "people", "%", "$", "1500 militaires", "25 000", "18:30", "年", "月", "٢٠٢٤"],
     ]
 )
 mixtures = st.lists(st.tuples(pieces, st.sampled_from([" ", " ", "", "\n"])), max_size=25).map(
     lambda drawn: "".join(piece + gap for piece, gap in drawn)
 )
-VALUE = r"(?:\d{4}|-)-(?:\d\d(?:-\d\d)?|[QH]\d)|\d{4}s?"
+TIME = r"T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?"
+VALUE = rf"(?:\d{{4}}|-)-(?:\d\d(?:-\d\d(?:{TIME})?)?|[QH]\d)|\d{{4}}s?"
 
 
 @given(st.one_of(texts, layouts(), mixtures, mixtures), st.sampled_from(LANGUAGES))

@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal, TypeAlias
 
+from dedup.text.facts.dates.find import dates
+from dedup.text.facts.dates.times import ZONES
 from dedup.text.facts.numbers.figures import fold_phrase
 from dedup.text.language import SUPPORTED_LANGUAGES, language_data
 
@@ -26,14 +28,6 @@ _EPOCH = date(1970, 1, 1).toordinal()
 _DAY_SECONDS = 86_400
 # The year from which two digits mean the 20th century, as in POSIX and in e-mail.
 _PIVOT = 69
-
-# RFC 822 and names with a single meaning; hours and minutes east of UTC. "IST" and "BST" have several meanings.
-_ZONES = (
-    dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0)
-    | {"est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420}
-    | {"west": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180}
-    | {"hkt": 480, "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780}
-)
 
 # The first that a date or time states is its precision.
 _PRECISIONS: tuple[tuple[tuple[str, ...], Precision], ...] = (
@@ -110,6 +104,14 @@ _RESEMBLING = re.compile(
 )
 
 
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
+# What may stand before and after a date in words: an article, a weekday, punctuation.
+_NEXT_TO_DATE = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\s,.]")
+_EPOCH_NUMBER = re.compile(r"([1-9]\d{8,9})(?:(?<=\d{10})(\d{3}|\d{6})|\.(\d{1,9}))?")
+# YYYYMMDDHH, which could also be seconds from 2030 to 2036.
+_COMPACT_HOUR = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])")
+
+
 @dataclass(frozen=True, slots=True)
 class Instant:
     """The start of the period that a date or time states."""
@@ -134,12 +136,14 @@ def parse_instant(text: str, order: DateOrder | None = None) -> Instant | None:
 
     Read are: ISO 8601 of any precision, also with one digit for a month or day; RFC 822 and 850; asctime; compact dates
     ("20240501", "20240501T100000Z"); names of months in the languages with a data file ("January 5, 2024", "5 janvier
-    2024"); and dates of three numbers with the year last. A time without a zone counts as UTC.
+    2024", "8 octobre 2024 à 9h30", "8. Oktober 2024, 9.30 Uhr"); and dates of three numbers with the year last. A time
+    without a zone counts as UTC.
 
     Args:
         text: The value.
         order: The order of day, month and year in the dates of three numbers of a column, for a year that is not the
-            first number of four digits. None reads only dates that have a single meaning, such as "31/01/2024".
+            first number of four digits. None reads only dates that have a single meaning, such as "31/01/2024", and
+            dates with points, "01.02.2024", whose day comes first in all countries that write them.
 
     Returns:
         The instant; None if the text is no date, does not exist (February 30), or has several meanings.
@@ -156,6 +160,8 @@ def parse_instant(text: str, order: DateOrder | None = None) -> Instant | None:
         return None
     lower = text.lower()
     if match := _THREE_NUMBERS.fullmatch(lower):
+        if not order and match["sign"] == "." and (instant := _read_three_numbers(match, "DMY")):
+            return instant
         readings = {_read_three_numbers(match, chosen) for chosen in ([order] if order else DATE_ORDERS)} - {None}
         return readings.pop() if len(readings) == 1 else None
     for pattern in _IN_FIGURES if lower[:1].isdecimal() else ():
@@ -164,9 +170,31 @@ def parse_instant(text: str, order: DateOrder | None = None) -> Instant | None:
     for pattern in _WITH_NAMES:
         if match := pattern.fullmatch(lower):
             groups = match.groupdict()
-            if "name" not in groups or _month_number(groups["name"]):
-                return _build(groups)
-    return None
+            if ("name" not in groups or _month_number(groups["name"])) and (instant := _build(groups)):
+                return instant
+    return _parse_phrase(text)
+
+
+def parse_epoch(text: str) -> Instant | None:
+    """Read seconds since 1970 from 1973 on, also with decimals, and milliseconds and microseconds from 2001 on.
+
+    `parse_instant` does not read them: only where a column is known to have dates is a number an instant.
+
+    Args:
+        text: The value.
+
+    Returns:
+        The instant; None if the text is no such number, or can also be a compact date ("2031010112").
+
+    >>> parse_epoch("1714525200") == parse_epoch("1714525200000") == parse_instant("2024-05-01T01:00:00Z")
+    True
+    >>> parse_epoch("0612345678")
+    """
+    match = _EPOCH_NUMBER.fullmatch(text.strip())
+    if match is None or _COMPACT_HOUR.fullmatch(match[0]):
+        return None
+    digits = (match[2] or match[3] or "").rstrip("0")
+    return Instant(int(match[1]), Decimal(f".{digits}") if digits else Decimal(0), "second", True)
 
 
 def date_orders(text: str) -> frozenset[DateOrder]:
@@ -209,6 +237,26 @@ def resembles_date(text: str) -> bool:
         return True
     words = _LETTERS.findall(text)
     return len(words) <= _MOST_WORDS and any(map(_month_number, words))
+
+
+def _parse_phrase(text: str) -> Instant | None:
+    """Read a date as it is written in texts, if the value has nothing else and all languages that read it agree.
+
+    >>> _parse_phrase("mardi 8 octobre 2024 à 9h30") == parse_instant("2024-10-08T09:30")
+    True
+    """
+    languages = frozenset(SUPPORTED_LANGUAGES) if _DOTTED.match(text) else _month_languages(text)
+    readings: set[Instant] = set()
+    for language in languages:
+        found = dates(text, language)
+        if len(found) != 1:
+            continue
+        around = f"{text[: found[0].start]} {text[found[0].end :]}"
+        if all(fold_phrase(word) in _articles() or _is_weekday(word) for word in _NEXT_TO_DATE.findall(around)):
+            value = found[0].value.lower()
+            read = (pattern.fullmatch(value) for pattern in _IN_FIGURES)
+            readings |= {instant for match in read if match and (instant := _build(match.groupdict()))}
+    return readings.pop() if len(readings) == 1 else None
 
 
 def _read_three_numbers(match: re.Match[str], order: DateOrder) -> Instant | None:
@@ -274,7 +322,7 @@ def _offset(zone: str | None) -> int | None:
         return 0
     match = re.match(r"(?:utc|gmt|ut)?([+\-\u2212])(\d{1,2}):?(\d\d)?", zone)
     if match is None:
-        return _ZONES.get(zone)
+        return ZONES.get(zone)
     sign, hours, minutes = match.groups()
     if int(hours) > 23 or int(minutes or 0) > 59:
         return None
@@ -290,7 +338,7 @@ def _month_number(word: str) -> int:
 @lru_cache(_CACHED_WORDS)
 def _is_weekday(word: str) -> bool:
     """Return whether a word is a weekday or its beginning."""
-    return any(name.startswith(fold_phrase(word)) for name in _weekdays())
+    return len(word) > 1 and any(name.startswith(fold_phrase(word)) for name in _weekdays())
 
 
 @cache
@@ -303,6 +351,31 @@ def _months() -> dict[str, int]:
         for number, names in enumerate(language_data(language)["dates"][kind], 1)
         for name in names
     }
+
+
+def _month_languages(text: str) -> frozenset[str]:
+    """Return the languages that have a month of the name of a word; none if the text has no figures."""
+    if not _FIGURE.search(text):
+        return frozenset()
+    return frozenset().union(*(_languages_of_month(word) for word in _LETTERS.findall(text) if _month_number(word)))
+
+
+@lru_cache(_CACHED_WORDS)
+def _languages_of_month(word: str) -> frozenset[str]:
+    return frozenset(
+        language
+        for language in SUPPORTED_LANGUAGES
+        for kind in ("months", "short")
+        for names in language_data(language)["dates"][kind]
+        if fold_phrase(word) in map(fold_phrase, names)
+    )
+
+
+@cache
+def _articles() -> frozenset[str]:
+    """Return the folded words that can stand before a day."""
+    words = (language_data(language)["dates"].get("day_cues", ()) for language in SUPPORTED_LANGUAGES)
+    return frozenset({"the", "den", "der", *(fold_phrase(word) for found in words for word in found)})
 
 
 @cache

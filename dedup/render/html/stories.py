@@ -44,7 +44,7 @@ def story_rows(reports: Sequence[StoryReport], diffs: Container[StoryPair], fold
             "title": short_list((fact.name for fact in report.facts), TITLE_FACTS),
             "links": report.links,
             "more": len(report.documents) - len(documents),
-            "documents": [_document(document, document.doc == _first(report.documents)) for document in documents],
+            "documents": [_document(document, document.doc == report.first) for document in documents],
             "facts": [
                 {"name": flowing(fact.name), "cells": _fact_cells(fact.cells[:MAX_DOCUMENTS])} for fact in report.facts
             ],
@@ -97,14 +97,6 @@ def _document(document: ReportDocument, is_first: bool) -> dict[str, Any]:
         "share": percent(document.story_length / max(1, document.length)),
         "cites": [flowing(name) for name in document.cites],
     }
-
-
-def _first(documents: Sequence[ReportDocument]) -> int | None:
-    """Return the rank of the document with the earliest date; None if a date is missing or the earliest is shared."""
-    order = sorted(documents, key=lambda document: document.day)
-    if len(order) < 2 or not order[0].day or order[0].day == order[1].day:
-        return None
-    return order[0].doc
 
 
 def _fact_cells(cells: Iterable[FactCell]) -> list[bool | str]:

@@ -136,9 +136,10 @@ def same_label(left: Fact, right: Fact) -> str:
 
 
 def _format_date(value: str) -> str:
-    if not value.startswith("--") or not value[2:4].isdigit():
-        return value
-    return f"{value[5:].lstrip('0')} {_MONTH_NAMES[int(value[2:4]) - 1]}".strip()
+    day, _, time = value.partition("T")
+    if day.startswith("--") and day[2:4].isdigit():
+        day = f"{day[5:].lstrip('0')} {_MONTH_NAMES[int(day[2:4]) - 1]}".strip()
+    return f"{day} {time}".rstrip()
 
 
 def _is_specific(value: str) -> bool:
