@@ -336,7 +336,7 @@ def mark_compared(
 
 
 @njit(nogil=True, cache=True)
-def sketch(
+def sketch(  # noqa: C901 - the rows of documents and paragraphs are written in one pass
     data: NDArray[np.uint8],
     raw: NDArray[np.uint8],
     offsets: NDArray[np.int64],
@@ -369,6 +369,9 @@ def sketch(
         start, stop = offsets[doc], offsets[doc + 1]
         trim(data, start, stop, tables.words, space.spans[0])
         write_place(doc, documents, doc, space.spans[0], raw, start)
+        if settings.exact and not n_paragraph:  # tokens are not needed
+            sketch_unit(doc, documents, 0, 0, 0, settings, space)
+            continue
         count = 1  # without paragraphs, the only span is that of the document
         if n_paragraph:
             split_by, nested = settings.split_by, settings.nested
