@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from dedup.text.analysis import Analysis
-from dedup.text.facts.numbers.units import CURRENCIES, NORMAL_UNITS
 from dedup.text.spans import Fact, FactKind, Span
 
 # The dash between the ends of a range in the value of a fact.
@@ -27,7 +26,8 @@ class FoundFact:
     high: str | None = None
     """The upper end of a range of numbers; None for a single number."""
     unit: str = ""
-    """Symbol of the unit ("km", "°C", "%"), or ISO 4217 code of the currency; empty if there is none."""
+    """Symbol of the unit ("km", "°C", "%"), name of the duration ("day", "hour"), or ISO 4217 code of the currency;
+    empty if there is none."""
     noun: str = ""
     """The noun of what is counted, as written; empty if there is none."""
     qualifier: str = ""
@@ -83,6 +83,5 @@ def _describe_fact(fact: Fact) -> FoundFact:
     if fact.kind != "number":
         return FoundFact(fact.kind, fact.value, fact.start, fact.end)
     value, _, high = fact.value.partition(_RANGE)
-    is_unit = fact.noun in NORMAL_UNITS or fact.noun in CURRENCIES
-    unit, noun = (fact.noun, "") if is_unit else ("", fact.noun)
-    return FoundFact("number", value, fact.start, fact.end, high or None, unit, noun, fact.qualifier)
+    noun = "" if fact.unit else fact.noun
+    return FoundFact("number", value, fact.start, fact.end, high or None, fact.unit, noun, fact.qualifier)

@@ -8,7 +8,7 @@ from itertools import dropwhile
 from typing import NamedTuple
 
 from dedup.text.facts.numbers.figures import NUMBER_SPACES, fold_phrase, key_by_form
-from dedup.text.language import language_data
+from dedup.text.language import language_data, unit_names
 from dedup.text.tokens import UNSPACED, fold
 
 SPACED_LETTER = rf"[^\W\d_{UNSPACED}]"
@@ -44,7 +44,21 @@ class NumberGrammar(NamedTuple):
     """The words and endings that a language uses around numbers."""
 
     units: dict[str, str]
-    """Folded words of units, each with the unit in its normal form."""
+    """Folded names of units and currencies, each with the unit in its normal form."""
+    unit_beginnings: frozenset[str]
+    """The first words of the names of units."""
+    unit_words: int
+    """Number of words of the longest name of a unit."""
+    durations: dict[str, str]
+    """Folded names of durations, each with the unit: "jours" is "day"."""
+    pounds: frozenset[str]
+    """Words for pounds, of money or of weight."""
+    weighs_pounds: bool
+    """Whether pounds of weight are 453.6 g, not 500 g as in German and French."""
+    money_cues: tuple[str, ...]
+    """Beginnings of words near a sum of money."""
+    weight_cues: tuple[str, ...]
+    """Beginnings of words near a weight."""
     qualifiers: dict[str, str]
     """Folded phrases before a number, each with the qualifier it expresses."""
     links: frozenset[str]
@@ -91,8 +105,21 @@ def grammar(language: str) -> NumberGrammar:
         return frozenset(map(fold_phrase, words))
 
     endings = {name: tuple(map(fold, nouns.get(name, ()))) for name in _ENDING_LISTS}
+    names, pounds = unit_names(language), numbers.get("pounds", {})
+    units = {
+        form: symbol
+        for table in (names.get("currencies", {}), names.get("units", {}), numbers.get("units", {}))
+        for form, symbol in key_by_form(table).items()
+    }
     return NumberGrammar(
-        units=key_by_form(numbers.get("units", {})),
+        units=units,
+        unit_beginnings=frozenset(form.split()[0] for form in units),
+        unit_words=max((len(form.split()) for form in units), default=0),
+        durations=key_by_form(names.get("durations", {})) | key_by_form(numbers.get("durations", {})),
+        pounds=forms(pounds.get("words", ())),
+        weighs_pounds=pounds.get("weighs", False),
+        money_cues=tuple(map(fold, pounds.get("money", ()))),
+        weight_cues=tuple(map(fold, pounds.get("weight", ()))),
         qualifiers=qualifiers | {key[:-1]: value for key, value in qualifiers.items() if key.endswith((" de", " que"))},
         links=forms(nouns.get("links", ())),
         adjectives=forms(nouns.get("before", ())),
