@@ -44,12 +44,20 @@ def facts(text: str, sentences: Sequence[Span], language: str) -> list[Fact]:
     >>> [(fact.kind, fact.value) for fact in facts(text, [Span(0, len(text))], "fr")]
     [('date', '2024-06'), ('name', 'NHK'), ('number', '25000'), ('name', 'Geran-2')]
     """
-    dated = dates(text, language)
-    counted = numbers(text, language, dated)
+    dated, named = dates(text, language), names(text, sentences, language)
+    # The noun of a number can be a name, so only dates and names with digits are hidden from the search for numbers.
+    hidden = [fact for fact in named if any(map(str.isdigit, fact.value)) and not _is_amount(text, fact, language)]
+    counted = numbers(text, language, _add_without_overlap(dated, hidden))
     measured = [fact for fact in counted if fact.unit]
-    named = [fact for fact in names(text, sentences, language) if not _is_unit(fact, measured)]
-    found = _add_without_overlap(_add_without_overlap(dated, named), counted)
+    found = _add_without_overlap(dated, (fact for fact in named if not _is_unit(fact, measured)))
+    found = _add_without_overlap(found, counted)
     return sorted([*found, *quotations(text)], key=attrgetter("start", "end", "kind"))
+
+
+def _is_amount(text: str, name: Fact, language: str) -> bool:
+    """Return whether a name with digits is a number with its unit: "EUR 5"."""
+    found = numbers(text[name.start : name.end], language)
+    return bool(found) and found[0].start == 0 and found[0].unit != ""
 
 
 def _is_unit(name: Fact, measured: Sequence[Fact]) -> bool:

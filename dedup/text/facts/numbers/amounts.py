@@ -121,7 +121,7 @@ def amounts(text: str, language: str) -> list[Amount]:
             if after and parsed[0].end == match.end():
                 parsed[0] = parsed[0]._replace(unit=after.name, end=after.end)
         if parsed:
-            parsed[0] = _apply_sign(text, parsed[0], rules)
+            parsed[0] = _apply_sign(text, parsed[0], rules, language)
         found += parsed
     return found
 
@@ -230,7 +230,7 @@ def _amount(
     return Amount(start, end, value * scale, scale, unit, qualifier=qualifier, small=small, label=label, words=words)
 
 
-def _apply_sign(text: str, amount: Amount, rules: NumberRules) -> Amount:
+def _apply_sign(text: str, amount: Amount, rules: NumberRules, language: str) -> Amount:
     """Return an amount with the sign that is written beside it: "-5", "minus 5", "5 degrees below zero"."""
     start, unit = amount.start, amount.unit
     if amount.qualifier or amount.label:
@@ -248,12 +248,23 @@ def _apply_sign(text: str, amount: Amount, rules: NumberRules) -> Amount:
         else:
             is_sign = True
         return amount._replace(start=start - 1, value=-amount.value) if is_word and is_sign else amount
-    if word := _WORD_BEFORE.search(text, max(0, start - 10), start):
-        key = numeral_key(word[1])
-        is_minus = key in rules.words["minus"] or (unit[:1] == "°" and key in rules.words["minus_degrees"])
-        if is_minus and not _NOT_BEFORE_MINUS.search(text, max(0, word.start() - 8), word.start()):
-            return amount._replace(start=word.start(), value=-amount.value)
+    word = _WORD_BEFORE.search(text, max(0, start - 10), start)
+    if word and _is_minus(text, word, unit[:1] == "°", rules, language):
+        return amount._replace(start=word.start(), value=-amount.value)
     return amount
+
+
+def _is_minus(text: str, word: re.Match[str], degrees: bool, rules: NumberRules, language: str) -> bool:
+    """Return whether a word before a number is its sign, not a subtraction or part of "au moins"."""
+    key = numeral_key(word[1])
+    if _NOT_BEFORE_MINUS.search(text, max(0, word.start() - 8), word.start()):
+        return False
+    if degrees and key in rules.words["minus_degrees"] | rules.words["minus_terms"]:
+        return True
+    if key in rules.words["minus_terms"]:
+        before = words_before(text, word.start(), 1)
+        return not before or before[0] in grammar(language).stops
+    return key in rules.words["minus"]
 
 
 def _parse_decimals(digits: str, rules: NumberRules) -> Fraction:

@@ -24,7 +24,7 @@ NUMERAL_HYPHENS = "-‐‑"
 """Hyphens inside number words, also usable as the content of a character class."""
 # The end of a currency's code or abbreviation right before figures: "EUR5", "Rs20".
 _AFTER_CODE = r"(?:(?<=(?<![^\W_])[A-Z]{3})|(?<=(?<![^\W_])R[Ms]))"
-_ROLES = ("rough", "labels", "ordinal_point", "minus", "minus_degrees", "zero")
+_ROLES = ("rough", "labels", "ordinal_point", "minus", "minus_terms", "minus_degrees", "zero")
 _GAP = rf"(?:[{NUMERAL_HYPHENS}{NUMBER_SPACES}]|[ ]?\r?\n)"
 # Multipliers of some languages that have no data file.
 _OTHER_MULTIPLIERS = {
@@ -60,7 +60,8 @@ class NumberRules(NamedTuple):
     words: dict[str, frozenset[str]]
     """Folded words by role: "rough", multipliers that mean "about"; "labels", words before a number that identifies
     something ("page 12"); "ordinal_point", words before figures that a point makes an ordinal ("zum 80. Jahrestag");
-    "minus", and "minus_degrees" before degrees only; "zero"; "people", words before which "m" is million."""
+    "minus", with "minus_terms", which subtract after a noun, and "minus_degrees" before degrees only; "zero"; "people",
+    words before which "m" is million."""
     decimal_mark: str
     """The decimal mark; empty if unknown."""
     noun_capitals: bool

@@ -137,7 +137,8 @@ def _named_unit(text: str, end: int, words: Sequence[FollowingWord], rules: Numb
         return None
     for count in range(min(rules.unit_words, len(words) - first), 0, -1):
         phrase = words[first : first + count]
-        if name := rules.units.get(" ".join(word.form for word in phrase)):
+        name = rules.units.get(" ".join(word.form for word in phrase))
+        if name and not (first and name == "%"):  # "due 2002 of PC Acquisition"
             return UnitAfter(name, phrase[-1].end)
     return None
 
