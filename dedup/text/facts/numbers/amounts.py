@@ -40,7 +40,7 @@ _POWER_LETTERS = re.compile(
     rf"(?=[{NUMBER_SPACES}]?([{''.join(CURRENCY_SIGNS)}]|d['’]euros?\b|))"
 )
 _ATTACHED_MULTIPLIER = re.compile(rf"({SPACED_LETTER}{{2,5}})(?!\w)")
-_HYPHEN_AFTER_UNIT = re.compile(rf"(?<=\d)({'|'.join(MEASURES)})-(?=\d)")
+_HYPHEN_AFTER_UNIT = re.compile(rf"(?<=\d)(?=[a-zA-Zµ])({'|'.join(MEASURES)})-(?=\d)")
 _MYRIADS = {"万": 4, "萬": 4, "만": 4, "亿": 8, "億": 8, "억": 8}
 _NEXT_WORD = re.compile(rf"(?:[{NUMBER_SPACES}-]|[ ]?\r?\n)({SPACED_LETTER}{{1,20}})(?!\w)")
 _POINT_INSIDE = re.compile(rf"\.[{NUMBER_SPACES}](?=\w)")
@@ -248,6 +248,8 @@ def _apply_sign(text: str, amount: Amount, rules: NumberRules, language: str) ->
         else:
             is_sign = True
         return amount._replace(start=start - 1, value=-amount.value) if is_word and is_sign else amount
+    if not text[max(0, start - 9) : max(0, start - 1)].lower().endswith(rules.signs):
+        return amount
     word = _WORD_BEFORE.search(text, max(0, start - 10), start)
     if word and _is_minus(text, word, unit[:1] == "°", rules, language):
         return amount._replace(start=word.start(), value=-amount.value)

@@ -249,4 +249,5 @@ def fold_phrase(phrase: str) -> str:
     >>> fold_phrase("Jusqu’à  l'été"), fold_phrase("quatre-vingt")
     ('jusqu a l ete', 'quatre-vingt')
     """
-    return " ".join(fold(word) for word in re.sub("['’ʼ]", " ", phrase).split())
+    words = phrase.replace("’", " ").replace("'", " ").replace("ʼ", " ").split()
+    return " ".join(map(fold, words))

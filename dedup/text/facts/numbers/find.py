@@ -16,10 +16,11 @@ from dedup.text.tokens import fold
 # The digits of URLs, telephone numbers and citation marks are not numbers.
 _ADDRESS = re.compile(
     r"https?://\S+|\bwww\.\S+|(?<=\w)\.[a-z]{2,6}/\S+|@\S+"
-    r"|\+(?!\d{1,3}(?:[ .,]\d{3})*(?![ .,-]?\d))\d[\d ().-]{7,24}\d|(?<![\d.,])0\d(?:[ .]\d\d){3,4}(?!\d)"
+    r"|(?=[\d+(\[])(?:"  # all others begin with a digit or one of these signs
+    r"\+(?!\d{1,3}(?:[ .,]\d{3})*(?![ .,-]?\d))\d[\d ().-]{7,24}\d|(?<![\d.,])0\d(?:[ .]\d\d){3,4}(?!\d)"
     r"|(?<![\d.,])\d\d([ .-])\d\d(?:\1\d\d){2,}(?!\d)|(?:\b1[ .-])?\(?\b\d{3}\)?[ .-]\d{3}-\d{4}\b|\[\d{1,3}\]|\(\d\)"
     r"|(?:\+?\d{1,3}[ -]?)?\(\d{2,5}\)[ -]?\d{2,4}(?:[ -]\d{2,4}){1,3}(?!\d)"
-    r"|(?<![\d.,-])(?<!\d\s)0[1-9]\d{1,3}[ /-]\d{3,8}(?:[ -]\d{2,8}){0,3}(?!\d)"
+    r"|(?<![\d.,-])(?<!\d\s)0[1-9]\d{1,3}[ /-]\d{3,8}(?:[ -]\d{2,8}){0,3}(?!\d))"
 )
 _EMAIL_USER = re.compile(r"[\w.+-]{1,64}(?=@)")
 # Metric weights have one normal form, with a value from 1 to 1000: 0.5 kg and 500 g are the same.

@@ -62,6 +62,8 @@ class NumberRules(NamedTuple):
     something ("page 12"); "ordinal_point", words before figures that a point makes an ordinal ("zum 80. Jahrestag");
     "minus", with "minus_terms", which subtract after a noun, and "minus_degrees" before degrees only; "zero"; "people",
     words before which "m" is million."""
+    signs: tuple[str, ...]
+    """The words that can be a minus sign, in lower case."""
     decimal_mark: str
     """The decimal mark; empty if unknown."""
     noun_capitals: bool
@@ -97,7 +99,7 @@ def number_rules(language: str) -> NumberRules:
     first = initials_pattern([*VULGAR_FRACTIONS, *spelled])
     return NumberRules(
         amount=re.compile(
-            rf"(?={first})(?:(?<![^\W{UNSPACED}])|(?=\d){_AFTER_CODE})(?<![^\W_][{NUMERAL_HYPHENS}./#])(?<!#)(?:"
+            rf"(?:(?<![^\W{UNSPACED}])(?={first})|(?=\d){_AFTER_CODE})(?<![^\W_][{NUMERAL_HYPHENS}./#])(?<!#)(?:"
             rf"(?P<figures>{FIGURE_PATTERN}(?:[{DASH_RANGE}:/]{FIGURE_PATTERN})*)(?P<and>[{VULGAR_FRACTIONS}]?)"
             rf"|(?P<vulgar>[{VULGAR_FRACTIONS}])"
             rf"|(?P<ordinal>{_any_in(ordinals)})(?!\w)|(?P<words>{begin}{more}))"
@@ -123,6 +125,7 @@ def number_rules(language: str) -> NumberRules:
         ending=re.compile(rf"(?:{endings or '(?!)'})(?!\w)"),
         words={name: frozenset(map(numeral_key, data.get(name, ()))) for name in _ROLES}
         | {"people": frozenset(map(numeral_key, data.get("people", {}).get("words", ())))},
+        signs=tuple(word for name in _ROLES if name.startswith("minus") for word in data.get(name, ())),
         decimal_mark=data.get("point", ""),
         noun_capitals=data.get("nouns", {}).get("capital", False),
     )

@@ -49,7 +49,7 @@ NORMAL_UNITS = CURRENCIES | frozenset((*MEASURES, *_NAMED))
 _WATT_HOURS = {
     f"{prefix}Вт{joint}{hour}": f"{symbol}Wh"
     for prefix, symbol in (("", ""), ("к", "k"), ("М", "M"), ("Г", "G"), ("Т", "T"))
-    for joint in ("·", "⋅", "-", "*", " ")
+    for joint in ("·", "⋅", "*")
     for hour in ("ч", "год")
 }
 SPELLINGS = {

@@ -41,7 +41,7 @@ _SIGN_AFTER = re.compile(
     rf"[{NUMBER_SPACES}]?(?:([{''.join(PERCENTS)}])|°(?:[{NUMBER_SPACES}]?({SPACED_LETTER}{{1,12}})(?!\w))?"
     rf"|(?:({_any_of(DOLLARS)})(?=\$))?([{''.join(CURRENCY_SIGNS)}]))"
 )
-_SYMBOL_AFTER = re.compile(rf"[{NUMBER_SPACES}-]?({_any_of(_SYMBOLS)})(?![\w'’])(?!-(?!\d))")  # noqa: RUF001
+_SYMBOL_AFTER = re.compile(rf"[{NUMBER_SPACES}-]?([^\W\d_][\w/^·⋅*]*+)(?!['’])(?!-(?!\d))")  # noqa: RUF001
 # A unit with an abbreviation before it: "sq. mi", "кв. км".
 _ABBREVIATED = re.compile(rf"[{NUMBER_SPACES}]?(sq|cu|кв|куб)\.[{NUMBER_SPACES}]?({SPACED_LETTER}{{1,15}})(?!\w)")
 _ATTACHED_WORD = re.compile(rf"({SPACED_LETTER}{{1,20}})(?![\w'’])")  # noqa: RUF001
@@ -94,8 +94,9 @@ def unit_after(text: str, end: int, words: Sequence[FollowingWord], language: st
     if sign := _SIGN_AFTER.match(text, end):
         return _read_sign(sign)
     rules = grammar(language)
-    if (symbol := _SYMBOL_AFTER.match(text, end)) and _is_symbol(text, end, symbol, rules):
-        return UnitAfter(_SYMBOLS[symbol[1]], symbol.end())
+    symbol = _SYMBOL_AFTER.match(text, end)
+    if symbol and (name := _SYMBOLS.get(symbol[1])) and _is_symbol(text, end, symbol, rules):
+        return UnitAfter(name, symbol.end())
     if found := _named_unit(text, end, words, rules):
         return found
     if short := _ABBREVIATED.match(text, end):
