@@ -120,12 +120,12 @@ PREFIXED = [
     *[(f"10p{3 * at}", "energy-electronvolt", f"{letter}eV") for at, letter in enumerate("kMGT", 1)],
     *[("10p6", "energy-joule", "MJ"), ("10p9", "energy-joule", "GJ")],
 ]
-# Words whose other meanings are as frequent after a number: "auf zwei Füßen", "two knots".
+# Words whose other meanings are as frequent after a number: "auf zwei Füßen", "two knots", "25 julio".
 NOT_UNITS = {
     "de": {"Füße", "Füßen", "Fußes"},
     "en": {"knot", "knots"},
-    "es": {"nudo", "nudos"},
-    "fr": {"nœud", "nœuds", "mille", "milles"},
+    "es": {"nudo", "nudos", "julio"},
+    "fr": {"nœud", "nœuds", "mille", "mille marin", "mille carré"},
     "ru": {"узел", "узла", "узлов", "кал"},
     "uk": {"вузол", "вузла", "вузлів"},
 }
@@ -133,6 +133,8 @@ NOT_UNITS = {
 _NAMED = "CHF CNY CZK EUR HUF IDR ILS JPY KHR KZT MNT MYR NGN PLN SEK THB TRY UAH"
 NAMED_BY_HEAD = frozenset(_NAMED.split())
 NOT_CURRENCIES = {"bat", "bats"}  # Spanish for baht, and a bat
+WORDS = re.compile(r"[^\W\d_]+(?:[ '\u2019-][^\W\d_]+)*")
+RECENT = {"BGN", "HRK"}  # replaced by the euro since 2020
 # The head of the name of a currency is its last word, or its first word.
 HEAD = {"de": -1, "en": -1, "es": 0, "fr": 0, "ru": -1, "uk": -1}
 
@@ -159,16 +161,19 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def read_active_currencies(folder: Path) -> set[str]:
-    """Return the ISO 4217 codes of the currencies that are legal tender today."""
+    """Return the ISO 4217 codes of the currencies that are or recently were legal tender."""
     data = read(folder / "cldr-core/package/supplemental/currencyData.json")["supplemental"]["currencyData"]
     entries = (item for region in data["region"].values() for entry in region for item in entry.items())
-    return {code for code, about in entries if "_to" not in about and about.get("_tender") != "false"}
+    return RECENT | {code for code, about in entries if "_to" not in about and about.get("_tender") != "false"}
 
 
 def name_units(units: dict[str, Any], symbols: dict[str, str], language: str) -> dict[str, list[str]]:
     """Return the names of units in all their forms, by symbol."""
     dropped = NOT_UNITS[language]
-    return {symbol: [form for form in forms(units[key]) if form not in dropped] for key, symbol in symbols.items()}
+    return {
+        symbol: [form for form in forms(units[key]) if form not in dropped and WORDS.fullmatch(form)]
+        for key, symbol in symbols.items()
+    }
 
 
 def forms(unit: dict[str, str]) -> list[str]:
@@ -206,7 +211,14 @@ def name_currencies(currencies: dict[str, Any], active: set[str], language: str)
     for code in NAMED_BY_HEAD & names.keys():
         heads = {name.split()[HEAD[language]] for name in names[code]} - NOT_CURRENCIES
         names[code] |= {head for head in heads if codes_by_head[head.casefold()] == {code}}
-    return {code: distinct(found) for code, found in names.items()}
+    codes_by_name = defaultdict(set)
+    for code, found in names.items():
+        for name in found:
+            codes_by_name[name.casefold()].add(code)
+    return {
+        code: distinct(name for name in found if len(codes_by_name[name.casefold()]) == 1 and WORDS.fullmatch(name))
+        for code, found in names.items()
+    }
 
 
 def clean(name: str) -> str:

@@ -54,6 +54,7 @@ _RECENT_YEAR = re.compile(r"(?:19|20)\d\d")
 _SECTION_LETTER = re.compile(rf"(?<!\w)[A-Z]\.[{NUMBER_SPACES}]?\Z")
 _WORD_BEFORE = re.compile(rf"(?<![\w-])({SPACED_LETTER}{{4,8}})[{NUMBER_SPACES}]\Z")
 _SPACES_BEFORE_SIGN = f"{NUMBER_SPACES}\t\n("
+_BEFORE_POINT = f"{_SPACES_BEFORE_SIGN}{''.join(CURRENCY_SIGNS)}"
 # "au moins", "plus or minus", "8 minus 5"
 _NOT_BEFORE_MINUS = re.compile(r"(?:\d|(?<!\w)(?:or|plus|oder|ou|o|или|або|au|du|le|de|al|por|lo))[ /]?\Z")
 _SENTENCE_ENDS = ".!?:;…\n\u2028\u2029|•*"
@@ -170,6 +171,9 @@ def _parse_last_figure(
         value += Fraction(1, 2)
     if not measured and _is_heading_number(text, start, stop):
         return None
+    if text[start - 1 : start] == "." and figure.isdecimal() and (start == 1 or text[start - 2] in _BEFORE_POINT):
+        unit, first = currency_before(text, start - 1) or (around.unit, start - 1)
+        value, around = value / 10 ** len(figure), around._replace(start=first, unit=unit)  # ".75", "$.75"
     return _amount(value, around, label=not measured and _is_label(text, start, rules))
 
 
@@ -243,10 +247,9 @@ def _apply_sign(text: str, amount: Amount, rules: NumberRules, language: str) ->
         is_measured = unit[:1] in ("%", "°")
         if mark == "–":  # also begins an aside
             is_sign = is_measured
-        elif mark == "-":  # also begins an item, and joins the ends of a range: "2 -7"
-            is_sign = is_measured or (before[-1:] not in ("", "\n") and not before[:-1].isdigit())
-        else:
-            is_sign = True
+        else:  # a hyphen also begins an item, and both can join two numbers: "2 -7"
+            is_item = mark == "-" and before[-1:] in ("", "\n")
+            is_sign = is_measured or not (is_item or before[:-1].isdigit())
         return amount._replace(start=start - 1, value=-amount.value) if is_word and is_sign else amount
     if not text[max(0, start - 9) : max(0, start - 1)].lower().endswith(rules.signs):
         return amount

@@ -4,6 +4,7 @@
 import re
 from fractions import Fraction
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from dedup.text.facts.numbers.figures import (
@@ -24,6 +25,8 @@ NUMERAL_HYPHENS = "-‐‑"
 """Hyphens inside number words, also usable as the content of a character class."""
 # The end of a currency's code or abbreviation right before figures: "EUR5", "Rs20".
 _AFTER_CODE = r"(?:(?<=(?<![^\W_])[A-Z]{3})|(?<=(?<![^\W_])R[Ms]))"
+# Figures after a word and a sign are part of an identifier, except in "Rs.5".
+_NOT_INSIDE = rf"(?:(?<![^\W_][{NUMERAL_HYPHENS}./#])|(?<=Rs\.)|(?<=Fr\.))"
 _ROLES = ("rough", "labels", "ordinal_point", "minus", "minus_terms", "minus_degrees", "zero")
 _GAP = rf"(?:[{NUMERAL_HYPHENS}{NUMBER_SPACES}]|[ ]?\r?\n)"
 # Multipliers of some languages that have no data file.
@@ -89,7 +92,8 @@ def number_rules(language: str) -> NumberRules:
     stem = rf"(?:{any_of_pattern([*above_one, *words.get('1', ())])}|{joint})"
     compound = rf"(?!{joint}|{ones}(?!\w)){stem}+(?!\w)" if "compound" in data else "(?!)"
     item = rf"(?:{_any_in(words)}(?!\w)|{_any_in(scales)}(?!\w)|{compound})"
-    unit_with_decimals = rf"{ones}(?={_GAP}{any_of_pattern(data.get('spoken_point', ()))}{_GAP}{_any_in(words)}(?!\w))"
+    point, digit = any_of_pattern(data.get("spoken_point", ())), [*data.get("zero", ()), *chain(*words.values())]
+    unit_with_decimals = rf"{ones}(?={_GAP}{point}{_GAP}{any_of_pattern(digit)}(?!\w))"
     begin = rf"(?:{lead}|{unit_with_decimals}|{any_of_pattern(above_one)}(?!\w)|{compound})"
     connectors = any_of_pattern(data.get("connectors", ()))
     more = rf"(?:{_GAP}(?:{connectors}{_GAP})?{item}){{0,{MAX_MORE_WORDS}}}"
@@ -99,7 +103,7 @@ def number_rules(language: str) -> NumberRules:
     first = initials_pattern([*VULGAR_FRACTIONS, *spelled])
     return NumberRules(
         amount=re.compile(
-            rf"(?:(?<![^\W{UNSPACED}])(?={first})|(?=\d){_AFTER_CODE})(?<![^\W_][{NUMERAL_HYPHENS}./#])(?<!#)(?:"
+            rf"(?:(?<![^\W{UNSPACED}])(?={first})|(?=\d){_AFTER_CODE}){_NOT_INSIDE}(?<!#)(?:"
             rf"(?P<figures>{FIGURE_PATTERN}(?:[{DASH_RANGE}:/]{FIGURE_PATTERN})*)(?P<and>[{VULGAR_FRACTIONS}]?)"
             rf"|(?P<vulgar>[{VULGAR_FRACTIONS}])"
             rf"|(?P<ordinal>{_any_in(ordinals)})(?!\w)|(?P<words>{begin}{more}))"
@@ -114,10 +118,7 @@ def number_rules(language: str) -> NumberRules:
         },
         ordinals={numeral_key(word): Fraction(value) for value, found in ordinals.items() for word in found},
         half=re.compile(rf"{_GAP}?{any_of_pattern(data.get('and_a_half', ()))}(?!\w)"),
-        decimals=re.compile(
-            rf"{_GAP}{any_of_pattern(data.get('spoken_point', ()))}"
-            rf"((?:{_GAP}(?:{any_of_pattern(data.get('zero', ()))}|{_any_in(words)})(?!\w)){{1,6}})"
-        ),
+        decimals=re.compile(rf"{_GAP}{point}((?:{_GAP}{any_of_pattern(digit)}(?!\w)){{1,6}})"),
         below_zero=re.compile(rf"{_GAP}{any_of_pattern(data.get('below_zero', ()))}(?!\w)"),
         clock=re.compile(
             rf"[{NUMBER_SPACES}]?(?:h[{NUMBER_SPACES}]?\d\d|{any_of_pattern(data.get('clock', ()))})(?!\w)"
