@@ -11,15 +11,15 @@ from dedup.text.facts.numbers.figures import NUMBER_SPACES, fold_phrase, key_by_
 from dedup.text.language import language_data, unit_names
 from dedup.text.tokens import UNSPACED, fold
 
-SPACED_LETTER = rf"[^\W\d_{UNSPACED}]"
-"""Regular expression for a letter of a script that puts spaces between words."""
+SPACED_LETTER = rf"[^\W\d_ʼ{UNSPACED}]"
+"""Regular expression for a letter of a script that puts spaces between words; an apostrophe separates words."""
 HYPHENATED_WORD = re.compile(rf"-({SPACED_LETTER}{{1,40}})")
 """A word that a hyphen joins to a number, as in "25-year"."""
 # A word on the line of the number, or on the next line where lines are hard-wrapped.
 _NEXT_WORD = re.compile(
-    rf"(?:[{NUMBER_SPACES}]{{1,2}}|[{NUMBER_SPACES}]?\r?\n|(?<=['’]))"
+    rf"(?:[{NUMBER_SPACES}]{{1,2}}|[{NUMBER_SPACES}]?\r?\n|(?<=['’ʼ]))"
     rf"((?:{SPACED_LETTER}|[\u0300-\u036f]){{1,40}}+"
-    rf"(?:[-‐‑](?:{SPACED_LETTER}|[\u0300-\u036f]){{1,40}}+){{0,4}})(['’](?={SPACED_LETTER}))?"
+    rf"(?:[-‐‑](?:{SPACED_LETTER}|[\u0300-\u036f]){{1,40}}+){{0,4}})(['’ʼ](?={SPACED_LETTER}))?"
 )
 _ABBREVIATION_ENDS = frozenset(".°º")
 _WHITESPACE = frozenset(f"{NUMBER_SPACES}\r\n")

@@ -33,7 +33,7 @@ DOLLARS = {
     "S": "SGD",
 }
 """Letters before the dollar sign, each with the code of the currency."""
-ABBREVIATIONS = {"Rs": "INR", "Rs.": "INR", "RM": "MYR", "zł": "PLN", "Kč": "CZK", "SFr": "CHF", "SFr.": "CHF"}
+ABBREVIATIONS = {"Rs": "INR", "Rs.": "INR", "RM": "MYR", "zł": "PLN", "Kč": "CZK", "SFr.": "CHF"}
 """Abbreviations of currencies, beside their codes."""
 MEASURES = (
     *("km/h", "km²", "m²", "cm²", "m³", "cm³", "km³", "mm", "cm", "dm", "km", "m", "nm", "µm", "kg", "mg", "µg", "g"),
@@ -85,6 +85,7 @@ SPELLINGS = {
     "км/ч": "km/h",
     "км/год": "km/h",
     "м/с": "m/s",
+    "SFr": "CHF",
     **_WATT_HOURS,
 }
 """Other spellings of symbols, each with the normal form."""
