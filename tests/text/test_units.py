@@ -44,6 +44,8 @@ MONEY = [
     ("fr", "Il doit 5 USD et 30 centimes, ou 200 francs suisses.", "5.3 USD, 200 CHF"),
     ("es", "Costó EUR31,50, 7 dólares y 15 centavos y 300 pesos mexicanos.", "31.5 EUR, 7.15 USD, 300 MXN"),
     ("es", "Pagaron 8 libras por el libro y llevaron 3 libras de harina.", "8 GBP, 3 lb"),
+    ("en", "They paid ringgit 42 for it, and five dollars 20 of them.", "42 MYR, 5 USD, 20"),
+    ("ru", "Она заплатила рублей 30 за это по курсу доллара 60", "30 RUB, 60"),
     ("ru", "Взнос составил 15руб, $20К, 30к$ или USD4.25.", "15 RUB, 20000 USD, 30000 USD, 4.25 USD"),
     ("ru", "Билет стоил 5 долларов и 40 центов, а обед от 10 долларов до 20.", "5.4 USD, 10..20 USD"),
     ("uk", "Квиток коштував 60 грн, 7 євро або 90 злотих.", "60 UAH, 7 EUR, 90 PLN"),

@@ -18,7 +18,7 @@ from dedup.text.facts.numbers.figures import (
 )
 from dedup.text.facts.numbers.numerals import NUMERAL_HYPHENS, NumberRules, number_rules, numeral_key
 from dedup.text.facts.numbers.symbols import CURRENCIES, CURRENCY_SIGNS, MEASURES
-from dedup.text.facts.numbers.units import currency_before, pounds_after, unit_after
+from dedup.text.facts.numbers.units import currency_before, named_currency_before, pounds_after, unit_after
 from dedup.text.tokens import UNSPACED
 
 NO_SCALE = Fraction(1)
@@ -121,10 +121,18 @@ def amounts(text: str, language: str) -> list[Amount]:
             parsed[0] = parsed[0]._replace(start=match.start(), unit="")
             if after and parsed[0].end == match.end():
                 parsed[0] = parsed[0]._replace(unit=after.name, end=after.end)
+        if parsed and found and _repeats_currency(text, found[-1], parsed[0], match.span()):
+            parsed[0] = parsed[0]._replace(unit="")
         if parsed:
             parsed[0] = _apply_sign(text, parsed[0], rules, language)
         found += parsed
     return found
+
+
+def _repeats_currency(text: str, left: Amount, right: Amount, figures: tuple[int, int]) -> bool:
+    """Return whether the currency named before figures is that of the amount before them: "5 dollars 20 of them"."""
+    same = right.unit == left.unit and right.unit in CURRENCIES
+    return same and (right.start, right.end) == figures and text[left.end : right.start].isspace()
 
 
 def _parse_figures(text: str, match: re.Match[str], language: str, rules: NumberRules) -> list[Amount]:
@@ -159,6 +167,8 @@ def _parse_last_figure(
         return Amount(start, end, value, qualifier="ordinal", words=words_after(text, end)) if value else None
     half = rules.half.match(text, stop) if figure.isdecimal() else None
     around = _surroundings(text, start, half.end() if half else stop, language, rules)
+    if not around.unit and (named := named_currency_before(text, start, around.words, grammar(language))):
+        around = around._replace(unit=named)
     if around.scale == 1 and around.end == stop and _IDENTIFIER_TAIL.match(text, stop):
         return None
     measured = around.scale > 1 or (around.unit != "" and around.unit not in CURRENCIES)

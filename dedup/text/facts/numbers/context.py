@@ -8,6 +8,7 @@ from itertools import dropwhile
 from typing import NamedTuple
 
 from dedup.text.facts.numbers.figures import NUMBER_SPACES, fold_phrase, key_by_form
+from dedup.text.facts.numbers.symbols import CURRENCIES
 from dedup.text.language import language_data, unit_names
 from dedup.text.tokens import UNSPACED, fold
 
@@ -49,6 +50,8 @@ class NumberGrammar(NamedTuple):
     """The first words of the names of units."""
     unit_words: int
     """Number of words of the longest name of a unit."""
+    currency_ends: frozenset[str]
+    """The last words of the names of currencies."""
     durations: dict[str, str]
     """Folded names of durations, each with the unit: "jours" is "day"."""
     pounds: frozenset[str]
@@ -115,6 +118,7 @@ def grammar(language: str) -> NumberGrammar:
         units=units,
         unit_beginnings=frozenset(form.split()[0] for form in units),
         unit_words=max((len(form.split()) for form in units), default=0),
+        currency_ends=frozenset(form.split()[-1] for form, unit in units.items() if unit in CURRENCIES),
         durations=key_by_form(names.get("durations", {})) | key_by_form(numbers.get("durations", {})),
         pounds=forms(pounds.get("words", ())),
         weighs_pounds=pounds.get("weighs", False),

@@ -11,11 +11,13 @@ from dedup.text.facts.numbers.context import (
     NumberGrammar,
     grammar,
     words_after,
+    words_before,
 )
 from dedup.text.facts.numbers.figures import NUMBER_SPACES
 from dedup.text.facts.numbers.symbols import (
     ABBREVIATIONS,
     CLEAR_CODES,
+    CURRENCIES,
     CURRENCY_SIGNS,
     DOLLARS,
     MEASURES,
@@ -170,6 +172,27 @@ def pounds_after(text: str, start: int, words: Sequence[FollowingWord], rules: N
     if is_money == is_weight or (is_weight and not rules.weighs_pounds):
         return None
     return UnitAfter("GBP" if is_money else "lb", end)
+
+
+def named_currency_before(text: str, start: int, words: Sequence[FollowingWord], rules: NumberGrammar) -> str:
+    """Return the currency whose name stands before figures, "paid ringgit 42"; empty if there is none.
+
+    Args:
+        text: Any text.
+        start: Offset of the first code point of the figures.
+        words: The words after the figures. What they count is not money, as in "the price in euros 20 years ago".
+        rules: The grammar of the language.
+    """
+    before = words_before(text, start, 3)
+    if not before or before[-1] not in rules.currency_ends or (words and words[0].form not in rules.stops):
+        return ""
+    for count in range(1, len(before) + 1):
+        unit = rules.units.get(" ".join(before[-count:]), "")
+        rest = before[:-count]
+        # After a function word the name is part of another phrase: "against the dollar 150".
+        if unit in CURRENCIES and not (rest and (rest[-1] in rules.stops or not rest[-1].isalpha())):
+            return unit
+    return ""
 
 
 def currency_before(text: str, start: int) -> CurrencyBefore | None:
