@@ -124,8 +124,8 @@ PREFIXED = [
 NOT_UNITS = {
     "de": {"Füße", "Füßen", "Fußes"},
     "en": {"knot", "knots"},
-    "es": {"nudo", "nudos", "julio"},
-    "fr": {"nœud", "nœuds", "mille", "mille marin", "mille carré"},
+    "es": {"nudo", "nudos", "julio", "cuarto", "cuartos"},
+    "fr": {"nœud", "nœuds", "mille", "mille marin", "mille carré", "quart", "quarts"},
     "ru": {"узел", "узла", "узлов", "кал"},
     "uk": {"вузол", "вузла", "вузлів"},
 }

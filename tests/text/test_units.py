@@ -84,6 +84,12 @@ VALUES = [
     ("en", "LIBOR minus 6 percent, plus or minus 3 percent, 8 minus 5", "6 %, 3 %, 8, 5"),
     ("en", "It was 4 degrees below zero, then minus 5 to minus 10 degrees.", "-4 °, -10..-5 °"),
     ("en", "Prices rose by 30 -40 dollars.", "30..40 USD"),
+    (
+        "en",
+        "It rose by 3 billion Swiss francs to 10 billion, then from 5 dollars to 8.",
+        "3000000000 CHF, 10000000000, 5..8 USD",
+    ),
+    ("en", "a 5 1/2-mile route and 2 3/4 pounds of flour", "5.5 mi, 2.75 lb"),
     ("de", "zwei Millionen fünfhunderttausend Euro, drei Komma fünf Millionen", "2500000 EUR, 3500000"),
     ("de", "minus 5 Grad, 12 Grad unter null, -1,2M Punkte", "-5 °, -12 °, -1200000"),
     ("fr", "deux mille cinq cents millions, trois virgule cinq millions", "2500000000, 3500000"),

@@ -85,7 +85,11 @@ def _is_range(text: str, left: Amount, right: Amount, consecutive: bool, languag
     if _DASH.fullmatch(gap):
         return True
     between = fold_phrase(gap.removeprefix("-"))  # "8- to 16-metre"
-    if between in words.joins or (consecutive and between in words.alternatives):
+    # "It rose 5 dollars to 20" is no range, but "$5 to 20" is.
+    has_unit = left.unit != "" and not right.unit and not text[left.end - 1].isdigit()
+    if between in words.joins and not has_unit:
+        return True
+    if consecutive and between in words.alternatives:
         return True
     return any((word, between) in words.pairs for word in words_before(text, left.start, 1))
 
@@ -97,7 +101,12 @@ def _join_sum(text: str, left: Amount, right: Amount) -> Amount | None:
     """
     if text[left.end : right.start] not in (" ", "\u00a0", "\u202f"):
         return None
-    if left.unit or left.upper or left.scale < 1000 or right.qualifier:
+    if left.unit or left.upper or right.upper or right.qualifier:
+        return None
+    is_mixed = "/" in text[right.start : right.end] and right.value < 1 <= left.value and right.unit != ""
+    if is_mixed and left.value.denominator == left.scale == 1:  # "5 1/2 miles"
+        return right._replace(start=left.start, value=left.value + right.value)
+    if left.scale < 1000:
         return None
     value = left.value + right.value
     if right.value >= left.scale:
