@@ -116,23 +116,30 @@ def amounts(text: str, language: str) -> list[Amount]:
         else:  # the words may hold several numbers: continue where the first ends
             parsed = [_parse_words(text, match, language, rules)]
             position = parsed[0].end
-        if parsed and found and parsed[0].start < found[-1].end:  # "5 $ 6": the symbol belongs to the first number
-            after = unit_after(text, match.end(), words_after(text, match.end()), language)
-            parsed[0] = parsed[0]._replace(start=match.start(), unit="")
-            if after and parsed[0].end == match.end():
-                parsed[0] = parsed[0]._replace(unit=after.name, end=after.end)
-        if parsed and found and _repeats_currency(text, found[-1], parsed[0], match.span()):
-            parsed[0] = parsed[0]._replace(unit="")
+            if position < match.end() and text[position] in NUMERAL_HYPHENS:  # "два-три дня" is a range
+                text = f"{text[:position]} {text[position + 1 :]}"
         if parsed:
+            if found:
+                parsed[0] = _without_shared_currency(text, found[-1], parsed[0], match, language)
             parsed[0] = _apply_sign(text, parsed[0], rules, language)
         found += parsed
     return found
 
 
-def _repeats_currency(text: str, left: Amount, right: Amount, figures: tuple[int, int]) -> bool:
-    """Return whether the currency named before figures is that of the amount before them: "5 dollars 20 of them"."""
-    same = right.unit == left.unit and right.unit in CURRENCIES
-    return same and (right.start, right.end) == figures and text[left.end : right.start].isspace()
+def _without_shared_currency(text: str, left: Amount, right: Amount, match: re.Match[str], language: str) -> Amount:
+    """Return an amount without the currency before it if that belongs to the amount on its left.
+
+    In "5 $ 6" the symbol belongs to the first number, and in "5 dollars 20 of them" the name.
+    """
+    if right.start < left.end:
+        right = right._replace(start=match.start(), unit="")
+        if right.end == match.end() and (after := unit_after(text, right.end, words_after(text, right.end), language)):
+            return right._replace(unit=after.name, end=after.end)
+        return right
+    is_named_before = (right.start, right.end) == match.span() and text[left.end : right.start].isspace()
+    if is_named_before and right.unit == left.unit and right.unit in CURRENCIES:
+        return right._replace(unit="")
+    return right
 
 
 def _parse_figures(text: str, match: re.Match[str], language: str, rules: NumberRules) -> list[Amount]:

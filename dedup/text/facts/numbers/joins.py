@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from dedup.text.facts.numbers.amounts import Amount
-from dedup.text.facts.numbers.context import words_before
+from dedup.text.facts.numbers.context import grammar, words_before
 from dedup.text.facts.numbers.figures import DASH_RANGE, NUMBER_SPACES, fold_phrase
 from dedup.text.facts.numbers.symbols import CURRENCIES, MINOR_UNITS
 from dedup.text.language import language_data
@@ -82,9 +82,12 @@ def _join_range(text: str, left: Amount, right: Amount, language: str) -> Amount
 def _is_range(text: str, left: Amount, right: Amount, consecutive: bool, language: str) -> bool:
     """Return whether a dash or range words join two numbers; `consecutive` numbers can also be alternatives."""
     gap, words = text[left.end : right.start], _range_words(language)
-    if _DASH.fullmatch(gap):
+    if _DASH.fullmatch(gap.replace("~", "")):
         return True
-    between = fold_phrase(gap.removeprefix("-"))  # "8- to 16-metre"
+    pieces = fold_phrase(gap.removeprefix("-")).split()  # "8- to 16-metre"
+    while len(pieces) > 1 and grammar(language).qualifiers.get(pieces[-1]) == "about":  # "between 5 and about 8"
+        pieces.pop()
+    between = " ".join(pieces)
     # "It rose 5 dollars to 20" is no range, but "$5 to 20" is.
     has_unit = left.unit != "" and not right.unit and not text[left.end - 1].isdigit()
     if between in words.joins and not has_unit:
