@@ -51,7 +51,8 @@ def facts(text: str, sentences: Sequence[Span], language: str) -> list[Fact]:
     measured = [fact for fact in counted if fact.unit]
     found = _add_without_overlap(dated, (fact for fact in named if not _is_unit(fact, measured)))
     found = _add_without_overlap(found, counted)
-    return sorted([*found, *quotations(text)], key=attrgetter("start", "end", "kind"))
+    quoted = [fact for fact in quotations(text) if any(map(str.isalpha, fact.value))]  # not "2 + 2 = 5"
+    return sorted([*found, *quoted], key=attrgetter("start", "end", "kind"))
 
 
 def _is_amount(text: str, name: Fact, language: str) -> bool:

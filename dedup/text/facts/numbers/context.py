@@ -54,6 +54,8 @@ class NumberGrammar(NamedTuple):
     """The last words of the names of currencies."""
     durations: dict[str, str]
     """Folded names of durations, each with the unit: "jours" is "day"."""
+    before_hours: frozenset[str]
+    """Words before hours that are a time of day: "à 16 heures"."""
     pounds: frozenset[str]
     """Words for pounds, of money or of weight."""
     weighs_pounds: bool
@@ -120,6 +122,7 @@ def grammar(language: str) -> NumberGrammar:
         unit_words=max((len(form.split()) for form in units), default=0),
         currency_ends=frozenset(form.split()[-1] for form, unit in units.items() if unit in CURRENCIES),
         durations=key_by_form(names.get("durations", {})) | key_by_form(numbers.get("durations", {})),
+        before_hours=forms(numbers.get("hours", {}).get("before", ())),
         pounds=forms(pounds.get("words", ())),
         weighs_pounds=pounds.get("weighs", False),
         money_cues=tuple(map(fold, pounds.get("money", ()))),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from dedup.text.facts.numbers.amounts import Amount, amounts
-from dedup.text.facts.numbers.context import HYPHENATED_WORD, counted_noun, grammar, qualifier
+from dedup.text.facts.numbers.context import HYPHENATED_WORD, counted_noun, grammar, qualifier, words_before
 from dedup.text.facts.numbers.figures import format_number
 from dedup.text.facts.numbers.joins import join_amounts
 from dedup.text.facts.numbers.symbols import NORMAL_UNITS
@@ -70,9 +70,12 @@ def numbers(text: str, language: str, taken: Sequence[Fact] = ()) -> list[Fact]:
 
 def _counted(text: str, amount: Amount, language: str) -> tuple[str, str]:
     """Return the noun that an amount counts, and its unit if the noun is a duration."""
-    durations = grammar(language).durations
+    rules = grammar(language)
+    durations = rules.durations
     if amount.qualifier != "ordinal":
         if amount.words and (unit := durations.get(amount.words[0].form)):
+            if unit == "hour" and rules.before_hours.intersection(words_before(text, amount.start, 1)):
+                unit = ""
             return text[amount.words[0].start : amount.words[0].end], unit
         if (linked := HYPHENATED_WORD.match(text, amount.end)) and (unit := durations.get(fold(linked[1]))):
             return linked[1], unit
