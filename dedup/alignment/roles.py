@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from dedup.text.analysis import Analysis
-from dedup.text.facts.numbers.units import CURRENCIES, NORMAL_UNITS
 from dedup.text.function_words import function_words
 from dedup.text.language import language_data, stem
 from dedup.text.spans import Fact
@@ -95,10 +94,10 @@ def roles_of(analysis: Analysis, sentences: range) -> dict[int, Role]:
                 found[rank] = Role("age", "age")
             elif name is not None:
                 found[rank] = Role(name, words.labels[name])
-            elif fact.noun in NORMAL_UNITS or fact.noun in CURRENCIES:
+            elif fact.unit:
                 context = _context(analysis, sentence, fact)
                 if context:
-                    found[rank] = Role(fact.noun, fact.noun, context)
+                    found[rank] = Role(f"unit {fact.unit}", fact.noun, context)
             elif fact.noun:
                 found[rank] = Role(f"noun {stem(fact.noun, analysis.language)}", fact.noun)
     return found

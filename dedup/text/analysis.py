@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from dedup.text.facts.extract import facts
-from dedup.text.facts.numbers.units import CURRENCIES, NORMAL_UNITS
 from dedup.text.features import SentenceTerms, content_terms, gram_terms, stem_terms, stems, term_id
 from dedup.text.found import FoundCredit, FoundFact, TextAnalysis
 from dedup.text.language import detect
@@ -136,6 +135,5 @@ def _describe_fact(fact: Fact) -> FoundFact:
     if fact.kind != "number":
         return FoundFact(fact.kind, fact.value, fact.start, fact.end)
     value, _, high = fact.value.partition(_RANGE)
-    is_unit = fact.noun in NORMAL_UNITS or fact.noun in CURRENCIES
-    unit, noun = (fact.noun, "") if is_unit else ("", fact.noun)
-    return FoundFact("number", value, fact.start, fact.end, high or None, unit, noun, fact.qualifier)
+    noun = "" if fact.unit else fact.noun
+    return FoundFact("number", value, fact.start, fact.end, high or None, fact.unit, noun, fact.qualifier)

@@ -23,7 +23,8 @@ class FoundFact:
     high: str | None = None
     """The upper end of a range of numbers; None for a single number."""
     unit: str = ""
-    """Symbol of the unit ("km", "°C", "%"), or ISO 4217 code of the currency; empty if there is none."""
+    """Symbol of the unit ("km", "°C", "%"), name of the duration ("day", "hour"), or ISO 4217 code of the currency;
+    empty if there is none."""
     noun: str = ""
     """The noun of what is counted, as written; empty if there is none."""
     qualifier: str = ""

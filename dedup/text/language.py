@@ -142,6 +142,22 @@ def language_data(language: str) -> dict[str, Any]:
     return tomllib.loads(data.read_text(encoding="utf-8"))
 
 
+@cache
+def unit_names(language: str) -> dict[str, dict[str, list[str]]]:
+    """Read the names of units, durations and currencies in a language; empty for a language without a data file.
+
+    Args:
+        language: ISO 639-1 code.
+
+    >>> unit_names("fr")["currencies"]["CHF"], unit_names("xx")
+    (['franc suisse', 'francs suisses'], {})
+    """
+    if language not in SUPPORTED_LANGUAGES:
+        return {}
+    data = files("dedup.text").joinpath("languages", "units", f"{language}.toml")
+    return tomllib.loads(data.read_text(encoding="utf-8"))
+
+
 def check_language_code(language: str | None) -> None:
     """Check that a language is given as an ISO 639 code, or not at all.
 

@@ -31,6 +31,9 @@ class Fact:
     """Head noun of the things a number counts, as written ("travailleurs"), or its unit in normal form ("%", "mm")."""
     qualifier: str = ""
     """Qualifier of a number: "about", "up to", "over", "under", "ordinal"; empty for an exact number."""
+    unit: str = ""
+    """Unit of a number in normal form ("%", "mm", "EUR", "day"); empty if it has none. For durations the noun is the
+    word that is written ("jours")."""
 
 
 @dataclass(frozen=True, slots=True)

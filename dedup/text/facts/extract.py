@@ -1,7 +1,7 @@
 """Find the facts of a text, compare facts, and label them for display."""
 # ruff: noqa: RUF001 - the en dash of ranges
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import attrgetter
@@ -29,8 +29,8 @@ _MONTH_NAMES = (
 def facts(text: str, sentences: Sequence[Span], language: str) -> list[Fact]:
     """Find the facts of a text.
 
-    Where mentions overlap, a date takes precedence over a name, and a name over a number ("Geran-2"). A quotation can
-    contain other facts.
+    Where mentions overlap, a date takes precedence over a name, a name over a number ("Geran-2"), and a number with its
+    unit over a name inside it ("45 degrees Celsius", "EUR 5"). A quotation can contain other facts.
 
     Args:
         text: Any text.
@@ -44,11 +44,27 @@ def facts(text: str, sentences: Sequence[Span], language: str) -> list[Fact]:
     >>> [(fact.kind, fact.value) for fact in facts(text, [Span(0, len(text))], "fr")]
     [('date', '2024-06'), ('name', 'NHK'), ('number', '25000'), ('name', 'Geran-2')]
     """
-    found = _add_without_overlap(dates(text, language), names(text, sentences, language))
+    dated, named = dates(text, language), names(text, sentences, language)
     # The noun of a number can be a name, so only dates and names with digits are hidden from the search for numbers.
-    taken = [fact for fact in found if fact.kind == "date" or any(map(str.isdigit, fact.value))]
-    found = _add_without_overlap(found, numbers(text, language, taken))
-    return sorted([*found, *quotations(text)], key=attrgetter("start", "end", "kind"))
+    hidden = [fact for fact in named if any(map(str.isdigit, fact.value)) and not _is_amount(text, fact, language)]
+    counted = numbers(text, language, _add_without_overlap(dated, hidden))
+    measured = [fact for fact in counted if fact.unit]
+    found = _add_without_overlap(dated, (fact for fact in named if not _is_unit(fact, measured)))
+    found = _add_without_overlap(found, counted)
+    quoted = [fact for fact in quotations(text) if any(map(str.isalpha, fact.value))]  # not "2 + 2 = 5"
+    return sorted([*found, *quoted], key=attrgetter("start", "end", "kind"))
+
+
+def _is_amount(text: str, name: Fact, language: str) -> bool:
+    """Return whether a name with digits is a number with its unit: "EUR 5"."""
+    found = numbers(text[name.start : name.end], language)
+    return bool(found) and found[0].start == 0 and found[0].unit != ""
+
+
+def _is_unit(name: Fact, measured: Sequence[Fact]) -> bool:
+    """Return whether a name begins in one of some numbers with units, which do not overlap: "US$5", "12 GB of RAM"."""
+    at = bisect_right(measured, name.start, key=attrgetter("start"))
+    return at > 0 and name.start < measured[at - 1].end
 
 
 def _add_without_overlap(found: list[Fact], others: Iterable[Fact]) -> list[Fact]:

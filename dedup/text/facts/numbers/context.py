@@ -8,18 +8,19 @@ from itertools import dropwhile
 from typing import NamedTuple
 
 from dedup.text.facts.numbers.figures import NUMBER_SPACES, fold_phrase, key_by_form
-from dedup.text.language import language_data
+from dedup.text.facts.numbers.symbols import CURRENCIES
+from dedup.text.language import language_data, unit_names
 from dedup.text.tokens import UNSPACED, fold
 
-SPACED_LETTER = rf"[^\W\d_{UNSPACED}]"
-"""Regular expression for a letter of a script that puts spaces between words."""
+SPACED_LETTER = rf"[^\W\d_ʼ{UNSPACED}]"
+"""Regular expression for a letter of a script that puts spaces between words; an apostrophe separates words."""
 HYPHENATED_WORD = re.compile(rf"-({SPACED_LETTER}{{1,40}})")
 """A word that a hyphen joins to a number, as in "25-year"."""
 # A word on the line of the number, or on the next line where lines are hard-wrapped.
 _NEXT_WORD = re.compile(
-    rf"(?:[{NUMBER_SPACES}]{{1,2}}|[{NUMBER_SPACES}]?\r?\n|(?<=['’]))"
+    rf"(?:[{NUMBER_SPACES}]{{1,2}}|[{NUMBER_SPACES}]?\r?\n|(?<=['’ʼ]))"
     rf"((?:{SPACED_LETTER}|[\u0300-\u036f]){{1,40}}+"
-    rf"(?:[-‐‑](?:{SPACED_LETTER}|[\u0300-\u036f]){{1,40}}+){{0,4}})(['’](?={SPACED_LETTER}))?"
+    rf"(?:[-‐‑](?:{SPACED_LETTER}|[\u0300-\u036f]){{1,40}}+){{0,4}})(['’ʼ](?={SPACED_LETTER}))?"
 )
 _ABBREVIATION_ENDS = frozenset(".°º")
 _WHITESPACE = frozenset(f"{NUMBER_SPACES}\r\n")
@@ -44,7 +45,25 @@ class NumberGrammar(NamedTuple):
     """The words and endings that a language uses around numbers."""
 
     units: dict[str, str]
-    """Folded words of units, each with the unit in its normal form."""
+    """Folded names of units and currencies, each with the unit in its normal form."""
+    unit_beginnings: frozenset[str]
+    """The first words of the names of units."""
+    unit_words: int
+    """Number of words of the longest name of a unit."""
+    currency_ends: frozenset[str]
+    """The last words of the names of currencies."""
+    durations: dict[str, str]
+    """Folded names of durations, each with the unit: "jours" is "day"."""
+    before_hours: frozenset[str]
+    """Words before hours that are a time of day: "à 16 heures"."""
+    pounds: frozenset[str]
+    """Words for pounds, of money or of weight."""
+    weighs_pounds: bool
+    """Whether pounds of weight are 453.6 g, not 500 g as in German and French."""
+    money_cues: tuple[str, ...]
+    """Beginnings of words near a sum of money."""
+    weight_cues: tuple[str, ...]
+    """Beginnings of words near a weight."""
     qualifiers: dict[str, str]
     """Folded phrases before a number, each with the qualifier it expresses."""
     links: frozenset[str]
@@ -91,8 +110,23 @@ def grammar(language: str) -> NumberGrammar:
         return frozenset(map(fold_phrase, words))
 
     endings = {name: tuple(map(fold, nouns.get(name, ()))) for name in _ENDING_LISTS}
+    names, pounds = unit_names(language), numbers.get("pounds", {})
+    units = {
+        form: symbol
+        for table in (names.get("currencies", {}), names.get("units", {}), numbers.get("units", {}))
+        for form, symbol in key_by_form(table).items()
+    }
     return NumberGrammar(
-        units=key_by_form(numbers.get("units", {})),
+        units=units,
+        unit_beginnings=frozenset(form.split()[0] for form in units),
+        unit_words=max((len(form.split()) for form in units), default=0),
+        currency_ends=frozenset(form.split()[-1] for form, unit in units.items() if unit in CURRENCIES),
+        durations=key_by_form(names.get("durations", {})) | key_by_form(numbers.get("durations", {})),
+        before_hours=forms(numbers.get("hours", {}).get("before", ())),
+        pounds=forms(pounds.get("words", ())),
+        weighs_pounds=pounds.get("weighs", False),
+        money_cues=tuple(map(fold, pounds.get("money", ()))),
+        weight_cues=tuple(map(fold, pounds.get("weight", ()))),
         qualifiers=qualifiers | {key[:-1]: value for key, value in qualifiers.items() if key.endswith((" de", " que"))},
         links=forms(nouns.get("links", ())),
         adjectives=forms(nouns.get("before", ())),

@@ -5,6 +5,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import partial
+from itertools import takewhile
+from operator import gt
 from typing import NamedTuple
 
 from dedup.text.tokens import fold
@@ -159,45 +162,49 @@ class SpelledNumber(NamedTuple):
 def combine_number_words(words: Iterable[NumberWord]) -> SpelledNumber:
     """Return the number that the first number words of a sequence form; a word that does not fit ends it.
 
+    A multiplier applies to all smaller terms before it: "dos mil quinientos millones" is 2,500 million.
+
     >>> words = [NumberWord(Fraction(n), n in (100, 1000), end) for end, n in enumerate((2, 100, 25, 1000))]
     >>> combine_number_words(words)
     SpelledNumber(value=Fraction(225000, 1), scale=Fraction(1000, 1), end=3)
     """
-    total, current, scale, end = Fraction(0), Fraction(0), Fraction(1), 0
+    terms: list[Fraction] = []
+    scale, end = Fraction(1), 0
     for word in words:
-        if not word.multiplies:
-            if not _can_follow(current, word.value) or word.value > total > 0:
+        value = word.value
+        if word.multiplies:
+            below = value if value >= 100 else Fraction(1000)  # "two dozen", "twenty dozen"
+            smaller = list(takewhile(partial(gt, below), reversed(terms)))
+            value *= sum(smaller) or 1
+            if len(smaller) < len(terms) and not _can_follow(terms[-1 - len(smaller)], value):
                 break
-            current, scale = current + word.value, Fraction(1)
-        elif word.value == 100:
-            if current >= 100:
-                break
-            current = 100 * (current or Fraction(1))
-        elif total and not current:  # "mille milliards"
-            if word.value <= scale:
-                break
-            total, scale = total * word.value, word.value
+            del terms[len(terms) - len(smaller) :]
+            scale = word.value if smaller else Fraction(1)
         else:
-            scale = word.value if current else Fraction(1)
-            total, current = total + (current or 1) * word.value, Fraction(0)
+            if terms and not _can_follow(terms[-1], value):
+                break
+            scale = Fraction(1)
+        terms.append(value)
         end = word.end
-    return SpelledNumber(total + current, scale, end)
+    return SpelledNumber(sum(terms, Fraction(0)), scale, end)
 
 
-def _can_follow(current: Fraction, value: Fraction) -> bool:
-    """Return whether a number word can be added to a value: 5 to 20, but not 30 to 20."""
-    return not current or (value < current and current % 10 ** len(str(int(value))) == 0)
+def _can_follow(term: Fraction, value: Fraction) -> bool:
+    """Return whether a number can be added to the one before it: 5 to 20, but not 30 to 20."""
+    return value < term and term % 10 ** len(str(int(value))) == 0
 
 
 def spelling_variants(words: Iterable[str]) -> list[str]:
     """Return the spelling variants of words, longest first.
 
-    The variants are: unchanged, with a capital, in capitals, with "е" for "ё", and with decomposed accents.
+    The variants are: unchanged, with a capital, in capitals, with "е" for "ё", with the apostrophe U+02BC (which
+    Unicode prefers in Ukrainian), and with decomposed accents.
 
     >>> spelling_variants(["deux"])
     ['DEUX', 'Deux', 'deux']
     """
     spelled = {form for word in words for form in (word, word.replace("ё", "е"))}
+    spelled |= {re.sub("['’]", "ʼ", word) for word in spelled}
     forms = {form for word in spelled for form in (word, word[:1].upper() + word[1:], word.upper())}
     forms |= {unicodedata.normalize("NFD", form) for form in forms}
     return sorted(forms, key=lambda form: (-len(form), form))
@@ -242,4 +249,5 @@ def fold_phrase(phrase: str) -> str:
     >>> fold_phrase("Jusqu’à  l'été"), fold_phrase("quatre-vingt")
     ('jusqu a l ete', 'quatre-vingt')
     """
-    return " ".join(fold(word) for word in phrase.replace("’", " ").replace("'", " ").split())
+    words = phrase.replace("’", " ").replace("'", " ").replace("ʼ", " ").split()
+    return " ".join(map(fold, words))

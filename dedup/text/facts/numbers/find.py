@@ -3,26 +3,28 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from typing import NamedTuple
+from fractions import Fraction
 
 from dedup.text.facts.numbers.amounts import Amount, amounts
-from dedup.text.facts.numbers.context import counted_noun, qualifier, words_before
-from dedup.text.facts.numbers.figures import DASH_RANGE, NUMBER_SPACES, fold_phrase, format_number
-from dedup.text.facts.numbers.units import CURRENCIES, NORMAL_UNITS
-from dedup.text.language import language_data
+from dedup.text.facts.numbers.context import HYPHENATED_WORD, counted_noun, grammar, qualifier, words_before
+from dedup.text.facts.numbers.figures import format_number
+from dedup.text.facts.numbers.joins import join_amounts
+from dedup.text.facts.numbers.symbols import NORMAL_UNITS
 from dedup.text.spans import Fact
+from dedup.text.tokens import fold
 
 # The digits of URLs, telephone numbers and citation marks are not numbers.
 _ADDRESS = re.compile(
     r"https?://\S+|\bwww\.\S+|(?<=\w)\.[a-z]{2,6}/\S+|@\S+"
-    r"|\+(?!\d{1,3}(?:[ .,]\d{3})*(?![ .,-]?\d))\d[\d ().-]{7,24}\d|(?<![\d.,])0\d(?:[ .]\d\d){3,4}(?!\d)"
+    r"|(?=[\d+(\[])(?:"  # all others begin with a digit or one of these signs
+    r"\+(?!\d{1,3}(?:[ .,]\d{3})*(?![ .,-]?\d))\d[\d ().-]{7,24}\d|(?<![\d.,])0\d(?:[ .]\d\d){3,4}(?!\d)"
     r"|(?<![\d.,])\d\d([ .-])\d\d(?:\1\d\d){2,}(?!\d)|(?:\b1[ .-])?\(?\b\d{3}\)?[ .-]\d{3}-\d{4}\b|\[\d{1,3}\]|\(\d\)"
+    r"|(?:\+?\d{1,3}[ -]?)?\(\d{2,5}\)[ -]?\d{2,4}(?:[ -]\d{2,4}){1,3}(?!\d)"
+    r"|(?<![\d.,-])(?<!\d\s)0[1-9]\d{1,3}[ /-]\d{3,8}(?:[ -]\d{2,8}){0,3}(?!\d))"
 )
 _EMAIL_USER = re.compile(r"[\w.+-]{1,64}(?=@)")
-# Maximum number of code points between the two ends of a range.
-_MAX_RANGE_GAP = 16
-_DASH = re.compile(rf"(?:[{DASH_RANGE}]|[{NUMBER_SPACES}][{DASH_RANGE}][{NUMBER_SPACES}])")
+# Metric weights have one normal form, with a value from 1 to 1000: 0.5 kg and 500 g are the same.
+_WEIGHTS = ("mg", "g", "kg")
 
 
 def numbers(text: str, language: str, taken: Sequence[Fact] = ()) -> list[Fact]:
@@ -30,6 +32,8 @@ def numbers(text: str, language: str, taken: Sequence[Fact] = ()) -> list[Fact]:
 
     A span covers the figures or words, a multiplier and a unit, but not the noun or the qualifier. Percent signs,
     currencies and measures become units in a normal form. The two ends of a range make one fact, "8–13".
+
+    Weights in mg, g and kg have one form: "0.5 kg" is 500 g.
 
     Identifiers, addresses, times of day and the numbers of list items are not facts. Number words up to twelve are not
     facts if they count nothing, and neither are number words with a capital inside a sentence. For the value of
@@ -51,18 +55,53 @@ def numbers(text: str, language: str, taken: Sequence[Fact] = ()) -> list[Fact]:
     """
     masked = _mask(text, taken)
     facts = []
-    for amount in _join_amounts(masked, amounts(masked, language), language):
+    for amount in map(_normalize_weight, join_amounts(masked, amounts(masked, language), language)):
         value = format_number(amount.value)
         if amount.upper is not None:
             value = f"{value}–{format_number(amount.upper)}"
-        noun = amount.unit
+        noun, unit = amount.unit, amount.unit if amount.unit in NORMAL_UNITS else ""
         if not noun and not amount.label:
-            plural = amount.qualifier != "ordinal" and (not 0 < amount.value < 2 or amount.upper is not None)
-            noun = counted_noun(masked, amount.end, amount.words, language, plural)
+            noun, unit = _counted(masked, amount, language)
         meaning = amount.qualifier or qualifier(masked, amount.start, language)
         if noun or not amount.small or meaning not in ("", "ordinal"):
-            facts.append(Fact("number", amount.start, amount.end, value, noun, meaning))
+            facts.append(Fact("number", amount.start, amount.end, value, noun, meaning, unit))
     return facts
+
+
+def _counted(text: str, amount: Amount, language: str) -> tuple[str, str]:
+    """Return the noun that an amount counts, and its unit if the noun is a duration."""
+    rules = grammar(language)
+    durations = rules.durations
+    if amount.qualifier != "ordinal":
+        if amount.words and (unit := durations.get(amount.words[0].form)):
+            if unit == "hour" and rules.before_hours.intersection(words_before(text, amount.start, 1)):
+                unit = ""
+            return text[amount.words[0].start : amount.words[0].end], unit
+        if (linked := HYPHENATED_WORD.match(text, amount.end)) and (unit := durations.get(fold(linked[1]))):
+            return linked[1], unit
+    plural = amount.qualifier != "ordinal" and (not 0 < amount.value < 2 or amount.upper is not None)
+    noun = counted_noun(text, amount.end, amount.words, language, plural)
+    return noun, durations.get(fold(noun), "") if amount.qualifier != "ordinal" else ""
+
+
+def _normalize_weight(amount: Amount) -> Amount:
+    """Return an amount in mg, g or kg in that of them in which its value is from 1 to 1000, if all its ends are."""
+    if amount.unit not in _WEIGHTS or not amount.value:
+        return amount
+    rank, value, upper = _WEIGHTS.index(amount.unit), abs(amount.value), abs(amount.upper or amount.value)
+    steps = 0
+    while value * Fraction(1000) ** -steps >= 1000 and rank + steps < len(_WEIGHTS) - 1:
+        steps += 1
+    while value * Fraction(1000) ** -steps < 1 and rank + steps > 0:
+        steps -= 1
+    factor = Fraction(1000) ** -steps
+    if not 1 <= upper * factor < 1000:
+        return amount
+    return amount._replace(
+        value=amount.value * factor,
+        upper=None if amount.upper is None else amount.upper * factor,
+        unit=_WEIGHTS[rank + steps],
+    )
 
 
 def same_value(left: Fact, right: Fact) -> bool:
@@ -82,7 +121,9 @@ def same_value(left: Fact, right: Fact) -> bool:
     if left.value != right.value or (left.qualifier == "ordinal") != (right.qualifier == "ordinal"):
         return False
     measured = left.noun in NORMAL_UNITS or right.noun in NORMAL_UNITS
-    return not measured or left.noun == right.noun or not (left.noun and right.noun)
+    nouns = {left.noun, right.noun}
+    degrees = "°" in nouns and nouns <= {"°", "°C", "°F"}
+    return not measured or len(nouns) == 1 or "" in nouns or degrees
 
 
 def _mask(text: str, taken: Sequence[Fact]) -> str:
@@ -95,75 +136,3 @@ def _mask(text: str, taken: Sequence[Fact]) -> str:
     for pattern in (_EMAIL_USER, _ADDRESS) if "@" in masked else (_ADDRESS,):
         masked = pattern.sub(lambda match: "\0" * len(match[0]), masked)
     return masked
-
-
-class _RangeWords(NamedTuple):
-    """The words that mark ranges in a language, folded."""
-
-    joins: frozenset[str]
-    """Words between the ends, sufficient alone."""
-    pairs: frozenset[tuple[str, str]]
-    """Pairs of a word before the first end and a word between the ends."""
-    alternatives: frozenset[str]
-    """Words between two consecutive numbers: "two or three"."""
-
-
-@cache
-def _range_words(language: str) -> _RangeWords:
-    """Read the range words of a language from its data file; a language without a data file has none."""
-    data = language_data(language).get("numbers", {})
-    pairs = frozenset((fold_phrase(before), fold_phrase(between)) for before, between in data.get("between", ()))
-    joins, alternatives = (frozenset(map(fold_phrase, data.get(name, ()))) for name in ("joins", "either"))
-    return _RangeWords(joins, pairs, alternatives)
-
-
-def _join_amounts(text: str, found: list[Amount], language: str) -> list[Amount]:
-    """Return the numbers with the ends of ranges and the parts of sums joined: "8 à 13", "1 milliard 200 millions"."""
-    joined: list[Amount] = []
-    for amount in found:
-        last = joined[-1] if joined else None
-        whole = _join_range(text, last, amount, language) or _join_sum(text, last, amount) if last else None
-        if whole:
-            joined[-1] = whole
-        else:
-            joined.append(amount)
-    return joined
-
-
-def _join_range(text: str, left: Amount, right: Amount, language: str) -> Amount | None:
-    """Join the two ends of a range: ascending, with one unit, and with a dash or range words between them."""
-    gap = text[left.end : right.start]
-    if gap.isspace() or len(gap) > _MAX_RANGE_GAP or gap.count("\n") > 1:
-        return None
-    if left.qualifier or right.qualifier or left.label or left.upper is not None:
-        return None
-    lower = left.value
-    if left.scale == 1 < right.scale and lower < right.value / right.scale:
-        lower *= right.scale  # "2 to 3 million"
-    if not _is_range(text, left, right, right.value - lower <= right.scale, language):
-        return None
-    units = {left.unit, right.unit} - {""}
-    same_unit = len(units) <= 1 and (left.unit in ("", right.unit) or left.unit in CURRENCIES)
-    if lower >= right.value or not same_unit:
-        return None
-    return right._replace(start=left.start, value=lower, upper=right.value, unit="".join(units), small=False)
-
-
-def _is_range(text: str, left: Amount, right: Amount, consecutive: bool, language: str) -> bool:
-    """Return whether a dash or range words join two numbers; `consecutive` numbers can also be alternatives."""
-    gap, words = text[left.end : right.start], _range_words(language)
-    if _DASH.fullmatch(gap):
-        return True
-    between = fold_phrase(gap)
-    if between in words.joins or (consecutive and between in words.alternatives):
-        return True
-    return any((word, between) in words.pairs for word in words_before(text, left.start, 1))
-
-
-def _join_sum(text: str, left: Amount, right: Amount) -> Amount | None:
-    """Join a number that ends with a large multiplier and a smaller number right after it."""
-    if text[left.end : right.start] not in (" ", "\u00a0", "\u202f"):
-        return None
-    if left.unit or left.upper or left.scale < 1000 or right.qualifier or right.value >= left.scale:
-        return None
-    return right._replace(start=left.start, value=left.value + right.value, small=False)
