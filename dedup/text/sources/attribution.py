@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from dedup.text.sources.agency_lines import dateline_agencies, listed_sources
 from dedup.text.sources.cues import (
     CLOSING_QUOTES,
     HYPHEN_GAPS,
@@ -26,7 +27,6 @@ MAX_PARTICIPLE_DISTANCE = 6
 # Dashes before the author of a quotation.
 SIGNATURE_DASHES = ("-", "–", "—")  # noqa: RUF001 - dashes that look alike
 
-_DATELINE = re.compile(r"[^()]{0,60}\(([^()\n]{2,30})\)\s{0,3}\.?\s{0,3}[-–—]")  # noqa: RUF001 - dashes
 _QUOTATION = re.compile(r'«[^«»]*+(?:»|$)|“[^“”]*+(?:”|$)|„[^„“”]*+(?:[“”]|$)|"[^"]*+(?:"|$)')
 # The end of a quotation that began before the text.
 _QUOTATION_END = re.compile(r'[^«»]*+»|[^“”„]*+”|[^"]*+(?<=[^\s(])"(?=[\s,.;:]|$)')
@@ -103,9 +103,8 @@ def _credit(text: str, words: Sequence[TaggedWord], source: Source, clause: Span
 
 def _sentence_credits(text: str, sentence: Span, language: str, cues: CueTable) -> Iterator[Credit]:
     """Yield the credits of a sentence: of its dateline, then those of its cues."""
-    dateline = _DATELINE.match(text, *sentence)
-    if dateline and (dateline[1].casefold() in cues.outlets or dateline[1].isupper()):
-        yield Credit(dateline[1], *dateline.span(1), Span(*sentence))
+    for start, end in dateline_agencies(text, sentence, cues):
+        yield Credit(text[start:end], start, end, Span(*sentence))
     if not has_cue(text[sentence.start : sentence.end], language):
         return
     words = tagged_words(text, sentence, language)
@@ -153,6 +152,8 @@ def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: _PhraseMatc
     opens_clause = at == 0 or not words[at].joined
     if name == "after":
         return sources_before(words, at, cues)
+    if name in ("files", "label"):
+        return _sources_of_line(words, at, phrase, cues)
     if end == len(words) or not words[end].joined or words[end].gap in HYPHEN_GAPS:
         return []
     # The last word of such a phrase is itself part of the source: "de source policière".
@@ -174,6 +175,17 @@ def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: _PhraseMatc
         for source in sources
         if has_tag(words, range(source.first, source.last), {"observer"}) and not _continues(words, source)
     ]
+
+
+def _sources_of_line(words: Sequence[TaggedWord], at: int, phrase: _PhraseMatch, cues: CueTable) -> list[Source]:
+    """Return the sources of a line that names them: "Source : Insee", "(avec AFP)", "With files from Reuters"."""
+    opens_bracket = words[at].gap.strip()[-1:] in ("(", "[")
+    if phrase.end == len(words) or (at and not opens_bracket):
+        return []
+    is_label = phrase.list_name == "label"
+    if is_label != (words[phrase.end].gap.strip()[:1] == ":") and not (opens_bracket and words[phrase.end].upper):
+        return []
+    return listed_sources(words, phrase.end, cues, media_only=not is_label)
 
 
 def _continues(words: Sequence[TaggedWord], source: Source) -> bool:

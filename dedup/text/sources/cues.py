@@ -12,7 +12,9 @@ from dedup.text.spans import Span
 from dedup.text.tokens import PUNCTUATION
 
 # Lists of the data file whose entries may be phrases of several words.
-PHRASE_LISTS = ("before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause")
+PHRASE_LISTS = (
+    "before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause", "files", "label",
+)  # fmt: skip
 # Lists of reporting verbs, and of verbs whose passive credits a source.
 SPEECH_LISTS = ("report", "remark", "say", "quoted")
 PASSIVE_LISTS = ("passed_on", "published")
