@@ -15,7 +15,7 @@ _MAX_PLACE = 60
 # Separators between the agencies of a line: "dpa/Reuters".
 _LIST_GAPS = (",", "/", ";", "&", "+")
 _DASH = r"\s{0,3}(?:[-–—]|--)(?=\s|$)"
-_PLACE = rf"[^()/\n]{{0,{_MAX_PLACE}}}?"
+_PLACE = rf"[^()/]{{0,{_MAX_PLACE}}}?"
 # "PARIS (AFP) - ", "Madrid, 3 mar (EFE).- ", "BERLIN (epd). ".
 _IN_BRACKETS = re.compile(rf"({_PLACE})\(([^()\n]{{2,30}})\)(\s{{0,3}}\.?\s{{0,3}}[-–—]|\s?[.:](?=\s|$))")
 # "МОСКВА, 5 июня. /ТАСС/. ".

@@ -18,7 +18,8 @@ from dedup.text.sources.cues import (
     tagged_words,
 )
 from dedup.text.sources.naming import CREDITABLE_KINDS, Source, has_tag
-from dedup.text.sources.phrases import source_after, sources_after, sources_before
+from dedup.text.sources.nominative import nominative
+from dedup.text.sources.phrases import PhraseMatch, match_phrase, source_after, sources_after, sources_before
 from dedup.text.sources.speech import is_medium, participle_credits, verb_credits
 from dedup.text.spans import Credit, Span
 
@@ -44,15 +45,6 @@ class _CueMatch(NamedTuple):
     """Whether the cue is a verb with its subject."""
     opens_clause: bool = False
     """Whether subject and verb open a clause, as in "X a affirmé que …"."""
-
-
-class _PhraseMatch(NamedTuple):
-    """A phrase of the data file in a sentence."""
-
-    list_name: str
-    """List of the data file that contains the phrase; empty if there is no phrase."""
-    end: int
-    """One past the last word of the phrase."""
 
 
 def find_credits(text: str, sentences: Sequence[Span], language: str) -> list[Credit]:
@@ -92,13 +84,27 @@ def _quotation_signature(text: str, quotation: Span, sentence: Span, language: s
     words = tagged_words(text, sentence, language)
     source = source_after(words, 0, cues) if words else None
     if source and source.last == len(words) and source.kind in CREDITABLE_KINDS:
-        yield _credit(text, words, source, quotation)
+        yield _credit(text, words, source, quotation, language)
 
 
-def _credit(text: str, words: Sequence[TaggedWord], source: Source, clause: Span) -> Credit:
-    """Return the credit of a source, with the name as written and white space reduced to single spaces."""
+def _credit(text: str, words: Sequence[TaggedWord], source: Source, clause: Span, language: str) -> Credit:
+    """Return the credit of a source: the name in the nominative if that is certain, with single spaces."""
     start, end = words[source.name.start].start, words[source.name.stop - 1].end
-    return Credit(" ".join(text[start:end].split()), start, end, Span(*clause))
+    name = " ".join(text[start:end].split())
+    if source.case and not _is_apposed(words, source):
+        named = [words[at] for at in source.name]
+        is_body = source.kind != "name" or any(word.tags & {"body", "media"} for word in named)
+        is_person = not is_body and all(word.capital or "particle" in word.tags for word in named)
+        name = nominative(name.split(" "), source.case, language, is_person=is_person) or name
+    return Credit(name, start, end, Span(*clause))
+
+
+def _is_apposed(words: Sequence[TaggedWord], source: Source) -> bool:
+    """Return whether a name follows the noun for the body or medium that it names, and so is in the nominative."""
+    if source.name.start == source.first or words[source.name.start].tags & {"people", "title"}:
+        return False
+    before = words[source.name.start - 1]
+    return not before.capital and bool(before.tags & {"body", "media"})
 
 
 def _sentence_credits(text: str, sentence: Span, language: str, cues: CueTable) -> Iterator[Credit]:
@@ -114,7 +120,7 @@ def _sentence_credits(text: str, sentence: Span, language: str, cues: CueTable) 
     boundaries = _ClauseBoundaries.find(text, sentence, words, matches, cues)
     for match in matches:
         clause = boundaries.clause(text, words[match.first].start, words[match.last - 1].end)
-        yield _credit(text, words, match.source, clause)
+        yield _credit(text, words, match.source, clause, language)
 
 
 def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator[_CueMatch]:
@@ -123,7 +129,9 @@ def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator
     if "phrase" in tags:
         phrase = match_phrase(words, at, cues)
         if phrase.list_name not in ("", "clause"):
+            case = cues.cases.get(tuple(word.form for word in words[at : phrase.end]), "genitive")
             for source in _sources_of_phrase(words, at, phrase, cues):
+                source = source._replace(case=case)
                 yield _CueMatch(source, min(at, source.first), max(phrase.end, source.last))
     if tags & {"passed_on", "published"} and "passive" in tags and _is_about_news(words, at):
         yield from _passive_agents(words, at, cues)
@@ -136,17 +144,7 @@ def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator
             yield _CueMatch(credit.source, credit.first, credit.last)
 
 
-def match_phrase(words: Sequence[TaggedWord], at: int, cues: CueTable) -> _PhraseMatch:
-    """Return the longest phrase of the data file that begins at a word; with an empty list name if there is none."""
-    for forms, list_name in cues.phrases.get(words[at].form, ()):
-        end = at + len(forms)
-        matched = words[at:end]
-        if tuple(word.form for word in matched) == forms and all(word.joined for word in matched[1:]):
-            return _PhraseMatch(list_name, end)
-    return _PhraseMatch("", at)
-
-
-def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: _PhraseMatch, cues: CueTable) -> Sequence[Source]:
+def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: PhraseMatch, cues: CueTable) -> Sequence[Source]:
     """Return the sources that a phrase at a word credits; the list that contains the phrase decides how."""
     name, end = phrase
     opens_clause = at == 0 or not words[at].joined
@@ -167,7 +165,8 @@ def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: _PhraseMatc
     if name == "named":
         return [source for source in sources if source.kind in ("outlet", "name")]
     if name == "interview":
-        return [source for source in sources[:1] if is_medium(words, source)]
+        is_dative = cues.cases.get(tuple(word.form for word in words[at:end])) == "dative"
+        return [source for source in sources[:1] if is_medium(words, source) or (is_dative and source.kind == "name")]
     if name != "view" or not opens_clause:
         return []
     return [
@@ -177,7 +176,7 @@ def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: _PhraseMatc
     ]
 
 
-def _sources_of_line(words: Sequence[TaggedWord], at: int, phrase: _PhraseMatch, cues: CueTable) -> list[Source]:
+def _sources_of_line(words: Sequence[TaggedWord], at: int, phrase: PhraseMatch, cues: CueTable) -> list[Source]:
     """Return the sources of a line that names them: "Source : Insee", "(avec AFP)", "With files from Reuters"."""
     opens_bracket = words[at].gap.strip()[-1:] in ("(", "[")
     if phrase.end == len(words) or (at and not opens_bracket):
@@ -224,7 +223,7 @@ def _passive_agents(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Ite
     if by is not None and by + 1 < len(words) and words[by + 1].joined:
         for source in sources_after(words, by + 1, cues):
             if source.kind in CREDITABLE_KINDS:
-                yield _CueMatch(source, at, source.last)
+                yield _CueMatch(source._replace(case="instrumental"), at, source.last)
     elif "verb_at_end" in cues.traits:
         before = range(at - 1, max(0, at - 2 * MAX_PARTICIPLE_DISTANCE), -1)
         by = next((index for index in before if "by" in words[index].tags or not words[index].joined), at)
@@ -251,7 +250,7 @@ class _ClauseBoundaries(NamedTuple):
         """Find the boundaries: semicolons, conjunctions such as "while", and sources with a verb of their own."""
         starts = set()
         for at, word in enumerate(words):
-            phrase = match_phrase(words, at, cues) if at and "phrase" in word.tags else _PhraseMatch("", 0)
+            phrase = match_phrase(words, at, cues) if at and "phrase" in word.tags else PhraseMatch("", 0)
             is_clause = phrase.list_name == "clause"
             if is_clause and not (phrase.end < len(words) and "that" in words[phrase.end].tags):
                 starts.add(word.start)

@@ -27,6 +27,8 @@ HYPHEN_GAPS = ("-", "‐", "‑")  # noqa: RUF001 - hyphens that look alike
 # Tags that a word in capitals keeps ("US" is not a pronoun), and tags that a lower-case word after a hyphen keeps.
 _UPPER_CASE_TAGS = frozenset(("adjective", "body", "media", "people", "information", "title", "spokesman"))
 _HYPHENATED_TAGS = frozenset(("pronoun",))
+# Tags of words that are not in a name in quotation marks.
+_NOT_QUOTED_TAGS = frozenset(("pronoun", "negation", "say", "report", "link", "auxiliary", "modal", "that"))
 # Articles at the start of outlet names, which are dropped after a preposition: "au Figaro".
 _OUTLET_ARTICLES = ("le", "la", "les", "l", "the", "el", "der", "die", "das")
 MAX_PATTERN_LENGTH = 20
@@ -79,6 +81,8 @@ class CueTable:
     """Phrases by first word, the longest first."""
     outlets: frozenset[str]
     """Names of outlets in all languages, in lower case."""
+    cases: dict[tuple[str, ...], str]
+    """Grammatical case after a phrase, where it is not the genitive."""
     traits: frozenset[str]
     """Grammatical traits of the language: the keys of the table that are true."""
 
@@ -108,7 +112,7 @@ def cue_table(language: str) -> CueTable | None:
             continue
         for entry in entries:
             if name in PHRASE_LISTS:
-                forms = tuple(_normalise(word) for word in _WORD.findall(entry))
+                forms = _forms(entry)
                 phrases.setdefault(forms[0], []).append(Phrase(forms, name))
             elif entry.endswith("*"):
                 tags = [name] + ["passive"] * (name in PASSIVE_LISTS)
@@ -126,8 +130,14 @@ def cue_table(language: str) -> CueTable | None:
             first: tuple(sorted(listed, key=lambda phrase: -len(phrase.forms))) for first, listed in phrases.items()
         },
         outlets=_outlets(),
+        cases={_forms(entry): case for case, listed in table.get("cases", {}).items() for entry in listed},
         traits=frozenset(name for name, value in table.items() if value is True),
     )
+
+
+def _forms(entry: str) -> tuple[str, ...]:
+    """Return the words of an entry in the form in which they are compared."""
+    return tuple(_normalise(word) for word in _WORD.findall(entry))
 
 
 def _inflected(entry: str, name: str, endings: dict[str, dict[str, str]]) -> Iterator[tuple[str, str]]:
@@ -227,21 +237,36 @@ def _is_abbreviated(word: TaggedWord, gap: str) -> bool:
 
 
 def _join_quoted_names(words: list[TaggedWord], text: str) -> list[TaggedWord]:
-    """Mark names in quotation marks as joined to the words around them, and return the words."""
-    for at in range(1, len(words)):
+    """Mark names in quotation marks as joined to the words around them and capitalised, and return the words."""
+    for at in range(len(words)):
         if not words[at].capital or words[at].gap.strip() not in OPENING_QUOTES:
             continue
         for last in range(at + 1, min(at + MAX_QUOTED_NAME_WORDS + 1, len(words) + 1)):
             is_inside = last < len(words)
             gap = (words[last].gap if is_inside else text[words[-1].end : words[-1].end + 2]).strip()
             if gap[:1] in CLOSING_QUOTES:
-                words[at] = words[at]._replace(joined=True)
-                if is_inside and gap[1:] in ("", *HYPHEN_GAPS):
-                    words[last] = words[last]._replace(joined=True)
+                _join_quoted_name(words, at, last, joins_next=is_inside and gap[1:] in ("", *HYPHEN_GAPS))
                 break
             if is_inside and not words[last].joined:
                 break
     return words
+
+
+def _join_quoted_name(words: list[TaggedWord], first: int, last: int, *, joins_next: bool) -> None:
+    """Mark the words of a name in quotation marks: «Новая газета» is a name, although "газета" has no capital."""
+    if first:
+        words[first] = words[first]._replace(joined=True)
+    elif not joins_next:
+        return
+    if joins_next:
+        words[last] = words[last]._replace(joined=True)
+    inside = words[first:last]
+    if any(word.tags & _NOT_QUOTED_TAGS for word in inside[1:]) or inside[0].tags & {"pronoun", "negation", "this"}:
+        return
+    kept = [word.tags & {"media"} for word in inside[:-1]] + [inside[-1].tags]
+    words[first:last] = [
+        word._replace(capital=True, tags=tags) for word, tags in zip(inside, kept, strict=True)
+    ]
 
 
 @lru_cache(1 << 16)

@@ -23,9 +23,12 @@ _TRAILING_TAGS = LINK_TAGS | PHRASE_END_TAGS | {"article", "adverb", "and"}
 MAX_NAME_PARTICLES = 3
 """Maximum number of particles in a row within a name: "Bank of the West"."""
 
+MAX_OUTLET_WORDS = 4
+"""Maximum number of words of a known outlet."""
+
 
 class Source(NamedTuple):
-    """A noun phrase that denotes a source. All fields but `kind` are word indices."""
+    """A noun phrase that denotes a source; indices of words."""
 
     first: int
     """First word, including an article."""
@@ -35,6 +38,8 @@ class Source(NamedTuple):
     """Words that name the source."""
     kind: SourceKind
     """"outlet" and "name" for a name, "actor" for a speaker without a name, "information" for a report or the like."""
+    case: str = ""
+    """Grammatical case that the cue demands, where names have cases; empty for the nominative."""
 
 
 class _Run(NamedTuple):
@@ -158,17 +163,29 @@ def _runs(words: Sequence[TaggedWord], start: int, end: int) -> list[_Run]:
         before = at
         while before > start and "article" in words[before - 1].tags and not words[before - 1].tags & LINK_TAGS:
             before -= 1
-        if any(word.tags.isdisjoint(COMMON_WORD_TAGS) for word in words[at:past]):
+        is_name = any(word.tags.isdisjoint(COMMON_WORD_TAGS) for word in words[at:past])
+        if is_name or _is_medium_title(words, at, past):
             runs.append(_Run(at, past, before > start and bool(words[before - 1].tags & LINK_TAGS)))
         at = past
     return runs
+
+
+def _is_medium_title(words: Sequence[TaggedWord], first: int, last: int) -> bool:
+    """Return whether common words in capitals are the title of a medium, as "The Canadian Press" is."""
+    if last - first < 2 or "media" not in words[last - 1].tags:
+        return False
+    return first > 0 and words[first].joined and "article" in words[first].tags | words[first - 1].tags
 
 
 def _represented_source(
     words: Sequence[TaggedWord], head: range, end: int, runs: Sequence[_Run], cues: CueTable
 ) -> Source | None:
     """Find the source that a spokesman or a report stands for: "a spokesman for …", "un rapport de …"."""
-    if head.stop == end or not has_tag(words, head, {"information", "spokesman"}):
+    if not has_tag(words, head, {"information", "spokesman"}):
+        return None
+    if "genitive" in cues.traits:
+        return _owner(words, head.start, end, runs, cues)
+    if head.stop == end:
         return None
     role = next(at for at in head if words[at].tags & {"information", "spokesman"})
     rest = words[role + 1 : head.stop]
@@ -178,6 +195,21 @@ def _represented_source(
     if runs and runs[-1].last == end and _ends_in_person(words, runs[-1], cues):
         return None
     source = read_source(words, head.stop + 1, end, cues)
+    return source if source and source.kind in CREDITABLE_KINDS else None
+
+
+def _owner(
+    words: Sequence[TaggedWord], first: int, end: int, runs: Sequence[_Run], cues: CueTable
+) -> Source | None:
+    """Find the source in the genitive after a report or a spokesman: "пресс-служба Минобороны"."""
+    if words[first].capital or words[first].tags.isdisjoint(("information", "spokesman")):
+        return None
+    owner = first + 1
+    while owner < end and words[owner].gap in HYPHEN_GAPS:
+        owner += 1
+    if owner >= end or (runs and runs[-1].last == end and _ends_in_person(words, runs[-1], cues)):
+        return None
+    source = read_source(words, owner, end, cues)
     return source if source and source.kind in CREDITABLE_KINDS else None
 
 
@@ -201,6 +233,8 @@ def _choose_name(
         if last and has_person and last.last == phrase.stop and _ends_in_person(words, last, cues):
             return _Naming(range(_person_start(words, last.first, last.last), last.last), "name")
         return _Naming(phrase, _kind_without_name(words, head))
+    if "genitive" in cues.traits and not has_person and _is_body_name(words, phrase):
+        return _Naming(phrase, "name")
     run = candidates[-1]
     tail = range(run.last, max(run.last, head.stop))
     if tail and not _is_name_before_noun(words, run, tail):
@@ -213,6 +247,19 @@ def _choose_name(
     if tail and is_genitive(words[run.last - 1]):
         run = run._replace(last=run.last - 1)
     return _trim_name(words, run, cues)
+
+
+def _is_body_name(words: Sequence[TaggedWord], phrase: range) -> bool:
+    """Return whether a phrase is the name of a body with nouns in lower case: "Международный комитет Красного Креста".
+
+    The first word has a capital, and a noun for a body in lower case follows it.
+    """
+    if not words[phrase.start].capital or words[phrase.start].upper:
+        return False
+    lower = next((at for at in phrase if not words[at].capital), phrase.stop)
+    if "body" in words[phrase.start].tags and lower == phrase.start + 1 < phrase.stop:
+        return True
+    return has_tag(words, range(lower, min(lower + 3, phrase.stop)), {"body"}) and lower - phrase.start < 3
 
 
 def _kind_without_name(words: Sequence[TaggedWord], head: range) -> SourceKind:
@@ -283,10 +330,22 @@ def _skip_role(words: Sequence[TaggedWord], first: int, last: int, cues: CueTabl
     """Return the index after a person's role: "Secretary of State Antony Blinken"."""
     role_tags = {"people", "title", "media"} if "nouns_capital" in cues.traits else {"people", "title"}
     before = (at for at in range(last - 2, first - 1, -1) if not is_attached(words[at + 1]))
-    role = next((at for at in before if words[at].tags & role_tags), None)
+    role = next((at for at in before if _compound_tags(words, at) & role_tags), None)
     if role is None or "body" in words[last - 1].tags:
-        return first
+        # "Волонтерка Марія Берлінська": the first word of a sentence may be any noun for a person.
+        return _person_start(words, first, last) if "genitive" in cues.traits and first == 0 else first
+    if "genitive" in cues.traits:
+        return _person_start(words, role + 1, last)
     return role + 1 if "particle" not in words[role + 1].tags else _person_start(words, first, last)
+
+
+def _compound_tags(words: Sequence[TaggedWord], at: int) -> frozenset[str]:
+    """Return the tags of a word and of the words that hyphens join to it: "Secretary-General"."""
+    tags = words[at].tags
+    while at and words[at].gap in HYPHEN_GAPS:
+        at -= 1
+        tags |= words[at].tags
+    return tags
 
 
 def _may_be_common_noun(words: Sequence[TaggedWord], at: int) -> bool:
@@ -304,6 +363,12 @@ def _quoted_part(words: Sequence[TaggedWord], first: int, last: int) -> tuple[in
 def _is_outlet(words: Sequence[TaggedWord], first: int, last: int, cues: CueTable) -> bool:
     """Return whether words are the name of an outlet."""
     return " ".join(word.form for word in words[first:last]) in cues.outlets
+
+
+def outlet_end(words: Sequence[TaggedWord], first: int, end: int, cues: CueTable) -> int | None:
+    """Return the end of the longest name of an outlet that begins at a word, or None."""
+    ends = range(min(end, first + MAX_OUTLET_WORDS), first, -1)
+    return next((last for last in ends if _is_outlet(words, first, last, cues)), None)
 
 
 def _with_acronym(words: Sequence[TaggedWord], source: Source) -> Source:

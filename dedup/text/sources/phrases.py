@@ -1,8 +1,9 @@
 """Find the noun phrases before and after a word, by cue words and capitals instead of a grammar."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from dedup.text.sources.cues import CueTable, TaggedWord
+from dedup.text.sources.cues import CLOSING_QUOTES, HYPHEN_GAPS, CueTable, TaggedWord
 from dedup.text.sources.naming import (
     COMMON_WORD_TAGS,
     CREDITABLE_KINDS,
@@ -14,6 +15,7 @@ from dedup.text.sources.naming import (
     has_tag,
     is_between_capitals,
     name_parts,
+    outlet_end,
     read_source,
     skip_articles,
 )
@@ -27,6 +29,25 @@ LOOKAHEAD_WORDS = 4
 _OPENING_BRACKETS, _CLOSING_BRACKETS = ("(", "<", "["), (")", ">", "]")
 
 _REPORTING_TAGS = frozenset(("say", "report", "remark"))
+
+
+class PhraseMatch(NamedTuple):
+    """A phrase of the data file in a sentence."""
+
+    list_name: str
+    """List of the data file that contains the phrase; empty if there is no phrase."""
+    end: int
+    """One past the last word of the phrase."""
+
+
+def match_phrase(words: Sequence[TaggedWord], at: int, cues: CueTable) -> PhraseMatch:
+    """Return the longest phrase of the data file that begins at a word; with an empty list name if there is none."""
+    for forms, list_name in cues.phrases.get(words[at].form, ()):
+        end = at + len(forms)
+        matched = words[at:end]
+        if tuple(word.form for word in matched) == forms and all(word.joined for word in matched[1:]):
+            return PhraseMatch(list_name, end)
+    return PhraseMatch("", at)
 
 
 def source_after(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Source | None:
@@ -52,7 +73,9 @@ def source_before(words: Sequence[TaggedWord], end: int, cues: CueTable) -> Sour
     first = end
     while first > 0 and end - first < MAX_PHRASE_WORDS:
         before = words[first - 1].tags
-        if (first < end and not words[first].joined) or _ends_phrase(words, first - 1, end):
+        if first < end and (not words[first].joined or _ends_quoted_name(words, first, cues)):
+            break
+        if _ends_phrase(words, first - 1, end):
             break
         if "preposition" in before and before.isdisjoint(("inner", "origin", "joiner", "article")) and first < end:
             break
@@ -60,7 +83,7 @@ def source_before(words: Sequence[TaggedWord], end: int, cues: CueTable) -> Sour
         if _opens_phrase(words, first):
             break
     while first < end and words[first].tags & {"joiner", "preposition", "and"} and not _opens_phrase(words, first):
-        first = _skip_prepositional_phrase(words, first, end)
+        first = _skip_prepositional_phrase(words, first, end, cues)
     if (
         0 < first < end < len(words)
         and words[first].gap.strip() in _OPENING_BRACKETS
@@ -171,14 +194,17 @@ def _opens_phrase(words: Sequence[TaggedWord], at: int) -> bool:
     return before.isdisjoint(LINK_TAGS | {"article"}) and "joiner" not in words[at].tags
 
 
-def _skip_prepositional_phrase(words: Sequence[TaggedWord], at: int, end: int) -> int:
+def _skip_prepositional_phrase(words: Sequence[TaggedWord], at: int, end: int, cues: CueTable) -> int:
     """Return the index after a preposition and the name it governs, where the subject may begin.
 
     Without a name after the preposition, return `end`, because the start of the subject is then unknown.
     """
-    at += 1
+    phrase = match_phrase(words, at, cues)
+    at = max(at + 1, phrase.end)
     while at < end and words[at].tags & {"article", "joiner"}:
         at += 1
+    if "genitive" in cues.traits and (outlet := outlet_end(words, at, end, cues)):
+        return outlet
     return capital_run_end(words, at, end) if at < end and words[at].capital else end
 
 
@@ -191,6 +217,14 @@ def _ends_phrase(words: Sequence[TaggedWord], at: int, end: int) -> bool:
     return is_verb and not words[at].capital and tags.isdisjoint(SPEAKER_TAGS | {"information"})
 
 
+def _ends_quoted_name(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
+    """Return whether a name in quotation marks ends before a word: «Коммерсанту» (министр), but not "Bild"-Zeitung."""
+    if "genitive" not in cues.traits or at >= len(words):
+        return False
+    gap = words[at].gap.strip()
+    return gap[:1] in CLOSING_QUOTES and gap[1:] not in HYPHEN_GAPS
+
+
 def _is_participle(word: TaggedWord) -> bool:
     """Return whether a word is a participle after a noun: "a report published by …"."""
     return "passive" in word.tags and not word.capital and word.tags.isdisjoint(SPEAKER_TAGS | {"information"})
@@ -200,10 +234,14 @@ def _phrase_end(words: Sequence[TaggedWord], first: int, cues: CueTable) -> int:
     """Return the end of the noun phrase that begins at a word."""
     end = min(first + MAX_PHRASE_WORDS, len(words))
     at = after_articles = skip_articles(words, first, end)
+    if "genitive" in cues.traits and (outlet := outlet_end(words, at, end, cues)):
+        return outlet  # "в беседе с ТАСС Сергей Рябков подтвердил"
     has_name = is_linked = False
     any_noun_is_name = "nouns_capital" in cues.traits
     while at < end and (at == first or words[at].joined):
         tags = words[at].tags
+        if at > first and _ends_quoted_name(words, at, cues):
+            return at
         if _ends_phrase(words, at, end) or (at > after_articles and _is_participle(words[at])):
             return at
         if words[at].capital:
@@ -221,7 +259,7 @@ def _phrase_end(words: Sequence[TaggedWord], first: int, cues: CueTable) -> int:
         elif tags & {"article", "preposition"} or (
             has_name and not _continues_after_name(words, at, end, cues, is_linked=is_linked)
         ):
-            return at
+            return at + (has_name and _is_genitive_of_body(words, at, cues))
         else:
             at += 1
     return at
@@ -234,6 +272,14 @@ def _is_inner_preposition(words: Sequence[TaggedWord], first: int, at: int) -> b
     if "inner" not in words[at].tags or not has_tag(words, range(first, at), {"people"}):
         return False
     return "indefinite" in words[first].tags or "article" not in words[first].tags
+
+
+def _is_genitive_of_body(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
+    """Return whether a last word in lower case is what a body is for: "Всемирной организации здравоохранения"."""
+    if "genitive" not in cues.traits or words[at - 1].capital or "body" not in words[at - 1].tags:
+        return False
+    is_last = at + 1 == len(words) or not words[at + 1].joined
+    return is_last and words[at].tags.isdisjoint(("stop", "preposition", "finite", "adverb", "time"))
 
 
 def _continues_after_name(words: Sequence[TaggedWord], at: int, end: int, cues: CueTable, *, is_linked: bool) -> bool:

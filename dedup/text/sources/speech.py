@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dedup.text.sources.cues import CueTable, TaggedWord
+from dedup.text.sources.cues import OPENING_QUOTES, CueTable, TaggedWord
 from dedup.text.sources.naming import (
     CREDITABLE_KINDS,
     LINK_TAGS,
@@ -12,12 +12,13 @@ from dedup.text.sources.naming import (
     Source,
     has_tag,
 )
-from dedup.text.sources.phrases import source_after, source_before, sources_after, sources_before
+from dedup.text.sources.phrases import match_phrase, source_after, source_before, sources_after, sources_before
 from dedup.text.sources.verbs import (
     has_pronoun_subject,
     has_reported_content,
     is_aside,
     is_noun,
+    is_talk,
     skip_adverbials,
     verb_start,
 )
@@ -28,6 +29,9 @@ MAX_MEDIUM_DISTANCE = 9
 MAX_ASIDE_WORDS = 24
 # Maximum distance in words from a verb back to the preposition of the place that stands for its subject.
 MAX_PLACE_DISTANCE = 12
+
+# Maximum distance in words from a verb back to the pronoun for the reported content.
+MAX_LEAD_DISTANCE = 6
 
 
 class VerbCredit(NamedTuple):
@@ -63,12 +67,14 @@ def verb_credits(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterat
         return
     start = first
     while start and words[start].joined and "adverb" in words[start - 1].tags and not words[start - 1].capital:
+        if start > 1 and "this" in words[start - 1].tags and "that" in words[start - 2].tags:
+            break  # "об этом сообщил"
         start -= 1
-    if is_noun(words, start, at):
+    if is_noun(words, start, at) or is_talk(words, at):
         return
     medium = _addressed_medium(words, at, cues)
     if medium:
-        yield VerbCredit(medium, first, at + 1)
+        yield VerbCredit(medium._replace(case="dative"), first, at + 1)
     if not has_pronoun_subject(words, first, at, cues):
         subjects = _find_subjects(words, start, at, medium, cues)
         first = min((first, *(source.first for source in subjects.sources)))
@@ -87,12 +93,13 @@ def is_medium(words: Sequence[TaggedWord], source: Source) -> bool:
     if source.kind == "outlet" or has_medium:
         return True
     name = words[source.name.start]
-    return len(source.name) == 1 and name.upper and "body" not in name.tags
+    is_quoted = name.gap.strip()[-1:] in OPENING_QUOTES and name.capital and source.name.start > 0
+    return is_quoted or (len(source.name) == 1 and name.upper and "body" not in name.tags)
 
 
 def _addressed_medium(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Source | None:
     """Return the medium that a statement was made to: "told Reuters", "a déclaré à l'AFP"."""
-    is_direct = "tell" in words[at].tags
+    is_direct = "tell" in words[at].tags or _is_dative_medium(words, at + 1, cues)
     for index in range(at + 1, min(at + MAX_MEDIUM_DISTANCE, len(words))):
         if not words[index].joined or words[index].tags & {"that", "relative"}:
             return None
@@ -102,6 +109,17 @@ def _addressed_medium(words: Sequence[TaggedWord], at: int, cues: CueTable) -> S
             return source
         is_direct = False
     return None
+
+
+def _is_dative_medium(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
+    """Return whether a medium without a preposition follows a verb, and then its subject: "сказала «Медузе» Анна Ли"."""
+    if "genitive" not in cues.traits or at >= len(words) or not words[at].capital:
+        return False
+    medium = source_after(words, at, cues)
+    if medium is None or medium.first != at or medium.last >= len(words) or not is_medium(words, medium):
+        return False
+    after = words[medium.last]
+    return after.joined and bool(after.capital or after.tags & SPEAKER_TAGS)
 
 
 def _find_subjects(
@@ -119,7 +137,7 @@ def _find_subjects(
     is_apart = not words[start].joined and (start > 0 or not words[0].capital)
     medium_is_near = medium is not None and medium.first <= skip_adverbials(words, at + 1) + 1
     end = medium.last if medium and medium_is_near else at + 1
-    after = _subjects_after(words, start, end, cues, is_apart=is_apart)
+    after = _subjects_after(words, start, end, cues, is_apart=is_apart, is_led=_is_led(words, start, at))
     if is_apart and after and ("free_order" in cues.traits or _ends_clause(words, start, after[-1].last)):
         return _Subjects(after, open_clause=False)
     before = _subjects_before(words, start, at, cues) if start else []
@@ -129,6 +147,16 @@ def _find_subjects(
     if before and _is_report(words, before, at, cues, open_clause=open_clause):
         return _Subjects(before, open_clause)
     return _Subjects(after, open_clause=False)
+
+
+def _is_led(words: Sequence[TaggedWord], start: int, at: int) -> bool:
+    """Return whether "as" or a pronoun for the reported content precedes a verb: "об этом в четверг сообщил"."""
+    if start > 0 and has_tag(words, range(start - 1, start), {"as", "that"}):
+        return True
+    first = start
+    while first > 0 and start - first < MAX_LEAD_DISTANCE and words[first].joined:
+        first -= 1
+    return has_tag(words, range(first, at), {"this"})
 
 
 def _is_report(
@@ -162,7 +190,19 @@ def _subjects_before(words: Sequence[TaggedWord], start: int, at: int, cues: Cue
         return _subjects_before_comma(words, start - 1, cues, is_relative=True) if start > 1 else []
     if words[start - 1].tags & {"and", "clause"}:
         return _sentence_subject(words, start, cues)
+    if "free_order" in cues.traits and (citing := _citing_phrase(words, start, cues)):
+        start = citing  # "Газета «Ведомости» со ссылкой на Минфин пишет"
     return sources_before(words, start, cues) or _place_as_subject(words, start, cues)
+
+
+def _citing_phrase(words: Sequence[TaggedWord], end: int, cues: CueTable) -> int | None:
+    """Return the first word of the phrase that cites a source right before a word, or None."""
+    for at in range(end - 2, max(0, end - MAX_ASIDE_WORDS), -1):
+        if not words[at + 1].joined:
+            break
+        if "phrase" in words[at].tags and match_phrase(words, at, cues).list_name == "citing":
+            return at
+    return None
 
 
 def _subjects_before_comma(words: Sequence[TaggedWord], end: int, cues: CueTable, *, is_relative: bool) -> list[Source]:
@@ -171,6 +211,8 @@ def _subjects_before_comma(words: Sequence[TaggedWord], end: int, cues: CueTable
         return sources_before(words, end, cues)
     if not _is_separator(words[end].gap):
         return []
+    if "genitive" in cues.traits and not is_relative and _is_alone(words, end):
+        return []  # "Завод, кажуть, закрили"
     asides = range(end - 1, max(0, end - MAX_ASIDE_WORDS), -1)
     comma = next((index for index in asides if not words[index].joined), 0)
     inner = source_before(words, end, cues)
@@ -189,6 +231,12 @@ def _subjects_before_comma(words: Sequence[TaggedWord], end: int, cues: CueTable
         if named_before and named_before.kind == "name":  # "X, secretary of the union, in Paris, said"
             return [named_before]
     return outer
+
+
+def _is_alone(words: Sequence[TaggedWord], at: int) -> bool:
+    """Return whether commas enclose a verb with at most its subject after it, and no comma precedes them."""
+    is_enclosed = any(not word.joined for word in words[at + 1 : at + 4])
+    return is_enclosed and all(word.joined for word in words[1:at])
 
 
 def _is_separator(gap: str) -> bool:
@@ -226,7 +274,8 @@ def _place_as_subject(words: Sequence[TaggedWord], end: int, cues: CueTable) -> 
     for at in range(end - 2, max(-1, end - MAX_PLACE_DISTANCE), -1):
         if "within" in words[at].tags:
             source = source_after(words, at + 1, cues)
-            return [source] if source and source.last == end and _is_institution(words, source) else []
+            is_place = source is not None and source.last == end and _is_institution(words, source)
+            return [source._replace(case="locative")] if source and is_place else []
         if not words[at + 1].joined:
             break
     return []
@@ -239,7 +288,7 @@ def _is_institution(words: Sequence[TaggedWord], source: Source) -> bool:
 
 
 def _subjects_after(
-    words: Sequence[TaggedWord], start: int, end: int, cues: CueTable, *, is_apart: bool
+    words: Sequence[TaggedWord], start: int, end: int, cues: CueTable, *, is_apart: bool, is_led: bool
 ) -> list[Source]:
     """Return the subjects after a verb: "…, a affirmé lundi X", "comme l'a révélé X".
 
@@ -249,9 +298,9 @@ def _subjects_after(
         end: One past the last word of the verb and the medium it addresses.
         cues: Cues of the language.
         is_apart: Whether punctuation separates the verb from the words before it.
+        is_led: Whether a word for the reported content precedes the verb: "об этом", "comme".
     """
     has_free_order = "free_order" in cues.traits
-    is_led = start > 0 and not words[start - 1].tags.isdisjoint(("as", "that", "this"))
     at = skip_adverbials(words, end)
     if not (is_apart or is_led or has_free_order):
         return []
@@ -265,6 +314,7 @@ def _subjects_after(
         return []
     if is_place and not all(_is_institution(words, source) for source in sources):
         return []
+    sources = [source._replace(case="locative") for source in sources] if is_place else sources
     last = sources[-1].last
     if has_free_order and not (is_led or is_apart or is_place):
         has_content = has_reported_content(words, last - 1, cues) or has_reported_content(words, end - 1, cues)
