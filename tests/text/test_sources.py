@@ -267,7 +267,7 @@ GERMAN = [
     ("Wie Staatsminister Peter Lund am Montag dem Radiosender XYZ sagte, ist er krank.", ["Peter Lund"]),
     (
         '"Nein", sagte Ufo-Sprecher Anton Berger der Deutschen Presse-Agentur.',
-        ["Anton Berger", "Deutschen Presse-Agentur"],
+        ["Anton Berger", "Deutsche Presse-Agentur"],
     ),
     ("Eine Prognose gibt Sony nicht ab.", []),
 ]
@@ -284,7 +284,7 @@ SPANISH = [
     ("Así lo aseguró el presidente Alberto Fernández.", ["Alberto Fernández"]),
     ("Fuentes policiales informaron que hubo tres detenidos.", ["Fuentes policiales"]),
     ("El portavoz del Gobierno, José Pérez, explicó que subirán los precios.", ["José Pérez"]),
-    ("En una entrevista con la cadena SER, Sánchez negó los hechos.", ["SER"]),
+    ("En una entrevista con la cadena SER, Sánchez negó los hechos.", ["SER", "Sánchez"]),
     ("Un estudio publicado por la revista Nature revela el dato.", ["Nature"]),
     ("Según la ley, es obligatorio.", []),
     ("El presidente anunció un plan.", []),
@@ -419,6 +419,7 @@ SEED_SOURCES = {
         "expert en géopolitique",
         "source officielle nord-coréenne",
         "observateurs",
+        "Pyongyang",
         "spécialiste des questions nord-coréennes",
     ],
     "003": [

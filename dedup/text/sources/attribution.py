@@ -91,6 +91,11 @@ def _credit(text: str, words: Sequence[TaggedWord], source: Source, clause: Span
     """Return the credit of a source: the name in the nominative if that is certain, with single spaces."""
     start, end = words[source.name.start].start, words[source.name.stop - 1].end
     name = " ".join(text[start:end].split())
+    cues = cue_table(language)
+    if cues and "nouns_capital" in cues.traits:
+        # The article shows the case: "der Deutschen Presse-Agentur".
+        case = words[source.name.start - 1].form if source.name.start else ""
+        return Credit(nominative(name.split(" "), case, language, is_person=False) or name, start, end, Span(*clause))
     if source.case and not _is_apposed(words, source):
         named = [words[at] for at in source.name]
         is_body = source.kind != "name" or any(word.tags & {"body", "media"} for word in named)
@@ -154,6 +159,8 @@ def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: PhraseMatch
         return _sources_of_line(words, at, phrase, cues)
     if end == len(words) or not words[end].joined or words[end].gap in HYPHEN_GAPS:
         return []
+    if "nouns_capital" in cues.traits and "by" in words[end].tags:
+        end += 1  # "nach Angaben von Greenpeace"
     # The last word of such a phrase is itself part of the source: "de source policière".
     sources = sources_after(words, end - 1 if name == "source_itself" else end, cues)
     if len(sources) == 1:

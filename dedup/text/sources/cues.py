@@ -16,7 +16,7 @@ PHRASE_LISTS = (
     "before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause", "files", "label",
 )  # fmt: skip
 # Lists of reporting verbs, and of verbs whose passive credits a source.
-SPEECH_LISTS = ("report", "remark", "say", "quoted")
+SPEECH_LISTS = ("report", "remark", "say", "quoted", "stance")
 PASSIVE_LISTS = ("passed_on", "published")
 
 _WORD = re.compile(rf"[^\s{PUNCTUATION}]+")
@@ -29,6 +29,8 @@ _UPPER_CASE_TAGS = frozenset(("adjective", "body", "media", "people", "informati
 _HYPHENATED_TAGS = frozenset(("pronoun",))
 # Tags of words that are not in a name in quotation marks.
 _NOT_QUOTED_TAGS = frozenset(("pronoun", "negation", "say", "report", "link", "auxiliary", "modal", "that"))
+# Tags that a word with a capital inside a clause does not have.
+_VERB_TAGS = frozenset(("auxiliary", "passive_auxiliary", "modal", "link"))
 # Articles at the start of outlet names, which are dropped after a preposition: "au Figaro".
 _OUTLET_ARTICLES = ("le", "la", "les", "l", "the", "el", "der", "die", "das")
 MAX_PATTERN_LENGTH = 20
@@ -184,11 +186,16 @@ def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
         start, end = match.span()
         gap = text[gap_start:start]
         joined = bool(words) and (_JOINING_GAP.fullmatch(gap) is not None or _is_abbreviated(words[-1], gap))
+        joined = joined or (bool(words) and _is_plural_possessive(words[-1], gap, match[0]))
         tags = tags_of(language, form)
         upper = len(form) > 1 and match[0].isupper()
         if upper:
             tags &= _UPPER_CASE_TAGS
-        capital = match[0][0].isupper() or match[0][0].isdigit() or "uncapitalised" in tags
+        if joined and gap == "." and not match[0][0].isupper():
+            tags = frozenset()  # "es" of "elDiario.es"
+        capital = match[0][0].isdigit() or "uncapitalised" in tags or any(map(str.isupper, match[0]))
+        if capital and joined:
+            tags -= _VERB_TAGS  # "la cadena Ser"
         if words and words[-1].capital and gap in HYPHEN_GAPS:
             # "un" of "Jong-un" is not an article.
             tags &= _UPPER_CASE_TAGS if capital else _HYPHENATED_TAGS
@@ -234,6 +241,12 @@ def _is_abbreviated(word: TaggedWord, gap: str) -> bool:
     """Return whether the gap after an initial or a title starts with its full stop: "M. Lavrov", "J. K. Rowling"."""
     is_short = word.end - word.start == 1 or bool(word.tags & {"title", "abbreviation"})
     return is_short and gap[:1] == "." and not gap[1:].strip()
+
+
+def _is_plural_possessive(word: TaggedWord, gap: str, after: str) -> bool:
+    """Return whether an apostrophe after a plural joins two words with capitals: "Tenants' Union"."""
+    is_apostrophe = gap[:1] in ("'", "’") and gap[1:].isspace()  # noqa: RUF001 - an apostrophe
+    return is_apostrophe and word.capital and word.form.endswith("s") and after[0].isupper()
 
 
 def _join_quoted_names(words: list[TaggedWord], text: str) -> list[TaggedWord]:

@@ -113,9 +113,14 @@ def capital_run_end(words: Sequence[TaggedWord], at: int, end: int) -> int:
     while at < end and words[at].joined and "link" not in words[at].tags:
         word, past = words[at], at
         while past < min(at + MAX_NAME_PARTICLES, end) and words[past].joined and not words[past].capital:
+            if "and" in words[past].tags and words[at - 1].upper:
+                break  # "AFP y Reuters"
             if "particle" not in words[past].tags and (past == at or "article" not in words[past].tags):
                 break
             past += 1
+        if "without" in word.tags and past == at and at + 1 < end and words[at + 1].joined:
+            at += 2  # "Médecins sans frontières"
+            continue
         is_name_part = word.capital and ("time" not in word.tags or is_between_capitals(words, at, end))
         if is_name_part or is_attached(word):
             at += 1
@@ -128,7 +133,7 @@ def capital_run_end(words: Sequence[TaggedWord], at: int, end: int) -> int:
 
 def is_attached(word: TaggedWord) -> bool:
     """Return whether a word is part of the word before: "-un" of "Jong-un", "'s"."""
-    return word.gap in HYPHEN_GAPS or is_genitive(word)
+    return word.gap in HYPHEN_GAPS or (word.gap == "." and not word.capital) or is_genitive(word)
 
 
 def is_genitive(word: TaggedWord) -> bool:
@@ -172,9 +177,15 @@ def _runs(words: Sequence[TaggedWord], start: int, end: int) -> list[_Run]:
 
 def _is_medium_title(words: Sequence[TaggedWord], first: int, last: int) -> bool:
     """Return whether common words in capitals are the title of a medium, as "The Canadian Press" is."""
-    if last - first < 2 or "media" not in words[last - 1].tags:
+    if first > 0 and not words[first - 1].capital and "article" in words[first].tags and "media" in words[first - 1].tags:
+        return True  # "le quotidien L'Équipe"
+    if last - first < 2 or not has_tag(words, range(first, last), {"media"}) or not _is_medium_noun(words[last - 1]):
         return False
     return first > 0 and words[first].joined and "article" in words[first].tags | words[first - 1].tags
+
+
+def _is_medium_noun(word: TaggedWord) -> bool:
+    return not word.tags.isdisjoint(("media", "body"))
 
 
 def _represented_source(
@@ -192,7 +203,8 @@ def _represented_source(
     is_named = any(word.capital and word.tags.isdisjoint(COMMON_WORD_TAGS) for word in rest)
     if is_named or words[head.stop].tags.isdisjoint(("joiner", "origin")):
         return None
-    if runs and runs[-1].last == end and _ends_in_person(words, runs[-1], cues):
+    is_spokesman = "spokesman" in words[role].tags
+    if is_spokesman and runs and runs[-1].last == end and _ends_in_person(words, runs[-1], cues):
         return None
     source = read_source(words, head.stop + 1, end, cues)
     return source if source and source.kind in CREDITABLE_KINDS else None
@@ -312,6 +324,8 @@ def _trim_name(words: Sequence[TaggedWord], run: _Run, cues: CueTable) -> _Namin
             first -= 1
     if _is_outlet(words, first, last, cues):
         return _Naming(range(first, last), "outlet")
+    if has_tag(words, range(first, last), {"without"}):
+        return _Naming(range(first, last), "name")
     if not has_body and "people" in words[last - 1].tags | words[first].tags:
         return _Naming(range(first, last), "actor")
     is_common_noun = "nouns_capital" in cues.traits and last - first == 1 and _may_be_common_noun(words, first)
@@ -329,7 +343,7 @@ def _skip_owner(words: Sequence[TaggedWord], first: int, last: int, cues: CueTab
 def _skip_role(words: Sequence[TaggedWord], first: int, last: int, cues: CueTable) -> int:
     """Return the index after a person's role: "Secretary of State Antony Blinken"."""
     role_tags = {"people", "title", "media"} if "nouns_capital" in cues.traits else {"people", "title"}
-    before = (at for at in range(last - 2, first - 1, -1) if not is_attached(words[at + 1]))
+    before = (at for at in range(last - 2, first - 1, -1) if not (is_attached(words[at + 1]) or _is_owner(words, at)))
     role = next((at for at in before if _compound_tags(words, at) & role_tags), None)
     if role is None or "body" in words[last - 1].tags:
         # "Волонтерка Марія Берлінська": the first word of a sentence may be any noun for a person.
@@ -337,6 +351,13 @@ def _skip_role(words: Sequence[TaggedWord], first: int, last: int, cues: CueTabl
     if "genitive" in cues.traits:
         return _person_start(words, role + 1, last)
     return role + 1 if "particle" not in words[role + 1].tags else _person_start(words, first, last)
+
+
+def _is_owner(words: Sequence[TaggedWord], at: int) -> bool:
+    """Return whether a word for a person begins the name of a body: "Tenants' Union", "Médecins sans frontières"."""
+    if "without" in words[at + 1].tags:
+        return True
+    return words[at + 1].gap.strip() in ("'", "’") and words[at + 1].gap[-1:].isspace()  # noqa: RUF001 - apostrophes
 
 
 def _compound_tags(words: Sequence[TaggedWord], at: int) -> frozenset[str]:

@@ -43,6 +43,8 @@ class _Cases:
     """Nominatives in lower case, which decide where an ending does not."""
     neuter: str
     """Ending of an adjective of the neuter; that of the masculine has two letters."""
+    is_latin: bool
+    """Whether names in Latin letters have case forms."""
     unchanged: tuple[str, ...]
     """Endings of words without case forms."""
 
@@ -123,7 +125,7 @@ def _body(words: Sequence[str], rules: _Case, cases: _Cases) -> Iterator[str]:
     at = next((at for at, word in enumerate(words) if not _apply(word, rules.adjective, "", cases).gender), len(words) - 1)
     gender = _apply(words[0], rules.adjective, "", cases).gender if at else ""
     noun = _apply(words[at], rules.noun, gender, cases)
-    if gender and not noun.gender:
+    if gender and not noun.gender and rules.noun and not cases.is_latin:
         raise _UnknownError
     for word in words[:at]:
         adjective = _apply(word, rules.adjective, gender, cases).form
@@ -167,7 +169,8 @@ def _agrees(word: str, rule: _Rule, gender: str) -> bool:
 def _is_fixed(word: str, cases: _Cases) -> bool:
     """Return whether a word has no case forms: acronyms, foreign letters, "Минобороны"."""
     is_acronym = len(word) > 1 and word.isupper()
-    return is_acronym or word[:1].lower() not in _CYRILLIC or word.lower().endswith(cases.unchanged)
+    is_foreign = not cases.is_latin and word[:1].lower() not in _CYRILLIC
+    return is_acronym or is_foreign or word.lower().endswith(cases.unchanged)
 
 
 _CYRILLIC = frozenset("абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя")
@@ -180,18 +183,20 @@ def _read_cases(language: str) -> _Cases:
     cues = cue_table(language)
     return _Cases(
         rules={
-            name: _Case(**{part: tuple(map(_read_rule, _longest_first(listed))) for part, listed in rules.items()})
+            name: _Case(**{part: _read_rules(rules.get(part, ())) for part in ("adjective", "noun", "given", "surname")})
             for name, rules in table.items()
             if isinstance(rules, dict)
         },
         known=frozenset(table.get("known", ())) | (cues.outlets if cues else frozenset()),
         neuter=table.get("neuter", ""),
+        is_latin=table.get("latin", False),
         unchanged=tuple(table.get("unchanged", ())) or ("\0",),
     )
 
 
-def _longest_first(rules: Sequence[str]) -> list[str]:
-    return sorted(rules, key=lambda rule: -len(rule.split()[0]))
+def _read_rules(written: Sequence[str]) -> tuple[_Rule, ...]:
+    """Read the rules of a kind of word, the longest endings first."""
+    return tuple(sorted(map(_read_rule, written), key=lambda rule: -len(rule.ending)))
 
 
 def _read_rule(written: str) -> _Rule:

@@ -77,7 +77,7 @@ def source_before(words: Sequence[TaggedWord], end: int, cues: CueTable) -> Sour
             break
         if _ends_phrase(words, first - 1, end):
             break
-        if "preposition" in before and before.isdisjoint(("inner", "origin", "joiner", "article")) and first < end:
+        if "preposition" in before and before.isdisjoint(("without", "inner", "origin", "joiner", "article")) and first < end:
             break
         first -= 1
         if _opens_phrase(words, first):
@@ -152,8 +152,11 @@ def sources_before(words: Sequence[TaggedWord], end: int, cues: CueTable) -> lis
 
 def _is_one_name(words: Sequence[TaggedWord], left: Source, right: Source) -> bool:
     """Return whether "and" joins parts of one name: "Centers for Disease Control and Prevention"."""
-    if right.name.start != right.first or not words[right.first].capital or right.kind == "outlet":
+    if not words[right.name.start].capital or right.kind == "outlet":
         return False
+    if right.name.start != right.first:  # "Organización para la Alimentación y la Agricultura"
+        is_open = has_tag(words, left.name[1:], {"preposition"}) and "body" in words[left.name.start].tags
+        return is_open and not has_tag(words, right.name, SPEAKER_TAGS)
     is_linked = has_tag(words, left.name[1:], {"joiner", "particle"}) and "body" in words[left.name.start].tags
     ends_in_body = "body" in words[right.name.stop - 1].tags and len(left.name) == 1 and left.kind == "name"
     return is_linked or (ends_in_body and left.first < left.name.start and not words[left.name.start].upper)
@@ -252,7 +255,8 @@ def _phrase_end(words: Sequence[TaggedWord], first: int, cues: CueTable) -> int:
             has_name = has_name or any_noun_is_name or is_name
             at = past
         elif "joiner" in tags or ("preposition" in tags and not has_name and _is_inner_preposition(words, first, at)):
-            if has_name and not is_linked and not has_tag(words, range(after_articles, at), SPEAKER_TAGS):
+            heads = SPEAKER_TAGS | {"information"} if any_noun_is_name else SPEAKER_TAGS
+            if has_name and not is_linked and not has_tag(words, range(after_articles, at), heads):
                 return at
             is_linked = True
             at = skip_articles(words, at + 1, end)

@@ -33,6 +33,9 @@ MAX_PLACE_DISTANCE = 12
 # Maximum distance in words from a verb back to the pronoun for the reported content.
 MAX_LEAD_DISTANCE = 6
 
+# Maximum distance in words from a name to the office in the apposition after it.
+MAX_OFFICE_DISTANCE = 4
+
 
 class VerbCredit(NamedTuple):
     """A source credited by a verb."""
@@ -137,34 +140,48 @@ def _find_subjects(
     is_apart = not words[start].joined and (start > 0 or not words[0].capital)
     medium_is_near = medium is not None and medium.first <= skip_adverbials(words, at + 1) + 1
     end = medium.last if medium and medium_is_near else at + 1
-    after = _subjects_after(words, start, end, cues, is_apart=is_apart, is_led=_is_led(words, start, at))
+    after = _subjects_after(words, start, end, cues, is_apart=is_apart, is_led=_is_led(words, start, at, cues))
     if is_apart and after and ("free_order" in cues.traits or _ends_clause(words, start, after[-1].last)):
-        return _Subjects(after, open_clause=False)
+        apposed = _apposed_subject(words, start, cues) if start and "free_order" in cues.traits else []
+        return _Subjects(apposed or after, open_clause=False)
     before = _subjects_before(words, start, at, cues) if start else []
+    if not before and "verb_at_end" in cues.traits and "auxiliary" in words[start].tags:
+        between = source_after(words, skip_adverbials(words, start + 1), cues)
+        if between and between.last <= at and between.kind in CREDITABLE_KINDS:
+            return _Subjects([between], open_clause=False)  # "Zuvor hatte der Spiegel darüber berichtet"
     if before and "verb_at_end" in cues.traits and not _opens_clause(words, before[-1].first):
         before = []
     open_clause = bool(before) and has_reported_content(words, at, cues)
-    if before and _is_report(words, before, at, cues, open_clause=open_clause):
+    if before and _is_report(words, before, start, at, cues, open_clause=open_clause):
         return _Subjects(before, open_clause)
     return _Subjects(after, open_clause=False)
 
 
-def _is_led(words: Sequence[TaggedWord], start: int, at: int) -> bool:
-    """Return whether "as" or a pronoun for the reported content precedes a verb: "об этом в четверг сообщил"."""
+def _is_led(words: Sequence[TaggedWord], start: int, at: int, cues: CueTable) -> bool:
+    """Return whether "as", a pronoun for the reported content or an interview precedes a verb.
+
+    As in "об этом в четверг сообщил …", "En una entrevista con la cadena SER pidió …".
+    """
     if start > 0 and has_tag(words, range(start - 1, start), {"as", "that"}):
         return True
     first = start
     while first > 0 and start - first < MAX_LEAD_DISTANCE and words[first].joined:
         first -= 1
-    return has_tag(words, range(first, at), {"this"})
+    if has_tag(words, range(first, at), {"this"}):
+        return True
+    if "nouns_capital" in cues.traits:  # where the object of the verb looks like a part of the name
+        return False
+    before = (index for index in range(first, start) if "phrase" in words[index].tags)
+    return any(match_phrase(words, index, cues).list_name == "interview" for index in before)
 
 
 def _is_report(
-    words: Sequence[TaggedWord], subjects: Sequence[Source], at: int, cues: CueTable, *, open_clause: bool
+    words: Sequence[TaggedWord], subjects: Sequence[Source], start: int, at: int, cues: CueTable, *, open_clause: bool
 ) -> bool:
     """Return whether a verb with subjects before it is a report.
 
-    A verb such as "say" needs no reported content; for other verbs, reported content must follow or surround the verb.
+    A verb such as "say" needs no reported content. For other verbs, reported content must follow or surround the verb,
+    or the subject is an outlet or a name with its office: "the minister, Ana Sol, announced the closure".
     """
     first = subjects[-1].first
     is_negated = first > 0 and words[first].joined and bool(words[first - 1].tags & {"modal", "negation"})
@@ -174,7 +191,14 @@ def _is_report(
     are_creditable = all(source.kind in CREDITABLE_KINDS for source in subjects)
     if words[at].tags & {"say", "quoted"}:
         return are_creditable or "nouns_capital" not in cues.traits
-    return are_creditable and (open_clause or "remark" in words[at].tags or is_aside(words, first, at))
+    if not are_creditable or open_clause or "remark" in words[at].tags or is_aside(words, first, at):
+        return are_creditable
+    subject = subjects[-1]
+    if (subject.kind == "outlet" and "information" not in words[at].tags) or (subject.kind == "name" and "stance" in words[at].tags):
+        return True
+    if subject.kind == "actor" and "stance" in words[at].tags:
+        return has_tag(words, range(subject.first, subject.last), {"people"})
+    return subject.kind == "name" and _has_office(words, subject, start, cues)
 
 
 def _subjects_before(words: Sequence[TaggedWord], start: int, at: int, cues: CueTable) -> list[Source]:
@@ -237,6 +261,26 @@ def _is_alone(words: Sequence[TaggedWord], at: int) -> bool:
     """Return whether commas enclose a verb with at most its subject after it, and no comma precedes them."""
     is_enclosed = any(not word.joined for word in words[at + 1 : at + 4])
     return is_enclosed and all(word.joined for word in words[1:at])
+
+
+def _apposed_subject(words: Sequence[TaggedWord], end: int, cues: CueTable) -> list[Source]:
+    """Return the name between commas before a verb, after the office: "Der Chef der Gewerkschaft, Max Ruhl, rief"."""
+    subjects = _subjects_before_comma(words, end, cues, is_relative=False)
+    if not subjects or subjects[0].kind != "name" or subjects[0].last != end or _follows_quotation(words, end):
+        return []
+    return subjects if _has_office(words, subjects[0], end, cues) else []
+
+
+def _has_office(words: Sequence[TaggedWord], subject: Source, end: int, cues: CueTable) -> bool:
+    """Return whether a named subject has an office beside it or in an apposition: "La ministre, Ana Sol, a annoncé"."""
+    is_apposed = subject.last < end and not words[subject.last].joined
+    last = min(subject.last + MAX_OFFICE_DISTANCE, end) if is_apposed else subject.last
+    if has_tag(words, range(subject.first, last), {"people", "title"}):
+        return True
+    if subject.first == 0 or words[subject.first].joined:
+        return False
+    office = source_before(words, subject.first, cues)
+    return office is not None and has_tag(words, range(office.first, office.last), {"people"})
 
 
 def _is_separator(gap: str) -> bool:
@@ -321,7 +365,7 @@ def _subjects_after(
         return sources if has_content else []
     if has_free_order or not is_apart or _ends_clause(words, start, last):
         return sources
-    continues = words[last].tags & {"preposition", "adverb", "joiner"} and "as" not in words[last].tags
+    continues = words[last].tags & {"preposition", "adverb", "joiner", "to"} and "as" not in words[last].tags
     return sources if continues else []
 
 
