@@ -17,7 +17,9 @@ _LIST_GAPS = (",", "/", ";", "&", "+")
 _DASH = r"\s{0,3}(?:[-–—]|--)(?=\s|$)"
 _PLACE = rf"[^()/]{{0,{_MAX_PLACE}}}?"
 # "PARIS (AFP) - ", "Madrid, 3 mar (EFE).- ", "BERLIN (epd). ".
-_IN_BRACKETS = re.compile(rf"({_PLACE})\(([^()\n]{{2,30}})\)(\s{{0,3}}\.?\s{{0,3}}[-–—]|\s?[.:](?=\s|$))")
+_IN_BRACKETS = re.compile(
+    rf"([^()]{{0,{_MAX_PLACE}}}?)\(([^()\n]{{2,30}})\)(\s{{0,3}}\.?\s{{0,3}}[-–—]|\s?[.:](?=\s|$))"
+)
 # "МОСКВА, 5 июня. /ТАСС/. ".
 _IN_SLASHES = re.compile(rf"({_PLACE})/([^/\n]{{2,30}})/[.,]?(?=\s|$)")
 # "КИЇВ, 5 червня — Укрінформ. "
@@ -52,6 +54,7 @@ def dateline_agencies(text: str, sentence: Span, cues: CueTable) -> Iterator[Spa
         for part in _PARTS.finditer(match[2]):
             name = part[0].strip()
             known = name.casefold() in cues.outlets or _DOMAIN.fullmatch(name)
+            known = known or (pattern is _AFTER_DASH and sum(map(str.isupper, name)) > 1 and " " not in name)
             if known or (is_certain and name.isupper()):
                 start = match.start(2) + part.start() + part[0].index(name)
                 yield Span(start, start + len(name))

@@ -136,7 +136,7 @@ def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator
         if phrase.list_name not in ("", "clause"):
             case = cues.cases.get(tuple(word.form for word in words[at : phrase.end]), "genitive")
             for source in _sources_of_phrase(words, at, phrase, cues):
-                source = source._replace(case=case)
+                source = source._replace(case=source.case or case)
                 yield _CueMatch(source, min(at, source.first), max(phrase.end, source.last))
     if tags & {"passed_on", "published"} and "passive" in tags and _is_about_news(words, at):
         yield from _passive_agents(words, at, cues)
@@ -189,6 +189,8 @@ def _sources_of_line(words: Sequence[TaggedWord], at: int, phrase: PhraseMatch, 
     if phrase.end == len(words) or (at and not opens_bracket):
         return []
     is_label = phrase.list_name == "label"
+    if is_label and not opens_bracket and words[at].gap.strip(" \t*•-–—"):  # noqa: RUF001 - dashes
+        return []  # "© Quelle: dpa" is under a picture
     if is_label != (words[phrase.end].gap.strip()[:1] == ":") and not (opens_bracket and words[phrase.end].upper):
         return []
     return listed_sources(words, phrase.end, cues, media_only=not is_label)

@@ -191,7 +191,7 @@ def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
         upper = len(form) > 1 and match[0].isupper()
         if upper:
             tags &= _UPPER_CASE_TAGS
-        if joined and gap == "." and not match[0][0].isupper():
+        if joined and gap == "." and words[-1].capital and not match[0][0].isupper():
             tags = frozenset()  # "es" of "elDiario.es"
         capital = match[0][0].isdigit() or "uncapitalised" in tags or any(map(str.isupper, match[0]))
         if capital and joined:
@@ -276,10 +276,8 @@ def _join_quoted_name(words: list[TaggedWord], first: int, last: int, *, joins_n
     inside = words[first:last]
     if any(word.tags & _NOT_QUOTED_TAGS for word in inside[1:]) or inside[0].tags & {"pronoun", "negation", "this"}:
         return
-    kept = [word.tags & {"media"} for word in inside[:-1]] + [inside[-1].tags]
-    words[first:last] = [
-        word._replace(capital=True, tags=tags) for word, tags in zip(inside, kept, strict=True)
-    ]
+    kept = frozenset(("media", "body"))
+    words[first:last] = [word._replace(capital=True, tags=word.tags & kept) for word in inside]
 
 
 @lru_cache(1 << 16)

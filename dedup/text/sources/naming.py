@@ -80,6 +80,8 @@ def read_source(words: Sequence[TaggedWord], first: int, last: int, cues: CueTab
     if start >= end or (is_genitive(words[end - 1]) and not words[end - 2].capital):
         return None
     head = range(start, next((at for at in range(start + 1, end) if words[at].tags & LINK_TAGS), end))
+    if start < end - 1 and _ends_in_common_word(words[end - 1]) and _is_outlet(words, start, end, cues):
+        return Source(first, last, range(start, end), "outlet")
     runs = _runs(words, start, end)
     represented = _represented_source(words, head, end, runs, cues)
     if represented:
@@ -88,8 +90,18 @@ def read_source(words: Sequence[TaggedWord], first: int, last: int, cues: CueTab
     is_excluded = has_tag(words, head, {"never"}) and not has_tag(words, head, SPEAKER_TAGS)
     if is_excluded and (len(name) == 1 or kind == "other"):
         return None
+    if kind == "information" and has_tag(words, range(first, name.stop), {"own"}):
+        return None
     source = Source(first, last, name, kind)
+    if "genitive" in cues.traits and name.start > start and words[name.start].gap.strip() in OPENING_QUOTES:
+        is_owner = has_tag(words, head, {"people"}) and not has_tag(words, head, {"media", "body"})
+        source = source._replace(case="genitive" if is_owner else "")  # "источники «Коммерсанта»"
     return source if has_tag(words, head, {"people"}) else _with_acronym(words, source)
+
+
+def _ends_in_common_word(word: TaggedWord) -> bool:
+    """Return whether a word is in lower case, and not a noun for a medium after its name: "Le Canard enchaîné"."""
+    return not word.capital and word.tags.isdisjoint(SPEAKER_TAGS)
 
 
 def has_tag(words: Sequence[TaggedWord], indices: range, tags: Set[str]) -> bool:
@@ -177,7 +189,12 @@ def _runs(words: Sequence[TaggedWord], start: int, end: int) -> list[_Run]:
 
 def _is_medium_title(words: Sequence[TaggedWord], first: int, last: int) -> bool:
     """Return whether common words in capitals are the title of a medium, as "The Canadian Press" is."""
-    if first > 0 and not words[first - 1].capital and "article" in words[first].tags and "media" in words[first - 1].tags:
+    if (
+        first > 0
+        and not words[first - 1].capital
+        and "article" in words[first].tags
+        and "media" in words[first - 1].tags
+    ):
         return True  # "le quotidien L'Équipe"
     if last - first < 2 or not has_tag(words, range(first, last), {"media"}) or not _is_medium_noun(words[last - 1]):
         return False
@@ -210,9 +227,7 @@ def _represented_source(
     return source if source and source.kind in CREDITABLE_KINDS else None
 
 
-def _owner(
-    words: Sequence[TaggedWord], first: int, end: int, runs: Sequence[_Run], cues: CueTable
-) -> Source | None:
+def _owner(words: Sequence[TaggedWord], first: int, end: int, runs: Sequence[_Run], cues: CueTable) -> Source | None:
     """Find the source in the genitive after a report or a spokesman: "пресс-служба Минобороны"."""
     if words[first].capital or words[first].tags.isdisjoint(("information", "spokesman")):
         return None

@@ -102,7 +102,7 @@ def _single(word: str, rules: _Case, cases: _Cases) -> _Word:
         return _Word(word, "")
     for table in tables:
         for rule in _matching(word, table, "", cases):
-            form = word[: len(word) - len(rule.ending)] + rule.nominative
+            form = _replace_ending(word, rule)
             if form.lower() in cases.known:
                 return _Word(form, rule.gender)
     return _apply(word, max(tables, key=lambda table: len(_matching(word, table, "", cases)[0].ending)), "", cases)
@@ -122,7 +122,9 @@ def _person(words: Sequence[str], rules: _Case, cases: _Cases) -> Iterator[str]:
 
 def _body(words: Sequence[str], rules: _Case, cases: _Cases) -> Iterator[str]:
     """Yield the words of a body's name in the nominative: adjectives, a noun, and what depends on the noun."""
-    at = next((at for at, word in enumerate(words) if not _apply(word, rules.adjective, "", cases).gender), len(words) - 1)
+    at = next(
+        (at for at, word in enumerate(words) if not _apply(word, rules.adjective, "", cases).gender), len(words) - 1
+    )
     gender = _apply(words[0], rules.adjective, "", cases).gender if at else ""
     noun = _apply(words[at], rules.noun, gender, cases)
     if gender and not noun.gender and rules.noun and not cases.is_latin:
@@ -139,7 +141,7 @@ def _apply(word: str, rules: Sequence[_Rule], gender: str, cases: _Cases) -> _Wo
     if _is_fixed(word, cases):
         return _Word(word, gender)
     matching = _matching(word, rules, gender, cases)
-    found = {_Word(word[: len(word) - len(rule.ending)] + rule.nominative, rule.gender or "m") for rule in matching}
+    found = {_Word(_replace_ending(word, rule), rule.gender or "m") for rule in matching}
     if any(one.form.endswith("?") for one in found):
         raise _UnknownError
     if len(found) > 1:
@@ -147,6 +149,11 @@ def _apply(word: str, rules: Sequence[_Rule], gender: str, cases: _Cases) -> _Wo
         if len(found) != 1:
             raise _UnknownError
     return found.pop() if found else _Word(word, "")
+
+
+def _replace_ending(word: str, rule: _Rule) -> str:
+    form = word[: len(word) - len(rule.ending)] + rule.nominative
+    return form[:1].upper() + form[1:] if word[0].isupper() else form
 
 
 def _matching(word: str, rules: Sequence[_Rule], gender: str, cases: _Cases) -> list[_Rule]:
@@ -183,7 +190,9 @@ def _read_cases(language: str) -> _Cases:
     cues = cue_table(language)
     return _Cases(
         rules={
-            name: _Case(**{part: _read_rules(rules.get(part, ())) for part in ("adjective", "noun", "given", "surname")})
+            name: _Case(
+                **{part: _read_rules(rules.get(part, ())) for part in ("adjective", "noun", "given", "surname")}
+            )
             for name, rules in table.items()
             if isinstance(rules, dict)
         },

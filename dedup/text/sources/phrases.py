@@ -77,7 +77,11 @@ def source_before(words: Sequence[TaggedWord], end: int, cues: CueTable) -> Sour
             break
         if _ends_phrase(words, first - 1, end):
             break
-        if "preposition" in before and before.isdisjoint(("without", "inner", "origin", "joiner", "article")) and first < end:
+        if (
+            "preposition" in before
+            and before.isdisjoint(("without", "inner", "origin", "joiner", "article"))
+            and first < end
+        ):
             break
         first -= 1
         if _opens_phrase(words, first):

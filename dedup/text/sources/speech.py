@@ -11,6 +11,7 @@ from dedup.text.sources.naming import (
     SPEAKER_TAGS,
     Source,
     has_tag,
+    is_genitive,
 )
 from dedup.text.sources.phrases import match_phrase, source_after, source_before, sources_after, sources_before
 from dedup.text.sources.verbs import (
@@ -151,6 +152,8 @@ def _find_subjects(
             return _Subjects([between], open_clause=False)  # "Zuvor hatte der Spiegel darüber berichtet"
     if before and "verb_at_end" in cues.traits and not _opens_clause(words, before[-1].first):
         before = []
+    if before and "genitive" in cues.traits and after and after[0].case == "locative" and is_medium(words, before[0]):
+        before = [before[0]._replace(case="dative"), *after]  # "Об этом ТАСС сообщили в пресс-службе МЧС"
     open_clause = bool(before) and has_reported_content(words, at, cues)
     if before and _is_report(words, before, start, at, cues, open_clause=open_clause):
         return _Subjects(before, open_clause)
@@ -194,7 +197,10 @@ def _is_report(
     if not are_creditable or open_clause or "remark" in words[at].tags or is_aside(words, first, at):
         return are_creditable
     subject = subjects[-1]
-    if (subject.kind == "outlet" and "information" not in words[at].tags) or (subject.kind == "name" and "stance" in words[at].tags):
+    if is_genitive(words[subject.last - 1]):
+        return False  # "Japan's confirmed cases"
+    is_outlet = subject.kind == "outlet" or has_tag(words, range(subject.first, subject.name.start), {"media"})
+    if (is_outlet and "information" not in words[at].tags) or (subject.kind == "name" and "stance" in words[at].tags):
         return True
     if subject.kind == "actor" and "stance" in words[at].tags:
         return has_tag(words, range(subject.first, subject.last), {"people"})
