@@ -1,5 +1,5 @@
 """Find the agencies in datelines and in lines that name the source of a text: "PARIS (AFP) -", "Quelle: dpa"."""
-# ruff: noqa: RUF001, RUF003 - dashes that look alike
+# ruff: noqa: RUF001, RUF002, RUF003 - letters and marks that look alike
 
 import re
 from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ def dateline_agencies(text: str, sentence: Span, cues: CueTable) -> Iterator[Spa
             continue
         for part in _PARTS.finditer(match[2]):
             name = part[0].strip()
-            known = name.casefold() in cues.outlets or _DOMAIN.fullmatch(name)
+            known = name.casefold() in cues.outlets or _DOMAIN.fullmatch(name) is not None
             known = known or (pattern is _AFTER_DASH and sum(map(str.isupper, name)) > 1 and " " not in name)
             if known or (is_certain and name.isupper()):
                 start = match.start(2) + part.start() + part[0].index(name)

@@ -1,4 +1,5 @@
 """Find the sources that clauses credit: "rapportée par NHK", "according to Reuters", "the ministry said"."""
+# ruff: noqa: RUF001 - letters and marks that look alike
 
 import re
 from bisect import bisect_left, bisect_right
@@ -26,7 +27,7 @@ from dedup.text.spans import Credit, Span
 # Maximum distance in words from a participle to its "by", and from the noun it describes to the participle.
 MAX_PARTICIPLE_DISTANCE = 6
 # Dashes before the author of a quotation.
-SIGNATURE_DASHES = ("-", "–", "—")  # noqa: RUF001 - dashes that look alike
+SIGNATURE_DASHES = ("-", "–", "—")
 
 _QUOTATION = re.compile(r'«[^«»]*+(?:»|$)|“[^“”]*+(?:”|$)|„[^„“”]*+(?:[“”]|$)|"[^"]*+(?:"|$)')
 # The end of a quotation that began before the text.
@@ -165,22 +166,28 @@ def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: PhraseMatch
     sources = sources_after(words, end - 1 if name == "source_itself" else end, cues)
     if len(sources) == 1:
         sources = [_example(words, sources[0], cues)]
-    if name in ("before", "source_itself"):
-        return sources
-    if name == "citing" or (name == "aside" and at and opens_clause):
-        return [source for source in sources if source.kind in CREDITABLE_KINDS]
-    if name == "named":
-        return [source for source in sources if source.kind in ("outlet", "name")]
-    if name == "interview":
-        is_dative = cues.cases.get(tuple(word.form for word in words[at:end])) == "dative"
-        return [source for source in sources[:1] if is_medium(words, source) or (is_dative and source.kind == "name")]
-    if name != "view" or not opens_clause:
+    if name == "aside" and not (at and opens_clause):
         return []
-    return [
-        source
-        for source in sources
-        if has_tag(words, range(source.first, source.last), {"observer"}) and not _continues(words, source)
-    ]
+    if name == "view" and not opens_clause:
+        return []
+    if name == "interview":
+        sources = sources[:1]
+    forms = tuple(word.form for word in words[at : phrase.end])
+    return [source for source in sources if _suits_phrase(words, source, name, cues.cases.get(forms, ""))]
+
+
+def _suits_phrase(words: Sequence[TaggedWord], source: Source, list_name: str, case: str) -> bool:
+    """Return whether a source is such as the phrases of a list credit, in the grammatical case after the phrase."""
+    if list_name in ("citing", "aside"):
+        return source.kind in CREDITABLE_KINDS
+    if list_name == "named":
+        return source.kind in ("outlet", "name")
+    if list_name == "interview":
+        return is_medium(words, source) or (case == "dative" and source.kind == "name")
+    if list_name == "view":
+        is_observer = has_tag(words, range(source.first, source.last), {"observer"})
+        return is_observer and not _continues(words, source)
+    return True
 
 
 def _sources_of_line(words: Sequence[TaggedWord], at: int, phrase: PhraseMatch, cues: CueTable) -> list[Source]:
@@ -189,7 +196,7 @@ def _sources_of_line(words: Sequence[TaggedWord], at: int, phrase: PhraseMatch, 
     if phrase.end == len(words) or (at and not opens_bracket):
         return []
     is_label = phrase.list_name == "label"
-    if is_label and not opens_bracket and words[at].gap.strip(" \t*•-–—"):  # noqa: RUF001 - dashes
+    if is_label and not opens_bracket and words[at].gap.strip(" \t*•-–—"):
         return []  # "© Quelle: dpa" is under a picture
     if is_label != (words[phrase.end].gap.strip()[:1] == ":") and not (opens_bracket and words[phrase.end].upper):
         return []

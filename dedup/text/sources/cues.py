@@ -1,4 +1,5 @@
 """Read the attribution cues of a language, and tag the words of a sentence with them."""
+# ruff: noqa: RUF001 - letters and marks that look alike
 
 import re
 import unicodedata
@@ -21,9 +22,9 @@ PASSIVE_LISTS = ("passed_on", "published")
 
 _WORD = re.compile(rf"[^\s{PUNCTUATION}]+")
 # Gaps between two words that do not separate them.
-_JOINING_GAP = re.compile(r"\s*|[-‐‑]|['’ʼ]|\s?&\s?|\.")  # noqa: RUF001 - hyphens and apostrophes that look alike
-OPENING_QUOTES, CLOSING_QUOTES = tuple('«“„‹"‘”'), tuple('»”“›"')  # noqa: RUF001 - quote marks that look alike
-HYPHEN_GAPS = ("-", "‐", "‑")  # noqa: RUF001 - hyphens that look alike
+_JOINING_GAP = re.compile(r"\s*|[-‐‑]|['’ʼ]|\s?&\s?|\.")
+OPENING_QUOTES, CLOSING_QUOTES = tuple('«“„‹"‘”'), tuple('»”“›"')
+HYPHEN_GAPS = ("-", "‐", "‑")
 # Tags that a word in capitals keeps ("US" is not a pronoun), and tags that a lower-case word after a hyphen keeps.
 _UPPER_CASE_TAGS = frozenset(("adjective", "body", "media", "people", "information", "title", "spokesman"))
 _HYPHENATED_TAGS = frozenset(("pronoun",))
@@ -245,7 +246,7 @@ def _is_abbreviated(word: TaggedWord, gap: str) -> bool:
 
 def _is_plural_possessive(word: TaggedWord, gap: str, after: str) -> bool:
     """Return whether an apostrophe after a plural joins two words with capitals: "Tenants' Union"."""
-    is_apostrophe = gap[:1] in ("'", "’") and gap[1:].isspace()  # noqa: RUF001 - an apostrophe
+    is_apostrophe = gap[:1] in ("'", "’") and gap[1:].isspace()
     return is_apostrophe and word.capital and word.form.endswith("s") and after[0].isupper()
 
 
@@ -292,4 +293,4 @@ def _normalise(word: str) -> str:
     if word.isascii():
         return word.lower()
     visible = "".join(char for char in word if unicodedata.category(char) != "Cf")
-    return unicodedata.normalize("NFC", visible).casefold().replace("ё", "е")  # noqa: RUF001 - Cyrillic letters
+    return unicodedata.normalize("NFC", visible).casefold().replace("ё", "е")

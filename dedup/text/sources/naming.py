@@ -1,4 +1,5 @@
 """Name the source in a noun phrase: "NHK" in "le média japonais NHK", "Peskov" in "Kremlin spokesman Dmitry Peskov"."""
+# ruff: noqa: RUF001 - letters and marks that look alike
 
 from collections.abc import Sequence, Set
 from typing import Literal, NamedTuple
@@ -372,7 +373,7 @@ def _is_owner(words: Sequence[TaggedWord], at: int) -> bool:
     """Return whether a word for a person begins the name of a body: "Tenants' Union", "Médecins sans frontières"."""
     if "without" in words[at + 1].tags:
         return True
-    return words[at + 1].gap.strip() in ("'", "’") and words[at + 1].gap[-1:].isspace()  # noqa: RUF001 - apostrophes
+    return words[at + 1].gap.strip() in ("'", "’") and words[at + 1].gap[-1:].isspace()
 
 
 def _compound_tags(words: Sequence[TaggedWord], at: int) -> frozenset[str]:

@@ -1,4 +1,5 @@
 """Find the noun phrases before and after a word, by cue words and capitals instead of a grammar."""
+# ruff: noqa: RUF003 - letters and marks that look alike
 
 from collections.abc import Sequence
 from typing import NamedTuple

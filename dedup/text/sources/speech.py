@@ -1,4 +1,5 @@
 """Find the subject of a reporting verb: "X a affirmé que …", "…, a dit X", "X told Reuters …"."""
+# ruff: noqa: RUF001, RUF002, RUF003 - letters and marks that look alike
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -116,7 +117,7 @@ def _addressed_medium(words: Sequence[TaggedWord], at: int, cues: CueTable) -> S
 
 
 def _is_dative_medium(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
-    """Return whether a medium without a preposition follows a verb, and then its subject: "сказала «Медузе» Анна Ли"."""
+    """Return whether a medium without a preposition follows a verb, then its subject: "сказала «Медузе» Анна Ли"."""
     if "genitive" not in cues.traits or at >= len(words) or not words[at].capital:
         return False
     medium = source_after(words, at, cues)
@@ -291,7 +292,7 @@ def _has_office(words: Sequence[TaggedWord], subject: Source, end: int, cues: Cu
 
 def _is_separator(gap: str) -> bool:
     """Return whether a gap is a comma, bracket or dash that sets an apposition or a clause apart."""
-    return gap.strip() in (",", "(", ")", "),", "[", "]", "<", ">", "–", "—", "-", "--")  # noqa: RUF001 - dashes
+    return gap.strip() in (",", "(", ")", "),", "[", "]", "<", ">", "–", "—", "-", "--")
 
 
 def _sentence_subject(words: Sequence[TaggedWord], end: int, cues: CueTable) -> list[Source]:
@@ -389,4 +390,4 @@ def _ends_clause(words: Sequence[TaggedWord], start: int, last: int) -> bool:
 
 def _follows_quotation(words: Sequence[TaggedWord], start: int) -> bool:
     """Return whether a quotation mark is directly before a word."""
-    return any(mark in words[start].gap for mark in ("»", "”", '"', "“", "'", "’"))  # noqa: RUF001 - quote marks
+    return any(mark in words[start].gap for mark in ("»", "”", '"', "“", "'", "’"))

@@ -1,4 +1,5 @@
 """Classify reporting verbs: where the verb begins, whether it asserts, and whether reported content follows."""
+# ruff: noqa: RUF002 - letters and marks that look alike
 
 from collections.abc import Sequence
 
