@@ -15,6 +15,8 @@ _MAX_PLACE = 60
 # Separators between the agencies of a line: "dpa/Reuters".
 _LIST_GAPS = (",", "/", ";", "&", "+")
 _DASH = r"\s{0,3}(?:[-–—]|--)(?=\s|$)"
+# What separates an agency from a place or a text.
+_MARK = re.compile(r"[(/\[–—]|-(?=[\s-])")
 _PLACE = rf"[^()/]{{0,{_MAX_PLACE}}}?"
 # "PARIS (AFP) - ", "Madrid, 3 mar (EFE).- ", "BERLIN (epd). ".
 _IN_BRACKETS = re.compile(
@@ -41,8 +43,7 @@ def dateline_agencies(text: str, sentence: Span, cues: CueTable) -> Iterator[Spa
     >>> [text[start:end] for start, end in dateline_agencies(text, Span(0, 31), cue_table("de"))]
     ['epd', 'dpa']
     """
-    first = text[sentence.start : sentence.start + _MAX_PLACE + 40]
-    if not first[:1].isalpha() and first[:1] not in "/([":
+    if _MARK.search(text, sentence.start, min(sentence.end, sentence.start + _MAX_PLACE + 40)) is None:
         return
     for pattern in (_IN_BRACKETS, _IN_SLASHES, _AFTER_DASH, _AT_START, _ALONE):
         match = pattern.match(text, *sentence)

@@ -24,6 +24,7 @@ _WORD = re.compile(rf"[^\s{PUNCTUATION}]+")
 # Gaps between two words that do not separate them.
 _JOINING_GAP = re.compile(r"\s*|[-‐‑]|['’ʼ]|\s?&\s?|\.")
 OPENING_QUOTES, CLOSING_QUOTES = tuple('«“„‹"‘”'), tuple('»”“›"')
+_APOSTROPHES = ("'", "’")
 HYPHEN_GAPS = ("-", "‐", "‑")
 # Tags that a word in capitals keeps ("US" is not a pronoun), and tags that a lower-case word after a hyphen keeps.
 _UPPER_CASE_TAGS = frozenset(("adjective", "body", "media", "people", "information", "title", "spokesman"))
@@ -187,15 +188,16 @@ def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
         start, end = match.span()
         gap = text[gap_start:start]
         joined = bool(words) and (_JOINING_GAP.fullmatch(gap) is not None or _is_abbreviated(words[-1], gap))
-        joined = joined or (bool(words) and _is_plural_possessive(words[-1], gap, match[0]))
+        if not joined and gap[:1] in _APOSTROPHES and words:
+            joined = _is_plural_possessive(words[-1], gap, match[0])
         tags = tags_of(language, form)
         upper = len(form) > 1 and match[0].isupper()
         if upper:
             tags &= _UPPER_CASE_TAGS
-        if joined and gap == "." and words[-1].capital and not match[0][0].isupper():
+        if gap == "." and joined and words[-1].capital and not match[0][0].isupper():
             tags = frozenset()  # "es" of "elDiario.es"
-        capital = match[0][0].isdigit() or "uncapitalised" in tags or any(map(str.isupper, match[0]))
-        if capital and joined:
+        capital = match[0] != match[0].lower() or match[0][0].isdigit() or "uncapitalised" in tags
+        if capital and joined and tags:
             tags -= _VERB_TAGS  # "la cadena Ser"
         if words and words[-1].capital and gap in HYPHEN_GAPS:
             # "un" of "Jong-un" is not an article.
@@ -246,8 +248,7 @@ def _is_abbreviated(word: TaggedWord, gap: str) -> bool:
 
 def _is_plural_possessive(word: TaggedWord, gap: str, after: str) -> bool:
     """Return whether an apostrophe after a plural joins two words with capitals: "Tenants' Union"."""
-    is_apostrophe = gap[:1] in ("'", "’") and gap[1:].isspace()
-    return is_apostrophe and word.capital and word.form.endswith("s") and after[0].isupper()
+    return gap[1:].isspace() and word.capital and word.form.endswith("s") and after[0].isupper()
 
 
 def _join_quoted_names(words: list[TaggedWord], text: str) -> list[TaggedWord]:

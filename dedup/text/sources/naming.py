@@ -81,7 +81,12 @@ def read_source(words: Sequence[TaggedWord], first: int, last: int, cues: CueTab
     if start >= end or (is_genitive(words[end - 1]) and not words[end - 2].capital):
         return None
     head = range(start, next((at for at in range(start + 1, end) if words[at].tags & LINK_TAGS), end))
-    if start < end - 1 and _ends_in_common_word(words[end - 1]) and _is_outlet(words, start, end, cues):
+    if (
+        start < end - 1
+        and words[start].capital
+        and _ends_in_common_word(words[end - 1])
+        and _is_outlet(words, start, end, cues)
+    ):
         return Source(first, last, range(start, end), "outlet")
     runs = _runs(words, start, end)
     represented = _represented_source(words, head, end, runs, cues)
@@ -340,7 +345,7 @@ def _trim_name(words: Sequence[TaggedWord], run: _Run, cues: CueTable) -> _Namin
             first -= 1
     if _is_outlet(words, first, last, cues):
         return _Naming(range(first, last), "outlet")
-    if has_tag(words, range(first, last), {"without"}):
+    if last - first > 2 and has_tag(words, range(first, last), {"without"}):
         return _Naming(range(first, last), "name")
     if not has_body and "people" in words[last - 1].tags | words[first].tags:
         return _Naming(range(first, last), "actor")

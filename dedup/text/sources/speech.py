@@ -166,8 +166,10 @@ def _is_led(words: Sequence[TaggedWord], start: int, at: int, cues: CueTable) ->
 
     As in "об этом в четверг сообщил …", "En una entrevista con la cadena SER pidió …".
     """
-    if start > 0 and has_tag(words, range(start - 1, start), {"as", "that"}):
+    if start > 0 and not words[start - 1].tags.isdisjoint(("as", "that")):
         return True
+    if "free_order" not in cues.traits:
+        return False
     first = start
     while first > 0 and start - first < MAX_LEAD_DISTANCE and words[first].joined:
         first -= 1

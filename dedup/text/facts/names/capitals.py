@@ -27,9 +27,11 @@ ARABIC_ARTICLE = "(?:al|el|ad|an|ar|as|at|ul)"
 ARABIC_PARTICLE = re.compile(f"{ARABIC_ARTICLE}-")
 """An Arabic article with a hyphen, as a particle between the words of a name."""
 ROMAN_DIGITS = frozenset("IVX")
+# Spanish abbreviations of plurals, with a space between: the United States, the Armed Forces, the Olympic Games.
+_PLURALS = r"EE\.\sUU\.|FF\.\sAA\.|JJ\.\sOO\."
 # "EE. UU.", "U.S.", or letters that begin with a capital, with single hyphens and apostrophes between letters.
 _CAPITALIZED = re.compile(
-    rf"(?<!{_WORD_CHAR})(?:([A-Z])\1\.\s?([A-Z])\2\.|(?:[{_UPPER}]{{1,2}}\.){{2,}}"
+    rf"(?<!{_WORD_CHAR})(?:(?:{_PLURALS})|(?:[{_UPPER}]{{1,2}}\.){{2,}}"
     rf"|[{_UPPER}]{_WORD_CHAR}*(?:[{NAME_HYPHENS}{NAME_APOSTROPHES}]{_WORD_CHAR}+)*)"
 )
 _WORD = re.compile(rf"{_WORD_CHAR}+")
@@ -285,11 +287,11 @@ def normalize_name(name: str) -> str:
     >>> normalize_name("Côte  d’Ivoire"), normalize_name("RBC\u2011Ukraine"), normalize_name("EE. UU.")
     ("Côte d'Ivoire", 'RBC-Ukraine', 'EE.UU.')
     """
-    return _DOUBLED_LETTERS.sub(r"\1.\3.", " ".join(name.translate(_NORMAL_CHARS).split()))
+    return _DOUBLED_LETTERS.sub(r"\1.\2.", " ".join(name.translate(_NORMAL_CHARS).split()))
 
 
 # Abbreviations of plurals, with a space between: "EE. UU."
-_DOUBLED_LETTERS = re.compile(r"\b(([A-Z])\2)\. (([A-Z])\4)\.")
+_DOUBLED_LETTERS = re.compile(r"\b([EFJ]{2})\. (UU|AA|OO)\.")
 _NORMAL_CHARS = str.maketrans(
     {**dict.fromkeys(NAME_HYPHENS, "-"), **dict.fromkeys(NAME_APOSTROPHES, "'"), "\u00ad": "", "\u200b": ""}
 )

@@ -69,18 +69,23 @@ class _Chain(NamedTuple):
             words: The words of the run.
             rules: The name rules of the language.
         """
-        has_head = any(word.value in rules.connected_heads for word in words)
-        if self.has_head and gap in rules.connectors:
+        has_head = not rules.connected_heads.isdisjoint(word.value for word in words)
+        if not self.has_head:
+            return _Chain(has_head=True) if has_head else _NO_CHAIN
+        if gap in rules.connectors:
             return _Chain(has_head=True, has_connector=True, joined=True)
         is_subject = words[0].value in rules.subjects
         is_coordinated = (gap in rules.coordinators and (self.has_connector or is_subject)) or (
             gap in rules.regional and is_subject and self.has_connector
         )
-        if self.has_head and is_coordinated and not has_head:
+        if is_coordinated and not has_head:
             return _Chain(has_head=True, has_connector=True, joined=True)
-        if self.has_head and gap in rules.particles:
+        if gap in rules.particles:
             return _Chain(has_head=True, has_connector=self.has_connector)
         return _Chain(has_head=has_head)
+
+
+_NO_CHAIN = _Chain()
 
 
 def capitalized_runs(
@@ -101,7 +106,7 @@ def capitalized_runs(
     >>> [run.keys for run in capitalized_runs(text, sentence, rules, CommonNouns(rules))]
     [('kim', 'jong', 'un'), ('pjongjang',)]
     """
-    end, has_tail, chain = -1, False, _Chain()
+    end, has_tail, chain = -1, False, _NO_CHAIN
     for words in _word_groups(text, sentence.words, rules, common):
         while words and common.contains(words[0]):
             del words[0]
@@ -166,7 +171,7 @@ def _are_separate(
 ) -> bool:
     """Return whether two consecutive capitalised words belong to two names."""
     gap = text[left.end : right.start]
-    if _PLURAL_POSSESSIVE.fullmatch(gap) and left.key[-1:] == "s":
+    if gap[:1] in NAME_APOSTROPHES and left.key[-1:] == "s" and _PLURAL_POSSESSIVE.fullmatch(gap):
         return right.value not in rules.organization_endings
     if len(left.value) == 1 and right.acronym and gap[:1].isspace():
         return True  # "A ÖVP"
@@ -199,8 +204,9 @@ def _is_acronym_before_person(
 
 def _is_uppercase_line(left: CapitalizedWord, right: CapitalizedWord) -> bool:
     """Return whether exactly one of two words is a long word in capitals, as before a dateline: "Day PASADENA"."""
-    is_upper = [word.value.isupper() for word in (left, right)]
-    return is_upper[0] != is_upper[1] and len((right if is_upper[1] else left).value) > MAX_ACRONYM_LETTERS
+    if left.acronym == right.acronym or left.value.isupper() == right.value.isupper():
+        return False
+    return len((left if left.value.isupper() else right).value) > MAX_ACRONYM_LETTERS
 
 
 def _is_function_word(word: CapitalizedWord, rules: NameRules) -> bool:
