@@ -20,7 +20,7 @@ _MARK = re.compile(r"[(/\[–—]|-(?=[\s-])")
 _PLACE = rf"[^()/]{{0,{_MAX_PLACE}}}?"
 # "PARIS (AFP) - ", "Madrid, 3 mar (EFE).- ", "BERLIN (epd). ".
 _IN_BRACKETS = re.compile(
-    rf"([^()]{{0,{_MAX_PLACE}}}?)\(([^()\n]{{2,30}})\)(\s{{0,3}}\.?\s{{0,3}}[-–—]|\s?[.:](?=\s|$))"
+    rf"([^()]{{0,{_MAX_PLACE}}}?)\(([^()\n]{{2,30}})\)(\s{{0,3}}\.?\s{{0,3}}[-–—_]|\s?[.:](?=\s|$))"
 )
 # "МОСКВА, 5 июня. /ТАСС/. ".
 _IN_SLASHES = re.compile(rf"({_PLACE})/([^/\n]{{2,30}})/[.,]?(?=\s|$)")
@@ -49,7 +49,7 @@ def dateline_agencies(text: str, sentence: Span, cues: CueTable) -> Iterator[Spa
         match = pattern.match(text, *sentence)
         if match is None:
             continue
-        is_certain = pattern is _IN_BRACKETS and match[3].strip()[-1:] in "-–—"
+        is_certain = pattern is _IN_BRACKETS and match[3].strip()[-1:] in "-–—_"
         if not (is_certain or _is_place(match[1])):
             continue
         for part in _PARTS.finditer(match[2]):

@@ -134,7 +134,7 @@ def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator
     tags = words[at].tags
     if "phrase" in tags:
         phrase = match_phrase(words, at, cues)
-        if phrase.list_name not in ("", "clause"):
+        if phrase.list_name not in ("", "clause", "same"):
             case = cues.cases.get(tuple(word.form for word in words[at : phrase.end]), "genitive")
             for source in _sources_of_phrase(words, at, phrase, cues):
                 source = source._replace(case=source.case or case)

@@ -14,8 +14,9 @@ from dedup.text.tokens import PUNCTUATION
 
 # Lists of the data file whose entries may be phrases of several words.
 PHRASE_LISTS = (
-    "before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause", "files", "label",
-)  # fmt: skip
+    *("before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause"),
+    *("files", "label", "same"),
+)
 # Lists of reporting verbs, and of verbs whose passive credits a source.
 SPEECH_LISTS = ("report", "remark", "say", "quoted", "stance")
 PASSIVE_LISTS = ("passed_on", "published")
