@@ -8,6 +8,24 @@ from hypothesis import strategies as st
 import dedup
 
 ENGLISH = [
+    ("The U.N. said 2,000 people had fled.", ["U.N"]),
+    ("State TV said the talks went well.", ["State TV"]),
+    ("Local media reported that the bridge had collapsed.", ["Local media"]),
+    ("The European Central Bank left rates unchanged.", []),
+    ("Nurses' Federation leader Pat Kane said the offer was poor.", ["Pat Kane"]),
+    ("Experts say the dam is safe.", ["Experts"]),
+    ("He told his mother he was leaving.", []),
+    ("The Times is owned by News Corp.", []),
+    ("Ministers are said to be furious.", []),
+    ('"They ran," recalled Tomás Ferreira, a guard at the site.', ["Tomás Ferreira"]),
+    ("Axios was first to report the meeting.", ["Axios"]),
+    ("The story was broken by ProPublica.", ["ProPublica"]),
+    ("Data from the Bureau of Labor Statistics showed that hiring slowed.", ["Bureau of Labor Statistics"]),
+    ("This report contains information from the Associated Press.", ["Associated Press"]),
+    ("In its report, Oxfam said hunger was spreading.", ["Oxfam"]),
+    ("The Kremlin denied the report.", ["Kremlin"]),
+    ("PARIS, Nov 3 (AFP) - Farmers blocked a road.", ["AFP"]),
+    ("Police Chief Mark Dolan declined to comment, The Boston Globe reported.", ["Boston Globe"]),
     ("With files from The Canadian Press.", ["Canadian Press"]),
     ("The merger was first reported by Bloomberg News.", ["Bloomberg News"]),
     ("Source: Office for National Statistics", ["Office for National Statistics"]),
@@ -75,6 +93,18 @@ ENGLISH = [
 ]
 
 FRENCH = [
+    ("L'association Greenpeace affirme que la cuve fuit.", ["Greenpeace"]),
+    ("« On a eu peur », raconte à Ouest-France Sylvie Le Gall, infirmière.", ["Ouest-France", "Sylvie Le Gall"]),
+    ("Joint par téléphone, le maire Luc Petit évoque une catastrophe.", ["Luc Petit"]),
+    ("Le Kremlin a démenti.", ["Kremlin"]),
+    ("Le chanteur s'est confié à Paris Match.", ["Paris Match"]),
+    ("Texte : Marie Dupont", []),
+    ("BRUXELLES (Belga) - Le train est en retard.", ["Belga"]),
+    ("D'après les calculs de l'Insee, la hausse atteint 3 %.", ["Insee"]),
+    ("L'agence Reuters annonce la mort du chanteur.", ["Reuters"]),
+    ("Le journal La Croix a publié la lettre.", ["La Croix"]),
+    ("« C'est terrible », témoigne une voisine.", ["voisine"]),
+    ("Le ministère de l'Intérieur a confirmé l'arrestation.", ["ministère de l'Intérieur"]),
     ("(avec AFP)", ["AFP"]),
     ("Avec AFP et Reuters.", ["AFP", "Reuters"]),
     ("Trois suspects ont été arrêtés, a appris l'AFP auprès du parquet.", ["AFP"]),
@@ -115,6 +145,19 @@ FRENCH = [
 ]
 
 GERMAN = [
+    ("Die Deutsche Bahn bestätigte den Ausfall.", ["Deutsche Bahn"]),
+    ("Er kaufte die Zeit am Kiosk.", []),
+    ("Experten warnen vor einer Blase.", ["Experten"]),
+    ("Ein Augenzeuge berichtete von Schüssen.", ["Augenzeuge"]),
+    ("Laut Polizei wurde niemand verletzt.", ["Polizei"]),
+    ("Text: Max Muster", []),
+    ("Medienberichten zufolge ist der Vertrag geplatzt.", ["Medienberichten"]),
+    ("Das Statistische Bundesamt teilte am Dienstag mit, dass die Preise steigen.", ["Statistische Bundesamt"]),
+    ("Nach dpa-Informationen soll der Chef gehen.", ["dpa"]),
+    ("Das sagte Innenministerin Nancy Faeser dem „Spiegel“.", ["Nancy Faeser", "Spiegel"]),
+    ("Die Nachrichtenagentur Reuters berichtet, dass der Konzern verkauft.", ["Reuters"]),
+    ("„Das ist ein Skandal“, kritisierte Oppositionsführerin Anna Kern.", ["Anna Kern"]),
+    ("KIEW (Reuters) - Bei einem Angriff starben drei Menschen.", ["Reuters"]),
     ("(dpa)", ["dpa"]),
     ("Quelle: Statistisches Bundesamt", ["Statistisches Bundesamt"]),
     ("Mit Agenturmaterial von dpa.", ["dpa"]),
@@ -167,6 +210,19 @@ GERMAN = [
 ]
 
 SPANISH = [
+    ("Lee El País cada mañana.", []),
+    ("El Instituto Nacional de Meteorología pronostica lluvias.", ["Instituto Nacional de Meteorología"]),
+    ("Texto: Ana Pérez", []),
+    ("La agencia estatal TASS informó del accidente.", ["TASS"]),
+    ("En diálogo con Radio Mitre, Patricia Bullrich criticó el plan.", ["Radio Mitre", "Patricia Bullrich"]),
+    ("Expertos advierten de una sequía.", ["Expertos"]),
+    ("De acuerdo con datos de la ONU, 3 millones huyeron.", ["ONU"]),
+    ("Lo reveló The Guardian.", ["The Guardian"]),
+    ("El presidente Gustavo Petro anunció una tregua.", ["Gustavo Petro"]),
+    ("«Teníamos miedo», recuerda Elena Soto, maestra.", ["Elena Soto"]),
+    ("Según fuentes policiales, hay dos detenidos.", ["fuentes policiales"]),
+    ("El Kremlin desmintió la noticia.", ["Kremlin"]),
+    ("LIMA (AP) — Un sismo sacudió la costa.", ["AP"]),
     ("(Con información de EFE y Reuters)", ["EFE", "Reuters"]),
     ("MADRID (EFE).- El paro bajó en junio.", ["EFE"]),
     ("Madrid, 4 jun (EFE).- El paro bajó en junio.", ["EFE"]),
@@ -206,6 +262,18 @@ SPANISH = [
 ]
 
 RUSSIAN = [
+    ("Издание «Важные истории» выяснило, что деньги вывели.", ["Важные истории"]),
+    ("Текст: Иван Петров", []),
+    ("Об этом он рассказал в интервью газете «Известия».", ["Известия"]),
+    ("По сведениям «Ведомостей», банк продадут.", ["Ведомости"]),
+    ("Как пишет The Guardian, план провалился.", ["The Guardian"]),
+    ("«Мне страшно», — призналась учительница Ольга Ким.", ["Ольга Ким"]),
+    ("Агентство Reuters сообщило о сделке.", ["Reuters"]),
+    ("Эксперты предупреждают о засухе.", ["Эксперты"]),
+    ("Пресс-секретарь Кремля Дмитрий Песков опроверг сообщения.", ["Дмитрий Песков"]),
+    ("По данным ООН, бежали 3 млн человек.", ["ООН"]),
+    ("В Минобороны РФ подтвердили потерю самолета.", ["Минобороны РФ"]),
+    ("Пожар начался ночью, рассказал очевидец Пётр Лосев.", ["Пётр Лосев"]),
     ("МОСКВА, 5 июня. /ТАСС/. Цены на хлеб выросли.", ["ТАСС"]),
     ("МОСКВА, 7 окт — РИА Новости. Цены выросли на 3%.", ["РИА Новости"]),
     ("Источник: Росстат", ["Росстат"]),
@@ -258,6 +326,17 @@ RUSSIAN = [
 ]
 
 UKRAINIAN = [
+    ("Текст: Іван Петренко", []),
+    ("Голова НБУ Андрій Пишний зазначив, що резерви зростають.", ["Андрій Пишний"]),
+    ("Про це він розповів в інтерв'ю виданню «Бабель».", ["Бабель"]),
+    ("За інформацією «Дзеркала тижня», банк продадуть.", ["Дзеркало тижня"]),
+    ("За словами речниці Міноборони Ганни Маляр, атаку відбито.", ["Ганна Маляр"]),
+    ("«Мені страшно», – зізналася вчителька Ольга Кім.", ["Ольга Кім"]),
+    ("Як пише The Guardian, план провалився.", ["The Guardian"]),
+    ("Про це повідомляє Reuters із посиланням на джерела.", ["Reuters", "джерела"]),
+    ("Експерти попереджають про посуху.", ["Експерти"]),
+    ("У Міноборони підтвердили втрату літака.", ["Міноборони"]),
+    ("За даними ООН, втекли 3 млн людей.", ["ООН"]),
     ("КИЇВ, 5 червня — Укрінформ. Ціни зросли.", ["Укрінформ"]),
     ("За словами Володимира Зеленського, мир близько.", ["Володимир Зеленський"]),
     ("Про це пише «Українська правда».", ["Українська правда"]),

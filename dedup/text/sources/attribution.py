@@ -145,6 +145,8 @@ def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator
         for credit in verb_credits(words, at, cues):
             first, last = min(credit.first, credit.source.first), max(credit.last, credit.source.last)
             yield _CueMatch(credit.source, first, last, is_verb=True, opens_clause=credit.opens_clause)
+    if "of_medium" in tags and at > 1 and words[at].gap in HYPHEN_GAPS and "preposition" in words[at - 2].tags:
+        yield _CueMatch(Source(at - 1, at, range(at - 1, at), "name"), at - 2, at + 1)  # "nach dpa-Informationen"
     if "adding" in tags:
         for credit in participle_credits(words, at, cues):
             yield _CueMatch(credit.source, credit.first, credit.last)

@@ -28,7 +28,7 @@ OPENING_QUOTES, CLOSING_QUOTES = tuple('«“„‹"‘”'), tuple('»”“›
 _APOSTROPHES = ("'", "’")
 HYPHEN_GAPS = ("-", "‐", "‑")
 # Tags that a word in capitals keeps ("US" is not a pronoun), and tags that a lower-case word after a hyphen keeps.
-_UPPER_CASE_TAGS = frozenset(("adjective", "body", "media", "people", "information", "title", "spokesman"))
+_UPPER_CASE_TAGS = frozenset(("adjective", "body", "media", "people", "information", "title", "spokesman", "of_medium"))
 _HYPHENATED_TAGS = frozenset(("pronoun",))
 # Tags of words that are not in a name in quotation marks.
 _NOT_QUOTED_TAGS = frozenset(("pronoun", "negation", "say", "report", "link", "auxiliary", "modal", "that"))
@@ -219,7 +219,9 @@ def has_cue(sentence: str, language: str) -> bool:
 
 @lru_cache(1 << 17)
 def _is_cue(language: str, word: str) -> bool:
-    return not tags_of(language, _normalise(word)).isdisjoint(("phrase", "adding", *SPEECH_LISTS, *PASSIVE_LISTS))
+    return not tags_of(language, _normalise(word)).isdisjoint(
+        ("phrase", "adding", "of_medium", *SPEECH_LISTS, *PASSIVE_LISTS)
+    )
 
 
 @lru_cache(1 << 17)

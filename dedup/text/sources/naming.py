@@ -334,6 +334,9 @@ def _person_start(words: Sequence[TaggedWord], first: int, last: int) -> int:
 def _trim_name(words: Sequence[TaggedWord], run: _Run, cues: CueTable) -> _Naming:
     """Remove capitalised words before a name, such as "Foreign Minister" and "South Korea's", and classify it."""
     first, last = _quoted_part(words, run.first, run.last)
+    is_apposed = "genitive" in cues.traits and first == 0 and last > 1 and "media" in words[0].tags
+    if is_apposed and not _is_outlet(words, first, last, cues):
+        first = 1  # "Агентство Reuters"
     has_body = has_tag(words, range(first, last), {"body"})
     if not _is_outlet(words, first, last, cues):
         first = _skip_owner(words, first, last, cues)

@@ -225,6 +225,18 @@ def _ends_phrase(words: Sequence[TaggedWord], at: int, end: int) -> bool:
     return is_verb and not words[at].capital and tags.isdisjoint(SPEAKER_TAGS | {"information"})
 
 
+def _ends_before_person(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
+    """Return whether the name of an outlet ends before a word: where a noun follows it, or a person's two names."""
+    if "genitive" in cues.traits:
+        return True
+    person = words[at : at + 2]
+    if len(person) < 2 or not person[0].tags.isdisjoint(COMMON_WORD_TAGS):
+        return False
+    return all(
+        word.capital and word.joined and not word.upper and word.tags.isdisjoint(SPEAKER_TAGS) for word in person
+    )
+
+
 def _ends_quoted_name(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
     """Return whether a name in quotation marks ends before a word: «Коммерсанту» (министр), but not "Bild"-Zeitung."""
     if "genitive" not in cues.traits or at >= len(words):
@@ -242,8 +254,8 @@ def _phrase_end(words: Sequence[TaggedWord], first: int, cues: CueTable) -> int:
     """Return the end of the noun phrase that begins at a word."""
     end = min(first + MAX_PHRASE_WORDS, len(words))
     at = after_articles = skip_articles(words, first, end)
-    if "genitive" in cues.traits and (outlet := outlet_end(words, at, end, cues)):
-        return outlet  # "в беседе с ТАСС Сергей Рябков подтвердил"
+    if (outlet := outlet_end(words, at, end, cues)) and _ends_before_person(words, outlet, cues):
+        return outlet  # "в беседе с ТАСС Сергей Рябков подтвердил", "raconte à Ouest-France Marie Le Gall"
     has_name = is_linked = False
     any_noun_is_name = "nouns_capital" in cues.traits
     while at < end and (at == first or words[at].joined):

@@ -206,7 +206,8 @@ def _is_report(
     if (is_outlet and "information" not in words[at].tags) or (subject.kind == "name" and "stance" in words[at].tags):
         return True
     if subject.kind == "actor" and "stance" in words[at].tags:
-        return has_tag(words, range(subject.first, subject.last), {"people"})
+        is_named = any(words[index].capital for index in subject.name if index)
+        return is_named or has_tag(words, range(subject.first, subject.last), {"people"})
     return subject.kind == "name" and _has_office(words, subject, start, cues)
 
 
