@@ -59,7 +59,7 @@ ENGLISH = [
     ("Sources told the Financial Times that the deal was dead.", ["Sources", "Financial Times"]),
     ("Emails reviewed by The New York Times show the bank knew.", ["The New York Times"]),
     ("The news was earlier reported by Politico.", ["Politico"]),
-    ("Men and women said they were afraid.", ["Men", "women"]),
+    ("Men and women said they were afraid.", []),
     (
         "The World Health Organization's Tedros Adhanom Ghebreyesus said the outbreak was over.",
         ["Tedros Adhanom Ghebreyesus"],

@@ -96,6 +96,8 @@ def read_source(words: Sequence[TaggedWord], first: int, last: int, cues: CueTab
     is_excluded = has_tag(words, head, {"never"}) and not has_tag(words, head, SPEAKER_TAGS)
     if is_excluded and (len(name) == 1 or kind == "other"):
         return None
+    if kind == "actor" and len(name) == 1 and "crowd" in words[name.start].tags:
+        return None
     if kind == "information" and has_tag(words, range(first, name.stop), {"own"}):
         return None
     source = Source(first, last, name, kind)

@@ -25,6 +25,8 @@ PERSON_PARTICLES = frozenset(
 )
 """Particles that occur in the names of persons only."""
 MAX_ARTICLE_LENGTH = 8
+# The rest of a dateline: ", Calif. (KTLA)".
+_DATELINE = re.compile(r"[\w\s,.]{0,25}\([^()]{2,20}\)")
 # An apostrophe after a plural: "Tenants' Union".
 _PLURAL_POSSESSIVE = re.compile(rf"[{NAME_APOSTROPHES}]\s{{1,8}}")
 # Text that separates the words of a name: a space, a line break in hard-wrapped text, or "&".
@@ -175,7 +177,7 @@ def _are_separate(
         return right.value not in rules.organization_endings
     if len(left.value) == 1 and right.acronym and gap[:1].isspace():
         return True  # "A ÖVP"
-    if left.value in rules.separate_names or not _is_inside_name(gap, left) or _is_uppercase_line(left, right):
+    if left.value in rules.separate_names or not _is_inside_name(gap, left) or _is_uppercase_line(text, left, right):
         return True
     if common.is_genitive(left):
         return True
@@ -202,11 +204,16 @@ def _is_acronym_before_person(
     )
 
 
-def _is_uppercase_line(left: CapitalizedWord, right: CapitalizedWord) -> bool:
-    """Return whether exactly one of two words is a long word in capitals, as before a dateline: "Day PASADENA"."""
+def _is_uppercase_line(text: str, left: CapitalizedWord, right: CapitalizedWord) -> bool:
+    """Return whether a line in capitals ends or begins between two words: "ADVERTISING Ian", "Parade PASADENA (AP)".
+
+    A last name can be in capitals, so that a second word in capitals must belong to a dateline.
+    """
     if left.acronym == right.acronym or left.value.isupper() == right.value.isupper():
         return False
-    return len((left if left.value.isupper() else right).value) > MAX_ACRONYM_LETTERS
+    if left.value.isupper():
+        return left.opening and len(left.value) > MAX_ACRONYM_LETTERS
+    return len(right.value) > MAX_ACRONYM_LETTERS and bool(_DATELINE.match(text, right.end))
 
 
 def _is_function_word(word: CapitalizedWord, rules: NameRules) -> bool:
