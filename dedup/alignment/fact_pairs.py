@@ -7,9 +7,8 @@ from math import ceil
 
 from dedup.text.facts.dates.find import MONTH_OR_PART, in_utc
 from dedup.text.facts.extract import MIN_SHARED_QUOTATION_WORDS, quotation_words, same_fact
-from dedup.text.facts.names.spelling import match_names, refers
+from dedup.text.facts.names.spelling import match_names, reference_keys, refers
 from dedup.text.spans import Fact
-from dedup.text.tokens import fold
 
 # Values with more pairs of mentions than this are skipped, which limits the time for long texts.
 MAX_MENTION_PAIRS = 10_000
@@ -60,7 +59,7 @@ def _candidate_values(left: MentionsByValue, right: MentionsByValue) -> Iterable
     names = {(left_names[left_at], right_names[right_at]) for left_at, right_at in match_names(left_names, right_names)}
     references = [
         pair
-        for pair in _with_common_key(left_names, right_names, _last_name_keys)
+        for pair in _with_common_key(left_names, right_names, reference_keys)
         if pair not in names and _refers_either_way(*pair)
     ]
     yield from (("name", *pair) for pair in (*names, *references))
@@ -108,11 +107,6 @@ def _with_common_key(left: Iterable[str], right: Iterable[str], keys: ValueKeys)
 def _refers_either_way(left: str, right: str) -> bool:
     """Return whether one of two names is a short form of the other."""
     return refers(left, right) or refers(right, left)
-
-
-def _last_name_keys(name: str) -> Iterable[str]:
-    """Return the folded last word of a name: the key that a last name and its full names have in common."""
-    return (fold(name.split()[-1]),)
 
 
 def _date_keys(date: str) -> Iterable[str]:

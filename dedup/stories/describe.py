@@ -19,11 +19,14 @@ from dedup.text.analysis import Analysis, sentence_at
 from dedup.text.facts.dates.find import same_date
 from dedup.text.facts.extract import label, same_fact
 from dedup.text.facts.names.spelling import distinct
+from dedup.text.sources.continuation import continues_credit
 from dedup.text.spans import Fact
 from dedup.text.tokens import Token
 
 # Maximum number of links that a story shows for each pair of documents.
 MAX_LINKS_PER_PAIR = 3
+# Maximum number of sentences before a sentence whose credits it continues.
+MAX_CONTINUED = 3
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,25 @@ class AnalysedMember:
         return [fact for fact, sentence in located if sentence in self.sentences]
 
     def cites(self) -> list[str]:
-        """Return the sources credited in these sentences, without repetition."""
-        spans = self.analysis.sentences
-        cited = (credit for credit in self.analysis.credits if sentence_at(spans, credit.start) in self.sentences)
-        return distinct(credit.source for credit in cited)
+        """Return the sources credited in these sentences and in those that they continue, without repetition.
+
+        "It said …" continues the sentence before, so that a source credited there counts.
+        """
+        analysis = self.analysis
+        cited = {*self.sentences, *self._continued()}
+        located = ((credit, sentence_at(analysis.sentences, credit.start)) for credit in analysis.credits)
+        return distinct(credit.source for credit, sentence in located if sentence in cited)
+
+    def _continued(self) -> Iterator[int]:
+        """Yield the sentences whose credits these sentences continue."""
+        analysis = self.analysis
+        for sentence in self.sentences:
+            before = sentence
+            while before > max(0, sentence - MAX_CONTINUED) and continues_credit(
+                analysis.text, analysis.sentences[before], analysis.language
+            ):
+                before -= 1
+                yield before
 
     def words(self) -> list[tuple[Token, str]]:
         """Return the content words in these sentences, with their stems."""

@@ -29,7 +29,21 @@ numbers = st.builds(
 )
 dates = st.sampled_from(DATES).map(lambda value: Fact("date", 0, 1, value))
 quotations = words.map(lambda quoted: Fact("quotation", 0, 1, " ".join(quoted)))
-facts = st.lists(numbers | dates | quotations, max_size=12)
+NAMES = ["Putin", "Vladimir Poutine", "Kim", "Kim Jong-un", "Jong-un", "BOJ", "Bank of Japan", "Japan", "ONS", "OSCE"]
+NAMES += ["Office for National Statistics", "Organization for Security and Co-operation in Europe", "OMS", "NIS", "UNO"]
+NAMES += ["Organisation mondiale de la santé (OMS)", "Ursula von der Leyen", "von der Leyen", "Leyen", "Zelensky"]
+NAMES += [
+    "Volodymyr Zelenskyy",
+    "Зеленського",
+    "Володимир Зеленський",
+    "EE.UU.",
+    "Merck Ltd",
+    "Ltd",
+    "Xi Jinping",
+    "Xi",
+]
+names = st.sampled_from(NAMES).map(lambda value: Fact("name", 0, 1, value))
+facts = st.lists(numbers | dates | quotations | names, max_size=12)
 
 
 @given(facts, facts)

@@ -267,7 +267,7 @@ GERMAN = [
     ("Wie Staatsminister Peter Lund am Montag dem Radiosender XYZ sagte, ist er krank.", ["Peter Lund"]),
     (
         '"Nein", sagte Ufo-Sprecher Anton Berger der Deutschen Presse-Agentur.',
-        ["Anton Berger", "Deutschen Presse-Agentur"],
+        ["Anton Berger", "Deutsche Presse-Agentur"],
     ),
     ("Eine Prognose gibt Sony nicht ab.", []),
 ]
@@ -284,7 +284,7 @@ SPANISH = [
     ("Así lo aseguró el presidente Alberto Fernández.", ["Alberto Fernández"]),
     ("Fuentes policiales informaron que hubo tres detenidos.", ["Fuentes policiales"]),
     ("El portavoz del Gobierno, José Pérez, explicó que subirán los precios.", ["José Pérez"]),
-    ("En una entrevista con la cadena SER, Sánchez negó los hechos.", ["SER"]),
+    ("En una entrevista con la cadena SER, Sánchez negó los hechos.", ["SER", "Sánchez"]),
     ("Un estudio publicado por la revista Nature revela el dato.", ["Nature"]),
     ("Según la ley, es obligatorio.", []),
     ("El presidente anunció un plan.", []),
@@ -301,31 +301,31 @@ RUSSIAN = [
     ("Об этом сообщил министр обороны Сергей Шойгу.", ["Сергей Шойгу"]),
     ("Об этом сообщил министр обороны России Сергей Шойгу.", ["Сергей Шойгу"]),
     ("Министр иностранных дел Сергей Лавров заявил, что переговоры идут.", ["Сергей Лавров"]),
-    ("По словам представителя Кремля Дмитрия Пескова, встречи не будет.", ["Дмитрия Пескова"]),
+    ("По словам представителя Кремля Дмитрия Пескова, встречи не будет.", ["Дмитрий Песков"]),
     ("Об этом сообщает Reuters со ссылкой на источники.", ["Reuters", "источники"]),
     ("В МИД сообщили, что вопрос решён.", ["МИД"]),
     ("«Мы готовы», — сказал Песков.", ["Песков"]),
     ("Газета «Известия» пишет, что завод закрыт.", ["Известия"]),
     ("Информация опубликована агентством Bloomberg.", ["Bloomberg"]),
-    ("По мнению экспертов, цены вырастут.", ["экспертов"]),
+    ("По мнению экспертов, цены вырастут.", ["эксперты"]),
     ("Фото: ТАСС", []),
     ("Согласно плану, работы начнутся.", []),
     ("Он сказал, что устал.", []),
-    ("По словам главы МВД, задержаны двое.", ["главы МВД"]),
+    ("По словам главы МВД, задержаны двое.", ["глава МВД"]),
     ("Согласно закону, это запрещено.", []),
 ]
 
 UKRAINIAN = [
-    ("За даними Укрінформу, загинули троє.", ["Укрінформу"]),
+    ("За даними Укрінформу, загинули троє.", ["Укрінформ"]),
     ("Як повідомляє Укрінформ, потяг рушив.", ["Укрінформ"]),
     ("Про це повідомив міністр оборони Олексій Резніков.", ["Олексій Резніков"]),
     ("Президент Володимир Зеленський заявив, що переговори тривають.", ["Володимир Зеленський"]),
-    ("За словами речника МЗС Олега Ніколенка, зустрічі не буде.", ["Олега Ніколенка"]),
+    ("За словами речника МЗС Олега Ніколенка, зустрічі не буде.", ["Олег Ніколенко"]),
     ("Про це пише The New York Times із посиланням на джерела.", ["The New York Times", "джерела"]),
-    ("У Генштабі повідомили про обстріл.", ["Генштабі"]),
+    ("У Генштабі повідомили про обстріл.", ["Генштаб"]),
     ("«Ми готові», – сказав Зеленський.", ["Зеленський"]),
     ("Інформацію підтвердили в СБУ.", ["СБУ"]),
-    ("На думку експертів, ціни зростуть.", ["експертів"]),
+    ("На думку експертів, ціни зростуть.", ["експерти"]),
     ("Фото: УНІАН", []),
     ("Згідно з планом, роботи почнуться.", []),
     ("Він сказав, що втомився.", []),
@@ -419,6 +419,7 @@ SEED_SOURCES = {
         "expert en géopolitique",
         "source officielle nord-coréenne",
         "observateurs",
+        "Pyongyang",
         "spécialiste des questions nord-coréennes",
     ],
     "003": [
@@ -538,7 +539,7 @@ def test_attribution_tables_are_valid(language: str) -> None:
     endings = table["endings"]
     for name, entries in table.items():
         if not isinstance(entries, list):
-            assert entries is True or name == "endings", name
+            assert entries is True or name in ("endings", "cases", "nominative"), name
             continue
         assert len(entries) == len(set(entries)), name
         for entry in entries:
@@ -626,7 +627,8 @@ def test_credits_index_the_original_text(parts: list[str], language: str, cuts: 
     assert len({(credit.start, credit.end) for credit in credits_}) == len(credits_)
     for credit in credits_:
         assert 0 <= credit.start < credit.end <= len(text)
-        assert credit.source == " ".join(text[credit.start : credit.end].split())
+        if language not in ("ru", "uk"):  # where the nominative of a name is given
+            assert credit.source == " ".join(text[credit.start : credit.end].split())
         assert credit.source
         assert any(span.start <= credit.start and credit.end <= span.end for span in sentences)
         assert any(span.start <= credit.clause.start <= credit.clause.end <= span.end for span in sentences)

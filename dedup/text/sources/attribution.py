@@ -1,4 +1,5 @@
 """Find the sources that clauses credit: "rapportée par NHK", "according to Reuters", "the ministry said"."""
+# ruff: noqa: RUF001 - letters and marks that look alike
 
 import re
 from bisect import bisect_left, bisect_right
@@ -6,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from dedup.text.sources.agency_lines import dateline_agencies, listed_sources
 from dedup.text.sources.cues import (
     CLOSING_QUOTES,
     HYPHEN_GAPS,
@@ -17,16 +19,16 @@ from dedup.text.sources.cues import (
     tagged_words,
 )
 from dedup.text.sources.naming import CREDITABLE_KINDS, Source, has_tag
-from dedup.text.sources.phrases import source_after, sources_after, sources_before
+from dedup.text.sources.nominative import nominative
+from dedup.text.sources.phrases import PhraseMatch, match_phrase, source_after, sources_after, sources_before
 from dedup.text.sources.speech import is_medium, participle_credits, verb_credits
 from dedup.text.spans import Credit, Span
 
 # Maximum distance in words from a participle to its "by", and from the noun it describes to the participle.
 MAX_PARTICIPLE_DISTANCE = 6
 # Dashes before the author of a quotation.
-SIGNATURE_DASHES = ("-", "–", "—")  # noqa: RUF001 - dashes that look alike
+SIGNATURE_DASHES = ("-", "–", "—")
 
-_DATELINE = re.compile(r"[^()]{0,60}\(([^()\n]{2,30})\)\s{0,3}\.?\s{0,3}[-–—]")  # noqa: RUF001 - dashes
 _QUOTATION = re.compile(r'«[^«»]*+(?:»|$)|“[^“”]*+(?:”|$)|„[^„“”]*+(?:[“”]|$)|"[^"]*+(?:"|$)')
 # The end of a quotation that began before the text.
 _QUOTATION_END = re.compile(r'[^«»]*+»|[^“”„]*+”|[^"]*+(?<=[^\s(])"(?=[\s,.;:]|$)')
@@ -44,15 +46,6 @@ class _CueMatch(NamedTuple):
     """Whether the cue is a verb with its subject."""
     opens_clause: bool = False
     """Whether subject and verb open a clause, as in "X a affirmé que …"."""
-
-
-class _PhraseMatch(NamedTuple):
-    """A phrase of the data file in a sentence."""
-
-    list_name: str
-    """List of the data file that contains the phrase; empty if there is no phrase."""
-    end: int
-    """One past the last word of the phrase."""
 
 
 def find_credits(text: str, sentences: Sequence[Span], language: str) -> list[Credit]:
@@ -92,20 +85,38 @@ def _quotation_signature(text: str, quotation: Span, sentence: Span, language: s
     words = tagged_words(text, sentence, language)
     source = source_after(words, 0, cues) if words else None
     if source and source.last == len(words) and source.kind in CREDITABLE_KINDS:
-        yield _credit(text, words, source, quotation)
+        yield _credit(text, words, source, quotation, language)
 
 
-def _credit(text: str, words: Sequence[TaggedWord], source: Source, clause: Span) -> Credit:
-    """Return the credit of a source, with the name as written and white space reduced to single spaces."""
+def _credit(text: str, words: Sequence[TaggedWord], source: Source, clause: Span, language: str) -> Credit:
+    """Return the credit of a source: the name in the nominative if that is certain, with single spaces."""
     start, end = words[source.name.start].start, words[source.name.stop - 1].end
-    return Credit(" ".join(text[start:end].split()), start, end, Span(*clause))
+    name = " ".join(text[start:end].split())
+    cues = cue_table(language)
+    if cues and "nouns_capital" in cues.traits:
+        # The article shows the case: "der Deutschen Presse-Agentur".
+        case = words[source.name.start - 1].form if source.name.start else ""
+        return Credit(nominative(name.split(" "), case, language, is_person=False) or name, start, end, Span(*clause))
+    if source.case and not _is_apposed(words, source):
+        named = [words[at] for at in source.name]
+        is_body = source.kind != "name" or any(word.tags & {"body", "media"} for word in named)
+        is_person = not is_body and all(word.capital or "particle" in word.tags for word in named)
+        name = nominative(name.split(" "), source.case, language, is_person=is_person) or name
+    return Credit(name, start, end, Span(*clause))
+
+
+def _is_apposed(words: Sequence[TaggedWord], source: Source) -> bool:
+    """Return whether a name follows the noun for the body or medium that it names, and so is in the nominative."""
+    if source.name.start == source.first or words[source.name.start].tags & {"people", "title"}:
+        return False
+    before = words[source.name.start - 1]
+    return not before.capital and bool(before.tags & {"body", "media"})
 
 
 def _sentence_credits(text: str, sentence: Span, language: str, cues: CueTable) -> Iterator[Credit]:
     """Yield the credits of a sentence: of its dateline, then those of its cues."""
-    dateline = _DATELINE.match(text, *sentence)
-    if dateline and (dateline[1].casefold() in cues.outlets or dateline[1].isupper()):
-        yield Credit(dateline[1], *dateline.span(1), Span(*sentence))
+    for start, end in dateline_agencies(text, sentence, cues):
+        yield Credit(text[start:end], start, end, Span(*sentence))
     if not has_cue(text[sentence.start : sentence.end], language):
         return
     words = tagged_words(text, sentence, language)
@@ -115,7 +126,7 @@ def _sentence_credits(text: str, sentence: Span, language: str, cues: CueTable) 
     boundaries = _ClauseBoundaries.find(text, sentence, words, matches, cues)
     for match in matches:
         clause = boundaries.clause(text, words[match.first].start, words[match.last - 1].end)
-        yield _credit(text, words, match.source, clause)
+        yield _credit(text, words, match.source, clause, language)
 
 
 def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator[_CueMatch]:
@@ -123,8 +134,10 @@ def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator
     tags = words[at].tags
     if "phrase" in tags:
         phrase = match_phrase(words, at, cues)
-        if phrase.list_name not in ("", "clause"):
+        if phrase.list_name not in ("", "clause", "same"):
+            case = cues.cases.get(tuple(word.form for word in words[at : phrase.end]), "genitive")
             for source in _sources_of_phrase(words, at, phrase, cues):
+                source = source._replace(case=source.case or case)
                 yield _CueMatch(source, min(at, source.first), max(phrase.end, source.last))
     if tags & {"passed_on", "published"} and "passive" in tags and _is_about_news(words, at):
         yield from _passive_agents(words, at, cues)
@@ -132,48 +145,64 @@ def _match_cue(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterator
         for credit in verb_credits(words, at, cues):
             first, last = min(credit.first, credit.source.first), max(credit.last, credit.source.last)
             yield _CueMatch(credit.source, first, last, is_verb=True, opens_clause=credit.opens_clause)
+    if "of_medium" in tags and at > 1 and words[at].gap in HYPHEN_GAPS and "preposition" in words[at - 2].tags:
+        yield _CueMatch(Source(at - 1, at, range(at - 1, at), "name"), at - 2, at + 1)  # "nach dpa-Informationen"
     if "adding" in tags:
         for credit in participle_credits(words, at, cues):
             yield _CueMatch(credit.source, credit.first, credit.last)
 
 
-def match_phrase(words: Sequence[TaggedWord], at: int, cues: CueTable) -> _PhraseMatch:
-    """Return the longest phrase of the data file that begins at a word; with an empty list name if there is none."""
-    for forms, list_name in cues.phrases.get(words[at].form, ()):
-        end = at + len(forms)
-        matched = words[at:end]
-        if tuple(word.form for word in matched) == forms and all(word.joined for word in matched[1:]):
-            return _PhraseMatch(list_name, end)
-    return _PhraseMatch("", at)
-
-
-def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: _PhraseMatch, cues: CueTable) -> Sequence[Source]:
+def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: PhraseMatch, cues: CueTable) -> Sequence[Source]:
     """Return the sources that a phrase at a word credits; the list that contains the phrase decides how."""
     name, end = phrase
     opens_clause = at == 0 or not words[at].joined
     if name == "after":
         return sources_before(words, at, cues)
+    if name in ("files", "label"):
+        return _sources_of_line(words, at, phrase, cues)
     if end == len(words) or not words[end].joined or words[end].gap in HYPHEN_GAPS:
         return []
+    if "nouns_capital" in cues.traits and "by" in words[end].tags:
+        end += 1  # "nach Angaben von Greenpeace"
     # The last word of such a phrase is itself part of the source: "de source policière".
     sources = sources_after(words, end - 1 if name == "source_itself" else end, cues)
     if len(sources) == 1:
         sources = [_example(words, sources[0], cues)]
-    if name in ("before", "source_itself"):
-        return sources
-    if name == "citing" or (name == "aside" and at and opens_clause):
-        return [source for source in sources if source.kind in CREDITABLE_KINDS]
-    if name == "named":
-        return [source for source in sources if source.kind in ("outlet", "name")]
-    if name == "interview":
-        return [source for source in sources[:1] if is_medium(words, source)]
-    if name != "view" or not opens_clause:
+    if name == "aside" and not (at and opens_clause):
         return []
-    return [
-        source
-        for source in sources
-        if has_tag(words, range(source.first, source.last), {"observer"}) and not _continues(words, source)
-    ]
+    if name == "view" and not opens_clause:
+        return []
+    if name == "interview":
+        sources = sources[:1]
+    forms = tuple(word.form for word in words[at : phrase.end])
+    return [source for source in sources if _suits_phrase(words, source, name, cues.cases.get(forms, ""))]
+
+
+def _suits_phrase(words: Sequence[TaggedWord], source: Source, list_name: str, case: str) -> bool:
+    """Return whether a source is such as the phrases of a list credit, in the grammatical case after the phrase."""
+    if list_name in ("citing", "aside"):
+        return source.kind in CREDITABLE_KINDS
+    if list_name == "named":
+        return source.kind in ("outlet", "name")
+    if list_name == "interview":
+        return is_medium(words, source) or (case == "dative" and source.kind == "name")
+    if list_name == "view":
+        is_observer = has_tag(words, range(source.first, source.last), {"observer"})
+        return is_observer and not _continues(words, source)
+    return True
+
+
+def _sources_of_line(words: Sequence[TaggedWord], at: int, phrase: PhraseMatch, cues: CueTable) -> list[Source]:
+    """Return the sources of a line that names them: "Source : Insee", "(avec AFP)", "With files from Reuters"."""
+    opens_bracket = words[at].gap.strip()[-1:] in ("(", "[")
+    if phrase.end == len(words) or (at and not opens_bracket):
+        return []
+    is_label = phrase.list_name == "label"
+    if is_label and not opens_bracket and words[at].gap.strip(" \t*•-–—"):
+        return []  # "© Quelle: dpa" is under a picture
+    if is_label != (words[phrase.end].gap.strip()[:1] == ":") and not (opens_bracket and words[phrase.end].upper):
+        return []
+    return listed_sources(words, phrase.end, cues, media_only=not is_label)
 
 
 def _continues(words: Sequence[TaggedWord], source: Source) -> bool:
@@ -212,7 +241,7 @@ def _passive_agents(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Ite
     if by is not None and by + 1 < len(words) and words[by + 1].joined:
         for source in sources_after(words, by + 1, cues):
             if source.kind in CREDITABLE_KINDS:
-                yield _CueMatch(source, at, source.last)
+                yield _CueMatch(source._replace(case="instrumental"), at, source.last)
     elif "verb_at_end" in cues.traits:
         before = range(at - 1, max(0, at - 2 * MAX_PARTICIPLE_DISTANCE), -1)
         by = next((index for index in before if "by" in words[index].tags or not words[index].joined), at)
@@ -239,7 +268,7 @@ class _ClauseBoundaries(NamedTuple):
         """Find the boundaries: semicolons, conjunctions such as "while", and sources with a verb of their own."""
         starts = set()
         for at, word in enumerate(words):
-            phrase = match_phrase(words, at, cues) if at and "phrase" in word.tags else _PhraseMatch("", 0)
+            phrase = match_phrase(words, at, cues) if at and "phrase" in word.tags else PhraseMatch("", 0)
             is_clause = phrase.list_name == "clause"
             if is_clause and not (phrase.end < len(words) and "that" in words[phrase.end].tags):
                 starts.add(word.start)

@@ -1,4 +1,5 @@
 """Read the attribution cues of a language, and tag the words of a sentence with them."""
+# ruff: noqa: RUF001 - letters and marks that look alike
 
 import re
 import unicodedata
@@ -12,19 +13,27 @@ from dedup.text.spans import Span
 from dedup.text.tokens import PUNCTUATION
 
 # Lists of the data file whose entries may be phrases of several words.
-PHRASE_LISTS = ("before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause")
+PHRASE_LISTS = (
+    *("before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause"),
+    *("files", "label", "same"),
+)
 # Lists of reporting verbs, and of verbs whose passive credits a source.
-SPEECH_LISTS = ("report", "remark", "say", "quoted")
+SPEECH_LISTS = ("report", "remark", "say", "quoted", "stance")
 PASSIVE_LISTS = ("passed_on", "published")
 
 _WORD = re.compile(rf"[^\s{PUNCTUATION}]+")
 # Gaps between two words that do not separate them.
-_JOINING_GAP = re.compile(r"\s*|[-‐‑]|['’ʼ]|\s?&\s?|\.")  # noqa: RUF001 - hyphens and apostrophes that look alike
-OPENING_QUOTES, CLOSING_QUOTES = tuple('«“„‹"‘”'), tuple('»”“›"')  # noqa: RUF001 - quote marks that look alike
-HYPHEN_GAPS = ("-", "‐", "‑")  # noqa: RUF001 - hyphens that look alike
+_JOINING_GAP = re.compile(r"\s*|[-‐‑]|['’ʼ]|\s?&\s?|\.")
+OPENING_QUOTES, CLOSING_QUOTES = tuple('«“„‹"‘”'), tuple('»”“›"')
+_APOSTROPHES = ("'", "’")
+HYPHEN_GAPS = ("-", "‐", "‑")
 # Tags that a word in capitals keeps ("US" is not a pronoun), and tags that a lower-case word after a hyphen keeps.
-_UPPER_CASE_TAGS = frozenset(("adjective", "body", "media", "people", "information", "title", "spokesman"))
+_UPPER_CASE_TAGS = frozenset(("adjective", "body", "media", "people", "information", "title", "spokesman", "of_medium"))
 _HYPHENATED_TAGS = frozenset(("pronoun",))
+# Tags of words that are not in a name in quotation marks.
+_NOT_QUOTED_TAGS = frozenset(("pronoun", "negation", "say", "report", "link", "auxiliary", "modal", "that"))
+# Tags that a word with a capital inside a clause does not have.
+_VERB_TAGS = frozenset(("auxiliary", "passive_auxiliary", "modal", "link"))
 # Articles at the start of outlet names, which are dropped after a preposition: "au Figaro".
 _OUTLET_ARTICLES = ("le", "la", "les", "l", "the", "el", "der", "die", "das")
 MAX_PATTERN_LENGTH = 20
@@ -77,6 +86,8 @@ class CueTable:
     """Phrases by first word, the longest first."""
     outlets: frozenset[str]
     """Names of outlets in all languages, in lower case."""
+    cases: dict[tuple[str, ...], str]
+    """Grammatical case after a phrase, where it is not the genitive."""
     traits: frozenset[str]
     """Grammatical traits of the language: the keys of the table that are true."""
 
@@ -106,7 +117,7 @@ def cue_table(language: str) -> CueTable | None:
             continue
         for entry in entries:
             if name in PHRASE_LISTS:
-                forms = tuple(_normalise(word) for word in _WORD.findall(entry))
+                forms = _forms(entry)
                 phrases.setdefault(forms[0], []).append(Phrase(forms, name))
             elif entry.endswith("*"):
                 tags = [name] + ["passive"] * (name in PASSIVE_LISTS)
@@ -124,8 +135,14 @@ def cue_table(language: str) -> CueTable | None:
             first: tuple(sorted(listed, key=lambda phrase: -len(phrase.forms))) for first, listed in phrases.items()
         },
         outlets=_outlets(),
+        cases={_forms(entry): case for case, listed in table.get("cases", {}).items() for entry in listed},
         traits=frozenset(name for name, value in table.items() if value is True),
     )
+
+
+def _forms(entry: str) -> tuple[str, ...]:
+    """Return the words of an entry in the form in which they are compared."""
+    return tuple(_normalise(word) for word in _WORD.findall(entry))
 
 
 def _inflected(entry: str, name: str, endings: dict[str, dict[str, str]]) -> Iterator[tuple[str, str]]:
@@ -172,11 +189,17 @@ def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
         start, end = match.span()
         gap = text[gap_start:start]
         joined = bool(words) and (_JOINING_GAP.fullmatch(gap) is not None or _is_abbreviated(words[-1], gap))
+        if not joined and gap[:1] in _APOSTROPHES and words:
+            joined = _is_plural_possessive(words[-1], gap, match[0])
         tags = tags_of(language, form)
         upper = len(form) > 1 and match[0].isupper()
         if upper:
             tags &= _UPPER_CASE_TAGS
-        capital = match[0][0].isupper() or match[0][0].isdigit() or "uncapitalised" in tags
+        if gap == "." and joined and words[-1].capital and not match[0][0].isupper():
+            tags = frozenset()  # "es" of "elDiario.es"
+        capital = match[0] != match[0].lower() or match[0][0].isdigit() or "uncapitalised" in tags
+        if capital and joined and tags:
+            tags -= _VERB_TAGS  # "la cadena Ser"
         if words and words[-1].capital and gap in HYPHEN_GAPS:
             # "un" of "Jong-un" is not an article.
             tags &= _UPPER_CASE_TAGS if capital else _HYPHENATED_TAGS
@@ -196,7 +219,9 @@ def has_cue(sentence: str, language: str) -> bool:
 
 @lru_cache(1 << 17)
 def _is_cue(language: str, word: str) -> bool:
-    return not tags_of(language, _normalise(word)).isdisjoint(("phrase", "adding", *SPEECH_LISTS, *PASSIVE_LISTS))
+    return not tags_of(language, _normalise(word)).isdisjoint(
+        ("phrase", "adding", "of_medium", *SPEECH_LISTS, *PASSIVE_LISTS)
+    )
 
 
 @lru_cache(1 << 17)
@@ -224,22 +249,40 @@ def _is_abbreviated(word: TaggedWord, gap: str) -> bool:
     return is_short and gap[:1] == "." and not gap[1:].strip()
 
 
+def _is_plural_possessive(word: TaggedWord, gap: str, after: str) -> bool:
+    """Return whether an apostrophe after a plural joins two words with capitals: "Tenants' Union"."""
+    return gap[1:].isspace() and word.capital and word.form.endswith("s") and after[0].isupper()
+
+
 def _join_quoted_names(words: list[TaggedWord], text: str) -> list[TaggedWord]:
-    """Mark names in quotation marks as joined to the words around them, and return the words."""
-    for at in range(1, len(words)):
+    """Mark names in quotation marks as joined to the words around them and capitalised, and return the words."""
+    for at in range(len(words)):
         if not words[at].capital or words[at].gap.strip() not in OPENING_QUOTES:
             continue
         for last in range(at + 1, min(at + MAX_QUOTED_NAME_WORDS + 1, len(words) + 1)):
             is_inside = last < len(words)
             gap = (words[last].gap if is_inside else text[words[-1].end : words[-1].end + 2]).strip()
             if gap[:1] in CLOSING_QUOTES:
-                words[at] = words[at]._replace(joined=True)
-                if is_inside and gap[1:] in ("", *HYPHEN_GAPS):
-                    words[last] = words[last]._replace(joined=True)
+                _join_quoted_name(words, at, last, joins_next=is_inside and gap[1:] in ("", *HYPHEN_GAPS))
                 break
             if is_inside and not words[last].joined:
                 break
     return words
+
+
+def _join_quoted_name(words: list[TaggedWord], first: int, last: int, *, joins_next: bool) -> None:
+    """Mark the words of a name in quotation marks: «Новая газета» is a name, although "газета" has no capital."""
+    if first:
+        words[first] = words[first]._replace(joined=True)
+    elif not joins_next:
+        return
+    if joins_next:
+        words[last] = words[last]._replace(joined=True)
+    inside = words[first:last]
+    if any(word.tags & _NOT_QUOTED_TAGS for word in inside[1:]) or inside[0].tags & {"pronoun", "negation", "this"}:
+        return
+    kept = frozenset(("media", "body"))
+    words[first:last] = [word._replace(capital=True, tags=word.tags & kept) for word in inside]
 
 
 @lru_cache(1 << 16)
@@ -254,4 +297,4 @@ def _normalise(word: str) -> str:
     if word.isascii():
         return word.lower()
     visible = "".join(char for char in word if unicodedata.category(char) != "Cf")
-    return unicodedata.normalize("NFC", visible).casefold().replace("ё", "е")  # noqa: RUF001 - Cyrillic letters
+    return unicodedata.normalize("NFC", visible).casefold().replace("ё", "е")

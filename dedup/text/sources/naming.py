@@ -1,4 +1,5 @@
 """Name the source in a noun phrase: "NHK" in "le média japonais NHK", "Peskov" in "Kremlin spokesman Dmitry Peskov"."""
+# ruff: noqa: RUF001 - letters and marks that look alike
 
 from collections.abc import Sequence, Set
 from typing import Literal, NamedTuple
@@ -23,9 +24,12 @@ _TRAILING_TAGS = LINK_TAGS | PHRASE_END_TAGS | {"article", "adverb", "and"}
 MAX_NAME_PARTICLES = 3
 """Maximum number of particles in a row within a name: "Bank of the West"."""
 
+MAX_OUTLET_WORDS = 4
+"""Maximum number of words of a known outlet."""
+
 
 class Source(NamedTuple):
-    """A noun phrase that denotes a source. All fields but `kind` are word indices."""
+    """A noun phrase that denotes a source; indices of words."""
 
     first: int
     """First word, including an article."""
@@ -35,6 +39,8 @@ class Source(NamedTuple):
     """Words that name the source."""
     kind: SourceKind
     """"outlet" and "name" for a name, "actor" for a speaker without a name, "information" for a report or the like."""
+    case: str = ""
+    """Grammatical case that the cue demands, where names have cases; empty for the nominative."""
 
 
 class _Run(NamedTuple):
@@ -75,6 +81,13 @@ def read_source(words: Sequence[TaggedWord], first: int, last: int, cues: CueTab
     if start >= end or (is_genitive(words[end - 1]) and not words[end - 2].capital):
         return None
     head = range(start, next((at for at in range(start + 1, end) if words[at].tags & LINK_TAGS), end))
+    if (
+        start < end - 1
+        and words[start].capital
+        and _ends_in_common_word(words[end - 1])
+        and _is_outlet(words, start, end, cues)
+    ):
+        return Source(first, last, range(start, end), "outlet")
     runs = _runs(words, start, end)
     represented = _represented_source(words, head, end, runs, cues)
     if represented:
@@ -83,8 +96,20 @@ def read_source(words: Sequence[TaggedWord], first: int, last: int, cues: CueTab
     is_excluded = has_tag(words, head, {"never"}) and not has_tag(words, head, SPEAKER_TAGS)
     if is_excluded and (len(name) == 1 or kind == "other"):
         return None
+    if kind == "actor" and len(name) == 1 and "crowd" in words[name.start].tags:
+        return None
+    if kind == "information" and has_tag(words, range(first, name.stop), {"own"}):
+        return None
     source = Source(first, last, name, kind)
+    if "genitive" in cues.traits and name.start > start and words[name.start].gap.strip() in OPENING_QUOTES:
+        is_owner = has_tag(words, head, {"people"}) and not has_tag(words, head, {"media", "body"})
+        source = source._replace(case="genitive" if is_owner else "")  # "источники «Коммерсанта»"
     return source if has_tag(words, head, {"people"}) else _with_acronym(words, source)
+
+
+def _ends_in_common_word(word: TaggedWord) -> bool:
+    """Return whether a word is in lower case, and not a noun for a medium after its name: "Le Canard enchaîné"."""
+    return not word.capital and word.tags.isdisjoint(SPEAKER_TAGS)
 
 
 def has_tag(words: Sequence[TaggedWord], indices: range, tags: Set[str]) -> bool:
@@ -108,9 +133,14 @@ def capital_run_end(words: Sequence[TaggedWord], at: int, end: int) -> int:
     while at < end and words[at].joined and "link" not in words[at].tags:
         word, past = words[at], at
         while past < min(at + MAX_NAME_PARTICLES, end) and words[past].joined and not words[past].capital:
+            if "and" in words[past].tags and words[at - 1].upper:
+                break  # "AFP y Reuters"
             if "particle" not in words[past].tags and (past == at or "article" not in words[past].tags):
                 break
             past += 1
+        if "without" in word.tags and past == at and at + 1 < end and words[at + 1].joined:
+            at += 2  # "Médecins sans frontières"
+            continue
         is_name_part = word.capital and ("time" not in word.tags or is_between_capitals(words, at, end))
         if is_name_part or is_attached(word):
             at += 1
@@ -123,7 +153,7 @@ def capital_run_end(words: Sequence[TaggedWord], at: int, end: int) -> int:
 
 def is_attached(word: TaggedWord) -> bool:
     """Return whether a word is part of the word before: "-un" of "Jong-un", "'s"."""
-    return word.gap in HYPHEN_GAPS or is_genitive(word)
+    return word.gap in HYPHEN_GAPS or (word.gap == "." and not word.capital) or is_genitive(word)
 
 
 def is_genitive(word: TaggedWord) -> bool:
@@ -158,26 +188,63 @@ def _runs(words: Sequence[TaggedWord], start: int, end: int) -> list[_Run]:
         before = at
         while before > start and "article" in words[before - 1].tags and not words[before - 1].tags & LINK_TAGS:
             before -= 1
-        if any(word.tags.isdisjoint(COMMON_WORD_TAGS) for word in words[at:past]):
+        is_name = any(word.tags.isdisjoint(COMMON_WORD_TAGS) for word in words[at:past])
+        if is_name or _is_medium_title(words, at, past):
             runs.append(_Run(at, past, before > start and bool(words[before - 1].tags & LINK_TAGS)))
         at = past
     return runs
+
+
+def _is_medium_title(words: Sequence[TaggedWord], first: int, last: int) -> bool:
+    """Return whether common words in capitals are the title of a medium, as "The Canadian Press" is."""
+    if (
+        first > 0
+        and not words[first - 1].capital
+        and "article" in words[first].tags
+        and "media" in words[first - 1].tags
+    ):
+        return True  # "le quotidien L'Équipe"
+    if last - first < 2 or not has_tag(words, range(first, last), {"media"}) or not _is_medium_noun(words[last - 1]):
+        return False
+    return first > 0 and words[first].joined and "article" in words[first].tags | words[first - 1].tags
+
+
+def _is_medium_noun(word: TaggedWord) -> bool:
+    return not word.tags.isdisjoint(("media", "body"))
 
 
 def _represented_source(
     words: Sequence[TaggedWord], head: range, end: int, runs: Sequence[_Run], cues: CueTable
 ) -> Source | None:
     """Find the source that a spokesman or a report stands for: "a spokesman for …", "un rapport de …"."""
-    if head.stop == end or not has_tag(words, head, {"information", "spokesman"}):
+    if not has_tag(words, head, {"information", "spokesman"}):
+        return None
+    if "genitive" in cues.traits:
+        return _owner(words, head.start, end, runs, cues)
+    if head.stop == end:
         return None
     role = next(at for at in head if words[at].tags & {"information", "spokesman"})
     rest = words[role + 1 : head.stop]
     is_named = any(word.capital and word.tags.isdisjoint(COMMON_WORD_TAGS) for word in rest)
     if is_named or words[head.stop].tags.isdisjoint(("joiner", "origin")):
         return None
-    if runs and runs[-1].last == end and _ends_in_person(words, runs[-1], cues):
+    is_spokesman = "spokesman" in words[role].tags
+    if is_spokesman and runs and runs[-1].last == end and _ends_in_person(words, runs[-1], cues):
         return None
     source = read_source(words, head.stop + 1, end, cues)
+    return source if source and source.kind in CREDITABLE_KINDS else None
+
+
+def _owner(words: Sequence[TaggedWord], first: int, end: int, runs: Sequence[_Run], cues: CueTable) -> Source | None:
+    """Find the source in the genitive after a report or a spokesman: "пресс-служба Минобороны"."""
+    if words[first].capital or words[first].tags.isdisjoint(("information", "spokesman")):
+        return None
+    owner = first + 1
+    while owner < end and words[owner].gap in HYPHEN_GAPS:
+        owner += 1
+    if owner >= end or (runs and runs[-1].last == end and _ends_in_person(words, runs[-1], cues)):
+        return None
+    source = read_source(words, owner, end, cues)
     return source if source and source.kind in CREDITABLE_KINDS else None
 
 
@@ -201,6 +268,8 @@ def _choose_name(
         if last and has_person and last.last == phrase.stop and _ends_in_person(words, last, cues):
             return _Naming(range(_person_start(words, last.first, last.last), last.last), "name")
         return _Naming(phrase, _kind_without_name(words, head))
+    if "genitive" in cues.traits and not has_person and _is_body_name(words, phrase):
+        return _Naming(phrase, "name")
     run = candidates[-1]
     tail = range(run.last, max(run.last, head.stop))
     if tail and not _is_name_before_noun(words, run, tail):
@@ -213,6 +282,19 @@ def _choose_name(
     if tail and is_genitive(words[run.last - 1]):
         run = run._replace(last=run.last - 1)
     return _trim_name(words, run, cues)
+
+
+def _is_body_name(words: Sequence[TaggedWord], phrase: range) -> bool:
+    """Return whether a phrase is the name of a body with nouns in lower case: "Международный комитет Красного Креста".
+
+    The first word has a capital, and a noun for a body in lower case follows it.
+    """
+    if not words[phrase.start].capital or words[phrase.start].upper:
+        return False
+    lower = next((at for at in phrase if not words[at].capital), phrase.stop)
+    if "body" in words[phrase.start].tags and lower == phrase.start + 1 < phrase.stop:
+        return True
+    return has_tag(words, range(lower, min(lower + 3, phrase.stop)), {"body"}) and lower - phrase.start < 3
 
 
 def _kind_without_name(words: Sequence[TaggedWord], head: range) -> SourceKind:
@@ -254,6 +336,9 @@ def _person_start(words: Sequence[TaggedWord], first: int, last: int) -> int:
 def _trim_name(words: Sequence[TaggedWord], run: _Run, cues: CueTable) -> _Naming:
     """Remove capitalised words before a name, such as "Foreign Minister" and "South Korea's", and classify it."""
     first, last = _quoted_part(words, run.first, run.last)
+    is_apposed = "genitive" in cues.traits and first == 0 and last > 1 and "media" in words[0].tags
+    if is_apposed and not _is_outlet(words, first, last, cues):
+        first = 1  # "Агентство Reuters"
     has_body = has_tag(words, range(first, last), {"body"})
     if not _is_outlet(words, first, last, cues):
         first = _skip_owner(words, first, last, cues)
@@ -265,6 +350,8 @@ def _trim_name(words: Sequence[TaggedWord], run: _Run, cues: CueTable) -> _Namin
             first -= 1
     if _is_outlet(words, first, last, cues):
         return _Naming(range(first, last), "outlet")
+    if last - first > 2 and has_tag(words, range(first, last), {"without"}):
+        return _Naming(range(first, last), "name")
     if not has_body and "people" in words[last - 1].tags | words[first].tags:
         return _Naming(range(first, last), "actor")
     is_common_noun = "nouns_capital" in cues.traits and last - first == 1 and _may_be_common_noun(words, first)
@@ -282,11 +369,30 @@ def _skip_owner(words: Sequence[TaggedWord], first: int, last: int, cues: CueTab
 def _skip_role(words: Sequence[TaggedWord], first: int, last: int, cues: CueTable) -> int:
     """Return the index after a person's role: "Secretary of State Antony Blinken"."""
     role_tags = {"people", "title", "media"} if "nouns_capital" in cues.traits else {"people", "title"}
-    before = (at for at in range(last - 2, first - 1, -1) if not is_attached(words[at + 1]))
-    role = next((at for at in before if words[at].tags & role_tags), None)
+    before = (at for at in range(last - 2, first - 1, -1) if not (is_attached(words[at + 1]) or _is_owner(words, at)))
+    role = next((at for at in before if _compound_tags(words, at) & role_tags), None)
     if role is None or "body" in words[last - 1].tags:
-        return first
+        # "Волонтерка Марія Берлінська": the first word of a sentence may be any noun for a person.
+        return _person_start(words, first, last) if "genitive" in cues.traits and first == 0 else first
+    if "genitive" in cues.traits:
+        return _person_start(words, role + 1, last)
     return role + 1 if "particle" not in words[role + 1].tags else _person_start(words, first, last)
+
+
+def _is_owner(words: Sequence[TaggedWord], at: int) -> bool:
+    """Return whether a word for a person begins the name of a body: "Tenants' Union", "Médecins sans frontières"."""
+    if "without" in words[at + 1].tags:
+        return True
+    return words[at + 1].gap.strip() in ("'", "’") and words[at + 1].gap[-1:].isspace()
+
+
+def _compound_tags(words: Sequence[TaggedWord], at: int) -> frozenset[str]:
+    """Return the tags of a word and of the words that hyphens join to it: "Secretary-General"."""
+    tags = words[at].tags
+    while at and words[at].gap in HYPHEN_GAPS:
+        at -= 1
+        tags |= words[at].tags
+    return tags
 
 
 def _may_be_common_noun(words: Sequence[TaggedWord], at: int) -> bool:
@@ -304,6 +410,12 @@ def _quoted_part(words: Sequence[TaggedWord], first: int, last: int) -> tuple[in
 def _is_outlet(words: Sequence[TaggedWord], first: int, last: int, cues: CueTable) -> bool:
     """Return whether words are the name of an outlet."""
     return " ".join(word.form for word in words[first:last]) in cues.outlets
+
+
+def outlet_end(words: Sequence[TaggedWord], first: int, end: int, cues: CueTable) -> int | None:
+    """Return the end of the longest name of an outlet that begins at a word, or None."""
+    ends = range(min(end, first + MAX_OUTLET_WORDS), first, -1)
+    return next((last for last in ends if _is_outlet(words, first, last, cues)), None)
 
 
 def _with_acronym(words: Sequence[TaggedWord], source: Source) -> Source:

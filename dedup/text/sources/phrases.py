@@ -1,8 +1,10 @@
 """Find the noun phrases before and after a word, by cue words and capitals instead of a grammar."""
+# ruff: noqa: RUF003 - letters and marks that look alike
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from dedup.text.sources.cues import CueTable, TaggedWord
+from dedup.text.sources.cues import CLOSING_QUOTES, HYPHEN_GAPS, CueTable, TaggedWord
 from dedup.text.sources.naming import (
     COMMON_WORD_TAGS,
     CREDITABLE_KINDS,
@@ -14,6 +16,7 @@ from dedup.text.sources.naming import (
     has_tag,
     is_between_capitals,
     name_parts,
+    outlet_end,
     read_source,
     skip_articles,
 )
@@ -27,6 +30,25 @@ LOOKAHEAD_WORDS = 4
 _OPENING_BRACKETS, _CLOSING_BRACKETS = ("(", "<", "["), (")", ">", "]")
 
 _REPORTING_TAGS = frozenset(("say", "report", "remark"))
+
+
+class PhraseMatch(NamedTuple):
+    """A phrase of the data file in a sentence."""
+
+    list_name: str
+    """List of the data file that contains the phrase; empty if there is no phrase."""
+    end: int
+    """One past the last word of the phrase."""
+
+
+def match_phrase(words: Sequence[TaggedWord], at: int, cues: CueTable) -> PhraseMatch:
+    """Return the longest phrase of the data file that begins at a word; with an empty list name if there is none."""
+    for forms, list_name in cues.phrases.get(words[at].form, ()):
+        end = at + len(forms)
+        matched = words[at:end]
+        if tuple(word.form for word in matched) == forms and all(word.joined for word in matched[1:]):
+            return PhraseMatch(list_name, end)
+    return PhraseMatch("", at)
 
 
 def source_after(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Source | None:
@@ -52,15 +74,21 @@ def source_before(words: Sequence[TaggedWord], end: int, cues: CueTable) -> Sour
     first = end
     while first > 0 and end - first < MAX_PHRASE_WORDS:
         before = words[first - 1].tags
-        if (first < end and not words[first].joined) or _ends_phrase(words, first - 1, end):
+        if first < end and (not words[first].joined or _ends_quoted_name(words, first, cues)):
             break
-        if "preposition" in before and before.isdisjoint(("inner", "origin", "joiner", "article")) and first < end:
+        if _ends_phrase(words, first - 1, end):
+            break
+        if (
+            "preposition" in before
+            and before.isdisjoint(("without", "inner", "origin", "joiner", "article"))
+            and first < end
+        ):
             break
         first -= 1
         if _opens_phrase(words, first):
             break
     while first < end and words[first].tags & {"joiner", "preposition", "and"} and not _opens_phrase(words, first):
-        first = _skip_prepositional_phrase(words, first, end)
+        first = _skip_prepositional_phrase(words, first, end, cues)
     if (
         0 < first < end < len(words)
         and words[first].gap.strip() in _OPENING_BRACKETS
@@ -129,8 +157,11 @@ def sources_before(words: Sequence[TaggedWord], end: int, cues: CueTable) -> lis
 
 def _is_one_name(words: Sequence[TaggedWord], left: Source, right: Source) -> bool:
     """Return whether "and" joins parts of one name: "Centers for Disease Control and Prevention"."""
-    if right.name.start != right.first or not words[right.first].capital or right.kind == "outlet":
+    if not words[right.name.start].capital or right.kind == "outlet":
         return False
+    if right.name.start != right.first:  # "Organización para la Alimentación y la Agricultura"
+        is_open = has_tag(words, left.name[1:], {"preposition"}) and "body" in words[left.name.start].tags
+        return is_open and not has_tag(words, right.name, SPEAKER_TAGS)
     is_linked = has_tag(words, left.name[1:], {"joiner", "particle"}) and "body" in words[left.name.start].tags
     ends_in_body = "body" in words[right.name.stop - 1].tags and len(left.name) == 1 and left.kind == "name"
     return is_linked or (ends_in_body and left.first < left.name.start and not words[left.name.start].upper)
@@ -171,14 +202,17 @@ def _opens_phrase(words: Sequence[TaggedWord], at: int) -> bool:
     return before.isdisjoint(LINK_TAGS | {"article"}) and "joiner" not in words[at].tags
 
 
-def _skip_prepositional_phrase(words: Sequence[TaggedWord], at: int, end: int) -> int:
+def _skip_prepositional_phrase(words: Sequence[TaggedWord], at: int, end: int, cues: CueTable) -> int:
     """Return the index after a preposition and the name it governs, where the subject may begin.
 
     Without a name after the preposition, return `end`, because the start of the subject is then unknown.
     """
-    at += 1
+    phrase = match_phrase(words, at, cues)
+    at = max(at + 1, phrase.end)
     while at < end and words[at].tags & {"article", "joiner"}:
         at += 1
+    if "genitive" in cues.traits and (outlet := outlet_end(words, at, end, cues)):
+        return outlet
     return capital_run_end(words, at, end) if at < end and words[at].capital else end
 
 
@@ -191,6 +225,26 @@ def _ends_phrase(words: Sequence[TaggedWord], at: int, end: int) -> bool:
     return is_verb and not words[at].capital and tags.isdisjoint(SPEAKER_TAGS | {"information"})
 
 
+def _ends_before_person(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
+    """Return whether the name of an outlet ends before a word: where a noun follows it, or a person's two names."""
+    if "genitive" in cues.traits:
+        return True
+    person = words[at : at + 2]
+    if len(person) < 2 or not person[0].tags.isdisjoint(COMMON_WORD_TAGS):
+        return False
+    return all(
+        word.capital and word.joined and not word.upper and word.tags.isdisjoint(SPEAKER_TAGS) for word in person
+    )
+
+
+def _ends_quoted_name(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
+    """Return whether a name in quotation marks ends before a word: «Коммерсанту» (министр), but not "Bild"-Zeitung."""
+    if "genitive" not in cues.traits or at >= len(words):
+        return False
+    gap = words[at].gap.strip()
+    return gap[:1] in CLOSING_QUOTES and gap[1:] not in HYPHEN_GAPS
+
+
 def _is_participle(word: TaggedWord) -> bool:
     """Return whether a word is a participle after a noun: "a report published by …"."""
     return "passive" in word.tags and not word.capital and word.tags.isdisjoint(SPEAKER_TAGS | {"information"})
@@ -200,10 +254,14 @@ def _phrase_end(words: Sequence[TaggedWord], first: int, cues: CueTable) -> int:
     """Return the end of the noun phrase that begins at a word."""
     end = min(first + MAX_PHRASE_WORDS, len(words))
     at = after_articles = skip_articles(words, first, end)
+    if (outlet := outlet_end(words, at, end, cues)) and _ends_before_person(words, outlet, cues):
+        return outlet  # "в беседе с ТАСС Сергей Рябков подтвердил", "raconte à Ouest-France Marie Le Gall"
     has_name = is_linked = False
     any_noun_is_name = "nouns_capital" in cues.traits
     while at < end and (at == first or words[at].joined):
         tags = words[at].tags
+        if at > first and _ends_quoted_name(words, at, cues):
+            return at
         if _ends_phrase(words, at, end) or (at > after_articles and _is_participle(words[at])):
             return at
         if words[at].capital:
@@ -214,14 +272,15 @@ def _phrase_end(words: Sequence[TaggedWord], first: int, cues: CueTable) -> int:
             has_name = has_name or any_noun_is_name or is_name
             at = past
         elif "joiner" in tags or ("preposition" in tags and not has_name and _is_inner_preposition(words, first, at)):
-            if has_name and not is_linked and not has_tag(words, range(after_articles, at), SPEAKER_TAGS):
+            heads = SPEAKER_TAGS | {"information"} if any_noun_is_name else SPEAKER_TAGS
+            if has_name and not is_linked and not has_tag(words, range(after_articles, at), heads):
                 return at
             is_linked = True
             at = skip_articles(words, at + 1, end)
         elif tags & {"article", "preposition"} or (
             has_name and not _continues_after_name(words, at, end, cues, is_linked=is_linked)
         ):
-            return at
+            return at + (has_name and _is_genitive_of_body(words, at, cues))
         else:
             at += 1
     return at
@@ -234,6 +293,14 @@ def _is_inner_preposition(words: Sequence[TaggedWord], first: int, at: int) -> b
     if "inner" not in words[at].tags or not has_tag(words, range(first, at), {"people"}):
         return False
     return "indefinite" in words[first].tags or "article" not in words[first].tags
+
+
+def _is_genitive_of_body(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
+    """Return whether a last word in lower case is what a body is for: "Всемирной организации здравоохранения"."""
+    if "genitive" not in cues.traits or words[at - 1].capital or "body" not in words[at - 1].tags:
+        return False
+    is_last = at + 1 == len(words) or not words[at + 1].joined
+    return is_last and words[at].tags.isdisjoint(("stop", "preposition", "finite", "adverb", "time"))
 
 
 def _continues_after_name(words: Sequence[TaggedWord], at: int, end: int, cues: CueTable, *, is_linked: bool) -> bool:

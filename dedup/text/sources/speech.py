@@ -1,9 +1,10 @@
 """Find the subject of a reporting verb: "X a affirmé que …", "…, a dit X", "X told Reuters …"."""
+# ruff: noqa: RUF001, RUF002, RUF003 - letters and marks that look alike
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dedup.text.sources.cues import CueTable, TaggedWord
+from dedup.text.sources.cues import OPENING_QUOTES, CueTable, TaggedWord
 from dedup.text.sources.naming import (
     CREDITABLE_KINDS,
     LINK_TAGS,
@@ -11,13 +12,15 @@ from dedup.text.sources.naming import (
     SPEAKER_TAGS,
     Source,
     has_tag,
+    is_genitive,
 )
-from dedup.text.sources.phrases import source_after, source_before, sources_after, sources_before
+from dedup.text.sources.phrases import match_phrase, source_after, source_before, sources_after, sources_before
 from dedup.text.sources.verbs import (
     has_pronoun_subject,
     has_reported_content,
     is_aside,
     is_noun,
+    is_talk,
     skip_adverbials,
     verb_start,
 )
@@ -28,6 +31,12 @@ MAX_MEDIUM_DISTANCE = 9
 MAX_ASIDE_WORDS = 24
 # Maximum distance in words from a verb back to the preposition of the place that stands for its subject.
 MAX_PLACE_DISTANCE = 12
+
+# Maximum distance in words from a verb back to the pronoun for the reported content.
+MAX_LEAD_DISTANCE = 6
+
+# Maximum distance in words from a name to the office in the apposition after it.
+MAX_OFFICE_DISTANCE = 4
 
 
 class VerbCredit(NamedTuple):
@@ -63,12 +72,14 @@ def verb_credits(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Iterat
         return
     start = first
     while start and words[start].joined and "adverb" in words[start - 1].tags and not words[start - 1].capital:
+        if start > 1 and "this" in words[start - 1].tags and "that" in words[start - 2].tags:
+            break  # "об этом сообщил"
         start -= 1
-    if is_noun(words, start, at):
+    if is_noun(words, start, at) or is_talk(words, at):
         return
     medium = _addressed_medium(words, at, cues)
     if medium:
-        yield VerbCredit(medium, first, at + 1)
+        yield VerbCredit(medium._replace(case="dative"), first, at + 1)
     if not has_pronoun_subject(words, first, at, cues):
         subjects = _find_subjects(words, start, at, medium, cues)
         first = min((first, *(source.first for source in subjects.sources)))
@@ -87,12 +98,13 @@ def is_medium(words: Sequence[TaggedWord], source: Source) -> bool:
     if source.kind == "outlet" or has_medium:
         return True
     name = words[source.name.start]
-    return len(source.name) == 1 and name.upper and "body" not in name.tags
+    is_quoted = name.gap.strip()[-1:] in OPENING_QUOTES and name.capital and source.name.start > 0
+    return is_quoted or (len(source.name) == 1 and name.upper and "body" not in name.tags)
 
 
 def _addressed_medium(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Source | None:
     """Return the medium that a statement was made to: "told Reuters", "a déclaré à l'AFP"."""
-    is_direct = "tell" in words[at].tags
+    is_direct = "tell" in words[at].tags or _is_dative_medium(words, at + 1, cues)
     for index in range(at + 1, min(at + MAX_MEDIUM_DISTANCE, len(words))):
         if not words[index].joined or words[index].tags & {"that", "relative"}:
             return None
@@ -102,6 +114,17 @@ def _addressed_medium(words: Sequence[TaggedWord], at: int, cues: CueTable) -> S
             return source
         is_direct = False
     return None
+
+
+def _is_dative_medium(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
+    """Return whether a medium without a preposition follows a verb, then its subject: "сказала «Медузе» Анна Ли"."""
+    if "genitive" not in cues.traits or at >= len(words) or not words[at].capital:
+        return False
+    medium = source_after(words, at, cues)
+    if medium is None or medium.first != at or medium.last >= len(words) or not is_medium(words, medium):
+        return False
+    after = words[medium.last]
+    return after.joined and bool(after.capital or after.tags & SPEAKER_TAGS)
 
 
 def _find_subjects(
@@ -119,24 +142,52 @@ def _find_subjects(
     is_apart = not words[start].joined and (start > 0 or not words[0].capital)
     medium_is_near = medium is not None and medium.first <= skip_adverbials(words, at + 1) + 1
     end = medium.last if medium and medium_is_near else at + 1
-    after = _subjects_after(words, start, end, cues, is_apart=is_apart)
+    after = _subjects_after(words, start, end, cues, is_apart=is_apart, is_led=_is_led(words, start, at, cues))
     if is_apart and after and ("free_order" in cues.traits or _ends_clause(words, start, after[-1].last)):
-        return _Subjects(after, open_clause=False)
+        apposed = _apposed_subject(words, start, cues) if start and "free_order" in cues.traits else []
+        return _Subjects(apposed or after, open_clause=False)
     before = _subjects_before(words, start, at, cues) if start else []
+    if not before and "verb_at_end" in cues.traits and "auxiliary" in words[start].tags:
+        between = source_after(words, skip_adverbials(words, start + 1), cues)
+        if between and between.last <= at and between.kind in CREDITABLE_KINDS:
+            return _Subjects([between], open_clause=False)  # "Zuvor hatte der Spiegel darüber berichtet"
     if before and "verb_at_end" in cues.traits and not _opens_clause(words, before[-1].first):
         before = []
+    if before and "genitive" in cues.traits and after and after[0].case == "locative" and is_medium(words, before[0]):
+        before = [before[0]._replace(case="dative"), *after]  # "Об этом ТАСС сообщили в пресс-службе МЧС"
     open_clause = bool(before) and has_reported_content(words, at, cues)
-    if before and _is_report(words, before, at, cues, open_clause=open_clause):
+    if before and _is_report(words, before, start, at, cues, open_clause=open_clause):
         return _Subjects(before, open_clause)
     return _Subjects(after, open_clause=False)
 
 
+def _is_led(words: Sequence[TaggedWord], start: int, at: int, cues: CueTable) -> bool:
+    """Return whether "as", a pronoun for the reported content or an interview precedes a verb.
+
+    As in "об этом в четверг сообщил …", "En una entrevista con la cadena SER pidió …".
+    """
+    if start > 0 and not words[start - 1].tags.isdisjoint(("as", "that")):
+        return True
+    if "free_order" not in cues.traits:
+        return False
+    first = start
+    while first > 0 and start - first < MAX_LEAD_DISTANCE and words[first].joined:
+        first -= 1
+    if has_tag(words, range(first, at), {"this"}):
+        return True
+    if "nouns_capital" in cues.traits:  # where the object of the verb looks like a part of the name
+        return False
+    before = (index for index in range(first, start) if "phrase" in words[index].tags)
+    return any(match_phrase(words, index, cues).list_name == "interview" for index in before)
+
+
 def _is_report(
-    words: Sequence[TaggedWord], subjects: Sequence[Source], at: int, cues: CueTable, *, open_clause: bool
+    words: Sequence[TaggedWord], subjects: Sequence[Source], start: int, at: int, cues: CueTable, *, open_clause: bool
 ) -> bool:
     """Return whether a verb with subjects before it is a report.
 
-    A verb such as "say" needs no reported content; for other verbs, reported content must follow or surround the verb.
+    A verb such as "say" needs no reported content. For other verbs, reported content must follow or surround the verb,
+    or the subject is an outlet or a name with its office: "the minister, Ana Sol, announced the closure".
     """
     first = subjects[-1].first
     is_negated = first > 0 and words[first].joined and bool(words[first - 1].tags & {"modal", "negation"})
@@ -146,7 +197,18 @@ def _is_report(
     are_creditable = all(source.kind in CREDITABLE_KINDS for source in subjects)
     if words[at].tags & {"say", "quoted"}:
         return are_creditable or "nouns_capital" not in cues.traits
-    return are_creditable and (open_clause or "remark" in words[at].tags or is_aside(words, first, at))
+    if not are_creditable or open_clause or "remark" in words[at].tags or is_aside(words, first, at):
+        return are_creditable
+    subject = subjects[-1]
+    if is_genitive(words[subject.last - 1]):
+        return False  # "Japan's confirmed cases"
+    is_outlet = subject.kind == "outlet" or has_tag(words, range(subject.first, subject.name.start), {"media"})
+    if (is_outlet and "information" not in words[at].tags) or (subject.kind == "name" and "stance" in words[at].tags):
+        return True
+    if subject.kind == "actor" and "stance" in words[at].tags:
+        is_named = any(words[index].capital for index in subject.name if index)
+        return is_named or has_tag(words, range(subject.first, subject.last), {"people"})
+    return subject.kind == "name" and _has_office(words, subject, start, cues)
 
 
 def _subjects_before(words: Sequence[TaggedWord], start: int, at: int, cues: CueTable) -> list[Source]:
@@ -162,7 +224,19 @@ def _subjects_before(words: Sequence[TaggedWord], start: int, at: int, cues: Cue
         return _subjects_before_comma(words, start - 1, cues, is_relative=True) if start > 1 else []
     if words[start - 1].tags & {"and", "clause"}:
         return _sentence_subject(words, start, cues)
+    if "free_order" in cues.traits and (citing := _citing_phrase(words, start, cues)):
+        start = citing  # "Газета «Ведомости» со ссылкой на Минфин пишет"
     return sources_before(words, start, cues) or _place_as_subject(words, start, cues)
+
+
+def _citing_phrase(words: Sequence[TaggedWord], end: int, cues: CueTable) -> int | None:
+    """Return the first word of the phrase that cites a source right before a word, or None."""
+    for at in range(end - 2, max(0, end - MAX_ASIDE_WORDS), -1):
+        if not words[at + 1].joined:
+            break
+        if "phrase" in words[at].tags and match_phrase(words, at, cues).list_name == "citing":
+            return at
+    return None
 
 
 def _subjects_before_comma(words: Sequence[TaggedWord], end: int, cues: CueTable, *, is_relative: bool) -> list[Source]:
@@ -171,6 +245,8 @@ def _subjects_before_comma(words: Sequence[TaggedWord], end: int, cues: CueTable
         return sources_before(words, end, cues)
     if not _is_separator(words[end].gap):
         return []
+    if "genitive" in cues.traits and not is_relative and _is_alone(words, end):
+        return []  # "Завод, кажуть, закрили"
     asides = range(end - 1, max(0, end - MAX_ASIDE_WORDS), -1)
     comma = next((index for index in asides if not words[index].joined), 0)
     inner = source_before(words, end, cues)
@@ -191,9 +267,35 @@ def _subjects_before_comma(words: Sequence[TaggedWord], end: int, cues: CueTable
     return outer
 
 
+def _is_alone(words: Sequence[TaggedWord], at: int) -> bool:
+    """Return whether commas enclose a verb with at most its subject after it, and no comma precedes them."""
+    is_enclosed = any(not word.joined for word in words[at + 1 : at + 4])
+    return is_enclosed and all(word.joined for word in words[1:at])
+
+
+def _apposed_subject(words: Sequence[TaggedWord], end: int, cues: CueTable) -> list[Source]:
+    """Return the name between commas before a verb, after the office: "Der Chef der Gewerkschaft, Max Ruhl, rief"."""
+    subjects = _subjects_before_comma(words, end, cues, is_relative=False)
+    if not subjects or subjects[0].kind != "name" or subjects[0].last != end or _follows_quotation(words, end):
+        return []
+    return subjects if _has_office(words, subjects[0], end, cues) else []
+
+
+def _has_office(words: Sequence[TaggedWord], subject: Source, end: int, cues: CueTable) -> bool:
+    """Return whether a named subject has an office beside it or in an apposition: "La ministre, Ana Sol, a annoncé"."""
+    is_apposed = subject.last < end and not words[subject.last].joined
+    last = min(subject.last + MAX_OFFICE_DISTANCE, end) if is_apposed else subject.last
+    if has_tag(words, range(subject.first, last), {"people", "title"}):
+        return True
+    if subject.first == 0 or words[subject.first].joined:
+        return False
+    office = source_before(words, subject.first, cues)
+    return office is not None and has_tag(words, range(office.first, office.last), {"people"})
+
+
 def _is_separator(gap: str) -> bool:
     """Return whether a gap is a comma, bracket or dash that sets an apposition or a clause apart."""
-    return gap.strip() in (",", "(", ")", "),", "[", "]", "<", ">", "–", "—", "-", "--")  # noqa: RUF001 - dashes
+    return gap.strip() in (",", "(", ")", "),", "[", "]", "<", ">", "–", "—", "-", "--")
 
 
 def _sentence_subject(words: Sequence[TaggedWord], end: int, cues: CueTable) -> list[Source]:
@@ -226,7 +328,8 @@ def _place_as_subject(words: Sequence[TaggedWord], end: int, cues: CueTable) -> 
     for at in range(end - 2, max(-1, end - MAX_PLACE_DISTANCE), -1):
         if "within" in words[at].tags:
             source = source_after(words, at + 1, cues)
-            return [source] if source and source.last == end and _is_institution(words, source) else []
+            is_place = source is not None and source.last == end and _is_institution(words, source)
+            return [source._replace(case="locative")] if source and is_place else []
         if not words[at + 1].joined:
             break
     return []
@@ -239,7 +342,7 @@ def _is_institution(words: Sequence[TaggedWord], source: Source) -> bool:
 
 
 def _subjects_after(
-    words: Sequence[TaggedWord], start: int, end: int, cues: CueTable, *, is_apart: bool
+    words: Sequence[TaggedWord], start: int, end: int, cues: CueTable, *, is_apart: bool, is_led: bool
 ) -> list[Source]:
     """Return the subjects after a verb: "…, a affirmé lundi X", "comme l'a révélé X".
 
@@ -249,9 +352,9 @@ def _subjects_after(
         end: One past the last word of the verb and the medium it addresses.
         cues: Cues of the language.
         is_apart: Whether punctuation separates the verb from the words before it.
+        is_led: Whether a word for the reported content precedes the verb: "об этом", "comme".
     """
     has_free_order = "free_order" in cues.traits
-    is_led = start > 0 and not words[start - 1].tags.isdisjoint(("as", "that", "this"))
     at = skip_adverbials(words, end)
     if not (is_apart or is_led or has_free_order):
         return []
@@ -265,13 +368,14 @@ def _subjects_after(
         return []
     if is_place and not all(_is_institution(words, source) for source in sources):
         return []
+    sources = [source._replace(case="locative") for source in sources] if is_place else sources
     last = sources[-1].last
     if has_free_order and not (is_led or is_apart or is_place):
         has_content = has_reported_content(words, last - 1, cues) or has_reported_content(words, end - 1, cues)
         return sources if has_content else []
     if has_free_order or not is_apart or _ends_clause(words, start, last):
         return sources
-    continues = words[last].tags & {"preposition", "adverb", "joiner"} and "as" not in words[last].tags
+    continues = words[last].tags & {"preposition", "adverb", "joiner", "to"} and "as" not in words[last].tags
     return sources if continues else []
 
 
@@ -289,4 +393,4 @@ def _ends_clause(words: Sequence[TaggedWord], start: int, last: int) -> bool:
 
 def _follows_quotation(words: Sequence[TaggedWord], start: int) -> bool:
     """Return whether a quotation mark is directly before a word."""
-    return any(mark in words[start].gap for mark in ("»", "”", '"', "“", "'", "’"))  # noqa: RUF001 - quote marks
+    return any(mark in words[start].gap for mark in ("»", "”", '"', "“", "'", "’"))

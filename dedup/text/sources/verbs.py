@@ -1,4 +1,5 @@
 """Classify reporting verbs: where the verb begins, whether it asserts, and whether reported content follows."""
+# ruff: noqa: RUF002 - letters and marks that look alike
 
 from collections.abc import Sequence
 
@@ -66,6 +67,12 @@ def is_noun(words: Sequence[TaggedWord], start: int, at: int) -> bool:
     return not before.tags.isdisjoint(("article", "joiner", "preposition", "modal"))
 
 
+def is_talk(words: Sequence[TaggedWord], at: int) -> bool:
+    """Return whether a verb means to talk about something: "говорил о детстве", but not "говорил, что"."""
+    after = skip_adverbials(words, at + 1)
+    return "talk" in words[at].tags and after < len(words) and words[after].joined and "about" in words[after].tags
+
+
 def has_reported_content(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
     """Return whether reported content follows a verb: after "que", in quotation marks, after a colon."""
     first = skip_adverbials(words, at + 1)
@@ -104,7 +111,8 @@ def skip_adverbials(words: Sequence[TaggedWord], at: int) -> int:
     end = min(at + MAX_ADVERBIAL_WORDS, len(words))
     while at < end and words[at].joined:
         tags = words[at].tags
-        if "time" in tags or ("adverb" in tags and "article" not in tags and not words[at].capital):
+        is_place = "within" in tags and at + 1 < end and "adverb" not in words[at + 1].tags
+        if "time" in tags or ("adverb" in tags and "article" not in tags and not (words[at].capital or is_place)):
             at += 1
             continue
         noun = at

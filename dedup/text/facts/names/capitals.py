@@ -27,9 +27,11 @@ ARABIC_ARTICLE = "(?:al|el|ad|an|ar|as|at|ul)"
 ARABIC_PARTICLE = re.compile(f"{ARABIC_ARTICLE}-")
 """An Arabic article with a hyphen, as a particle between the words of a name."""
 ROMAN_DIGITS = frozenset("IVX")
-# "U.S.", or letters that begin with a capital, with single hyphens and apostrophes between letters.
+# Spanish abbreviations of plurals, with a space between: the United States, the Armed Forces, the Olympic Games.
+_PLURALS = r"EE\.\sUU\.|FF\.\sAA\.|JJ\.\sOO\."
+# "EE. UU.", "U.S.", or letters that begin with a capital, with single hyphens and apostrophes between letters.
 _CAPITALIZED = re.compile(
-    rf"(?<!{_WORD_CHAR})(?:(?:[{_UPPER}]{{1,2}}\.){{2,}}"
+    rf"(?<!{_WORD_CHAR})(?:(?:{_PLURALS})|(?:[{_UPPER}]{{1,2}}\.){{2,}}"
     rf"|[{_UPPER}]{_WORD_CHAR}*(?:[{NAME_HYPHENS}{NAME_APOSTROPHES}]{_WORD_CHAR}+)*)"
 )
 _WORD = re.compile(rf"{_WORD_CHAR}+")
@@ -45,6 +47,8 @@ _MAX_NAME_DIGITS = 6
 _MIN_EMPHASIZED_WORDS = 2
 # Minimum number of words of a headline, and minimum share of its content words with a capital.
 _MIN_HEADLINE_WORDS, _MIN_CAPITAL_SHARE = 4, 0.85
+# Maximum number of words of a line of navigation.
+_MAX_NAVIGATION_WORDS = 6
 # Punctuation at the end of a sentence, which a headline does not have.
 _SENTENCE_ENDS = frozenset(".;,")
 
@@ -121,6 +125,22 @@ class NameRules:
     """The words in lower case that continue a name after a head word."""
     prefix: re.Pattern[str]
     """The words in lower case right before a name that belong to it: "van der"."""
+    connectors: frozenset[str]
+    """Words that continue the name of a body after a head word: "for" in "Office for National Statistics"."""
+    coordinators: frozenset[str]
+    """Words that coordinate the parts of such a name: "and"."""
+    regional: frozenset[str]
+    """Words before the region of such a name: "in Europe"."""
+    connected_heads: frozenset[str]
+    """Head words of such names, as written: "Office"."""
+    subjects: frozenset[str]
+    """First words after "and" that continue such a name: "Human" in "Department of Health and Human Services"."""
+    inner_words: frozenset[str]
+    """Function words with a capital inside names: "Without" in "Doctors Without Borders"."""
+    acronyms_apart: bool
+    """Whether an acronym is not part of the person's name after it: "l'ONU Antonio Guterres"."""
+    furniture: frozenset[str]
+    """Words of the navigation of a page, folded: "Home", "Anmelden"."""
     separate_names: frozenset[str]
     """Names that are not part of the name after them, as written: "министр России Сергей Лавров"."""
 
@@ -134,6 +154,7 @@ _FOLDED_LISTS = {
     "people_modifiers": "sides",
     "elided_words": "elided",
     "articles": "articles",
+    "furniture": "furniture",
     "names_with_article": "articled",
     "names_like_nouns": "kept",
 }
@@ -164,7 +185,14 @@ def name_rules(language: str) -> NameRules:
         verb_endings=tuple(map(fold, table.get("verbs", ()))),
         suffix=re.compile(rf"[{NAME_HYPHENS}](?:{'|'.join(table['suffixes'])})$") if "suffixes" in table else None,
         tail=_tail_pattern(table["tails"]) if "tails" in table else None,
-        prefix=re.compile(rf"(?<!\w)(?:{f'(?:{prefixes})' if prefixes else '$'}\s|{ARABIC_ARTICLE}-)$"),
+        prefix=re.compile(rf"(?<!\w)(?:{f'(?:{prefixes})' if prefixes else '(?!)'}\s|{ARABIC_ARTICLE}-)$"),
+        connectors=frozenset(table.get("connectors", ())),
+        coordinators=frozenset(table.get("coordinators", ())),
+        subjects=frozenset(table.get("subjects", ())),
+        regional=frozenset(table.get("regional", ())),
+        connected_heads=frozenset(table.get("connected", ())),
+        acronyms_apart=table.get("acronyms_apart", False),
+        inner_words=frozenset(table.get("inner", ())),
         separate_names=frozenset(table.get("apart", ())),
     )
 
@@ -256,12 +284,14 @@ def _is_camel_case(value: str) -> bool:
 def normalize_name(name: str) -> str:
     """Normalise the hyphens, apostrophes and spaces of a name.
 
-    >>> normalize_name("Côte  d’Ivoire"), normalize_name("RBC\u2011Ukraine")
-    ("Côte d'Ivoire", 'RBC-Ukraine')
+    >>> normalize_name("Côte  d’Ivoire"), normalize_name("RBC\u2011Ukraine"), normalize_name("EE. UU.")
+    ("Côte d'Ivoire", 'RBC-Ukraine', 'EE.UU.')
     """
-    return " ".join(name.translate(_NORMAL_CHARS).split())
+    return _DOUBLED_LETTERS.sub(r"\1.\2.", " ".join(name.translate(_NORMAL_CHARS).split()))
 
 
+# Abbreviations of plurals, with a space between: "EE. UU."
+_DOUBLED_LETTERS = re.compile(r"\b([EFJ]{2})\. (UU|AA|OO)\.")
 _NORMAL_CHARS = str.maketrans(
     {**dict.fromkeys(NAME_HYPHENS, "-"), **dict.fromkeys(NAME_APOSTROPHES, "'"), "\u00ad": "", "\u200b": ""}
 )
@@ -290,6 +320,8 @@ def _headline_style(sentence: str, capitalized: int, rules: NameRules) -> tuple[
         capitalized: Number of its capitalised words.
         rules: The name rules of its language.
     """
+    if _is_navigation(sentence, rules):
+        return True, False
     if capitalized < _MIN_HEADLINE_WORDS - 1:
         return False, False
     words = [word for word in _WORD.findall(sentence) if word[0].isalpha()]
@@ -304,6 +336,15 @@ def _headline_style(sentence: str, capitalized: int, rules: NameRules) -> tuple[
         return True, False
     # Where function words are in lower case, only content words count, and acronyms do not.
     return _are_capitalized([word for word in content if not word.isupper()]), False
+
+
+def _is_navigation(sentence: str, rules: NameRules) -> bool:
+    """Return whether a sentence is a short line of a page's navigation: "Home News Sport", "Anmelden Österreich"."""
+    if not rules.furniture or sentence[-1] in _SENTENCE_ENDS or len(sentence) > _MAX_WORD_LENGTH:
+        return False
+    words = [word for word in _WORD.findall(sentence) if word[0].isalpha()]
+    is_short = len(words) <= _MAX_NAVIGATION_WORDS and all(word[0].isupper() for word in words)
+    return is_short and any(fold(word) in rules.furniture for word in words)
 
 
 def _are_capitalized(words: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from dedup.text.facts.names.capitals import (
     normalize_name,
 )
 from dedup.text.facts.names.nouns import common_nouns
-from dedup.text.facts.names.runs import CapitalizedRun, capitalized_runs
+from dedup.text.facts.names.runs import PERSON_PARTICLES, CapitalizedRun, capitalized_runs
 from dedup.text.spans import Fact, Span
 from dedup.text.tokens import Token, tokens
 
@@ -26,8 +26,6 @@ MAX_NAMES_PER_WORD = 8
 _MAX_PREFIX = 9
 _LOWER_WORD = re.compile(rf"(?<![{NAME_HYPHENS}\w])[^\W\d_]{{3,}}(?![{NAME_HYPHENS}\w])")
 _HYPHENS = frozenset(NAME_HYPHENS)
-# Particles that occur in the names of persons only.
-_PERSON_PARTICLES = frozenset(["von", "von der", "van", "van der", "van den", "bin", "ben", "ibn"])
 
 
 class _NameSpan(NamedTuple):
@@ -161,7 +159,7 @@ def _continues(run: CapitalizedRun, rules: NameRules, next_particle: str) -> boo
     """Return whether the text after a run makes it part of a name: Bank of, Union européenne, Ursula von der."""
     if run.words[0].value in rules.head_words and (next_particle or run.end > run.words[-1].end):
         return True
-    return next_particle in _PERSON_PARTICLES or bool(ARABIC_PARTICLE.fullmatch(next_particle))
+    return next_particle in PERSON_PARTICLES or bool(ARABIC_PARTICLE.fullmatch(next_particle))
 
 
 def _is_organization(words: Sequence[CapitalizedWord], rules: NameRules) -> bool:

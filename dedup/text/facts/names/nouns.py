@@ -11,6 +11,8 @@ from dedup.text.tokens import fold
 # The word before a word, if only a space, or a comma and a space, separates them.
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[,]?\s$")
 _MAX_WORD_BEFORE = 32
+# A particle of a person's name after the given name: "Ursula von der (Leyen)".
+_PERSON_PARTICLE = re.compile(r"\b([A-ZÄÖÜ][^\W\d_]+)\s(?:von|van)\s(?:der|den|dem)\s$")
 # Endings of adjectives. Verbs have some of them too, but before a name they mostly end in -te: "sagte Merkel".
 _ADJECTIVE = re.compile(r"(?:er|es|em|en|[^t]e|(?:ig|isch|lich|ell|al)\w{1,2})$")
 _CASE_ENDINGS = ("en", "er", "es", "n", "s", "e")
@@ -86,12 +88,25 @@ def common_nouns(text: str, sentences: Iterable[CapitalizedSentence], rules: Nam
 
 
 def _is_described(text: str, word: CapitalizedWord, rules: NameRules) -> bool:
-    match = _WORD_BEFORE.search(text, max(0, word.start - _MAX_WORD_BEFORE), word.start)
+    before = max(0, word.start - _MAX_WORD_BEFORE)
+    if (person := _PERSON_PARTICLE.search(text, before, word.start)) and _may_be_given_name(text, person, rules):
+        return False
+    match = _WORD_BEFORE.search(text, before, word.start)
     if not match or (match[1][0].isupper() and fold(match[1]) not in rules.articles):
         return False
     # "die Deutsche Bank": an adjective with a capital is part of the name.
     after = text[word.end : word.end + 2]
     if _ADJECTIVE.search(word.key) and after[:1].isspace() and after[1:].isupper():
         return False
-    before = fold(match[1])
-    return before in rules.articles or (before not in rules.function_words and bool(_ADJECTIVE.search(before)))
+    described = fold(match[1])
+    return described in rules.articles or (described not in rules.function_words and bool(_ADJECTIVE.search(described)))
+
+
+def _may_be_given_name(text: str, match: re.Match[str], rules: NameRules) -> bool:
+    """Return whether the word before "von der" may be a given name: neither its ending nor an article show a noun."""
+    key = fold(match[1])
+    if key in rules.titles or key in rules.non_names or key.endswith(rules.noun_endings) or _NOUN_ENDING.search(key):
+        return False
+    before = _WORD_BEFORE.search(text, max(0, match.start() - _MAX_WORD_BEFORE), match.start())
+    described = fold(before[1]) if before else ""
+    return described not in rules.articles and not (before and before[1].islower() and _ADJECTIVE.search(described))

@@ -160,19 +160,49 @@ def refers(short: str, full: str) -> bool:
         return same_name(short, parts[0])
     if fold(parts[0]) in _PLACE_PREFIXES or not any(map(str.isupper, parts[-1])):
         return False
-    last = len(parts) - 1
-    while last > 1 and parts[last - 1].islower():
-        last -= 1
+    last = _last_name_start(parts)
     if any(fold(part) in _PREPOSITIONS for part in parts[last:-1]) and not short.lower().startswith(parts[last]):
         return False
     return same_name(short, " ".join(parts[last:]))
 
 
 def _initials(full: str) -> tuple[str, ...]:
-    """Return the initials of all words of a name, and of its words without articles and prepositions: BOJ, OMS."""
+    """Return the initials of a name: of all words, of those without articles and prepositions, of those in capitals.
+
+    As in MSF of "Médecins sans frontières", OMS of "Organisation mondiale de la santé", ONS of "Office for National
+    Statistics".
+    """
     words = [word for word in _WORD_BREAK.split(full) if word]
     content = [word for word in words if fold(word) not in _SMALL_WORDS]
-    return tuple("".join(word[0] for word in group).upper() for group in (words, content))
+    capitals = [word for word in words if word[0].isupper()]
+    return tuple("".join(word[0] for word in group).upper() for group in (words, content, capitals))
+
+
+def reference_keys(name: str) -> tuple[str, ...]:
+    """Return the keys of a name as a full name and as a short form; a full name shares one with its short forms.
+
+    >>> set(reference_keys("Lavrov")) <= set(reference_keys("Sergei Lavrov"))
+    True
+    >>> set(reference_keys("ONS")) & set(reference_keys("Office for National Statistics"))
+    {'ONS.'}
+    """
+    keys = dict.fromkeys(lookup_keys(name))
+    if name.isupper():
+        keys[f"{name}."] = None
+    if match := _FINAL_ACRONYM.search(name):
+        keys |= dict.fromkeys((*lookup_keys(match[1]), *reference_keys(name[: match.start()])))
+    if len(parts := name.split()) > 1:
+        keys |= dict.fromkeys(f"{initials}." for initials in _initials(name))
+        keys |= dict.fromkeys((*lookup_keys(parts[0]), *lookup_keys(" ".join(parts[_last_name_start(parts) :]))))
+    return tuple(keys)
+
+
+def _last_name_start(parts: Sequence[str]) -> int:
+    """Return the index of the last part of a name, or of the particles before it: "von der Leyen"."""
+    last = len(parts) - 1
+    while last > 1 and parts[last - 1].islower():
+        last -= 1
+    return last
 
 
 def distinct(names: Iterable[str]) -> list[str]:
