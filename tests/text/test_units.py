@@ -93,6 +93,8 @@ VALUES = [
     ("en", "between 5 and about 8 miles, ~2-7 grams, 2 - ~7 grams", "5..8 mi, 2..7 g, 2..7 g"),
     ("ru", "два-три дня, сорок-пятьдесят рублей, двадцать три", "2..3 day, 40..50 RUB, 23"),
     ("fr", "deux-trois jours, vingt-deux jours", "2..3 day, 22 day"),
+    ("en", "six thousand, nine hundred and fifteen votes; two million, three men", "6915, 2000000, 3"),
+    ("de", "einhunderteins Tage, achthunderteins Tage, eins", "101 day, 801 day"),
     ("de", "zwei Millionen fünfhunderttausend Euro, drei Komma fünf Millionen", "2500000 EUR, 3500000"),
     ("de", "minus 5 Grad, 12 Grad unter null, -1,2M Punkte", "-5 °, -12 °, -1200000"),
     ("fr", "deux mille cinq cents millions, trois virgule cinq millions", "2500000000, 3500000"),

@@ -45,7 +45,7 @@ def join_amounts(text: str, found: list[Amount], language: str) -> list[Amount]:
         last = joined[-1] if joined else None
         if last and (
             whole := _join_range(text, last, amount, language)
-            or _join_sum(text, last, amount)
+            or _join_sum(text, last, amount, language)
             or _join_parts(text, last, amount)
         ):
             joined[-1] = whole
@@ -97,12 +97,15 @@ def _is_range(text: str, left: Amount, right: Amount, consecutive: bool, languag
     return any((word, between) in words.pairs for word in words_before(text, left.start, 1))
 
 
-def _join_sum(text: str, left: Amount, right: Amount) -> Amount | None:
+def _join_sum(text: str, left: Amount, right: Amount, language: str) -> Amount | None:
     """Join a number that ends with a large multiplier and the number right after it.
 
     A smaller number is added ("1 milliard 200 millions"); a larger multiplier applies to both ("2 mil 500 millones").
     """
-    if text[left.end : right.start] not in (" ", "\u00a0", "\u202f"):
+    gap = text[left.end : right.start]
+    # In English a comma can stand between number words: "six thousand, nine hundred". Below 100 it is a list.
+    in_words = gap == ", " and language == "en" and text[left.start].isalpha() and text[right.start].isalpha()
+    if gap not in (" ", "\u00a0", "\u202f") and not (in_words and right.value >= 100):
         return None
     if left.unit or left.upper or right.upper or right.qualifier:
         return None
