@@ -110,6 +110,8 @@ def _is_apposed(words: Sequence[TaggedWord], source: Source) -> bool:
     if source.name.start == source.first or words[source.name.start].tags & {"people", "title"}:
         return False
     before = words[source.name.start - 1]
+    if "spokesman" in before.tags or before.gap in HYPHEN_GAPS:
+        return False  # "пресс-служба Банка России"
     return not before.capital and bool(before.tags & {"body", "media"})
 
 
