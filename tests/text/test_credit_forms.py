@@ -1,13 +1,23 @@
 """Credits of the forms in which agencies, newspapers and press offices name their sources, for each language."""
-# ruff: noqa: RUF001, E501 - characters that look alike, and whole sentences, are the point
+# ruff: noqa: RUF001 - characters that look alike, and whole sentences, are the point
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import dedup
 
 ENGLISH = [
+    ("The chain, which publishes the Evening Standard, lost money.", []),
+    ("No one explained why the gates were locked.", []),
+    ("According to Mayor Lena Ortiz, the bridge is safe.", ["Lena Ortiz"]),
+    ("Citing a police report, the Manila Times said two men were held.", ["police report", "Manila Times"]),
+    ("Bloomberg first reported the talks.", ["Bloomberg"]),
+    ("With additional reporting from Kyodo.", ["Kyodo"]),
+    ("Sources: WHO, Reuters", ["WHO", "Reuters"]),
+    ("NAIROBI (Xinhua) -- Rain delayed the vote.", ["Xinhua"]),
+    ("Video: Sky News", []),
+    ("The judge spoke about his years in Leeds.", []),
+    ("Neighbours said they had heard shots.", ["Neighbours"]),
+    ("The Red Cross said so on Sunday.", ["Red Cross"]),
     ("The U.N. said 2,000 people had fled.", ["U.N"]),
     ("State TV said the talks went well.", ["State TV"]),
     ("Local media reported that the bridge had collapsed.", ["Local media"]),
@@ -93,6 +103,17 @@ ENGLISH = [
 ]
 
 FRENCH = [
+    ("Le ministre de l'Économie, Bruno Le Maire, a promis une baisse.", ["Bruno Le Maire"]),
+    ("L'affaire a été révélée par le journal L'Humanité.", ["L'Humanité"]),
+    ("Selon le maire de Nice, Christian Estrosi, le pont est sûr.", ["Christian Estrosi"]),
+    ("Citant des documents internes, Le Monde affirme que la banque savait.", ["Le Monde"]),
+    ("Personne n'a expliqué pourquoi la porte était fermée.", []),
+    ("Le juge a évoqué son enfance.", []),
+    ("L'avocat de la famille, Me Paul Serre, a dénoncé une erreur.", ["Paul Serre"]),
+    ("Sources : Insee, Eurostat", ["Insee", "Eurostat"]),
+    ("Vidéo : BFM TV", []),
+    ("« Nous partons », a annoncé à la BBC le ministre Jean Roux.", ["BBC", "Jean Roux"]),
+    ("Le parquet de Lyon a ouvert une enquête.", []),
     ("L'association Greenpeace affirme que la cuve fuit.", ["Greenpeace"]),
     ("« On a eu peur », raconte à Ouest-France Sylvie Le Gall, infirmière.", ["Ouest-France", "Sylvie Le Gall"]),
     ("Joint par téléphone, le maire Luc Petit évoque une catastrophe.", ["Luc Petit"]),
@@ -145,6 +166,21 @@ FRENCH = [
 ]
 
 GERMAN = [
+    ("Nach Einschätzung der Ökonomin Veronika Grimm sinken die Preise.", ["Veronika Grimm"]),
+    ("„Das reicht nicht“, sagt Verdi-Chef Frank Werneke.", ["Frank Werneke"]),
+    ("Wie aus einem Papier des Finanzministeriums hervorgeht, fehlen Milliarden.", ["Finanzministerium"]),
+    (
+        "Verteidigungsminister Boris Pistorius sagte der „Bild am Sonntag“, die Lage sei ernst.",
+        ["Boris Pistorius", "Bild am Sonntag"],
+    ),
+    ("Das Magazin „Stern“ berichtete zuerst darüber.", ["Stern"]),
+    ("Wie der NDR berichtete, wusste die Bank davon.", ["NDR"]),
+    ("Der Richter sprach von seiner Jugend in Bonn.", []),
+    ("Nach Angaben von Bürgermeister Jan Holt ist die Brücke sicher.", ["Jan Holt"]),
+    ("Niemand erklärte, warum das Tor verschlossen war.", []),
+    ("Video: Tagesschau", []),
+    ("Mit Informationen von Reuters.", ["Reuters"]),
+    ("STUTTGART (dpa). Der Zoo hat wieder geöffnet.", ["dpa"]),
     ("Die Deutsche Bahn bestätigte den Ausfall.", ["Deutsche Bahn"]),
     ("Er kaufte die Zeit am Kiosk.", []),
     ("Experten warnen vor einer Blase.", ["Experten"]),
@@ -210,6 +246,19 @@ GERMAN = [
 ]
 
 SPANISH = [
+    ("«Es un desastre», lamentó la bióloga Marta Peña.", ["Marta Peña"]),
+    ("El ministro de Economía, Luis Caputo, prometió una rebaja.", ["Luis Caputo"]),
+    (
+        "Citando fuentes policiales, La Vanguardia afirma que hay dos detenidos.",
+        ["fuentes policiales", "La Vanguardia"],
+    ),
+    ("Como reveló El Confidencial, el banco lo sabía.", ["El Confidencial"]),
+    ("El juez habló de su niñez.", []),
+    ("Según el alcalde de Lima, Rafael López, el puente es seguro.", ["Rafael López"]),
+    ("Nadie dijo por qué estaba cerrada la puerta.", []),
+    ("Vídeo: RTVE", []),
+    ("Con datos de Efe y Reuters.", ["Efe", "Reuters"]),
+    ("CARACAS (EFE) — El metro reabrió.", ["EFE"]),
     ("Lee El País cada mañana.", []),
     ("El Instituto Nacional de Meteorología pronostica lluvias.", ["Instituto Nacional de Meteorología"]),
     ("Texto: Ana Pérez", []),
@@ -262,6 +311,20 @@ SPANISH = [
 ]
 
 RUSSIAN = [
+    ("Компанию купил холдинг «Известия».", []),
+    ("КИЕВ, 3 мая - РИА Новости. Рада приняла закон.", ["РИА Новости"]),
+    ("По утверждению Минздрава, лекарств хватает.", ["Минздрав"]),
+    ("Министерство обороны опровергло сообщения о потерях.", ["Министерство обороны"]),
+    ("Об этом «Интерфаксу» рассказал источник в правительстве.", ["Интерфакс", "источник в правительстве"]),
+    ("Газета «Коммерсантъ» первой сообщила о сделке.", ["Коммерсантъ"]),
+    ("Об этом сообщает пресс-служба Банка России.", ["Банк России"]),
+    ("По данным Генпрокуратуры, похищено 2 млрд.", ["Генпрокуратура"]),
+    ("По данным Всемирного банка, рост замедлился.", ["Всемирный банк"]),
+    ("Никто не объяснил, почему закрыты ворота.", []),
+    ("Видео: РЕН ТВ", []),
+    ("По словам Елены Орловой, цены снизились.", ["Елена Орлова"]),
+    ("По словам мэра Сергея Собянина, мост безопасен.", ["Сергей Собянин"]),
+    ("Как заявил «Медузе» юрист Павел Чиков, суд отложен.", ["Медуза", "Павел Чиков"]),
     ("Издание «Важные истории» выяснило, что деньги вывели.", ["Важные истории"]),
     ("Текст: Иван Петров", []),
     ("Об этом он рассказал в интервью газете «Известия».", ["Известия"]),
@@ -326,6 +389,20 @@ RUSSIAN = [
 ]
 
 UKRAINIAN = [
+    ("Керівник Офісу президента Андрій Єрмак запевнив, що план готовий.", ["Андрій Єрмак"]),
+    ("Компанію купив холдинг «1+1».", []),
+    ("За твердженням МОЗ, ліків вистачає.", ["МОЗ"]),
+    ("Міністерство оборони спростувало повідомлення про втрати.", ["Міністерство оборони"]),
+    ("Про це Укрінформу розповів речник ДСНС.", ["Укрінформ", "ДСНС"]),
+    ("Першою про це написала «Українська правда».", ["Українська правда"]),
+    ("Про це повідомляє пресслужба Нацбанку.", ["Нацбанк"]),
+    ("За даними Генпрокуратури, викрадено 2 млрд.", ["Генпрокуратура"]),
+    ("За даними Світового банку, зростання сповільнилося.", ["Світовий банк"]),
+    ("Ніхто не пояснив, чому зачинено ворота.", []),
+    ("Відео: Еспресо", []),
+    ("За словами Олени Шуляк, закон ухвалять.", ["Олена Шуляк"]),
+    ("За словами мера Віталія Кличка, міст безпечний.", ["Віталій Кличко"]),
+    ("Як заявив «Суспільному» мер Ігор Терехов, міст безпечний.", ["Суспільне", "Ігор Терехов"]),
     ("Текст: Іван Петренко", []),
     ("Голова НБУ Андрій Пишний зазначив, що резерви зростають.", ["Андрій Пишний"]),
     ("Про це він розповів в інтерв'ю виданню «Бабель».", ["Бабель"]),
@@ -398,41 +475,3 @@ def sources(text: str, language: str) -> list[str]:
 )
 def test_credits(language: str, text: str, expected: list[str]) -> None:
     assert sources(text, language) == expected
-
-
-# For each language, forms of a credit with places for the name of an agency, and for that of a person.
-AGENCY_FORMS = {
-    "en": ["ROME ({}) - The ferry sank.", "Source: {}", "(with {})", "The ferry sank, according to {}.", "As {} reported, the ferry sank."],
-    "fr": ["ROME ({}) - Le ferry a coulé.", "Source : {}", "(avec {})", "Le ferry a coulé, selon {}.", "Comme l'a révélé {}, le ferry a coulé."],
-    "de": ["ROM ({}) - Die Fähre sank.", "Quelle: {}", "Mit Material von {}.", "Die Fähre sank laut {}.", "Nach Angaben von {} sank die Fähre."],
-    "es": ["ROMA ({}).- El barco se hundió.", "Fuente: {}", "(Con información de {})", "El barco se hundió, según {}.", "Según informó {}, el barco se hundió."],
-    "ru": ["РИМ, 3 мая. /{}/. Паром затонул.", "Источник: {}", "По данным {}, паром затонул.", "Как сообщает {}, паром затонул."],
-    "uk": ["РИМ, 3 травня — {}. Пором затонув.", "Джерело: {}", "За даними {}, пором затонув.", "Як повідомляє {}, пором затонув.", "Про це пише {}."],
-}  # fmt: skip
-AGENCIES = {code: ["AFP", "Reuters", "AP", "EFE"] for code in AGENCY_FORMS} | {
-    "ru": ["ТАСС", "НТВ", "Reuters"],
-    "uk": ["УНІАН", "Reuters", "AFP"],
-}
-PERSON_FORMS = {
-    "en": [
-        "“It is over,” said {}, who runs the port.",
-        "According to {}, it is over.",
-        "Mayor {} announced a new tax.",
-    ],
-    "fr": ["« C'est fini », a déclaré {}.", "Selon {}, c'est fini.", "Le maire {} a annoncé un nouvel impôt."],
-    "de": ["„Es ist vorbei“, sagte {}.", "Laut {} ist es vorbei.", "Bürgermeisterin {} kündigte eine Steuer an."],
-    "es": ["«Se acabó», dijo {}.", "Según {}, se acabó.", "La alcaldesa {} anunció un impuesto."],
-}
-PERSONS = ["Ana Sol", "Peter Lund", "Ursula von der Leyen", "Kim Jong-un", "Vera Novak"]
-
-
-@given(st.data(), st.sampled_from(sorted(AGENCY_FORMS)))
-def test_agency_is_credited_in_each_form(data: st.DataObject, language: str) -> None:
-    form, agency = data.draw(st.sampled_from(AGENCY_FORMS[language])), data.draw(st.sampled_from(AGENCIES[language]))
-    assert sources(form.format(agency), language) == [agency]
-
-
-@given(st.data(), st.sampled_from(sorted(PERSON_FORMS)), st.sampled_from(PERSONS))
-def test_person_is_credited_in_each_form(data: st.DataObject, language: str, person: str) -> None:
-    form = data.draw(st.sampled_from(PERSON_FORMS[language]))
-    assert sources(form.format(person), language) == [person]

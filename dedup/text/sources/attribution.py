@@ -10,6 +10,7 @@ from typing import NamedTuple
 from dedup.text.sources.agency_lines import dateline_agencies, listed_sources
 from dedup.text.sources.cues import (
     CLOSING_QUOTES,
+    CUE_TAGS,
     HYPHEN_GAPS,
     SPEECH_LISTS,
     CueTable,
@@ -110,6 +111,8 @@ def _is_apposed(words: Sequence[TaggedWord], source: Source) -> bool:
     if source.name.start == source.first or words[source.name.start].tags & {"people", "title"}:
         return False
     before = words[source.name.start - 1]
+    if "spokesman" in before.tags or before.gap in HYPHEN_GAPS:
+        return False  # "пресс-служба Банка России"
     return not before.capital and bool(before.tags & {"body", "media"})
 
 
@@ -120,7 +123,8 @@ def _sentence_credits(text: str, sentence: Span, language: str, cues: CueTable) 
     if not has_cue(text[sentence.start : sentence.end], language):
         return
     words = tagged_words(text, sentence, language)
-    matches = [match for at in range(len(words)) for match in _match_cue(words, at, cues)]
+    cue_words = [at for at, word in enumerate(words) if not word.tags.isdisjoint(CUE_TAGS)]
+    matches = [match for at in cue_words for match in _match_cue(words, at, cues)]
     if not matches:
         return
     boundaries = _ClauseBoundaries.find(text, sentence, words, matches, cues)

@@ -20,6 +20,8 @@ PHRASE_LISTS = (
 # Lists of reporting verbs, and of verbs whose passive credits a source.
 SPEECH_LISTS = ("report", "remark", "say", "quoted", "stance")
 PASSIVE_LISTS = ("passed_on", "published")
+CUE_TAGS = frozenset(("phrase", "adding", "of_medium", *SPEECH_LISTS, *PASSIVE_LISTS))
+"""Tags of the words that may credit a source."""
 
 _WORD = re.compile(rf"[^\s{PUNCTUATION}]+")
 # Gaps between two words that do not separate them.
@@ -198,7 +200,7 @@ def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
         if gap == "." and joined and words[-1].capital and not match[0][0].isupper():
             tags = frozenset()  # "es" of "elDiario.es"
         capital = match[0] != match[0].lower() or match[0][0].isdigit() or "uncapitalised" in tags
-        if capital and joined and tags:
+        if capital and joined and not tags.isdisjoint(_VERB_TAGS):
             tags -= _VERB_TAGS  # "la cadena Ser"
         if words and words[-1].capital and gap in HYPHEN_GAPS:
             # "un" of "Jong-un" is not an article.
@@ -219,9 +221,7 @@ def has_cue(sentence: str, language: str) -> bool:
 
 @lru_cache(1 << 17)
 def _is_cue(language: str, word: str) -> bool:
-    return not tags_of(language, _normalise(word)).isdisjoint(
-        ("phrase", "adding", "of_medium", *SPEECH_LISTS, *PASSIVE_LISTS)
-    )
+    return not tags_of(language, _normalise(word)).isdisjoint(CUE_TAGS)
 
 
 @lru_cache(1 << 17)

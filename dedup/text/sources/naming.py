@@ -245,7 +245,7 @@ def _owner(words: Sequence[TaggedWord], first: int, end: int, runs: Sequence[_Ru
     if owner >= end or (runs and runs[-1].last == end and _ends_in_person(words, runs[-1], cues)):
         return None
     source = read_source(words, owner, end, cues)
-    return source if source and source.kind in CREDITABLE_KINDS else None
+    return source._replace(case="genitive") if source and source.kind in CREDITABLE_KINDS else None
 
 
 def _choose_name(
@@ -352,6 +352,9 @@ def _trim_name(words: Sequence[TaggedWord], run: _Run, cues: CueTable) -> _Namin
         return _Naming(range(first, last), "outlet")
     if last - first > 2 and has_tag(words, range(first, last), {"without"}):
         return _Naming(range(first, last), "name")
+    has_article = last - first > 2 and words[last - 2].capital and "article" in words[last - 2].tags
+    if has_article and not has_body:
+        return _Naming(range(first, last), "name")  # "Bruno Le Maire"
     if not has_body and "people" in words[last - 1].tags | words[first].tags:
         return _Naming(range(first, last), "actor")
     is_common_noun = "nouns_capital" in cues.traits and last - first == 1 and _may_be_common_noun(words, first)

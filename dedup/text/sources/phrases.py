@@ -194,8 +194,10 @@ def _opens_phrase(words: Sequence[TaggedWord], at: int) -> bool:
     """Return whether an article opens a noun phrase that does not depend on the words before it."""
     if "article" not in words[at].tags:
         return False
-    if at == 0 or not words[at].joined or words[at].capital:
+    if at == 0 or not words[at].joined:
         return True
+    if words[at].capital:  # but not in "Bruno Le Maire"
+        return not (words[at - 1].capital and words[at - 1].tags.isdisjoint(COMMON_WORD_TAGS))
     before = words[at - 1].tags
     if before & (PHRASE_END_TAGS | {"and", "as", "clause"}):
         return True
@@ -229,6 +231,8 @@ def _ends_before_person(words: Sequence[TaggedWord], at: int, cues: CueTable) ->
     """Return whether the name of an outlet ends before a word: where a noun follows it, or a person's two names."""
     if "genitive" in cues.traits:
         return True
+    if at < len(words) and words[at].joined and "and" in words[at].tags:
+        return True  # "Efe y Reuters"
     person = words[at : at + 2]
     if len(person) < 2 or not person[0].tags.isdisjoint(COMMON_WORD_TAGS):
         return False

@@ -153,7 +153,7 @@ def _find_subjects(
             return _Subjects([between], open_clause=False)  # "Zuvor hatte der Spiegel darüber berichtet"
     if before and "verb_at_end" in cues.traits and not _opens_clause(words, before[-1].first):
         before = []
-    if before and "genitive" in cues.traits and after and after[0].case == "locative" and is_medium(words, before[0]):
+    if before and "genitive" in cues.traits and after and is_medium(words, before[0]):
         before = [before[0]._replace(case="dative"), *after]  # "Об этом ТАСС сообщили в пресс-службе МЧС"
     open_clause = bool(before) and has_reported_content(words, at, cues)
     if before and _is_report(words, before, start, at, cues, open_clause=open_clause):

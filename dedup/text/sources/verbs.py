@@ -35,7 +35,9 @@ def verb_start(words: Sequence[TaggedWord], at: int, cues: CueTable) -> int | No
         return None
     while first and words[first].joined and "auxiliary" in words[first - 1].tags:
         first -= 1
-    around = range(max(0, first - 1), min(at + (4 if "verb_at_end" in cues.traits else 2), len(words)))
+    around = range(
+        max(0, first - words[first].joined), min(at + (4 if "verb_at_end" in cues.traits else 2), len(words))
+    )
     is_negated = has_tag(words, around, {"negation"})
     if is_negated or has_tag(words, range(first + 1, at), {"passive_auxiliary"}):
         return None
