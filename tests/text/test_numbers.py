@@ -118,7 +118,7 @@ FRENCH = [
     ("10 000-12 000 soldats", ["10000–12000 soldats"]),
     ("deux ou trois semaines", ["2–3 semaines"]),
     ("3 soldats ou 50 chars", ["3 soldats", "50 chars"]),
-    ("battus 5-2", ["5", "2"]),
+    ("battus 5-2", []),
     ("8 et 13 soldats", ["8", "13 soldats"]),
     ("1 milliard 200 millions d'euros", ["1200000000 EUR"]),
     ("le 80e anniversaire", ["ordinal 80 anniversaire"]),
@@ -567,3 +567,19 @@ def test_accepts_unusual_texts(text: str) -> None:
     for language in LANGUAGES:
         for fact in numbers(text, language):
             assert text[fact.start : fact.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Leeds won 3-1 at home, and Ghana drew 2–2."),
+        ("de", "Bremen gewann 3:1, dann 4-0."),
+        ("fr", "Lens a gagné 3-1 puis 2-2."),
+        ("es", "El Betis ganó 3-1."),
+        ("ru", "Зенит победил 3-1."),
+        ("uk", "Динамо перемогло 3-1."),
+        ("en", "They took the set 113-108."),
+    ],
+)
+def test_scores_are_no_amounts(language: str, text: str) -> None:
+    assert [fact.value for fact in numbers(text, language)] == []

@@ -21,6 +21,8 @@ from dedup.text.facts.numbers.symbols import CURRENCIES, CURRENCY_SIGNS, MEASURE
 from dedup.text.facts.numbers.units import currency_before, named_currency_before, pounds_after, unit_after
 from dedup.text.tokens import UNSPACED
 
+MAX_GOALS = 199
+"""The largest number of points in a score."""
 NO_SCALE = Fraction(1)
 """The scale of a number without a multiplier."""
 MAX_SMALL_NUMBER = 12
@@ -160,6 +162,8 @@ def _parse_figures(text: str, match: re.Match[str], language: str, rules: Number
     if len(figures[0]) < 4 and not last.unit and _RECENT_YEAR.fullmatch(figures[1]):  # issue 13 of 2020: "13-2020"
         return []
     first = parse_figure(figures[0], rules.decimal_mark)
+    if first is not None and not last.unit and last.scale == 1 and last.value <= first <= MAX_GOALS:
+        return []  # a score such as "3-1" or "2-2"; a range ascends
     unit, unit_start = currency_before(text, start) or ("", start)
     return [] if first is None else [Amount(unit_start, start + len(figures[0]), first, unit=unit), last]
 
