@@ -13,9 +13,9 @@ class FoundFact:
     kind: FactKind
     """"number", "date", "name" or "quotation"."""
     value: str
-    """A decimal number, or the lower end of a range; a date as in ISO 8601 ("2024-10-08", "2024-10", "--10-08"), with
-    its time of day and time zone ("2024-10-08T09:30", "2024-10-08T09:30+02:00"); the normal form of a name; the words
-    of a quotation."""
+    """A decimal number, or the lower end of a range, where weights in mg, g and kg have one form (0.5 kg is 500 g); a
+    date as in ISO 8601 ("2024-10-08", "2024-10", "--10-08"), with its time of day and time zone ("2024-10-08T09:30",
+    "2024-10-08T09:30+02:00"); the normal form of a name; the words of a quotation."""
     start: int
     """Offset of the first code point."""
     end: int

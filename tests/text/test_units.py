@@ -71,6 +71,8 @@ QUANTITIES = [
     ("fr", "Le parc a produit 300 mégawattheures en deux semaines.", "300 MWh, 2 week"),
     ("es", "Midió 37 grados Celsius, 70 grados F, 5 mililitros y 4 onzas.", "37 °C, 70 °F, 5 ml, 4 oz"),
     ("ru", "Стена 35 футов, 2см, 500г, 250мл и 200 кВт·ч.", "35 ft, 2 cm, 500 g, 250 ml, 200 kWh"),
+    ("ru", "Их 7 в ряд и 3 в классе.", "7, 3"),
+    ("de", "Er nahm 3 L Milch.", "3 l"),
     ("ru", "Площадь 10 тыс. кв. км, ветер 20 м/с, прошло пять лет.", "10000 km², 20 m/s, 5 year"),
     ("uk", "Площа 10 тис. кв. км, дорога 60 км/год, минуло три тижні.", "10000 km², 60 km/h, 3 week"),
 ]

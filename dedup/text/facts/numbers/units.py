@@ -126,7 +126,7 @@ def _is_symbol(text: str, end: int, symbol: re.Match[str], rules: NumberGrammar)
     written = symbol[1]
     if symbol.start(1) == end:
         return True
-    if len(written) == 1 and written.isupper():
+    if len(written) == 1 and written.isupper() and not rules.noun_capitals:
         return not text[symbol.end() + 1 : symbol.end() + 2].isupper()
     return written not in WORD_SYMBOLS or written not in rules.stops
 
