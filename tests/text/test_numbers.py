@@ -583,3 +583,18 @@ def test_accepts_unusual_texts(text: str) -> None:
 )
 def test_scores_are_no_amounts(language: str, text: str) -> None:
     assert [fact.value for fact in numbers(text, language)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The patch is in version 2.3, see section 4.1."),
+        ("de", "Die Lücke ist in Version 2.3 geschlossen."),
+        ("fr", "La faille est corrigée dans la version 2.3."),
+        ("es", "El fallo se corrige en la versión 2.3."),
+        ("ru", "Ошибка исправлена в версии 2.3."),
+        ("uk", "Помилку виправлено у версії 2.3."),
+    ],
+)
+def test_versions_and_sections_are_no_amounts(language: str, text: str) -> None:
+    assert [fact.value for fact in numbers(text, language)] == []

@@ -195,7 +195,10 @@ def _parse_last_figure(
     if text[start - 1 : start] == "." and figure.isdecimal() and (start == 1 or text[start - 2] in _BEFORE_POINT):
         unit, first = currency_before(text, start - 1) or (around.unit, start - 1)
         value, around = value / 10 ** len(figure), around._replace(start=first, unit=unit)  # ".75", "$.75"
-    return _amount(value, around, label=not measured and _is_label(text, start, rules))
+    is_label = not measured and _is_label(text, start, rules)
+    if is_label and value.denominator != 1:
+        return None  # a version or the number of a section
+    return _amount(value, around, label=is_label)
 
 
 def _parse_words(text: str, match: re.Match[str], language: str, rules: NumberRules) -> Amount:
