@@ -98,7 +98,7 @@ def token_hashes(data: NDArray[np.uint8]) -> Hashes:
 def sketch_pages(
     data: NDArray[np.uint8], offsets: Array, shingle_paragraphs: int, repeats_at: float
 ) -> tuple[sketch.UnitRows, tuple[int, int, int]]:
-    """Sketch pages with allocation, as `dedup.duplicates.signatures` does.
+    """Sketch pages with allocation, as `dedup.duplicates.sketches.signatures` does.
 
     Args:
         data: UTF-8 bytes of all pages.

@@ -117,7 +117,7 @@ def kernel(source: Path, rounds: int) -> None:
     """Print the throughput of sketching documents with one and two threads."""
     import pyarrow as pa
 
-    from dedup.duplicates.signatures import sketch_batch, sketch_settings
+    from dedup.duplicates.sketches.signatures import sketch_batch, sketch_settings
     from dedup.settings import Settings
 
     with gzip.open(source, "rt", encoding="utf-8") as lines:

@@ -367,7 +367,7 @@ def minhash(
     """
     import datasketch
 
-    from dedup.duplicates import signatures
+    from dedup.duplicates.sketches import signatures
 
     check_text("text", text)
     settings = Settings(shingle_documents=shingle, permutations=permutations, seed=seed, tokens=tokens)

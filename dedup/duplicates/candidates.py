@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.duplicates import queries
-from dedup.duplicates.units import Units
+from dedup.duplicates.sketches.units import Units
 from dedup.engine.base import Database
 from dedup.kernels.counting_filter import count_keys, repeated, salt
 from dedup.kernels.estimate import may_match

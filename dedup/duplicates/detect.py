@@ -13,8 +13,8 @@ from dedup.duplicates import queries
 from dedup.duplicates.candidates import Compared, NearRule, find_buckets, find_candidates, oversized_members
 from dedup.duplicates.identical import find_copies, mark_oversized
 from dedup.duplicates.select import Verdicts, attribute, select_kept
-from dedup.duplicates.shingle_sets import ShingleSets, ShingleSettings, collect_shingles
-from dedup.duplicates.units import Units
+from dedup.duplicates.sketches.shingle_sets import ShingleSets, ShingleSettings, collect_shingles
+from dedup.duplicates.sketches.units import Units
 from dedup.duplicates.verify import units_to_read, verify_pairs
 from dedup.engine.base import Database, ResultColumns
 from dedup.engine.duckdb import open_database

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedup.duplicates import candidates, queries
 from dedup.duplicates.candidates import Compared, load_repeated
-from dedup.duplicates.shingle_sets import ShingleSets
+from dedup.duplicates.sketches.shingle_sets import ShingleSets
 from dedup.engine.base import Database
 
 

@@ -15,13 +15,13 @@ from dedup.context import RunContext, open_run
 from dedup.duplicates.columns.keep_order import column_precedence
 from dedup.duplicates.columns.scope import column_scope
 from dedup.duplicates.detect import Matching, detect
-from dedup.duplicates.masking import check_patterns
 from dedup.duplicates.removals import find_removals, inside_removed_blocks
 from dedup.duplicates.select import Verdicts, join_verdicts, nothing_removed
-from dedup.duplicates.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
+from dedup.duplicates.sketches.masking import check_patterns
+from dedup.duplicates.sketches.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
+from dedup.duplicates.sketches.units import Units
 from dedup.duplicates.summary import count_removals, find_groups, summarise
 from dedup.duplicates.tables import PairsFile, write_corpus
-from dedup.duplicates.units import Units
 from dedup.outputs.files import PAIRS_FILE, RUN_FILE
 from dedup.outputs.writer import write_json
 from dedup.results import Run, Scan

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.duplicates.select import Verdicts
-from dedup.duplicates.signatures import Sketches
-from dedup.duplicates.units import UNIT, Units
+from dedup.duplicates.sketches.signatures import Sketches
+from dedup.duplicates.sketches.units import UNIT, Units
 
 # The span of a removed unit and its cut in code points, and the cut in bytes.
 PLACE_NAMES = ("start", "end", "cut_start", "cut_end", "byte_cut_start", "byte_cut_end")

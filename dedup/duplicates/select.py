@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dedup.duplicates import queries
 from dedup.duplicates.identical import add_pairs_of_copies, add_pairs_of_oversized_copies, removed_copies
-from dedup.duplicates.shingle_sets import ShingleSets
+from dedup.duplicates.sketches.shingle_sets import ShingleSets
 from dedup.engine.base import Database
 from dedup.kernels import attribute as attribution
 from dedup.kernels import select as kernel
@@ -30,7 +30,7 @@ BUDGET_SHARE = 8
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The verdicts on units, by row of `dedup.duplicates.units.Units`."""
+    """The verdicts on units, by row of `dedup.duplicates.sketches.units.Units`."""
 
     kept: NDArray[np.bool_]
     """Whether each unit is kept, shape (rows,)."""

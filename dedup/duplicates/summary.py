@@ -12,7 +12,7 @@ from dedup.corpus import Corpus
 from dedup.corpus.corpus import ids_of
 from dedup.duplicates.columns.differences import count_differences
 from dedup.duplicates.removals import REASONS, Removals, group_by_kept
-from dedup.duplicates.signatures import Sketches
+from dedup.duplicates.sketches.signatures import Sketches
 from dedup.kernels.text.folding import TOKEN_RULES
 from dedup.results import GroupMember, RemovalCounts, Run, ScanGroup, UnitLocation
 from dedup.settings import Settings

@@ -14,7 +14,7 @@ from dedup.corpus import Corpus
 from dedup.corpus.corpus import names_of
 from dedup.duplicates.detect import Detection
 from dedup.duplicates.removals import REASONS, Removals
-from dedup.duplicates.units import Units
+from dedup.duplicates.sketches.units import Units
 from dedup.kernels.text.cuts import cut_out, gather
 from dedup.outputs import schema
 from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.duplicates import queries
-from dedup.duplicates.shingle_sets import ShingleSets
+from dedup.duplicates.sketches.shingle_sets import ShingleSets
 from dedup.engine.base import Database
 from dedup.kernels import jaccard
 from dedup.kernels.hash_sets import SetArrays

@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import dedup
-from dedup.duplicates.masking import mask
+from dedup.duplicates.sketches.masking import mask
 from dedup.runtime.arrow import buffers
 
 

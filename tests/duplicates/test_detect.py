@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dedup.duplicates.detect import Matching, detect
 from dedup.duplicates.select import Verdicts
-from dedup.duplicates.signatures import sketch_corpus, sketch_settings
+from dedup.duplicates.sketches.signatures import sketch_corpus, sketch_settings
 from dedup.runtime.workspace import Workspace
 from dedup.settings import Settings
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dedup
-from dedup.duplicates import signatures
+from dedup.duplicates.sketches import signatures
 from dedup.kernels.minhash import shingle
 from dedup.kernels.sketch import SAME_TOKENS, SketchSettings
 from dedup.kernels.text.folding import token_tables

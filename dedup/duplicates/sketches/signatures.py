@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.duplicates.masking import mask
-from dedup.duplicates.units import Units
+from dedup.duplicates.sketches.masking import mask
+from dedup.duplicates.sketches.units import Units
 from dedup.kernels import minhash, sketch
 from dedup.kernels.sketch import SAME_TOKENS, Permutations, SketchSettings, UnitRows
 from dedup.kernels.text import paragraphs

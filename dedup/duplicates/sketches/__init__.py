@@ -1,0 +1,1 @@
+"""Sketch units: their spans, hashes, signatures and shingle sets, in files."""
