@@ -32,6 +32,15 @@ MAX_WORKERS = 1024
 MIN_MEMORY, MAX_MEMORY = 64 << 20, 1 << 50
 MAX_BATCH_BYTES = 1 << 30
 
+# Settings of near-duplicates, and their options.
+_NOT_WITH_EXACT = {
+    "threshold": "--threshold",
+    "shingle_documents": "--shingle",
+    "shingle_paragraphs": "--shingle",
+    "near_within": "--near-within",
+    "ignore": "--ignore",
+}
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -115,16 +124,13 @@ class Settings:
         _require(
             self.per is None or (isinstance(self.per, str) and self.per != ""), "--per needs the name of a column."
         )
-        for name in ("near_within", "exact"):
-            value = getattr(self, name)
-            _require(isinstance(value, bool), f"--{name.replace('_', '-')} is {value!r}; it must be true or false.")
-        if self.exact:
-            for name in ("threshold", "shingle_documents", "shingle_paragraphs", "near_within", "ignore"):
-                option = f"--{name.split('_doc')[0].split('_par')[0].replace('_', '-')}"
-                _require(
-                    getattr(self, name) == getattr(Settings, name),
-                    f"--exact compares all characters, so that {option} has no meaning. Remove one of the two options.",
-                )
+        check_flag("--near-within", self.near_within)
+        check_flag("--exact", self.exact)
+        for name, option in _NOT_WITH_EXACT.items() if self.exact else ():
+            _require(
+                getattr(self, name) == getattr(Settings, name),
+                f"--exact compares all characters, so that {option} has no meaning. Remove one of the two options.",
+            )
 
     @property
     def rows(self) -> int:

@@ -36,6 +36,19 @@ def unpack(archive: str, folder: Path) -> None:
         tar.extractall(folder, filter="data")
 
 
+def unpack_new(archive: str, factory: pytest.TempPathFactory) -> Path:
+    """Unpack an archive to a new folder, and return the folder; or skip the test if the archive is absent."""
+    folder = factory.mktemp("cases")
+    unpack(archive, folder)
+    return folder
+
+
+def expectation(case: Path) -> dict[str, Any]:
+    """Return what a case expects."""
+    content: dict[str, Any] = json.loads((case / "expect.json").read_text("utf-8"))
+    return content
+
+
 class CaseRun:
     """What `dedup clean` did with a case."""
 
@@ -51,6 +64,10 @@ class CaseRun:
     def rows(self) -> list[dict[str, Any]]:
         """All original documents, with the columns of the corpus."""
         return [row for batch in dedup.restore(self.out) for row in batch.to_pylist()]
+
+    def documents(self) -> dict[str, int]:
+        """Return the number of documents kept and removed."""
+        return {"kept": len(self.kept()), "removed": len(self.rows()) - len(self.kept())}
 
     def kept(self) -> list[str]:
         """Ids of the kept documents."""

@@ -52,11 +52,11 @@ def find_conflicts(
 
 def _values(side: Analysis, sentences: range, other: Analysis) -> dict[Role, str]:
     """Return the values in some sentences that the other text lacks, by role; without roles of several values."""
-    elsewhere = {fact.value for fact in other.facts if fact.kind == "number"}
     values: dict[Role, set[str]] = defaultdict(set)
     for rank, role in roles_of(side, sentences).items():
-        if side.facts[rank].value not in elsewhere:
-            values[role].add(side.facts[rank].value)
+        value = side.facts[rank].value
+        if value not in other.numbers:
+            values[role].add(value)
     found = {}
     for role in values:
         same = {value for rival, numbers in values.items() if rival.matches(role) for value in numbers}

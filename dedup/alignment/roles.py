@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,7 +26,7 @@ class Role:
     """What a number counts."""
 
     key: str
-    """Equal for the same thing; empty if it is not known."""
+    """Equal for the same thing."""
     noun: str
     """The thing, as displayed."""
     context: frozenset[str] = frozenset()
@@ -34,9 +34,8 @@ class Role:
 
     def matches(self, other: Role) -> bool:
         """Return whether two numbers measure the same quantity of the same thing."""
-        if not self.key or self.key != other.key:
-            return False
-        return bool(self.context & other.context) or not (self.context or other.context)
+        same_context = bool(self.context & other.context) or not (self.context or other.context)
+        return self.key == other.key and same_context
 
 
 @dataclass(frozen=True)
@@ -112,33 +111,30 @@ def _roles_by_words(analysis: Analysis, sentence: int, ranks: Sequence[int], wor
     found: dict[int, str] = {}
     people = [rank for rank in ranks if _may_be_people(analysis.facts[rank], words)]
     for at, token in enumerate(analysis.words[sentence]):
-        role = words.roles.get(token.form)
-        if role is None:
-            continue
-        rank = next(_numbers_near(analysis, sentence, at, ranks), None)
-        if rank in people:
-            found.setdefault(rank, role)
+        if role := words.roles.get(token.form):
+            rank = _number_near(analysis, sentence, at, ranks)
+            if rank in people:
+                found.setdefault(rank, role)
     return found
 
 
-def _numbers_near(analysis: Analysis, sentence: int, at: int, ranks: Sequence[int]) -> Iterator[int]:
-    """Yield the number right after a word, then the nearest one before it."""
+def _number_near(analysis: Analysis, sentence: int, at: int, ranks: Sequence[int]) -> int | None:
+    """Return the number right after a word, or else the nearest one before it; None if there is none."""
     line, text = analysis.words[sentence], analysis.text
     word = line[at]
     for rank in ranks:
         fact = analysis.facts[rank]
         between = sum(word.end <= token.start < fact.start for token in line)
         if fact.start >= word.end and between <= _MAX_BEFORE and not _has_mark(text[word.end : fact.start]):
-            yield rank
-            break
+            return rank
     for rank in reversed(ranks):
         fact = analysis.facts[rank]
         between = sum(fact.end <= token.start < word.start for token in line)
         if fact.end <= word.start and between <= _MAX_AFTER and not _has_mark(text[fact.end : word.start]):
-            yield rank
-            break
+            return rank
         if fact.start <= word.start < fact.end:
-            return
+            return None
+    return None
 
 
 def _has_mark(text: str) -> bool:

@@ -25,39 +25,7 @@ SPECIFIC, IDENTIFYING, COMMONPLACE = 1.0, 0.5, 0.25
 # A number is specific if its value has more than this many characters, or at least this many digits, where trailing
 # zeros count as one digit if there are several and not at all otherwise. (A year is a date, not a number.)
 MIN_SPECIFIC_DIGITS = 3
-_DIFFERS = " ≠ "
 _TIME_OF_DAY = re.compile("T[^/]+")
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Two numbers that count the same thing and differ.
-
-    >>> str(Conflict("3000", "12000", "soldats"))
-    '3000 ≠ 12000 soldats'
-    """
-
-    left: str
-    """Value in the left text, in normal form."""
-    right: str
-    """Value in the right text, in normal form."""
-    noun: str
-    """What both numbers count, as in the left text."""
-
-    def __str__(self) -> str:
-        """Return the conflict as it is displayed and written to tables."""
-        return f"{self.left}{_DIFFERS}{self.right} {self.noun}"
-
-    @classmethod
-    def parse(cls, text: str) -> Conflict:
-        """Parse the string form, as in the column ``conflicting`` of links.parquet.
-
-        >>> Conflict.parse("25000 ≠ 40000 travailleurs")
-        Conflict(left='25000', right='40000', noun='travailleurs')
-        """
-        left, _, right = text.partition(_DIFFERS)
-        value, _, noun = right.partition(" ")
-        return cls(left, value, noun)
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ def clean(inputs: Sequence[Any], out: AnyPath, request: Request) -> Run:
         sketches = _sketch(run, run.settings.near_within)
         with PairsFile(run.folder / PAIRS_FILE) as pairs:
             documents = _detect_documents(run, sketches, order, pairs)
-            paragraphs = _detect_paragraphs(run, sketches, documents, _matching(run.settings), order.scope, pairs)
+            matching = _matching_paragraphs(run.settings)
+            paragraphs = _detect_paragraphs(run, sketches, documents, matching, order.scope, pairs)
         removals = find_removals(sketches, documents, paragraphs)
         with run.step("write", run.corpus.rows, "documents"):
             write_corpus(run.corpus, removals, run.folder, run.resources.workers, run.progress.advance)
@@ -56,7 +57,7 @@ def scan(inputs: Sequence[Any], out: AnyPath | None, request: Request, groups: i
     with open_run(inputs, out, request) as run:
         order = _column_order(run)  # before the long steps: its values may be refused
         sketches = _sketch(run, near_within=True)
-        matching = _matching(run.settings)
+        matching = _matching_paragraphs(run.settings)
         detect_paragraphs = partial(_detect_paragraphs, run, sketches, scope=order.scope)
         with PairsFile(run.folder / PAIRS_FILE) as pairs:
             documents = _detect_documents(run, sketches, order, pairs)
@@ -127,15 +128,7 @@ def _detect_documents(run: RunContext, sketches: Sketches, order: _ColumnOrder, 
     settings, units = run.settings, sketches.documents
     if not settings.compares_documents:
         return nothing_removed(len(units))
-    matching = Matching(
-        settings.shingle_documents,
-        settings.threshold,
-        settings.permutations,
-        min_tokens=settings.min_tokens,
-        by_signs=settings.by_signs,
-        exact=settings.exact,
-        ignore=settings.ignore,
-    )
+    matching = _matching(settings, settings.shingle_documents, min_tokens=settings.min_tokens)
     precedence = -units.column("cut_end") if settings.keep == "longest" else order.precedence
     workspace = run.workspace("documents")
     with detect(units, run.texts, matching, workspace, precedence=precedence, scope=order.scope) as detection:
@@ -143,18 +136,29 @@ def _detect_documents(run: RunContext, sketches: Sketches, order: _ColumnOrder, 
         return detection.verdicts
 
 
-def _matching(settings: Settings) -> Matching:
-    """Return when two paragraphs are duplicates."""
+def _matching(settings: Settings, shingle: int, **rules: Any) -> Matching:
+    """Return when two units are duplicates.
+
+    Args:
+        settings: The settings of the run.
+        shingle: Tokens in a shingle.
+        rules: Other attributes of `Matching`, for one kind of units.
+    """
     return Matching(
-        settings.shingle_paragraphs,
+        shingle,
         settings.threshold,
         settings.permutations,
-        within=settings.paragraphs == "within",
-        near_within=settings.near_within,
         by_signs=settings.by_signs,
         exact=settings.exact,
         ignore=settings.ignore,
+        **rules,
     )
+
+
+def _matching_paragraphs(settings: Settings) -> Matching:
+    """Return when two paragraphs are duplicates."""
+    within = settings.paragraphs == "within"
+    return _matching(settings, settings.shingle_paragraphs, within=within, near_within=settings.near_within)
 
 
 def _detect_paragraphs(

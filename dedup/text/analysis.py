@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -41,6 +42,11 @@ class Analysis:
     """Index of the sentence of each fact, parallel to `facts`."""
     credits: tuple[Credit, ...]
     """Credits, sorted by start."""
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Values of the numbers of the text."""
+        return frozenset(fact.value for fact in self.facts if fact.kind == "number")
 
     def facts_in(self, sentences: range) -> range:
         """Return the indices of the facts in consecutive sentences."""

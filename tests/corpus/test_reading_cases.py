@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from case_files import CaseRun, case_names, simplify, unpack
+from case_files import CaseRun, case_names, expectation, simplify, unpack_new
 
 READING, VERDICTS = "reading_cases.tar.gz", "verdict_cases.tar.gz"
 
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("cases")
-    unpack(READING, folder)
-    return folder
+    return unpack_new(READING, tmp_path_factory)
 
 
 def check_texts(found: list[str | None], expect: dict[str, Any]) -> None:
@@ -51,7 +48,7 @@ def check_columns(rows: list[dict[str, Any]], columns: dict[str, dict[str, Any]]
 @pytest.mark.parametrize("name", case_names(READING, "") or ["(no data)"])
 def test_reading_case(name: str, cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = cases / name
-    expect = json.loads((folder / "expect.json").read_text("utf-8"))
+    expect = expectation(folder)
     monkeypatch.chdir(folder)
     inputs, stdin = ["in"], b""
     if "stdin" in expect:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from case_files import CaseRun, case_names, unpack
+from case_files import CaseRun, case_names, expectation, unpack_new
 
 import dedup
 
@@ -16,19 +15,7 @@ ARCHIVE = "verdict_cases.tar.gz"
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("cases")
-    unpack(ARCHIVE, folder)
-    return folder
-
-
-def expectation(folder: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((folder / "expect.json").read_text("utf-8"))
-    return content
-
-
-def documents(run: CaseRun) -> dict[str, int]:
-    """Return the number of documents kept and removed."""
-    return {"kept": len(run.kept()), "removed": len(run.rows()) - len(run.kept())}
+    return unpack_new(ARCHIVE, tmp_path_factory)
 
 
 @pytest.mark.parametrize("name", case_names(ARCHIVE, "restore-") or ["(no data)"])
@@ -46,7 +33,7 @@ def test_rows_are_restored(name: str, cases: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", case_names(ARCHIVE, "front-") or ["(no data)"])
 def test_front_matter_is_no_text(name: str, cases: Path, tmp_path: Path) -> None:
     run = CaseRun([cases / name / "in"], tmp_path / "out")
-    assert documents(run) == expectation(cases / name)["documents"]
+    assert run.documents() == expectation(cases / name)["documents"]
     dedup.restore_to(run.out, tmp_path / "back")
     for path in (cases / name / "in").iterdir():
         assert (tmp_path / "back" / path.name).read_bytes() == path.read_bytes()
@@ -59,7 +46,7 @@ def test_earlier_output_is_cleaned_with_new_documents(name: str, cases: Path, tm
     for number, day in enumerate(expect["rounds"]):
         run = CaseRun([*inputs, cases / name / "in" / day], tmp_path / f"out{number}", expect.get("args", ()))
         inputs = [run.out / "clean.parquet"]
-    assert documents(run) == expect["documents"]
+    assert run.documents() == expect["documents"]
     if "kept" in expect:
         assert sorted(run.kept()) == sorted(expect["kept"])
     assert not [column for column in run.rows()[0] if column.startswith("input_")]

@@ -14,7 +14,8 @@ from dedup.corpus.corpus import ids_of
 from dedup.corpus.types import is_binary, is_string
 from dedup.corpus.values.missing import NO_VALUE_MARKS
 from dedup.corpus.values.order import COMPACT_DATE_LENGTHS, NoOrder, rank_strings
-from dedup.errors import ColumnNotFound, SettingsError
+from dedup.duplicates.columns.values import read_values
+from dedup.errors import SettingsError
 
 _ELSE = "or use another column, first or longest"
 _LONGEST_EXAMPLE = 40
@@ -55,14 +56,7 @@ def column_precedence(keep: str, corpus: Corpus) -> NDArray[np.int64] | None:
     if keep in ("first", "longest"):
         return None
     name = keep.removeprefix("-")
-    if name not in corpus.schema.names:
-        raise ColumnNotFound(
-            f"--keep {keep}: there is no column {name!r}. Use first, longest, or one of: "
-            f"{', '.join(corpus.schema.names)}."
-        )
-    values = pa.chunked_array([batch.column(0) for _, batch in corpus.batches([name])], corpus.schema.field(name).type)
-    if pa.types.is_nested(values.type):
-        raise SettingsError(f"--keep {keep}: values of type {values.type} have no order. Name another column.")
+    values = read_values(corpus, name, f"--keep {keep}", unfit="have no order", others="first, longest, or ")
     if is_binary(values.type):
         with suppress(pa.ArrowInvalid):  # not UTF-8: compared by bytes
             values = values.cast(pa.large_binary()).cast(pa.large_string())

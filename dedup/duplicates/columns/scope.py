@@ -5,7 +5,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
-from dedup.errors import ColumnNotFound, SettingsError
+from dedup.duplicates.columns.values import read_values
 
 
 def column_scope(per: str | None, corpus: Corpus) -> NDArray[np.int64] | None:
@@ -24,15 +24,9 @@ def column_scope(per: str | None, corpus: Corpus) -> NDArray[np.int64] | None:
     """
     if per is None:
         return None
-    if per not in corpus.schema.names:
-        raise ColumnNotFound(f"--per {per}: there is no column {per!r}. Use one of: {', '.join(corpus.schema.names)}.")
-    data_type = corpus.schema.field(per).type
-    if pa.types.is_nested(data_type):
-        raise SettingsError(f"--per {per}: values of type {data_type} cannot be compared. Name another column.")
-    batches = [batch.column(0) for _, batch in corpus.batches([per])]
-    values = pa.chunked_array(batches, data_type)
-    if pa.types.is_dictionary(data_type):
-        values = values.cast(data_type.value_type)
+    values = read_values(corpus, per, f"--per {per}", unfit="cannot be compared")
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
     encoded = pa.chunked_array(values.dictionary_encode(null_encoding="encode")).unify_dictionaries()
     if values.null_count:
         corpus.add_note(

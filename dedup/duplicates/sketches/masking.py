@@ -1,7 +1,6 @@
 """Mask what the user does not want compared: time stamps, nicknames, numbers of pages."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from dedup.errors import SettingsError
 from dedup.kernels.text.masking import blank_marked
-from dedup.runtime.arrow import buffers
+from dedup.runtime.arrow import buffers, text_array
 
 # Noncharacters, which no text should contain: U+FDD0 to U+FDEF.
 _FIRST_MARK, _LAST_MARK = 0xFDD0, 0xFDEF
@@ -47,15 +46,11 @@ def mask(texts: pa.LargeStringArray, patterns: Sequence[str]) -> NDArray[np.uint
     data, offsets = buffers(texts)
     for pattern in patterns:
         opening, closing = _free_marks(data[offsets[0] : offsets[-1]])
-        plain = pa.LargeStringArray.from_buffers(
-            len(offsets) - 1, pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(data)
-        )
-        marked = pc.replace_substring_regex(plain, f"({pattern})", f"{chr(opening)}\\1{chr(closing)}")
-        marked_data, marked_offsets = buffers(marked)
-        out = np.empty_like(data)
-        for (start, stop), first in zip(pairwise(marked_offsets.tolist()), offsets.tolist(), strict=False):
-            blank_marked(marked_data, start, stop, _last_byte(opening), _last_byte(closing), out[first:])
-        data = out
+        marks = f"{chr(opening)}\\1{chr(closing)}"
+        marked, marked_offsets = buffers(pc.replace_substring_regex(text_array(data, offsets), f"({pattern})", marks))
+        data = np.empty_like(data)
+        start, stop = marked_offsets[0], marked_offsets[-1]
+        blank_marked(marked, start, stop, _last_byte(opening), _last_byte(closing), data[offsets[0] :])
     return data
 
 

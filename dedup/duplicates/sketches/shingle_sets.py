@@ -95,36 +95,25 @@ class _Collector:
     def collect(self, batch: _Batch) -> None:
         """Make the sets of one batch. Only their position in the file depends on the order in which threads run."""
         settings = self._settings
-        data, offsets = buffers(batch.texts)
-        if settings.ignore:
-            data = mask(batch.texts, settings.ignore)
+        _, offsets = buffers(batch.texts)
+        data = mask(batch.texts, settings.ignore)
         documents = offsets[batch.places["doc"] - batch.first_doc]
         starts, stops = documents + batch.places["byte_start"], documents + batch.places["byte_end"]
-        if settings.exact:
-            self._add_hashes(batch.first_slot, data, starts, stops)
-            return
-        lengths = stops - starts
-        space = self._workspace(int(lengths.max(initial=0)), int((lengths + 1).sum()))
-        slots = slice(batch.first_slot, batch.first_slot + lengths.size)
+        slots = slice(batch.first_slot, batch.first_slot + starts.size)
         sizes = self.sets.sizes[slots]
-        count = kernel.shingle_sets(data, starts, stops, settings.n, self._tables, space, sizes)
-        with self._lock:
-            begin = len(self.sets.hashes)
-            self.sets.hashes.append(space.out[:count])
-        self.sets.starts[slots] = begin + np.cumsum(sizes) - sizes
-
-    def _add_hashes(
-        self, first_slot: int, data: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64]
-    ) -> None:
-        """Add sets of one hash of all characters, independent of that by which the units were found."""
-        hashes = np.empty((starts.size, 1), np.uint64)
-        hash_texts(data, starts, stops, VERIFYING_SEED, hashes[:, 0])
+        if settings.exact:
+            hashes = np.empty(starts.size, np.uint64)
+            hash_texts(data, starts, stops, VERIFYING_SEED, hashes)
+            sizes[:] = 1
+        else:
+            lengths = stops - starts
+            space = self._workspace(int(lengths.max(initial=0)), int((lengths + 1).sum()))
+            count = kernel.shingle_sets(data, starts, stops, settings.n, self._tables, space, sizes)
+            hashes = space.out[:count]
         with self._lock:
             begin = len(self.sets.hashes)
             self.sets.hashes.append(hashes)
-        slots = slice(first_slot, first_slot + starts.size)
-        self.sets.sizes[slots] = 1
-        self.sets.starts[slots] = begin + np.arange(starts.size)
+        self.sets.starts[slots] = begin + np.cumsum(sizes) - sizes
 
     def _workspace(self, longest: int, total: int) -> kernel.ShingleWorkspace:
         """Return the workspace of this thread, enlarged if the batch needs more."""

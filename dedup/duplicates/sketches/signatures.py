@@ -118,7 +118,7 @@ def sketch_batch(
         The units of the batch.
     """
     raw, offsets = buffers(texts)
-    data = mask(texts, ignore) if ignore else raw
+    data = mask(texts, ignore)
     width = settings.permutations.a.size
     lines, most_lines = sketch.count_units(data, offsets) if settings.shingle_paragraphs else (0, 1)
     longest = int(np.diff(offsets).max(initial=0))
