@@ -27,7 +27,8 @@ _NOTE = (
     r"\d{1,3}(?:[\s,]\d{1,3})?(?=\s+[^\W\d_])"
 )
 # Groups: terminators, the closing marks after them (French writes a space before "»"), and the white space after those.
-_END = re.compile(rf"([.!?…‼⁇⁈⁉‽{_TERMINATORS}]+)((?:[{_CLOSERS}]|[“‘«‹](?!\w)|{_NOTE}|\s[»›](?=[\s.,;:)]))*+)(\s*)")
+# The second repetition is not possessive: Python before 3.11.5 fails on possessive groups that are captured.
+_END = re.compile(rf"([.!?…‼⁇⁈⁉‽{_TERMINATORS}]+)((?:[{_CLOSERS}]|[“‘«‹](?!\w)|{_NOTE}|\s[»›](?=[\s.,;:)]))*)(\s*)")
 # An omission at the start of a sentence.
 _OMISSION = re.compile(r"\. \. \. (?=[\"“«]?[^\W\d_])")
 # Opening marks, and the word after them, with the apostrophe of an elided word.
