@@ -42,7 +42,8 @@ _END_TAG = re.compile(r"</([A-Za-z][^\s/>]*+)[^>]*+>")
 _COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)
 # Beginnings of pages: comments, declarations of XML and processing instructions, then a tag.
 _PAGE_START = re.compile(
-    r"\s*+(?:(?:<!--.*?-->|<\?[^>]*+>)\s*+)*+<(?:!doctype\s+html|html|head|body)(?=[\s/>])", re.DOTALL | re.IGNORECASE
+    r"\s*+(?:(?:<!--(?:(?!-->).)*-->|<\?[^>]*+>)\s*+)*<(?:!doctype\s+html|html|head|body)(?=[\s/>])",
+    re.DOTALL | re.IGNORECASE,
 )
 # Names of <meta> for each column, in the order of preference. Sources: https://ogp.me/,
 # https://www.dublincore.org/specifications/dublin-core/dcmi-terms/,

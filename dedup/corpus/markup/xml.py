@@ -42,7 +42,7 @@ _MAX_EXPANSION, _FREE_EXPANSION = 8, 1 << 20
 _MAX_COLUMN_DEPTH = 32
 # Beginnings of XML files: a declaration, a document type or a root element with a namespace, after comments.
 _XML_START = re.compile(
-    r"\s*+(?:<\?xml\s|(?:(?:<!--.*?-->|<\?[^>]*+>)\s*+)*+<(?:!DOCTYPE\s+[\w:.-]+[\s>\[]"
+    r"\s*+(?:<\?xml\s|(?:(?:<!--(?:(?!-->).)*-->|<\?[^>]*+>)\s*+)*<(?:!DOCTYPE\s+[\w:.-]+[\s>\[]"
     r"|(?:TEI(?:\.2)?|teiCorpus|rss|nitf)[\s>]|[A-Za-z_][\w:.-]*+\s(?:[^<>]*?\s)?xmlns[:=]))",
     re.DOTALL,
 )
