@@ -33,8 +33,8 @@ class EvaluationSet(NamedTuple):
     file: str
     paper: str
     licence: str
-    tuned: str
-    """What the half `tune` contains; the rest is `report`."""
+    tuned: str | None
+    """What the half `tune` contains; the rest is `report`. None if the set is not split."""
 
 
 EVALUATION_SETS = {
@@ -75,6 +75,13 @@ EVALUATION_SETS = {
         "Lewis (1997), https://www.daviddlewis.com/resources/testcollections/reuters21578/",
         "for research",
         "stories with even ids",
+    ),
+    "story-cases": EvaluationSet(
+        "story cases, 195 texts in 15 cases: formula news and small scenarios with few stories",
+        "story_cases.jsonl",
+        "written for this project; others of the same kinds are kept back",
+        "written for this project",
+        None,
     ),
 }
 
@@ -128,6 +135,8 @@ def load(data: Path, name: str, part: Part) -> list[Row]:
         raise MissingSetError(f"{EVALUATION_SETS[name].file} is not in the data folder")
     with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
+    if EVALUATION_SETS[name].tuned is None:
+        return rows
     wanted = {"all": (True, False), "tune": (True,), "report": (False,)}[part]
     return [row for row, tuned in zip(rows, _tuned(name, rows), strict=True) if tuned in wanted]
 

@@ -3,7 +3,7 @@
 Each measure takes an array with one row per document or pair, so that `interval` can resample the rows.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -128,6 +128,42 @@ def bcubed(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Rows:
     together_gold, together_found = _together(gold), _together(found)
     both = (together_gold & together_found).sum(axis=1)
     return np.column_stack([both / together_found.sum(axis=1), both / together_gold.sum(axis=1)])
+
+
+def bcubed_overlapping(gold: Sequence[Set[Hashable]], found: Sequence[Set[Hashable]]) -> Rows:
+    """Compute the extended BCubed precision and recall of each document, for clusters that overlap.
+
+    For two documents, precision is min(shared found, shared true clusters) / shared found clusters, averaged over the
+    documents with a shared found cluster, the document itself included; recall is the same with the roles exchanged.
+    Equals `bcubed` if each document is in a single cluster.
+
+    Args:
+        gold: True clusters of each document, at least one each.
+        found: Predicted clusters of each document, at least one each.
+
+    Returns:
+        Precision and recall of each document, shape (documents, 2).
+
+    Source: Amigó, Gonzalo, Artiles and Verdejo (2009), "A comparison of extrinsic clustering evaluation metrics based
+    on formal constraints", section 5.
+    """
+    shared_gold, shared_found = _shared_clusters(gold), _shared_clusters(found)
+    both = np.minimum(shared_gold, shared_found)
+    return np.column_stack(
+        [
+            (both / np.maximum(shared, 1)).sum(axis=1) / (shared > 0).sum(axis=1)
+            for shared in (shared_found, shared_gold)
+        ]
+    )
+
+
+def _shared_clusters(clusters: Sequence[Set[Hashable]]) -> NDArray[np.int64]:
+    """Count the clusters that two documents share, shape (documents, documents)."""
+    numbers = {cluster: number for number, cluster in enumerate(dict.fromkeys(c for own in clusters for c in own))}
+    member = np.zeros((len(clusters), len(numbers)), np.int64)
+    for document, own in enumerate(clusters):
+        member[document, [numbers[cluster] for cluster in own]] = 1
+    return member @ member.T
 
 
 def _together(clusters: Sequence[Hashable]) -> NDArray[np.bool_]:

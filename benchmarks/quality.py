@@ -16,6 +16,7 @@ from pathlib import Path
 
 import document_quality
 import sentence_quality
+import story_quality
 from evaluation_sets import EVALUATION_SETS, MissingSetError, Table
 from markdown_tables import markdown_table
 
@@ -26,6 +27,7 @@ TABLES = {
     "clough": document_quality.clough,
     "semeval": document_quality.semeval,
     "mtref": sentence_quality.mtref,
+    "story-cases": story_quality.story_cases,
 }
 
 
@@ -34,8 +36,8 @@ def show(table: Table, part: str) -> None:
     print(f"## {table.title}\n")
     for name in table.used:
         used = EVALUATION_SETS[name]
-        half = f"{used.tuned} are `tune`, the rest is `report`"
-        print(f"* {name}: {used.name}. {used.paper}. Licence: {used.licence}. Part: {part} ({half}).")
+        half = f"{part} ({used.tuned} are `tune`, the rest is `report`)" if used.tuned else "all"
+        print(f"* {name}: {used.name}. {used.paper}. Licence: {used.licence}. Part: {half}.")
     for note in table.notes:
         print(f"* {note}")
     print()
