@@ -76,6 +76,13 @@ EVALUATION_SETS = {
         "for research",
         "stories with even ids",
     ),
+    "novels": EvaluationSet(
+        "26 long French texts",
+        "french_novels.jsonl.gz",
+        "novels of the 19th century",
+        "public domain",
+        None,
+    ),
     "story-cases": EvaluationSet(
         "story cases, 195 texts in 15 cases: formula news and small scenarios with few stories",
         "story_cases.jsonl",

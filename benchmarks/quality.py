@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import document_quality
+import reuse_quality
 import sentence_quality
 import story_quality
 from evaluation_sets import EVALUATION_SETS, MissingSetError, Table
@@ -28,6 +29,7 @@ TABLES = {
     "semeval": document_quality.semeval,
     "mtref": sentence_quality.mtref,
     "story-cases": story_quality.story_cases,
+    "planted": reuse_quality.planted,
 }
 
 

@@ -1,0 +1,87 @@
+"""Measure how `align` finds reused passages in generated corpora whose reuse is known.
+
+python benchmarks/quality.py planted --data FOLDER
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import measures
+import planted as planting
+import pyarrow as pa
+from evaluation_sets import Part, Table
+from reuse_measures import Match, letter_counts, link_matches, pair_counts, passage_counts, passage_f1, total
+
+from dedup import align
+
+SEED = 1
+MEASURES = ["letters F1", "precision", "recall", "passages F1", "false pairs", "missed pairs"]
+
+
+def text_table(texts: Sequence[str]) -> pa.Table:
+    """Return texts as a corpus."""
+    return pa.table({"id": [str(number) for number in range(len(texts))], "text": list(texts)})
+
+
+def planted(data: Path, _: Part) -> Table:
+    """Measure planted passages by the level of edits, without and with links of the kind `related`."""
+    corpus = planting.planted_corpus(data, seed=SEED)
+    links = align(text_table(corpus.texts)).links
+    systems = {name: link_matches(links, related) for name, related in SYSTEMS.items()}
+    return planted_table(corpus, systems)
+
+
+SYSTEMS = {"dedup": False, "dedup, with `related`": True}
+"""Whether links of the kind `related` count."""
+
+
+def planted_table(corpus: planting.PlantedCorpus, systems: dict[str, list[Match]]) -> Table:
+    """Return the table of measures of systems on planted passages.
+
+    Args:
+        corpus: The corpus.
+        systems: Matches found by each system.
+    """
+    groups = {
+        **{f"{edits:.0%} of the words edited": {"edits": edits} for edits in planting.EDITS},
+        "no OCR noise": {"noisy": False},
+        "OCR noise": {"noisy": True},
+    }
+    lines = []
+    for name, found in systems.items():
+        gold = [passage.match for passage in corpus.passages]
+        lines.append([name, f"all, {len(gold)}", *reuse_cells(corpus.texts, gold, found), "≥ .97"])
+        for group, wanted in groups.items():
+            chosen = [
+                passage.match
+                for passage in corpus.passages
+                if passage.edits == wanted.get("edits", passage.edits)
+                and (passage.noise > 0) == wanted.get("noisy", passage.noise > 0)
+            ]
+            pairs = {one.pair for one in chosen}
+            cells = reuse_cells(corpus.texts, chosen, [one for one in found if one.pair in pairs])
+            lines.append(["", f"{group}, {len(chosen)}", *cells, ""])
+    return Table(
+        "planted: passages planted in other documents",
+        ["reuters", "novels"],
+        [
+            f"hosts from all of both sets; {len(corpus.texts)} documents, half English and half French, "
+            f"{len(corpus.passages)} passages of "
+            f"{planting.MIN_SENTENCES} to {planting.MAX_SENTENCES} sentences, seed {SEED}; OCR noise changes up to "
+            f"{planting.MAX_NOISE:.0%} of the characters of half of them",
+            "letters of reused passages in both documents, summed over pairs of documents; a passage is found if half "
+            "of its letters are; a level of edits counts only the pairs of documents with such a passage",
+        ],
+        ["system", "passages", *MEASURES, "goal"],
+        lines,
+    )
+
+
+def reuse_cells(texts: Sequence[str], gold: Iterable[Match], found: Iterable[Match]) -> list[str]:
+    """Format F1, precision and recall of letters, F1 of passages, and numbers of false and missed pairs."""
+    true, other = list(gold), list(found)
+    letters = total(letter_counts(texts, true, other).values())
+    passages = passage_f1(passage_counts(texts, true, other).values())
+    right, false, missed = pair_counts(true, other)
+    values = [measures.f1(letters), measures.precision(letters), measures.recall(letters), passages]
+    return [*(f"{value:.3f}" for value in values), str(false), f"{missed} of {right + missed}"]

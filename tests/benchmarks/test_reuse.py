@@ -1,0 +1,137 @@
+"""Tests of the measures of reused passages and of the generators of corpora with known reuse."""
+
+import gzip
+import json
+from pathlib import Path
+
+import measures
+import numpy as np
+import planted
+import pyarrow as pa
+import pytest
+import reuse_measures
+import reuse_quality
+from rapidfuzz.distance import Levenshtein
+from reuse_measures import Match, PassageCounts, match
+
+TEXTS = ["abcde fghij", "xx abcde yy", "fghij 12345"]
+
+
+def test_match_puts_the_lower_rank_first() -> None:
+    assert match(2, (5, 6), 1, (3, 4)) == Match(1, 3, 4, 2, 5, 6)
+    assert match(1, (5, 6), 2, (3, 4)) == Match(1, 5, 6, 2, 3, 4)
+
+
+def test_letter_counts_by_hand() -> None:
+    """Half of one passage is found with two letters too many, a second is missed, a third pair is false."""
+    gold = [match(0, (0, 5), 1, (3, 8)), match(0, (6, 11), 2, (0, 5))]
+    found = [match(1, (3, 11), 0, (0, 3)), match(1, (0, 2), 2, (6, 11))]
+    counts = reuse_measures.letter_counts(TEXTS, gold, found)
+    assert counts == {(0, 1): (3 + 5, 2, 2), (0, 2): (0, 0, 10), (1, 2): (0, 7, 0)}
+    assert np.array_equal(reuse_measures.total(counts.values()), [[8, 9, 12]])
+    assert measures.f1(reuse_measures.total(counts.values())) == pytest.approx(16 / 37)
+    assert np.array_equal(reuse_measures.total([]), [[0, 0, 0]])
+
+
+def test_overlapping_matches_count_once() -> None:
+    """Two links with the same letters count these letters once."""
+    gold = [match(0, (0, 5), 1, (3, 8))]
+    assert reuse_measures.letter_counts(TEXTS, gold, gold * 2) == {(0, 1): (10, 0, 0)}
+
+
+def test_passage_counts_by_hand() -> None:
+    """A passage is found if at least half of its letters are, in both documents; two links may cover it together."""
+    gold = [match(0, (0, 5), 1, (3, 8)), match(0, (6, 11), 2, (0, 5))]
+    found = [match(0, (0, 2), 1, (3, 8)), match(0, (2, 3), 1, (3, 8)), match(0, (6, 8), 2, (0, 5))]
+    counts = reuse_measures.passage_counts(TEXTS, gold, found)
+    assert counts == {(0, 1): PassageCounts(1, 1, 2, 2), (0, 2): PassageCounts(1, 0, 1, 1)}
+    # Recall 1/2, precision 3/3.
+    assert reuse_measures.passage_f1(counts.values()) == pytest.approx(2 / 3)
+    assert reuse_measures.passage_f1([]) == 0
+
+
+def test_pair_counts_by_hand() -> None:
+    gold = [match(0, (0, 1), 1, (0, 1)), match(0, (0, 1), 2, (0, 1))]
+    found = [match(0, (0, 1), 1, (2, 3)), match(0, (3, 4), 1, (2, 3)), match(1, (0, 1), 2, (0, 1))]
+    assert reuse_measures.pair_counts(gold, found) == (1, 1, 1)
+
+
+def test_link_matches_selects_kinds() -> None:
+    columns = {"left_doc": [2, 0], "left_start": [1, 2], "left_end": [3, 4], "right_doc": [1, 1]}
+    columns |= {"right_start": [5, 6], "right_end": [7, 8]}
+    links = pa.table({**columns, "kind": ["light", "related"]})
+    assert reuse_measures.link_matches(links, related=False) == [Match(1, 5, 7, 2, 1, 3)]
+    assert len(reuse_measures.link_matches(links, related=True)) == 2
+
+
+@pytest.fixture(scope="module")
+def sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write sets of random sentences in place of Reuters and the novels."""
+    folder = tmp_path_factory.mktemp("sets")
+    random = np.random.default_rng(1)
+    for name in ("reuters21578", "french_novels"):
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as rows:
+            for number in range(20):
+                words = [f"é{rank}{'.' * (rank % 9 == 0)}" for rank in random.integers(9000, size=1500).tolist()]
+                rows.write(json.dumps({"id": number, "text": " ".join(words)}) + "\n")
+    return folder
+
+
+def test_planted_corpus(sets: Path) -> None:
+    """Spans of unedited passages have the same text; no pair of documents occurs twice; the seed decides all."""
+    corpus = planted.planted_corpus(sets, passages=40, documents=20, seed=3)
+    assert corpus == planted.planted_corpus(sets, passages=40, documents=20, seed=3)
+    assert corpus != planted.planted_corpus(sets, passages=40, documents=20, seed=4)
+    assert len(corpus.texts) == 20
+    assert len({passage.match.pair for passage in corpus.passages}) == len(corpus.passages) == 40
+    exact = 0
+    for passage in corpus.passages:
+        one = passage.match
+        left = corpus.texts[one.left][one.left_start : one.left_end]
+        right = corpus.texts[one.right][one.right_start : one.right_end]
+        assert (left == right) == (passage.edits == passage.noise == 0)
+        assert (one.left < 10) == (one.right < 10), "both in the same language"
+        exact += left == right
+    assert exact > 0
+    assert {passage.noise > 0 for passage in corpus.passages} == {True, False}
+
+
+def test_copied_passages_are_not_split(sets: Path) -> None:
+    """No passage is inserted within a passage that is copied elsewhere."""
+    corpus = planted.planted_corpus(sets, passages=60, documents=20, seed=3)
+    for passage in corpus.passages:
+        one = passage.match
+        sizes = [one.left_end - one.left_start, one.right_end - one.right_start]
+        assert max(sizes) < 1.5 * min(sizes)
+
+
+def test_edit_changes_the_given_share() -> None:
+    """Nothing changes at 0; a fifth of the words is edited at .2."""
+    random = np.random.default_rng(1)
+    text = " ".join(f"w{number}" for number in range(100))
+    assert planted.edit(text, 0, ["new"], random) == text
+    kept = set(planted.edit(text, 0.2, ["new"], random).split()) & set(text.split())
+    assert 80 <= len(kept) < 100
+
+
+def test_noise_changes_the_given_share() -> None:
+    random = np.random.default_rng(1)
+    text = "the same old words of an old text " * 30
+    assert planted.add_noise(text, 0, random) == text
+    noisy = planted.add_noise(text, 0.1, random)
+    assert 0.05 < Levenshtein.distance(text, noisy) / len(text) < 0.12
+
+
+def test_planted_table_groups_by_edits() -> None:
+    """The line of a level of edits counts only its pairs."""
+    passages = [
+        planted.Planted(match(0, (0, 5), 1, (3, 8)), 0.0, 0.0),
+        planted.Planted(match(0, (6, 11), 2, (0, 5)), 0.25, 0.05),
+    ]
+    corpus = planted.PlantedCorpus(TEXTS, passages)
+    table = reuse_quality.planted_table(corpus, {"system": [passages[0].match, match(1, (0, 2), 2, (6, 11))]})
+    cells = {line[1]: line[2:] for line in table.lines}
+    assert cells["all, 2"][0] == f"{2 * 10 / (2 * 10 + 7 + 10):.3f}"
+    assert cells["all, 2"][-3:-1] == ["1", "1 of 2"]
+    assert cells["0% of the words edited, 1"][0] == cells["no OCR noise, 1"][0] == "1.000"
+    assert cells["25% of the words edited, 1"][0] == cells["OCR noise, 1"][0] == "0.000"
