@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 # Terms with at most this document frequency are rare: their rarity is 1.
 RARE = 3
+# Terms with at most this document frequency are not in the statistics.
+UNCOUNTED = 2
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,19 @@ class CorpusStatistics:
         """
         if not self.terms.size:
             return np.ones(terms.shape)
-        at = np.minimum(np.searchsorted(self.terms, terms), self.terms.size - 1)
-        frequencies = np.where(self.terms[at] == terms, self.frequencies[at], 1)
         greatest = log(1 + self.documents / RARE)
-        return np.minimum(np.log(1 + self.documents / np.maximum(frequencies, 1)) / greatest, 1)
+        return np.minimum(np.log(1 + self.documents / self.frequencies_of(terms)) / greatest, 1)
+
+    def frequencies_of(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the document frequencies of terms; `UNCOUNTED` for terms that are not in the statistics.
+
+        Args:
+            terms: Ids of terms, any shape, int64.
+        """
+        if not self.terms.size:
+            return np.full(terms.shape, UNCOUNTED, np.int64)
+        at = np.minimum(np.searchsorted(self.terms, terms), self.terms.size - 1)
+        return np.where(self.terms[at] == terms, self.frequencies[at], UNCOUNTED)
 
 
 EMPTY_CORPUS = CorpusStatistics()

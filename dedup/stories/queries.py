@@ -4,6 +4,12 @@
 CREATE_TERMS = "CREATE OR REPLACE TABLE terms (doc BIGINT, term BIGINT)"
 """Creates the empty table ``terms``: one row for each document and each of its distinct terms."""
 
+CREATE_PHRASES = "CREATE OR REPLACE TABLE phrases (doc BIGINT, part BIGINT, phrase BIGINT)"
+"""Creates the empty table ``phrases``: one row for each part of a document and each of its distinct phrases."""
+
+CREATE_FRAMES = "CREATE OR REPLACE TABLE frames (doc BIGINT, frame BIGINT, facts BIGINT)"
+"""Creates the empty table ``frames``: one row for each sentence with facts, with hashes of its frame and its facts."""
+
 CREATE_REQUESTED_TERMS = "CREATE OR REPLACE TABLE requested_terms (term BIGINT)"
 """Creates the empty table ``requested_terms``: one row for each term whose document frequency is requested."""
 
@@ -12,8 +18,12 @@ REQUESTED_FREQUENCIES = """
 """
 """Selects rows (term, documents): the document frequency of each requested term that occurs; unordered."""
 
-COUNT_SCORED_PAIRS = "SELECT count(*) FROM scored_pairs"
-"""Selects one row: the number of pairs in ``scored_pairs``."""
+COUNT_SCORED_PAIRS = """
+    SELECT count(*) FROM (
+        SELECT former, latter FROM scored_pairs UNION SELECT former, latter FROM phrase_pairs
+    ) AS pairs
+"""
+"""Selects one row: the number of pairs in ``scored_pairs`` or ``phrase_pairs``."""
 
 
 def create_rare_terms(documents: int, terms: int) -> str:
@@ -57,21 +67,91 @@ def create_scored_pairs(window: int, min_shared: int) -> str:
     """
 
 
-def best_pairs(partners: int) -> str:
-    """Return the query that selects the pairs that are among the best pairs of at least one of their documents.
+def create_rare_phrases(documents: int) -> str:
+    """Return the query that creates ``rare_phrases``: the phrases of the parts of documents that other documents have.
+
+    The columns of the table are ``doc``, ``part``, ``phrase``, ``weight`` (the logarithm of the inverse document
+    frequency) and ``place`` (rank of the document, from 1, among those with the phrase).
+
+    Args:
+        documents: Number of documents.
+    """
+    return f"""
+        CREATE OR REPLACE TABLE rare_phrases AS
+        SELECT doc, part, phrase, ln(1 + {documents} / frequency) AS weight,
+            dense_rank() OVER (PARTITION BY phrase ORDER BY doc) AS place
+        FROM phrases
+        JOIN (SELECT phrase, count(DISTINCT doc) AS frequency FROM phrases GROUP BY phrase) AS counts USING (phrase)
+        WHERE frequency > 1
+    """
+
+
+def create_phrase_pairs(window: int, min_weight: float) -> str:
+    """Return the query that creates ``phrase_pairs``: parts of documents and the documents that share phrases with them.
+
+    The columns of the table are ``doc``, ``part``, ``former``, ``latter`` and ``score``: ``former`` and ``latter`` are
+    the pair of documents, the lower rank first, ``doc`` is the one that has the part, and ``score`` is the sum of the
+    weights of the shared phrases.
+
+    Args:
+        window: Maximum distance of two documents in the list of a phrase.
+        min_weight: Minimum score.
+    """
+    steps = ", ".join(f"({step})" for step in range(1, window + 1))
+    return f"""
+        CREATE OR REPLACE TABLE phrase_pairs AS
+        WITH shared AS (
+            SELECT earlier.doc AS former, earlier.part AS former_part, later.doc AS latter, later.part AS latter_part,
+                earlier.phrase, earlier.weight
+            FROM (SELECT * FROM rare_phrases CROSS JOIN (VALUES {steps}) AS steps (step)) AS earlier
+            JOIN rare_phrases AS later ON earlier.phrase = later.phrase AND earlier.place + earlier.step = later.place
+        ), sides AS (
+            SELECT DISTINCT former AS doc, former_part AS part, former, latter, phrase, weight FROM shared
+            UNION ALL
+            SELECT DISTINCT latter AS doc, latter_part AS part, former, latter, phrase, weight FROM shared
+        )
+        SELECT doc, part, former, latter, sum(weight) AS score FROM sides
+        GROUP BY doc, part, former, latter HAVING sum(weight) >= {min_weight}
+    """
+
+
+def best_pairs(partners: int, phrase_partners: int) -> str:
+    """Return the query that selects the pairs that are among the best pairs of a document or of a part of one.
 
     It selects rows (former, latter): each pair once, ascending.
 
     Args:
-        partners: Number of best pairs of a document.
+        partners: Number of best pairs of a document by its rare terms.
+        phrase_partners: Number of best pairs of a part of a document by its phrases.
     """
     return f"""
-        SELECT DISTINCT former, latter FROM (
+        SELECT former, latter FROM (
             SELECT former, latter, row_number() OVER (PARTITION BY doc ORDER BY score DESC, former, latter) AS rank
             FROM (
                 SELECT *, former AS doc FROM scored_pairs UNION ALL SELECT *, latter AS doc FROM scored_pairs
             ) AS sides
-        ) AS ranked WHERE rank <= {partners} ORDER BY former, latter
+        ) AS ranked WHERE rank <= {partners}
+        UNION
+        SELECT former, latter FROM (
+            SELECT former, latter,
+                row_number() OVER (PARTITION BY doc, part ORDER BY score DESC, former, latter) AS rank
+            FROM phrase_pairs
+        ) AS ranked WHERE rank <= {phrase_partners}
+        ORDER BY former, latter
+    """
+
+
+def template_frames(fillings: int) -> str:
+    """Return the query that selects the frames that documents fill with different facts.
+
+    It selects rows (frame,), unordered.
+
+    Args:
+        fillings: Minimum number of different facts, and of documents.
+    """
+    return f"""
+        SELECT frame FROM frames GROUP BY frame
+        HAVING count(DISTINCT facts) >= {fillings} AND count(DISTINCT doc) >= {fillings}
     """
 
 

@@ -1,0 +1,45 @@
+"""General frequencies of words: how often a word occurs in a language, whatever the corpus."""
+
+from collections import defaultdict
+from functools import cache
+
+from dedup.text.tokens import tokens
+
+# Frequency of a word that the list of its language lacks: below 1 per million words, where the lists end.
+UNLISTED_FREQUENCY = 4e-7
+# Frequency of every word of a language without a list.
+UNKNOWN_FREQUENCY = 4e-6
+# Languages that are listed under the code of another.
+_LISTS = {"no": "nb", "nn": "nb", "hr": "sh", "bs": "sh", "sr": "sh"}
+
+
+def word_frequency(form: str, language: str) -> float:
+    """Return how often a word occurs in a language, as a share of all words.
+
+    The frequencies are those of the small lists of wordfreq (Robyn Speer, "rspeer/wordfreq: v3.0", 2022), for about 40
+    languages.
+
+    Args:
+        form: Folded form of the word, as in `dedup.text.tokens.Token.form`.
+        language: ISO 639-1 code.
+
+    >>> word_frequency("president", "en") > 100 * word_frequency("howitzer", "en") > 0
+    True
+    """
+    frequencies = _frequencies(language)
+    return frequencies.get(form, UNLISTED_FREQUENCY) if frequencies else UNKNOWN_FREQUENCY
+
+
+@cache
+def _frequencies(language: str) -> dict[str, float]:
+    """Return the frequency of each folded form that a language lists; empty for a language without a list."""
+    from wordfreq import available_languages, get_frequency_dict
+
+    listed = _LISTS.get(language, language)
+    if listed not in available_languages("small"):
+        return {}
+    found: dict[str, float] = defaultdict(float)
+    for word, frequency in get_frequency_dict(listed, "small").items():
+        for token in tokens(word):
+            found[token.form] += frequency
+    return dict(found)
