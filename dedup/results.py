@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 # The record of a run: the same for every command.
 
+RUN_SCHEMAS = {"scan": 2, "clean": 2, "align": 3}
+"""Version of the tables and of the record of a run, by command."""
+
 
 @dataclass(frozen=True)
 class RemovalCounts:
@@ -66,7 +69,7 @@ class Run:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain values for JSON."""
-        return {"dedup": self.versions["dedup-text"], "schema": 2, **asdict(self)}
+        return {"dedup": self.versions["dedup-text"], "schema": RUN_SCHEMAS[self.command], **asdict(self)}
 
 
 # Results of `scan`.
@@ -177,8 +180,8 @@ class StoryDocument:
 
     * "origin": another document credits its outlet, while it credits no outlet of the others; or its date is before all
       others, at least one of them shares text with it, and it credits no outlet and no known medium.
-    * "credits": it is no origin, and it credits the outlet of another document, a known medium, or a source that another
-      document credits too.
+    * "credits": it is no origin, and it credits the outlet of another document, a known medium, or a source that
+      another document credits too.
     * "uncredited": it credits no source at all, although it repeats others: its date is after that of a document with
       which it shares text, or others credit sources of which at least one is not the document itself.
     * "unknown": the evidence does not decide.
@@ -259,9 +262,9 @@ class OutletPair:
     """What one outlet took over from another in the stories that both reported.
 
     Letters are those of the documents of `outlet`, in sentences that are linked to documents of `source` in a story. A
-    sentence counts once in a story, with the closest of its links. It is taken over if the document of `outlet` is later
-    by its date, or credits `source`; it is undecided if dates that are equal, vague or missing decide nothing and no
-    credit does, or if a credit contradicts the dates. See `docs/stories.md`.
+    sentence counts once in a story, with the closest of its links. It is taken over if the document of `outlet` is
+    later by its date, or credits `source`; it is undecided if the dates are equal, vague or missing and no credit
+    decides, or if a credit contradicts the dates. See `docs/stories.md`.
     """
 
     outlet: str
@@ -286,11 +289,13 @@ class OutletPair:
     credited: int
     """Letters taken over by documents that credit `source`; with the next two, these are all letters taken over."""
     common_source: int
-    """Letters taken over by documents that do not credit `source`, but a source that the earlier document credits too."""
+    """Letters taken over by documents that do not credit `source`, but a source that the other document credits too."""
     uncredited: int
     """Letters taken over by documents that credit neither."""
     undecided: int
     """Letters shared where it is not decided which document took them over."""
+    undecided_credited: int
+    """Those of them in documents that credit `source`, or a source that the other document credits too."""
     outlet_doc: int | None = None
     """Rank of the document, if there are no outlets."""
     source_doc: int | None = None
@@ -329,7 +334,10 @@ class Stories:
     threshold: float
     """Least score of a link."""
     outlets: tuple[OutletPair, ...] = ()
-    """Pairs of outlets, those with most text taken over first; of documents if no document of a story has an outlet."""
+    """Pairs of outlets, those with most text taken over first, at most 1,000; pairs of linked documents if no document
+    of the corpus has an outlet."""
+    outlet_pair_count: int = 0
+    """Number of these pairs in the corpus."""
     by_outlet: bool = True
     """Whether the pairs are of outlets; otherwise they are of documents."""
     without_outlet: int = 0
