@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from dedup.errors import SettingsError
 from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
 from dedup.outputs.files import OUTPUT_NAMES
 from dedup.results import Aligned, Cleaned, Scan, destination, load_tables
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from dedup.text.found import TextAnalysis
 
 _CLEAN_TABLES = ("clean", "removed", "pairs")
-_ALIGN_TABLES = ("stories", "links")
+_ALIGN_TABLES = ("stories", "links", "outlets")
 
 
 def scan(
@@ -179,6 +180,7 @@ def align(
     *,
     stories: int = 10,
     language: str | None = None,
+    csv: bool = False,
     **options: Unpack[InputOptions],
 ) -> Aligned:
     """Find the documents that report the same story, and align their sentences.
@@ -186,15 +188,17 @@ def align(
     Args:
         inputs: Paths of files and folders, local or such as "s3://bucket/folder"; "-" for standard input; "@" and the
             path of a list of paths; or tables. One input or a sequence of inputs.
-        out: Folder for ``stories.parquet``, ``links.parquet``, ``texts.parquet`` and ``run.json``; None keeps the
-            tables in memory.
-        stories: Number of stories to describe, those of most documents first.
+        out: Folder for ``stories.parquet``, ``links.parquet``, ``outlets.parquet``, ``texts.parquet`` and
+            ``run.json``; None keeps the tables in memory.
+        stories: Number of stories to describe, those with most evidence first.
         language: ISO 639-1 code of all documents; None detects the language of each document. Of documents in different
             languages only the sentences with the same words are aligned; the run has a note of how many there are.
+        csv: Write the tables as CSV too, in UTF-8 with a byte order mark; lists and structs are JSON in a cell, and
+            text that a spreadsheet would run as a formula begins with an apostrophe. It needs `out`.
         options: See `InputOptions`.
 
     Returns:
-        The stories and the tables of story documents and links.
+        The stories and the tables of story documents, links and pairs of outlets.
 
     Raises:
         DedupError: The input, an option or the output folder cannot be used.
@@ -209,9 +213,12 @@ def align(
     from dedup.stories import pipeline
 
     check_number("--stories", stories, 0)
+    check_flag("--csv", csv)
+    if csv and out is None:
+        raise SettingsError("--csv needs -o: nothing is written without it. Add -o, or leave it out.")
     request = make_request(options, settings=False)
     with destination(out, request.resources.temp_dir) as folder:
-        result = pipeline.align(list_inputs(inputs), folder, request, language=language, stories=stories)
+        result = pipeline.align(list_inputs(inputs), folder, request, language=language, stories=stories, csv=csv)
         return Aligned(result, folder) if out is not None else Aligned(result, None, load_tables(folder, _ALIGN_TABLES))
 
 

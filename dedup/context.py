@@ -19,7 +19,7 @@ from dedup.outputs.writer import output_folder
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.paths import AnyPath, RemotePath
 from dedup.runtime.workspace import Workspace, temporary_folder
-from dedup.settings import Request, Resources, Settings
+from dedup.settings import METADATA_ROLES, Request, Resources, Settings
 
 
 @dataclass
@@ -150,7 +150,7 @@ def describe_inputs(corpus: Corpus) -> dict[str, Any]:
     """Return the fields of ``run.json`` that are known from reading: columns, encodings, notes, skipped inputs."""
     report, columns = corpus.report, corpus.columns
     return {
-        "columns": {"text": columns.text, "id": columns.id, "date": columns.date, "outlet": columns.outlet},
+        "columns": {role: getattr(columns, role) for role in ("text", "id", *METADATA_ROLES)},
         "encodings": dict(report.encodings),
         "notes": tuple(report.notes),
         "skipped": tuple(asdict(item) for item in sorted(report.skipped, key=_position)),

@@ -37,6 +37,9 @@ class InputOptions(TypedDict, total=False):
     id_column: str | None
     date_column: str | None
     outlet_column: str | None
+    title_column: str | None
+    url_column: str | None
+    author_column: str | None
     outlet_level: int | None
     html_text: HtmlText
     delimiter: str | None

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 # The record of a run: the same for every command.
 
+RUN_SCHEMAS = {"scan": 2, "clean": 2, "align": 3}
+"""Version of the tables and of the record of a run, by command."""
+
 
 @dataclass(frozen=True)
 class RemovalCounts:
@@ -54,7 +57,7 @@ class Run:
     expected_recall: float | None
     """Probability that a pair exactly at the threshold is found; None for "align"."""
     columns: dict[str, str | None]
-    """Column of the input used as "text", "id", "date" and "outlet"; None if there is none."""
+    """Column of the input used as "text", "id", "date", "outlet", "title", "url" and "author"; None for none."""
     encodings: dict[str, int]
     """Number of inputs read in each guessed encoding."""
     notes: tuple[str, ...] = ()
@@ -66,7 +69,7 @@ class Run:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain values for JSON."""
-        return {"dedup": self.versions["dedup-text"], "schema": 2, **asdict(self)}
+        return {"dedup": self.versions["dedup-text"], "schema": RUN_SCHEMAS[self.command], **asdict(self)}
 
 
 # Results of `scan`.
@@ -160,7 +163,33 @@ class StoryDocument:
     cites: tuple[str, ...]
     """Sources credited in these spans."""
     facts: tuple[str, ...]
-    """Facts in these spans that another document of the story has, or has with another value."""
+    """Facts in these spans that another document of the story states in its spans too."""
+    title: str | None = None
+    """Value of the title column."""
+    url: str | None = None
+    """Value of the URL column."""
+    author: str | None = None
+    """Value of the author column; several are joined by "; "."""
+    opening: str = ""
+    """First words of the text, which name the document where it has no title."""
+    time: str | None = None
+    """The date in ISO 8601, as precise as it is stated: "2024-10", "2024-10-08", "2024-10-08T14:03"; if a time zone is
+    stated, in UTC with a "Z". None if there is no date, or if it is not understood."""
+    role: str = "unknown"
+    """What the document is to the others of the story, by the evidence in the story:
+
+    * "origin": another document credits its outlet, while it credits no outlet of the others; or its date is before all
+      others, at least one of them shares text with it, and it credits no outlet and no known medium.
+    * "credits": it is no origin, and it credits the outlet of another document, a known medium, or a source that
+      another document credits too.
+    * "uncredited": it credits no source at all, although it repeats others: its date is after that of a document with
+      which it shares text, or others credit sources of which at least one is not the document itself.
+    * "unknown": the evidence does not decide.
+    """
+    changed: tuple[str, ...] = ()
+    """Numbers in these spans for which another document has another value in the same role."""
+    only: tuple[str, ...] = ()
+    """Other facts in these spans, which no other document of the story states in its spans."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +215,18 @@ class StoryLink:
 
 
 @dataclass(frozen=True)
+class StorySource:
+    """A source that documents of a story credit."""
+
+    name: str
+    """Its name or description, in the first spelling."""
+    docs: tuple[int, ...]
+    """Ranks of the documents that credit it, in the order of the documents of the story."""
+    outlet_docs: tuple[int, ...] = ()
+    """Ranks of the documents of the story whose outlet it is."""
+
+
+@dataclass(frozen=True)
 class Story:
     """Documents that report the same event or statement."""
 
@@ -203,6 +244,79 @@ class Story:
     """Number of links of the story."""
     first: int | None
     """Rank of the document whose date is before all others, in UTC; None if the dates do not decide."""
+    headline: str = ""
+    """The title nearest to all documents, or the sentence nearest to them where no title shares words with them."""
+    started: str | None = None
+    """Earliest date of its documents, in the form of `StoryDocument.time`; None if none has a date."""
+    undated: int = 0
+    """Number of documents without a date; any of them may be earlier than `started`."""
+    sources: tuple[StorySource, ...] = ()
+    """Sources that its documents credit, those of most documents first."""
+    evidence: float = 0.0
+    """What the stories are ranked by: the sum of the weights of the facts that several documents state, each counted
+    for each of these documents; a number of many digits or a quotation weighs 1, a name or a date less."""
+
+
+@dataclass(frozen=True)
+class OutletPair:
+    """What one outlet took over from another in the stories that both reported.
+
+    Letters are those of the documents of `outlet`, in sentences that are linked to documents of `source` in a story. A
+    sentence counts once in a story, with the closest of its links. It is taken over if the document of `outlet` is
+    later by its date, or credits `source`; it is undecided if the dates are equal, vague or missing and no credit
+    decides, or if a credit contradicts the dates. See `docs/stories.md`.
+    """
+
+    outlet: str
+    """The outlet that takes over; if there are no outlets, the id or path of the document."""
+    source: str
+    """The outlet that it takes over from; or a document."""
+    stories: int
+    """Number of stories with documents of both."""
+    source_first: int
+    """Stories in which `source` came first: the dates say that one of its documents is before all of `outlet`."""
+    outlet_first: int
+    """Stories in which `outlet` came first; in the rest the dates do not decide."""
+    median_delay: float | None
+    """Median number of seconds from the first document of `source` to the first of `outlet`, over the stories in which
+    `source` came first and both dates are equally precise; None if there are none."""
+    verbatim: int
+    """Letters taken over in the same words."""
+    light: int
+    """Letters taken over in mostly the same words."""
+    heavy: int
+    """Letters taken over in other words."""
+    credited: int
+    """Letters taken over by documents that credit `source`; with the next two, these are all letters taken over."""
+    common_source: int
+    """Letters taken over by documents that do not credit `source`, but a source that the other document credits too."""
+    uncredited: int
+    """Letters taken over by documents that credit neither."""
+    undecided: int
+    """Letters shared where it is not decided which document took them over."""
+    undecided_credited: int
+    """Those of them in documents that credit `source`, or a source that the other document credits too."""
+    outlet_doc: int | None = None
+    """Rank of the document, if there are no outlets."""
+    source_doc: int | None = None
+    """Rank of the document, if there are no outlets."""
+
+    @property
+    def taken(self) -> int:
+        """All letters taken over."""
+        return self.verbatim + self.light + self.heavy
+
+
+@dataclass(frozen=True)
+class TemplateFamily:
+    """Documents that share a template, and no story: the same sentences with other facts in them."""
+
+    documents: int
+    """Number of documents."""
+    ids: tuple[str | None, ...]
+    """Ids of some of them."""
+    example: str
+    """A sentence of the template, as one of the documents has it, or with its facts masked."""
 
 
 @dataclass(frozen=True)
@@ -212,13 +326,24 @@ class Stories:
     run: Run
     """Settings, counts and notes of the run."""
     stories: tuple[Story, ...]
-    """The largest stories, those of most documents first."""
+    """The stories with most evidence, in this order; see `Story.evidence`."""
     count: int
     """Number of stories in the corpus."""
     nearest: float | None
     """Score of the best sentence pair; None if no documents were compared."""
     threshold: float
     """Least score of a link."""
+    outlets: tuple[OutletPair, ...] = ()
+    """Pairs of outlets, those with most text taken over first, at most 1,000; pairs of linked documents if no document
+    of the corpus has an outlet."""
+    outlet_pair_count: int = 0
+    """Number of these pairs in the corpus."""
+    by_outlet: bool = True
+    """Whether the pairs are of outlets; otherwise they are of documents."""
+    without_outlet: int = 0
+    """Number of documents in stories without an outlet, where others have one: they are in no pair."""
+    templates: tuple[TemplateFamily, ...] = ()
+    """Families of documents that share a template, the largest first."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values for JSON."""
@@ -285,6 +410,11 @@ class Aligned(_WithTables):
     def links(self) -> "pa.Table":
         """The links between sentences."""
         return self._table("links")
+
+    @property
+    def outlets(self) -> "pa.Table":
+        """What each outlet took over from each other outlet."""
+        return self._table("outlets")
 
 
 @contextmanager

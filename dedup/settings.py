@@ -20,6 +20,9 @@ Quoting = Literal["auto", "quotes", "backslash", "none"]
 ParagraphsBy = Literal["line", "blank-line", "auto"]
 Tokens = Literal["words", "signs"]
 
+METADATA_ROLES = ("date", "outlet", "title", "url", "author")
+"""What the columns beside the text and the id say about a document; only `align` reads them."""
+
 # Bands are chosen so that a pair exactly at the threshold is found with at least this probability.
 WANTED_RECALL = 0.99
 # A candidate is dropped without verification if its estimate is this many standard errors below the threshold. A pair
@@ -219,6 +222,12 @@ class Reading:
     """Column of the date."""
     outlet_column: str | None = None
     """Column of the outlet."""
+    title_column: str | None = None
+    """Column of the title, which is displayed and not compared."""
+    url_column: str | None = None
+    """Column of the address of the document."""
+    author_column: str | None = None
+    """Column of the author."""
     outlet_level: int | None = None
     """Level of the folder below PATH whose name is the outlet, from 1."""
     html_text: HtmlText = "all"
@@ -233,7 +242,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         """Check all values."""
-        for name in ("text_column", "id_column", "date_column", "outlet_column", "delimiter"):
+        for name in ("text_column", "id_column", *(f"{role}_column" for role in METADATA_ROLES), "delimiter"):
             value = getattr(self, name)
             _require(value is None or isinstance(value, str), f"{option_name(name)} is {value!r}; it must be text.")
         delimiter = self.delimiter

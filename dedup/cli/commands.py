@@ -183,34 +183,46 @@ def explain(out: AnyPath, name: str, as_json: bool) -> None:
     "out",
     type=OUTPUT,
     metavar="OUT",
-    help="Folder to write stories.parquet, links.parquet, texts.parquet and run.json to.",
+    help="Folder to write stories.parquet, links.parquet, outlets.parquet, texts.parquet and run.json to.",
 )
 @option(
     "--stories",
     type=click.IntRange(min=0),
     default=10,
     metavar="N",
-    help="Number of stories to show, those of most documents first.  [default: 10]",
+    help="Number of stories to show, those with most evidence first.  [default: 10]",
+)
+@option(
+    "--csv",
+    is_flag=True,
+    help="Write the tables as CSV too (UTF-8 with BOM). Text that begins with = + - @ gets an apostrophe before it, so "
+    "that no spreadsheet runs it as a formula.",
 )
 @option("--language", metavar="CODE", help="Language of all documents, such as fr.  [default: detected]")
 @corpus_options
-def align(paths: tuple[str, ...], out: AnyPath | None, stories: int, language: str | None, **options: Any) -> None:
-    """Find which documents report the same story in different words, with their shared facts and credited sources.
+def align(
+    paths: tuple[str, ...], out: AnyPath | None, stories: int, csv: bool, language: str | None, **options: Any
+) -> None:
+    """Find which documents report the same story in different words, and which outlets take over from which.
 
-    Sentences are aligned by shared words, numbers and names; documents with aligned passages form a story. PATH is as
-    for scan.
+    Sentences are aligned by shared words, numbers and names; documents with aligned passages form a story. For each
+    story are shown its headline, who was first, the sources credited and by whom, and which facts are shared, changed
+    or only in one document; for each pair of outlets how much the one takes over from the other, with credit and
+    without. Titles, outlets, dates, URLs and authors come from columns of these names, pages and front matter. PATH is
+    as for scan.
 
     \b
     Example:
-      dedup align articles/
-      dedup align news.jsonl.gz -o stories --date-column published
+      dedup align articles/ --outlet-level 1
+      dedup align news.jsonl.gz -o stories --date-column published --csv
     """
     from dedup.render.terminal.layout import make_console
     from dedup.render.terminal.stories import show_stories
 
     _require_output("--overwrite", options["overwrite"], "-o", out)
+    _require_output("--csv", csv, "-o", out)
     _, strict, as_json, arguments = _split_options(options)
-    result = api.align(paths, out, stories=stories, language=language, **arguments).result
+    result = api.align(paths, out, stories=stories, language=language, csv=csv, **arguments).result
     if as_json:
         _print_json(result.to_dict())
     else:

@@ -240,6 +240,16 @@ _INPUT_OPTIONS = [
     ),
     option("--date-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the date.  [default: found by name]"),
     option(
+        "--title-column",
+        group=_INPUT_GROUP,
+        metavar="NAME",
+        help="Column of the title: displayed, not compared.  [default: found by name]",
+    ),
+    option("--url-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the URL.  [default: found by name]"),
+    option(
+        "--author-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the author.  [default: found by name]"
+    ),
+    option(
         "--outlet-level",
         type=int,
         group=_INPUT_GROUP,

@@ -25,10 +25,33 @@ CHAT_NAMES = ("messages", "conversations")
 """Names of columns with conversations in order of preference, in lower case."""
 ID_NAMES = "id doc_id docid document_id article_id uuid url link guid".split()
 """Names of id columns in order of preference, in lower case."""
-DATE_NAMES = "date published publish_date published_at pubdate created_at timestamp datetime".split()
+DATE_NAMES = (
+    "date published publish_date published_at pubdate created_at timestamp datetime published_date publication_date"
+    " date_published date_publication datum fecha data дата"
+).split()
 """Names of date columns in order of preference, in lower case."""
-OUTLET_NAMES = "outlet source publisher domain site newspaper journal".split()
+OUTLET_NAMES = (
+    "outlet source publisher domain site newspaper journal site_name source_name media média medio zeitung quelle"
+    " fuente издание источник видання джерело"
+).split()
 """Names of outlet columns in order of preference, in lower case."""
+TITLE_NAMES = (
+    "title headline heading titre titel überschrift schlagzeile título titulo titular titolo tytuł заголовок"
+    " название назва"
+).split()
+"""Names of title columns in order of preference, in lower case."""
+URL_NAMES = "url link permalink canonical canonical_url source_url article_url web_url uri lien enlace".split()
+"""Names of columns with addresses in order of preference, in lower case."""
+AUTHOR_NAMES = "author authors byline creator auteur auteurs autor autorin autores autore автор автори".split()
+"""Names of author columns in order of preference, in lower case."""
+METADATA_NAMES = {
+    "date": DATE_NAMES,
+    "outlet": OUTLET_NAMES,
+    "title": TITLE_NAMES,
+    "url": URL_NAMES,
+    "author": AUTHOR_NAMES,
+}
+"""Names of the columns with what is known about a document, by role."""
 
 DOCUMENT_SCHEMA = pa.schema([CLEAN.field(name) for name in ("id", "path", "row", "text")])
 """The columns that every document has."""

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from dedup.corpus.batches import BatchRequest, Ranks, contains_any, split_texts
 from dedup.corpus.columns import (
-    DATE_NAMES,
     DOCUMENT_SCHEMA,
-    OUTLET_NAMES,
+    METADATA_NAMES,
     Content,
     content_of,
     find_column,
@@ -220,12 +219,12 @@ def _refuse_empty(inputs: Sequence[Input], spool: Spool, reading: Reading, repor
 
 
 def _assign_columns(schema: pa.Schema, reading: Reading, report: ReportBuilder) -> Columns:
-    """Choose the columns of dates and outlets, and add notes on columns that differ between inputs."""
+    """Choose the columns of dates, outlets, titles and so on, and add notes on columns that differ between inputs."""
     contents = {field.name: content_of(field.type) for field in schema if field.name not in DOCUMENT_SCHEMA.names}
-    date = _choose_column("date", contents, reading.date_column, DATE_NAMES, reading)
-    outlet: str | None = "outlet"
-    if reading.outlet_level is None:
-        outlet = _choose_column("outlet", contents, reading.outlet_column, OUTLET_NAMES, reading)
+    requested = {role: getattr(reading, f"{role}_column") for role in METADATA_NAMES}
+    chosen = {role: _choose_column(role, contents, name, reading, report) for role, name in requested.items()}
+    if reading.outlet_level is not None:
+        chosen["outlet"] = "outlet"
     for role, used in report.used_columns.items():
         if len(used) > 1:
             uses = ", ".join(f"`{name}` in {count}" for name, count in used.most_common())
@@ -241,21 +240,31 @@ def _assign_columns(schema: pa.Schema, reading: Reading, report: ReportBuilder) 
     is_found = {
         "text": reading.text_column is None and text is not None,
         "id": reading.id_column is None and identity is not None,
-        "date": reading.date_column is None and date is not None,
-        "outlet": reading.outlet_column is None and reading.outlet_level is None and outlet is not None,
+        **{role: name is None and chosen[role] is not None for role, name in requested.items()},
     }
-    return Columns(text, identity, date, outlet, tuple(role for role, found in is_found.items() if found))
+    if reading.outlet_level is not None:
+        is_found["outlet"] = False
+    return Columns(text, identity, **chosen, found=tuple(role for role, found in is_found.items() if found))
 
 
 def _choose_column(
-    role: str, contents: dict[str, Content], requested: str | None, names: list[str], reading: Reading
+    role: str, contents: dict[str, Content], requested: str | None, reading: Reading, report: ReportBuilder
 ) -> str | None:
     """Return the name in the corpus of a requested column, or of one that is found by its name."""
     if requested is None:
-        return find_column(contents, names, ("text", "mixed", "scalar"))
+        accepted: tuple[Content, ...] = ("text", "mixed", "scalar") if role in ("date", "outlet") else ("text",)
+        return find_column(contents, METADATA_NAMES[role], ("text", "strings") if role == "author" else accepted)
     [name] = rename_reserved([requested], reserved_names(reading))
     if name not in contents:
+        text_columns = {part for label in report.used_columns["text"] for part in label.split(",")}
+        if requested in text_columns:
+            raise ColumnNotFound(
+                f"The column {requested!r} is read as the text or a part of it, so that it cannot be the {role} too. "
+                f"Leave out --{role}-column, or name the column of the text with --text-column."
+            )
         raise ColumnNotFound(f"No input has a column {requested!r} for the {role}.")
+    if contents[name] in ("other", "turns") or (contents[name] == "strings" and role != "author"):
+        raise ColumnNotFound(f"The column {requested!r} contains lists or objects, which cannot be the {role}.")
     return name
 
 

@@ -42,7 +42,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that documents, ids, dates and outlets were read from."""
+    """The columns that texts, ids and what is known about the documents were read from."""
 
     text: str | None = None
     """Name in the first input that has such a column."""
@@ -51,6 +51,12 @@ class Columns:
     date: str | None = None
     """Name in the schema of the corpus."""
     outlet: str | None = None
+    """Name in the schema of the corpus."""
+    title: str | None = None
+    """Name in the schema of the corpus."""
+    url: str | None = None
+    """Name in the schema of the corpus."""
+    author: str | None = None
     """Name in the schema of the corpus."""
     found: tuple[str, ...] = ()
     """Fields of this class whose column was found by its name, not named by the user."""

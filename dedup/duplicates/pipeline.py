@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.context import RunContext, open_run
+from dedup.corpus import Corpus
 from dedup.duplicates.columns.keep_order import column_precedence
 from dedup.duplicates.columns.scope import column_scope
 from dedup.duplicates.detect import Matching, detect
@@ -28,7 +29,7 @@ from dedup.results import Run, Scan
 from dedup.runtime.memory import check_memory
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.paths import AnyPath
-from dedup.settings import Request, Settings
+from dedup.settings import METADATA_ROLES, Reading, Request, Settings, option_name
 
 # Kernels that take longer to load are being compiled.
 COMPILING_SECONDS = 1.5
@@ -39,6 +40,7 @@ def clean(inputs: Sequence[Any], out: AnyPath, request: Request) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with open_run(inputs, out, request) as run:
         order = _column_order(run)  # before the long steps: its values may be refused
+        _note_unused_columns(run.corpus, request.reading, "clean")
         sketches = _sketch(run, run.settings.near_within)
         with PairsFile(run.folder / PAIRS_FILE) as pairs:
             documents = _detect_documents(run, sketches, order, pairs)
@@ -56,6 +58,7 @@ def scan(inputs: Sequence[Any], out: AnyPath | None, request: Request, groups: i
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
     with open_run(inputs, out, request) as run:
         order = _column_order(run)  # before the long steps: its values may be refused
+        _note_unused_columns(run.corpus, request.reading, "scan")
         sketches = _sketch(run, near_within=True)
         matching = _matching_paragraphs(run.settings)
         detect_paragraphs = partial(_detect_paragraphs, run, sketches, scope=order.scope)
@@ -82,6 +85,15 @@ def _count_near_within(paragraphs: Units, verdicts: Verdicts) -> int:
     removed, keeper = (paragraphs.look_up(rows, ["doc", "sequence"]) for rows in (verdicts.removed, verdicts.keeper))
     is_near = (removed["doc"] == keeper["doc"]) & (removed["sequence"] != keeper["sequence"])
     return int(is_near.sum())
+
+
+def _note_unused_columns(corpus: Corpus, reading: Reading, command: str) -> None:
+    """Add a note on the options for columns that only `align` reads."""
+    given = [name for role in METADATA_ROLES if getattr(reading, name := f"{role}_column") is not None]
+    if reading.outlet_level is not None:
+        given.append("outlet_level")
+    for name in given:
+        corpus.add_note(f"{option_name(name)} does not change what {command} does: only align reads that column")
 
 
 def _sketch(run: RunContext, near_within: bool) -> Sketches:

@@ -2,11 +2,12 @@
 
 CLEAN_FILE, REMOVED_FILE, PAIRS_FILE = "clean.parquet", "removed.parquet", "pairs.parquet"
 STORIES_FILE, LINKS_FILE, TEXTS_FILE = "stories.parquet", "links.parquet", "texts.parquet"
+OUTLETS_FILE = "outlets.parquet"
 RUN_FILE = "run.json"
 FILES = {
     "scan": (PAIRS_FILE,),
     "clean": (CLEAN_FILE, REMOVED_FILE),
-    "align": (STORIES_FILE, LINKS_FILE, TEXTS_FILE),
+    "align": (STORIES_FILE, LINKS_FILE, OUTLETS_FILE, TEXTS_FILE),
 }
 """The files that the output of each command has at least."""
 OUTPUT_NAMES = frozenset({RUN_FILE, PAIRS_FILE}.union(*FILES.values()))

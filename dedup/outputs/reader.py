@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dedup.errors import DedupError, NotAnOutput, OutputError
 from dedup.outputs.files import FILES, RUN_FILE
-from dedup.results import RemovalCounts, Run
+from dedup.results import RUN_SCHEMAS, RemovalCounts, Run
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -55,10 +55,16 @@ def read_run(out: Path, commands: str = "scan, clean or align") -> dict[str, Any
     try:
         run = json.loads((out / RUN_FILE).read_bytes())
         missing = [name for name in FILES[run["command"]] if not (out / name).is_file()]
+        is_current = run.get("schema", RUN_SCHEMAS[run["command"]]) == RUN_SCHEMAS[run["command"]]
     except OSError as error:
         raise NotAnOutput(f"{problem}: its run.json cannot be read ({error.strerror}).") from None
     except (ValueError, LookupError, TypeError, RecursionError):
         raise NotAnOutput(f"{problem}: its run.json does not describe a run.") from None
+    if not is_current:
+        raise NotAnOutput(
+            f"{out} was written by another version of dedup, whose tables are of version {run.get('schema')}; this one "
+            f"reads version {RUN_SCHEMAS[run['command']]}. Run dedup {run['command']} again."
+        )
     if missing:
         raise NotAnOutput(f"{out} is not complete: {missing[0]} is missing. Run dedup {run['command']} again.")
     return dict(run)
@@ -130,7 +136,8 @@ def read_tables(path: Path, columns: list[str] | None = None, docs: Sequence[int
         file = pq.ParquetFile(path)
     with file:
         types = {item.name: item.type for item in file.schema_arrow}
-        same_version = METADATA.items() <= (file.schema_arrow.metadata or {}).items()
+        version = (TABLES[path.name].metadata or METADATA).items()
+        same_version = version <= (file.schema_arrow.metadata or {}).items()
         if not same_version or any(types.get(item.name) != item.type for item in TABLES[path.name]):
             raise NotAnOutput(f"{path} was not written by this version of dedup. Run the command again.")
         names = columns or file.schema_arrow.names

@@ -2,13 +2,23 @@
 
 import pyarrow as pa
 
-from dedup.outputs.files import CLEAN_FILE, LINKS_FILE, PAIRS_FILE, REMOVED_FILE, STORIES_FILE, TEXTS_FILE
+from dedup.outputs.files import (
+    CLEAN_FILE,
+    LINKS_FILE,
+    OUTLETS_FILE,
+    PAIRS_FILE,
+    REMOVED_FILE,
+    STORIES_FILE,
+    TEXTS_FILE,
+)
 from dedup.outputs.origins import ORIGINS_KEY
+from dedup.results import RUN_SCHEMAS
 
-VERSION = "2"
-METADATA = {b"dedup.schema": VERSION.encode()}
+METADATA, _ALIGN_METADATA = ({b"dedup.schema": str(RUN_SCHEMAS[command]).encode()} for command in ("clean", "align"))
+"""Metadata of the tables of `clean` and `scan`, and of those of `align`."""
 
 _SIDES = [(f"{side}_{name}", pa.int64()) for side in ("left", "right") for name in ("doc", "start", "end")]
+_LINK_SIDE = {"doc": pa.int64(), "id": pa.string(), "outlet": pa.string(), "start": pa.int64(), "end": pa.int64()}
 _STRINGS = pa.list_(pa.field("element", pa.string()))  # the name that Parquet gives to list elements
 _CONFLICT = pa.struct([("left", pa.string()), ("right", pa.string()), ("noun", pa.string())])
 _DOCUMENT = [("doc", pa.int64()), ("id", pa.string()), ("path", pa.string()), ("row", pa.int64())]
@@ -44,30 +54,66 @@ PAIRS = pa.schema([("unit", pa.string()), *_SIDES, ("jaccard", pa.float64()), ("
 STORIES = pa.schema(
     [
         ("story", pa.int64()),
-        *_DOCUMENT[:3],
-        ("stretches", pa.list_(pa.field("element", pa.struct([("start", pa.int64()), ("end", pa.int64())])))),
-        ("cites", _STRINGS),
-        ("facts", _STRINGS),
+        ("headline", pa.string()),
+        *_DOCUMENT,
+        ("title", pa.string()),
+        ("outlet", pa.string()),
+        ("author", pa.string()),
+        ("url", pa.string()),
         ("date", pa.string()),
+        ("time", pa.string()),
+        ("first", pa.bool_()),
+        ("role", pa.string()),
+        ("stretches", pa.list_(pa.field("element", pa.struct([("start", pa.int64()), ("end", pa.int64())])))),
+        ("sources", _STRINGS),
+        ("facts", _STRINGS),
+        ("changed", _STRINGS),
+        ("only", _STRINGS),
     ],
-    metadata=METADATA,
+    metadata=_ALIGN_METADATA,
 )
-"""A document in a story."""
+"""A document in a story; ``headline`` is that of the story, and ``first`` is null if the dates do not decide."""
 
 LINKS = pa.schema(
     [
         ("story", pa.int64()),
-        *_SIDES,
+        *((f"left_{name}", kind) for name, kind in _LINK_SIDE.items()),
+        *((f"right_{name}", kind) for name, kind in _LINK_SIDE.items()),
         ("score", pa.float64()),
         ("kind", pa.string()),
         ("shared", _STRINGS),
         ("conflicting", pa.list_(pa.field("element", _CONFLICT))),
+        ("left_text", pa.large_string()),
+        ("right_text", pa.large_string()),
     ],
-    metadata=METADATA,
+    metadata=_ALIGN_METADATA,
 )
 """A link; ``story`` is null if the link is in no story."""
 
-TEXTS = pa.schema([*_DOCUMENT, ("outlet", pa.string()), ("text", pa.large_string())], metadata=METADATA)
+OUTLETS = pa.schema(
+    [
+        ("outlet", pa.string()),
+        ("source", pa.string()),
+        ("stories", pa.int64()),
+        ("source_first", pa.int64()),
+        ("outlet_first", pa.int64()),
+        ("median_delay", pa.float64()),
+        ("verbatim", pa.int64()),
+        ("light", pa.int64()),
+        ("heavy", pa.int64()),
+        ("credited", pa.int64()),
+        ("common_source", pa.int64()),
+        ("uncredited", pa.int64()),
+        ("undecided", pa.int64()),
+        ("undecided_credited", pa.int64()),
+        ("outlet_doc", pa.int64()),
+        ("source_doc", pa.int64()),
+    ],
+    metadata=_ALIGN_METADATA,
+)
+"""What an outlet takes over from another one; the columns are the fields of `dedup.OutletPair`."""
+
+TEXTS = pa.schema([*_DOCUMENT, ("outlet", pa.string()), ("text", pa.large_string())], metadata=_ALIGN_METADATA)
 """The original of a document in a story."""
 
 TABLES = {
@@ -76,6 +122,7 @@ TABLES = {
     PAIRS_FILE: PAIRS,
     STORIES_FILE: STORIES,
     LINKS_FILE: LINKS,
+    OUTLETS_FILE: OUTLETS,
     TEXTS_FILE: TEXTS,
 }
 """The columns of each file, which may have others besides."""

@@ -204,3 +204,68 @@ def location_label(where: UnitLocation, unit: str) -> str:
     """
     name = f"#{where.doc}" if where.id is None else plain(where.id)
     return f"{name} [{where.start}:{where.end}]" if unit == "paragraph" else name
+
+
+# Months as they are displayed.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ISO = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d))?(?::(\d\d))?(Z)?)?)?")
+# Code points of a title or of the first words of a text.
+MAX_TITLE_LENGTH = 80
+
+
+def date_label(time: str | None, written: str | None = None) -> str:
+    """Format a date: as it is understood, or as it is written.
+
+    Args:
+        time: The date in ISO 8601; see `dedup.StoryDocument.time`.
+        written: The date as in the input.
+
+    >>> date_label("2024-10-08T14:03"), date_label("2024-10-08T12:03:20Z"), date_label("2024-10")
+    ('8 Oct 2024 14:03', '8 Oct 2024 12:03:20 UTC', 'Oct 2024')
+    >>> date_label(None, "soon"), date_label("2024")
+    ('soon', '2024')
+    """
+    match = _ISO.fullmatch(time or "")
+    if not match or not 1 <= int(match[2]) <= 12:
+        return flowing(time or written or "")
+    day = f"{int(match[3])} " if match[3] else ""
+    clock = f" {match[4]}:{match[5] or '00'}" if match[4] else ""
+    if match[6] and match[6] != "00":
+        clock += f":{match[6]}"
+    return f"{day}{_MONTHS[int(match[2]) - 1]} {match[1]}{clock}{' UTC' if match[7] else ''}"
+
+
+def document_label(
+    outlet: str | None, time: str | None, date: str | None, title: str | None, opening: str, name: str
+) -> tuple[str, str]:
+    """Return what leads the display of a document: its outlet and date, and its title.
+
+    Args:
+        outlet: Its outlet.
+        time: Its date in ISO 8601.
+        date: Its date as written.
+        title: Its title.
+        opening: The first words of its text, which are shown if it has no title.
+        name: Its id, or its path and row, which is shown if nothing else is known.
+
+    >>> document_label("Le Monde", "2024-10-08T14:03", None, "A title", "First words", "a")
+    ('Le Monde, 8 Oct 2024 14:03', 'A title')
+    >>> document_label(None, None, None, None, "", "a.csv#7")
+    ('', 'a.csv#7')
+    """
+    known = [part for part in (outlet and flowing(outlet), date_label(time, date)) if part]
+    heading = excerpt(title or "", MAX_TITLE_LENGTH) or excerpt(opening, MAX_TITLE_LENGTH)
+    return ", ".join(known), heading or ("" if known else plain(name))
+
+
+def duration(seconds: float) -> str:
+    """Format a number of seconds in its largest unit, rounded to one decimal.
+
+    >>> duration(40), duration(90 * 60), duration(86400), duration(200_000)
+    ('40 s', '1.5 h', '1 day', '2.3 days')
+    """
+    for size, unit in ((86_400, "day"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            number = round(seconds / size, 1)
+            return f"{number:g} {unit}{'s' if unit == 'day' and number != 1 else ''}"
+    return f"{seconds:g} s"

@@ -62,11 +62,30 @@ class DateReading:
         86400
         >>> DateReading().period("01/02/2024")
         """
+        instant = self._instant(written)
+        return _period(instant) if instant else None
+
+    def iso(self, written: str | None) -> str | None:
+        """Return a date in ISO 8601, as precise as it is stated; None if there is none, or if it is not understood.
+
+        A time with a zone is in UTC, with a "Z"; a fraction of a second is left out.
+
+        Args:
+            written: The value of the date column.
+
+        >>> reading = DateReading()
+        >>> [reading.iso(date) for date in ("Oct 2024", "8 October 2024", "2024-10-08T14:03+02:00", "soon", None)]
+        ['2024-10', '2024-10-08', '2024-10-08T12:03Z', None, None]
+        """
+        instant = self._instant(written)
+        return _iso(instant) if instant else None
+
+    def _instant(self, written: str | None) -> Instant | None:
         text = _unquoted(written)
         instant = _parse(text) if text else None
         if instant is None and (order := dict(self.orders).get(date_style(text))):
             instant = parse_instant(text, order)
-        return _period(instant) if instant else None
+        return instant
 
 
 def read_corpus_dates(corpus: Corpus) -> DateReading:
@@ -141,13 +160,22 @@ def earliest(periods: Mapping[int, Period | None]) -> int | None:
     >>> earliest({doc: reading.period(date) for doc, date in enumerate(["2024-06-19T14:20", "2024-06-19"])})
     """
     order = order_by_date(periods)
-    if len(order) < 2:
-        return None
-    first = periods[order[0]]
-    others = [period for doc, period in periods.items() if doc != order[0] and period]
-    if first and all(first.end <= other.start and first.start < other.start for other in others):
-        return order[0]
-    return None
+    # The second in order has the least start of all others.
+    return order[0] if len(order) > 1 and is_before(periods[order[0]], periods[order[1]]) else None
+
+
+def is_before(left: Period | None, right: Period | None) -> bool:
+    """Return whether one date is certainly before another: its period has ended when the other begins.
+
+    Args:
+        left: A period; None if there is no date.
+        right: Another period.
+
+    >>> days = [DateReading().period(date) for date in ("2024-06-19", "2024-06-19T14:20", "2024-06-20")]
+    >>> is_before(days[0], days[1]), is_before(days[1], days[2]), is_before(None, days[2])
+    (False, True, False)
+    """
+    return left is not None and right is not None and left.end <= right.start and left.start < right.start
 
 
 def _notes(
@@ -189,6 +217,23 @@ def _unquoted(value: Any) -> str:
 
 def _parse(text: str) -> Instant | None:
     return parse_instant(text) or parse_epoch(text)
+
+
+def _iso(instant: Instant) -> str | None:
+    """Return an instant in ISO 8601 with the precision that it has; None before year 1 and after year 9999."""
+    # A day with a zone begins at another time than midnight in UTC: it is the day that has most of it.
+    is_time = instant.precision in ("hour", "minute", "second")
+    try:
+        moment = _EPOCH + timedelta(seconds=instant.seconds + (0 if is_time else 43_200))
+    except OverflowError:
+        return None
+    if instant.precision == "week":
+        year, week, _ = moment.isocalendar()
+        return f"{year:04}-W{week:02}"
+    if instant.precision == "quarter":
+        return f"{moment.year:04}-Q{(moment.month + 2) // 3}"
+    size = {"year": 4, "month": 7, "day": 10, "hour": 13, "minute": 16, "second": 19}[instant.precision]
+    return moment.replace(tzinfo=None).isoformat()[:size] + "Z" * (is_time and instant.has_zone)
 
 
 def _period(instant: Instant) -> Period:

@@ -4,8 +4,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
-from itertools import chain, islice
+from dataclasses import asdict, replace
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,28 +16,26 @@ from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.alignment.links import MIN_LINK_SCORE
 from dedup.context import RunContext, open_run
 from dedup.engine.base import Database
-from dedup.outputs.files import LINKS_FILE, RUN_FILE, STORIES_FILE, TEXTS_FILE
+from dedup.outputs.files import RUN_FILE
 from dedup.outputs.writer import write_json
-from dedup.results import Stories, Story
+from dedup.results import Stories, TemplateFamily
 from dedup.runtime.disk_list import DiskList
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Request
-from dedup.stories import tables
 from dedup.stories.candidates import corpus_statistics, document_frequencies, find_candidates
 from dedup.stories.clustering import find_stories
 from dedup.stories.dates import read_corpus_dates
-from dedup.stories.describe import DocumentMetadata, describe_story, read_metadata, story_members
+from dedup.stories.description.links import PairLink
+from dedup.stories.description.metadata import read_metadata
 from dedup.stories.edges import Edge, make_edge
+from dedup.stories.findings import MAX_OUTLET_PAIRS, find_out
 from dedup.stories.passages import Comparison, document_similarity, find_passages, search_terms
 from dedup.stories.summary import language_note, summarise_alignment
 from dedup.text.analysis import Analysis, analyse
-from dedup.text.features import term_id
 from dedup.text.language import check_language_code
 
 # Number of analyses, and of comparisons, that are cached in memory.
 CACHE_SIZE = 500
-# A word in a greater share of the documents is not named as shared.
-MAX_NAMED_WORD_SHARE = 0.8
 
 
 class LinkId(NamedTuple):
@@ -65,6 +63,7 @@ def align(
     *,
     language: str | None,
     stories: int,
+    csv: bool = False,
 ) -> Stories:
     """Find the stories of a corpus, and write them to an output folder if `out` is set; see `dedup.align`.
 
@@ -74,16 +73,18 @@ def align(
         request: The checked options of the run.
         language: ISO 639-1 code; None detects the language of each document.
         stories: Maximum number of stories to return; all are written.
+        csv: Write the tables as CSV too.
     """
     check_language_code(language)
     with ExitStack() as stack:
         run = stack.enter_context(open_run(inputs, out, request))
         analyses = stack.enter_context(DiskList[Analysis](run.temp / "analyses", CACHE_SIZE))
+        texts = stack.enter_context(DiskList[str](run.temp / "texts", CACHE_SIZE))
         comparisons = stack.enter_context(DiskList[Comparison](run.temp / "comparisons", CACHE_SIZE))
         database = run.database()
         with run.step("analyse", run.corpus.rows, "documents"):
             sizes: list[int] = []
-            pairs, not_compared = find_candidates(database, _analyse(run, analyses, sizes, language))
+            pairs, not_compared = find_candidates(database, _analyse(run, analyses, texts, sizes, language))
         with run.step("compare", len(pairs), "pairs"):
             statistics = corpus_statistics(database, len(analyses))
             compared = _compare(run, analyses, pairs, statistics, comparisons)
@@ -91,22 +92,20 @@ def align(
                 run.corpus.add_note(language_note(compared.languages))
         with run.step("gather"):
             edges, links_of_edge = _find_edges(comparisons, database, len(analyses))
-            clusters = _largest_first(find_stories(edges, map(tuple, pairs.tolist())), edges)
+            clusters = find_stories(edges, map(tuple, pairs.tolist()))
         with run.step("write"):
             dates = read_corpus_dates(run.corpus)
             for note in dates.notes:
                 run.corpus.add_note(note)
-            in_stories = sorted({doc for story in clusters for doc in _docs(story, edges)})
-            metadata = read_metadata(run.corpus, in_stories, dates)
+            metadata = read_metadata(run.corpus, dates, request.reading)
             links_of_story = [sorted(chain(*(links_of_edge[edge] for edge in story))) for story in clusters]
-            described = _describe(analyses, comparisons, database, metadata, links_of_story)
-            shown = list(islice(described, min(stories, sys.maxsize)))
+            story_of = {link: story for story, links in enumerate(links_of_story) for link in links}
+            links = _story_links(comparisons, story_of)
+            findings = stack.enter_context(find_out(run.temp, links, analyses, texts, metadata, statistics))
+            shown = findings.first_stories(min(stories, sys.maxsize))
             if out:
-                tables.write_stories(run.folder / STORIES_FILE, chain(shown, described))
-                tables.write_texts(run.folder / TEXTS_FILE, metadata, analyses)
-                story_of = {link: number for number, links in enumerate(links_of_story, 1) for link in links}
                 supported = frozenset(chain(*links_of_edge))
-                tables.write_links(run.folder / LINKS_FILE, _all_links(comparisons, story_of, supported))
+                findings.write(run.folder, _all_links(comparisons, story_of, supported), csv=csv)
         counts = {
             "characters": sum(sizes),
             "pairs": len(pairs) - compared.languages.total(),
@@ -114,27 +113,41 @@ def align(
             "other_language": compared.languages.total(),
             "stories": len(clusters),
         }
+        templates: tuple[TemplateFamily, ...] = ()
         summary = summarise_alignment(run.corpus, {"language": language}, counts, run.seconds)
         if out:
-            write_json(run.folder / RUN_FILE, summary.to_dict())
-    return Stories(summary, tuple(shown), len(clusters), compared.nearest, MIN_LINK_SCORE)
+            write_json(run.folder / RUN_FILE, {**summary.to_dict(), "templates": list(map(asdict, templates))})
+        return Stories(
+            run=summary,
+            stories=shown,
+            count=len(clusters),
+            nearest=compared.nearest,
+            threshold=MIN_LINK_SCORE,
+            outlets=tuple(findings.pairs[:MAX_OUTLET_PAIRS]),
+            outlet_pair_count=len(findings.pairs),
+            by_outlet=findings.outlets.by_outlet,
+            without_outlet=findings.outlets.without_outlet,
+            templates=templates,
+        )
 
 
 def _analyse(
-    run: RunContext, analyses: DiskList[Analysis], sizes: list[int], language: str | None
+    run: RunContext, analyses: DiskList[Analysis], texts: DiskList[str], sizes: list[int], language: str | None
 ) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """Analyse the documents, and yield the rank of each with the terms by which it is found.
 
     Args:
         run: The run.
         analyses: Receives the analyses.
+        texts: Receives the texts.
         sizes: Receives the length of each document in code points.
         language: ISO 639-1 code; None detects the language of each document.
     """
-    for first, texts in run.texts():
-        for doc, text in enumerate(texts.to_pylist(), first):
+    for first, batch in run.texts():
+        for doc, text in enumerate(batch.to_pylist(), first):
             analysis = analyse(text or "", language)
             analyses.append(analysis)
+            texts.append(analysis.text)
             sizes.append(len(analysis.text))
             yield doc, search_terms(analysis)
 
@@ -193,44 +206,24 @@ def _find_edges(
     return edges, links_of_edge
 
 
-def _largest_first(stories: list[list[int]], edges: Sequence[Edge]) -> list[list[int]]:
-    """Sort stories by descending number of documents."""
-    docs = [_docs(story, edges) for story in stories]
-    order = sorted(range(len(stories)), key=lambda index: (-len(docs[index]), docs[index], index))
-    return [stories[index] for index in order]
-
-
-def _docs(story: Sequence[int], edges: Sequence[Edge]) -> list[int]:
-    """Return the ranks of the documents of a story, ascending."""
-    return sorted({doc for edge in story for doc in (edges[edge].left_doc, edges[edge].right_doc)})
-
-
-def _describe(
-    analyses: DiskList[Analysis],
-    comparisons: DiskList[Comparison],
-    database: Database,
-    metadata: Mapping[int, DocumentMetadata],
-    links_of_story: Sequence[Sequence[LinkId]],
-) -> Iterator[Story]:
-    """Yield the description of each story."""
-    for number, link_ids in enumerate(links_of_story, 1):
-        links = [(comparisons[index], comparisons[index].links[row]) for index, row in link_ids]
-        members = story_members(links, analyses)
-        stems = {stem for member in members for _, stem in member.words()}
-        limit = MAX_NAMED_WORD_SHARE * len(analyses)
-        frequency = document_frequencies(database, {term_id(stem) for stem in stems})
-        rare = {stem for stem in stems if frequency.get(term_id(stem), 0) <= limit}
-        yield describe_story(number, links, members, metadata, rare)
+def _story_links(comparisons: DiskList[Comparison], story_of: Mapping[LinkId, int]) -> Iterator[tuple[int, PairLink]]:
+    """Yield the links of stories with the index of their story, in order of comparisons."""
+    for index in range(len(comparisons)):
+        comparison = comparisons[index]
+        for row, link in enumerate(comparison.links):
+            story = story_of.get(LinkId(index, row))
+            if story is not None:
+                yield story, PairLink(comparison.left, comparison.right, link)
 
 
 def _all_links(
     comparisons: DiskList[Comparison], story_of: Mapping[LinkId, int], supported: frozenset[LinkId]
 ) -> Iterator[tuple[Comparison, Link, int | None]]:
-    """Yield every link with its comparison and the number of its story.
+    """Yield every link with its comparison and the index of its story.
 
     Args:
         comparisons: All comparisons.
-        story_of: Number of the story of each link that is in one.
+        story_of: Index of the story of each link that is in one.
         supported: Links of specific passages; all others are "related", since their wording is common in the corpus.
     """
     for index in range(len(comparisons)):

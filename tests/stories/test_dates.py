@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import dedup
 from dedup.results import Story
 from dedup.stories.dates import DateReading, earliest, order_by_date, read_dates
-from dedup.stories.describe import AnalysedMember, common_facts
+from dedup.stories.description.facts import fact_classes
+from dedup.stories.description.members import read_member
 from dedup.text.analysis import analyse
 
 TEXTS = [
@@ -165,5 +166,5 @@ def test_typed_dates_are_read() -> None:
 )
 def test_dates_of_a_story_are_one_fact_only_if_all_are_the_same(texts: list[str], facts: list[set[int]]) -> None:
     for order in permutations(range(len(texts))):
-        members = [AnalysedMember(doc, analyse(f"It opened on {texts[doc]}.", "en"), (0,)) for doc in order]
-        assert [set(docs) for _, docs in common_facts(members)] == facts
+        members = [read_member(doc, analyse(f"It opened on {texts[doc]}.", "en"), [0]) for doc in order]
+        assert [set(found.docs) for found in fact_classes(members) if len(found.docs) > 1] == facts

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
-from dedup.render.comparison import credited, score, short_list
-from dedup.render.format import count, document_name, flowing, plain, shortened
+from dedup.render.comparison import MAX_ITEM_LENGTH, credited, score, short_list
+from dedup.render.format import (
+    count,
+    date_label,
+    document_label,
+    document_name,
+    excerpt,
+    flowing,
+    join_words,
+    shortened,
+)
 from dedup.render.terminal.diff import TITLE_INDENT, two_texts
 from dedup.render.terminal.duplicates import input_entries
 from dedup.render.terminal.layout import list_table, print_indented, print_section
-from dedup.results import Stories, Story, StoryDocument, StoryLink
+from dedup.render.terminal.outlets import show_outlets
+from dedup.results import Stories, Story, StoryDocument, StoryLink, TemplateFamily
 
 # Passages listed of a document, and links shown of a story.
 MAX_DOCUMENT_PASSAGES, MAX_STORY_LINKS = 3, 12
+# Sources and families of templates listed.
+MAX_SOURCES, MAX_TEMPLATES = 6, 10
+# Code points shown of a headline, and of the example of a template.
+MAX_HEADLINE_LENGTH, MAX_EXAMPLE_LENGTH = 110, 160
+# How the roles of documents are displayed; an unknown role is not.
+ROLE_LABELS = {"origin": "origin", "credits": "credits others", "uncredited": "no credit"}
 # Code points shown of each end of a long sentence.
 MAX_SENTENCE_END_LENGTH = 120
 # Letters that name the documents of a story; further documents are only counted.
@@ -24,7 +40,7 @@ DOCUMENT_LETTERS = "ABCDEFGHIJKL"
 
 
 def show_stories(result: Stories, console: Console) -> None:
-    """Print the stories in a corpus.
+    """Print the stories in a corpus, and what outlets take over from each other.
 
     Args:
         result: The stories and the run.
@@ -40,8 +56,18 @@ def show_stories(result: Stories, console: Console) -> None:
     if more:
         stories = count(more, "more story", "more stories")
         console.print(Text(f"and {stories}; -o OUT writes all of them to stories.parquet\n"))
+    if result.templates:
+        print_section(console, "Not stories", *map(_template_line, result.templates[:MAX_TEMPLATES]))
+    if result.outlets:
+        show_outlets(result, console)
     if result.stories:
         console.print(list_table([("next", _next_command(result.stories[0]))]))
+
+
+def _template_line(family: TemplateFamily) -> Text:
+    """Return the line about documents that share a template."""
+    example = excerpt(family.example, MAX_EXAMPLE_LENGTH)
+    return Text(f"{count(family.documents, 'document')} share a template; not a story: “{example}”", overflow="fold")
 
 
 def _compared_entries(counts: dict[str, int]) -> Iterator[tuple[str, str]]:
@@ -67,14 +93,14 @@ def _why_no_stories(result: Stories) -> str:
 
 
 def _show_story(story: Story, console: Console) -> None:
-    """Print a story: its documents, then its links."""
+    """Print a story: its headline, its facts and sources, its documents, then its links."""
     letters = {document.doc: letter for letter, document in zip(DOCUMENT_LETTERS, story.documents, strict=False)}
-    title = f"Story {story.number}: {count(len(story.documents), 'document')}, {count(story.link_count, 'link')}"
-    console.print(Text(title, style="bold"))
-    entries: list[tuple[str, str | Text]] = [("shared", short_list(story.facts))] if story.facts else []
-    if story.conflicting:
-        entries.append(("conflicting", Text(short_list(map(str, story.conflicting)), style="red")))
-    if entries:
+    size = f"{count(len(story.documents), 'document')}, {count(story.link_count, 'link')}"
+    title = Text.assemble((f"Story {story.number}", "bold"), f": {size}", overflow="fold")
+    if headline := excerpt(story.headline, MAX_HEADLINE_LENGTH):
+        title = Text.assemble((f"Story {story.number}: {headline}", "bold"), f"  {size}", overflow="fold")
+    console.print(title)
+    if entries := list(_story_entries(story, letters)):
         print_indented(console, list_table(entries), 2)
         console.print()
     for document in story.documents[: len(DOCUMENT_LETTERS)]:
@@ -92,19 +118,72 @@ def _show_story(story: Story, console: Console) -> None:
         console.print()
 
 
+def _story_entries(story: Story, letters: Mapping[int, str]) -> Iterator[tuple[str, str | Text]]:
+    """Yield labels and values: start, first document, sources, uncredited documents and facts of a story."""
+    if story.started:
+        undated = count(story.undated, "document without a date", "documents without a date")
+        yield "started", date_label(story.started) + (f", or before: {undated}" if story.undated else "")
+        first = next((document for document in story.documents if document.doc == story.first), None)
+        yield "first", _short_label(first, letters) if first else "unknown: the dates do not decide"
+    for index, source in enumerate(story.sources[:MAX_SOURCES]):
+        by = listed_letters(source.docs, letters)
+        is_outlet = f", the outlet of {listed_letters(source.outlet_docs, letters)}" if source.outlet_docs else ""
+        yield "" if index else "credited", f"{excerpt(source.name, MAX_ITEM_LENGTH)} by {by}{is_outlet}"
+    if len(story.sources) > MAX_SOURCES:
+        yield "", f"and {count(len(story.sources) - MAX_SOURCES, 'more source')}"
+    uncredited = [document.doc for document in story.documents if document.role == "uncredited"]
+    if uncredited:
+        yield "no credit", f"in {listed_letters(uncredited, letters)}, though the text repeats others"
+    if story.facts:
+        yield "shared", short_list(story.facts)
+    if story.conflicting:
+        yield "conflicting", Text(short_list(map(str, story.conflicting)), style="red")
+
+
+def _short_label(document: StoryDocument, letters: Mapping[int, str]) -> str:
+    """Return the letter and the outlet of a document."""
+    parts = [letters.get(document.doc, ""), flowing(document.outlet or "")]
+    return ", ".join(filter(None, parts)) or _name(document)
+
+
+def listed_letters(docs: Sequence[int], letters: Mapping[int, str]) -> str:
+    """Return the letters of documents, and the number of those without a letter.
+
+    >>> listed_letters([4, 7, 9], {4: "A", 7: "B"})
+    'A, B and 1 more'
+    """
+    known = [letters[doc] for doc in docs if doc in letters]
+    more = [f"{len(docs) - len(known):,} more"] if len(docs) > len(known) else []
+    return join_words([", ".join(known), *more] if known and more else known or more)
+
+
 def _show_document(document: StoryDocument, letter: str, *, is_earliest: bool, console: Console) -> None:
-    """Print a document of a story: its name, credited sources, facts and passages."""
-    notes = [plain(value) for value in (document.date, document.outlet) if value] + ["earliest"] * is_earliest
-    title = Text(f"{letter:<{TITLE_INDENT - 1}} {_name(document)}", style="bold", overflow="fold")
+    """Print a document of a story: its outlet, date and title, credited sources, facts and passages."""
+    known, heading = document_label(
+        document.outlet, document.time, document.date, document.title, document.opening, _name(document)
+    )
+    title = Text(f"{letter:<{TITLE_INDENT - 1}} ", style="bold", overflow="fold")
+    title.append(known, style="bold")
+    if heading:
+        title.append(f"{', ' if known else ''}{heading}", style="bold italic" if document.title else "bold")
+    notes = [ROLE_LABELS[document.role]] if document.role in ROLE_LABELS else []
+    notes += ["first"] * is_earliest
     if notes:
-        title = Text.assemble(title, f"  {', '.join(notes)}", overflow="fold")
+        title.append(f"  {', '.join(notes)}", style="not bold not italic")
     print_indented(console, title, 2)
     length = sum(end - start for start, end in document.stretches)
     spans = " ".join(f"[{start}:{end}]" for start, end in document.stretches[:MAX_DOCUMENT_PASSAGES])
     more = len(document.stretches) - MAX_DOCUMENT_PASSAGES
-    entries = [("credits", credited(document.cites))]
+    entries: list[tuple[str, str | Text]] = []
+    if heading != _name(document):
+        entries.append(("id", Text(_name(document), overflow="fold")))
+    entries.append(("credits", credited(document.cites)))
     if document.facts:
         entries.append(("facts", short_list(document.facts)))
+    if document.changed:
+        entries.append(("changed", Text(short_list(document.changed), style="red")))
+    if document.only:
+        entries.append(("only here", short_list(document.only)))
     entries.append(("passages", f"{count(length, 'character')}: {spans}{f' and {more:,} more' if more > 0 else ''}"))
     print_indented(console, list_table(entries), 2 + TITLE_INDENT)
 

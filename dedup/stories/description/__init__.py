@@ -1,0 +1,1 @@
+"""Describe stories: their documents, facts, sources, headlines and roles."""

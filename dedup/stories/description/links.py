@@ -1,0 +1,92 @@
+"""Collect the links and documents of each story in one pass over comparisons and analyses."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from dedup.alignment.align import Link
+from dedup.runtime.disk_list import DiskList
+from dedup.stories.description.members import StoryMember, read_member
+from dedup.text.analysis import Analysis
+
+
+class PairLink(NamedTuple):
+    """A link and the documents that it joins."""
+
+    left: int
+    """Rank of the left document."""
+    right: int
+    """Rank of the right document."""
+    link: Link
+
+
+class StoryParts:
+    """The links and documents of stories, on disk.
+
+    A comparison or an analysis of long documents takes long to read, and may belong to hundreds of stories: each is
+    read once, and what a story needs of it is written again. So the time is in proportion to the links of the stories.
+    """
+
+    def __init__(self, links: DiskList[PairLink], members: DiskList[StoryMember]) -> None:
+        """Start without stories.
+
+        Args:
+            links: Receives the links.
+            members: Receives the documents.
+        """
+        self._links, self._members = links, members
+        self._links_of: dict[int, list[int]] = defaultdict(list)
+        self._members_of: dict[int, list[int]] = defaultdict(list)
+        self._docs_of: dict[int, list[int]] = defaultdict(list)
+        self._sentences: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+
+    def add_links(self, links: Iterable[tuple[int, PairLink]]) -> None:
+        """Add links.
+
+        Args:
+            links: Number of the story of each link, and the link.
+        """
+        for story, pair_link in links:
+            self._links_of[story].append(len(self._links))
+            self._links.append(pair_link)
+            for doc, sentences in (
+                (pair_link.left, pair_link.link.left_sentences),
+                (pair_link.right, pair_link.link.right_sentences),
+            ):
+                self._sentences[doc][story].update(sentences)
+
+    def read_members(self, analyses: "Mapping[int, Analysis] | DiskList[Analysis]") -> None:
+        """Read what the stories need of their documents, after all links are added.
+
+        Args:
+            analyses: Analyses of the documents by rank.
+        """
+        for doc in sorted(self._sentences):
+            analysis = analyses[doc]
+            for story, sentences in self._sentences[doc].items():
+                self._members_of[story].append(len(self._members))
+                self._docs_of[story].append(doc)
+                self._members.append(read_member(doc, analysis, sentences))
+        self._sentences.clear()
+
+    def links(self, story: int) -> list[PairLink]:
+        """Return the links of a story, in the order in which they were added."""
+        return [self._links[index] for index in self._links_of[story]]
+
+    def members(self, story: int) -> list[StoryMember]:
+        """Return the documents of a story, by rank."""
+        return [self._members[index] for index in self._members_of[story]]
+
+    def docs(self, story: int) -> list[int]:
+        """Return the ranks of the documents of a story, ascending."""
+        return self._docs_of[story]
+
+    @property
+    def stories(self) -> Sequence[int]:
+        """The numbers of the stories, ascending."""
+        return sorted(self._links_of)
+
+
+def documents_of(links: Iterable[PairLink]) -> Iterator[tuple[int, int]]:
+    """Yield the distinct pairs of documents that share text: those with a link that is not "related"."""
+    yield from dict.fromkeys((left, right) for left, right, link in links if link.kind != "related")
