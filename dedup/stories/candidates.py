@@ -1,13 +1,14 @@
-"""Select the pairs of documents to compare by the rare terms that they share, and count document frequencies."""
+"""Select the pairs of documents to compare by the rare terms and phrases that they share, and count their terms."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.document_frequency import RARE, CorpusStatistics
+from dedup.alignment.document_frequency import RARE, UNCOUNTED, CorpusStatistics
 from dedup.engine.base import Database
 from dedup.stories import queries
+from dedup.stories.terms import DocumentTerms
 
 # Up to this number of documents, all pairs are compared.
 MAX_EXHAUSTIVE_DOCUMENTS = 40
@@ -19,48 +20,41 @@ MAX_TERMS, WINDOW = 80, 16
 MIN_SHARED_TERMS = 2
 # Maximum number of documents that a document selects for comparison, those with the highest scores.
 MAX_PARTNERS = 16
+# In the list of the documents with a phrase, the window; and the maximum number of documents that each part of a
+# document selects by its phrases. A long document, whose parts repeat different texts, has so many partners a part.
+PHRASE_WINDOW, MAX_PHRASE_PARTNERS = 48, 48
+# Minimum sum of the weights of the phrases that a part of a document shares with another document.
+MIN_PHRASE_WEIGHT = 3.0
+# Number of different facts with which a frame must occur, in as many documents, to be a template.
+MIN_FILLINGS = 3
 # Number of documents whose terms are inserted at a time.
 INSERT_BATCH = 1000
 
 
 def find_candidates(
-    database: Database, terms: Iterable[tuple[int, NDArray[np.int64]]]
+    database: Database, documents: Iterable[tuple[int, DocumentTerms]]
 ) -> tuple[NDArray[np.int64], int]:
     """Select the pairs of documents to compare.
 
     Args:
-        database: Receives the tables ``terms``, ``rare_terms`` and ``scored_pairs``.
-        terms: Rank of each document and its distinct terms, shape (terms,); in order of rank.
+        database: Receives the tables ``terms``, ``phrases``, ``frames`` and those that are made of them.
+        documents: Rank of each document and its terms; in order of rank.
 
     Returns:
         Pairs of ranks, shape (pairs, 2), int64, the lower rank first, ascending; and the number of pairs that share
         enough terms but are not selected.
     """
-    docs = _insert_terms(database, terms)
+    docs = _insert_documents(database, documents)
     if docs.size <= MAX_EXHAUSTIVE_DOCUMENTS:
         first, second = np.triu_indices(docs.size, 1)
         return np.column_stack((docs[first], docs[second])), 0
     database.execute(queries.create_rare_terms(docs.size, MAX_TERMS))
     database.execute(queries.create_scored_pairs(WINDOW, MIN_SHARED_TERMS))
-    pairs = np.column_stack(database.fetch(queries.best_pairs(MAX_PARTNERS), columns=2))
+    database.execute(queries.create_rare_phrases(docs.size))
+    database.execute(queries.create_phrase_pairs(PHRASE_WINDOW, MIN_PHRASE_WEIGHT))
+    pairs = np.column_stack(database.fetch(queries.best_pairs(MAX_PARTNERS, MAX_PHRASE_PARTNERS), columns=2))
     (scored,) = database.fetch(queries.COUNT_SCORED_PAIRS)
     return pairs, int(scored[0]) - len(pairs)
-
-
-def document_frequencies(database: Database, terms: Collection[int]) -> dict[int, int]:
-    """Count the documents that have each of some terms, after `find_candidates`.
-
-    Args:
-        database: The database that `find_candidates` filled.
-        terms: The terms.
-
-    Returns:
-        Number of documents by term; terms that no document has are missing.
-    """
-    database.execute(queries.CREATE_REQUESTED_TERMS)
-    database.insert("requested_terms", term=np.array(sorted(terms), np.int64))
-    found, documents = database.fetch(queries.REQUESTED_FREQUENCIES, columns=2)
-    return dict(zip(found.tolist(), documents.tolist(), strict=True))
 
 
 def corpus_statistics(database: Database, documents: int) -> CorpusStatistics:
@@ -71,21 +65,29 @@ def corpus_statistics(database: Database, documents: int) -> CorpusStatistics:
         documents: Number of documents.
 
     Returns:
-        Document frequencies above `RARE`, and the wordings of the short lines in more documents than that.
+        Document frequencies above `UNCOUNTED`, and the wordings of the short lines that more than `RARE` documents
+        have at their beginning or end.
     """
-    terms, frequencies = database.fetch(queries.frequent_terms(RARE), columns=2)
+    terms, frequencies = database.fetch(queries.frequent_terms(UNCOUNTED), columns=2)
     (lines,) = database.fetch(queries.frequent_lines(RARE))
     return CorpusStatistics(terms, frequencies, documents, frozenset((-1 - lines).tolist()))
 
 
-def _insert_terms(database: Database, terms: Iterable[tuple[int, NDArray[np.int64]]]) -> NDArray[np.int64]:
-    """Fill the table ``terms``, and return the ranks of the documents, shape (documents,)."""
-    database.execute(queries.CREATE_TERMS)
+def template_frames(database: Database) -> frozenset[int]:
+    """Return the hashes of the frames that documents of the corpus fill with different facts."""
+    (frames,) = database.fetch(queries.template_frames(MIN_FILLINGS))
+    return frozenset(frames.tolist())
+
+
+def _insert_documents(database: Database, documents: Iterable[tuple[int, DocumentTerms]]) -> NDArray[np.int64]:
+    """Fill the tables of terms, and return the ranks of the documents, shape (documents,)."""
+    for create in (queries.CREATE_TERMS, queries.CREATE_PHRASES, queries.CREATE_FRAMES):
+        database.execute(create)
     docs: list[int] = []
-    batch: list[tuple[int, NDArray[np.int64]]] = []
-    for doc, doc_terms in terms:
+    batch: list[tuple[int, DocumentTerms]] = []
+    for doc, terms in documents:
         docs.append(doc)
-        batch.append((doc, doc_terms))
+        batch.append((doc, terms))
         if len(batch) == INSERT_BATCH:
             _insert_batch(database, batch)
             batch = []
@@ -93,7 +95,17 @@ def _insert_terms(database: Database, terms: Iterable[tuple[int, NDArray[np.int6
     return np.array(docs, np.int64)
 
 
-def _insert_batch(database: Database, batch: list[tuple[int, NDArray[np.int64]]]) -> None:
-    if batch:
-        docs = np.repeat([doc for doc, _ in batch], [doc_terms.size for _, doc_terms in batch])
-        database.insert("terms", doc=docs, term=np.concatenate([doc_terms for _, doc_terms in batch]))
+def _insert_batch(database: Database, batch: list[tuple[int, DocumentTerms]]) -> None:
+    if not batch:
+        return
+    docs = np.array([doc for doc, _ in batch], np.int64)
+
+    def joined(name: str) -> NDArray[np.int64]:
+        return np.concatenate([getattr(terms, name) for _, terms in batch])
+
+    def ranks(name: str) -> NDArray[np.int64]:
+        return np.repeat(docs, [getattr(terms, name).size for _, terms in batch])
+
+    database.insert("terms", doc=ranks("terms"), term=joined("terms"))
+    database.insert("phrases", doc=ranks("phrases"), part=joined("parts"), phrase=joined("phrases"))
+    database.insert("frames", doc=ranks("frames"), frame=joined("frames"), facts=joined("facts"))

@@ -1,31 +1,24 @@
-"""Group the links of two documents into passages, and compare documents as a whole."""
+"""Group the links of two documents into passages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.align import Link
-from dedup.alignment.document_frequency import CorpusStatistics
-from dedup.alignment.shared_facts import IDENTIFYING, SPECIFIC, fact_keys, specificity
-from dedup.text.analysis import Analysis
-from dedup.text.features import common_terms
+from dedup.stories.evidence.measure import Evidence
 from dedup.text.spans import Span
 
 # Maximum gap in a passage, in sentences without a link, and minimum share of its sentences that are linked. The method
 # is that of Sanchez-Perez et al., PAN 2014, section 3: the gap is reduced until the passage is dense enough.
 MAX_GAP = 4
 MIN_PASSAGE_DENSITY = 0.4
-# A sentence with fewer letters is a short line; a short line that occurs in many documents is boilerplate ("Reuter").
-MIN_LONG_LINE_LETTERS = 40
 
 
 @dataclass(frozen=True)
 class LinkedPassage:
-    """Linked stretches of two documents, and the keys that they share."""
+    """Linked stretches of two documents."""
 
     rows: tuple[int, ...]
     """Ranks of the links, ascending."""
@@ -33,21 +26,8 @@ class LinkedPassage:
     """Ranks of the left sentences, half-open."""
     right: Span
     """Ranks of the right sentences, half-open."""
-    facts: tuple[int, ...]
-    """Keys of the specific facts of both sides, ascending."""
-    names: tuple[int, ...]
-    """Keys of the names and dates of both sides, ascending."""
-    words: tuple[int, ...]
-    """Keys of the content words of both sides, ascending."""
-    covered: float
-    """Share of the letters of a document that are in linked sentences: the greater of the shares of both documents."""
-    copied: bool
-    """Whether a long sentence has mostly the same words on both sides."""
-
-    @property
-    def keys(self) -> tuple[int, ...]:
-        """All shared keys."""
-        return (*self.facts, *self.names, *self.words)
+    evidence: Evidence
+    """Evidence that the stretches report the same."""
 
 
 @dataclass(frozen=True)
@@ -58,20 +38,14 @@ class Comparison:
     """Rank of the left document."""
     right: int
     """Rank of the right document."""
-    similarity: float
-    """Similarity of the whole documents; see `document_similarity`."""
     links: tuple[Link, ...]
     """In order of left span, then right span."""
     passages: tuple[LinkedPassage, ...]
     """In order of their first links."""
-
-
-class _SentenceKeys(NamedTuple):
-    """Keys of each sentence of a document, by kind."""
-
-    facts: list[set[int]]
-    names: list[set[int]]
-    words: list[set[int]]
+    lead: Evidence
+    """Evidence that the beginnings of the documents report the same."""
+    is_template: bool
+    """Whether the documents are fillings of one template that report different things."""
 
 
 def group_links(pairs: NDArray[np.int64], max_gap: int = MAX_GAP) -> list[NDArray[np.int64]]:
@@ -125,126 +99,25 @@ def _is_dense(pairs: NDArray[np.int64]) -> bool:
     return True
 
 
-def search_terms(analysis: Analysis) -> NDArray[np.int64]:
-    """Return the terms by which a document is found, shape (terms,), int64, ascending and distinct.
-
-    These are its content words, its facts, and, as negative numbers, its short lines.
-    """
-    keys = [key for fact in analysis.facts for key in fact_keys(fact)]
-    lines = -1 - analysis.terms.wordings[analysis.terms.sizes < MIN_LONG_LINE_LETTERS]
-    return np.unique(np.concatenate((analysis.terms.content.ids, np.array(keys, np.int64), lines[lines < 0])))
-
-
-def document_similarity(left: Analysis, right: Analysis, statistics: CorpusStatistics) -> float:
-    """Return the similarity of two documents: the cosine of their content words, weighted by rarity.
+def linked_stretches(links: Sequence[Link], rows: Sequence[int]) -> list[tuple[tuple[int, ...], Span, Span]]:
+    """Group links into stretches of both documents.
 
     Args:
-        left: Analysis of the left document.
-        right: Analysis of the right document.
-        statistics: Document frequencies of the corpus.
+        links: Links between two documents.
+        rows: Ranks of the links to group, ascending.
 
     Returns:
-        From 0 (nothing in common) to 1.
+        Ranks of the links of each stretch, and the ranks of its left and right sentences, half-open; in order of their
+        first links.
     """
-    sides = []
-    for terms in (left.terms.content, right.terms.content):
-        counts = np.bincount(terms.columns, terms.counts, terms.ids.size)
-        weights = np.sqrt(counts) * statistics.rarity(terms.ids) ** 2
-        sides.append(weights / max(float(np.sqrt((weights * weights).sum())), 1e-12))
-    left_ranks, right_ranks = common_terms(left.terms.content, right.terms.content)
-    return float((sides[0][left_ranks] * sides[1][right_ranks]).sum())
-
-
-def find_passages(left: Analysis, right: Analysis, links: Sequence[Link]) -> tuple[LinkedPassage, ...]:
-    """Group the links of two documents into passages, except "related" links.
-
-    Args:
-        left: Analysis of the left document.
-        right: Analysis of the right document.
-        links: Links between them.
-
-    Returns:
-        The passages, in order of their first links.
-    """
-    rows = [row for row, link in enumerate(links) if link.kind != "related"]
     if not rows:
-        return ()
+        return []
     pairs = np.array([(links[row].left_sentences[0], links[row].right_sentences[0]) for row in rows])
-    keys = _sentence_keys(left), _sentence_keys(right)
-    return tuple(
-        _passage(left, right, links, tuple(rows[index] for index in group.tolist()), keys)
-        for group in group_links(pairs)
-    )
+    return [_stretch(links, tuple(rows[index] for index in group.tolist())) for group in group_links(pairs)]
 
 
-def _passage(
-    left: Analysis,
-    right: Analysis,
-    links: Sequence[Link],
-    rows: tuple[int, ...],
-    keys: tuple[_SentenceKeys, _SentenceKeys],
-) -> LinkedPassage:
+def _stretch(links: Sequence[Link], rows: tuple[int, ...]) -> tuple[tuple[int, ...], Span, Span]:
     chosen = [links[row] for row in rows]
-    sentences = [
-        np.unique(np.concatenate([np.array(link.left_sentences) for link in chosen])),
-        np.unique(np.concatenate([np.array(link.right_sentences) for link in chosen])),
-    ]
-    left_span, right_span = (Span(int(ranks[0]), int(ranks[-1]) + 1) for ranks in sentences)
-    return LinkedPassage(
-        rows=rows,
-        left=left_span,
-        right=right_span,
-        facts=_shared_keys(chosen, keys[0].facts, keys[1].facts),
-        names=_shared_keys(chosen, keys[0].names, keys[1].names),
-        words=_shared_keys(chosen, keys[0].words, keys[1].words),
-        covered=max(
-            float(side.terms.sizes[ranks].sum() / max(side.terms.sizes.sum(), 1))
-            for side, ranks in zip((left, right), sentences, strict=True)
-        ),
-        copied=any(
-            link.kind in ("verbatim", "light")
-            and left.terms.sizes[np.array(link.left_sentences)].sum() >= MIN_LONG_LINE_LETTERS
-            for link in chosen
-        ),
-    )
-
-
-def _shared_keys(links: Sequence[Link], left: Sequence[set[int]], right: Sequence[set[int]]) -> tuple[int, ...]:
-    """Return the keys that both sides of a link have, of all links, ascending.
-
-    Args:
-        links: The links.
-        left: Keys of each left sentence.
-        right: Keys of each right sentence.
-    """
-    shared: set[int] = set()
-    for link in links:
-        shared |= _union(left, link.left_sentences) & _union(right, link.right_sentences)
-    return tuple(sorted(shared))
-
-
-def _union(keys: Sequence[set[int]], sentences: range) -> set[int]:
-    """Return the keys of any of some sentences."""
-    return set().union(*(keys[sentence] for sentence in sentences))
-
-
-def _sentence_keys(side: Analysis) -> _SentenceKeys:
-    return _SentenceKeys(_fact_keys(side, SPECIFIC, inf), _fact_keys(side, IDENTIFYING, SPECIFIC), _word_keys(side))
-
-
-def _word_keys(side: Analysis) -> list[set[int]]:
-    """Return the keys of the content words of each sentence."""
-    found: list[set[int]] = [set() for _ in side.sentences]
-    content = side.terms.content
-    for row, key in zip(content.rows.tolist(), content.ids[content.columns].tolist(), strict=True):
-        found[row].add(key)
-    return found
-
-
-def _fact_keys(side: Analysis, at_least: float, below: float) -> list[set[int]]:
-    """Return the keys of the facts of each sentence with a specificity in a half-open range."""
-    found: list[set[int]] = [set() for _ in side.sentences]
-    for fact, sentence in zip(side.facts, side.fact_sentences, strict=True):
-        if at_least <= specificity(fact) < below:
-            found[sentence].update(fact_keys(fact))
-    return found
+    left = Span(min(link.left_sentences.start for link in chosen), max(link.left_sentences.stop for link in chosen))
+    right = Span(min(link.right_sentences.start for link in chosen), max(link.right_sentences.stop for link in chosen))
+    return rows, left, right

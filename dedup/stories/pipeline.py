@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from itertools import chain
@@ -11,26 +11,30 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.align import Link, align_texts
-from dedup.alignment.document_frequency import CorpusStatistics
+from dedup.alignment.align import Link
 from dedup.alignment.links import MIN_LINK_SCORE
 from dedup.context import RunContext, open_run
 from dedup.engine.base import Database
 from dedup.outputs.files import RUN_FILE
 from dedup.outputs.writer import write_json
-from dedup.results import Stories, TemplateFamily
+from dedup.results import Stories
 from dedup.runtime.disk_list import DiskList
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Request
-from dedup.stories.candidates import corpus_statistics, document_frequencies, find_candidates
+from dedup.stories.candidates import corpus_statistics, find_candidates, template_frames
 from dedup.stories.clustering import find_stories
+from dedup.stories.comparison import CorpusEvidence, compare_documents, share_words
 from dedup.stories.dates import read_corpus_dates
 from dedup.stories.description.links import PairLink
 from dedup.stories.description.metadata import read_metadata
-from dedup.stories.edges import Edge, make_edge
+from dedup.stories.edges import Edge, make_edges
+from dedup.stories.evidence.measure import EvidenceScale, EvidenceSide
+from dedup.stories.evidence.profile import Profile, make_profile
+from dedup.stories.families import find_families
 from dedup.stories.findings import MAX_OUTLET_PAIRS, find_out
-from dedup.stories.passages import Comparison, document_similarity, find_passages, search_terms
+from dedup.stories.passages import Comparison
 from dedup.stories.summary import language_note, summarise_alignment
+from dedup.stories.terms import DocumentTerms, document_terms
 from dedup.text.analysis import Analysis, analyse
 from dedup.text.language import check_language_code
 
@@ -45,6 +49,18 @@ class LinkId(NamedTuple):
     """Index of the comparison."""
     row: int
     """Rank of the link in the comparison."""
+
+
+class _Documents(NamedTuple):
+    """The analysed documents, by rank."""
+
+    analyses: DiskList[Analysis]
+    profiles: DiskList[Profile]
+    texts: DiskList[str]
+
+    def side(self, doc: int) -> EvidenceSide:
+        """Return a document as one side of a comparison."""
+        return EvidenceSide(self.analyses[doc], self.profiles[doc])
 
 
 class _Compared(NamedTuple):
@@ -78,42 +94,46 @@ def align(
     check_language_code(language)
     with ExitStack() as stack:
         run = stack.enter_context(open_run(inputs, out, request))
-        analyses = stack.enter_context(DiskList[Analysis](run.temp / "analyses", CACHE_SIZE))
-        texts = stack.enter_context(DiskList[str](run.temp / "texts", CACHE_SIZE))
+        documents = _Documents(
+            stack.enter_context(DiskList[Analysis](run.temp / "analyses", CACHE_SIZE)),
+            stack.enter_context(DiskList[Profile](run.temp / "profiles", CACHE_SIZE)),
+            stack.enter_context(DiskList[str](run.temp / "texts", CACHE_SIZE)),
+        )
         comparisons = stack.enter_context(DiskList[Comparison](run.temp / "comparisons", CACHE_SIZE))
         database = run.database()
         with run.step("analyse", run.corpus.rows, "documents"):
-            sizes: list[int] = []
-            pairs, not_compared = find_candidates(database, _analyse(run, analyses, texts, sizes, language))
+            boilerplate: set[int] = set()
+            pairs, not_compared = find_candidates(database, _analyse(run, documents, boilerplate, language))
+            characters = sum(len(documents.texts[doc]) for doc in range(len(documents.texts)))
         with run.step("compare", len(pairs), "pairs"):
-            statistics = corpus_statistics(database, len(analyses))
-            compared = _compare(run, analyses, pairs, statistics, comparisons)
+            corpus = _corpus_evidence(database, len(documents.texts), boilerplate)
+            compared = _compare(run, documents, pairs, corpus, comparisons)
             if compared.languages:
                 run.corpus.add_note(language_note(compared.languages))
         with run.step("gather"):
-            edges, links_of_edge = _find_edges(comparisons, database, len(analyses))
+            edges, links_of_edge = _find_edges(comparisons)
             clusters = find_stories(edges, map(tuple, pairs.tolist()))
         with run.step("write"):
             dates = read_corpus_dates(run.corpus)
             for note in dates.notes:
                 run.corpus.add_note(note)
             metadata = read_metadata(run.corpus, dates, request.reading)
+            templates = find_families(comparisons, metadata, documents.texts)
             links_of_story = [sorted(chain(*(links_of_edge[edge] for edge in story))) for story in clusters]
             story_of = {link: story for story, links in enumerate(links_of_story) for link in links}
             links = _story_links(comparisons, story_of)
+            analyses, texts, statistics = documents.analyses, documents.texts, corpus.statistics
             findings = stack.enter_context(find_out(run.temp, links, analyses, texts, metadata, statistics))
             shown = findings.first_stories(min(stories, sys.maxsize))
             if out:
-                supported = frozenset(chain(*links_of_edge))
-                findings.write(run.folder, _all_links(comparisons, story_of, supported), csv=csv)
+                findings.write(run.folder, _all_links(comparisons, story_of), csv=csv)
         counts = {
-            "characters": sum(sizes),
+            "characters": characters,
             "pairs": len(pairs) - compared.languages.total(),
             "not_compared": not_compared,
             "other_language": compared.languages.total(),
             "stories": len(clusters),
         }
-        templates: tuple[TemplateFamily, ...] = ()
         summary = summarise_alignment(run.corpus, {"language": language}, counts, run.seconds)
         if out:
             write_json(run.folder / RUN_FILE, {**summary.to_dict(), "templates": list(map(asdict, templates))})
@@ -132,77 +152,84 @@ def align(
 
 
 def _analyse(
-    run: RunContext, analyses: DiskList[Analysis], texts: DiskList[str], sizes: list[int], language: str | None
-) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    run: RunContext, documents: _Documents, boilerplate: set[int], language: str | None
+) -> Iterator[tuple[int, DocumentTerms]]:
     """Analyse the documents, and yield the rank of each with the terms by which it is found.
 
     Args:
         run: The run.
-        analyses: Receives the analyses.
-        texts: Receives the texts.
-        sizes: Receives the length of each document in code points.
+        documents: Receives the analyses, profiles and texts.
+        boilerplate: Receives the wordings of boilerplate sentences.
         language: ISO 639-1 code; None detects the language of each document.
     """
     for first, batch in run.texts():
         for doc, text in enumerate(batch.to_pylist(), first):
             analysis = analyse(text or "", language)
-            analyses.append(analysis)
-            texts.append(analysis.text)
-            sizes.append(len(analysis.text))
-            yield doc, search_terms(analysis)
+            profile = make_profile(analysis)
+            documents.analyses.append(analysis)
+            documents.profiles.append(profile)
+            documents.texts.append(analysis.text)
+            boilerplate |= profile.boilerplate
+            yield doc, document_terms(analysis, profile)
+
+
+def _corpus_evidence(database: Database, documents: int, boilerplate: Set[int]) -> CorpusEvidence:
+    """Return what the corpus says about words and frames, after `find_candidates`.
+
+    Args:
+        database: The database that `find_candidates` filled.
+        documents: Number of documents.
+        boilerplate: Wordings of boilerplate sentences.
+    """
+    counted = corpus_statistics(database, documents)
+    statistics = replace(counted, boilerplate=frozenset((*counted.boilerplate, *boilerplate)))
+    return CorpusEvidence(statistics, EvidenceScale(statistics), template_frames(database))
 
 
 def _compare(
     run: RunContext,
-    analyses: DiskList[Analysis],
+    documents: _Documents,
     pairs: NDArray[np.int64],
-    statistics: CorpusStatistics,
+    corpus: CorpusEvidence,
     comparisons: DiskList[Comparison],
 ) -> _Compared:
-    """Align pairs of documents of the same language; of other pairs, link the sentences with the same words.
+    """Compare pairs of documents of the same language; of other pairs, link the sentences with the same words.
 
     Args:
         run: The run.
-        analyses: Analyses of all documents.
+        documents: The analysed documents.
         pairs: Pairs of ranks, shape (pairs, 2).
-        statistics: Document frequencies and boilerplate of the corpus.
+        corpus: What the corpus says about words and frames.
         comparisons: Receives the pairs with links.
 
     """
     nearest: float | None = None
     languages = Counter[tuple[str, str]]()
-    for left_doc, right_doc in pairs.tolist():
-        left, right = analyses[left_doc], analyses[right_doc]
+    for left, right in pairs.tolist():
+        sides = documents.side(left), documents.side(right)
+        analyses = sides[0].analysis, sides[1].analysis
         run.progress.advance(1)
-        if left.language != right.language:
-            languages[min(left.language, right.language), max(left.language, right.language)] += 1
-            if not np.isin(left.terms.wordings, right.terms.wordings).any():
+        if analyses[0].language != analyses[1].language:
+            ordered = sorted(analysis.language for analysis in analyses)
+            languages[ordered[0], ordered[1]] += 1
+            if not share_words(*analyses):
                 continue
-        alignment = align_texts(left, right, statistics)
-        if alignment.links or left.language == right.language:
-            nearest = max(alignment.nearest, nearest or 0.0)
-        if alignment.links:
-            similarity = document_similarity(left, right, statistics)
-            passages = find_passages(left, right, alignment.links)
-            comparisons.append(Comparison(left_doc, right_doc, similarity, alignment.links, passages))
+        comparison, best = compare_documents((left, right), sides, corpus)
+        if comparison.links or analyses[0].language == analyses[1].language:
+            nearest = max(best, nearest or 0.0)
+        if comparison.links:
+            comparisons.append(comparison)
     return _Compared(nearest, languages)
 
 
-def _find_edges(
-    comparisons: DiskList[Comparison], database: Database, documents: int
-) -> tuple[list[Edge], list[list[LinkId]]]:
-    """Return the edges of all passages that are specific enough, and the links of each edge."""
-    keys = {key for index in range(len(comparisons)) for passage in comparisons[index].passages for key in passage.keys}
-    frequency = document_frequencies(database, keys)
+def _find_edges(comparisons: DiskList[Comparison]) -> tuple[list[Edge], list[list[LinkId]]]:
+    """Return the edges of all passages that show that documents report the same, and the links of each edge."""
     edges: list[Edge] = []
     links_of_edge: list[list[LinkId]] = []
     for index in range(len(comparisons)):
-        comparison = comparisons[index]
-        for passage in comparison.passages:
-            edge = make_edge(comparison, passage, frequency, documents)
-            if edge is not None:
-                edges.append(edge)
-                links_of_edge.append([LinkId(index, row) for row in passage.rows])
+        for edge, rows in make_edges(comparisons[index]):
+            edges.append(edge)
+            links_of_edge.append([LinkId(index, row) for row in rows])
     return edges, links_of_edge
 
 
@@ -217,17 +244,9 @@ def _story_links(comparisons: DiskList[Comparison], story_of: Mapping[LinkId, in
 
 
 def _all_links(
-    comparisons: DiskList[Comparison], story_of: Mapping[LinkId, int], supported: frozenset[LinkId]
+    comparisons: DiskList[Comparison], story_of: Mapping[LinkId, int]
 ) -> Iterator[tuple[Comparison, Link, int | None]]:
-    """Yield every link with its comparison and the index of its story.
-
-    Args:
-        comparisons: All comparisons.
-        story_of: Index of the story of each link that is in one.
-        supported: Links of specific passages; all others are "related", since their wording is common in the corpus.
-    """
+    """Yield every link with its comparison and the index of its story; None if it is in no story."""
     for index in range(len(comparisons)):
         for row, link in enumerate(comparisons[index].links):
-            link_id = LinkId(index, row)
-            shown = link if link_id in supported else replace(link, kind="related")
-            yield comparisons[index], shown, story_of.get(link_id)
+            yield comparisons[index], link, story_of.get(LinkId(index, row))

@@ -10,14 +10,6 @@ CREATE_PHRASES = "CREATE OR REPLACE TABLE phrases (doc BIGINT, part BIGINT, phra
 CREATE_FRAMES = "CREATE OR REPLACE TABLE frames (doc BIGINT, frame BIGINT, facts BIGINT)"
 """Creates the empty table ``frames``: one row for each sentence with facts, with hashes of its frame and its facts."""
 
-CREATE_REQUESTED_TERMS = "CREATE OR REPLACE TABLE requested_terms (term BIGINT)"
-"""Creates the empty table ``requested_terms``: one row for each term whose document frequency is requested."""
-
-REQUESTED_FREQUENCIES = """
-    SELECT term, count(*) AS documents FROM terms JOIN requested_terms USING (term) GROUP BY term
-"""
-"""Selects rows (term, documents): the document frequency of each requested term that occurs; unordered."""
-
 COUNT_SCORED_PAIRS = """
     SELECT count(*) FROM (
         SELECT former, latter FROM scored_pairs UNION SELECT former, latter FROM phrase_pairs
@@ -87,7 +79,7 @@ def create_rare_phrases(documents: int) -> str:
 
 
 def create_phrase_pairs(window: int, min_weight: float) -> str:
-    """Return the query that creates ``phrase_pairs``: parts of documents and the documents that share phrases with them.
+    """Return the query that creates ``phrase_pairs``: parts of documents and documents that share phrases with them.
 
     The columns of the table are ``doc``, ``part``, ``former``, ``latter`` and ``score``: ``former`` and ``latter`` are
     the pair of documents, the lower rank first, ``doc`` is the one that has the part, and ``score`` is the sum of the

@@ -19,7 +19,10 @@ MAX_BYLINE_TOKENS, BYLINE_SENTENCES = 12, 4
 MIN_LINE_SHARE = 0.65
 # Services that pages name in any language.
 SERVICES = frozenset(
-    ("facebook", "twitter", "instagram", "whatsapp", "telegram", "youtube", "tiktok", "linkedin", "pinterest", "bluesky")
+    [
+        *["bluesky", "facebook", "instagram", "linkedin", "pinterest"],
+        *["telegram", "tiktok", "twitter", "whatsapp", "youtube"],
+    ]
 )
 # An e-mail address, or the address of a page.
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\bhttps?://|\bwww\.")
@@ -112,9 +115,6 @@ def _is_byline(sentence: str, forms: Sequence[str], cues: _Cues) -> bool:
 def _lines(text: str, sentences: Sequence[Span]) -> list[tuple[int, int]]:
     """Return the sentences of each line, as half-open ranges of ranks."""
     starts = [
-        rank
-        for rank, span in enumerate(sentences)
-        if rank == 0 or "\n" in text[sentences[rank - 1].end : span.start]
+        rank for rank, span in enumerate(sentences) if rank == 0 or "\n" in text[sentences[rank - 1].end : span.start]
     ]
     return list(zip(starts, [*starts[1:], len(sentences)], strict=True))
-

@@ -1,4 +1,4 @@
-"""Measure the evidence that stretches of two documents report the same: shared words and facts, and facts that differ."""
+"""Measure the evidence that stretches of two documents report the same: what they share, and what differs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.document_frequency import CorpusStatistics
-from dedup.stories.profile import Profile
-from dedup.stories.templates import SlotCounts
+from dedup.stories.evidence.frames import SlotCounts
+from dedup.stories.evidence.profile import Profile
 from dedup.text.analysis import Analysis
+from dedup.text.features import term_id
 
 # The corpus counts as if it were larger by this number of documents with words at their general frequencies, so that
 # a small folder, whose own frequencies say little, is judged by those of the language.
@@ -19,10 +20,12 @@ PRIOR_DOCUMENTS = 20
 # together, and count no more than this each.
 MAX_FREQUENCY, MAX_INFORMATION = 0.5, 8.0
 # Logistic regression on the story cases and on the news articles of SemEval 2022 Task 8: see benchmarks/evidence.py.
-COVERAGE_WEIGHT, AMOUNT_WEIGHT, DIFFERING_WEIGHT, CONSTANT = 1.64, 1.74, -0.6, -4.0
+COVERAGE_WEIGHT, AMOUNT_WEIGHT, DIFFERING_WEIGHT, CONSTANT = 2.14, 1.15, -0.46, -0.99
 # Nats count more in names, and more in numbers and days, than in words.
 NAME_WEIGHT, NUMBER_WEIGHT = 1.25, 1.6
 MIN_COVERAGE, MAX_DIFFERING = 0.02, 6
+# Least information of a shared word by which two passages of a document are of the same subject.
+KEY_INFORMATION = 4.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Evidence:
     """Information of all words and facts of the stretch that has less, weighted as in `amount`."""
     differing: int
     """Places of the same role with another fact."""
+    keys: frozenset[int]
+    """Ids of the shared words with at least `KEY_INFORMATION`, and of the shared numbers and days."""
 
     @property
     def amount(self) -> float:
@@ -112,7 +117,8 @@ class EvidenceScale:
         others = max(self._statistics.documents - 2, 0)
         found = np.maximum(self._statistics.frequencies_of(profile.ids) - 2, 0)
         chance = (found + PRIOR_DOCUMENTS * expected) / (others + PRIOR_DOCUMENTS)
-        return np.minimum(-np.log(chance), MAX_INFORMATION)
+        information: NDArray[np.float64] = np.minimum(-np.log(chance), MAX_INFORMATION)
+        return information
 
 
 def measure_evidence(
@@ -143,25 +149,26 @@ def measure_evidence(
     shared = present[0][in_left] & present[1][in_right]
     in_left, in_right = in_left[shared], in_right[shared]
     least = np.minimum(information[0][in_left], information[1][in_right])
+    keys = left.ids[in_left][least >= KEY_INFORMATION]
     least *= np.minimum(left.shares[in_left], right.shares[in_right])
     is_name = left.names[in_left] | right.names[in_right]
     is_live = live[0][in_left] & live[1][in_right]
     spelled = _other_spellings(sides, stretches, shared_facts, information)
+    numbers = _shared_numbers(sides, stretches, shared_facts)
     return Evidence(
         words=float(least[~is_name & is_live].sum()),
         names=float(least[is_name].sum()) + spelled,
-        numbers=_shared_numbers(sides, stretches, shared_facts),
+        numbers=sum(numbers.values()),
         possible=min(
             _possible(side.profile, stretch, words, values)
             for side, stretch, words, values in zip(sides, stretches, present, information, strict=True)
         ),
         differing=slots.differing,
+        keys=frozenset((*keys.tolist(), *numbers)),
     )
 
 
-def _possible(
-    profile: Profile, stretch: range, present: NDArray[np.bool_], information: NDArray[np.float64]
-) -> float:
+def _possible(profile: Profile, stretch: range, present: NDArray[np.bool_], information: NDArray[np.float64]) -> float:
     """Return the weighted information of all words and facts of a stretch."""
     weights = np.where(profile.names, NAME_WEIGHT, 1.0) * profile.shares
     first, last = np.searchsorted(profile.fact_rows, (stretch.start, stretch.stop))
@@ -172,8 +179,8 @@ def _possible(
 
 def _shared_numbers(
     sides: tuple[EvidenceSide, EvidenceSide], stretches: tuple[range, range], shared_facts: Sequence[tuple[int, int]]
-) -> float:
-    """Return the information of the numbers and days of both stretches, each value counted once."""
+) -> dict[int, float]:
+    """Return the information of each number and day of both stretches, by the id of its left value."""
     left, right = (
         dict(zip(side.profile.fact_ranks.tolist(), range(side.profile.fact_ranks.size), strict=True)) for side in sides
     )
@@ -186,7 +193,7 @@ def _shared_numbers(
                 found[int(sides[0].profile.fact_values[places[0]])] = min(
                     float(side.profile.fact_information[place]) for side, place in zip(sides, places, strict=True)
                 )
-    return sum(found.values())
+    return found
 
 
 def _other_spellings(
@@ -207,15 +214,13 @@ def _other_spellings(
             continue
         words = [_name_words(side, fact_rank) for side, fact_rank in zip(sides, ranks, strict=True)]
         ids = [side.profile.ids[columns] for side, columns in zip(sides, words, strict=True)]
-        if all(columns.size for columns in words) and not np.isin(*ids).any():
+        if all(columns.size for columns in words) and not np.isin(ids[0], ids[1]).any():
             found[key] = min(float(values[columns].max()) for values, columns in zip(information, words, strict=True))
     return sum(found.values())
 
 
 def _name_words(side: EvidenceSide, fact_rank: int) -> NDArray[np.int64]:
     """Return the indexes of the words of a name in the profile of its document."""
-    from dedup.text.features import term_id
-
     fact, row = side.analysis.facts[fact_rank], side.analysis.fact_sentences[fact_rank]
     tokens = zip(side.analysis.words[row], side.analysis.stems[row], strict=True)
     ids = np.array([term_id(stem) for token, stem in tokens if fact.start <= token.start < fact.end], np.int64)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
 from dedup.alignment.align import Link
-from dedup.stories.profile import Frame, Profile
+from dedup.stories.evidence.profile import Profile
 from dedup.text.analysis import Analysis
 
 # Minimum similarity of two frames that are the same form of words, as the share of words in common order.
@@ -122,9 +122,7 @@ def compare_links(links: Sequence[Link], comparison: FrameComparison) -> list[li
     ]
 
 
-def count_slots(
-    pairs: Iterable[FramePair], stretches: tuple[range, range], sentences: tuple[int, int]
-) -> SlotCounts:
+def count_slots(pairs: Iterable[FramePair], stretches: tuple[range, range], sentences: tuple[int, int]) -> SlotCounts:
     """Count the places with the same facts and with other facts in a stretch of each document.
 
     Args:

@@ -1,0 +1,117 @@
+"""Compare two documents: links, passages, and the evidence that they report the same."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from dedup.alignment.align import Alignment, Link, align_texts
+from dedup.alignment.document_frequency import CorpusStatistics
+from dedup.stories.edges import is_tied
+from dedup.stories.evidence.frames import FrameComparison, FramePair, SlotCounts, compare_links, count_slots
+from dedup.stories.evidence.measure import Evidence, EvidenceScale, EvidenceSide, measure_evidence
+from dedup.stories.passages import Comparison, LinkedPassage, linked_stretches
+from dedup.stories.terms import frame_hash
+from dedup.text.analysis import Analysis
+
+
+@dataclass(frozen=True)
+class CorpusEvidence:
+    """What the corpus says about words and frames."""
+
+    statistics: CorpusStatistics
+    """Document frequencies, and the boilerplate that gets no links."""
+    scale: EvidenceScale
+    """Information of words."""
+    template_frames: Set[int]
+    """Hashes of the frames that documents fill with different facts."""
+
+
+@dataclass(frozen=True)
+class _PairEvidence:
+    """Two documents with their alignment and the frames of their linked sentences."""
+
+    sides: tuple[EvidenceSide, EvidenceSide]
+    alignment: Alignment
+    frames: list[list[FramePair]]
+    """Pairs of sentences with similar frames of each link."""
+    corpus: CorpusEvidence
+
+    @cached_property
+    def whole(self) -> SlotCounts:
+        """The places with the same and with other facts in the whole documents."""
+        return self._count((range(len(self.sides[0].profile.frames)), range(len(self.sides[1].profile.frames))))
+
+    def slots(self, stretches: tuple[range, range]) -> SlotCounts:
+        """Return the places in stretches of both documents; in the whole documents if these share a template.
+
+        A part of a template without facts ("Winds will be light.") says no more than the template.
+        """
+        return self.whole if self.whole.is_template else self._count(stretches)
+
+    def _count(self, stretches: tuple[range, range]) -> SlotCounts:
+        pairs = [pair for found in self.frames for pair in found]
+        counts = count_slots(pairs, stretches, (len(self.sides[0].profile.frames), len(self.sides[1].profile.frames)))
+        for mask, side, stretch in zip(counts.template_sentences, self.sides, stretches, strict=True):
+            for row in stretch:
+                frame = side.profile.frames[row]
+                if frame.words and frame_hash(frame.words) in self.corpus.template_frames:
+                    mask[row] = True
+        return counts
+
+    def measure(self, stretches: tuple[range, range]) -> Evidence:
+        """Measure the evidence that stretches of both documents report the same."""
+        shared = self.alignment.shared_facts.pairs
+        return measure_evidence(self.sides, stretches, shared, self.slots(stretches), self.corpus.scale)
+
+
+def compare_documents(
+    ranks: tuple[int, int], sides: tuple[EvidenceSide, EvidenceSide], corpus: CorpusEvidence
+) -> tuple[Comparison, float]:
+    """Compare two documents.
+
+    Args:
+        ranks: Ranks of the documents.
+        sides: The documents.
+        corpus: What the corpus says about words and frames.
+
+    Returns:
+        The comparison, and the best score of a sentence pair.
+    """
+    analyses = sides[0].analysis, sides[1].analysis
+    alignment = align_texts(*analyses, corpus.statistics)
+    profiles = sides[0].profile, sides[1].profile
+    frames = compare_links(alignment.links, FrameComparison(analyses, profiles, alignment.shared_facts.pairs))
+    pair = _PairEvidence(sides, alignment, frames, corpus)
+    lead = pair.measure((profiles[0].lead, profiles[1].lead))
+    passages = _passages(pair, alignment.links)
+    links = alignment.links
+    tied = is_tied(lead, passages)
+    if not tied:
+        links = _without_templates(links, frames)
+        passages = _passages(pair, links)
+    comparison = Comparison(*ranks, links, passages, lead, pair.whole.is_template and not tied)
+    return comparison, alignment.nearest
+
+
+def _passages(pair: _PairEvidence, links: Sequence[Link]) -> tuple[LinkedPassage, ...]:
+    """Group the links into passages, except "related" links, and measure their evidence."""
+    rows = [row for row, link in enumerate(links) if link.kind != "related"]
+    return tuple(
+        LinkedPassage(passage, left, right, pair.measure((range(*left), range(*right))))
+        for passage, left, right in linked_stretches(links, rows)
+    )
+
+
+def _without_templates(links: Sequence[Link], frames: Sequence[Sequence[FramePair]]) -> tuple[Link, ...]:
+    """Return the links, those that share only the form of words as "related"."""
+    return tuple(
+        replace(link, kind="related") if any(pair.is_template for pair in found) else link
+        for link, found in zip(links, frames, strict=True)
+    )
+
+
+def share_words(left: Analysis, right: Analysis) -> bool:
+    """Return whether two texts have a sentence with the same words."""
+    return bool(np.isin(left.terms.wordings, right.terms.wordings).any())

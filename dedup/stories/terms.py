@@ -1,0 +1,88 @@
+"""The terms by which documents are found: words, facts, phrases, short lines, and the frames of their sentences."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.alignment.shared_facts import fact_keys
+from dedup.stories.evidence.profile import Profile
+from dedup.text.analysis import Analysis
+
+# A sentence with fewer letters is a short line; a short line at the beginning or end of many documents is boilerplate
+# ("Reuter").
+MIN_LONG_LINE_LETTERS = 40
+# Sentences at the beginning and at the end of a document in which such lines are looked for.
+FIRST_LINES, LAST_LINES = 3, 5
+# Content words of a phrase, and of a part of a document, whose partners are counted on their own.
+PHRASE_WORDS, PART_WORDS = 3, 60
+# Minimum number of words and places of a sentence whose frame can be a template.
+MIN_FRAME_WORDS = 4
+
+
+class DocumentTerms(NamedTuple):
+    """The terms of a document."""
+
+    terms: NDArray[np.int64]
+    """Distinct content words, facts, and, as negative numbers, short lines, ascending, shape (terms,)."""
+    parts: NDArray[np.int64]
+    """Part of the document of each phrase, shape (phrases,)."""
+    phrases: NDArray[np.int64]
+    """Hash of each phrase, distinct in each part, shape (phrases,)."""
+    frames: NDArray[np.int64]
+    """Hash of the frame of each sentence with facts, shape (frames,)."""
+    facts: NDArray[np.int64]
+    """Hash of the facts in each frame, shape (frames,)."""
+
+
+def document_terms(analysis: Analysis, profile: Profile) -> DocumentTerms:
+    """Return the terms by which a document is found."""
+    keys = [key for fact in analysis.facts for key in fact_keys(fact)]
+    short = analysis.terms.sizes < MIN_LONG_LINE_LETTERS
+    short[FIRST_LINES : max(FIRST_LINES, short.size - LAST_LINES)] = False
+    lines = -1 - analysis.terms.wordings[short]
+    parts, phrases = _phrases(profile)
+    frames, facts = _frames(analysis, profile)
+    return DocumentTerms(
+        np.unique(np.concatenate((analysis.terms.content.ids, np.array(keys, np.int64), lines[lines < 0]))),
+        parts,
+        phrases,
+        frames,
+        facts,
+    )
+
+
+def frame_hash(words: Sequence[int]) -> int:
+    """Return the hash of the words of a frame."""
+    return crc32(np.array(words, np.int64).tobytes())
+
+
+def _phrases(profile: Profile) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the parts and hashes of all runs of PHRASE_WORDS content words outside numbers."""
+    words = profile.ids[profile.columns]
+    if words.size < PHRASE_WORDS:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    count = words.size - PHRASE_WORDS + 1
+    hashed = np.zeros(count, np.uint64)
+    for offset in range(PHRASE_WORDS):  # a polynomial hash, modulo 2**64
+        hashed = (
+            hashed * np.uint64(0x9E3779B97F4A7C15) + words[offset : offset + count].astype(np.uint64) + np.uint64(1)
+        )
+    hashed ^= hashed >> np.uint64(29)
+    rows = np.column_stack((np.arange(count) // PART_WORDS, (hashed >> np.uint64(1)).astype(np.int64)))
+    distinct = np.unique(rows, axis=0)
+    return distinct[:, 0], distinct[:, 1]
+
+
+def _frames(analysis: Analysis, profile: Profile) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the hashes of the frames of the sentences with facts, and of the facts in them."""
+    frames: list[int] = []
+    facts: list[int] = []
+    for frame in profile.frames:
+        values = [analysis.facts[rank].value for rank in frame.facts if rank >= 0]
+        if values and len(frame.words) >= MIN_FRAME_WORDS:
+            frames.append(frame_hash(frame.words))
+            facts.append(crc32("\0".join(values).encode("utf-8", "surrogatepass")))
+    return np.array(frames, np.int64), np.array(facts, np.int64)
