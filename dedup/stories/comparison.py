@@ -14,6 +14,10 @@ from dedup.stories.evidence.measure import Evidence, EvidenceScale, EvidenceSide
 from dedup.stories.passages import Comparison, LinkedPassage, linked_stretches
 from dedup.stories.terms import frame_hash
 from dedup.text.analysis import Analysis
+from dedup.text.spans import Span
+
+# Sentences before and after a passage that count too: if they share nothing, the passage shows less.
+CONTEXT_SENTENCES = 1
 
 
 @dataclass(frozen=True)
@@ -98,10 +102,20 @@ def compare_documents(
 def _passages(pair: _PairEvidence, links: Sequence[Link]) -> tuple[LinkedPassage, ...]:
     """Group the links into passages, except "related" links, and measure their evidence."""
     rows = [row for row, link in enumerate(links) if link.kind != "related"]
-    return tuple(
-        LinkedPassage(passage, left, right, pair.measure((range(*left), range(*right))))
-        for passage, left, right in linked_stretches(links, rows)
-    )
+    leads = [side.profile.lead for side in pair.sides]
+    found = []
+    for passage, left, right in linked_stretches(links, rows):
+        stretches = _with_context(left, pair.sides[0]), _with_context(right, pair.sides[1])
+        is_lead = left.end <= leads[0].stop and right.end <= leads[1].stop
+        linked = pair.measure((range(*left), range(*right)))
+        found.append(LinkedPassage(passage, left, right, linked, pair.measure(stretches), is_lead))
+    return tuple(found)
+
+
+def _with_context(stretch: Span, side: EvidenceSide) -> range:
+    """Return the sentences of a stretch, with CONTEXT_SENTENCES before and after it."""
+    sentences = len(side.profile.frames)
+    return range(max(0, stretch.start - CONTEXT_SENTENCES), min(sentences, stretch.end + CONTEXT_SENTENCES))
 
 
 def _without_templates(links: Sequence[Link], frames: Sequence[Sequence[FramePair]]) -> tuple[Link, ...]:

@@ -16,7 +16,7 @@ MIN_SPECIFIC_NUMBER, MIN_AROUND_NUMBER, MIN_NUMBER_COVERAGE = 5.9, 7.0, 0.2
 # Weight of such an edge.
 NUMBER_WEIGHT = 0.5
 # Minimum probability of a further passage of two documents whose beginnings report the same.
-MIN_FURTHER_PROBABILITY = 0.1
+MIN_FURTHER = 0.1
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,22 @@ def is_tied(lead: Evidence, passages: Sequence[LinkedPassage]) -> bool:
         lead: Evidence of their beginnings.
         passages: Their passages.
     """
-    return lead.probability >= MIN_STORY_PROBABILITY or any(_weight(passage.evidence) for passage in passages)
+    return lead.probability >= MIN_STORY_PROBABILITY or any(map(_weight, passages))
 
 
-def _weight(evidence: Evidence) -> float:
-    """Return the weight of a passage as an edge on its own; 0 if it shows nothing."""
+def _weight(passage: LinkedPassage) -> float:
+    """Return the weight of a passage as an edge on its own; 0 if it shows nothing, or is part of the beginnings."""
+    evidence = passage.evidence
+    if passage.is_lead:
+        return 0.0
     if evidence.probability >= MIN_STORY_PROBABILITY:
         return evidence.probability
+    linked = passage.linked
     is_specific = (
-        evidence.numbers >= MIN_SPECIFIC_NUMBER
-        and evidence.words + evidence.names >= MIN_AROUND_NUMBER
-        and evidence.coverage >= MIN_NUMBER_COVERAGE
-        and not evidence.differing
+        linked.numbers >= MIN_SPECIFIC_NUMBER
+        and linked.words + linked.names >= MIN_AROUND_NUMBER
+        and linked.coverage >= MIN_NUMBER_COVERAGE
+        and not linked.differing
     )
     return NUMBER_WEIGHT if is_specific else 0.0
 
@@ -66,11 +70,22 @@ def make_edges(comparison: Comparison) -> Iterator[tuple[Edge, tuple[int, ...]]]
     Args:
         comparison: The comparison of the documents.
     """
-    is_lead = comparison.lead.probability >= MIN_STORY_PROBABILITY
+    if comparison.lead.probability >= MIN_STORY_PROBABILITY:
+        passages = [item for item in comparison.passages if _weight(item) or item.evidence.probability >= MIN_FURTHER]
+        weights = [comparison.lead.probability, *map(_weight, passages)]
+        if passages:
+            yield _edge(comparison, passages, max(weights))
+        return
     for passage in comparison.passages:
-        weight = _weight(passage.evidence)
-        if is_lead and passage.evidence.probability >= MIN_FURTHER_PROBABILITY:
-            weight = max(weight, comparison.lead.probability)
+        weight = _weight(passage)
         if weight:
-            keys = passage.evidence.keys
-            yield Edge(comparison.left, passage.left, comparison.right, passage.right, keys, weight), passage.rows
+            yield _edge(comparison, [passage], weight)
+
+
+def _edge(comparison: Comparison, passages: Sequence[LinkedPassage], weight: float) -> tuple[Edge, tuple[int, ...]]:
+    """Return the edge of some passages, from the first to the last of their sentences, with the ranks of their links."""
+    left = Span(min(item.left.start for item in passages), max(item.left.end for item in passages))
+    right = Span(min(item.right.start for item in passages), max(item.right.end for item in passages))
+    keys = frozenset().union(*(item.evidence.keys for item in passages))
+    rows = tuple(sorted(row for item in passages for row in item.rows))
+    return Edge(comparison.left, left, comparison.right, right, keys, weight), rows

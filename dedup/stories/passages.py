@@ -26,8 +26,12 @@ class LinkedPassage:
     """Ranks of the left sentences, half-open."""
     right: Span
     """Ranks of the right sentences, half-open."""
-    evidence: Evidence
+    linked: Evidence
     """Evidence that the stretches report the same."""
+    evidence: Evidence
+    """Evidence that they do, with the sentences before and after them."""
+    is_lead: bool
+    """Whether both stretches are in the beginnings, of which the evidence is measured as a whole."""
 
 
 @dataclass(frozen=True)
