@@ -8,19 +8,13 @@ from pathlib import Path
 
 import measures
 import planted as planting
-import pyarrow as pa
-from evaluation_sets import Part, Table
+from evaluation_sets import Part, Table, text_table
 from reuse_measures import Match, letter_counts, link_matches, pair_counts, passage_counts, passage_f1, total
 
 from dedup import align
 
 SEED = 1
 MEASURES = ["letters F1", "precision", "recall", "passages F1", "false pairs", "missed pairs"]
-
-
-def text_table(texts: Sequence[str]) -> pa.Table:
-    """Return texts as a corpus."""
-    return pa.table({"id": [str(number) for number in range(len(texts))], "text": list(texts)})
 
 
 def planted(data: Path, _: Part) -> Table:
@@ -65,7 +59,7 @@ def planted_table(corpus: planting.PlantedCorpus, systems: dict[str, list[Match]
         "planted: passages planted in other documents",
         ["reuters", "novels"],
         [
-            f"hosts from all of both sets; {len(corpus.texts)} documents, half English and half French, "
+            f"{len(corpus.texts)} documents, half English and half French, "
             f"{len(corpus.passages)} passages of "
             f"{planting.MIN_SENTENCES} to {planting.MAX_SENTENCES} sentences, seed {SEED}; OCR noise changes up to "
             f"{planting.MAX_NOISE:.0%} of the characters of half of them",
@@ -74,6 +68,7 @@ def planted_table(corpus: planting.PlantedCorpus, systems: dict[str, list[Match]
         ],
         ["system", "passages", *MEASURES, "goal"],
         lines,
+        whole=True,
     )
 
 
