@@ -48,8 +48,8 @@ LEVELS = {"light": Level(0.15, 0.1, 0.1), "medium": Level(0.35, 0.25, 0.3), "hea
 def headline(text: str) -> str:
     r"""Return the title of an article: its first line, sentence, or `MAX_TITLE_WORDS` words.
 
-    >>> headline(" Rain in Rome  It rained."), headline("Rain in Rome today. More")
-    ('Rain in Rome', 'Rain in Rome today.')
+    >>> headline(" Rain in Rome  It rained."), headline("Heavy rain in Rome today. More")
+    ('Rain in Rome', 'Heavy rain in Rome today.')
     """
     line = re.split(r"\s\s|\n", text.strip(), maxsplit=1)[0]
     sentence = re.match(r".{20,}?[.!?](?=\s|\Z)", line)

@@ -28,6 +28,7 @@ TABLES = {
     "stories": document_quality.stories,
     "clough": document_quality.clough,
     "semeval": document_quality.semeval,
+    "semeval-time": document_quality.semeval_time,
     "mtref": sentence_quality.mtref,
     "story-cases": story_quality.story_cases,
     "headlines": cluster_quality.headline_stories,
