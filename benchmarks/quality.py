@@ -34,6 +34,7 @@ TABLES = {
     "headlines": cluster_quality.headline_stories,
     "rewrites": cluster_quality.rewritten_stories,
     "planted": reuse_quality.planted,
+    "books": reuse_quality.books,
 }
 
 
