@@ -163,12 +163,22 @@ DOCUMENTS: dict[str, Callable[[str, str], float]] = {
 """Similarities of two documents that need no corpus statistics."""
 
 
-def clusterings(similarity: Matrix) -> list[list[int]]:
-    """Cluster by average linkage; returns a clustering for each height at which clusters merge."""
+def clusterings(similarity: Matrix, method: str = "average", cuts: Sequence[float] | None = None) -> list[list[int]]:
+    """Cluster by average or single linkage.
+
+    Args:
+        similarity: Similarities of documents, shape (documents, documents).
+        method: "average" or "single".
+        cuts: Similarities below which clusters do not merge; None for a clustering at each merge.
+
+    Returns:
+        The cluster of each document, for each cut.
+    """
     distance = np.clip(1 - (similarity + similarity.T) / 2, 0, None)
     np.fill_diagonal(distance, 0)
-    tree = linkage(squareform(distance, checks=False), "average")
-    return [fcluster(tree, height, "distance").tolist() for height in [-1.0, *np.unique(tree[:, 2])]]
+    tree = linkage(squareform(distance, checks=False), method)
+    heights = [-1.0, *np.unique(tree[:, 2])] if cuts is None else [1 - cut for cut in cuts]
+    return [fcluster(tree, height, "distance").tolist() for height in heights]
 
 
 def equal_words(left: Sequence[str], right: Sequence[str]) -> set[tuple[int, int]]:

@@ -1,12 +1,13 @@
-"""Measure alignment of whole documents: stories, copied answers, and similarity of articles."""
+"""Measure alignment of whole documents: stories, copied answers, similarity of articles, and the time of `align`."""
 
+import statistics
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import baselines
 import measures
 import numpy as np
-import pyarrow as pa
 from evaluation_sets import (
     COPIED,
     MissingSetError,
@@ -22,6 +23,7 @@ from evaluation_sets import (
     mix_newswire,
     mix_semeval,
     size,
+    text_table,
 )
 from measures import Rows, interval, short
 from numpy.typing import NDArray
@@ -29,6 +31,7 @@ from numpy.typing import NDArray
 from dedup import align, diff
 
 Mask = NDArray[np.bool_]
+TIMED_RUNS = 3
 SIMILARITY_GOALS = {"en": "≥ .82", "es": "≥ .78", "de": "≥ .63"}
 
 
@@ -86,8 +89,7 @@ def _clustering_lines(mixture: Mixture) -> list[list[str]]:
 
 def _stories(texts: Sequence[str]) -> list[int]:
     """Return the largest story of each document; a document without a story gets a number of its own."""
-    table = pa.table({"id": [str(index) for index in range(len(texts))], "text": list(texts)})
-    found = align(table).stories
+    found = align(text_table(texts)).stories
     numbers, docs = found["story"].to_pylist(), found["doc"].to_pylist()
     labels = [-1 - index for index in range(len(texts))]
     for number, doc in sorted(zip(numbers, docs, strict=True), key=lambda pair: (numbers.count(pair[0]), -pair[0])):
@@ -187,4 +189,25 @@ def semeval(data: Path, part: Part) -> Table:
         ["pairs whose articles were both written in the language; tf-idf weights are counted over all its articles"],
         ["language", "dedup", "√ tf-idf cosine, 5-letter stems", *baselines.DOCUMENTS, "goal"],
         lines,
+    )
+
+
+def semeval_time(data: Path, part: Part) -> Table:
+    """Time `align` on all articles as a single corpus, several times after a short run that loads everything."""
+    rows = load(data, "semeval", part)
+    texts = list(dict.fromkeys(row[side] for row in rows for side in ("text1", "text2")))
+    align(text_table(texts[:20]))
+    seconds, links = [], 0
+    for _ in range(TIMED_RUNS):
+        start = time.perf_counter()
+        links = align(text_table(texts)).links.num_rows
+        seconds.append(time.perf_counter() - start)
+    median = statistics.median(seconds)
+    numbers = [f"{median:.1f}", f"{min(seconds):.1f} to {max(seconds):.1f}", f"{1000 * median / len(texts):.1f}"]
+    return Table(
+        "semeval-time: time of `align` on all articles as a single corpus",
+        ["semeval"],
+        [f"wall time of {TIMED_RUNS} runs; nothing else should run at the same time"],
+        ["articles", "Mcharacters", "links", "seconds, median", "range", "ms per article"],
+        [[str(len(texts)), f"{sum(map(len, texts)) / 1e6:.1f}", str(links), *numbers]],
     )

@@ -9,6 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+import pyarrow as pa
 from baselines import shingles
 
 Row = dict[str, Any]
@@ -106,6 +107,8 @@ class Table(NamedTuple):
     notes: list[str]
     header: list[str]
     lines: list[list[str]]
+    whole: bool = False
+    """Whether all of each set is used, whichever part is wanted."""
 
 
 class UnrelatedPairs(NamedTuple):
@@ -166,6 +169,11 @@ def _tuned(name: str, rows: Sequence[Row]) -> list[bool]:
             seen[kind] += 1
         return [rank % 2 == 0 for rank in ranks]
     return [int(row["id"]) % 2 == 0 for row in rows]
+
+
+def text_table(texts: Sequence[str]) -> pa.Table:
+    """Return texts as a corpus."""
+    return pa.table({"id": [str(number) for number in range(len(texts))], "text": list(texts)})
 
 
 def in_language(rows: Sequence[Row], language: str) -> list[Row]:

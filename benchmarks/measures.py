@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.stats import rankdata
 
 Rows = NDArray[np.float64]
@@ -125,9 +126,10 @@ def bcubed(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Rows:
 
     Source: Bagga and Baldwin (1998), "Entity-based cross-document coreferencing using the vector space model".
     """
-    together_gold, together_found = _together(gold), _together(found)
-    both = (together_gold & together_found).sum(axis=1)
-    return np.column_stack([both / together_found.sum(axis=1), both / together_gold.sum(axis=1)])
+    own_gold, own_found = (_numbers(side) for side in (gold, found))
+    together = _numbers(list(zip(own_gold.tolist(), own_found.tolist(), strict=True)))
+    both, of_found, of_gold = (np.bincount(numbers)[numbers] for numbers in (together, own_found, own_gold))
+    return np.column_stack([both / of_found, both / of_gold])
 
 
 def bcubed_overlapping(gold: Sequence[Set[Hashable]], found: Sequence[Set[Hashable]]) -> Rows:
@@ -148,29 +150,27 @@ def bcubed_overlapping(gold: Sequence[Set[Hashable]], found: Sequence[Set[Hashab
     on formal constraints", section 5.
     """
     shared_gold, shared_found = _shared_clusters(gold), _shared_clusters(found)
-    both = np.minimum(shared_gold, shared_found)
-    return np.column_stack(
-        [
-            (both / np.maximum(shared, 1)).sum(axis=1) / (shared > 0).sum(axis=1)
-            for shared in (shared_found, shared_gold)
-        ]
-    )
+    both = shared_gold.minimum(shared_found)
+    means = []
+    for shared in (shared_found, shared_gold):
+        share = shared.astype(np.float64)
+        share.data = 1 / share.data
+        means.append(np.asarray(both.multiply(share).sum(axis=1)).ravel() / np.diff(shared.indptr))
+    return np.column_stack(means)
 
 
-def _shared_clusters(clusters: Sequence[Set[Hashable]]) -> NDArray[np.int64]:
+def _shared_clusters(clusters: Sequence[Set[Hashable]]) -> csr_array:
     """Count the clusters that two documents share, shape (documents, documents)."""
-    numbers = {cluster: number for number, cluster in enumerate(dict.fromkeys(c for own in clusters for c in own))}
-    member = np.zeros((len(clusters), len(numbers)), np.int64)
-    for document, own in enumerate(clusters):
-        member[document, [numbers[cluster] for cluster in own]] = 1
-    return member @ member.T
+    columns = _numbers([cluster for own in clusters for cluster in own])
+    rows = np.repeat(np.arange(len(clusters)), [len(own) for own in clusters])
+    member = csr_array((np.ones(len(rows), np.int64), (rows, columns)))
+    return csr_array(member @ member.T)
 
 
-def _together(clusters: Sequence[Hashable]) -> NDArray[np.bool_]:
-    """Mark the pairs of documents in the same cluster, shape (documents, documents)."""
-    numbers = {cluster: number for number, cluster in enumerate(dict.fromkeys(clusters))}
-    labels = np.array([numbers[cluster] for cluster in clusters])
-    return labels[:, None] == labels[None, :]
+def _numbers(labels: Sequence[Hashable]) -> NDArray[np.int64]:
+    """Number distinct labels from 0, shape (labels,)."""
+    numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+    return np.array([numbers[label] for label in labels], np.int64)
 
 
 def bcubed_f1(rows: Rows) -> float:

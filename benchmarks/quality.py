@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+import cluster_quality
 import document_quality
 import reuse_quality
 import sentence_quality
@@ -27,9 +28,13 @@ TABLES = {
     "stories": document_quality.stories,
     "clough": document_quality.clough,
     "semeval": document_quality.semeval,
+    "semeval-time": document_quality.semeval_time,
     "mtref": sentence_quality.mtref,
     "story-cases": story_quality.story_cases,
+    "headlines": cluster_quality.headline_stories,
+    "rewrites": cluster_quality.rewritten_stories,
     "planted": reuse_quality.planted,
+    "books": reuse_quality.books,
 }
 
 
@@ -38,7 +43,7 @@ def show(table: Table, part: str) -> None:
     print(f"## {table.title}\n")
     for name in table.used:
         used = EVALUATION_SETS[name]
-        half = f"{part} ({used.tuned} are `tune`, the rest is `report`)" if used.tuned else "all"
+        half = f"{part} ({used.tuned} are `tune`, the rest is `report`)" if used.tuned and not table.whole else "all"
         print(f"* {name}: {used.name}. {used.paper}. Licence: {used.licence}. Part: {half}.")
     for note in table.notes:
         print(f"* {note}")

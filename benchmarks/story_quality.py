@@ -70,9 +70,13 @@ def evaluate(data: Path, names: Sequence[str] = ()) -> list[CaseResult]:
 
 def found_stories(rows: Sequence[Row]) -> list[set[int]]:
     """Run `align` on documents; returns the numbers of the stories of each document."""
-    table = pa.table({column: pa.array([row[column] for row in rows], pa.string()) for column in COLUMNS})
+    return story_numbers(pa.table({column: pa.array([row[column] for row in rows], pa.string()) for column in COLUMNS}))
+
+
+def story_numbers(table: pa.Table) -> list[set[int]]:
+    """Run `align` on a corpus; returns the numbers of the stories of each document."""
     stories = align(table).stories
-    found: list[set[int]] = [set() for _ in rows]
+    found: list[set[int]] = [set() for _ in range(len(table))]
     for story, doc in zip(stories["story"].to_pylist(), stories["doc"].to_pylist(), strict=True):
         found[doc].add(story)
     return found
@@ -151,6 +155,7 @@ def cases_table(results: Sequence[CaseResult]) -> Table:
             "goal",
         ],
         lines,
+        whole=True,
     )
 
 

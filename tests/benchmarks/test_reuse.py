@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 
+import books
 import measures
 import numpy as np
 import planted
@@ -135,3 +137,59 @@ def test_planted_table_groups_by_edits() -> None:
     assert cells["all, 2"][-3:-1] == ["1", "1 of 2"]
     assert cells["0% of the words edited, 1"][0] == cells["no OCR noise, 1"][0] == "1.000"
     assert cells["25% of the words edited, 1"][0] == cells["OCR noise, 1"][0] == "0.000"
+
+
+def test_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With scribes who change nothing, the span of an occurrence has the words of its psalm."""
+    monkeypatch.setattr(books, "make_scribe", lambda _: books.Scribe((), 0, 0, 0, 50, 0))
+    for name in ("INCIPITS", "LOST_VERSES", "CHANGED_WORDS"):
+        monkeypatch.setattr(books, name, 0)
+    made = books.library(books=3, psalms=5, pool=8)
+    assert made == books.library(books=3, psalms=5, pool=8)
+    assert made != books.library(books=3, psalms=5, pool=8, seed=2)
+    assert len(made.pairs) == len(made.occurrences) == 15
+    for occurrence, found in zip(made.occurrences, books.book_matches(made), strict=True):
+        copied = made.books[occurrence.book][occurrence.start : occurrence.end].replace("-\n", "").split()
+        assert copied == made.psalms[occurrence.psalm].split()
+        assert found.pair == (occurrence.psalm, 8 + occurrence.book)
+    assert max(map(len, made.books[0].split("\n"))) < 60
+
+
+def test_scribes_change_the_text() -> None:
+    """Copies differ from their psalms in spelling, but most words stay."""
+    made = books.library(books=3, psalms=5, pool=8)
+    kept = []
+    for occurrence in made.occurrences:
+        copied = set(re.findall(r"\w+", made.books[occurrence.book][occurrence.start : occurrence.end].lower()))
+        kept.append(len(copied & set(re.findall(r"\w+", made.psalms[occurrence.psalm].lower()))) / len(copied))
+    assert 0.2 < np.mean(kept) < 0.9
+
+
+def test_shared_grams_by_hand() -> None:
+    """A word broken at the end of a line is the same word; texts with other words are no pair."""
+    made = books.Library(
+        ["Beatus vir qui non abiit in consilio.", "Domine ne in furore tuo arguas me."],
+        ["x y z beatus vir qui non a-\nbiit in consilio y z x", "nothing of the kind is in this book"],
+        [books.Occurrence(0, 0, 6, 44)],
+    )
+    assert books.shared_grams(made) == {
+        "shared word 3-grams, best cut": {(0, 0)},
+        "shared 20-letter strings, best cut": {(0, 0)},
+    }
+
+
+def test_book_lines_by_hand() -> None:
+    """Matches between books, and of the other order of documents, are not pairs of a book and a psalm."""
+    made = books.Library(
+        ["abc", "def"], ["abc xyz", "def"], [books.Occurrence(0, 0, 0, 3), books.Occurrence(1, 1, 0, 3)]
+    )
+    found = [
+        match(0, (0, 3), 2, (0, 3)),
+        match(0, (0, 3), 3, (0, 3)),
+        match(2, (0, 3), 3, (0, 3)),
+        match(0, (0, 1), 1, (0, 1)),
+    ]
+    ((about, system, *cells),) = reuse_quality.book_lines("books", made, {"system": found})
+    assert about.startswith("books: 2, 2 psalms")
+    # Pairs: 1 right, 1 false, 1 missed. Letters: 6 right, 6 false, 6 missed.
+    assert (system, cells) == ("system", ["0.500", "0.500", "0.500", "1", "1 of 2", "0.500", "≥ .80"])
