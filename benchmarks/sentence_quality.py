@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dedup import diff
 from dedup.alignment.diff import Diff
-from dedup.alignment.words.align import align_words
+from dedup.alignment.words.align import WordLink, align_words
 
 IndexPairs = set[tuple[int, int]]
 
@@ -170,7 +170,11 @@ def _has_links(found: Diff, data: Path) -> dict[str, bool]:
 def mtref(data: Path, part: Part) -> Table:
     """Measure the links between words."""
     rows = load(data, "mtref", part)
-    systems: dict[str, Callable[[Sequence[str], Sequence[str]], IndexPairs]] = {"dedup": _words, **baselines.WORDS}
+    systems: dict[str, Callable[[Sequence[str], Sequence[str]], IndexPairs]] = {
+        "dedup": _words_of_diff,
+        "dedup, sentences given": _words,
+        **baselines.WORDS,
+    }
     lines = []
     for name, link in systems.items():
         counts = [measures.counts(set(map(tuple, row["links"])), link(row["left"], row["right"])) for row in rows]
@@ -184,12 +188,23 @@ def mtref(data: Path, part: Part) -> Table:
     )
 
 
+def _words_of_diff(left: Sequence[str], right: Sequence[str]) -> IndexPairs:
+    """Link the words of two texts of a sentence each as `dedup diff` does."""
+    pairs = diff(" ".join(left), " ".join(right), "en").pairs
+    return _word_indexes(left, right, [link for pair in pairs for link in pair.words])
+
+
 def _words(left: Sequence[str], right: Sequence[str]) -> IndexPairs:
-    """Link the words of two sentences as `dedup diff` does."""
+    """Link the words of two sentences that are known to correspond."""
+    return _word_indexes(left, right, align_words(" ".join(left), " ".join(right), "en"))
+
+
+def _word_indexes(left: Sequence[str], right: Sequence[str], links: Sequence[WordLink]) -> IndexPairs:
+    """Return the pairs of words that links cover."""
     lefts, rights = joined_spans(left, " "), joined_spans(right, " ")
     return {
         (left_word, right_word)
-        for link in align_words(" ".join(left), " ".join(right), "en")
+        for link in links
         for left_word in covered_spans((link.left_start, link.left_end), lefts)
         for right_word in covered_spans((link.right_start, link.right_end), rights)
     }

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from dedup.alignment.blocks import link_texts
 from dedup.alignment.conflicts import Conflict, find_conflicts
 from dedup.alignment.document_frequency import EMPTY_CORPUS, CorpusStatistics
-from dedup.alignment.links import link_equal_sentences
+from dedup.alignment.links import SentenceLinks, link_equal_sentences
 from dedup.alignment.shared_facts import SharedFacts, find_shared_facts
+from dedup.alignment.single_sentences import matched_share
 from dedup.text.analysis import Analysis
 from dedup.text.facts.extract import same_label
 from dedup.text.function_words import function_words
@@ -124,7 +125,13 @@ class _AnalysedPair:
         yield from (self.left.text[common[stem].start : common[stem].end].lower() for stem in rarest)
 
 
-def align_texts(left: Analysis, right: Analysis, statistics: CorpusStatistics = EMPTY_CORPUS) -> Alignment:
+def align_texts(
+    left: Analysis,
+    right: Analysis,
+    statistics: CorpusStatistics = EMPTY_CORPUS,
+    *,
+    compare_single_sentences: bool = False,
+) -> Alignment:
     """Link the sentences of two texts and find their shared facts.
 
     Of texts of different languages, only the sentences with the same words are linked.
@@ -133,6 +140,7 @@ def align_texts(left: Analysis, right: Analysis, statistics: CorpusStatistics = 
         left: Analysis of the left text.
         right: Analysis of the right text.
         statistics: Document frequencies and boilerplate of the corpus.
+        compare_single_sentences: Whether two texts of one sentence each are linked also by their aligned words alone.
 
     Returns:
         The links in order of left span, then right span, and the shared facts.
@@ -146,6 +154,8 @@ def align_texts(left: Analysis, right: Analysis, statistics: CorpusStatistics = 
     facts = find_shared_facts(left, right, statistics)
     if left.language == right.language:
         found = link_texts(left.terms, right.terms, facts.weights, statistics)
+        if compare_single_sentences and len(left.sentences) == len(right.sentences) == 1:
+            found = _link_single_sentences(left, right, found)
     else:
         found = link_equal_sentences(left.terms, right.terms, statistics)
     frequency = Counter(stem for side in (left, right) for sentence in side.stems for stem in set(sentence))
@@ -156,6 +166,19 @@ def align_texts(left: Analysis, right: Analysis, statistics: CorpusStatistics = 
         for sentences in _join_adjacent(found.pairs, np.flatnonzero(found.related == related))
     ]
     return Alignment(tuple(sorted(links, key=lambda link: (link.left, link.right))), facts, found.nearest)
+
+
+def _link_single_sentences(left: Analysis, right: Analysis, found: SentenceLinks) -> SentenceLinks:
+    """Link two texts of one sentence each by their aligned words, unless they are linked already."""
+    if len(found.pairs) and not found.related.any():
+        return found
+    share = matched_share(left.text, right.text, left.language)
+    if not share:
+        return found
+    score = max([share, *found.scores.tolist()])
+    return SentenceLinks(
+        np.zeros((1, 2), np.int64), np.array([score]), np.zeros(1, np.bool_), max(score, found.nearest)
+    )
 
 
 def is_content_word(token: Token, language: str) -> bool:

@@ -148,7 +148,7 @@ def diff_analyses(left: Analysis, right: Analysis, *, is_language_guessed: bool)
         right: Analysis of the right text.
         is_language_guessed: Whether their languages were detected.
     """
-    alignment = align_texts(left, right)
+    alignment = align_texts(left, right, compare_single_sentences=True)
     moved = _moved_links(left.text, right.text, alignment.links)
     pairs = tuple(
         _pair(left, right, link, alignment.shared_facts, rank in moved) for rank, link in enumerate(alignment.links)

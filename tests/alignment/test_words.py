@@ -173,15 +173,30 @@ def test_context_disambiguates_equal_words() -> None:
     assert expected <= places(left, right, "en")
 
 
-def test_anchors_are_linked_as_a_whole() -> None:
+def test_words_of_anchors_are_linked_together() -> None:
     left = "L'usine d'Alabuga attend 25 000 ouvriers de Corée du Nord."
     right = "L'usine de Lelabouga recevra 25.000 Nord-Coréens."
     pairs = (("Alabuga", "Lelabouga"), ("25 000", "25.000"), ("Corée du Nord", "Nord-Coréens"), ("L'usine", "L'usine"))
     found = linked(left, right, "fr", pairs)
     assert found["Alabuga = Lelabouga"] == found["25 000 = 25.000"] == "equivalent"
     assert found["Corée du Nord = Nord-Coréens"] == "equivalent"
-    assert found["L'usine = L'usine"] == "same"
-    assert linked("a b c d", "d c b a x", "en", (("a b", "b a"),))["a b = b a"] == "equivalent"
+    assert found["L' = L'"] == found["usine = usine"] == "same"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("30 %", "30 percent", {"30 = 30": "same", "% = percent": "equivalent"}),
+        ("6.1 billion us dollars", "$ 6.1 billion", {"6.1 = 6.1": "same", "us dollars = $": "equivalent"}),
+        ("Kim Jong-un", "Kim", {"Kim Jong-un = Kim": "equivalent"}),
+        ("three million", "3 million people", {"three million = 3 million people": "equivalent"}),
+        ("one and a half", "30/60", {"one and a half = 30/60": "equivalent"}),
+        ("a b c", "c b a", {"a = a": "same", "b = b": "same", "c = c": "same"}),
+    ],
+)
+def test_anchors_are_split_into_corresponding_words(left: str, right: str, expected: dict[str, str]) -> None:
+    found = linked(f"they say {left} now", f"now it is {right}", "en", ((left, right),))
+    assert {pair: found.get(pair) for pair in expected} == expected
 
 
 def test_invalid_anchors_are_ignored() -> None:
@@ -302,9 +317,14 @@ def test_valid_anchors_are_linked(case: tuple[str, str, str, list[tuple[Span, Sp
         )
         if at_boundaries and disjoint:
             valid.append(pair)
-    found = {link[:4]: link.kind for link in align_words(left, right, language, anchors)}
+    found = align_words(left, right, language, anchors)
     for one, two in valid:
-        assert found[*one, *two] != "replaced"
+        inside = [link for link in found if link.left_start < one.end and one.start < link.left_end]
+        assert inside == [link for link in found if link.right_start < two.end and two.start < link.right_end]
+        assert all(link.kind != "replaced" for link in inside)
+        for span, text, at in ((one, left, 0), (two, right, 2)):
+            words = [part for part in split_words(text) if span.start <= part[0] < span.end]
+            assert all(any(link[at] <= start < link[at + 1] for link in inside) for start, _ in words)
 
 
 @given(st.lists(st.sampled_from("abcdefgh")), st.lists(st.sampled_from("abcdefgh")))

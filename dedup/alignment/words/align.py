@@ -26,14 +26,18 @@ class WordLink(NamedTuple):
     """"same": equal except for case, composition and the form of apostrophes; "equivalent": the same word, number or
     name in another form; "replaced": a different word in its place."""
 
+    def span(self, side: int) -> Span:
+        """Return the span in the left text (side 0) or in the right text (side 1)."""
+        return Span(self.left_start, self.left_end) if side == 0 else Span(self.right_start, self.right_end)
+
 
 def align_words(left: str, right: str, language: str, anchors: SpanPairs = ()) -> list[WordLink]:
     """Find the corresponding words of two sentences; words in no link occur in one sentence only.
 
     Content words may change their order; function words and symbols only together with their neighbours. A link has
-    several words if they are an anchor, correspond to a single word, or are a phrase. A definite article without
-    counterpart is linked together with its noun. In sentences of more than 2,000 words only equal words in the same
-    order are linked.
+    several words if they correspond to a single word, or are a phrase, or an anchor whose words do not correspond. A
+    definite article without counterpart is linked together with its noun. In sentences of more than 2,000 words only
+    equal words in the same order are linked.
 
     Args:
         left: A sentence.
@@ -67,12 +71,8 @@ def align_words(left: str, right: str, language: str, anchors: SpanPairs = ()) -
     found: list[WordLink] = []
     for block in match_groups(left_groups, right_groups):
         lefts, rights = left_groups[block.start : block.end], right_groups[block.right_start : block.right_end]
-        found += _links(
-            left_words[lefts[0].first : lefts[-1].last],
-            right_words[rights[0].first : rights[-1].last],
-            block,
-            is_anchor=lefts[0].is_anchor,
-        )
+        sides = left_words[lefts[0].first : lefts[-1].last], right_words[rights[0].first : rights[-1].last]
+        found += _anchor_links(*sides, (left, right), language) if lefts[0].is_anchor else _links(*sides, block)
     return sorted(found)
 
 
@@ -97,22 +97,73 @@ def _anchor_ranges(
     return valid
 
 
-def _links(
-    left: Sequence[SentenceWord], right: Sequence[SentenceWord], block: MatchedBlock, *, is_anchor: bool
-) -> Iterator[WordLink]:
-    """Yield the link of a block, or a link for each word if the words are equal.
+def _links(left: Sequence[SentenceWord], right: Sequence[SentenceWord], block: MatchedBlock) -> Iterator[WordLink]:
+    """Yield the link of a block that is no anchor, or a link for each word if the words are equal."""
+    if [word.form for word in left] == [word.form for word in right]:
+        yield from _word_by_word(left, right)
+    else:
+        kind: WordLinkKind = "equivalent" if block.similarity >= SIMILAR_SPELLING else "replaced"
+        yield WordLink(left[0].start, left[-1].end, right[0].start, right[-1].end, kind)
+
+
+def _word_by_word(left: Sequence[SentenceWord], right: Sequence[SentenceWord]) -> Iterator[WordLink]:
+    for left_word, right_word in zip(left, right, strict=True):
+        yield WordLink(left_word.start, left_word.end, right_word.start, right_word.end, "same")
+
+
+def _anchor_links(
+    left: Sequence[SentenceWord], right: Sequence[SentenceWord], texts: tuple[str, str], language: str
+) -> list[WordLink]:
+    """Return the links of an anchor: of its parts if all words of a side have a counterpart, otherwise one link.
+
+    Words of the other side without counterpart are linked together with the next word that has one, or the last.
 
     Args:
-        left: Left words of the block.
-        right: Right words of the block.
-        block: The block.
-        is_anchor: Whether the block is an anchor, which is always one link.
+        left: Left words of the anchor.
+        right: Right words of the anchor.
+        texts: The sentences.
+        language: ISO 639-1 code.
     """
-    equal = [word.form for word in left] == [word.form for word in right]
-    if equal and not is_anchor:
-        for left_word, right_word in zip(left, right, strict=True):
-            yield WordLink(left_word.start, left_word.end, right_word.start, right_word.end, "same")
-    else:
-        similar: WordLinkKind = "same" if equal else "equivalent"
-        kind: WordLinkKind = similar if is_anchor or block.similarity >= SIMILAR_SPELLING else "replaced"
-        yield WordLink(left[0].start, left[-1].end, right[0].start, right[-1].end, kind)
+    if [word.form for word in left] == [word.form for word in right]:
+        return list(_word_by_word(left, right))
+    whole = WordLink(left[0].start, left[-1].end, right[0].start, right[-1].end, "equivalent")
+    texts = texts[0][whole.left_start : whole.left_end], texts[1][whole.right_start : whole.right_end]
+    parts = [
+        WordLink(
+            part.left_start + whole.left_start,
+            part.left_end + whole.left_start,
+            part.right_start + whole.right_start,
+            part.right_end + whole.right_start,
+            part.kind,
+        )
+        for part in align_words(*texts, language)
+        if part.kind != "replaced"
+    ]
+    linked = [
+        sum(any(part.span(side).start <= word.start < part.span(side).end for part in parts) for word in words)
+        for side, words in enumerate((left, right))
+    ]
+    if not parts or (linked[0] < len(left) and linked[1] < len(right)):
+        return [whole]
+    for side, words in enumerate((left, right)):
+        if linked[side] < len(words):
+            parts = _with_unlinked(parts, side, words)
+    return parts
+
+
+def _with_unlinked(parts: Sequence[WordLink], side: int, words: Sequence[SentenceWord]) -> list[WordLink]:
+    """Extend the parts of an anchor by the words of a side (0 for left, 1 for right) that are in no part."""
+    ordered = sorted(parts, key=lambda part: part.span(side))
+    extended = []
+    start = words[0].start
+    for rank, part in enumerate(ordered):
+        span = part.span(side)
+        whole = Span(start, words[-1].end if rank == len(ordered) - 1 else span.end)
+        if whole == span:
+            extended.append(part)
+        elif side == 0:
+            extended.append(WordLink(*whole, part.right_start, part.right_end, "equivalent"))
+        else:
+            extended.append(WordLink(part.left_start, part.left_end, *whole, "equivalent"))
+        start = next((word.start for word in words if word.start >= whole.end), whole.end)
+    return extended
