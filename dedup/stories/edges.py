@@ -57,7 +57,7 @@ def _weight(passage: LinkedPassage) -> float:
     linked = passage.linked
     is_specific = (
         linked.numbers >= MIN_SPECIFIC_NUMBER
-        and linked.words + linked.names >= MIN_AROUND_NUMBER
+        and evidence.words + evidence.names >= MIN_AROUND_NUMBER
         and linked.coverage >= MIN_NUMBER_COVERAGE
         and not linked.differing
     )
@@ -83,7 +83,7 @@ def make_edges(comparison: Comparison) -> Iterator[tuple[Edge, tuple[int, ...]]]
 
 
 def _edge(comparison: Comparison, passages: Sequence[LinkedPassage], weight: float) -> tuple[Edge, tuple[int, ...]]:
-    """Return the edge of some passages, from the first to the last of their sentences, with the ranks of their links."""
+    """Return the edge from the first to the last sentence of some passages, with the ranks of their links."""
     left = Span(min(item.left.start for item in passages), max(item.left.end for item in passages))
     right = Span(min(item.right.start for item in passages), max(item.right.end for item in passages))
     keys = frozenset().union(*(item.evidence.keys for item in passages))
