@@ -35,6 +35,7 @@ TABLES = {
     "rewrites": cluster_quality.rewritten_stories,
     "planted": reuse_quality.planted,
     "books": reuse_quality.books,
+    "quotes": reuse_quality.quotes,
 }
 
 
