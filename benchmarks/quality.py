@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+import calibration
 import cluster_quality
 import document_quality
 import reuse_quality
@@ -36,6 +37,7 @@ TABLES = {
     "planted": reuse_quality.planted,
     "books": reuse_quality.books,
     "quotes": reuse_quality.quotes,
+    "calibration": calibration.calibration,
 }
 
 

@@ -27,6 +27,11 @@ def planted(data: Path, _: Part) -> Table:
     return planted_table(corpus, systems)
 
 
+LIBRARIES = {
+    "books of hours": (hours.BOOKS, hours.PSALMS, hours.POOL),
+    "a book with 300 psalms": (1, 300, 300),
+}
+"""Numbers of books, of psalms in each, and of psalms in the pool."""
 SYSTEMS = {"dedup": False, "dedup, with `related`": True}
 """Whether links of the kind `related` count."""
 
@@ -86,12 +91,9 @@ def reuse_cells(texts: Sequence[str], gold: Iterable[Match], found: Iterable[Mat
 
 def books(_data: Path, _: Part) -> Table:
     """Measure which psalms of a pool are found in which books, and a long book with hundreds of partners."""
-    made = {
-        "books of hours": hours.library(seed=SEED),
-        "a book with 300 psalms": hours.library(books=1, psalms=300, pool=300, seed=SEED),
-    }
     lines = []
-    for name, corpus in made.items():
+    for name, (count, psalms, pool) in LIBRARIES.items():
+        corpus = hours.library(count, psalms, pool, SEED)
         links = align(text_table([*corpus.psalms, *corpus.books])).links
         lines += book_lines(name, corpus, {system: link_matches(links, related) for system, related in SYSTEMS.items()})
         for method, pairs in hours.shared_grams(corpus).items():
