@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+import calibration
 import cluster_quality
 import document_quality
 import reuse_quality
@@ -35,6 +36,8 @@ TABLES = {
     "rewrites": cluster_quality.rewritten_stories,
     "planted": reuse_quality.planted,
     "books": reuse_quality.books,
+    "quotes": reuse_quality.quotes,
+    "calibration": calibration.calibration,
 }
 
 

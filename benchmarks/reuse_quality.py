@@ -9,6 +9,7 @@ from pathlib import Path
 import books as hours
 import measures
 import planted as planting
+import threads
 from evaluation_sets import Part, Table, text_table
 from reuse_measures import Match, letter_counts, link_matches, pair_counts, passage_counts, passage_f1, total
 
@@ -26,6 +27,11 @@ def planted(data: Path, _: Part) -> Table:
     return planted_table(corpus, systems)
 
 
+LIBRARIES = {
+    "books of hours": (hours.BOOKS, hours.PSALMS, hours.POOL),
+    "a book with 300 psalms": (1, 300, 300),
+}
+"""Numbers of books, of psalms in each, and of psalms in the pool."""
 SYSTEMS = {"dedup": False, "dedup, with `related`": True}
 """Whether links of the kind `related` count."""
 
@@ -85,12 +91,9 @@ def reuse_cells(texts: Sequence[str], gold: Iterable[Match], found: Iterable[Mat
 
 def books(_data: Path, _: Part) -> Table:
     """Measure which psalms of a pool are found in which books, and a long book with hundreds of partners."""
-    made = {
-        "books of hours": hours.library(seed=SEED),
-        "a book with 300 psalms": hours.library(books=1, psalms=300, pool=300, seed=SEED),
-    }
     lines = []
-    for name, corpus in made.items():
+    for name, (count, psalms, pool) in LIBRARIES.items():
+        corpus = hours.library(count, psalms, pool, SEED)
         links = align(text_table([*corpus.psalms, *corpus.books])).links
         lines += book_lines(name, corpus, {system: link_matches(links, related) for system, related in SYSTEMS.items()})
         for method, pairs in hours.shared_grams(corpus).items():
@@ -133,3 +136,39 @@ def book_lines(name: str, made: hours.Library, systems: dict[str, list[Match]]) 
         cells = [*(f"{value:.3f}" for value in values), str(false), f"{missed} of {right + missed}", f"{letters:.3f}"]
         lines.append(["" if number else about, system, *cells, "" if number else "≥ .80"])
     return lines
+
+
+def quotes(data: Path, _: Part) -> Table:
+    """Measure which messages quote each other, and the text that they share."""
+    made = threads.newsgroup(data, seed=SEED)
+    links = align(text_table(made.texts)).links
+    lines = [
+        [name, *quote_cells(made, link_matches(links, related)), "recall ≥ .97" if not related else ""]
+        for name, related in SYSTEMS.items()
+    ]
+    pairs = len({one.pair for one in made.shared})
+    return Table(
+        "quotes: messages that quote each other",
+        ["reuters"],
+        [
+            f"{len(made.texts)} messages in {threads.THREADS} threads, {pairs} pairs that share at least "
+            f"{threads.MIN_SHARED_LINES} lines, quoted from each other or from a third message; {len(made.unclear)} "
+            f"pairs that share fewer are left out; signatures of the same author are no quotes; seed {SEED}",
+            "letters are counted in the lines that two messages share, without the marks of quotes",
+        ],
+        ["system", "pairs F1", "precision", "recall", "false", "missed", "letters F1", "precision", "recall", "goal"],
+        lines,
+        whole=True,
+    )
+
+
+def quote_cells(made: threads.Newsgroup, found: Iterable[Match]) -> list[str]:
+    """Format the measures of pairs of messages and of the letters that they share."""
+    measured = [one for one in found if one.pair not in made.unclear]
+    right, false, missed = pair_counts(made.shared, measured)
+    letters = letter_counts(made.texts, made.shared, measured).values()
+    cells = [
+        [f"{measure(rows):.3f}" for measure in (measures.f1, measures.precision, measures.recall)]
+        for rows in (total([(right, false, missed)]), total(letters))
+    ]
+    return [*cells[0], str(false), f"{missed} of {right + missed}", *cells[1]]

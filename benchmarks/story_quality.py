@@ -59,18 +59,28 @@ def evaluate(data: Path, names: Sequence[str] = ()) -> list[CaseResult]:
         data: Folder of the sets.
         names: Cases to evaluate; all if empty.
     """
-    cases: dict[str, list[Row]] = defaultdict(list)
-    for row in load(data, "story-cases", "all"):
-        cases[row["case"]].append(row)
+    cases = grouped(load(data, "story-cases", "all"))
     unknown = set(names) - cases.keys()
     if unknown:
         raise ValueError(f"unknown case: {', '.join(sorted(unknown))}; choose from {', '.join(cases)}")
-    return [compare(name, rows, found_stories(rows)) for name, rows in cases.items() if not names or name in names]
+    return [
+        compare(name, rows, story_numbers(case_table(rows)))
+        for name, rows in cases.items()
+        if not names or name in names
+    ]
 
 
-def found_stories(rows: Sequence[Row]) -> list[set[int]]:
-    """Run `align` on documents; returns the numbers of the stories of each document."""
-    return story_numbers(pa.table({column: pa.array([row[column] for row in rows], pa.string()) for column in COLUMNS}))
+def grouped(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Group documents by their case."""
+    cases: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        cases[row["case"]].append(row)
+    return cases
+
+
+def case_table(rows: Sequence[Row]) -> pa.Table:
+    """Return the documents of a case as a corpus."""
+    return pa.table({column: pa.array([row[column] for row in rows], pa.string()) for column in COLUMNS})
 
 
 def story_numbers(table: pa.Table) -> list[set[int]]:

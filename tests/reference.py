@@ -242,3 +242,11 @@ def match_wordings(left: Sequence[int], right: Sequence[int]) -> set[tuple[int, 
         for turn in range(max(len(rows), len(columns))):
             pairs.add((rows[min(turn, len(rows) - 1)], columns[min(turn, len(columns) - 1)]))
     return pairs
+
+
+def letter_share(text: str, spans: Iterable[tuple[int, int]]) -> float:
+    """Return the share of the letters and digits of a text that are in any of some spans."""
+    letters = [offset for offset, char in enumerate(text) if char.isalnum()]
+    ranges = list(spans)
+    inside = [offset for offset in letters if any(start <= offset < end for start, end in ranges)]
+    return len(inside) / len(letters) if letters else 0.0

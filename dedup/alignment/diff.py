@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 from zlib import crc32
 
-import numpy as np
-
 from dedup.alignment.align import Link, align_texts
 from dedup.alignment.conflicts import Conflict
+from dedup.alignment.coverage import LetterCounts, coverage, shared_passages
 from dedup.alignment.shared_facts import SharedFacts
 from dedup.alignment.similarity import similarity
 from dedup.alignment.words.align import WordLink, align_words
@@ -18,9 +17,6 @@ from dedup.text.facts.extract import label
 from dedup.text.facts.names.spelling import distinct
 from dedup.text.language import check_language_code, detect_pair
 from dedup.text.spans import Credit, Fact, FactKind, LinkKind, Span
-
-# Weight in the coverage of a word that both texts have while its neighbours differ.
-ISOLATED_WORD_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
@@ -84,7 +80,8 @@ class Diff:
     similarity: float
     """Score in [0, 1] for how likely both texts report the same; words at the beginning have more weight."""
     coverage: tuple[float, float]
-    """Share of the left text that is in the right text, and of the right text that is in the left, in letters."""
+    """Share of the letters of the left text in passages that are also in the right text, and of the letters of the
+    right text in passages that are also in the left text; see `dedup.alignment.coverage`."""
     pairs: tuple[Pair, ...]
     """In order of left span, then right span."""
     facts: tuple[SharedFact, ...]
@@ -154,11 +151,13 @@ def diff_analyses(left: Analysis, right: Analysis, *, is_language_guessed: bool)
         _pair(left, right, link, alignment.shared_facts, rank in moved) for rank, link in enumerate(alignment.links)
     )
     identical = left.text == right.text
+    letters = LetterCounts(left.text)
+    passages = [passage for pair in pairs for passage in shared_passages(pair.kind, pair.left, pair.right, pair.words)]
     return Diff(
         left=left.text,
         right=right.text,
         similarity=1.0 if identical else similarity(left.text, right.text, left.language),
-        coverage=(_coverage(left, pairs, 0), _coverage(right, pairs, 1)),
+        coverage=coverage(letters, letters if identical else LetterCounts(right.text), passages),
         pairs=pairs,
         facts=tuple(_merge_facts(left, right, alignment.shared_facts.pairs)),
         cites=(left.credits, right.credits),
@@ -240,46 +239,6 @@ def _link_weight(left: str, right: str, link: Link) -> int:
     texts = sorted((left[slice(*link.left)], right[slice(*link.right)]))
     length = sum(map(len, texts)) if link.kind != "related" else 1
     return (length << 20) + crc32("\0".join(texts).encode("utf-8", "surrogatepass")) % (1 << 12)
-
-
-def _coverage(analysis: Analysis, pairs: Sequence[Pair], side: int) -> float:
-    """Return the share of a text, in letters, of words that are the same or equivalent in the other text.
-
-    A word outside verbatim sentences has weight `ISOLATED_WORD_WEIGHT` if both its neighbours differ: single words
-    recur in rewritten text by chance.
-
-    Args:
-        analysis: Analysis of the text.
-        pairs: Aligned sentences.
-        side: 0 for left, 1 for right.
-    """
-    covered = np.zeros(len(analysis.text))
-    for pair in pairs:
-        if pair.kind == "verbatim":
-            covered[slice(*(pair.left, pair.right)[side])] = 1.0
-        elif pair.kind != "related":
-            for word, weight in _word_weights(pair):
-                start, end = (word.left_start, word.left_end) if side == 0 else (word.right_start, word.right_end)
-                covered[start:end] = np.maximum(covered[start:end], weight)
-    offsets = [token[:2] for words in analysis.words for token in words]
-    starts, ends = np.array(offsets, np.int64).reshape(-1, 2).T
-    total = int((ends - starts).sum())
-    part = float(((ends - starts) * np.minimum(covered[starts], covered[ends - 1])).sum())
-    return part / total if total else 0.0
-
-
-def _word_weights(pair: Pair) -> Iterator[tuple[WordLink, float]]:
-    """Yield the links of same or equivalent words with their weights.
-
-    The weight is 1 if an adjacent pair of words is linked in this way too, and `ISOLATED_WORD_WEIGHT` otherwise.
-    """
-    ranks = [{start: rank for rank, start in enumerate(sorted(word[side] for word in pair.words))} for side in (0, 2)]
-    matching = [word for word in pair.words if word.kind != "replaced"]
-    matching_ranks = {(ranks[0][word.left_start], ranks[1][word.right_start]) for word in matching}
-    for word in matching:
-        left, right = ranks[0][word.left_start], ranks[1][word.right_start]
-        has_neighbour = (left - 1, right - 1) in matching_ranks or (left + 1, right + 1) in matching_ranks
-        yield word, 1.0 if has_neighbour else ISOLATED_WORD_WEIGHT
 
 
 def _merge_facts(left: Analysis, right: Analysis, pairs: Sequence[tuple[int, int]]) -> Iterator[SharedFact]:

@@ -23,16 +23,15 @@ MAX_LISTED, MAX_ITEM_LENGTH = 12, 60
 
 
 def summarize_diff(diff: Diff) -> Iterator[tuple[str, str]]:
-    """Yield labels and values: languages, similarity, overlap, pairs, facts and sources of two texts."""
+    """Yield labels and values: languages, coverage, pairs, facts and sources of two texts."""
     guessed = " (guessed)" if diff.is_language_guessed else ""
     if diff.is_compared:
         yield "language", f"{diff.language}{guessed}"
-        yield "similarity", f"{score(diff.similarity)} (0: nothing in common, 1: same text)"
     else:
         yield "languages", f"A {diff.language}, B {diff.right_language}{guessed}"
         yield "not compared", "texts of different languages; only sentences with the same words are linked"
     left, right = map(percent, diff.coverage)
-    yield "overlap", f"{left} of A, {right} of B"
+    yield "coverage", f"{left} of A is also in B, {right} of B is also in A"
     kinds = Counter[str](pair.kind for pair in diff.pairs)
     if kinds:
         moved = sum(pair.moved for pair in diff.pairs)

@@ -15,6 +15,8 @@ from dedup.runtime.storage.paths import AnyPath
 from dedup.text.analysis import Analysis, analyse
 from dedup.text.language import detect_pair
 
+# Pairs whose coverage is measured, for each pair that is shown sentence by sentence.
+MEASURED_PAIRS = 4
 # Analysed documents kept in memory.
 CACHED_ANALYSES = 100
 
@@ -37,6 +39,8 @@ class GatheredRun:
     """Number of all stories; for `align` only."""
     diffs: Mapping[StoryPair, Diff] = field(default_factory=dict)
     """Alignments of pairs of documents; for `align` only."""
+    coverages: Mapping[StoryPair, tuple[float, float]] = field(default_factory=dict)
+    """`Diff.coverage` of pairs of documents, among them all in ``diffs``; for `align` only."""
 
 
 def gather(outs: Sequence[Path], *, passages: int, stories: int, diffs: int, progress: Progress) -> list[GatheredRun]:
@@ -46,7 +50,8 @@ def gather(outs: Sequence[Path], *, passages: int, stories: int, diffs: int, pro
         outs: Output folders of `clean`, `align` or `scan`.
         passages: Number of removed passages to show for each run.
         stories: Number of stories to show for each run.
-        diffs: Number of pairs of documents to align for each run.
+        diffs: Number of pairs of documents to show sentence by sentence for each run. Of `MEASURED_PAIRS` times as
+            many, the coverage is measured.
         progress: Receives the steps.
 
     Returns:
@@ -67,10 +72,23 @@ def _gather_run(out: Path, run: Run, passages: int, stories: int, diffs: int, pr
     if run.command == "clean":
         return GatheredRun(out, run, find_duplicates(out, run.settings["threshold"], passages))
     reports = read_stories(out)
-    pairs = _choose_pairs(reports[:stories], diffs)
+    pairs = _choose_pairs(reports[:stories], diffs * MEASURED_PAIRS)
+    shown = frozenset(pairs[:diffs])
     progress.step("align", len(pairs), "pairs")
-    aligned = dict(_align_pairs(out, reports, pairs, run.settings.get("language"), progress))
-    return GatheredRun(out, run, reports=tuple(reports[:stories]), story_count=len(reports), diffs=aligned)
+    aligned: dict[StoryPair, Diff] = {}
+    coverages: dict[StoryPair, tuple[float, float]] = {}
+    for pair, diff in _align_pairs(out, reports, pairs, run.settings.get("language"), progress):
+        coverages[pair] = diff.coverage
+        if pair in shown:
+            aligned[pair] = diff
+    return GatheredRun(
+        out,
+        run,
+        reports=tuple(reports[:stories]),
+        story_count=len(reports),
+        diffs=aligned,
+        coverages=coverages,
+    )
 
 
 def _choose_pairs(reports: Sequence[StoryReport], limit: int) -> list[StoryPair]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from dedup.alignment.conflicts import Conflict
+from dedup.alignment.coverage import LetterCounts
 from dedup.errors import OutputError
 from dedup.outputs.files import LINKS_FILE, STORIES_FILE, TEXTS_FILE
 from dedup.outputs.reader import read_tables
@@ -59,10 +60,8 @@ class ReportDocument:
     """The date as written in the input."""
     day: str
     """The date in ISO form, in UTC, for sorting; empty if it cannot be read."""
-    length: int
-    """Code points of the document."""
-    story_length: int
-    """Code points of its stretches in the story."""
+    story_share: float
+    """Share of its letters in its stretches in the story."""
     cites: tuple[str, ...]
     """Sources that it credits."""
 
@@ -79,8 +78,6 @@ class LinkedPair:
     """Number of links."""
     score: float
     """Score of the best link."""
-    overlap: tuple[float, float]
-    """Share of each document, by code points, in sentences that are linked to the other document."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,10 @@ def read_stories(out: Path) -> list[StoryReport]:
     Raises:
         DedupError: A table cannot be read.
     """
-    texts = {row["doc"]: row for row in _read_text_rows(out)}
+    stretches: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(dict)
+    for row in _read_rows(out / STORIES_FILE):
+        stretches[row["doc"]][row["story"]] = [(span["start"], span["end"]) for span in row["stretches"]]
+    texts = {row["doc"]: row for row in _read_text_rows(out, stretches)}
     links: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in _read_rows(out / LINKS_FILE):
         if row["story"] is not None:
@@ -149,13 +149,19 @@ def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
         yield from table.to_pylist()
 
 
-def _read_text_rows(out: Path) -> Iterator[dict[str, Any]]:
-    """Read the rows of texts.parquet, with the length of each text (``length``) instead of the text."""
-    import pyarrow.compute as pc
+def _read_text_rows(
+    out: Path, stretches: Mapping[int, Mapping[int, Sequence[tuple[int, int]]]]
+) -> Iterator[dict[str, Any]]:
+    """Read the rows of texts.parquet, with the share of each story (``shares``) in the letters instead of the text.
 
+    Args:
+        out: An output folder of `align`.
+        stretches: For each document the spans in each of its stories.
+    """
     for table in read_tables(out / TEXTS_FILE, ["doc", "row", "outlet", "text"]):
-        length = pc.fill_null(pc.utf8_length(table["text"]), 0)
-        yield from table.drop_columns("text").append_column("length", length).to_pylist()
+        for row in table.to_pylist():
+            letters = LetterCounts(row.pop("text") or "")
+            yield {**row, "shares": {story: letters.share(spans) for story, spans in stretches[row["doc"]].items()}}
 
 
 def _story(
@@ -187,7 +193,7 @@ def _story(
         documents=documents,
         facts=tuple(_facts([row["facts"] for row in rows], links, indexes)),
         sources=tuple(sorted(sources, key=lambda name: -credit_counts[name])),
-        pairs=tuple(_pairs(links, indexes, documents)),
+        pairs=tuple(_pairs(links, indexes)),
         links=len(links),
         first=earliest(periods),
     )
@@ -202,8 +208,7 @@ def _document(row: Mapping[str, Any], text: Mapping[str, Any], day: str) -> Repo
         outlet=text["outlet"],
         date=row["date"],
         day=day,
-        length=text["length"],
-        story_length=sum(stretch["end"] - stretch["start"] for stretch in row["stretches"]),
+        story_share=text["shares"][row["story"]],
         cites=tuple(row["cites"]),
     )
 
@@ -238,35 +243,11 @@ def _facts(
         yield StoryFact(fact, tuple(FactCell(fact in facts, "") for facts in stated))
 
 
-def _pairs(
-    links: Sequence[dict[str, Any]], indexes: Mapping[int, int], documents: Sequence[ReportDocument]
-) -> Iterator[LinkedPair]:
-    """Yield the pairs of linked documents, with their links and overlap."""
+def _pairs(links: Sequence[dict[str, Any]], indexes: Mapping[int, int]) -> Iterator[LinkedPair]:
+    """Yield the pairs of linked documents, with their links."""
     links_of: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
     for link in links:
         links_of[link["left_doc"], link["right_doc"]].append(link)
     for (left_doc, right_doc), pair_links in links_of.items():
-        (left, left_overlap), (right, right_overlap) = sorted(
-            (index, _overlap(pair_links, side, documents[index].length))
-            for side, index in (("left", indexes[left_doc]), ("right", indexes[right_doc]))
-        )
-        best = max(link["score"] for link in pair_links)
-        yield LinkedPair(left, right, len(pair_links), best, (left_overlap, right_overlap))
-
-
-def _overlap(links: Sequence[dict[str, Any]], side: str, length: int) -> float:
-    """Return the share of a document in the linked sentences of one side."""
-    return _union_length((link[f"{side}_start"], link[f"{side}_end"]) for link in links) / max(1, length)
-
-
-def _union_length(extents: Iterable[tuple[int, int]]) -> int:
-    """Count the code points in extents that may overlap.
-
-    >>> _union_length([(0, 5), (3, 8), (10, 11)])
-    9
-    """
-    length = last = 0
-    for start, end in sorted(extents):
-        length += max(0, end - max(start, last))
-        last = max(last, end)
-    return length
+        left, right = sorted((indexes[left_doc], indexes[right_doc]))
+        yield LinkedPair(left, right, len(pair_links), max(link["score"] for link in pair_links))

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 import reuse_measures
 import reuse_quality
+import threads
 from rapidfuzz.distance import Levenshtein
 from reuse_measures import Match, PassageCounts, match
 
@@ -193,3 +194,42 @@ def test_book_lines_by_hand() -> None:
     assert about.startswith("books: 2, 2 psalms")
     # Pairs: 1 right, 1 false, 1 missed. Letters: 6 right, 6 false, 6 missed.
     assert (system, cells) == ("system", ["0.500", "0.500", "0.500", "1", "1 of 2", "0.500", "≥ .80"])
+
+
+def test_newsgroup(sets: Path) -> None:
+    """Shared lines have the same text in both messages, of the same thread; signatures are not shared."""
+    made = threads.newsgroup(sets, threads=4, messages=4)
+    assert made == threads.newsgroup(sets, threads=4, messages=4)
+    assert made != threads.newsgroup(sets, threads=4, messages=4, seed=2)
+    assert len(made.texts) == 16
+    for one in made.shared:
+        copied = made.texts[one.left][one.left_start : one.left_end]
+        assert copied == made.texts[one.right][one.right_start : one.right_end]
+        assert one.left // 4 == one.right // 4
+        assert "Any sufficiently" not in copied
+    assert len({one.pair for one in made.shared}) >= 8
+    assert not made.unclear & {one.pair for one in made.shared}
+
+
+def test_shared_lines_by_hand() -> None:
+    """A line quoted twice is shared with its origin and between the quotes; a pair with a single line is unclear."""
+    first, second = (threads.Line(text, text, threads.LineId(0, at)) for at, text in enumerate(("One.", "Two.")))
+    root = threads.Message([first, second])
+    reply = threads.Message([first._replace(text="> One."), second._replace(text="> Two.")])
+    other = threads.Message([threads.Line("Eve:", "Eve:", None), first._replace(text=">> One.")])
+    made = threads.shared_lines([root, reply, other])
+    assert made.texts == ["One.\nTwo.", "> One.\n> Two.", "Eve:\n>> One."]
+    assert made.shared == [Match(0, 0, 4, 1, 2, 6), Match(0, 5, 9, 1, 9, 13)]
+    assert made.unclear == {(0, 2), (1, 2)}
+    found = [match(0, (0, 4), 1, (2, 6)), match(0, (0, 4), 2, (8, 12))]
+    # Pairs: 1 right; letters: 6 of 12, none false, since the other pair is unclear.
+    assert reuse_quality.quote_cells(made, found) == [
+        "1.000",
+        "1.000",
+        "1.000",
+        "0",
+        "0 of 1",
+        "0.667",
+        "1.000",
+        "0.500",
+    ]

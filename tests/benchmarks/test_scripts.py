@@ -19,6 +19,7 @@ import peer_comparison
 import peers
 import pytest
 import quality
+import reuse_quality
 import scale
 import speed
 from click.testing import CliRunner
@@ -108,7 +109,8 @@ def test_data_writes_the_same_corpus_each_time(kind: str, prose: Path, tmp_path:
         assert np.unique(similar.later).size in (range(1) if kind == "ordinary" else range(len(rows) // 2, len(rows)))
 
 
-def test_quality(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_quality(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(reuse_quality, "LIBRARIES", {"books": (2, 3, 4)})
     sources = [
         "The council of Springfield approved a budget of 45 million dollars for the new bridge on Monday.",
         "Researchers in Norway counted 1,200 puffins on the island, twice as many as in the year before.",
@@ -146,6 +148,7 @@ def test_quality(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ["dedup", "", "1.00 [1.00, 1.00]", "1.00", "1.00", "≥ .53"] in found  # links of deplain
     (stories,) = (row for row in found if row[0] == "answers (heavy, light, cut) and sources")
     assert stories[2:6] == ["dedup", "1.00 [1.00, 1.00]", "1.00", "1.00"]
+    assert any(row[0] == "books: 2, 4 psalms, 0.0 million characters" for row in found)
     assert ["en, 2 pairs", "1.00 [.00, 1.00]"] in [row[:2] for row in found]  # the more similar, the lower the rating
 
 

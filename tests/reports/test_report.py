@@ -3,8 +3,8 @@
 import json
 import re
 import shutil
-from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -22,6 +22,7 @@ import dedup
 from dedup.alignment.word_diff import diff_words
 from dedup.cli.commands import cli
 from dedup.outputs.files import PAGE_MARK
+from dedup.render.comparison import percent
 from dedup.render.html.page import embed, render, write_page
 from dedup.reports.duplicates import BARS, find_duplicates, similarity_bars
 from dedup.reports.stories import read_stories
@@ -87,20 +88,59 @@ def test_stories_match_tables(seed_outputs: Path) -> None:
         for name, cells in report.facts:
             assert [cell.is_stated for cell in cells] == [name in row["facts"] for row in rows]
         story_links = links.filter(pl.col("story") == report.number).to_dicts()
-        covered: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for link in story_links:
-            for side, partner in (("left", "right"), ("right", "left")):
-                extent = range(link[f"{side}_start"], link[f"{side}_end"])
-                covered[link[f"{side}_doc"], link[f"{partner}_doc"]].update(extent)
+        for document, row in zip(report.documents, rows, strict=True):
+            spans = [(span["start"], span["end"]) for span in row["stretches"]]
+            assert document.story_share == reference.letter_share(texts[document.doc], spans)
         docs = [document.doc for document in report.documents]
         assert sum(pair.links for pair in report.pairs) == report.links == len(story_links)
         for pair in report.pairs:
-            left, right = docs[pair.left], docs[pair.right]
+            linked = {docs[pair.left], docs[pair.right]}
             assert pair.left < pair.right
-            assert pair.overlap == (
-                len(covered[left, right]) / len(texts[left]),
-                len(covered[right, left]) / len(texts[right]),
-            )
+            assert pair.links == sum({link["left_doc"], link["right_doc"]} == linked for link in story_links)
+
+
+def embedded_values(page: str) -> dict[str, Any]:
+    """Return the JSON values that are embedded in a page, unpacked, by element id."""
+
+    def unpacked(item: Any, keys: list[list[str]]) -> Any:
+        if not isinstance(item, list):
+            return item
+        values = [unpacked(value, keys) for value in item[1:]]
+        return dict(zip(keys[item[0] - 1], values, strict=True)) if item[0] else values
+
+    found = re.findall(r'<script type="application/json" id="([^"]+)">(.*?)</script>', page, re.DOTALL)
+    contents = {name: json.loads(value) for name, value in found}
+    return {name: unpacked(content["value"], content["keys"]) for name, content in contents.items()}
+
+
+@pytest.mark.parametrize("diffs", [2, 250])
+def test_all_displays_show_the_same_coverage(seed_outputs: Path, tmp_path: Path, diffs: int) -> None:
+    stories = seed_outputs / "stories"
+    page = dedup.report(stories, tmp_path / "report.html", diffs=diffs)
+    values = embedded_values(Path(page).read_text("utf-8"))
+    shown = 0
+    for story in values["stories-0"]:
+        for pair in story["pairs"]:
+            names = [story["documents"][pair[side]]["name"] for side in ("left", "right")]
+            options = ["diff", *names, "--in", str(stories)]
+            found = json.loads(CliRunner().invoke(cli, [*options, "--json"]).stdout)["coverage"]
+            assert pair["coverage"] == [round(found["left"], 3), round(found["right"], 3)]
+            assert pair["percent"] == [percent(found["left"]), percent(found["right"])]
+            line = f"{pair['percent'][0]} of A is also in B, {pair['percent'][1]} of B is also in A"
+            terminal = CliRunner().invoke(cli, options).stdout
+            assert f"coverage {line}" in re.sub(r"\s+", " ", terminal)
+            if pair["embedded"]:
+                view = values[f"diff-0-{story['number']}-{pair['left']}-{pair['right']}"]
+                assert {"label": "coverage", "text": line} in view["summary"]
+                shown += 1
+    assert shown == min(diffs, sum(len(story["pairs"]) for story in values["stories-0"])) > 1
+
+
+def test_pairs_beyond_the_limit_have_no_figures(seed_outputs: Path, tmp_path: Path) -> None:
+    page = dedup.report(seed_outputs / "stories", tmp_path / "report.html", diffs=0)
+    pairs = [pair for story in embedded_values(Path(page).read_text("utf-8"))["stories-0"] for pair in story["pairs"]]
+    assert pairs
+    assert all(pair["coverage"] is None and not pair["embedded"] and pair["links"] for pair in pairs)
 
 
 def test_changed_numbers_are_one_fact(tmp_path: Path) -> None:

@@ -123,7 +123,9 @@ def _kind(run: Run, kind: str) -> dict[str, Any]:
 def _align_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
     """Return the values of a run of ``align``: its stories, and the alignments of pairs of their documents."""
     reports = {report.number: report for report in gathered.reports}
-    stories = list(story_rows(gathered.reports, gathered.diffs, _argument(gathered)))
+    language = gathered.run.settings.get("language")
+    options = f"--in {_argument(gathered)}" + (f" --language {shlex.quote(language)}" if language else "")
+    stories = list(story_rows(gathered.reports, gathered.diffs, gathered.coverages, options))
     data: list[tuple[str, Any]] = [(f"stories-{number}", stories)]
     for (story, left, right), diff in gathered.diffs.items():
         documents = reports[story].documents

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dedup.render.comparison import percent, score, short_list
@@ -20,13 +20,19 @@ TITLE_FACTS = 4
 MAX_DOCUMENTS = 40
 
 
-def story_rows(reports: Sequence[StoryReport], diffs: Container[StoryPair], folder: str) -> Iterator[dict[str, Any]]:
+def story_rows(
+    reports: Sequence[StoryReport],
+    diffs: Container[StoryPair],
+    coverages: Mapping[StoryPair, tuple[float, float]],
+    options: str,
+) -> Iterator[dict[str, Any]]:
     """Convert stories to the values of the page.
 
     Args:
         reports: The stories.
         diffs: Pairs of documents whose alignment is embedded in the page.
-        folder: The folder of the run, quoted for a shell.
+        coverages: Coverage of both documents of the pairs that were measured.
+        options: Options of `dedup diff` that name the folder and the language of the run, quoted for a shell.
 
     Yields:
         For each story a dictionary with ``number``, ``title``, ``links`` (their number), ``more`` (documents not
@@ -51,11 +57,9 @@ def story_rows(reports: Sequence[StoryReport], diffs: Container[StoryPair], fold
             "sources": [{"name": flowing(name), "cells": _source_cells(name, documents)} for name in report.sources],
             "pairs": [
                 {
-                    **_pair(pair),
+                    **_pair(pair, coverages.get(StoryPair(report.number, pair.left, pair.right))),
                     "embedded": StoryPair(report.number, pair.left, pair.right) in diffs,
-                    "command": (
-                        f"dedup diff {arguments[pair.left]} {arguments[pair.right]} --in {folder} --html diff.html"
-                    ),
+                    "command": f"dedup diff {arguments[pair.left]} {arguments[pair.right]} {options} --html diff.html",
                 }
                 for pair in report.pairs
                 if pair.right < len(documents)
@@ -68,14 +72,15 @@ def story_name(document: ReportDocument) -> str:
     return document_name(document.id, document.path, document.row)
 
 
-def _pair(pair: LinkedPair) -> dict[str, Any]:
+def _pair(pair: LinkedPair, coverage: tuple[float, float] | None) -> dict[str, Any]:
+    """Convert a pair of linked documents; without figures if its coverage was not measured."""
     return {
         "left": pair.left,
         "right": pair.right,
         "links": pair.links,
         "score": score(pair.score),
-        "overlap": [round(share, 3) for share in pair.overlap],
-        "percent": list(map(percent, pair.overlap)),
+        "coverage": coverage and [round(share, 3) for share in coverage],
+        "percent": coverage and list(map(percent, coverage)),
     }
 
 
@@ -94,7 +99,7 @@ def _document(document: ReportDocument, is_first: bool) -> dict[str, Any]:
         "date": document.date and flowing(document.date),
         "day": document.day,
         "first": is_first,
-        "share": percent(document.story_length / max(1, document.length)),
+        "share": percent(document.story_share),
         "cites": [flowing(name) for name in document.cites],
     }
 

@@ -1,4 +1,4 @@
-// The stories of a run: documents, dates, facts, credited sources, overlaps and comparisons.
+// The stories of a run: documents, dates, facts, credited sources, coverage and comparisons.
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const SHADES = 5;
 
@@ -22,28 +22,30 @@ class Stories {
   }
 
   drawContent(story) {
-    const blocks = [drawDocuments(story), drawTimeline(story), drawFactsAndSources(story), this.drawOverlaps(story), this.drawComparisons(story)];
+    const blocks = [drawDocuments(story), drawTimeline(story), drawFactsAndSources(story), this.drawCoverage(story), this.drawComparisons(story)];
     return make("div", { class: "content blocks" }, blocks.filter(Boolean).map((block) => make("section", {}, block)));
   }
 
-  drawOverlaps(story) {
+  drawCoverage(story) {
     const cells = new Map();
     for (const pair of story.pairs) {
-      cells.set(`${pair.left} ${pair.right}`, { pair, share: pair.overlap[0], percent: pair.percent[0] });
-      cells.set(`${pair.right} ${pair.left}`, { pair, share: pair.overlap[1], percent: pair.percent[1] });
+      cells.set(`${pair.left} ${pair.right}`, { pair, side: 0 });
+      cells.set(`${pair.right} ${pair.left}`, { pair, side: 1 });
     }
     const drawCell = (row, column) => {
       if (row === column) return make("td", { class: "same-document" }, hidden("same document"));
       const cell = cells.get(`${row} ${column}`);
       if (!cell) return make("td", { class: "absent" }, "–", hidden("not linked"));
-      const label = hidden(` of ${letter(row)} overlaps ${letter(column)}: compare`);
-      return make("td", { class: `number shade-${Math.min(SHADES, Math.ceil(cell.share * 10))}` }, cell.pair.embedded
-        ? make("button", { type: "button", class: "cell", click: () => this.openComparison(this.part, story.number, cell.pair) }, cell.percent, label)
-        : cell.percent);
+      const { pair, side } = cell;
+      if (!pair.coverage) return make("td", { class: "absent" }, count(pair.links, "link"));
+      const label = hidden(` of ${letter(row)} is also in ${letter(column)}: compare`);
+      return make("td", { class: `number shade-${Math.min(SHADES, Math.ceil(pair.coverage[side] * 10))}` }, pair.embedded
+        ? make("button", { type: "button", class: "cell", click: () => this.openComparison(this.part, story.number, pair) }, pair.percent[side], label)
+        : pair.percent[side]);
     };
-    return [make("h4", {}, "Overlap of documents"),
-      make("p", { class: "hint" }, "Share of the document in the row that overlaps the document in the column, in linked sentences."),
-      drawScroller("Overlap of documents", make("table", { class: "matrix" }, drawLetterRow(story, "Document"),
+    return [make("h4", {}, "Coverage"),
+      make("p", { class: "hint" }, "Share of the letters of the document in the row in passages that are also in the document in the column."),
+      drawScroller("Coverage", make("table", { class: "matrix" }, drawLetterRow(story, "Document"),
         make("tbody", {}, story.documents.map((item, row) => make("tr", {},
           make("th", { scope: "row" }, make("span", { class: "letter" }, letter(row)), " ", make("bdi", {}, item.name)),
           story.documents.map((_, column) => drawCell(row, column)))))))];
@@ -71,7 +73,7 @@ function drawDocuments(story) {
       make("th", { scope: "row" }, make("bdi", {}, item.name), item.first ? make("span", { class: "first" }, " first") : null),
       columns.map(({ key }) => make("td", {}, make("bdi", {}, item[key] || "–"))),
       make("td", {}, item.cites.length ? make("bdi", {}, item.cites.join(", ")) : "none"),
-      make("td", {}, `${item.share} of its text`)))))),
+      make("td", {}, `${item.share} of its letters`)))))),
   story.more > 0 && make("p", { class: "hint" }, `and ${count(story.more, "more document")}, listed in stories.parquet`)];
 }
 
