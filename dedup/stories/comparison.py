@@ -40,6 +40,8 @@ class _PairEvidence:
     alignment: Alignment
     frames: list[list[FramePair]]
     """Pairs of sentences with similar frames of each link."""
+    titles: list[FramePair]
+    """The first sentences, if they have similar frames and are not linked."""
     corpus: CorpusEvidence
 
     @cached_property
@@ -55,7 +57,7 @@ class _PairEvidence:
         return self.whole if self.whole.is_template else self._count(stretches)
 
     def _count(self, stretches: tuple[range, range]) -> SlotCounts:
-        pairs = [pair for found in self.frames for pair in found]
+        pairs = [*self.titles, *(pair for found in self.frames for pair in found)]
         counts = count_slots(pairs, stretches, (len(self.sides[0].profile.frames), len(self.sides[1].profile.frames)))
         for mask, side, stretch in zip(counts.template_sentences, self.sides, stretches, strict=True):
             for row in stretch:
@@ -86,22 +88,32 @@ def compare_documents(
     analyses = sides[0].analysis, sides[1].analysis
     alignment = align_texts(*analyses, corpus.statistics)
     profiles = sides[0].profile, sides[1].profile
-    frames = compare_links(alignment.links, FrameComparison(analyses, profiles, alignment.shared_facts.pairs))
-    pair = _PairEvidence(sides, alignment, frames, corpus)
+    comparison = FrameComparison(analyses, profiles, alignment.shared_facts.pairs)
+    frames = compare_links(alignment.links, comparison)
+    pair = _PairEvidence(sides, alignment, frames, _titles(frames, comparison), corpus)
     lead = pair.measure((profiles[0].lead, profiles[1].lead))
     passages = _passages(pair, alignment.links)
     links = alignment.links
     tied = is_tied(lead, passages)
+    if tied and not passages:
+        passages = _passages(pair, links, any_kind=True)
     if not tied:
         links = _without_templates(links, frames)
         passages = _passages(pair, links)
-    comparison = Comparison(*ranks, links, passages, lead, pair.whole.is_template and not tied)
-    return comparison, alignment.nearest
+    return Comparison(*ranks, links, passages, lead, pair.whole.is_template and not tied), alignment.nearest
 
 
-def _passages(pair: _PairEvidence, links: Sequence[Link]) -> tuple[LinkedPassage, ...]:
-    """Group the links into passages, except "related" links, and measure their evidence."""
-    rows = [row for row, link in enumerate(links) if link.kind != "related"]
+def _titles(frames: Sequence[Sequence[FramePair]], comparison: FrameComparison) -> list[FramePair]:
+    """Return the first sentences as a pair, if they have similar frames and are not linked."""
+    if any(pair.left == pair.right == 0 for found in frames for pair in found):
+        return []
+    pair = comparison.compare(0, 0)
+    return [pair] if pair else []
+
+
+def _passages(pair: _PairEvidence, links: Sequence[Link], *, any_kind: bool = False) -> tuple[LinkedPassage, ...]:
+    """Group the links into passages and measure their evidence; without "related" links, unless of `any_kind`."""
+    rows = [row for row, link in enumerate(links) if any_kind or link.kind != "related"]
     leads = [side.profile.lead for side in pair.sides]
     found = []
     for passage, left, right in linked_stretches(links, rows):

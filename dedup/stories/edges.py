@@ -7,9 +7,9 @@ from dedup.stories.evidence.measure import Evidence
 from dedup.stories.passages import Comparison, LinkedPassage
 from dedup.text.spans import Span
 
-# Two documents report the same story if the beginnings of both do with this probability, or a passage of each. On the
-# story cases, pairs of one story reach 0.83, and other pairs no more than 0.79.
-MIN_STORY_PROBABILITY = 0.8
+# Two documents report the same story if their beginnings do, with at least this probability, or passages elsewhere in
+# them. A passage is the best of many, so it needs a higher one.
+MIN_STORY_PROBABILITY, MIN_PASSAGE_PROBABILITY = 0.5, 0.85
 # A short passage of long documents shows it too if it has a specific number in common ("25,000 workers"), with this
 # information in nats, besides this much in words and names, and this share of its information.
 MIN_SPECIFIC_NUMBER, MIN_AROUND_NUMBER, MIN_NUMBER_COVERAGE = 5.9, 7.0, 0.2
@@ -52,7 +52,7 @@ def _weight(passage: LinkedPassage) -> float:
     evidence = passage.evidence
     if passage.is_lead:
         return 0.0
-    if evidence.probability >= MIN_STORY_PROBABILITY:
+    if evidence.probability >= MIN_PASSAGE_PROBABILITY:
         return evidence.probability
     linked = passage.linked
     is_specific = (

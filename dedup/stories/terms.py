@@ -40,8 +40,11 @@ class DocumentTerms(NamedTuple):
 def document_terms(analysis: Analysis, profile: Profile) -> DocumentTerms:
     """Return the terms by which a document is found."""
     keys = [key for fact in analysis.facts for key in fact_keys(fact)]
-    short = analysis.terms.sizes < MIN_LONG_LINE_LETTERS
+    sizes = analysis.terms.sizes
+    short = sizes < MIN_LONG_LINE_LETTERS
     short[FIRST_LINES : max(FIRST_LINES, short.size - LAST_LINES)] = False
+    if 2 * sizes[short].sum() > sizes.sum():  # the lines are the text: a title, a verse
+        short[:] = False
     lines = -1 - analysis.terms.wordings[short]
     parts, phrases = _phrases(profile)
     frames, facts = _frames(analysis, profile)

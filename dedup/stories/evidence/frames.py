@@ -79,8 +79,10 @@ class FrameComparison:
             left: Rank of the left sentence.
             right: Rank of the right sentence.
         """
-        frames = self._profiles[0].frames[left], self._profiles[1].frames[right]
-        if not all(frame.words for frame in frames):
+        frames = [
+            profile.frames[row] for profile, row in zip(self._profiles, (left, right), strict=True) if profile.frames
+        ]
+        if len(frames) < 2 or not all(frame.words for frame in frames):
             return None
         words = [frame.words for frame in frames]
         if Indel.normalized_similarity(*words) < MIN_FRAME_SIMILARITY:
@@ -94,18 +96,22 @@ class FrameComparison:
                 frames[1].facts[block.dest_start : block.dest_end],
                 strict=True,
             )
-            if ranks[0] >= 0
+            if ranks[0] != -1
         ]
         same = sum(self._are_same(*ranks) for ranks in places)
         differing = sum(not self._are_same(*ranks) and self._are_absent(*ranks) for ranks in places)
         return FramePair(left, right, same, differing)
 
     def _are_same(self, left: int, right: int) -> bool:
+        if left < 0:  # weekdays
+            return left == right
         facts = self._analyses[0].facts[left], self._analyses[1].facts[right]
         return (left, right) in self._same or facts[0].value == facts[1].value
 
     def _are_absent(self, left: int, right: int) -> bool:
         """Return whether neither document has the fact of the other."""
+        if left < 0:
+            return left not in self._profiles[1].weekdays and right not in self._profiles[0].weekdays
         return left not in self._shared[0] and right not in self._shared[1]
 
 

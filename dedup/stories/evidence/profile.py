@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,9 @@ from dedup.text.analysis import Analysis
 from dedup.text.boilerplate import boilerplate_sentences
 from dedup.text.features import MIN_CONTENT_LENGTH, term_id
 from dedup.text.function_words import function_words
+from dedup.text.language import language_data
 from dedup.text.spans import Fact
-from dedup.text.tokens import Token
+from dedup.text.tokens import Token, fold
 from dedup.text.word_frequency import word_frequency
 
 # Information of a shared number, in nats: that of one digit, more for each further digit, more again if it is not zero.
@@ -25,6 +26,9 @@ DATE_INFORMATION = 3.0
 FURTHER_NAME_WORD = 0.25
 # Codes of facts in frames; words have the ids of their stems, which are not negative.
 FACT_CODES = {"number": -1, "date": -2, "name": -3}
+WEEKDAY_CODE = -4
+# Letters by which a weekday is the same in all its forms; abbreviations are words.
+_WEEKDAY_LETTERS = 4
 _RANGE = "\u2013"
 
 
@@ -35,7 +39,7 @@ class Frame:
     words: tuple[int, ...]
     """Ids of the stems, and a code of FACT_CODES in the place of each number, date and name."""
     facts: tuple[int, ...]
-    """Rank of the fact at each place, in `Analysis.facts`; -1 at a word."""
+    """Rank of the fact at each place, in `Analysis.facts`; -1 at a word; below -1, a number for each weekday."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,11 @@ class Profile:
     """Frame of each sentence; empty for boilerplate."""
     boilerplate: frozenset[int]
     """Wordings (see `dedup.text.features.SentenceTerms`) of the boilerplate sentences."""
+
+    @cached_property
+    def weekdays(self) -> frozenset[int]:
+        """The weekdays in the document, as in `Frame.facts`."""
+        return frozenset(place for frame in self.frames for place in frame.facts if place < -1)
 
     @cached_property
     def lead(self) -> range:
@@ -165,12 +174,23 @@ def _content_words(analysis: Analysis, row: int) -> Iterator[tuple[str, str, int
         yield token.form, stem, located.count(fact) if kind == "name" else 0
 
 
+@cache
+def _weekdays(language: str) -> frozenset[str]:
+    """Return the folded names of the weekdays in all their forms, without abbreviations."""
+    named = language_data(language).get("dates", {}).get("weekdays", ())
+    return frozenset(form for form in map(fold, named) if len(form) >= _WEEKDAY_LETTERS)
+
+
 def _frame(analysis: Analysis, row: int) -> Frame:
     words: list[int] = []
     places: list[int] = []
-    facts = _sentence_facts(analysis, row)
-    for stem, fact in zip(analysis.stems[row], _by_token(analysis.words[row], facts), strict=True):
-        if fact is None:
+    tokens, facts = analysis.words[row], _sentence_facts(analysis, row)
+    weekdays = _weekdays(analysis.language)
+    for token, stem, fact in zip(tokens, analysis.stems[row], _by_token(tokens, facts), strict=True):
+        if fact is None and token.form in weekdays:
+            words.append(WEEKDAY_CODE)
+            places.append(-2 - term_id(token.form[:_WEEKDAY_LETTERS]))
+        elif fact is None:
             words.append(term_id(stem))
             places.append(-1)
         elif not places or places[-1] != fact[0]:
