@@ -18,6 +18,8 @@ from dedup.text.spans import Span
 
 # Sentences before and after a passage that count too: if they share nothing, the passage shows less.
 CONTEXT_SENTENCES = 1
+# Minimum probability that a passage of rewritten sentences reports the same, if the documents do not.
+MIN_REWRITE_PROBABILITY = 0.8
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def compare_documents(
         passages = _passages(pair, links, any_kind=True)
     if not tied:
         links = _without_templates(links, frames)
+        links = _without_weak_passages(links, _passages(pair, links))
         passages = _passages(pair, links)
     return Comparison(*ranks, links, passages, lead, pair.whole.is_template and not tied), alignment.nearest
 
@@ -136,6 +139,21 @@ def _without_templates(links: Sequence[Link], frames: Sequence[Sequence[FramePai
         replace(link, kind="related") if any(pair.is_template for pair in found) else link
         for link, found in zip(links, frames, strict=True)
     )
+
+
+def _without_weak_passages(links: Sequence[Link], passages: Sequence[LinkedPassage]) -> tuple[Link, ...]:
+    """Return the links of documents of different stories, those of weak passages as "related".
+
+    A passage is weak if no words are taken over in it, and if it does not show on its own that both report the same.
+    """
+    weak = {
+        row
+        for passage in passages
+        if passage.linked.probability < MIN_REWRITE_PROBABILITY
+        and all(links[row].kind == "heavy" for row in passage.rows)
+        for row in passage.rows
+    }
+    return tuple(replace(link, kind="related") if row in weak else link for row, link in enumerate(links))
 
 
 def share_words(left: Analysis, right: Analysis) -> bool:

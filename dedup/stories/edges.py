@@ -10,6 +10,9 @@ from dedup.text.spans import Span
 # Two documents report the same story if their beginnings do, with at least this probability, or passages elsewhere in
 # them. A passage is the best of many, so it needs a higher one.
 MIN_STORY_PROBABILITY, MIN_PASSAGE_PROBABILITY = 0.5, 0.85
+# Minimum share of the information of a beginning that the other has too: long texts on one subject share much, but not
+# most of what they say.
+MIN_STORY_COVERAGE = 0.18
 # A short passage of long documents shows it too if it has a specific number in common ("25,000 workers"), with this
 # information in nats, besides this much in words and names, and this share of its information.
 MIN_SPECIFIC_NUMBER, MIN_AROUND_NUMBER, MIN_NUMBER_COVERAGE = 5.9, 7.0, 0.2
@@ -44,7 +47,11 @@ def is_tied(lead: Evidence, passages: Sequence[LinkedPassage]) -> bool:
         lead: Evidence of their beginnings.
         passages: Their passages.
     """
-    return lead.probability >= MIN_STORY_PROBABILITY or any(map(_weight, passages))
+    return _is_lead_tied(lead) or any(map(_weight, passages))
+
+
+def _is_lead_tied(lead: Evidence) -> bool:
+    return lead.probability >= MIN_STORY_PROBABILITY and lead.coverage >= MIN_STORY_COVERAGE
 
 
 def _weight(passage: LinkedPassage) -> float:
@@ -70,7 +77,7 @@ def make_edges(comparison: Comparison) -> Iterator[tuple[Edge, tuple[int, ...]]]
     Args:
         comparison: The comparison of the documents.
     """
-    if comparison.lead.probability >= MIN_STORY_PROBABILITY:
+    if _is_lead_tied(comparison.lead):
         passages = [item for item in comparison.passages if _weight(item) or item.evidence.probability >= MIN_FURTHER]
         weights = [comparison.lead.probability, *map(_weight, passages)]
         if passages:

@@ -20,7 +20,7 @@ PRIOR_DOCUMENTS = 20
 # together, and count no more than this each.
 MAX_FREQUENCY, MAX_INFORMATION = 0.5, 8.0
 # Logistic regression on the story cases and on the news articles of SemEval 2022 Task 8: see benchmarks/evidence.py.
-COVERAGE_WEIGHT, AMOUNT_WEIGHT, DIFFERING_WEIGHT, CONSTANT = 2.1, 3.2, -0.5, -8.2
+COVERAGE_WEIGHT, AMOUNT_WEIGHT, DIFFERING_WEIGHT, CONSTANT = 3.0, 3.0, -0.5, -6.6
 # Nats count more in names, and more in numbers and days, than in words.
 NAME_WEIGHT, NUMBER_WEIGHT = 1.25, 1.6
 MIN_COVERAGE, MAX_DIFFERING = 0.02, 6
