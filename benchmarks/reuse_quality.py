@@ -1,6 +1,6 @@
 """Measure how `align` finds reused passages in generated corpora whose reuse is known.
 
-python benchmarks/quality.py planted --data FOLDER
+python benchmarks/quality.py planted books quotes --data FOLDER
 """
 
 from collections.abc import Iterable, Sequence
