@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import baselines
+import headline_templates
 import numpy as np
 from evaluation_sets import Mixture, Row, in_language, load
 from planted import choose_hosts, sentences
@@ -16,6 +17,7 @@ MAX_TITLE_WORDS = 25
 REUTERS_TITLES = 2000
 REPEATED = 0.12  # share of the titles that are published more than once
 MAX_COPIES = 3
+FRENCH_STORIES, FRENCH_FORMULAS = 350, 900
 # What outlets add to a title that they take over.
 ADDITIONS: tuple[Callable[[str], str], ...] = (
     str,
@@ -78,14 +80,26 @@ def headlines(data: Path, language: str | None, seed: int = 1) -> Mixture:
         others = [row["title"] for row in load(data, "reuters", "all") if row["title"]]
         for index in random.choice(len(others), min(REUTERS_TITLES, len(others)), replace=False).tolist():
             titles.add(others[index])
+    known = [(title, titles.story_of[key]) for key, title in titles.titles.items()]
+    return _published(f"headlines, {language or 'all languages'}", known, random)
+
+
+def french_headlines(seed: int = 1) -> Mixture:
+    """Generate French headlines of events in several phrasings and of formulas, and repeat some of them."""
+    known = headline_templates.generate(FRENCH_STORIES, FRENCH_FORMULAS, seed)
+    return _published("headlines, French, generated", known, np.random.default_rng(seed))
+
+
+def _published(name: str, titles: Sequence[tuple[str, int]], random: np.random.Generator) -> Mixture:
+    """Repeat some of the titles, with additions, and put all in random order."""
     texts: list[str] = []
     stories: list[int] = []
-    for key, title in titles.titles.items():
+    for title, story in titles:
         copies = int(random.integers(1, MAX_COPIES + 1)) if random.random() < REPEATED else 0
         texts += [title, *(ADDITIONS[int(random.integers(len(ADDITIONS)))](title) for _ in range(copies))]
-        stories += [titles.story_of[key]] * (1 + copies)
+        stories += [story] * (1 + copies)
     order = random.permutation(len(texts)).tolist()
-    return Mixture(f"headlines, {language or 'all languages'}", [texts[i] for i in order], [stories[i] for i in order])
+    return Mixture(name, [texts[i] for i in order], [stories[i] for i in order])
 
 
 class _Titles:

@@ -8,11 +8,12 @@ pair of documents shares a single passage at most. The same seed gives the same 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from baselines import shingles
+from baselines import document_cosine, shingles, words
 from evaluation_sets import load
 from reuse_measures import Match, match
 from synthetic import OCR_CONFUSIONS
@@ -25,6 +26,9 @@ MIN_HOST, MAX_HOST = 1000, 6000  # code points
 MIN_SENTENCE = 30  # code points; shorter ones are joined with the next
 # Hosts of a corpus share at most this many word 3-grams, so that nothing is reused but what is planted.
 MAX_SHARED_SHINGLES = 8
+# Above this tf-idf cosine, Reuters stories often report the same event or the same affair.
+MAX_COSINE = 0.1
+POOL = 5  # texts to choose each host from
 ATTEMPTS = 100_000
 
 _SENTENCE = re.compile(r".{%d,}?(?:[.!?…]+[»\"”]?\s+|\Z)|.+\Z" % MIN_SENTENCE, re.DOTALL)  # noqa: UP031 - many braces
@@ -93,7 +97,7 @@ def planted_corpus(data: Path, passages: int = PASSAGES, documents: int = DOCUME
         stretches([row["text"] for row in load(data, "novels", "all")], random), documents // 2, random
     )
     hosts = [_Host(sentences(text), [], {}) for text in (*english, *french)]
-    words = [[word for text in texts for word in text.split()] for texts in (english, french)]
+    vocabularies = [[word for text in texts for word in text.split()] for texts in (english, french)]
     placed: list[tuple[int, tuple[int, int], int, int, float, float]] = []
     pairs: set[tuple[int, int]] = set()
     for number in range(passages):
@@ -111,7 +115,7 @@ def planted_corpus(data: Path, passages: int = PASSAGES, documents: int = DOCUME
         edits = EDITS[int(random.integers(len(EDITS)))]
         noise = float(random.random() * MAX_NOISE) if random.random() < 0.5 else 0.0
         original = "".join(hosts[source].sentences[first : first + count]).rstrip()
-        copy = add_noise(edit(original, edits, words[language], random), noise, random)
+        copy = add_noise(edit(original, edits, vocabularies[language], random), noise, random)
         hosts[source].sources.append((first, first + count))
         hosts[target].insertions[at] = number, copy
         pairs.add((min(source, target), max(source, target)))
@@ -143,18 +147,19 @@ def _assemble(
 
 
 def choose_hosts(texts: Sequence[str], count: int, random: np.random.Generator) -> list[str]:
-    """Choose long enough texts that share hardly any word 3-grams with each other, cut to a maximum length."""
-    chosen: list[str] = []
-    counted: list[set[str]] = []
-    for index in random.permutation(len(texts)).tolist():
-        text = texts[index].strip()[:MAX_HOST]
-        own = set(shingles(text))
-        if len(text) >= MIN_HOST and all(len(own & other) <= MAX_SHARED_SHINGLES for other in counted):
-            chosen.append(text)
-            counted.append(own)
+    """Choose long enough texts of other events, with hardly any shared word 3-grams, cut to a maximum length."""
+    shuffled = (texts[at].strip()[:MAX_HOST] for at in random.permutation(len(texts)).tolist())
+    pool = list(islice((text for text in shuffled if len(text) >= MIN_HOST), POOL * count))
+    similarity = document_cosine(words, pool)
+    own = [set(shingles(text)) for text in pool]
+    chosen: list[int] = []
+    for at in range(len(pool)):
+        is_apart = not chosen or similarity[at, chosen].max() <= MAX_COSINE
+        if is_apart and all(len(own[at] & own[other]) <= MAX_SHARED_SHINGLES for other in chosen):
+            chosen.append(at)
             if len(chosen) == count:
-                return chosen
-    raise ValueError(f"{len(chosen)} of {count} documents found that share no wording")
+                return [pool[at] for at in chosen]
+    raise ValueError(f"{len(chosen)} of {count} documents found that share no wording and no subject")
 
 
 def stretches(texts: Sequence[str], random: np.random.Generator) -> list[str]:

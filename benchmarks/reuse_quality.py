@@ -1,6 +1,6 @@
 """Measure how `align` finds reused passages in generated corpora whose reuse is known.
 
-python benchmarks/quality.py planted --data FOLDER
+python benchmarks/quality.py planted books quotes --data FOLDER
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,13 @@ from reuse_measures import Match, letter_counts, link_matches, pair_counts, pass
 from dedup import align
 
 SEED = 1
+LIBRARIES = {
+    "books of hours": (hours.BOOKS, hours.PSALMS, hours.POOL),
+    "a book with 300 psalms": (1, 300, 300),
+}
+"""Numbers of books, of psalms in each, and of psalms in the pool."""
+SYSTEMS = {"dedup": False, "dedup, with `related`": True}
+"""Whether links of the kind `related` count."""
 MEASURES = ["letters F1", "precision", "recall", "passages F1", "false pairs", "missed pairs"]
 
 
@@ -25,15 +32,6 @@ def planted(data: Path, _: Part) -> Table:
     links = align(text_table(corpus.texts)).links
     systems = {name: link_matches(links, related) for name, related in SYSTEMS.items()}
     return planted_table(corpus, systems)
-
-
-LIBRARIES = {
-    "books of hours": (hours.BOOKS, hours.PSALMS, hours.POOL),
-    "a book with 300 psalms": (1, 300, 300),
-}
-"""Numbers of books, of psalms in each, and of psalms in the pool."""
-SYSTEMS = {"dedup": False, "dedup, with `related`": True}
-"""Whether links of the kind `related` count."""
 
 
 def planted_table(corpus: planting.PlantedCorpus, systems: dict[str, list[Match]]) -> Table:

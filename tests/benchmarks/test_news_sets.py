@@ -6,6 +6,7 @@ from pathlib import Path
 
 import baselines
 import cluster_quality
+import headline_templates
 import news_sets
 import numpy as np
 import pytest
@@ -102,3 +103,25 @@ def test_clustering_lines_choose_the_best_cut() -> None:
         "tf-idf cosine, single linkage": "1.000",
         "equal words": "0.800",
     }
+
+
+def test_french_headlines() -> None:
+    """Phrasings of an event share a story and its facts; formulas with other facts are other stories."""
+    titles = headline_templates.generate(stories=50, formulas=200)
+    assert titles == headline_templates.generate(stories=50, formulas=200)
+    assert len({title for title, _ in titles}) == len(titles)
+    assert not any(set(title) & set("{}") for title, _ in titles)
+    sizes = np.bincount([story for _, story in titles])
+    assert sizes[:50].max() > 1
+    assert sizes[50:].max() == 1
+    mixture = news_sets.french_headlines()
+    assert mixture == news_sets.french_headlines()
+    assert len(mixture.texts) > len(set(mixture.texts)) > 1000
+
+
+def test_draw_takes_different_towns_and_firms() -> None:
+    random = np.random.default_rng(1)
+    for _ in range(200):
+        values = headline_templates.draw(random)
+        assert values["town"] != values["town2"]
+        assert values["firm"] != values["firm2"]
