@@ -8,8 +8,8 @@ from dedup.alignment.words.word_groups import CONTENT_WORD, SIMILAR_SPELLING, SY
 
 # Minimum support, by similar words nearby in the same order, on both sides of dissimilar words in the same place.
 MIN_SUPPORT = 0.45
-# Minimum support of both sides together if the sentences share so much of the weight of their words.
-MIN_PARALLEL_SHARE, MIN_PARALLEL_SUPPORT = 0.5, 0.3
+# Minimum support of both sides together if the sentences share so much of the mean weight of their words.
+MIN_PARALLEL_SHARE, MIN_PARALLEL_SUPPORT = 0.4, 0.3
 
 
 def drop_misplaced(
@@ -18,7 +18,7 @@ def drop_misplaced(
     """Return the blocks without those of dissimilar groups that are not in corresponding places.
 
     Two places correspond if similar words are near them in the same order, before and after; in sentences that share
-    most of their words, before or after.
+    many of their words, before or after.
 
     Args:
         blocks: Blocks; dissimilar groups have similarity 0.
@@ -27,7 +27,7 @@ def drop_misplaced(
     """
     similar: Similarities = {(block.start, block.right_start): block.similarity for block in blocks if block.similarity}
     shared = sum(KIND_WEIGHTS[left[block.start].kind] for block in blocks if block.similarity)
-    weight = min(sum(KIND_WEIGHTS[group.kind] for group in side) for side in (left, right))
+    weight = sum(KIND_WEIGHTS[group.kind] for group in (*left, *right)) / 2
     is_parallel = shared >= MIN_PARALLEL_SHARE * weight
     kept = []
     for block in blocks:
