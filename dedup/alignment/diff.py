@@ -12,6 +12,7 @@ from dedup.alignment.coverage import LetterCounts, coverage, shared_passages
 from dedup.alignment.shared_facts import SharedFacts
 from dedup.alignment.similarity import similarity
 from dedup.alignment.words.align import WordLink, align_words
+from dedup.alignment.words.figures import FiguresOfTexts
 from dedup.text.analysis import Analysis, analyse, sentences_in
 from dedup.text.facts.extract import label
 from dedup.text.facts.names.spelling import distinct
@@ -147,8 +148,10 @@ def diff_analyses(left: Analysis, right: Analysis, *, is_language_guessed: bool)
     """
     alignment = align_texts(left, right, compare_single_sentences=True)
     moved = _moved_links(left.text, right.text, alignment.links)
+    figures = FiguresOfTexts(left.text, right.text, left.language)
     pairs = tuple(
-        _pair(left, right, link, alignment.shared_facts, rank in moved) for rank, link in enumerate(alignment.links)
+        _pair(left, right, link, alignment.shared_facts, figures, moved=rank in moved)
+        for rank, link in enumerate(alignment.links)
     )
     identical = left.text == right.text
     letters = LetterCounts(left.text)
@@ -168,7 +171,9 @@ def diff_analyses(left: Analysis, right: Analysis, *, is_language_guessed: bool)
     )
 
 
-def _pair(left: Analysis, right: Analysis, link: Link, facts: SharedFacts, moved: bool) -> Pair:
+def _pair(
+    left: Analysis, right: Analysis, link: Link, facts: SharedFacts, figures: FiguresOfTexts, *, moved: bool
+) -> Pair:
     """Align the words of linked sentences, with their shared facts as anchors."""
     texts = left.text[slice(*link.left)], right.text[slice(*link.right)]
     anchors = [
@@ -176,7 +181,16 @@ def _pair(left: Analysis, right: Analysis, link: Link, facts: SharedFacts, moved
         for left_rank, right_rank in facts.between(left, link.left_sentences, right, link.right_sentences)
         if left.facts[left_rank].kind != "quotation"
     ]
-    words = align_words(*texts, left.language, anchors if texts[0] != texts[1] else ())
+    words = [
+        WordLink(
+            word.left_start + link.left.start,
+            word.left_end + link.left.start,
+            word.right_start + link.right.start,
+            word.right_end + link.right.start,
+            word.kind,
+        )
+        for word in align_words(*texts, left.language, anchors if texts[0] != texts[1] else ())
+    ]
     return Pair(
         left=link.left,
         right=link.right,
@@ -185,16 +199,7 @@ def _pair(left: Analysis, right: Analysis, link: Link, facts: SharedFacts, moved
         moved=moved,
         shared=link.shared,
         conflicting=link.conflicting,
-        words=tuple(
-            WordLink(
-                word.left_start + link.left.start,
-                word.left_end + link.left.start,
-                word.right_start + link.right.start,
-                word.right_end + link.right.start,
-                word.kind,
-            )
-            for word in words
-        ),
+        words=tuple(figures.without_shared(words)),
     )
 
 

@@ -31,6 +31,8 @@ _WORD = re.compile(rf"[{UNSPACED}]|[^\s{PUNCTUATION}{UNSPACED}]+|\S")
 def diff_words(left: str, right: str) -> list[DiffSpan]:
     """Compare two texts word by word, ignoring white space between words.
 
+    A word with digits that both texts have is not "replaced": it is in the left text only and in the right text only.
+
     Args:
         left: A text.
         right: Another text.
@@ -47,16 +49,19 @@ def diff_words(left: str, right: str) -> list[DiffSpan]:
     if left == right:
         return [DiffSpan("same", *_extent(lefts, 0, len(lefts)), *_extent(lefts, 0, len(lefts)))] if lefts else []
     rights = _words(right)
+    forms = _normalize(left, lefts), _normalize(right, rights)
+    figures = {form for form in forms[0] if any(map(str.isdigit, form))}.intersection(forms[1])
+    spans = []
     # Levenshtein, not Indel: rapidfuzz divides long inputs (Hirschberg) instead of keeping a quadratic matrix.
-    opcodes = Levenshtein.opcodes(_normalize(left, lefts), _normalize(right, rights))
-    return [
-        DiffSpan(
-            _TAGS[op.tag],
-            *_extent(lefts, op.src_start, op.src_end),
-            *_extent(rights, op.dest_start, op.dest_end),
-        )
-        for op in opcodes
-    ]
+    for op in Levenshtein.opcodes(*forms):
+        left_span, right_span = _extent(lefts, op.src_start, op.src_end), _extent(rights, op.dest_start, op.dest_end)
+        words = forms[0][op.src_start : op.src_end] + forms[1][op.dest_start : op.dest_end]
+        if op.tag == "replace" and not figures.isdisjoint(words):
+            spans.append(DiffSpan("left only", *left_span, *_extent(rights, op.dest_start, op.dest_start)))
+            spans.append(DiffSpan("right only", *_extent(lefts, op.src_end, op.src_end), *right_span))
+        else:
+            spans.append(DiffSpan(_TAGS[op.tag], *left_span, *right_span))
+    return spans
 
 
 def _words(text: str) -> list[tuple[int, int]]:

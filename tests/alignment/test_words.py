@@ -4,6 +4,7 @@
 import gzip
 import json
 import os
+import re
 import time
 import unicodedata
 from itertools import pairwise
@@ -325,6 +326,67 @@ def test_valid_anchors_are_linked(case: tuple[str, str, str, list[tuple[Span, Sp
         for span, text, at in ((one, left, 0), (two, right, 2)):
             words = [part for part in split_words(text) if span.start <= part[0] < span.end]
             assert all(any(link[at] <= start < link[at + 1] for link in inside) for start, _ in words)
+
+
+numbered = st.lists(
+    st.sampled_from(
+        [
+            *[
+                "25",
+                "000",
+                "25.000",
+                "2.5",
+                "two",
+                "2",
+                "14:20",
+                "10",
+                "12",
+                "12%",
+                "2024",
+                "million",
+                "hundred",
+                "deux",
+            ],
+            *["rose", "to", "from", "men", "soldiers", "the", "a", "of", "said", "in", ",", ".", "%", "$", "ouvriers"],
+        ]
+    ),
+    max_size=20,
+).map(" ".join)
+
+
+@given(numbered, numbered, st.sampled_from(LANGUAGES))
+def test_number_of_both_sentences_is_not_replaced(left: str, right: str, language: str) -> None:
+    figures = [{word.stem for word in parse_words(text, language) if word.form[0].isdigit()} for text in (left, right)]
+    for link in align_words(left, right, language):
+        parts = [left[link.left_start : link.left_end], right[link.right_start : link.right_end]]
+        found = [{word.stem for word in parse_words(part, language) if word.form[0].isdigit()} for part in parts]
+        assert link.kind != "replaced" or not (found[0] | found[1]) & figures[0] & figures[1]
+
+
+def test_numbers_are_replaced_by_numbers_only() -> None:
+    assert linked("The fire killed 16 miners.", "The fire killed some miners.", "en").get("16 = some") is None
+    assert linked("The fire killed 16 miners.", "The fire killed 19 miners.", "en")["16 = 19"] == "replaced"
+    found = linked("It rose to 12 from 10 in May.", "It rose to 10 from 12 in May.", "en")
+    assert "replaced" not in found.values()
+    found = linked("Profit rose to two million in May.", "Profit rose to 2 billion in May.", "en")
+    assert found["two = 2"] == "equivalent"
+
+
+def test_words_are_replaced_in_corresponding_places_only() -> None:
+    left = (
+        "Ce partenariat offre à Moscou un avantage dans la production d'armements, tandis que Pyongyang bénéficie d'un "
+        "entraînement avancé et d'un soutien matériel, consolidant ainsi sa position sur la scène internationale."
+    )
+    right = (
+        "Cette alliance entre Moscou et Pyongyang ne peut être dissociée de la situation géopolitique, marquée par des "
+        "sanctions sévères et un isolement croissant de la Corée du Nord sur la scène internationale."
+    )
+    found = linked(left, right, "fr")
+    assert found["scène = scène"] == "same"
+    replaced = " ".join(pair for pair, kind in found.items() if kind == "replaced")
+    assert not re.search("production|armements|entraînement|avancé|soutien|matériel|consolidant", replaced)
+    found = linked("L'usine emploie des ouvriers du Tatarstan.", "L'usine emploie des travailleurs du Tatarstan.", "fr")
+    assert found["ouvriers = travailleurs"] == "replaced"
 
 
 @given(st.lists(st.sampled_from("abcdefgh")), st.lists(st.sampled_from("abcdefgh")))

@@ -154,6 +154,18 @@ def test_words_cover_both_texts_in_order(left: str, right: str) -> None:
         assert (span.tag == "right only") == (span.left_start == span.left_end)
 
 
+NUMBERED = st.lists(st.sampled_from(["10", "2.5", "2024", "rose", "to", "from", "km", ","]), max_size=12).map(" ".join)
+
+
+@given(NUMBERED, NUMBERED)
+def test_number_of_both_texts_is_not_replaced(left: str, right: str) -> None:
+    in_both = {word for word in left.split() if word in right.split() and any(map(str.isdigit, word))}
+    for span in diff_words(left, right):
+        if span.tag == "replaced":
+            words = {*left[slice(*span[1:3])].split(), *right[slice(*span[3:5])].split()}
+            assert not words & in_both
+
+
 def test_memory_of_diff_on_long_texts() -> None:
     left = [f"w{n % 977}" for n in range(20_000)]
     right = [*left[:5000], "x", *left[5000:15_000], *left[15_010:]]

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from dedup.alignment.words.matching import MatchedBlock, match_groups
+from dedup.alignment.words.block import MatchedBlock
+from dedup.alignment.words.matching import match_groups
+from dedup.alignment.words.places import drop_replaced_numbers
 from dedup.alignment.words.word_groups import SIMILAR_SPELLING, SentenceWord, WordRange, group_words, parse_words
 from dedup.text.spans import Span
 
@@ -69,7 +71,8 @@ def align_words(left: str, right: str, language: str, anchors: SpanPairs = ()) -
     left_groups = group_words(left_words, right_words, [pair[0] for pair in ranges], left, language)
     right_groups = group_words(right_words, left_words, [pair[1] for pair in ranges], right, language)
     found: list[WordLink] = []
-    for block in match_groups(left_groups, right_groups):
+    blocks = match_groups(left_groups, right_groups)
+    for block in drop_replaced_numbers(blocks, (left_groups, right_groups), (left_words, right_words)):
         lefts, rights = left_groups[block.start : block.end], right_groups[block.right_start : block.right_end]
         sides = left_words[lefts[0].first : lefts[-1].last], right_words[rights[0].first : rights[-1].last]
         found += _anchor_links(*sides, (left, right), language) if lefts[0].is_anchor else _links(*sides, block)

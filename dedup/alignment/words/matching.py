@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
+from dedup.alignment.words.block import MatchedBlock
 from dedup.alignment.words.equal_words import pair_equal_words
+from dedup.alignment.words.places import drop_misplaced
 from dedup.alignment.words.similarity import KIND_WEIGHTS, Similarities, find_similar, neighbour_similarity
 from dedup.alignment.words.word_groups import CONTENT_WORD, EQUAL, MAX_ALIGNED_WORDS, SYMBOL, WordGroup
 
@@ -20,21 +21,6 @@ MAX_REPLACED_WORDS, MAX_REPLACED_FUNCTION_WORDS = 3, 2
 MAX_GAP_WORDS = 4
 # Maximum number of passes over the gaps between matches.
 MAX_PASSES = 3
-
-
-class MatchedBlock(NamedTuple):
-    """Adjacent groups of the left sentence that are matched with adjacent groups of the right sentence."""
-
-    start: int
-    """Rank of the first left group."""
-    end: int
-    """Rank after the last left group."""
-    right_start: int
-    """Rank of the first right group."""
-    right_end: int
-    """Rank after the last right group."""
-    similarity: float = 0.0
-    """Similarity of the groups; 0 if they are matched by position only."""
 
 
 def match_groups(left: Sequence[WordGroup], right: Sequence[WordGroup]) -> list[MatchedBlock]:
@@ -68,7 +54,7 @@ def match_groups(left: Sequence[WordGroup], right: Sequence[WordGroup]) -> list[
         _match_neighbours(matches, found, match_dissimilar=match_dissimilar)
         if len(matches.blocks) == before:
             break
-    return [_with_articles(matches, block) for block in matches.blocks]
+    return [_with_articles(matches, block) for block in drop_misplaced(matches.blocks, left, right)]
 
 
 class _GroupMatches:

@@ -56,27 +56,42 @@ def neighbour_similarity(
         left_rank: Rank of a left group.
         right_rank: Rank of a right group.
     """
+    pair = left_rank, right_rank
+    return support_beside(found, left, right, pair, -1) + support_beside(found, left, right, pair, 1)
+
+
+def support_beside(
+    found: Similarities, left: Sequence[WordGroup], right: Sequence[WordGroup], start: tuple[int, int], sign: int
+) -> float:
+    """Return the weighted sum of the similarities before (sign -1) or after (1) a pair of groups.
+
+    Args:
+        found: Similar pairs.
+        left: Groups of the left sentence.
+        right: Groups of the right sentence.
+        start: Ranks of the left and of the right group.
+        sign: Direction.
+    """
     total = 0.0
     ends = ((-1, -1), (len(left), len(right)))
-    for left_step, right_step, weight in _STEPS:
-        pair = left_rank + left_step, right_rank + right_step
+    for left_distance, right_distance, weight in _STEPS:
+        pair = start[0] + sign * left_distance, start[1] + sign * right_distance
         similarity = found.get(pair)
         if similarity:
             total += similarity * weight * KIND_WEIGHTS[max(left[pair[0]].kind, right[pair[1]].kind)]
         elif pair in ends:
             total += END_WEIGHT * weight
-    return total
+    return round(total, 9)  # so that the order of the sentences makes no difference
 
 
 _STEPS = [
     (
-        sign * left_distance,
-        sign * right_distance,
+        left_distance,
+        right_distance,
         DISTANCE_WEIGHTS[left_distance - 1]
         * DISTANCE_WEIGHTS[right_distance - 1]
         * DISTANCE_DIFFERENCE_FACTOR ** abs(left_distance - right_distance),
     )
-    for sign in (-1, 1)
     for left_distance in range(1, len(DISTANCE_WEIGHTS) + 1)
     for right_distance in range(1, len(DISTANCE_WEIGHTS) + 1)
 ]
