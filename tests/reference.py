@@ -250,3 +250,16 @@ def letter_share(text: str, spans: Iterable[tuple[int, int]]) -> float:
     ranges = list(spans)
     inside = [offset for offset in letters if any(start <= offset < end for start, end in ranges)]
     return len(inside) / len(letters) if letters else 0.0
+
+
+def local_minima(places: Sequence[tuple[float, Any]], window: float) -> list[int]:
+    """Return the ranks of the places, (position, key), with the least key in a window; of equal ones the first."""
+    return [
+        rank
+        for rank, (at, key) in enumerate(places)
+        if all(
+            (key, rank) <= (other_key, other)
+            for other, (other_at, other_key) in enumerate(places)
+            if abs(other_at - at) <= window
+        )
+    ]

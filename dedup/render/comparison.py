@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dedup.render.format import excerpt, join_words
 
 if TYPE_CHECKING:
-    from dedup.alignment.diff import Diff
+    from dedup.alignment.diff import Diff, Pair
 
 LINK_KIND_LABELS = {
     "verbatim": "same words",
@@ -45,6 +45,12 @@ def summarize_diff(diff: Diff) -> Iterator[tuple[str, str]]:
         yield "conflicting", short_list(conflicting)
     left_sources, right_sources = (credited(sources) for sources in diff.sources())
     yield "sources", f"A credits {left_sources}; B credits {right_sources}"
+
+
+def is_exact(diff: Diff, pair: Pair) -> bool:
+    """Return whether the sentences of a pair have the same characters, white space and line ends aside."""
+    left, right = (text[slice(*span)].split() for text, span in ((diff.left, pair.left), (diff.right, pair.right)))
+    return left == right
 
 
 def credited(sources: Iterable[str]) -> str:

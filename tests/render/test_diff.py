@@ -3,6 +3,7 @@
 # French apostrophes in the texts
 
 import re
+from dataclasses import replace
 from typing import get_args
 
 import paths
@@ -208,6 +209,22 @@ def test_verbatim_pair_is_shown_once() -> None:
     assert text.count("Les syndicats n’ont rien dit.") == 1
     assert "2 verbatim, except case, accents or punctuation Le président a dit" in text
     assert "verbatim, moved ↕ (sentence 6 of A, 1 of B)" in text
+
+
+def test_line_ends_alone_are_no_exception() -> None:
+    texts = ("Ils ont\nsigné.", "Ils  ont signé.")
+    assert "verbatim\n" in render(make_diff(make_pair(*texts, "verbatim", texts=texts), texts=texts))
+    texts = ("Ils ont\nsigné.", "Ils ont, signé.")
+    assert "except case" in render(make_diff(make_pair(*texts, "verbatim", texts=texts), texts=texts))
+
+
+def test_unpaired_sentences_without_space_between_them_are_joined() -> None:
+    texts = ("这是一本旧书抄写的人", "好")
+    diff = replace(
+        make_diff(make_pair("旧", "好", "related", texts=texts), texts=texts),
+        sentences=((Span(0, 4), Span(4, 5), Span(5, 6), Span(6, 8), Span(8, 10)), (Span(0, 1),)),
+    )
+    assert "\n   书抄写的人" in render(diff)
 
 
 def test_long_verbatim_pair_is_shortened() -> None:

@@ -424,8 +424,8 @@ def test_joins_only_the_note_among_lines_of_figures() -> None:
 
 
 def test_overlong_line_in_wrapped_text() -> None:
-    lines = ["these are words of about the same length in each of"]
-    lines = [*lines, "the lines of a text that somebody wrapped by hand so"] * 6
+    lines = ["these are words, of about the same length in each of"]
+    lines = [*lines, "the lines of a text, that somebody wrapped by hand so"] * 6
     text = "\n".join(["Here", *lines, "and here is one line" + " that goes far" * 4, *lines, "to the end."])
     assert len(split(text, "en")) == 1
 
@@ -489,13 +489,13 @@ def test_does_not_join_short_lines(text: str) -> None:
     assert len(sentences(text, "en")) == text.count("\n") + (1 if "another" not in text else 0)
 
 
-def test_cuts_long_sentences_at_punctuation_or_spaces() -> None:
-    words = ("mot " * 400 + "fin; puis " + "mot " * 400).strip()
-    first, second = sentences(words, "fr")
+def test_cuts_long_rows_and_words() -> None:
+    row = ("mot | " * 270 + "fin; puis " + "mot | " * 270).strip()
+    first, second = sentences(row, "fr")
     assert first.endswith("fin;")
     assert second.startswith("puis")
-    spaced = split("mot " * 1000, "fr")
-    assert [end - start for start, end in spaced] == [1999, 1999]
+    spaced = split("mots| " * 600, "fr")
+    assert [end - start for start, end in spaced] == [1997, 1601]
     assert [span.end - span.start for span in split("a" * 4500, "fr")] == [2000, 2000, 500]
     assert sentences("x" * MAX_SENTENCE_LENGTH, "fr") == ["x" * MAX_SENTENCE_LENGTH]
 

@@ -13,7 +13,8 @@ _WORD = re.compile(
     rf"|(?:[^\W\d_]\.){{2,}}+|(?:[^\W\d_]\.)++[^\W\d_](?!{_WORD_CHAR})"  # U.S., a.m.
     rf"|(?:[a-z]{{1,2}}|[a-z]*qu)['\u2019](?={_WORD_CHAR})(?!(?:{_SUFFIXES}|t(?!{_WORD_CHAR})))"  # l', d', jusqu'
     rf"|['\u2019]{_SUFFIXES}"  # 's
-    rf"|(?:\d++[.,:](?=\d))*+{_WORD_CHAR}++(?:['\u2019](?!{_SUFFIXES}){_WORD_CHAR}++)*+"  # 25.000, 14:20, aujourd'hui
+    # These repetitions are not possessive: Python before 3.11.5 fails on some possessive groups.
+    rf"|(?:\d++[.,:](?=\d))*{_WORD_CHAR}++(?:['\u2019](?!{_SUFFIXES}){_WORD_CHAR}++)*"  # 25.000, 14:20, aujourd'hui
     r"|\S",
     re.IGNORECASE,
 )

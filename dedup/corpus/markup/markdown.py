@@ -24,8 +24,10 @@ _LINE = re.compile(r"([^\r\n]*+)(?:\r\n|\r|\n|\Z)")
 _BLANK_LINES = re.compile(r"(?:[ \t]*+(?:\r\n|\r|\n))*+(?:[ \t]*+\Z)?")
 # A key of YAML or TOML: in quotes, or at most four words, as in Obsidian's "date created".
 _KEY = r"""(?:"[^"\n]{1,80}"|'[^'\n]{1,80}'|[\w$@][\w.$@/+-]{0,79}(?: [\w.$@/+()-]{1,80}){0,3})"""
-_YAML_ENTRY = re.compile(rf"({_KEY})[ \t]*+:(?:[ \t]+(.*))?")
-_TOML_ENTRY = re.compile(rf"({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*+)[ \t]*+=[ \t]*+(.*)")
+_YAML_ENTRY = re.compile(rf"(?P<key>{_KEY})[ \t]*+:(?:[ \t]+(?P<value>.*))?")
+# The look-ahead matches in one way only, as a possessive group would, on some of which Python before 3.11.5 fails.
+_DOTTED = rf"(?=(?P<dotted>(?:[ \t]*\.[ \t]*{_KEY})*))(?P=dotted)"
+_TOML_ENTRY = re.compile(rf"(?P<key>{_KEY}{_DOTTED})[ \t]*+=[ \t]*+(?P<value>.*)")
 _TOML_TABLE = re.compile(r"\[\[?[^\[\]]+\]\]?[ \t]*(?:#.*)?")
 _TIGHT_ENTRY = re.compile(r"[\w-]{1,80}:\S.*")  # not valid, but people write it
 _YAML_ITEM = re.compile(r"[ \t]*-(?:[ \t]+(.*))?")
@@ -171,7 +173,7 @@ def _is_yaml(lines: list[str], *, may_span: bool = True) -> bool:
             continue
         entry = _YAML_ENTRY.fullmatch(line)
         if entry:
-            keys.append(_unquote(entry[1]))
+            keys.append(_unquote(entry["key"]))
             closing = _missing_end(entry[2] or "") if may_span else ""
         elif line.strip() and not line.lstrip().startswith("#") and not (keys and _may_continue(line)):
             return False
@@ -300,8 +302,8 @@ def _line_entries(inner: str, pattern: re.Pattern[str]) -> dict[str, list[str]]:
     for line in inner.split("\n"):
         entry, item = pattern.fullmatch(line), _YAML_ITEM.fullmatch(line)
         if entry:
-            items = _line_values(entry[2] or "")
-            entries.setdefault(_unquote(entry[1]), items)
+            items = _line_values(entry["value"] or "")
+            entries.setdefault(_unquote(entry["key"]), items)
         elif item and item[1]:
             items.extend(_line_values(item[1]))
         elif line.lstrip().startswith("["):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.alignment.highlight import MarkedSpan, marked_spans
-from dedup.render.comparison import LINK_KIND_LABELS, score, summarize_diff
+from dedup.render.comparison import LINK_KIND_LABELS, is_exact, score, summarize_diff
 from dedup.render.format import flowing
 from dedup.render.html.page import render
 from dedup.text.analysis import sentence_at, sentences_in
@@ -72,7 +72,7 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
           A piece is a string, or a dictionary with ``text`` and, where they apply, ``kind`` (of the words), ``link``
           (rank of the word link), ``fact`` (True) and ``source`` ("inside" or "end").
         * ``pairs``: aligned sentences, with ``sides`` (a range for each text), ``kind``, ``meaning``, ``score``,
-          ``moved``, ``exact`` (same characters) and ``conflicting``.
+          ``moved``, ``exact`` (see `is_exact`) and ``conflicting``.
         * ``rows``: lines of `Diff.rows`, with ``sides`` (a range or None for each text) and ``pair``.
         * ``facts``: with ``kind``, ``value``, ``sides`` (sentences that state it), ``state`` ("changed", "both", "A" or
           "B") and ``conflict`` (both values, None unless changed).
@@ -113,7 +113,7 @@ def _pair(diff: Diff, pair: Pair) -> dict[str, Any]:
         "meaning": LINK_KIND_LABELS[pair.kind],
         "score": score(pair.score),
         "moved": pair.moved,
-        "exact": diff.left[slice(*pair.left)] == diff.right[slice(*pair.right)],
+        "exact": is_exact(diff, pair),
         "conflicting": [flowing(str(conflict)) for conflict in pair.conflicting],
     }
 

@@ -12,7 +12,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from dedup.alignment.highlight import SCHEMES
-from dedup.render.comparison import score, short_list, summarize_diff
+from dedup.render.comparison import is_exact, score, short_list, summarize_diff
 from dedup.render.format import count, flowing, plain, shortened
 from dedup.render.terminal.layout import MIN_WIDTH_FOR_COLUMNS, list_table, print_indented
 from dedup.render.terminal.word_marks import legend, mark_words
@@ -91,7 +91,7 @@ def _pair_title(diff: Diff, rank: int, first_pair_of: dict[tuple[int, Span], int
     pair, number = diff.pairs[rank], rank + 1
     spans = (pair.left, pair.right)
     notes = [pair.kind if pair.kind == "verbatim" else f"{pair.kind} {score(pair.score)}"]
-    if pair.kind == "verbatim" and diff.left[slice(*pair.left)] != diff.right[slice(*pair.right)]:
+    if pair.kind == "verbatim" and not is_exact(diff, pair):
         notes.append("except case, accents or punctuation")
     if pair.moved:
         left, right = (
@@ -158,12 +158,12 @@ def _unpaired(diff: Diff, rows: Sequence[Row], width: int) -> Iterator[tuple[Tex
 
 
 def _join_sentences(text: str, spans: Sequence[Span]) -> Text:
-    """Join sentences with spaces, or with line breaks where the text has one between them."""
+    """Join sentences with spaces, or line breaks where the text has one, or nothing where it has no white space."""
     joined = Text(style="dim", overflow="fold")
     for previous, span in zip((None, *spans), spans, strict=False):
         if previous is not None:
             # The full stop makes a line break at the end of the gap count.
             gap = f"{text[previous.end : span.start]}."
-            joined.append("\n" if len(gap.splitlines()) > 1 else " ")
+            joined.append("\n" if len(gap.splitlines()) > 1 else " " if len(gap) > 1 else "")
         joined.append(shortened(flowing(text[slice(*span)])))
     return joined

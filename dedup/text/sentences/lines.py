@@ -16,6 +16,11 @@ MIN_WRAP_WIDTH, MAX_WRAP_WIDTH = 30, 120
 FULL_LINE_SHARE = 0.9
 # A table row has at least one bar for this many code points; other text may contain a few bars.
 MAX_CELL_WIDTH = 100
+# Lines of verse and subtitles are not wider.
+MAX_VERSE_WIDTH = 72
+# A text is wrapped if this share of its lines is full, of at least so many that go on in lower case; at the width of
+# its longest lines but a tenth. The paragraph rule of `dedup.kernels.text.blocks` counts the same.
+WRAPPED_SHARE, MIN_EVIDENCE = 0.7, 4
 # First word of a line, as `dedup.kernels` counts it to find wrapped paragraphs.
 _FIRST_WORD = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
 _ITEM = re.compile(r"([-–—*+·•‣⁃◦▪▫●○■□])\s|(\(?\d{1,3}[.)])\s|(\(?[^\W\d_]\))\s")
@@ -55,7 +60,9 @@ def segments(text: str) -> Iterator[Segment]:
     """Split a text at deliberate line breaks.
 
     Each line is a segment, except that hard-wrapped lines between blank lines are joined. A block counts as wrapped if
-    for most of its lines, adding the first word of the next line would pass the longest line. Within a wrapped block, a
+    for most of its lines, adding the first word of the next line would pass the longest line. The lines of a block
+    without any end of a sentence are joined only if the text as a whole may be wrapped: else they are verse or
+    subtitles. Within a wrapped block, a
     new segment begins at a line with a deeper indent than the line before, at list items and at table rows.
 
     Args:
@@ -68,9 +75,13 @@ def segments(text: str) -> Iterator[Segment]:
     >>> [text[segment.start:segment.end] for segment in segments(text)]
     ['A headline', 'This sentence goes on and was wrapped\\nby hand where a line was full.', '- An item']
     """
-    for block in _blocks(text):
+    blocks = list(_blocks(text))
+    may_be_wrapped = _may_be_wrapped(text, blocks)
+    for block in blocks:
         start = block[0].start
-        for (line, following), is_break in zip(pairwise(block), _breaks(text, block), strict=True):
+        is_verse = not may_be_wrapped and _is_verse(text, block)
+        breaks = [True] * (len(block) - 1) if is_verse else _breaks(text, block)
+        for (line, following), is_break in zip(pairwise(block), breaks, strict=True):
             if is_break:
                 yield Segment(start, line.end, line.kind == "row")
                 start = following.start
@@ -103,6 +114,26 @@ def _kind(line: str) -> str:
         return "row"
     item = _ITEM.match(line)
     return (item[1] or ("1" if item[2] else "a")) if item else ""
+
+
+def _may_be_wrapped(text: str, blocks: list[list[_Line]]) -> bool:
+    """Return whether the lines of a text that go on in lower case are full, or too few to tell."""
+    widths, needed = [], []
+    for block in blocks:
+        for (line, following), may_continue in zip(pairwise(block), _may_continue(text, block), strict=True):
+            if may_continue and text[line.end - 1] not in _SENTENCE_ENDS:
+                widths.append(line.indent + line.end - line.start)
+                needed.append(_width(text, line, following))
+    if len(widths) < MIN_EVIDENCE:
+        return True
+    full_width = sorted(widths)[-1 - len(widths) // 10]
+    return sum(width > full_width for width in needed) >= WRAPPED_SHARE * len(needed)
+
+
+def _is_verse(text: str, block: list[_Line]) -> bool:
+    """Return whether a block has narrow lines and no end of a sentence."""
+    is_narrow = max(line.indent + line.end - line.start for line in block) <= MAX_VERSE_WIDTH
+    return is_narrow and _SENTENCE_ENDS.isdisjoint(text[block[0].start : block[-1].end])
 
 
 def _breaks(text: str, block: list[_Line]) -> list[bool]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dedup.text.sentences.items import items
 from dedup.text.sentences.lines import segments
 from dedup.text.sentences.stops import Stop, StopRules, ends_sentence, is_lower_case, stop_rules
+from dedup.text.sentences.unpunctuated import cut_unpunctuated
 from dedup.text.spans import Span
 from dedup.text.tokens import UNSPACED
 
@@ -88,9 +89,15 @@ def _split_item(text: str, item: Span, rules: StopRules) -> Iterator[Span]:
     start, end = item
     for match in _END.finditer(text, start, end):
         if match.end() < end and _is_end(text, match, start, end, rules):
-            yield from _cut(text, start, match.end(2))
+            yield from _pieces(text, start, match.end(2))
             start = match.end()
-    yield from _cut(text, start, end)
+    yield from _pieces(text, start, end)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield a sentence, or the pieces of text without the ends of sentences."""
+    for piece in cut_unpunctuated(text, start, end, MAX_SENTENCE_LENGTH):
+        yield from _cut(text, *piece)
 
 
 def _is_end(text: str, match: re.Match[str], start: int, end: int, rules: StopRules) -> bool:
