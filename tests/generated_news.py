@@ -138,7 +138,7 @@ class Newsroom:
     def name(self) -> str:
         """Make up a name that no other event has."""
         while True:
-            name = "".join((*self.random.choices(SYLLABLES, k=2), self.random.choice(ENDINGS))).capitalize()
+            name = "".join((*self.random.choices(SYLLABLES, k=3), self.random.choice(ENDINGS))).capitalize()
             if name not in self.names:
                 self.names.add(name)
                 return name

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from dedup.alignment.align import Link, align_texts
 from dedup.alignment.document_frequency import CorpusStatistics
-from dedup.alignment.links import MIN_LINK_SCORE
 from dedup.context import RunContext, open_run
 from dedup.engine.base import Database
 from dedup.outputs.files import RUN_FILE
@@ -28,7 +27,7 @@ from dedup.stories.dates import read_corpus_dates
 from dedup.stories.description.links import PairLink
 from dedup.stories.description.metadata import read_metadata
 from dedup.stories.edges import Edge, make_edge
-from dedup.stories.findings import MAX_OUTLET_PAIRS, find_out
+from dedup.stories.findings import find_out
 from dedup.stories.passages import Comparison, document_similarity, find_passages, search_terms
 from dedup.stories.summary import language_note, summarise_alignment
 from dedup.text.analysis import Analysis, analyse
@@ -117,18 +116,8 @@ def align(
         summary = summarise_alignment(run.corpus, {"language": language}, counts, run.seconds)
         if out:
             write_json(run.folder / RUN_FILE, {**summary.to_dict(), "templates": list(map(asdict, templates))})
-        return Stories(
-            run=summary,
-            stories=shown,
-            count=len(clusters),
-            nearest=compared.nearest,
-            threshold=MIN_LINK_SCORE,
-            outlets=tuple(findings.pairs[:MAX_OUTLET_PAIRS]),
-            outlet_pair_count=len(findings.pairs),
-            by_outlet=findings.outlets.by_outlet,
-            without_outlet=findings.outlets.without_outlet,
-            templates=templates,
-        )
+        found = findings.result(summary, shown, compared.nearest)
+        return replace(found, templates=templates)
 
 
 def _analyse(

@@ -15,8 +15,9 @@ import dedup
 
 # The whole set takes a minute.
 NEWS = make_news(2000 if os.environ.get("DEDUP_HYPOTHESIS") == "thorough" else 400)
-# Share of the letters in reworded sentences that may be missed.
-MAX_MISSED = 0.03
+# Share of the letters that may be missed: 3 sentences of 1,300 are.
+MAX_MISSED = 0.005
+CREDITS = ("credited", "common_source", "uncredited")
 KINDS = {(0, 0): "verbatim", (1, 1): "verbatim", (2, 2): "verbatim", (0, 1): "light", (0, 2): "heavy", (1, 2): "heavy"}
 
 
@@ -113,14 +114,13 @@ def test_outlets_match_what_the_generator_knows(aligned: dedup.Aligned) -> None:
         found = (row["stories"], row["source_first"], row["outlet_first"])
         assert found == (expected.stories, expected.source_first, expected.outlet_first)
         assert row["median_delay"] == (median(expected.delays) if expected.delays else None)
-        assert (row["verbatim"], row["light"]) == (expected.letters["verbatim"], expected.letters["light"])
-        taken = row["verbatim"] + row["light"] + row["heavy"]
-        assert taken == row["credited"] + row["common_source"] + row["uncredited"]
-        # A sentence that is reworded can be missed.
-        for name in ("heavy", "credited", "common_source", "uncredited", "undecided", "undecided_credited"):
+        assert row["verbatim"] + row["light"] + row["heavy"] == sum(row[name] for name in CREDITS)
+        assert row["verbatim"] == expected.letters["verbatim"]
+        # The link of a sentence in other words can be missed; nothing is counted that is not taken over.
+        for name in ("light", "heavy", *CREDITS, "undecided", "undecided_credited"):
             assert 0 <= row[name] <= expected.letters[name]
-        missing += expected.letters["heavy"] - row["heavy"] + expected.letters["undecided"] - row["undecided"]
-        total += expected.letters["heavy"] + expected.letters["undecided"]
+        missing += sum(expected.letters[name] - row[name] for name in ("light", "heavy", "undecided"))
+        total += sum(expected.letters[name] for name in ("verbatim", "light", "heavy", "undecided"))
     assert missing <= MAX_MISSED * total
 
 
@@ -144,7 +144,9 @@ def test_roles_match_what_the_generator_knows(aligned: dedup.Aligned) -> None:
             elif is_first:
                 assert any(other.credits & outlets for other in told)  # another one is the origin
         named = {(source.name, doc) for source in story.sources for doc in source.docs}
-        assert named == {(name, d.doc) for d, a in zip(story.documents, told, strict=True) for name in a.credits}
+        known = {(name, d.doc) for d, a in zip(story.documents, told, strict=True) for name in a.credits}
+        # A source is named for a sentence of the story; an outlet of the story wherever it is credited.
+        assert {(name, doc) for name, doc in known if name in outlets} <= named <= known
 
 
 def pair_of(rows: Sequence[dedup.OutletPair], outlet: str, source: str) -> dedup.OutletPair:
