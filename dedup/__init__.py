@@ -20,6 +20,7 @@ from dedup.results import (
     Aligned,
     Cleaned,
     GroupMember,
+    OutletPair,
     RemovalCounts,
     Run,
     Scan,
@@ -28,6 +29,8 @@ from dedup.results import (
     Story,
     StoryDocument,
     StoryLink,
+    StorySource,
+    TemplateFamily,
     UnitLocation,
 )
 from dedup.runtime.progress import Progress
@@ -52,6 +55,7 @@ __all__ = [
     "NotAnOutput",
     "NothingToRead",
     "Options",
+    "OutletPair",
     "OutputError",
     "OutputExists",
     "Passage",
@@ -69,6 +73,8 @@ __all__ = [
     "Story",
     "StoryDocument",
     "StoryLink",
+    "StorySource",
+    "TemplateFamily",
     "TextAnalysis",
     "UnitLocation",
     "align",

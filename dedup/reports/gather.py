@@ -8,8 +8,8 @@ from pathlib import Path
 from dedup.alignment.diff import Diff, diff_analyses
 from dedup.outputs.reader import load_run
 from dedup.reports.duplicates import Duplicates, find_duplicates, pair_bars
-from dedup.reports.stories import StoryPair, StoryReport, read_stories, read_texts
-from dedup.results import Run
+from dedup.reports.stories import StoryPair, StoryReport, read_outlets, read_stories, read_templates, read_texts
+from dedup.results import OutletPair, Run, TemplateFamily
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.paths import AnyPath
 from dedup.text.analysis import Analysis, analyse
@@ -37,6 +37,10 @@ class GatheredRun:
     """Stories that are shown; for `align` only."""
     story_count: int = 0
     """Number of all stories; for `align` only."""
+    outlets: tuple[OutletPair, ...] = ()
+    """What outlets take over from each other, or documents; for `align` only."""
+    templates: tuple[TemplateFamily, ...] = ()
+    """Families of documents that share a template; for `align` only."""
     diffs: Mapping[StoryPair, Diff] = field(default_factory=dict)
     """Alignments of pairs of documents; for `align` only."""
     coverages: Mapping[StoryPair, tuple[float, float]] = field(default_factory=dict)
@@ -86,6 +90,8 @@ def _gather_run(out: Path, run: Run, passages: int, stories: int, diffs: int, pr
         run,
         reports=tuple(reports[:stories]),
         story_count=len(reports),
+        outlets=tuple(read_outlets(out)),
+        templates=tuple(read_templates(out)),
         diffs=aligned,
         coverages=coverages,
     )

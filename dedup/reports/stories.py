@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,17 @@ from typing import Any, NamedTuple
 from dedup.alignment.conflicts import Conflict
 from dedup.alignment.coverage import LetterCounts
 from dedup.errors import OutputError
-from dedup.outputs.files import LINKS_FILE, STORIES_FILE, TEXTS_FILE
+from dedup.outputs.files import LINKS_FILE, OUTLETS_FILE, RUN_FILE, STORIES_FILE, TEXTS_FILE
 from dedup.outputs.reader import read_tables
-from dedup.stories.dates import DateReading, earliest, read_dates
+from dedup.outputs.schema import LINKS
+from dedup.results import OutletPair, TemplateFamily
+from dedup.stories.dates import DateReading
 from dedup.text.facts.names.spelling import distinct
+
+# Columns of links.parquet without the texts, which are read from texts.parquet where they are needed.
+LINK_COLUMNS = [name for name in LINKS.names if not name.endswith(("_text", "_id", "_outlet"))]
+# Code points of the beginning of a document that names it if it has no title.
+OPENING_LENGTH = 120
 
 
 class StoryPair(NamedTuple):
@@ -58,8 +66,20 @@ class ReportDocument:
     outlet: str | None
     date: str | None
     """The date as written in the input."""
+    time: str | None
+    """The date in ISO 8601; see `dedup.StoryDocument.time`."""
     day: str
-    """The date in ISO form, in UTC, for sorting; empty if it cannot be read."""
+    """The start of the date in ISO form, in UTC, for sorting; empty if it cannot be read."""
+    title: str | None
+    """The title."""
+    url: str | None
+    """The address."""
+    opening: str
+    """The first words of the text."""
+    role: str
+    """"origin", "credits", "uncredited" or "unknown"; see `dedup.StoryDocument.role`."""
+    only: tuple[str, ...]
+    """Facts that no other document of the story states."""
     story_share: float
     """Share of its letters in its stretches in the story."""
     cites: tuple[str, ...]
@@ -86,6 +106,8 @@ class StoryReport:
 
     number: int
     """Number of the story."""
+    headline: str
+    """Headline of the story; empty if there is none."""
     documents: tuple[ReportDocument, ...]
     """The documents in the order of stories.parquet: by date if all have one, else by rank."""
     facts: tuple[StoryFact, ...]
@@ -117,14 +139,45 @@ def read_stories(out: Path) -> list[StoryReport]:
         stretches[row["doc"]][row["story"]] = [(span["start"], span["end"]) for span in row["stretches"]]
     texts = {row["doc"]: row for row in _read_text_rows(out, stretches)}
     links: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in _read_rows(out / LINKS_FILE):
+    for row in _read_rows(out / LINKS_FILE, LINK_COLUMNS):
         if row["story"] is not None:
             links[row["story"]].append(row)
-    dates = read_dates(row["date"] for row in _read_rows(out / STORIES_FILE))
     return [
-        _story(number, list(rows), links[number], texts, dates)
+        _story(number, list(rows), links[number], texts)
         for number, rows in groupby(_read_rows(out / STORIES_FILE), key=lambda row: row["story"])
     ]
+
+
+def read_outlets(out: Path) -> list[OutletPair]:
+    """Read what outlets take over from each other, from an output of `align`.
+
+    Args:
+        out: An output folder of `align`.
+    """
+    return [OutletPair(**row) for row in _read_rows(out / OUTLETS_FILE)]
+
+
+def read_templates(out: Path) -> list[TemplateFamily]:
+    """Read the families of documents that share a template, from an output of `align`.
+
+    Args:
+        out: An output folder of `align`.
+
+    Raises:
+        OutputError: ``run.json`` is damaged.
+    """
+    try:
+        families = json.loads((out / RUN_FILE).read_bytes()).get("templates", [])
+        return [
+            TemplateFamily(int(item["documents"]), tuple(map(_id, item["ids"])), str(item["example"]))
+            for item in families
+        ]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        raise OutputError(f"{out / RUN_FILE} cannot be read. Run dedup align again.") from None
+
+
+def _id(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def read_texts(out: Path, docs: Sequence[int]) -> dict[int, str]:
@@ -144,15 +197,15 @@ def read_texts(out: Path, docs: Sequence[int]) -> dict[int, str]:
     }
 
 
-def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    for table in read_tables(path):
+def _read_rows(path: Path, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    for table in read_tables(path, columns):
         yield from table.to_pylist()
 
 
 def _read_text_rows(
     out: Path, stretches: Mapping[int, Mapping[int, Sequence[tuple[int, int]]]]
 ) -> Iterator[dict[str, Any]]:
-    """Read the rows of texts.parquet, with the share of each story (``shares``) in the letters instead of the text.
+    """Read the rows of texts.parquet: instead of the text its first words, and the ``shares`` of stories in its letters.
 
     Args:
         out: An output folder of `align`.
@@ -160,8 +213,10 @@ def _read_text_rows(
     """
     for table in read_tables(out / TEXTS_FILE, ["doc", "row", "outlet", "text"]):
         for row in table.to_pylist():
-            letters = LetterCounts(row.pop("text") or "")
-            yield {**row, "shares": {story: letters.share(spans) for story, spans in stretches[row["doc"]].items()}}
+            text = row.pop("text") or ""
+            letters = LetterCounts(text)
+            shares = {story: letters.share(spans) for story, spans in stretches[row["doc"]].items()}
+            yield {**row, "opening": text[:OPENING_LENGTH], "shares": shares}
 
 
 def _story(
@@ -169,7 +224,6 @@ def _story(
     rows: Sequence[dict[str, Any]],
     links: Sequence[dict[str, Any]],
     texts: Mapping[int, dict[str, Any]],
-    dates: DateReading,
 ) -> StoryReport:
     """Build a story from its rows of stories.parquet and links.parquet, and the rows of texts.parquet by document."""
     docs = {row["doc"] for row in rows}
@@ -182,34 +236,40 @@ def _story(
         raise OutputError(
             f"{STORIES_FILE} and {TEXTS_FILE} do not belong together: a text of story {number} is missing."
         )
-    periods = {row["doc"]: dates.period(row["date"]) for row in rows}
-    days = {doc: period.iso() if period else "" for doc, period in periods.items()}
-    documents = tuple(_document(row, texts[row["doc"]], days[row["doc"]]) for row in rows)
+    documents = tuple(_document(row, texts[row["doc"]]) for row in rows)
     indexes = {document.doc: index for index, document in enumerate(documents)}
     credit_counts = Counter(source for document in documents for source in {*document.cites})
     sources = distinct(source for document in documents for source in document.cites)
     return StoryReport(
         number=number,
+        headline=rows[0]["headline"] or "",
         documents=documents,
         facts=tuple(_facts([row["facts"] for row in rows], links, indexes)),
         sources=tuple(sorted(sources, key=lambda name: -credit_counts[name])),
         pairs=tuple(_pairs(links, indexes)),
         links=len(links),
-        first=earliest(periods),
+        first=next((row["doc"] for row in rows if row["first"]), None),
     )
 
 
-def _document(row: Mapping[str, Any], text: Mapping[str, Any], day: str) -> ReportDocument:
+def _document(row: Mapping[str, Any], text: Mapping[str, Any]) -> ReportDocument:
+    period = DateReading().period(row["time"])
     return ReportDocument(
         doc=row["doc"],
         id=row["id"],
         path=row["path"],
-        row=text["row"],
-        outlet=text["outlet"],
+        row=row["row"],
+        outlet=row["outlet"],
         date=row["date"],
-        day=day,
+        time=row["time"],
+        day=period.iso() if period else "",
+        title=row["title"],
+        url=row["url"],
+        opening=text["opening"],
+        role=row["role"] or "unknown",
+        only=tuple(row["only"]),
         story_share=text["shares"][row["story"]],
-        cites=tuple(row["cites"]),
+        cites=tuple(row["sources"]),
     )
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from dedup.alignment.align import Link
 from dedup.alignment.document_frequency import CorpusStatistics
+from dedup.alignment.links import MIN_LINK_SCORE
 from dedup.outputs.csv import write_csv_tables
 from dedup.outputs.files import FILES, LINKS_FILE, OUTLETS_FILE, STORIES_FILE, TEXTS_FILE
-from dedup.results import OutletPair, Story
+from dedup.results import OutletPair, Run, Stories, Story
 from dedup.runtime.disk_list import DiskList
 from dedup.stories import tables
 from dedup.stories.description.describe import describe_stories, first_stories, numbered
@@ -50,6 +51,26 @@ class Findings:
     def first_stories(self, most: int) -> tuple[Story, ...]:
         """Return the stories with most evidence, with their links."""
         return first_stories(self.described, self.order, most, self.parts, self.texts)
+
+    def result(self, run: Run, shown: tuple[Story, ...], nearest: float | None) -> Stories:
+        """Return the result of the run.
+
+        Args:
+            run: The record of the run.
+            shown: The stories in it.
+            nearest: Score of the best sentence pair.
+        """
+        return Stories(
+            run=run,
+            stories=shown,
+            count=len(self.order),
+            nearest=nearest,
+            threshold=MIN_LINK_SCORE,
+            outlets=tuple(self.pairs[:MAX_OUTLET_PAIRS]),
+            outlet_pair_count=len(self.pairs),
+            by_outlet=self.outlets.by_outlet,
+            without_outlet=self.outlets.without_outlet,
+        )
 
     def write(self, folder: Path, links: Iterable[tuple[Comparison, Link, int | None]], *, csv: bool) -> None:
         """Write the tables of `align`.

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.align import Link
-from dedup.alignment.links import MIN_LINK_SCORE
 from dedup.context import RunContext, open_run
 from dedup.engine.base import Database
 from dedup.outputs.files import RUN_FILE
@@ -31,7 +30,7 @@ from dedup.stories.edges import Edge, make_edges
 from dedup.stories.evidence.measure import EvidenceScale, EvidenceSide
 from dedup.stories.evidence.profile import Profile, make_profile
 from dedup.stories.families import find_families
-from dedup.stories.findings import MAX_OUTLET_PAIRS, find_out
+from dedup.stories.findings import find_out
 from dedup.stories.passages import Comparison
 from dedup.stories.summary import language_note, summarise_alignment
 from dedup.stories.terms import DocumentTerms, document_terms
@@ -137,18 +136,8 @@ def align(
         summary = summarise_alignment(run.corpus, {"language": language}, counts, run.seconds)
         if out:
             write_json(run.folder / RUN_FILE, {**summary.to_dict(), "templates": list(map(asdict, templates))})
-        return Stories(
-            run=summary,
-            stories=shown,
-            count=len(clusters),
-            nearest=compared.nearest,
-            threshold=MIN_LINK_SCORE,
-            outlets=tuple(findings.pairs[:MAX_OUTLET_PAIRS]),
-            outlet_pair_count=len(findings.pairs),
-            by_outlet=findings.outlets.by_outlet,
-            without_outlet=findings.outlets.without_outlet,
-            templates=templates,
-        )
+        found = findings.result(summary, shown, compared.nearest)
+        return replace(found, templates=templates)
 
 
 def _analyse(

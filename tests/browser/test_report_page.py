@@ -96,9 +96,13 @@ def test_changed_facts_and_first_document(open_page: Open, council: Path) -> Non
     expect(matrix.locator(".changed")).to_have_count(1)
     expect(matrix.locator(".changed")).to_contain_text("40000000")
     documents = page.get_by_role("region", name="Documents of the story")
-    expect(documents.get_by_role("row").nth(1)).to_contain_text("b first")
+    first = documents.get_by_role("row").nth(1)
+    expect(first).to_contain_text(re.compile("Reuters2 May 2024A 25-million-dollar bridge .* first"))
+    expect(first.get_by_role("cell", name="origin")).to_be_visible()
+    outlets = page.get_by_role("region", name="What is taken over").get_by_role("row", name="Herald Reuters")
+    expect(outlets).to_contain_text("1 of 1")
     timeline = page.get_by_role("region", name="Timeline").get_by_role("img")
-    assert timeline.get_attribute("aria-label") == "Timeline: A 2024-05-02, B 2024-05-03, C 2024-05-04"
+    assert timeline.get_attribute("aria-label") == "Timeline: A 2 May 2024, B 3 May 2024, C 4 May 2024"
     positions = [float(str(dot.get_attribute("cx"))) for dot in timeline.locator("circle").all()]
     assert positions == sorted(positions)
     assert positions[1] - positions[0] == pytest.approx(positions[2] - positions[1])

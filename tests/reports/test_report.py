@@ -84,7 +84,7 @@ def test_stories_match_tables(seed_outputs: Path) -> None:
     for report in reports:
         rows = stories.filter(pl.col("story") == report.number).to_dicts()
         assert [document.doc for document in report.documents] == [row["doc"] for row in rows]
-        assert [set(document.cites) for document in report.documents] == [set(row["cites"]) for row in rows]
+        assert [set(document.cites) for document in report.documents] == [set(row["sources"]) for row in rows]
         for name, cells in report.facts:
             assert [cell.is_stated for cell in cells] == [name in row["facts"] for row in rows]
         story_links = links.filter(pl.col("story") == report.number).to_dicts()

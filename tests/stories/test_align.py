@@ -43,7 +43,12 @@ def test_finds_the_story_of_the_seeds() -> None:
 
 def test_tables_have_their_schemas(tmp_path: Path) -> None:
     found = dedup.align(SEEDS, tmp_path / "out")
-    for name, target in (("stories", schema.STORIES), ("links", schema.LINKS), ("texts", schema.TEXTS)):
+    for name, target in (
+        ("stories", schema.STORIES),
+        ("links", schema.LINKS),
+        ("outlets", schema.OUTLETS),
+        ("texts", schema.TEXTS),
+    ):
         read = pq.read_schema(tmp_path / "out" / f"{name}.parquet")
         assert read.equals(target, check_metadata=True)
     stories, links = pl.read_parquet(tmp_path / "out/stories.parquet"), pl.read_parquet(tmp_path / "out/links.parquet")
@@ -63,7 +68,7 @@ def test_tables_have_their_schemas(tmp_path: Path) -> None:
     texts = pl.read_parquet(tmp_path / "out/texts.parquet")
     assert texts["doc"].to_list() == sorted(set(stories["doc"]))
     assert texts["text"].to_list() == [sorted(SEEDS.iterdir())[doc].read_bytes().decode() for doc in texts["doc"]]
-    files = {"stories.parquet", "links.parquet", "texts.parquet", "run.json"}
+    files = {"stories.parquet", "links.parquet", "outlets.parquet", "texts.parquet", "run.json"}
     assert {path.name for path in (tmp_path / "out").iterdir()} == files
 
 

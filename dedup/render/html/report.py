@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from math import log
 from typing import TYPE_CHECKING, Any
 
-from dedup.render.format import count, plain, share
+from dedup.render.format import count, excerpt, plain, share
 from dedup.render.html.diff import COMPARISON_SCRIPTS, view
 from dedup.render.html.duplicates import GROUPS_PER_VALUE, group_rows, group_texts
 from dedup.render.html.page import render
-from dedup.render.html.stories import story_name, story_rows
+from dedup.render.html.stories import outlet_rows, story_name, story_rows
 from dedup.render.run import (
     REMOVAL_KIND_LABELS,
     compared_kinds,
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Skipped inputs listed on the page; run.json lists all.
 MAX_SKIPPED_ON_PAGE = 500
+# Pairs of outlets on the page, and code points of the example of a template.
+MAX_OUTLET_PAIRS, MAX_EXAMPLE_LENGTH = 200, 160
 # Largest groups shown in the overview.
 TOP_GROUPS = 5
 # The histogram, in pixels: width of a bar, height of the highest bar.
@@ -46,7 +48,7 @@ def draw_report(runs: Sequence[GatheredRun]) -> str:
     order = sorted(runs, key=lambda gathered: gathered.run.command == "clean")
     return render(
         "report.html",
-        (*COMPARISON_SCRIPTS, "groups.js", "stories.js", "report.js"),
+        (*COMPARISON_SCRIPTS, "groups.js", "outlets.js", "stories.js", "report.js"),
         ("page.css", "compare.css", "report.css"),
         parts=[_part(number, gathered) for number, gathered in enumerate(order)],
     )
@@ -126,7 +128,9 @@ def _align_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
     language = gathered.run.settings.get("language")
     options = f"--in {_argument(gathered)}" + (f" --language {shlex.quote(language)}" if language else "")
     stories = list(story_rows(gathered.reports, gathered.diffs, gathered.coverages, options))
-    data: list[tuple[str, Any]] = [(f"stories-{number}", stories)]
+    pairs = [pair for pair in gathered.outlets if pair.taken or pair.undecided or pair.source_first]
+    outlets = list(outlet_rows(pairs[:MAX_OUTLET_PAIRS], gathered.reports))
+    data: list[tuple[str, Any]] = [(f"stories-{number}", stories), (f"outlets-{number}", outlets)]
     for (story, left, right), diff in gathered.diffs.items():
         documents = reports[story].documents
         names = story_name(documents[left]), story_name(documents[right])
@@ -136,6 +140,14 @@ def _align_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
         "shown": len(gathered.reports),
         "pairs": sum(len(report.pairs) for report in gathered.reports),
         "diffs": len(gathered.diffs),
+        "outlets": outlets,
+        "more_outlets": len(gathered.outlets) - len(outlets),
+        "by_outlet": all(pair.outlet_doc is None for pair in gathered.outlets),
+        "templates": [
+            f"{count(family.documents, 'document')} share a template; not a story: "
+            f"“{excerpt(family.example, MAX_EXAMPLE_LENGTH)}”"
+            for family in gathered.templates
+        ],
         "data": data,
     }
 

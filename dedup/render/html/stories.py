@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dedup.render.comparison import percent, score, short_list
-from dedup.render.format import document_name, flowing, plain
+from dedup.render.format import (
+    MAX_TITLE_LENGTH,
+    date_label,
+    document_label,
+    document_name,
+    duration,
+    excerpt,
+    flowing,
+    plain,
+)
 from dedup.reports.stories import StoryPair
 
 if TYPE_CHECKING:
     from dedup.reports.stories import FactCell, LinkedPair, ReportDocument, StoryReport
+    from dedup.results import OutletPair
 
-# Facts in the title of a story.
-TITLE_FACTS = 4
+# Facts in the title of a story that has no headline, and code points of a headline and of the name of an outlet.
+TITLE_FACTS, MAX_HEADLINE_LENGTH, MAX_OUTLET_LENGTH = 4, 160, 80
+# Only such an address becomes a link: others could run a script.
+WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20\"<>]+", re.IGNORECASE)
 # Documents shown of a story.
 MAX_DOCUMENTS = 40
 
@@ -47,7 +60,8 @@ def story_rows(
         arguments = [_argument(document, ids) for document in documents]
         yield {
             "number": report.number,
-            "title": short_list((fact.name for fact in report.facts), TITLE_FACTS),
+            "title": excerpt(report.headline, MAX_HEADLINE_LENGTH)
+            or short_list((fact.name for fact in report.facts), TITLE_FACTS),
             "links": report.links,
             "more": len(report.documents) - len(documents),
             "documents": [_document(document, document.doc == report.first) for document in documents],
@@ -68,8 +82,38 @@ def story_rows(
 
 
 def story_name(document: ReportDocument) -> str:
-    """Return the id of a document, or its path and row if it has none."""
-    return document_name(document.id, document.path, document.row)
+    """Return what leads the display of a document: outlet, date and title; see `document_label`."""
+    identity = document_name(document.id, document.path, document.row)
+    label = document_label(document.outlet, document.time, document.date, document.title, document.opening, identity)
+    return ", ".join(filter(None, label))
+
+
+def outlet_rows(pairs: Sequence[OutletPair], reports: Sequence[StoryReport]) -> Iterator[dict[str, Any]]:
+    """Convert what outlets take over from each other to the values of the page.
+
+    Args:
+        pairs: The pairs, in order.
+        reports: The stories, whose documents name the pairs of documents.
+    """
+    documents = {document.doc: document for report in reports for document in report.documents}
+    for pair in pairs:
+        names = []
+        for name, doc in ((pair.outlet, pair.outlet_doc), (pair.source, pair.source_doc)):
+            document = documents.get(doc) if doc is not None else None
+            names.append(excerpt(story_name(document) if document else name, MAX_OUTLET_LENGTH))
+        taken = max(1, pair.taken)
+        yield {
+            "outlet": names[0],
+            "source": names[1],
+            "stories": pair.stories,
+            "later": pair.source_first,
+            "decided": pair.source_first + pair.outlet_first,
+            "delay": "" if pair.median_delay is None else duration(pair.median_delay),
+            "taken": pair.taken,
+            "kinds": [percent(part / taken) for part in (pair.verbatim, pair.light, pair.heavy)],
+            "credits": [percent(part / taken) for part in (pair.credited, pair.common_source, pair.uncredited)],
+            "undecided": pair.undecided,
+        }
 
 
 def _pair(pair: LinkedPair, coverage: tuple[float, float] | None) -> dict[str, Any]:
@@ -93,11 +137,18 @@ def _argument(document: ReportDocument, ids: Counter[str | None]) -> str:
 
 
 def _document(document: ReportDocument, is_first: bool) -> dict[str, Any]:
+    identity = document_name(document.id, document.path, document.row)
+    title = excerpt(document.title or "", MAX_TITLE_LENGTH) or excerpt(document.opening, MAX_TITLE_LENGTH)
     return {
         "name": story_name(document),
+        "title": title or identity,
+        "id": identity,
+        "url": document.url if document.url and WEB_ADDRESS.fullmatch(document.url) else None,
         "outlet": document.outlet and flowing(document.outlet),
-        "date": document.date and flowing(document.date),
+        "date": date_label(document.time, document.date) or None,
         "day": document.day,
+        "role": document.role,
+        "only": [flowing(fact) for fact in document.only],
         "first": is_first,
         "share": percent(document.story_share),
         "cites": [flowing(name) for name in document.cites],

@@ -18,6 +18,7 @@ dialog.addEventListener("close", () => {
   comparison = null;
 });
 
+for (const root of document.querySelectorAll(".outlets")) drawOutlets(root);
 for (const root of document.querySelectorAll(".stories")) new Stories(root, openComparison);
 const groupLists = new Map([...document.querySelectorAll(".groups")].map((root) => [root.dataset.part, new GroupList(root)]));
 for (const button of document.querySelectorAll(".open-group")) {

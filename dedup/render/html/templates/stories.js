@@ -1,6 +1,7 @@
 // The stories of a run: documents, dates, facts, credited sources, coverage and comparisons.
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const SHADES = 5;
+const ROLES = { origin: "origin", credits: "credits others", uncredited: "no credit" };
 
 class Stories {
   // `openComparison(part, story, pair)` is called when a reader compares two documents.
@@ -65,16 +66,25 @@ class Stories {
 function drawDocuments(story) {
   const optional = [{ key: "outlet", heading: "Outlet" }, { key: "date", heading: "Date" }];
   const columns = optional.filter(({ key }) => story.documents.some((item) => item[key]));
-  const headings = [hidden("Letter"), "Document", ...columns.map(({ heading }) => heading), "Credits", "Share in the story"];
+  const headings = [hidden("Letter"), ...columns.map(({ heading }) => heading), "Title", "Role", "Credits", "Only here", "Share in the story", "Id"];
   return [make("h4", {}, "Documents"), drawScroller("Documents of the story", make("table", {},
     make("thead", {}, make("tr", {}, headings.map((heading) => make("th", { scope: "col" }, heading)))),
     make("tbody", {}, story.documents.map((item, index) => make("tr", {},
       make("td", {}, make("span", { class: "letter" }, letter(index))),
-      make("th", { scope: "row" }, make("bdi", {}, item.name), item.first ? make("span", { class: "first" }, " first") : null),
       columns.map(({ key }) => make("td", {}, make("bdi", {}, item[key] || "–"))),
+      make("th", { scope: "row" }, drawTitle(item), item.first ? make("span", { class: "first" }, " first") : null),
+      make("td", {}, ROLES[item.role] || "unknown"),
       make("td", {}, item.cites.length ? make("bdi", {}, item.cites.join(", ")) : "none"),
-      make("td", {}, `${item.share} of its letters`)))))),
+      make("td", {}, item.only.length ? make("bdi", {}, item.only.join(", ")) : "–"),
+      make("td", {}, `${item.share} of its letters`),
+      make("td", {}, make("bdi", {}, item.id))))))),
   story.more > 0 && make("p", { class: "hint" }, `and ${count(story.more, "more document")}, listed in stories.parquet`)];
+}
+
+// Draw the title of a document, as a link if its address is known. Only addresses of the web are passed to the page.
+function drawTitle(item) {
+  const title = make("bdi", {}, item.title);
+  return item.url ? make("a", { href: item.url, rel: "noopener noreferrer" }, title) : title;
 }
 
 // Draw a table of facts and credited sources (rows) by document (columns).
