@@ -5,8 +5,8 @@
 
 Intervals are percentile bootstrap intervals of 1,000 draws of documents or pairs. The thresholds of the baselines are
 chosen on the half `tune` of a set, unless a table says otherwise; `benchmarks/evaluation_sets.py` defines the halves. A
-set that is not in the folder is listed as omitted. Takes about ten minutes on
-one core.
+set that is not in the folder is listed as omitted. All tables take about ten minutes on one core; name some to save
+time. The package that is measured is the installed one, or that in PYTHONPATH.
 """
 
 import argparse
