@@ -205,7 +205,7 @@ def _read_rows(path: Path, columns: list[str] | None = None) -> Iterator[dict[st
 def _read_text_rows(
     out: Path, stretches: Mapping[int, Mapping[int, Sequence[tuple[int, int]]]]
 ) -> Iterator[dict[str, Any]]:
-    """Read the rows of texts.parquet: instead of the text its first words, and the ``shares`` of stories in its letters.
+    """Read the rows of texts.parquet: instead of the text its first words, and the shares of stories in its letters.
 
     Args:
         out: An output folder of `align`.
