@@ -174,14 +174,15 @@ def test_context_disambiguates_equal_words() -> None:
     assert expected <= places(left, right, "en")
 
 
-def test_words_of_anchors_are_linked_together() -> None:
+def test_anchors_are_linked_as_a_whole() -> None:
     left = "L'usine d'Alabuga attend 25 000 ouvriers de Corée du Nord."
     right = "L'usine de Lelabouga recevra 25.000 Nord-Coréens."
     pairs = (("Alabuga", "Lelabouga"), ("25 000", "25.000"), ("Corée du Nord", "Nord-Coréens"), ("L'usine", "L'usine"))
     found = linked(left, right, "fr", pairs)
     assert found["Alabuga = Lelabouga"] == found["25 000 = 25.000"] == "equivalent"
     assert found["Corée du Nord = Nord-Coréens"] == "equivalent"
-    assert found["L' = L'"] == found["usine = usine"] == "same"
+    assert found["L'usine = L'usine"] == "same"
+    assert linked("a b c d", "d c b a x", "en", (("a b", "b a"),))["a b = b a"] == "equivalent"
 
 
 @pytest.mark.parametrize(
@@ -192,10 +193,12 @@ def test_words_of_anchors_are_linked_together() -> None:
         ("Kim Jong-un", "Kim", {"Kim Jong-un = Kim": "equivalent"}),
         ("three million", "3 million people", {"three million = 3 million people": "equivalent"}),
         ("one and a half", "30/60", {"one and a half = 30/60": "equivalent"}),
-        ("a b c", "c b a", {"a = a": "same", "b = b": "same", "c = c": "same"}),
+        ("14 %", "fourteen percent", {"14 = fourteen": "equivalent", "% = percent": "equivalent"}),
     ],
 )
-def test_anchors_are_split_into_corresponding_words(left: str, right: str, expected: dict[str, str]) -> None:
+def test_anchors_with_figures_are_divided_into_corresponding_words(
+    left: str, right: str, expected: dict[str, str]
+) -> None:
     found = linked(f"they say {left} now", f"now it is {right}", "en", ((left, right),))
     assert {pair: found.get(pair) for pair in expected} == expected
 

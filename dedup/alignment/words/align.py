@@ -37,9 +37,10 @@ def align_words(left: str, right: str, language: str, anchors: SpanPairs = ()) -
     """Find the corresponding words of two sentences; words in no link occur in one sentence only.
 
     Content words may change their order; function words and symbols only together with their neighbours. A link has
-    several words if they correspond to a single word, or are a phrase, or an anchor whose words do not correspond. A
-    definite article without counterpart is linked together with its noun. In sentences of more than 2,000 words only
-    equal words in the same order are linked.
+    several words if they correspond to a single word, are a phrase, or an anchor without figures. A definite article
+    without counterpart is linked together with its noun. Different words are linked only in corresponding places, and
+    numbers of both sentences only if they are equal. In sentences of more than 2,000 words only equal words in the same
+    order are linked.
 
     Args:
         left: A sentence.
@@ -117,9 +118,10 @@ def _word_by_word(left: Sequence[SentenceWord], right: Sequence[SentenceWord]) -
 def _anchor_links(
     left: Sequence[SentenceWord], right: Sequence[SentenceWord], texts: tuple[str, str], language: str
 ) -> list[WordLink]:
-    """Return the links of an anchor: of its parts if all words of a side have a counterpart, otherwise one link.
+    """Return the links of an anchor: one, or those of its parts if it is a figure with its unit, or a date.
 
-    Words of the other side without counterpart are linked together with the next word that has one, or the last.
+    It is divided if all words of a side have a counterpart. Words of the other side without counterpart are linked
+    together with the next word that has one, or the last.
 
     Args:
         left: Left words of the anchor.
@@ -127,9 +129,12 @@ def _anchor_links(
         texts: The sentences.
         language: ISO 639-1 code.
     """
-    if [word.form for word in left] == [word.form for word in right]:
+    are_equal = [word.form for word in left] == [word.form for word in right]
+    whole = WordLink(left[0].start, left[-1].end, right[0].start, right[-1].end, "same" if are_equal else "equivalent")
+    if not any(word.form[0].isdigit() for word in (*left, *right)):
+        return [whole]
+    if are_equal:
         return list(_word_by_word(left, right))
-    whole = WordLink(left[0].start, left[-1].end, right[0].start, right[-1].end, "equivalent")
     texts = texts[0][whole.left_start : whole.left_end], texts[1][whole.right_start : whole.right_end]
     parts = [
         WordLink(
