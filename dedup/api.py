@@ -309,7 +309,7 @@ def report(
         outs: One folder or several folders written by `clean`, `align` or `scan`.
         to: File to write. An existing page of dedup is replaced.
         passages: Number of removed passages to show per folder, those of the largest groups first.
-        stories: Number of stories to show per folder, those of most documents first.
+        stories: Number of stories to show per folder, those with most evidence first.
         diffs: Number of document pairs to align per folder, the pair with most links of each story first.
         overwrite: Replace any existing file.
         progress: Receives the progress of the run.

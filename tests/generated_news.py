@@ -75,6 +75,10 @@ FRAMES = (
 )
 
 
+# The last is used first, and each once in an event: two sentences with the same form would resemble each other.
+CREDIT_FORMS = ("the {} announced", "the {} wrote", "the {} said", "according to the {}", "the {} reported")
+
+
 @dataclass(frozen=True)
 class Variants:
     """A sentence in three wordings: as the origin has it, with a word changed, and reworded."""
@@ -206,6 +210,7 @@ def make_news(count: int, seed: int = 15) -> list[Article]:
 def _make_event(room: Newsroom, event: int, size: int) -> list[Article]:
     """Make up the articles on one event, each of another outlet."""
     room.start_event()
+    forms = list(CREDIT_FORMS)
     random = room.random
     outlets = random.sample(OUTLETS, size)
     sentences = [room.sentence() for _ in range(random.randrange(4, 7))]
@@ -242,7 +247,7 @@ def _make_event(room: Newsroom, event: int, size: int) -> list[Article]:
                 credited = random.choice(rest)
                 article.credits.add(credited)
                 own = room.own_sentence().text
-                article.parts.insert(0, Part(f"{own[:-1]}, the {credited} reported."))
+                article.parts.insert(0, Part(f"{own[:-1]}, {forms.pop().format(credited)}."))
         if source is not None and (rank == 0 or random.random() < 0.6):
             wording = article.parts[-1].wording
             article.credits.add(source)

@@ -329,7 +329,7 @@ def analyze(file: str, language: str | None, as_json: bool) -> None:
     type=click.IntRange(min=0),
     default=1_000,
     metavar="N",
-    help="Number of stories to show, those of most documents first.  [default: 1000]",
+    help="Number of stories to show, those with most evidence first.  [default: 1000]",
 )
 @click.option(
     "--diffs",

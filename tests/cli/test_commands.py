@@ -6,6 +6,7 @@ difference.
 # ruff: noqa: S603
 # the tests run only dedup itself
 
+import csv
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import time
 from pathlib import Path
 
 import click
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 from paths import ROOT
@@ -119,6 +121,52 @@ def test_align_json_output() -> None:
     assert [document["id"][:3] for document in story["documents"]] == ["000", "001", "003"]
     assert found["count"] >= 1
     assert found["run"]["command"] == "align"
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_stories_of_the_seeds_in_json_match_the_golden_file() -> None:
+    found = json.loads(run("align", "seeds", "--json", "--quiet").stdout)
+    del found["run"]  # with versions and durations
+    compare_golden("align-json", json.dumps(found, indent=1, ensure_ascii=False))
+    [story] = [story for story in found["stories"] if "25000" in story["facts"]]
+    ids = {document["doc"]: document["id"][:3] for document in story["documents"]}
+    assert {source["name"]: [ids[doc] for doc in source["docs"]] for source in story["sources"]} == {
+        "NHK": ["000", "001"],
+        "RBC-Ukraine": ["000", "001"],
+    }
+    roles = {document["id"][:3]: document["role"] for document in story["documents"]}
+    assert roles == {"000": "credits", "001": "credits", "003": "uncredited"}
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_align_writes_tables_as_csv() -> None:
+    rows = [
+        {"id": "=1+1", "outlet": "+Post", "title": "@title", "text": f"- {TEXT} A storm is expected on the coast."},
+        {"id": "b", "outlet": "Herald", "title": "Two, three", "text": f"{TEXT} Dogs sleep for half of the day."},
+    ]
+    Path("news.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    assert run("align", "news.jsonl", "-o", "out", "--csv", "-q").exit_code == 0
+    for name in ("stories", "links", "outlets", "texts"):
+        assert Path(f"out/{name}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+        with Path(f"out/{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            cells = list(csv.DictReader(file))
+        table = pq.read_table(f"out/{name}.parquet").to_pylist()
+        assert len(cells) == len(table) > 0
+        for row, values in zip(cells, table, strict=True):
+            assert row.keys() == values.keys()
+            for column, value in values.items():
+                if isinstance(value, list):
+                    assert json.loads(row[column]) == value
+                elif isinstance(value, str):
+                    assert row[column].removeprefix("'") == value
+                    assert not row[column].startswith(("=", "+", "-", "@"))
+                else:
+                    assert row[column] == ("" if value is None else str(value).lower())
+    refused = run("align", "news.jsonl", "--csv")
+    assert (refused.exit_code, "--csv needs -o" in refused.stderr) == (2, True)
+
+
+TEXT = "The council of Kingsport voted to build a bridge of 317 metres over the Miskatonic, for 25 million dollars."
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,8 @@ def test_reads_tables(library: str, read: Callable[..., Corpus], write: Write, t
     ]
     report = corpus.report
     assert (report.null_texts, report.null_ids, report.repeated_ids, report.files) == (1, 1, 1, 1)
-    assert (corpus.columns.text, corpus.columns.id, corpus.columns.found) == ("text", "url", ("text", "id"))
+    assert (corpus.columns.text, corpus.columns.id, corpus.columns.url) == ("text", "url", "url")
+    assert corpus.columns.found == ("text", "id", "url")
     if library in ("pyarrow", "categories", "bytes"):
         pq.write_table(table, write("t.parquet", ""), row_group_size=2)
         again = read(tmp_path / "in")
@@ -254,6 +255,41 @@ def test_outlet_from_folder_name(write: Write, read: Callable[..., Corpus], tmp_
             read(tmp_path, **options)
     with pytest.raises(SettingsError):
         open_corpus([tmp_path], tmp_path, resources=Resources(workers=0))
+
+
+@pytest.mark.parametrize(
+    ("names", "roles"),
+    [
+        ({"title": "t", "outlet": "o", "date": "d", "url": "u", "author": "a"}, "title outlet date url author"),
+        (
+            {"Titre": "t", "Média": "o", "date_publication": "d", "lien": "u", "auteur": "a"},
+            "title outlet date url author",
+        ),
+        ({"Überschrift": "t", "Zeitung": "o", "Datum": "d", "Autor": "a"}, "title outlet date author"),
+        ({"título": "t", "fuente": "o", "fecha": "d", "enlace": "u"}, "title outlet date url"),
+        ({"заголовок": "t", "источник": "o", "дата": "d", "автор": "a"}, "title outlet date author"),
+        ({"headline": "t", "site_name": "o", "published_at": "d", "byline": "a"}, "title outlet date author"),
+        ({"title": 7, "authors": ["a", "b"]}, "author"),
+    ],
+)
+def test_metadata_columns_are_found_by_usual_names(
+    names: dict[str, Any], roles: str, read: Callable[..., Corpus]
+) -> None:
+    table = pa.table(
+        {"text": ["A text of some words.", "Another text."], **{name: [value] * 2 for name, value in names.items()}}
+    )
+    columns = read(table).columns
+    found = {role: getattr(columns, role) for role in ("title", "outlet", "date", "url", "author")}
+    assert {role for role, name in found.items() if name is not None} == set(roles.split())
+    assert set(roles.split()) <= {*columns.found}
+
+
+def test_a_column_of_the_text_cannot_be_the_title(write: Write, read: Callable[..., Corpus], tmp_path: Path) -> None:
+    write("n.jsonl", '{"title": "x", "body": "y"}')
+    with pytest.raises(ColumnNotFound, match=r"'title' is read as the text or a part of it.*--title-column"):
+        read(tmp_path / "in", text_column="title,body", title_column="title")
+    assert read(tmp_path / "in", text_column="body", title_column="title").columns.title == "title"
+    assert read(tmp_path / "in", text_column="title,body").columns.title is None
 
 
 def test_progress_reaches_total(write: Write, read: Callable[..., Corpus]) -> None:

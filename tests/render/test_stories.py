@@ -12,7 +12,16 @@ from screens import HOSTILE, UNPRINTABLE, compare_golden, screen
 
 from dedup.alignment.conflicts import Conflict
 from dedup.render.terminal.stories import show_stories
-from dedup.results import Run, Stories, Story, StoryDocument, StoryLink
+from dedup.results import (
+    OutletPair,
+    Run,
+    Stories,
+    Story,
+    StoryDocument,
+    StoryLink,
+    StorySource,
+    TemplateFamily,
+)
 
 SEEDS = sorted(paths.SEEDS.iterdir())
 TEXTS = [path.read_bytes().decode() for path in SEEDS]
@@ -62,7 +71,8 @@ def make_document(
     date: str | None = None,
 ) -> StoryDocument:
     """Make a document of a story."""
-    return StoryDocument(doc, SEEDS[doc].name, SEEDS[doc].name, None, outlet, date, stretches, cites, facts)
+    name, opening = SEEDS[doc].name, {2: "Les troupes", 4: "Déjà, 1.500"}.get(doc, "")
+    return StoryDocument(doc, name, name, None, outlet, date, stretches, cites, facts, opening=opening, time=date)
 
 
 def make_link(
@@ -119,6 +129,7 @@ def soldier_story() -> Story:
             ),
             make_document(2, THOUSANDS, facts=("3000 soldats",), outlet="Le Journal", date="2025-03-28"),
         ),
+        started="2024-10-19",
         facts=(),
         conflicting=conflicting,
         link_count=1,
@@ -163,9 +174,11 @@ def test_shows_documents_facts_and_links() -> None:
 
 def test_shows_earliest_document_and_conflicts() -> None:
     text = one_line(render(Stories(make_run(), (soldier_story(),), 1, 0.69, 0.54)))
-    assert f"A {SEEDS[4].name} 2024-10-19, La Gazette, earliest credits NIS" in text
-    assert f"B {SEEDS[2].name} 2025-03-28, Le Journal credits no source" in text
-    assert "Story 2: 2 documents, 1 link conflicting 3000 ≠ 1500 soldats" in text
+    assert f"A La Gazette, 19 Oct 2024, Déjà, 1.500 first id {SEEDS[4].name} credits NIS" in text
+    assert f"B Le Journal, 28 Mar 2025, Les troupes id {SEEDS[2].name} credits no source" in text
+    assert "started 19 Oct 2024 first A, La Gazette" in text
+    assert "Story 2: 2 documents, 1 link started" in text
+    assert "conflicting 3000 ≠ 1500 soldats" in text
     assert "B and A heavy 0.55, conflicting: 3000 ≠ 1500 soldats" in text
     assert "more link" not in text
 
@@ -261,3 +274,66 @@ def test_fits_the_width_with_wide_characters(width: int) -> None:
     wide = StoryLink(0, 0, 9, "汉字测试文本" * 30, 1, 0, 9, "هذا نص " * 30, 0.6, "light", ("汉字" * 40,), ())
     text = render(Stories(make_run(), (drone_story(links=(wide,)),), 1, 0.6, 0.54), width)
     assert max(map(cell_len, text.splitlines())) <= width
+
+
+def make_pair(outlet: str, source: str, **changes: int) -> OutletPair:
+    """Make a pair of outlets."""
+    numbers = dict.fromkeys(
+        (
+            *("stories", "source_first", "outlet_first", "verbatim", "light", "heavy", "credited", "common_source"),
+            *("uncredited", "undecided", "undecided_credited"),
+        ),
+        0,
+    )
+    return OutletPair(outlet, source, median_delay=5400.0, **{**numbers, **changes})
+
+
+def test_shows_sources_roles_titles_and_facts_of_one_document() -> None:
+    first, second, third = drone_story().documents
+    documents = (
+        replace(first, outlet="NHK", title="Drones", role="origin", time="2025-06-19T12:03Z", only=("Tatarstan",)),
+        replace(second, title="Workers", role="credits", changed=("12000 ouvriers",)),
+        replace(third, role="uncredited"),
+    )
+    sources = (StorySource("NHK", (1,), (0,)), StorySource("RBC-Ukraine", (0, 1)))
+    story = drone_story(
+        documents=documents, headline="Workers for drones", sources=sources, started="2025-06-19T12:03Z", undated=2
+    )
+    text = one_line(render(Stories(make_run(), (story,), 1, 0.69, 0.54)))
+    assert "Story 1: Workers for drones 3 documents, 9 links" in text
+    assert "started 19 Jun 2025 12:03 UTC, or before: 2 documents without a date" in text
+    assert "first unknown: the dates do not decide" in text
+    assert "credited NHK by B, the outlet of A RBC-Ukraine by A and B no credit in C, though the text repeats" in text
+    assert f"A NHK, 19 Jun 2025 12:03 UTC, Drones origin id {SEEDS[0].name} credits NHK, RBC-Ukraine" in text
+    assert "only here Tatarstan" in text
+    assert "B Workers credits others" in text
+    assert "changed 12000 ouvriers" in text
+    assert f"C {SEEDS[3].name} no credit credits no source" in text
+
+
+def test_folds_templates_away_in_a_line() -> None:
+    families = (TemplateFamily(24, ("a", "b"), "Profit of … rose to … in the quarter."),)
+    text = one_line(render(replace(Stories(make_run(), (), 0, None, 0.54), templates=families)))
+    assert "24 documents share a template; not a story: “Profit of … rose to … in the quarter.”" in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_shows_what_outlets_take_over(width: int) -> None:
+    pairs = (
+        make_pair("Post", "Herald", stories=12, source_first=8, outlet_first=2, verbatim=4310, credited=4310),
+        make_pair(HOSTILE, "Post", stories=1, undecided=50, undecided_credited=20),
+        make_pair("Herald", "Post", stories=12, source_first=2, outlet_first=8),
+    )
+    result = Stories(make_run(), (drone_story(),), 1, 0.69, 0.54, outlets=pairs, outlet_pair_count=9, without_outlet=3)
+    screen_text = render(result, width)
+    assert not (UNPRINTABLE - {"\n"}) & set(screen_text)
+    assert max(map(cell_len, screen_text.splitlines())) <= width
+    text = one_line(screen_text)
+    if width == 80:
+        assert "Post from Herald stories 12; later in 8 of 10 with decided dates, by 1.5 h (median)" in text
+        assert "letters 4,310: 4,310 verbatim of these 4,310 with credit to Herald" in text
+        assert "undecided 50 shared letters, 20 with credit, 30 without" in text
+    elif width == 120:
+        assert "Post Herald 12 8/10 1.5 h 4,310 4,310 0 0 4,310 0 0 0" in text
+    assert "and 6 more pairs; -o OUT writes all of them to outlets.parquet" in text
+    assert "3 documents of stories without an outlet not counted" in text

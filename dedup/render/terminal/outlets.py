@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
+from rich.table import Column, Table
 from rich.text import Text
 
-from dedup.render.comparison import percent
 from dedup.render.format import count, document_label, document_name, duration, excerpt, flowing
 from dedup.render.terminal.layout import list_table, print_indented
 from dedup.results import OutletPair, Stories, StoryDocument
 
 # Pairs that are listed, and code points of a name.
 MAX_PAIRS, MAX_NAME_LENGTH = 12, 48
+# Least width of a terminal for a table with a column for each number, if the names are not as long as titles.
+MIN_TABLE_WIDTH = 116
 
 
 def show_outlets(result: Stories, console: Console) -> None:
@@ -27,13 +29,20 @@ def show_outlets(result: Stories, console: Console) -> None:
     console.print(Text(title, style="bold"))
     documents = {document.doc: document for story in result.stories for document in story.documents}
     shown = [pair for pair in result.outlets if pair.taken or pair.undecided or pair.source_first][:MAX_PAIRS]
-    for pair in shown:
-        name, source = (
-            _pair_name(name, doc, documents)
-            for name, doc in ((pair.outlet, pair.outlet_doc), (pair.source, pair.source_doc))
+    named = [
+        (
+            pair,
+            _pair_name(pair.outlet, pair.outlet_doc, documents),
+            _pair_name(pair.source, pair.source_doc, documents),
         )
-        print_indented(console, Text.assemble((name, "bold"), " from ", (source, "bold"), overflow="fold"), 2)
-        print_indented(console, list_table(outlet_entries(pair, by_outlet=result.by_outlet)), 4)
+        for pair in shown
+    ]
+    if shown and result.by_outlet and console.width >= MIN_TABLE_WIDTH:
+        print_indented(console, _table(named), 2)
+    else:
+        for pair, name, source in named:
+            print_indented(console, Text.assemble((name, "bold"), " from ", (source, "bold"), overflow="fold"), 2)
+            print_indented(console, list_table(outlet_entries(pair, by_outlet=result.by_outlet)), 4)
     if not shown:
         print_indented(console, Text("nothing: no story has text of two of them"), 2)
     notes = []
@@ -44,6 +53,27 @@ def show_outlets(result: Stories, console: Console) -> None:
     for note in notes:
         print_indented(console, Text(note), 2)
     console.print()
+
+
+def _table(named: Sequence[tuple[OutletPair, str, str]]) -> Table:
+    """Return the pairs as a table: each with the names of the outlet and of the one that it takes over from."""
+    names = [Column(heading, ratio=1, overflow="fold") for heading in ("takes over", "from")]
+    headings = ("stories", "later", "delay", "letters", "verbatim", "light", "heavy", "credit", "common", "none")
+    numbers = [Column(heading, justify="right", no_wrap=True) for heading in (*headings, "undecided")]
+    table = Table(*names, *numbers, box=None, padding=(0, 1, 0, 0), header_style="dim", expand=True)
+    for pair, name, source in named:
+        decided = pair.source_first + pair.outlet_first
+        letters = (pair.taken, pair.verbatim, pair.light, pair.heavy)
+        credits_ = (pair.credited, pair.common_source, pair.uncredited)
+        table.add_row(
+            Text(name),
+            Text(source),
+            f"{pair.stories:,}",
+            f"{pair.source_first:,}/{decided:,}",
+            "" if pair.median_delay is None else duration(pair.median_delay),
+            *(f"{number:,}" for number in (*letters, *credits_, pair.undecided)),
+        )
+    return table
 
 
 def _pair_name(name: str, doc: int | None, documents: dict[int, StoryDocument]) -> str:
@@ -78,7 +108,7 @@ def outlet_entries(pair: OutletPair, *, by_outlet: bool = True) -> Iterator[tupl
             (pair.common_source, "credit to a common source"),
             (pair.uncredited, "no credit"),
         )
-        yield "of these", ", ".join(f"{percent(part / pair.taken)} with {name}" for part, name in parts if part)
+        yield "of these", ", ".join(f"{part:,} with {name}" for part, name in parts if part)
     if pair.undecided:
         rest = pair.undecided - pair.undecided_credited
         credit = f"{pair.undecided_credited:,} with credit, {rest:,} without"
