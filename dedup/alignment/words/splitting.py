@@ -9,11 +9,11 @@ _WORD_CHAR = rf"[^\s{PUNCTUATION}{UNSPACED}]"
 _SUFFIXES = rf"(?:s|m|d|ll|re|ve)(?!{_WORD_CHAR})"
 _WORD = re.compile(
     rf"[{UNSPACED}]"
-    r"|\d{1,3}+(?:[ \xa0\u2009\u202f]\d{3}(?!\d))++"  # 25 000
-    rf"|(?:[^\W\d_]\.){{2,}}+|(?:[^\W\d_]\.)++[^\W\d_](?!{_WORD_CHAR})"  # U.S., a.m.
+    # Groups are not repeated possessively: Python before 3.11.5 fails on some of those.
+    r"|\d{1,3}+(?:[ \xa0\u2009\u202f]\d{3}(?!\d))+"  # 25 000
+    rf"|(?:[^\W\d_]\.){{2,}}|(?:[^\W\d_]\.)+[^\W\d_](?!{_WORD_CHAR})"  # U.S., a.m.
     rf"|(?:[a-z]{{1,2}}|[a-z]*qu)['\u2019](?={_WORD_CHAR})(?!(?:{_SUFFIXES}|t(?!{_WORD_CHAR})))"  # l', d', jusqu'
     rf"|['\u2019]{_SUFFIXES}"  # 's
-    # These repetitions are not possessive: Python before 3.11.5 fails on some possessive groups.
     rf"|(?:\d++[.,:](?=\d))*{_WORD_CHAR}++(?:['\u2019](?!{_SUFFIXES}){_WORD_CHAR}++)*"  # 25.000, 14:20, aujourd'hui
     r"|\S",
     re.IGNORECASE,

@@ -60,7 +60,8 @@ _BLANK = re.compile(r"\s*")
 def split(text: str, language: str) -> list[Span]:
     """Split a text into sentences.
 
-    Headlines, list items and table rows are separate sentences, and a blank line always ends a sentence.
+    Headlines, list items and table rows are separate sentences, and a blank line always ends a sentence. Text without
+    the ends of sentences is cut into pieces; see `dedup.text.sentences.unpunctuated`.
 
     Args:
         text: Any text.

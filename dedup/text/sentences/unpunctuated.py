@@ -33,22 +33,19 @@ MAX_PIECE_WORDS = 30
 _MIN_EDGE_WORDS = 3
 # Words that a character of a script without spaces counts as: Thai, Lao, Burmese and Khmer; Chinese and Japanese.
 _LETTER_WORDS, _IDEOGRAPH_WORDS = 0.25, 0.5
-_FIRST_IDEOGRAPH = "\u2e80"
+_FIRST_UNSPACED, _FIRST_IDEOGRAPH = "\u0e00", "\u2e80"
 # A block of lines is wrapped if this share of its lines is full. Lines of verse are shorter.
 _WRAPPED_SHARE = 0.75
 _MARKS = r",;:.!?…()\[\]«»“”„\"—–|•/،؛؟।，、；：。！？（）「」『』《》"
 _MARK = re.compile(f"[{_MARKS}]")
 _PLAIN_RUN = re.compile(f"[^{_MARKS}]{{{2 * MAX_UNENDED_WORDS},}}")
 _END = re.compile(rf"[{_MARKS}][\s\d*_'’\"”»)\]]*\Z")
-_OPENING = r"«“„‘\"'(\[{¿¡「『《（"
-# The white space of a gap at which a piece ends: only opening marks follow.
-_GAP_END = re.compile(rf"\s(?=[{_OPENING}\s]*\Z)")
-_OPENING_END = re.compile(rf"[{_OPENING}]*\Z")
+_OPENING = frozenset("«“„‘\"'([{¿¡「『《（")
 _UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 # Vowels that are written before the consonant they follow in speech.
 _LEADING_VOWELS = frozenset("เแโใไເແໂໃໄ")
 _ZERO_WIDTH_JOINER = "\u200d"
-_LINE_END = re.compile(r"[^\S\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+_LINE_END = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*+")
 
 
 # Kinds of places: at punctuation, or a space of a script without spaces between words; at a space; between letters.
@@ -130,7 +127,7 @@ def _ragged_lines(text: str, start: int, end: int) -> list[Span]:
     """Return the lines of a sentence; none if it has no line ends or they are those of wrapped text."""
     gaps = list(_LINE_END.finditer(text, start, end))
     starts, ends = [start, *(gap.end() for gap in gaps)], [*(gap.start() for gap in gaps), end]
-    lines = [Span(*line) for line in zip(starts, ends, strict=True)]
+    lines = [Span(first, first + len(text[first:last].rstrip())) for first, last in zip(starts, ends, strict=True)]
     # As in `lines`, the longest tenth of the lines is ignored.
     full = FULL_LINE_SHARE * sorted(line.end - line.start for line in lines)[-1 - len(lines) // 10]
     is_full = [
@@ -157,18 +154,17 @@ def _places(text: str, start: int, end: int) -> tuple[list[_Place], float]:
     for token, following in pairwise(found):
         last, first = start + token.end, start + following.start
         gap = text[last:first]
-        is_unspaced = [bool(_UNSPACED_CHARACTER.match(text, at)) for at in (last - 1, first)]
-        break_at = _GAP_END.search(gap)
-        if is_unspaced[0]:
+        is_after, is_before = _is_unspaced(text[last - 1]), _is_unspaced(text[first])
+        cut, has_space = (0, True) if gap == " " else _gap_end(gap)
+        if is_after:
             words += _weight(text[last - 1])
-        elif break_at or is_unspaced[1]:
+        elif has_space or is_before:
             words += 1
-        if break_at is None and not (any(is_unspaced) and _may_cut(text, last, first)):
+        if not has_space and not ((is_after or is_before) and _may_cut(text, last, first)):
             continue
-        is_marked = _MARK.search(gap) is not None or (break_at is not None and any(is_unspaced))
-        kind = _AT_MARK if is_marked else _AT_SPACE if break_at else _IN_RUN
+        is_marked = (has_space and (is_after or is_before)) or (gap != " " and _MARK.search(gap) is not None)
+        kind = _AT_MARK if is_marked else _AT_SPACE if has_space else _IN_RUN
         key = kind, crc32(f"{token.form} {following.form}".encode("utf-8", "surrogatepass"))
-        cut = break_at.start() if break_at else len(gap) - len(_OPENING_END.search(gap)[0])  # type: ignore[index]
         after = len(gap) - len(gap[cut:].lstrip())
         places.append(_Place(words, key, last + len(gap[:cut].rstrip()), last + after))
     words += 1
@@ -182,10 +178,30 @@ def _places(text: str, start: int, end: int) -> tuple[list[_Place], float]:
     return chosen, words
 
 
+def _is_unspaced(char: str) -> bool:
+    """Return whether a character is of a script without spaces."""
+    return char >= _FIRST_UNSPACED and _UNSPACED_CHARACTER.match(char) is not None
+
+
 def _is_far(marks: Sequence[float], at: float) -> bool:
     """Return whether no mark is near a position: near marks, scripts without spaces are cut at them only."""
     rank = bisect_left(marks, at - MAX_PIECE_WORDS / 2)
     return rank == len(marks) or marks[rank] > at + MAX_PIECE_WORDS / 2
+
+
+def _gap_end(gap: str) -> tuple[int, bool]:
+    """Return where in the text between two words a piece ends, and whether white space is there.
+
+    That is before the last white space and opening marks.
+
+    >>> _gap_end(", "), _gap_end(" («"), _gap_end("「"), _gap_end("-")
+    ((1, True), (0, True), (0, False), (1, False))
+    """
+    first = len(gap)
+    while first and (gap[first - 1].isspace() or gap[first - 1] in _OPENING):
+        first -= 1
+    space = next((at for at in range(first, len(gap)) if gap[at].isspace()), None)
+    return (first, False) if space is None else (space, True)
 
 
 def _may_cut(text: str, last: int, first: int) -> bool:
