@@ -58,19 +58,19 @@ def find_candidates(
 
 
 def corpus_statistics(database: Database, documents: int) -> CorpusStatistics:
-    """Count the terms and short lines that recur in a corpus, after `find_candidates`.
+    """Count the terms and lines that recur in a corpus, after `find_candidates`.
 
     Args:
-        database: The database that `find_candidates` filled; negative terms are those of short lines.
+        database: The database that `find_candidates` filled.
         documents: Number of documents.
 
     Returns:
-        Document frequencies above `UNCOUNTED`, and the wordings of the short lines that more than `RARE` documents
+        Document frequencies above `UNCOUNTED`, and the wordings of the lines that more than `RARE` different documents
         have at their beginning or end.
     """
     terms, frequencies = database.fetch(queries.frequent_terms(UNCOUNTED), columns=2)
-    (lines,) = database.fetch(queries.frequent_lines(RARE))
-    return CorpusStatistics(terms, frequencies, documents, frozenset((-1 - lines).tolist()))
+    (lines,) = database.fetch(queries.boilerplate_lines(RARE))
+    return CorpusStatistics(terms, frequencies, documents, frozenset(lines.tolist()))
 
 
 def template_frames(database: Database) -> frozenset[int]:
@@ -81,7 +81,7 @@ def template_frames(database: Database) -> frozenset[int]:
 
 def _insert_documents(database: Database, documents: Iterable[tuple[int, DocumentTerms]]) -> NDArray[np.int64]:
     """Fill the tables of terms, and return the ranks of the documents, shape (documents,)."""
-    for create in (queries.CREATE_TERMS, queries.CREATE_PHRASES, queries.CREATE_FRAMES):
+    for create in (queries.CREATE_TERMS, queries.CREATE_LINES, queries.CREATE_PHRASES, queries.CREATE_FRAMES):
         database.execute(create)
     docs: list[int] = []
     batch: list[tuple[int, DocumentTerms]] = []
@@ -107,5 +107,7 @@ def _insert_batch(database: Database, batch: list[tuple[int, DocumentTerms]]) ->
         return np.repeat(docs, [getattr(terms, name).size for _, terms in batch])
 
     database.insert("terms", doc=ranks("terms"), term=joined("terms"))
+    anchors = np.repeat([terms.anchor for _, terms in batch], [terms.lines.size for _, terms in batch])
+    database.insert("lines", doc=ranks("lines"), line=joined("lines"), anchor=anchors.astype(np.int64))
     database.insert("phrases", doc=ranks("phrases"), part=joined("parts"), phrase=joined("phrases"))
     database.insert("frames", doc=ranks("frames"), frame=joined("frames"), facts=joined("facts"))

@@ -20,6 +20,10 @@ from dedup.text.spans import Span
 CONTEXT_SENTENCES = 1
 # Minimum probability that a passage of rewritten sentences reports the same, if the documents do not.
 MIN_REWRITE_PROBABILITY = 0.8
+# Minimum number of links that show it together, whatever their words: in other spellings few words are the same.
+MIN_REWRITTEN_LINKS = 3
+# Minimum code points of the links of such a passage.
+MIN_PASSAGE_LENGTH = 50
 
 
 @dataclass(frozen=True)
@@ -144,13 +148,18 @@ def _without_templates(links: Sequence[Link], frames: Sequence[Sequence[FramePai
 def _without_weak_passages(links: Sequence[Link], passages: Sequence[LinkedPassage]) -> tuple[Link, ...]:
     """Return the links of documents of different stories, those of weak passages as "related".
 
-    A passage is weak if no words are taken over in it, and if it does not show on its own that both report the same.
+    A passage is weak if it is a short line, or if it has few links, in which no words are taken over, and does not show
+    on its own that both report the same.
     """
     weak = {
         row
         for passage in passages
-        if passage.linked.probability < MIN_REWRITE_PROBABILITY
-        and all(links[row].kind == "heavy" for row in passage.rows)
+        if (
+            passage.linked.probability < MIN_REWRITE_PROBABILITY
+            and len(passage.rows) < MIN_REWRITTEN_LINKS
+            and all(links[row].kind == "heavy" for row in passage.rows)
+        )
+        or sum(links[row].left.end - links[row].left.start for row in passage.rows) < MIN_PASSAGE_LENGTH
         for row in passage.rows
     }
     return tuple(replace(link, kind="related") if row in weak else link for row, link in enumerate(links))

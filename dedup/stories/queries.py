@@ -4,6 +4,9 @@
 CREATE_TERMS = "CREATE OR REPLACE TABLE terms (doc BIGINT, term BIGINT)"
 """Creates the empty table ``terms``: one row for each document and each of its distinct terms."""
 
+CREATE_LINES = "CREATE OR REPLACE TABLE lines (doc BIGINT, line BIGINT, anchor BIGINT)"
+"""Creates the empty table ``lines``: the lines at the beginning and end of documents, with their longest sentence."""
+
 CREATE_PHRASES = "CREATE OR REPLACE TABLE phrases (doc BIGINT, part BIGINT, phrase BIGINT)"
 """Creates the empty table ``phrases``: one row for each part of a document and each of its distinct phrases."""
 
@@ -148,7 +151,7 @@ def template_frames(fillings: int) -> str:
 
 
 def frequent_terms(frequency: int) -> str:
-    """Return the query that selects the terms with a high document frequency, without those of short lines.
+    """Return the query that selects the terms with a high document frequency.
 
     It selects rows (term, documents): the term and its document frequency, ascending by term.
 
@@ -156,17 +159,19 @@ def frequent_terms(frequency: int) -> str:
         frequency: Document frequency that a term must exceed.
     """
     return f"""
-        SELECT term, count(*) AS documents FROM terms WHERE term >= 0
-        GROUP BY term HAVING count(*) > {frequency} ORDER BY term
+        SELECT term, count(*) AS documents FROM terms GROUP BY term HAVING count(*) > {frequency} ORDER BY term
     """
 
 
-def frequent_lines(frequency: int) -> str:
-    """Return the query that selects the negative terms, which stand for short lines, with a high document frequency.
+def boilerplate_lines(frequency: int) -> str:
+    """Return the query that selects the lines at the beginning or end of many documents that are no copies.
 
-    It selects rows (term,), unordered.
+    It selects rows (line,), unordered.
 
     Args:
-        frequency: Document frequency that a term must exceed.
+        frequency: Number of documents, and of different longest sentences in these, that a line must exceed.
     """
-    return f"SELECT term FROM terms WHERE term < 0 GROUP BY term HAVING count(*) > {frequency}"
+    return f"""
+        SELECT line FROM lines GROUP BY line
+        HAVING count(DISTINCT anchor) > {frequency} AND 2 * count(DISTINCT anchor) >= count(*)
+    """

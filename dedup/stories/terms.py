@@ -1,4 +1,4 @@
-"""The terms by which documents are found: words, facts, phrases, short lines, and the frames of their sentences."""
+"""The terms by which documents are found: words, facts, phrases, and the lines and frames that recur."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,11 +11,9 @@ from dedup.alignment.shared_facts import fact_keys
 from dedup.stories.evidence.profile import Profile
 from dedup.text.analysis import Analysis
 
-# A sentence with fewer letters is a short line; a short line at the beginning or end of many documents is boilerplate
-# ("Reuter").
-MIN_LONG_LINE_LETTERS = 40
-# Sentences at the beginning and at the end of a document in which such lines are looked for.
-FIRST_LINES, LAST_LINES = 3, 5
+# A line at the beginning or end of documents that have nothing else in common is boilerplate: "Reuter", a signature.
+# Sentences at the beginning and at the end in which such lines are looked for, and the maximum number of their letters.
+FIRST_LINES, LAST_LINES, MAX_LINE_LETTERS = 3, 5, 100
 # Content words of a phrase, and of a part of a document, whose partners are counted on their own.
 PHRASE_WORDS, PART_WORDS = 3, 60
 # Minimum number of words and places of a sentence whose frame can be a template.
@@ -26,7 +24,12 @@ class DocumentTerms(NamedTuple):
     """The terms of a document."""
 
     terms: NDArray[np.int64]
-    """Distinct content words, facts, and, as negative numbers, short lines, ascending, shape (terms,)."""
+    """Distinct content words and facts, ascending, shape (terms,)."""
+    lines: NDArray[np.int64]
+    """Wordings (see `dedup.text.features.SentenceTerms`) of the distinct lines at the beginning and end that may be
+    boilerplate, shape (lines,)."""
+    anchor: int
+    """Wording of the longest sentence: documents that are copies of each other have the same."""
     parts: NDArray[np.int64]
     """Part of the document of each phrase, shape (phrases,)."""
     phrases: NDArray[np.int64]
@@ -40,16 +43,12 @@ class DocumentTerms(NamedTuple):
 def document_terms(analysis: Analysis, profile: Profile) -> DocumentTerms:
     """Return the terms by which a document is found."""
     keys = [key for fact in analysis.facts for key in fact_keys(fact)]
-    sizes = analysis.terms.sizes
-    short = sizes < MIN_LONG_LINE_LETTERS
-    short[FIRST_LINES : max(FIRST_LINES, short.size - LAST_LINES)] = False
-    if 2 * sizes[short].sum() > sizes.sum():  # the lines are the text: a title, a verse
-        short[:] = False
-    lines = -1 - analysis.terms.wordings[short]
     parts, phrases = _phrases(profile)
     frames, facts = _frames(analysis, profile)
     return DocumentTerms(
-        np.unique(np.concatenate((analysis.terms.content.ids, np.array(keys, np.int64), lines[lines < 0]))),
+        np.unique(np.concatenate((analysis.terms.content.ids, np.array(keys, np.int64)))),
+        _edge_lines(analysis),
+        int(analysis.terms.wordings[np.argmax(analysis.terms.sizes)]) if analysis.sentences else -1,
         parts,
         phrases,
         frames,
@@ -60,6 +59,16 @@ def document_terms(analysis: Analysis, profile: Profile) -> DocumentTerms:
 def frame_hash(words: Sequence[int]) -> int:
     """Return the hash of the words of a frame."""
     return crc32(np.array(words, np.int64).tobytes())
+
+
+def _edge_lines(analysis: Analysis) -> NDArray[np.int64]:
+    """Return the wordings of the lines at the beginning and end, unless they are most of the text: a title, a verse."""
+    sizes, wordings = analysis.terms.sizes, analysis.terms.wordings
+    chosen = sizes <= MAX_LINE_LETTERS
+    chosen[FIRST_LINES : max(FIRST_LINES, chosen.size - LAST_LINES)] = False
+    if 2 * sizes[chosen].sum() > sizes.sum():
+        return np.empty(0, np.int64)
+    return np.unique(wordings[chosen & (wordings >= 0)])
 
 
 def _phrases(profile: Profile) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
