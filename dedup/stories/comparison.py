@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedup.alignment.align import Alignment, Link, align_texts
 from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.stories.edges import is_tied
 from dedup.stories.evidence.frames import FrameComparison, FramePair, SlotCounts, compare_links, count_slots
-from dedup.stories.evidence.measure import Evidence, EvidenceScale, EvidenceSide, measure_evidence
+from dedup.stories.evidence.measure import Evidence, EvidenceMeasure, EvidenceScale, EvidenceSide
 from dedup.stories.passages import Comparison, LinkedPassage, linked_stretches
-from dedup.stories.terms import frame_hash
 from dedup.text.analysis import Analysis
 from dedup.text.spans import Span
 
@@ -55,6 +55,24 @@ class _PairEvidence:
         """The places with the same and with other facts in the whole documents."""
         return self._count((range(len(self.sides[0].profile.frames)), range(len(self.sides[1].profile.frames))))
 
+    @cached_property
+    def _measure(self) -> EvidenceMeasure:
+        return EvidenceMeasure(self.sides, self.alignment.shared_facts.pairs, self.corpus.scale)
+
+    @cached_property
+    def _templates(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Masks of the sentences of each document whose frames are templates of the corpus."""
+        left, right = (self._template_mask(side) for side in self.sides)
+        return left, right
+
+    def _template_mask(self, side: EvidenceSide) -> NDArray[np.bool_]:
+        templates = self.corpus.template_frames
+        return np.array([hashed in templates for hashed in side.profile.frame_hashes], np.bool_)
+
+    @cached_property
+    def _pairs(self) -> list[FramePair]:
+        return [*self.titles, *(pair for found in self.frames for pair in found)]
+
     def slots(self, stretches: tuple[range, range]) -> SlotCounts:
         """Return the places in stretches of both documents; in the whole documents if these share a template.
 
@@ -63,19 +81,16 @@ class _PairEvidence:
         return self.whole if self.whole.is_template else self._count(stretches)
 
     def _count(self, stretches: tuple[range, range]) -> SlotCounts:
-        pairs = [*self.titles, *(pair for found in self.frames for pair in found)]
-        counts = count_slots(pairs, stretches, (len(self.sides[0].profile.frames), len(self.sides[1].profile.frames)))
-        for mask, side, stretch in zip(counts.template_sentences, self.sides, stretches, strict=True):
-            for row in stretch:
-                frame = side.profile.frames[row]
-                if frame.words and frame_hash(frame.words) in self.corpus.template_frames:
-                    mask[row] = True
+        counts = count_slots(
+            self._pairs, stretches, (len(self.sides[0].profile.frames), len(self.sides[1].profile.frames))
+        )
+        for mask, template in zip(counts.template_sentences, self._templates, strict=True):
+            mask |= template
         return counts
 
     def measure(self, stretches: tuple[range, range]) -> Evidence:
         """Measure the evidence that stretches of both documents report the same."""
-        shared = self.alignment.shared_facts.pairs
-        return measure_evidence(self.sides, stretches, shared, self.slots(stretches), self.corpus.scale)
+        return self._measure.measure(stretches, self.slots(stretches))
 
 
 def compare_documents(

@@ -1,6 +1,5 @@
 """The terms by which documents are found: words, facts, phrases, and the lines and frames that recur."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -16,8 +15,6 @@ from dedup.text.analysis import Analysis
 FIRST_LINES, LAST_LINES, MAX_LINE_LETTERS = 3, 5, 100
 # Content words of a phrase, and of a part of a document, whose partners are counted on their own.
 PHRASE_WORDS, PART_WORDS = 3, 60
-# Minimum number of words and places of a sentence whose frame can be a template.
-MIN_FRAME_WORDS = 4
 
 
 class DocumentTerms(NamedTuple):
@@ -56,11 +53,6 @@ def document_terms(analysis: Analysis, profile: Profile) -> DocumentTerms:
     )
 
 
-def frame_hash(words: Sequence[int]) -> int:
-    """Return the hash of the words of a frame."""
-    return crc32(np.array(words, np.int64).tobytes())
-
-
 def _edge_lines(analysis: Analysis) -> NDArray[np.int64]:
     """Return the wordings of the lines at the beginning and end, unless they are most of the text: a title, a verse."""
     sizes, wordings = analysis.terms.sizes, analysis.terms.wordings
@@ -92,9 +84,9 @@ def _frames(analysis: Analysis, profile: Profile) -> tuple[NDArray[np.int64], ND
     """Return the hashes of the frames of the sentences with facts, and of the facts in them."""
     frames: list[int] = []
     facts: list[int] = []
-    for frame in profile.frames:
-        values = [analysis.facts[rank].value for rank in frame.facts if rank >= 0]
-        if values and len(frame.words) >= MIN_FRAME_WORDS:
-            frames.append(frame_hash(frame.words))
+    for frame, hashed in zip(profile.frames, profile.frame_hashes, strict=True):
+        if hashed >= 0:
+            values = [analysis.facts[rank].value for rank in frame.facts if rank >= 0]
+            frames.append(hashed)
             facts.append(crc32("\0".join(values).encode("utf-8", "surrogatepass")))
     return np.array(frames, np.int64), np.array(facts, np.int64)

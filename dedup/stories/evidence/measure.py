@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.stories.evidence.frames import SlotCounts
 from dedup.stories.evidence.profile import Profile
+from dedup.stories.evidence.shared import other_spellings, shared_numbers
 from dedup.text.analysis import Analysis
-from dedup.text.features import term_id
 
 # The corpus counts as if it were larger by this number of documents with words at their general frequencies, so that
 # a small folder, whose own frequencies say little, is judged by those of the language.
@@ -104,68 +104,90 @@ class EvidenceScale:
         """
         self._statistics = statistics
 
-    def information(self, profile: Profile, length: int) -> NDArray[np.float64]:
-        """Return the information of the words of a document in nats, shape (words,).
-
-        Two documents with the word are left out of the count, as those that are compared.
+    def other_documents(self, profile: Profile) -> NDArray[np.int64]:
+        """Return the number of documents with each word of a document, besides two that are compared, shape (words,).
 
         Args:
             profile: The document.
+        """
+        return np.maximum(self._statistics.frequencies_of(profile.ids) - 2, 0)
+
+    def information(self, profile: Profile, found: NDArray[np.int64], length: int) -> NDArray[np.float64]:
+        """Return the information of the words of a document in nats, shape (words,).
+
+        Args:
+            profile: The document.
+            found: Number of other documents with each word, shape (words,).
             length: Number of words of the stretch in which a word can occur by chance.
         """
         expected = 1 - (1 - np.minimum(profile.frequencies, MAX_FREQUENCY)) ** max(length, 1)
         others = max(self._statistics.documents - 2, 0)
-        found = np.maximum(self._statistics.frequencies_of(profile.ids) - 2, 0)
         chance = (found + PRIOR_DOCUMENTS * expected) / (others + PRIOR_DOCUMENTS)
         information: NDArray[np.float64] = np.minimum(-np.log(chance), MAX_INFORMATION)
         return information
 
 
-def measure_evidence(
-    sides: tuple[EvidenceSide, EvidenceSide],
-    stretches: tuple[range, range],
-    shared_facts: Sequence[tuple[int, int]],
-    slots: SlotCounts,
-    scale: EvidenceScale,
-) -> Evidence:
-    """Measure the evidence that a stretch of each document reports the same.
+class EvidenceMeasure:
+    """Measures the evidence that stretches of two documents report the same."""
 
-    Args:
-        sides: The documents.
-        stretches: Ranks of the sentences of each.
-        shared_facts: Ranks of the facts of both documents that are the same, left and right, ascending.
-        slots: Facts of the linked sentences of the stretches, place by place.
-        scale: Information of the words.
-    """
-    length = max(side.length(stretch) for side, stretch in zip(sides, stretches, strict=True))
-    information = [scale.information(side.profile, length) for side in sides]
-    present = [side.words_in(stretch) for side, stretch in zip(sides, stretches, strict=True)]
-    live = [
-        side.words_in(stretch, excluded)
-        for side, stretch, excluded in zip(sides, stretches, slots.template_sentences, strict=True)
-    ]
-    left, right = (side.profile for side in sides)
-    _, in_left, in_right = np.intersect1d(left.ids, right.ids, assume_unique=True, return_indices=True)
-    shared = present[0][in_left] & present[1][in_right]
-    in_left, in_right = in_left[shared], in_right[shared]
-    least = np.minimum(information[0][in_left], information[1][in_right])
-    keys = left.ids[in_left][least >= KEY_INFORMATION]
-    least *= np.minimum(left.shares[in_left], right.shares[in_right])
-    is_name = left.names[in_left] | right.names[in_right]
-    is_live = live[0][in_left] & live[1][in_right]
-    spelled = _other_spellings(sides, stretches, shared_facts, information)
-    numbers = _shared_numbers(sides, stretches, shared_facts)
-    return Evidence(
-        words=float(least[~is_name & is_live].sum()),
-        names=float(least[is_name].sum()) + spelled,
-        numbers=sum(numbers.values()),
-        possible=min(
-            _possible(side.profile, stretch, words, values)
-            for side, stretch, words, values in zip(sides, stretches, present, information, strict=True)
-        ),
-        differing=slots.differing,
-        keys=frozenset((*keys.tolist(), *numbers)),
-    )
+    def __init__(
+        self,
+        sides: tuple[EvidenceSide, EvidenceSide],
+        shared_facts: Sequence[tuple[int, int]],
+        scale: EvidenceScale,
+    ) -> None:
+        """Prepare to compare stretches of two documents.
+
+        Args:
+            sides: The documents.
+            shared_facts: Ranks of the facts of both documents that are the same, left and right.
+            scale: Information of the words.
+        """
+        self._sides = sides
+        self._scale = scale
+        left, right = (side.profile for side in sides)
+        self._found = [scale.other_documents(profile) for profile in (left, right)]
+        _, *common = np.intersect1d(left.ids, right.ids, assume_unique=True, return_indices=True)
+        self._common: tuple[NDArray[np.int64], NDArray[np.int64]] = (common[0], common[1])
+        self._numbers = shared_numbers(left, right, shared_facts)
+        self._spellings = other_spellings([side.analysis for side in sides], [left, right], shared_facts)
+
+    def measure(self, stretches: tuple[range, range], slots: SlotCounts) -> Evidence:
+        """Return the evidence that a stretch of each document reports the same.
+
+        Args:
+            stretches: Ranks of the sentences of each.
+            slots: Facts of the linked sentences of the stretches, place by place.
+        """
+        sides = list(zip(self._sides, stretches, strict=True))
+        length = max(side.length(stretch) for side, stretch in sides)
+        information = [
+            self._scale.information(side.profile, found, length)
+            for side, found in zip(self._sides, self._found, strict=True)
+        ]
+        present = [side.words_in(stretch) for side, stretch in sides]
+        masks = slots.template_sentences
+        live = [side.words_in(stretch, mask) for (side, stretch), mask in zip(sides, masks, strict=True)]
+        left, right = (side.profile for side in self._sides)
+        shared = present[0][self._common[0]] & present[1][self._common[1]]
+        in_left, in_right = (columns[shared] for columns in self._common)
+        least = np.minimum(information[0][in_left], information[1][in_right])
+        keys = left.ids[in_left][least >= KEY_INFORMATION]
+        least *= np.minimum(left.shares[in_left], right.shares[in_right])
+        is_name = left.names[in_left] | right.names[in_right]
+        is_live = live[0][in_left] & live[1][in_right]
+        numbers = self._numbers.inside(stretches)
+        return Evidence(
+            words=float(least[~is_name & is_live].sum()),
+            names=float(least[is_name].sum()) + self._spellings.information(stretches, information),
+            numbers=sum(numbers.values()),
+            possible=min(
+                _possible(side.profile, stretch, words, values)
+                for (side, stretch), words, values in zip(sides, present, information, strict=True)
+            ),
+            differing=slots.differing,
+            keys=frozenset((*keys.tolist(), *numbers)),
+        )
 
 
 def _possible(profile: Profile, stretch: range, present: NDArray[np.bool_], information: NDArray[np.float64]) -> float:
@@ -175,53 +197,3 @@ def _possible(profile: Profile, stretch: range, present: NDArray[np.bool_], info
     _, distinct = np.unique(profile.fact_values[first:last], return_index=True)
     numbers = float(profile.fact_information[first:last][distinct].sum())
     return float((information * weights)[present].sum()) + NUMBER_WEIGHT * numbers
-
-
-def _shared_numbers(
-    sides: tuple[EvidenceSide, EvidenceSide], stretches: tuple[range, range], shared_facts: Sequence[tuple[int, int]]
-) -> dict[int, float]:
-    """Return the information of each number and day of both stretches, by the id of its left value."""
-    left, right = (
-        dict(zip(side.profile.fact_ranks.tolist(), range(side.profile.fact_ranks.size), strict=True)) for side in sides
-    )
-    found: dict[int, float] = {}
-    for left_rank, right_rank in shared_facts:
-        if left_rank in left and right_rank in right:
-            places = left[left_rank], right[right_rank]
-            rows = [int(side.profile.fact_rows[place]) for side, place in zip(sides, places, strict=True)]
-            if rows[0] in stretches[0] and rows[1] in stretches[1]:
-                found[int(sides[0].profile.fact_values[places[0]])] = min(
-                    float(side.profile.fact_information[place]) for side, place in zip(sides, places, strict=True)
-                )
-    return found
-
-
-def _other_spellings(
-    sides: tuple[EvidenceSide, EvidenceSide],
-    stretches: tuple[range, range],
-    shared_facts: Sequence[tuple[int, int]],
-    information: Sequence[NDArray[np.float64]],
-) -> float:
-    """Return the information of the names that both stretches have without a common word: "IAEA", "Alabuga"."""
-    found: dict[tuple[str, str], float] = {}
-    for ranks in shared_facts:
-        facts = [side.analysis.facts[rank] for side, rank in zip(sides, ranks, strict=True)]
-        rows = [side.analysis.fact_sentences[rank] for side, rank in zip(sides, ranks, strict=True)]
-        if facts[0].kind != "name" or rows[0] not in stretches[0] or rows[1] not in stretches[1]:
-            continue
-        key = facts[0].value.casefold(), facts[1].value.casefold()
-        if key[0] == key[1] or key in found:
-            continue
-        words = [_name_words(side, fact_rank) for side, fact_rank in zip(sides, ranks, strict=True)]
-        ids = [side.profile.ids[columns] for side, columns in zip(sides, words, strict=True)]
-        if all(columns.size for columns in words) and not np.isin(ids[0], ids[1]).any():
-            found[key] = min(float(values[columns].max()) for values, columns in zip(information, words, strict=True))
-    return sum(found.values())
-
-
-def _name_words(side: EvidenceSide, fact_rank: int) -> NDArray[np.int64]:
-    """Return the indexes of the words of a name in the profile of its document."""
-    fact, row = side.analysis.facts[fact_rank], side.analysis.fact_sentences[fact_rank]
-    tokens = zip(side.analysis.words[row], side.analysis.stems[row], strict=True)
-    ids = np.array([term_id(stem) for token, stem in tokens if fact.start <= token.start < fact.end], np.int64)
-    return np.flatnonzero(np.isin(side.profile.ids, ids))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ FURTHER_NAME_WORD = 0.25
 # Codes of facts in frames; words have the ids of their stems, which are not negative.
 FACT_CODES = {"number": -1, "date": -2, "name": -3}
 WEEKDAY_CODE = -4
+# Minimum number of words and places of a frame that can be a template.
+MIN_FRAME_WORDS = 4
 # Letters by which a weekday is the same in all its forms; abbreviations are words.
 _WEEKDAY_LETTERS = 4
 _RANGE = "\u2013"
@@ -72,6 +75,16 @@ class Profile:
     """Frame of each sentence; empty for boilerplate."""
     boilerplate: frozenset[int]
     """Wordings (see `dedup.text.features.SentenceTerms`) of the boilerplate sentences."""
+
+    @cached_property
+    def frame_hashes(self) -> tuple[int, ...]:
+        """Hash of the frame of each sentence; -1 for a frame without facts, or too short to be a template."""
+        return tuple(
+            crc32(np.array(frame.words, np.int64).tobytes())
+            if len(frame.words) >= MIN_FRAME_WORDS and any(rank >= 0 for rank in frame.facts)
+            else -1
+            for frame in self.frames
+        )
 
     @cached_property
     def weekdays(self) -> frozenset[int]:

@@ -1,0 +1,125 @@
+"""The facts that two documents share, by the sentences that state them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.stories.evidence.profile import Profile
+from dedup.text.analysis import Analysis
+from dedup.text.features import term_id
+
+
+@dataclass(frozen=True)
+class SharedNumbers:
+    """Pairs of numbers and days that are the same."""
+
+    rows: NDArray[np.int64]
+    """Left and right sentence of each pair, shape (pairs, 2)."""
+    values: NDArray[np.int64]
+    """Id of the left value of each pair, shape (pairs,)."""
+    information: NDArray[np.float64]
+    """Information of each pair in nats, shape (pairs,)."""
+
+    def inside(self, stretches: tuple[range, range]) -> dict[int, float]:
+        """Return the information of each value that a stretch of each document has, by its id.
+
+        Args:
+            stretches: Ranks of the sentences of each.
+        """
+        chosen = _are_inside(self.rows, stretches)
+        return dict(zip(self.values[chosen].tolist(), self.information[chosen].tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class OtherSpellings:
+    """Names that are the same without a common word: "IAEA", "International Atomic Energy Agency"."""
+
+    rows: NDArray[np.int64]
+    """Left and right sentence of each pair of mentions, shape (mentions, 2)."""
+    names: NDArray[np.int64]
+    """Index of the pair of names of each pair of mentions, shape (mentions,)."""
+    words: tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]
+    """For each pair of names the indexes of the words in the profiles of both documents."""
+
+    def information(self, stretches: tuple[range, range], information: Sequence[NDArray[np.float64]]) -> float:
+        """Return the information of the names that a stretch of each document has, in nats.
+
+        Args:
+            stretches: Ranks of the sentences of each.
+            information: Information of the words of each document.
+        """
+        found = np.unique(self.names[_are_inside(self.rows, stretches)]).tolist()
+        return sum(
+            min(float(values[columns].max()) for values, columns in zip(information, self.words[name], strict=True))
+            for name in found
+        )
+
+
+def shared_numbers(left: Profile, right: Profile, shared_facts: Sequence[tuple[int, int]]) -> SharedNumbers:
+    """Return the numbers and days that two documents share.
+
+    Args:
+        left: Profile of the left document.
+        right: Profile of the right document.
+        shared_facts: Ranks of the facts that are the same, left and right.
+    """
+    ranks = np.array(shared_facts, np.int64).reshape(-1, 2)
+    chosen = np.isin(ranks[:, 0], left.fact_ranks) & np.isin(ranks[:, 1], right.fact_ranks)
+    in_left, in_right = (
+        np.searchsorted(side.fact_ranks, ranks[chosen, column]) for column, side in enumerate((left, right))
+    )
+    return SharedNumbers(
+        rows=np.column_stack((left.fact_rows[in_left], right.fact_rows[in_right])),
+        values=left.fact_values[in_left],
+        information=np.minimum(left.fact_information[in_left], right.fact_information[in_right]),
+    )
+
+
+def other_spellings(
+    analyses: Sequence[Analysis], profiles: Sequence[Profile], shared_facts: Sequence[tuple[int, int]]
+) -> OtherSpellings:
+    """Return the names that two documents share in spellings without a common word.
+
+    Args:
+        analyses: Both documents.
+        profiles: Their profiles.
+        shared_facts: Ranks of the facts that are the same, left and right.
+    """
+    index: dict[tuple[str, str], int | None] = {}
+    words: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
+    rows: list[tuple[int, int]] = []
+    names: list[int] = []
+    for left, right in shared_facts:
+        facts = analyses[0].facts[left], analyses[1].facts[right]
+        if facts[0].kind != "name" or facts[0].value == facts[1].value:
+            continue
+        key = facts[0].value, facts[1].value
+        if key not in index:
+            columns = _name_words(analyses[0], profiles[0], left), _name_words(analyses[1], profiles[1], right)
+            ids = profiles[0].ids[columns[0]], profiles[1].ids[columns[1]]
+            is_other = all(part.size for part in columns) and not np.isin(ids[0], ids[1]).any()
+            index[key] = len(words) if is_other else None
+            if is_other:
+                words.append(columns)
+        name = index[key]
+        if name is not None:
+            names.append(name)
+            rows.append((analyses[0].fact_sentences[left], analyses[1].fact_sentences[right]))
+    return OtherSpellings(np.array(rows, np.int64).reshape(-1, 2), np.array(names, np.int64), tuple(words))
+
+
+def _are_inside(rows: NDArray[np.int64], stretches: tuple[range, range]) -> NDArray[np.bool_]:
+    """Return which pairs of sentences are in stretches of both documents, shape (pairs,)."""
+    starts = np.array([stretch.start for stretch in stretches])
+    stops = np.array([stretch.stop for stretch in stretches])
+    return np.asarray(((rows >= starts) & (rows < stops)).all(axis=1))
+
+
+def _name_words(analysis: Analysis, profile: Profile, rank: int) -> NDArray[np.int64]:
+    """Return the indexes of the words of a name in the profile of its document."""
+    fact, row = analysis.facts[rank], analysis.fact_sentences[rank]
+    tokens = zip(analysis.words[row], analysis.stems[row], strict=True)
+    ids = [term_id(stem) for token, stem in tokens if fact.start <= token.start < fact.end]
+    return np.flatnonzero(np.isin(profile.ids, ids))
