@@ -95,7 +95,7 @@ class _PairEvidence:
 
 def compare_documents(
     ranks: tuple[int, int], sides: tuple[EvidenceSide, EvidenceSide], corpus: CorpusEvidence
-) -> tuple[Comparison, float]:
+) -> tuple[Comparison | None, float]:
     """Compare two documents.
 
     Args:
@@ -104,10 +104,12 @@ def compare_documents(
         corpus: What the corpus says about words and frames.
 
     Returns:
-        The comparison, and the best score of a sentence pair.
+        The comparison, None if no sentences are linked; and the best score of a sentence pair.
     """
     analyses = sides[0].analysis, sides[1].analysis
     alignment = align_texts(*analyses, corpus.statistics)
+    if not alignment.links:
+        return None, alignment.nearest
     profiles = sides[0].profile, sides[1].profile
     comparison = FrameComparison(analyses, profiles, alignment.shared_facts.pairs)
     frames = compare_links(alignment.links, comparison)

@@ -204,9 +204,9 @@ def _compare(
             if not share_words(*analyses):
                 continue
         comparison, best = compare_documents((left, right), sides, corpus)
-        if comparison.links or analyses[0].language == analyses[1].language:
+        if comparison or analyses[0].language == analyses[1].language:
             nearest = max(best, nearest or 0.0)
-        if comparison.links:
+        if comparison:
             comparisons.append(comparison)
     return _Compared(nearest, languages)
 
