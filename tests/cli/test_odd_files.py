@@ -16,6 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from case_files import extract
 from click.testing import CliRunner, Result
 
 import dedup
@@ -42,7 +43,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(f"DEDUP_DATA is not a folder that contains {ARCHIVE}")
     folder = tmp_path_factory.mktemp("odd")
     with tarfile.open(Path(data, ARCHIVE)) as archive:
-        archive.extractall(folder, filter="data")
+        extract(archive, folder)
     return folder / "odd_inputs"
 
 
