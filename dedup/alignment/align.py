@@ -24,6 +24,8 @@ from dedup.text.tokens import Token
 # Minimum share of the stems of both sides that are the same and in the same order in a "light" link; chosen on half of
 # the answers of Clough and Stevenson ("Developing a corpus of plagiarised short answers", 2011).
 MIN_LIGHT_SIMILARITY = 0.6
+# Maximum score of sentences with other words.
+MAX_REWRITTEN_SCORE = 0.99
 # Maximum number of shared words that are listed after the shared facts, and minimum number of letters of such a word.
 MAX_NAMED_WORDS, MIN_NAMED_LETTERS = 3, 4
 
@@ -37,7 +39,7 @@ class Link:
     right: Span
     """Span in the right text."""
     score: float
-    """Similarity, in (0, 1]."""
+    """Share of links with such a similarity that are right, in (0, 1]; 1 only for the same words."""
     kind: LinkKind
     """"verbatim": the same words; "light": mostly the same words; "heavy": rewritten; "related": the same topic."""
     shared: tuple[str, ...]
@@ -90,11 +92,12 @@ class _AnalysedPair:
             related: Whether the sentences share only a topic.
         """
         left_words, right_words = _words(self.left, sentences.left), _words(self.right, sentences.right)
+        kind = _kind(left_words, right_words)
         return Link(
             left=_extent(self.left, sentences.left),
             right=_extent(self.right, sentences.right),
-            score=score,
-            kind="related" if related else _kind(left_words, right_words),
+            score=score if kind == "verbatim" else min(score, MAX_REWRITTEN_SCORE),
+            kind="related" if related else kind,
             shared=tuple(self._shared(sentences, left_words, right_words)),
             conflicting=tuple(find_conflicts(self.left, self.right, sentences.left, sentences.right)),
             left_sentences=sentences.left,
