@@ -161,7 +161,7 @@ class StoryDocument:
     stretches: tuple[tuple[int, int], ...]
     """Spans of the original that belong to the story: half-open, in code points."""
     cites: tuple[str, ...]
-    """Sources credited in these spans."""
+    """Sources credited in these spans; then the outlets of other documents of the story that are credited elsewhere."""
     facts: tuple[str, ...]
     """Facts in these spans that another document of the story states in its spans too."""
     title: str | None = None

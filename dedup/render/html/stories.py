@@ -101,7 +101,6 @@ def outlet_rows(pairs: Sequence[OutletPair], reports: Sequence[StoryReport]) -> 
         for name, doc in ((pair.outlet, pair.outlet_doc), (pair.source, pair.source_doc)):
             document = documents.get(doc) if doc is not None else None
             names.append(excerpt(story_name(document) if document else name, MAX_OUTLET_LENGTH))
-        taken = max(1, pair.taken)
         yield {
             "outlet": names[0],
             "source": names[1],
@@ -109,10 +108,10 @@ def outlet_rows(pairs: Sequence[OutletPair], reports: Sequence[StoryReport]) -> 
             "later": pair.source_first,
             "decided": pair.source_first + pair.outlet_first,
             "delay": "" if pair.median_delay is None else duration(pair.median_delay),
-            "taken": pair.taken,
-            "kinds": [percent(part / taken) for part in (pair.verbatim, pair.light, pair.heavy)],
-            "credits": [percent(part / taken) for part in (pair.credited, pair.common_source, pair.uncredited)],
-            "undecided": pair.undecided,
+            "letters": [
+                *(pair.taken, pair.verbatim, pair.light, pair.heavy),
+                *(pair.credited, pair.common_source, pair.uncredited, pair.undecided),
+            ],
         }
 
 

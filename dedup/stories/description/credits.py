@@ -44,6 +44,8 @@ class StoryCredits:
     """For each document the indexes of the sources that it credits anywhere and that are media or outlets."""
     outlets: Mapping[int, frozenset[str]]
     """For each document the outlets of other documents of the story that it credits, as `outlet_key` gives them."""
+    outlet_sources: frozenset[int]
+    """Indexes of the sources that are outlets of the documents."""
 
     def outlet(self, doc: int) -> str | None:
         """Return the outlet of a document."""
@@ -158,6 +160,14 @@ class StoryCredits:
                 found[key].append(doc)
         return found
 
+    def credited_elsewhere(self, doc: int) -> list[str]:
+        """Return the outlets of the story that a document credits, but not in its sentences of the story."""
+        return [self.names[index] for index in sorted(self._elsewhere(doc))]
+
+    def _elsewhere(self, doc: int) -> frozenset[int]:
+        # Only the outlets of the story are certain to be credited for it.
+        return (self.media[doc] & self.outlet_sources) - self.cited[doc]
+
     def sources(self, order: Sequence[int]) -> tuple[StorySource, ...]:
         """Return the credited sources, those of most documents first.
 
@@ -168,8 +178,7 @@ class StoryCredits:
         found = []
         for index, name in enumerate(self.names):
             outlet_docs = [doc for outlet in names.find(name) for doc in self._docs_of_outlet[outlet_key(outlet)]]
-            # Elsewhere in a document, only the outlets of the story are certain to be credited for it.
-            docs = [doc for doc in order if index in self.cited[doc] or (outlet_docs and index in self.media[doc])]
+            docs = [doc for doc in order if index in self.cited[doc] or index in self._elsewhere(doc)]
             if docs:
                 found.append(StorySource(name, tuple(docs), tuple(dict.fromkeys(outlet_docs))))
         return tuple(sorted(found, key=lambda source: -len(source.docs)))
@@ -197,11 +206,13 @@ def read_credits(
     cited: dict[int, frozenset[int]] = {}
     media: dict[int, frozenset[int]] = {}
     credited_outlets: dict[int, frozenset[str]] = {}
+    outlet_sources: set[int] = set()
     for member in members:
         own = metadata[member.doc].outlet
         cited[member.doc] = frozenset(groups.add(name) for name in member.cites if not _is_own(name, own))
         found = {name: lookup.find(name) for name in member.credits if not _is_own(name, own)}
         credited_outlets[member.doc] = frozenset(outlet_key(outlet) for names in found.values() for outlet in names)
+        outlet_sources.update(groups.add(name) for name, names in found.items() if names)
         media[member.doc] = frozenset(
             groups.add(name) for name, names in found.items() if names or is_known_medium(name)
         )
@@ -213,6 +224,7 @@ def read_credits(
         cited=cited,
         media=media,
         outlets=credited_outlets,
+        outlet_sources=frozenset(outlet_sources),
     )
 
 

@@ -99,7 +99,14 @@ def _describe_story(
     words = common_words(members, statistics)
     return Story(
         number=number,
-        documents=tuple(replace(documents[doc], role=roles[doc]) for doc in order),
+        documents=tuple(
+            replace(
+                documents[doc],
+                role=roles[doc],
+                cites=(*documents[doc].cites, *credits_.credited_elsewhere(doc)),
+            )
+            for doc in order
+        ),
         facts=(*(item.name for item in shared), *words),
         conflicting=tuple(dict.fromkeys(conflict for *_, link in links for conflict in link.conflicting)),
         links=(),

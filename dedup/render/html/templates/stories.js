@@ -67,7 +67,7 @@ function drawDocuments(story) {
   const optional = [{ key: "outlet", heading: "Outlet" }, { key: "date", heading: "Date" }];
   const columns = optional.filter(({ key }) => story.documents.some((item) => item[key]));
   const headings = [hidden("Letter"), ...columns.map(({ heading }) => heading), "Title", "Role", "Credits", "Only here", "Share in the story", "Id"];
-  return [make("h4", {}, "Documents"), drawScroller("Documents of the story", make("table", {},
+  return [make("h4", {}, "Documents"), drawScroller("Documents of the story", make("table", { class: "documents" },
     make("thead", {}, make("tr", {}, headings.map((heading) => make("th", { scope: "col" }, heading)))),
     make("tbody", {}, story.documents.map((item, index) => make("tr", {},
       make("td", {}, make("span", { class: "letter" }, letter(index))),
