@@ -44,7 +44,7 @@ def test_sentences_about_the_outlet(sentence: str) -> None:
     "sentence",
     [
         NEWS,
-        "By Monday the water had fallen.",  # "By" of a sentence, with a full stop
+        "By Monday Ennis was dry.",  # "By" of a sentence, with a full stop
         "By far the worst flood",  # no capitals after the first word
         "The minister announced on Facebook that the bridge would be closed for a month.",  # one service
         "Farmers who subscribe to the scheme get a third of the cost of the new drains.",  # a word in a long sentence
