@@ -28,6 +28,8 @@ SENTENCES = [
     "The bridge was closed on Tuesday.",
     "In Alabuga 25 thousand people work.",
     "Nobody knows why.",
+    "Norvik Steel reported a loss.",
+    "They melt steel in the old works.",
     "Farmers counted 120 sheep and 12 sheep near Ennis.",
 ]
 TEXTS = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=6).map(" ".join)
