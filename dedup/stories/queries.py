@@ -21,6 +21,18 @@ COUNT_SCORED_PAIRS = """
 """Selects one row: the number of pairs in ``scored_pairs`` or ``phrase_pairs``."""
 
 
+def _weight(documents: int) -> str:
+    """Return the logarithm of the inverse document frequency as an expression.
+
+    It is decimal: the sum of floating-point numbers would depend on the order in which threads add them, and so would
+    the selection among equal scores.
+
+    Args:
+        documents: Number of documents.
+    """
+    return f"CAST(ln(1 + {documents} / frequency) AS DECIMAL(9, 6))"
+
+
 def create_rare_terms(documents: int, terms: int) -> str:
     """Return the query that creates ``rare_terms``: the rarest terms of each document that other documents also have.
 
@@ -34,7 +46,7 @@ def create_rare_terms(documents: int, terms: int) -> str:
     return f"""
         CREATE OR REPLACE TABLE rare_terms AS
         SELECT doc, term, weight, row_number() OVER (PARTITION BY term ORDER BY doc) AS place FROM (
-            SELECT doc, term, ln(1 + {documents} / frequency) AS weight,
+            SELECT doc, term, {_weight(documents)} AS weight,
                 row_number() OVER (PARTITION BY doc ORDER BY frequency, term) AS rank
             FROM terms JOIN (SELECT term, count(*) AS frequency FROM terms GROUP BY term) AS counts USING (term)
             WHERE frequency > 1
@@ -73,7 +85,7 @@ def create_rare_phrases(documents: int) -> str:
     """
     return f"""
         CREATE OR REPLACE TABLE rare_phrases AS
-        SELECT doc, part, phrase, ln(1 + {documents} / frequency) AS weight,
+        SELECT doc, part, phrase, {_weight(documents)} AS weight,
             dense_rank() OVER (PARTITION BY phrase ORDER BY doc) AS place
         FROM phrases
         JOIN (SELECT phrase, count(DISTINCT doc) AS frequency FROM phrases GROUP BY phrase) AS counts USING (phrase)

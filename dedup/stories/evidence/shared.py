@@ -18,18 +18,23 @@ class SharedNumbers:
     rows: NDArray[np.int64]
     """Left and right sentence of each pair, shape (pairs, 2)."""
     values: NDArray[np.int64]
-    """Id of the left value of each pair, shape (pairs,)."""
+    """Ids of the left and right value of each pair, shape (pairs, 2): a day can be with and without a year."""
     information: NDArray[np.float64]
     """Information of each pair in nats, shape (pairs,)."""
 
     def inside(self, stretches: tuple[range, range]) -> dict[int, float]:
         """Return the information of each value that a stretch of each document has, by its id.
 
+        The values are those of the document that says less with them, so that the order of both does not matter: "8
+        October 2024" and "8 October" are two values of one document, but only one of another that has "8 October 2024".
+
         Args:
             stretches: Ranks of the sentences of each.
         """
         chosen = _are_inside(self.rows, stretches)
-        return dict(zip(self.values[chosen].tolist(), self.information[chosen].tolist(), strict=True))
+        information = self.information[chosen].tolist()
+        left, right = (dict(zip(values, information, strict=True)) for values in self.values[chosen].T.tolist())
+        return min(left, right, key=lambda found: (sum(found.values()), sorted(found)))
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def shared_numbers(left: Profile, right: Profile, shared_facts: Sequence[tuple[i
     )
     return SharedNumbers(
         rows=np.column_stack((left.fact_rows[in_left], right.fact_rows[in_right])),
-        values=left.fact_values[in_left],
+        values=np.column_stack((left.fact_values[in_left], right.fact_values[in_right])),
         information=np.minimum(left.fact_information[in_left], right.fact_information[in_right]),
     )
 

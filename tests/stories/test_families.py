@@ -1,0 +1,91 @@
+"""Families: documents that fill one template with other facts, in one line."""
+
+import random
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dedup
+from dedup.alignment.align import Link
+from dedup.results import TemplateFamily
+from dedup.runtime.disk_list import DiskList
+from dedup.stories.description.metadata import DocumentMetadata
+from dedup.stories.evidence.measure import Evidence
+from dedup.stories.families import MAX_IDS, MIN_FAMILY, find_families
+from dedup.stories.passages import Comparison
+from dedup.text.spans import Span
+
+NOTHING = Evidence(0, 0, 0, 1, 0, frozenset())
+# The sentence of each document, at [0:5] and [6:11].
+SENTENCES = Span(0, 5), Span(6, 11)
+
+
+def compared(left: int, right: int, *, is_template: bool, sentence: int = 0) -> Comparison:
+    span = SENTENCES[sentence]
+    link = Link(span, span, 0.5, "related", (), (), range(1), range(1))
+    return Comparison(left, right, (link,), (), NOTHING, is_template)
+
+
+def families(comparisons: list[Comparison], documents: int) -> tuple[TemplateFamily, ...]:
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        stored = stack.enter_context(DiskList[Comparison](Path(folder) / "comparisons", 2))
+        texts = stack.enter_context(DiskList[str](Path(folder) / "texts", 2))
+        for comparison in comparisons:
+            stored.append(comparison)
+        for doc in range(documents):
+            texts.append(f"one{doc:02d} two{doc:02d}")
+        metadata = [DocumentMetadata(f"id{doc}", "corpus", doc) for doc in range(documents)]
+        return find_families(stored, metadata, texts)
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 14))
+def test_families_are_connected_documents(rng: random.Random, documents: int) -> None:
+    pairs = [
+        (left, right) for right in range(documents) for left in range(right) if rng.random() < 1.2 / max(documents, 2)
+    ]
+    rng.shuffle(pairs)
+    groups = [{doc} for doc in range(documents)]
+    for left, right in pairs:
+        one, other = (next(group for group in groups if doc in group) for doc in (left, right))
+        if one is not other:
+            groups.remove(other)
+            one |= other
+    wanted = sorted(
+        (sorted(group) for group in groups if len(group) >= MIN_FAMILY), key=lambda docs: (-len(docs), docs)
+    )
+    found = families([compared(*pair, is_template=True) for pair in pairs], documents)
+    assert [family.documents for family in found] == [len(group) for group in wanted]
+    assert [family.ids for family in found] == [tuple(f"id{doc}" for doc in group[:MAX_IDS]) for group in wanted]
+
+
+def test_two_documents_are_no_family() -> None:
+    assert families([compared(0, 1, is_template=True)], 2) == ()
+
+
+def test_pairs_that_are_no_template_do_not_count() -> None:
+    assert families([compared(0, 1, is_template=True), compared(1, 2, is_template=False)], 3) == ()
+
+
+def test_example_is_the_sentence_with_most_links() -> None:
+    pairs = [compared(0, 1, is_template=True), compared(1, 2, is_template=True, sentence=1)]
+    [family] = families([*pairs, compared(0, 2, is_template=True, sentence=1)], 3)
+    assert family == TemplateFamily(3, ("id0", "id1", "id2"), "two02")
+
+
+def test_reports_of_one_form_are_a_family() -> None:
+    """Earnings of different companies make no story."""
+    names = ["Norvik Steel", "Balder Foods", "Carmel Energy", "Dorado Mining"]
+    texts = [
+        f"{name} reported a quarterly profit of {number + 11} cents a share on Tuesday. Revenue rose "
+        f"{3 * number + 2} percent to ${number * 37 + 114} million. Analysts had expected {number + 21} cents a share."
+        for number, name in enumerate(names)
+    ]
+    found = dedup.align(pa.table({"text": texts})).result
+    assert found.stories == ()
+    [family] = found.templates
+    assert family.documents == len(names)
+    assert any(family.example in text for text in texts)
