@@ -20,6 +20,8 @@ from dedup.text.spans import Span
 CONTEXT_SENTENCES = 1
 # Minimum probability that a passage of rewritten sentences reports the same, if the documents do not.
 MIN_REWRITE_PROBABILITY = 0.8
+# Minimum score of a rewritten sentence in it.
+MIN_REWRITE_SCORE = 0.6
 # Minimum number of links that show it together, whatever their words: in other spellings few words are the same.
 MIN_REWRITTEN_LINKS = 3
 # Minimum code points of the links of such a passage.
@@ -122,7 +124,7 @@ def compare_documents(
         passages = _passages(pair, links, any_kind=True)
     if not tied:
         links = _without_templates(links, frames)
-        links = _without_weak_passages(links, _passages(pair, links))
+        links = _without_weak_links(links, _passages(pair, links))
         passages = _passages(pair, links)
     return Comparison(*ranks, links, passages, lead, pair.whole.is_template and not tied), alignment.nearest
 
@@ -162,24 +164,24 @@ def _without_templates(links: Sequence[Link], frames: Sequence[Sequence[FramePai
     )
 
 
-def _without_weak_passages(links: Sequence[Link], passages: Sequence[LinkedPassage]) -> tuple[Link, ...]:
-    """Return the links of documents of different stories, those of weak passages as "related".
-
-    A passage is weak if it is a short line, or if it has few links, in which no words are taken over, and does not show
-    on its own that both report the same.
-    """
-    weak = {
-        row
-        for passage in passages
-        if (
-            passage.linked.probability < MIN_REWRITE_PROBABILITY
-            and len(passage.rows) < MIN_REWRITTEN_LINKS
-            and all(links[row].kind == "heavy" for row in passage.rows)
-        )
-        or sum(links[row].left.end - links[row].left.start for row in passage.rows) < MIN_PASSAGE_LENGTH
-        for row in passage.rows
-    }
+def _without_weak_links(links: Sequence[Link], passages: Sequence[LinkedPassage]) -> tuple[Link, ...]:
+    """Return the links of documents of different stories, weak ones as "related"."""
+    weak = {row for passage in passages for row in passage.rows if _is_weak(links[row], links, passage)}
     return tuple(replace(link, kind="related") if row in weak else link for row, link in enumerate(links))
+
+
+def _is_weak(link: Link, links: Sequence[Link], passage: LinkedPassage) -> bool:
+    """Return whether a link of documents of different stories shows little.
+
+    It does if its passage is a short line, or if its sentences are rewritten and not similar enough, or if its passage
+    has few links, takes over no words, and does not show on its own that both report the same.
+    """
+    if sum(links[row].left.end - links[row].left.start for row in passage.rows) < MIN_PASSAGE_LENGTH:
+        return True
+    if link.kind != "heavy":
+        return False
+    is_alone = len(passage.rows) < MIN_REWRITTEN_LINKS and all(links[row].kind == "heavy" for row in passage.rows)
+    return link.score < MIN_REWRITE_SCORE or (is_alone and passage.linked.probability < MIN_REWRITE_PROBABILITY)
 
 
 def share_words(left: Analysis, right: Analysis) -> bool:
