@@ -225,7 +225,10 @@ def test_verses_are_not() -> None:
 
 def test_title_of_short_texts_is_not() -> None:
     """A line that is most of a text says what the text says."""
-    assert boilerplate([f"The bridge is closed again for weeks.\n\n{name}." for name in "abcdefgh"]) == frozenset()
+    towns = ["Ennis", "Millau", "Alabuga", "Norvik", "Balder"]
+    assert (
+        boilerplate([f"The bridge is closed.\n\nNobody in {town} knows for how long." for town in towns]) == frozenset()
+    )
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=5), max_size=8))
