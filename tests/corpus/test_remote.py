@@ -502,7 +502,9 @@ def test_writes_stories_and_pairs(put: Any, bucket: Any) -> None:
     dedup.scan("s3://bucket/in", "s3://bucket/out/scan")
     aligned = dedup.align("s3://bucket/in", "s3://bucket/out/align")
     assert aligned.links.num_rows == len(aligned.links)
-    found = [f"align/{name}" for name in ("links.parquet", "run.json", "stories.parquet", "texts.parquet")]
+    found = [
+        f"align/{name}" for name in ("links.parquet", "outlets.parquet", "run.json", "stories.parquet", "texts.parquet")
+    ]
     assert outputs(bucket) == [*found, "scan/pairs.parquet", "scan/run.json"]
 
 

@@ -133,9 +133,8 @@ def test_outlets_match_what_the_generator_knows(aligned: dedup.Aligned) -> None:
             total[index] += sum(values.values())
         if row["source_first"] == expected.source_first:
             assert row["median_delay"] == (median(expected.delays) if expected.delays else None)
-        # The link of a sentence in other words can be missed; nothing is counted that is not shared.
-        assert row["verbatim"] == expected.letters["verbatim"]
-        assert all(row[name] <= expected.letters[name] for name in ("light", "heavy"))
+        # The link of a sentence can be missed; nothing is counted that is not shared.
+        assert all(row[name] <= expected.letters[name] for name in ("verbatim", "light", "heavy"))
         assert row["verbatim"] + row["light"] + row["heavy"] == sum(row[name] for name in CREDITS)
     assert wrong[0] <= MAX_SPLIT * total[0]
     assert wrong[1] <= MAX_MISSED * total[1]
