@@ -19,7 +19,7 @@ PRIOR_DOCUMENTS = 20
 # Greatest general frequency that is taken as it is, and greatest information of a word in nats: rare words come
 # together, and count no more than this each.
 MAX_FREQUENCY, MAX_INFORMATION = 0.5, 8.0
-# A logistic model, chosen for the best BCubed F1 over the tables `story-cases`, `stories`, `headlines` and `rewrites` of
+# A logistic model, chosen for the best BCubed F1 over the tables `story-cases`, `stories`, `headlines`, `rewrites` of
 # benchmarks/quality.py together.
 COVERAGE_WEIGHT, AMOUNT_WEIGHT, DIFFERING_WEIGHT, CONSTANT = 3.0, 3.0, -0.5, -6.6
 # Nats count more in names, and more in numbers and days, than in words.
