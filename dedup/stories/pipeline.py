@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import asdict, replace
-from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -93,11 +93,7 @@ def align(
     check_language_code(language)
     with ExitStack() as stack:
         run = stack.enter_context(open_run(inputs, out, request))
-        documents = _Documents(
-            stack.enter_context(DiskList[Analysis](run.temp / "analyses", CACHE_SIZE)),
-            stack.enter_context(DiskList[Profile](run.temp / "profiles", CACHE_SIZE)),
-            stack.enter_context(DiskList[str](run.temp / "texts", CACHE_SIZE)),
-        )
+        documents = _open_documents(stack, run.temp)
         comparisons = stack.enter_context(DiskList[Comparison](run.temp / "comparisons", CACHE_SIZE))
         database = run.database()
         with run.step("analyse", run.corpus.rows, "documents"):
@@ -118,8 +114,12 @@ def align(
                 run.corpus.add_note(note)
             metadata = read_metadata(run.corpus, dates, request.reading)
             templates = find_families(comparisons, metadata, documents.texts)
-            links_of_story = [sorted(chain(*(links_of_edge[edge] for edge in story))) for story in clusters]
-            story_of = {link: story for story, links in enumerate(links_of_story) for link in links}
+            story_of = {
+                link: story
+                for story, edges_of in enumerate(clusters)
+                for edge in edges_of
+                for link in links_of_edge[edge]
+            }
             links = _story_links(comparisons, story_of)
             analyses, texts, statistics = documents.analyses, documents.texts, corpus.statistics
             findings = stack.enter_context(find_out(run.temp, links, analyses, texts, metadata, statistics))
@@ -138,6 +138,15 @@ def align(
             write_json(run.folder / RUN_FILE, {**summary.to_dict(), "templates": list(map(asdict, templates))})
         found = findings.result(summary, shown, compared.nearest)
         return replace(found, templates=templates)
+
+
+def _open_documents(stack: ExitStack, folder: Path) -> _Documents:
+    """Create the lists of documents, which are closed with the stack."""
+    return _Documents(
+        stack.enter_context(DiskList[Analysis](folder / "analyses", CACHE_SIZE)),
+        stack.enter_context(DiskList[Profile](folder / "profiles", CACHE_SIZE)),
+        stack.enter_context(DiskList[str](folder / "texts", CACHE_SIZE)),
+    )
 
 
 def _analyse(

@@ -121,7 +121,7 @@ def test_all_displays_show_the_same_coverage(seed_outputs: Path, tmp_path: Path,
     shown = 0
     for story in values["stories-0"]:
         for pair in story["pairs"]:
-            names = [story["documents"][pair[side]]["name"] for side in ("left", "right")]
+            names = [story["documents"][pair[side]]["id"] for side in ("left", "right")]
             options = ["diff", *names, "--in", str(stories)]
             found = json.loads(CliRunner().invoke(cli, [*options, "--json"]).stdout)["coverage"]
             assert pair["coverage"] == [round(found["left"], 3), round(found["right"], 3)]
