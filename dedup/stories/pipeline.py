@@ -114,25 +114,16 @@ def align(
                 run.corpus.add_note(note)
             metadata = read_metadata(run.corpus, dates, request.reading)
             templates = find_families(comparisons, metadata, documents.texts)
-            story_of = {
-                link: story
-                for story, edges_of in enumerate(clusters)
-                for edge in edges_of
-                for link in links_of_edge[edge]
-            }
+            story_of = _story_of_links(clusters, links_of_edge)
             links = _story_links(comparisons, story_of)
             analyses, texts, statistics = documents.analyses, documents.texts, corpus.statistics
             findings = stack.enter_context(find_out(run.temp, links, analyses, texts, metadata, statistics))
             shown = findings.first_stories(min(stories, sys.maxsize))
             if out:
                 findings.write(run.folder, _all_links(comparisons, story_of), csv=csv)
-        counts = {
-            "characters": characters,
-            "pairs": len(pairs) - compared.languages.total(),
-            "not_compared": not_compared,
-            "other_language": compared.languages.total(),
-            "stories": len(clusters),
-        }
+        compared_pairs = len(pairs) - compared.languages.total()
+        counts = {"characters": characters, "pairs": compared_pairs, "not_compared": not_compared}
+        counts |= {"other_language": compared.languages.total(), "stories": len(clusters)}
         summary = summarise_alignment(run.corpus, {"language": language}, counts, run.seconds)
         if out:
             write_json(run.folder / RUN_FILE, {**summary.to_dict(), "templates": list(map(asdict, templates))})
@@ -229,6 +220,16 @@ def _find_edges(comparisons: DiskList[Comparison]) -> tuple[list[Edge], list[lis
             edges.append(edge)
             links_of_edge.append([LinkId(index, row) for row in rows])
     return edges, links_of_edge
+
+
+def _story_of_links(clusters: Sequence[Sequence[int]], links_of_edge: Sequence[Sequence[LinkId]]) -> dict[LinkId, int]:
+    """Return the index of the story of each link that is in one.
+
+    Args:
+        clusters: Indexes of the edges of each story.
+        links_of_edge: The links of each edge.
+    """
+    return {link: story for story, edges in enumerate(clusters) for edge in edges for link in links_of_edge[edge]}
 
 
 def _story_links(comparisons: DiskList[Comparison], story_of: Mapping[LinkId, int]) -> Iterator[tuple[int, PairLink]]:
