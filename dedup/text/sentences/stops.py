@@ -56,7 +56,7 @@ class StopRules:
     def is_abbreviation(self, word: str) -> bool:
         """Return whether a word is an abbreviation; a single letter is one unless it is in `letters`."""
         if len(word) == 1:
-            return word.isalpha() and word not in self.letters
+            return word not in self.letters if word.isalpha() else word in self.numbered
         return (
             word in self.leading
             or word in self.numbered
