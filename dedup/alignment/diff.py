@@ -182,13 +182,7 @@ def _pair(
         if left.facts[left_rank].kind != "quotation"
     ]
     words = [
-        WordLink(
-            word.left_start + link.left.start,
-            word.left_end + link.left.start,
-            word.right_start + link.right.start,
-            word.right_end + link.right.start,
-            word.kind,
-        )
+        word.shifted(link.left.start, link.right.start)
         for word in align_words(*texts, left.language, anchors if texts[0] != texts[1] else ())
     ]
     return Pair(

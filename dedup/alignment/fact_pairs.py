@@ -3,10 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
-from math import ceil
 
 from dedup.text.facts.dates.find import MONTH_OR_PART, in_utc
-from dedup.text.facts.extract import MIN_SHARED_QUOTATION_WORDS, quotation_words, same_fact
+from dedup.text.facts.extract import prefix_words, quotation_words, same_fact
 from dedup.text.facts.names.spelling import match_names, reference_keys, refers
 from dedup.text.spans import Fact
 
@@ -120,13 +119,11 @@ def _date_keys(date: str) -> Iterable[str]:
 def _rare_word_keys(quotations: Iterable[str]) -> ValueKeys:
     """Return a function that returns the rarest words of a quotation, as keys.
 
-    The number of keys is chosen such that quotations that share enough words have a key in common (prefix filter:
-    Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", 2006).
+    Quotations that share enough words have a key in common; see `prefix_words`.
     """
     frequency = Counter(word for quotation in quotations for word in quotation_words(quotation))
 
     def keys(quotation: str) -> Iterable[str]:
-        words = sorted(quotation_words(quotation), key=lambda word: (frequency[word], word))
-        return words[: len(words) - ceil(MIN_SHARED_QUOTATION_WORDS * len(words)) + 1]
+        return prefix_words(sorted(quotation_words(quotation), key=lambda word: (frequency[word], word)))
 
     return keys

@@ -51,6 +51,8 @@ CALIBRATION = (
     (0.0, 0.40, 0.50, 0.57, 0.65, 0.75, 0.85, 0.95, 1.07, 1.22, 1.50, 2.00),
     (0.0, 0.20, 0.30, 0.40, 0.50, 0.60, 0.75, 0.83, 0.88, 0.94, 0.97, 0.99),
 )
+# Least score of a link as it is displayed.
+DISPLAYED_THRESHOLD = float(np.interp(MIN_LINK_SCORE, *CALIBRATION))
 # Maximum number of cells of a dense matrix of sentences by terms; a larger matrix is sparse.
 MAX_DENSE_CELLS = 1 << 22
 

@@ -124,8 +124,11 @@ def compare_documents(
         passages = _passages(pair, links, any_kind=True)
     if not tied:
         links = _without_templates(links, frames)
-        links = _without_weak_links(links, _passages(pair, links))
-        passages = _passages(pair, links)
+        if links != alignment.links:
+            passages = _passages(pair, links)
+        strong = _without_weak_links(links, passages)
+        if strong != links:
+            links, passages = strong, _passages(pair, strong)
     return Comparison(*ranks, links, passages, lead, pair.whole.is_template and not tied), alignment.nearest
 
 

@@ -7,11 +7,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from dedup.alignment.align import Link
 from dedup.alignment.document_frequency import CorpusStatistics
-from dedup.alignment.links import MIN_LINK_SCORE, calibrate
+from dedup.alignment.links import DISPLAYED_THRESHOLD
 from dedup.outputs.csv import write_csv_tables
 from dedup.outputs.files import FILES, LINKS_FILE, OUTLETS_FILE, STORIES_FILE, TEXTS_FILE
 from dedup.results import OutletPair, Run, Stories, Story
@@ -67,7 +65,7 @@ class Findings:
             stories=shown,
             count=len(self.order),
             nearest=nearest,
-            threshold=float(calibrate(np.array(MIN_LINK_SCORE))),
+            threshold=DISPLAYED_THRESHOLD,
             outlets=tuple(self.pairs[:MAX_OUTLET_PAIRS]),
             outlet_pair_count=len(self.pairs),
             by_outlet=self.outlets.by_outlet,

@@ -98,8 +98,8 @@ def align(
         database = run.database()
         with run.step("analyse", run.corpus.rows, "documents"):
             boilerplate: set[int] = set()
-            pairs, not_compared = find_candidates(database, _analyse(run, documents, boilerplate, language))
-            characters = sum(len(documents.texts[doc]) for doc in range(len(documents.texts)))
+            sizes: list[int] = []
+            pairs, not_compared = find_candidates(database, _analyse(run, documents, boilerplate, sizes, language))
         with run.step("compare", len(pairs), "pairs"):
             corpus = _corpus_evidence(database, len(documents.texts), boilerplate)
             compared = _compare(run, documents, pairs, corpus, comparisons)
@@ -122,7 +122,7 @@ def align(
             if out:
                 findings.write(run.folder, _all_links(comparisons, story_of), csv=csv)
         compared_pairs = len(pairs) - compared.languages.total()
-        counts = {"characters": characters, "pairs": compared_pairs, "not_compared": not_compared}
+        counts = {"characters": sum(sizes), "pairs": compared_pairs, "not_compared": not_compared}
         counts |= {"other_language": compared.languages.total(), "stories": len(clusters)}
         summary = summarise_alignment(run.corpus, {"language": language}, counts, run.seconds)
         if out:
@@ -141,7 +141,7 @@ def _open_documents(stack: ExitStack, folder: Path) -> _Documents:
 
 
 def _analyse(
-    run: RunContext, documents: _Documents, boilerplate: set[int], language: str | None
+    run: RunContext, documents: _Documents, boilerplate: set[int], sizes: list[int], language: str | None
 ) -> Iterator[tuple[int, DocumentTerms]]:
     """Analyse the documents, and yield the rank of each with the terms by which it is found.
 
@@ -149,6 +149,7 @@ def _analyse(
         run: The run.
         documents: Receives the analyses, profiles and texts.
         boilerplate: Receives the wordings of boilerplate sentences.
+        sizes: Receives the length of each document in code points.
         language: ISO 639-1 code; None detects the language of each document.
     """
     for first, batch in run.texts():
@@ -159,6 +160,7 @@ def _analyse(
             documents.profiles.append(profile)
             documents.texts.append(analysis.text)
             boilerplate |= profile.boilerplate
+            sizes.append(len(analysis.text))
             yield doc, document_terms(analysis, profile)
 
 

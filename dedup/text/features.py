@@ -90,19 +90,28 @@ def gram_terms(sentences: Sequence[Sequence[Token]]) -> Terms:
 
 def content_terms(sentences: Sequence[Sequence[Token]], stemmed: Sequence[Sequence[str]], language: str) -> Terms:
     """Count the stems of the content words of each sentence: neither function words nor very short words."""
-    function = function_words(language)
-    # Without a list of function words, a higher minimum excludes most of them.
-    min_length = MIN_CONTENT_LENGTH if function else MIN_CONTENT_LENGTH + 1
+    is_content = content_test(language)
     chosen = (
-        [
-            stem
-            for token, stem in zip(tokens, stems_, strict=True)
-            if (len(token.form) >= min_length or not token.form.isascii() or token.form.isdigit())
-            and token.form not in function
-        ]
+        [stem for token, stem in zip(tokens, stems_, strict=True) if is_content(token.form)]
         for tokens, stems_ in zip(sentences, stemmed, strict=True)
     )
     return _terms(chosen, lambda stem: (term_id(stem),))
+
+
+def content_test(language: str) -> Callable[[str], bool]:
+    """Return a function that tells whether a folded form is a content word.
+
+    >>> [form for form in ("aux", "ia", "usine", "7") if content_test("fr")(form)]
+    ['usine', '7']
+    """
+    function = function_words(language)
+    # Without a list of function words, a higher minimum excludes most of them.
+    min_length = MIN_CONTENT_LENGTH if function else MIN_CONTENT_LENGTH + 1
+
+    def is_content(form: str) -> bool:
+        return (len(form) >= min_length or not form.isascii() or form.isdigit()) and form not in function
+
+    return is_content
 
 
 def _terms(sentences: Iterable[Sequence[str]], term_ids: Callable[[str], tuple[int, ...]]) -> Terms:

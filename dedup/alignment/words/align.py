@@ -28,6 +28,12 @@ class WordLink(NamedTuple):
     """"same": equal except for case, composition and the form of apostrophes; "equivalent": the same word, number or
     name in another form; "replaced": a different word in its place."""
 
+    def shifted(self, left: int, right: int) -> "WordLink":
+        """Return the link with offsets that are greater by `left` in the left text and by `right` in the right text."""
+        return WordLink(
+            self.left_start + left, self.left_end + left, self.right_start + right, self.right_end + right, self.kind
+        )
+
     def span(self, side: int) -> Span:
         """Return the span in the left text (side 0) or in the right text (side 1)."""
         return Span(self.left_start, self.left_end) if side == 0 else Span(self.right_start, self.right_end)
@@ -137,13 +143,7 @@ def _anchor_links(
         return list(_word_by_word(left, right))
     texts = texts[0][whole.left_start : whole.left_end], texts[1][whole.right_start : whole.right_end]
     parts = [
-        WordLink(
-            part.left_start + whole.left_start,
-            part.left_end + whole.left_start,
-            part.right_start + whole.right_start,
-            part.right_end + whole.right_start,
-            part.kind,
-        )
+        part.shifted(whole.left_start, whole.right_start)
         for part in align_words(*texts, language)
         if part.kind != "replaced"
     ]

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from math import ceil, log
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from dedup.alignment.shared_facts import specificity
 from dedup.stories.description.links import PairLink
 from dedup.stories.description.members import StoryMember
 from dedup.text.facts.dates.find import same_date
-from dedup.text.facts.extract import MIN_SHARED_QUOTATION_WORDS, label, quotation_words, same_fact
+from dedup.text.facts.extract import label, prefix_words, quotation_words, same_fact
 from dedup.text.facts.names.spelling import reference_keys
 from dedup.text.features import term_id
 from dedup.text.spans import Fact
@@ -88,10 +87,7 @@ def _class_keys(fact: Fact) -> Iterable[str]:
         return reference_keys(fact.value)
     if fact.kind == "number":
         return (fact.value,)
-    # Two sets that share a given part of their elements share one of the first elements in any fixed order (prefix
-    # filtering: Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning", 2006).
-    words = sorted(quotation_words(fact.value))
-    return words[: len(words) - ceil(MIN_SHARED_QUOTATION_WORDS * len(words)) + 1]
+    return prefix_words(sorted(quotation_words(fact.value)))
 
 
 def _date_classes(dates: Iterable[Fact]) -> dict[str, frozenset[str]]:
@@ -177,9 +173,9 @@ def _frequent(stems: Sequence[str], docs: dict[str, int], statistics: CorpusStat
     """
     if statistics.documents <= RARE:  # the statistics have no frequencies up to this number
         return {stem for stem in stems if docs[stem] > MAX_NAMED_WORD_SHARE * statistics.documents}
-    rarity = statistics.rarity(np.array([term_id(stem) for stem in stems], np.int64))
-    least = log(1 + 1 / MAX_NAMED_WORD_SHARE) / log(1 + statistics.documents / RARE)
-    return {stem for stem, value in zip(stems, rarity.tolist(), strict=True) if value < least - 1e-12}
+    frequencies = statistics.frequencies_of(np.array([term_id(stem) for stem in stems], np.int64)).tolist()
+    most = MAX_NAMED_WORD_SHARE * statistics.documents
+    return {stem for stem, frequency in zip(stems, frequencies, strict=True) if frequency > most}
 
 
 def changed_values(links: Iterable[PairLink]) -> dict[int, dict[tuple[str, str], None]]:

@@ -51,7 +51,7 @@ class SlotCounts:
     @property
     def is_template(self) -> bool:
         """Whether the documents are fillings of one template."""
-        return self.differing >= MIN_TEMPLATE_SLOTS and self.differing >= self.same
+        return _is_template(self.same, self.differing)
 
 
 class FrameComparison:
@@ -138,9 +138,14 @@ def count_slots(pairs: Iterable[FramePair], stretches: tuple[range, range], sent
     """
     inside = [pair for pair in pairs if pair.left in stretches[0] and pair.right in stretches[1]]
     same, differing = sum(pair.same for pair in inside), sum(pair.differing for pair in inside)
-    all_template = differing >= MIN_TEMPLATE_SLOTS and differing >= same
+    all_template = _is_template(same, differing)
     masks = np.zeros(sentences[0], np.bool_), np.zeros(sentences[1], np.bool_)
     for pair in inside:
         if all_template or pair.is_template:
             masks[0][pair.left] = masks[1][pair.right] = True
     return SlotCounts(same, differing, masks)
+
+
+def _is_template(same: int, differing: int) -> bool:
+    """Return whether documents with so many places of the same and of other facts are fillings of one template."""
+    return differing >= MIN_TEMPLATE_SLOTS and differing >= same

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.text.analysis import Analysis
 from dedup.text.boilerplate import boilerplate_sentences
-from dedup.text.features import MIN_CONTENT_LENGTH, term_id
-from dedup.text.function_words import function_words
+from dedup.text.features import content_test, term_id
 from dedup.text.language import language_data
 from dedup.text.spans import Fact
 from dedup.text.tokens import Token, fold
@@ -174,17 +173,13 @@ def _by_token(tokens: Sequence[Token], facts: Sequence[tuple[int, Fact]]) -> Ite
 
 def _content_words(analysis: Analysis, row: int) -> Iterator[tuple[str, str, int]]:
     """Yield the form and stem of the content words of a sentence, and the number of words of the name each is in."""
-    function = function_words(analysis.language)
-    minimum = MIN_CONTENT_LENGTH if function else MIN_CONTENT_LENGTH + 1
+    is_content = content_test(analysis.language)
     tokens, stems = analysis.words[row], analysis.stems[row]
     located = list(_by_token(tokens, _sentence_facts(analysis, row)))
     for token, stem, fact in zip(tokens, stems, located, strict=True):
         kind = fact[1].kind if fact else None
-        if kind == "date" or token.form[0].isdigit() or token.form in function:
-            continue
-        if len(token.form) < minimum and token.form.isascii():
-            continue
-        yield token.form, stem, located.count(fact) if kind == "name" else 0
+        if kind != "date" and not token.form[0].isdigit() and is_content(token.form):
+            yield token.form, stem, located.count(fact) if kind == "name" else 0
 
 
 @cache

@@ -4,6 +4,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from math import ceil
 from operator import attrgetter
 
 from dedup.text.facts.dates.find import dates, same_date
@@ -171,6 +172,21 @@ def _same_quotation(left: str, right: str) -> bool:
     left_words, right_words = quotation_words(left), quotation_words(right)
     required = MIN_SHARED_QUOTATION_WORDS * max(len(left_words), len(right_words))
     return min(len(left_words), len(right_words)) >= required and len(left_words & right_words) >= required
+
+
+def prefix_words(ordered: Sequence[str]) -> Sequence[str]:
+    """Return the first of the words of a quotation, of which quotations that are the same have one in common.
+
+    Source: the prefix filter of Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data
+    Cleaning", 2006.
+
+    Args:
+        ordered: The distinct words, in an order that is the same for all quotations.
+
+    >>> prefix_words(["alpha", "beta", "delta", "gamma", "zeta"])
+    ['alpha', 'beta']
+    """
+    return ordered[: len(ordered) - ceil(MIN_SHARED_QUOTATION_WORDS * len(ordered)) + 1]
 
 
 @lru_cache(1 << 12)
