@@ -51,3 +51,7 @@ class OutputExists(OutputError):
 
 class NotAnOutput(OutputError):
     """The folder was not written by dedup."""
+
+
+class WorkerError(DedupError):
+    """A process of a run ended early."""

@@ -13,7 +13,7 @@ from dedup.alignment.blocks import link_texts
 from dedup.alignment.conflicts import Conflict, find_conflicts
 from dedup.alignment.document_frequency import EMPTY_CORPUS, CorpusStatistics
 from dedup.alignment.links import SentenceLinks, link_equal_sentences
-from dedup.alignment.shared_facts import SharedFacts, find_shared_facts
+from dedup.alignment.shared_facts import facts_between, find_shared_facts
 from dedup.alignment.single_sentences import matched_share
 from dedup.text.analysis import Analysis
 from dedup.text.facts.extract import same_label
@@ -58,8 +58,8 @@ class Alignment:
 
     links: tuple[Link, ...]
     """In order of left span, then right span."""
-    shared_facts: SharedFacts
-    """Facts of both texts."""
+    shared_facts: tuple[tuple[int, int], ...]
+    """Ranks of the facts of both texts that are the same, left and right, ascending."""
     nearest: float
     """Best score of any two sentences with enough evidence to be linked; 0 if there is none."""
 
@@ -75,13 +75,15 @@ class _SentenceRanges(NamedTuple):
 
 @dataclass(frozen=True)
 class _AnalysedPair:
-    """Two analysed texts, their shared facts, and the frequencies of their words."""
+    """Two analysed texts, and the ranks of the facts that are the same, left and right, ascending."""
 
     left: Analysis
     right: Analysis
-    facts: SharedFacts
-    frequency: Counter[str]
-    """Number of sentences of both texts with each stem."""
+    facts: tuple[tuple[int, int], ...]
+
+    def frequency(self, stem: str) -> int:
+        """Return the number of sentences of both texts with a stem."""
+        return self.left.stem_counts[stem] + self.right.stem_counts[stem]
 
     def link(self, sentences: _SentenceRanges, score: float, related: bool) -> Link:
         """Return the link of some sentences.
@@ -113,7 +115,9 @@ class _AnalysedPair:
         """Yield the facts of both sides, then the rarest words of both sides, as written in the left text."""
         labels: dict[str, None] = {}
         in_facts: set[str] = set()
-        for left_rank, right_rank in self.facts.between(self.left, sentences.left, self.right, sentences.right):
+        for left_rank, right_rank in facts_between(
+            self.facts, (self.left, self.right), (sentences.left, sentences.right)
+        ):
             facts = self.left.facts[left_rank], self.right.facts[right_rank]
             labels[same_label(*facts)] = None
             for side, fact in zip((left_words, right_words), facts, strict=True):
@@ -124,7 +128,7 @@ class _AnalysedPair:
         for token, stem in left_words:
             if stem in right_stems and is_content_word(token, self.left.language):
                 common.setdefault(stem, token)
-        rarest = sorted(common, key=lambda stem: (self.frequency[stem], common[stem].start))[:MAX_NAMED_WORDS]
+        rarest = sorted(common, key=lambda stem: (self.frequency(stem), common[stem].start))[:MAX_NAMED_WORDS]
         yield from (self.left.text[common[stem].start : common[stem].end].lower() for stem in rarest)
 
 
@@ -161,8 +165,21 @@ def align_texts(
             found = _link_single_sentences(left, right, found)
     else:
         found = link_equal_sentences(left.terms, right.terms, statistics)
-    frequency = Counter(stem for side in (left, right) for sentence in side.stems for stem in set(sentence))
-    pair = _AnalysedPair(left, right, facts, frequency)
+    return make_alignment(left, right, found, facts.pairs)
+
+
+def make_alignment(
+    left: Analysis, right: Analysis, found: SentenceLinks, facts: tuple[tuple[int, int], ...]
+) -> Alignment:
+    """Describe the links between the sentences of two texts.
+
+    Args:
+        left: Analysis of the left text.
+        right: Analysis of the right text.
+        found: Pairs of linked sentences.
+        facts: Ranks of the facts of both texts that are the same, left and right, ascending.
+    """
+    pair = _AnalysedPair(left, right, facts)
     links = [
         pair.link(sentences, float(found.scores[sentences.rows].max()), related)
         for related in (False, True)

@@ -9,7 +9,7 @@ from zlib import crc32
 from dedup.alignment.align import Link, align_texts
 from dedup.alignment.conflicts import Conflict
 from dedup.alignment.coverage import LetterCounts, coverage, shared_passages
-from dedup.alignment.shared_facts import SharedFacts
+from dedup.alignment.shared_facts import facts_between
 from dedup.alignment.similarity import similarity
 from dedup.alignment.words.align import WordLink, align_words
 from dedup.alignment.words.figures import FiguresOfTexts
@@ -162,7 +162,7 @@ def diff_analyses(left: Analysis, right: Analysis, *, is_language_guessed: bool)
         similarity=1.0 if identical else similarity(left.text, right.text, left.language),
         coverage=coverage(letters, letters if identical else LetterCounts(right.text), passages),
         pairs=pairs,
-        facts=tuple(_merge_facts(left, right, alignment.shared_facts.pairs)),
+        facts=tuple(_merge_facts(left, right, alignment.shared_facts)),
         cites=(left.credits, right.credits),
         sentences=(left.sentences, right.sentences),
         language=left.language,
@@ -172,13 +172,19 @@ def diff_analyses(left: Analysis, right: Analysis, *, is_language_guessed: bool)
 
 
 def _pair(
-    left: Analysis, right: Analysis, link: Link, facts: SharedFacts, figures: FiguresOfTexts, *, moved: bool
+    left: Analysis,
+    right: Analysis,
+    link: Link,
+    facts: Sequence[tuple[int, int]],
+    figures: FiguresOfTexts,
+    *,
+    moved: bool,
 ) -> Pair:
     """Align the words of linked sentences, with their shared facts as anchors."""
     texts = left.text[slice(*link.left)], right.text[slice(*link.right)]
     anchors = [
         (_relative(left.facts[left_rank], link.left), _relative(right.facts[right_rank], link.right))
-        for left_rank, right_rank in facts.between(left, link.left_sentences, right, link.right_sentences)
+        for left_rank, right_rank in facts_between(facts, (left, right), (link.left_sentences, link.right_sentences))
         if left.facts[left_rank].kind != "quotation"
     ]
     words = [

@@ -56,6 +56,14 @@ class CorpusStatistics:
         at = np.minimum(np.searchsorted(self.terms, terms), self.terms.size - 1)
         return np.where(self.terms[at] == terms, self.frequencies[at], UNCOUNTED)
 
+    def other_documents(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the number of documents with each term besides two that are compared, shape (terms,).
+
+        Args:
+            terms: Ids of terms, int64.
+        """
+        return np.maximum(self.frequencies_of(terms) - 2, 0)
+
 
 EMPTY_CORPUS = CorpusStatistics()
 """Statistics in which every term is rare and no sentence is boilerplate."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.document_frequency import CorpusStatistics
+from dedup.kernels.alignment.rules import LinkRules
 from dedup.text.features import SentenceTerms, Terms, common_terms
 
 Matrix = NDArray[np.float64]
@@ -53,6 +54,33 @@ CALIBRATION = (
 )
 # Least score of a link as it is displayed.
 DISPLAYED_THRESHOLD = float(np.interp(MIN_LINK_SCORE, *CALIBRATION))
+LINK_RULES = LinkRules(
+    stem_weight=STEM_WEIGHT,
+    gram_weight=GRAM_WEIGHT,
+    lesser_exponent=LESSER_NORM_EXPONENT,
+    min_boosting=MIN_BOOSTING_EVIDENCE,
+    max_boosting=MAX_BOOSTING_EVIDENCE,
+    evidence_boost=EVIDENCE_BOOST,
+    fact_boost=FACT_BOOST,
+    max_fact_weight=MAX_FACT_WEIGHT,
+    neighbour_weight=NEIGHBOUR_WEIGHT,
+    context_weight=CONTEXT_WEIGHT,
+    context_reach=CONTEXT_REACH,
+    min_context_similarity=MIN_CONTEXT_SIMILARITY,
+    min_context_evidence=MIN_CONTEXT_EVIDENCE,
+    min_context_letters=MIN_CONTEXT_LETTERS,
+    min_link_score=MIN_LINK_SCORE,
+    min_evidence=MIN_EVIDENCE,
+    min_close_context=MIN_CLOSE_CONTEXT,
+    min_close_evidence=MIN_CLOSE_EVIDENCE,
+    min_many_links=MIN_MANY_LINKS,
+    min_linked_share=MIN_LINKED_SHARE,
+    min_weak_score=MIN_WEAK_SCORE,
+    min_weak_similarity=MIN_WEAK_SIMILARITY,
+    min_related_score=MIN_RELATED_SCORE,
+    identical_score=IDENTICAL_SCORE,
+)
+"""These values for the kernels."""
 # Maximum number of cells of a dense matrix of sentences by terms; a larger matrix is sparse.
 MAX_DENSE_CELLS = 1 << 22
 

@@ -37,23 +37,21 @@ class SharedFacts:
     weights: FactWeights
     """Weight of each pair, by sentences."""
 
-    def between(
-        self, left: Analysis, left_sentences: range, right: Analysis, right_sentences: range
-    ) -> list[tuple[int, int]]:
-        """Return the pairs of facts in some sentences.
 
-        Args:
-            left: Analysis of the left text.
-            left_sentences: Ranks of left sentences.
-            right: Analysis of the right text.
-            right_sentences: Ranks of right sentences.
+def facts_between(
+    pairs: Sequence[tuple[int, int]], sides: tuple[Analysis, Analysis], sentences: tuple[range, range]
+) -> list[tuple[int, int]]:
+    """Return the pairs of facts in some sentences.
 
-        Returns:
-            Ranks of the facts, left and right, ascending.
-        """
-        ranks = left.facts_in(left_sentences)
-        first, last = bisect_left(self.pairs, (ranks.start,)), bisect_left(self.pairs, (ranks.stop,))
-        return [pair for pair in self.pairs[first:last] if right.fact_sentences[pair[1]] in right_sentences]
+    Args:
+        pairs: Ranks of facts that are the same, left and right, ascending.
+        sides: The left and the right text.
+        sentences: Ranks of sentences of each.
+    """
+    left, right = sides
+    ranks = left.facts_in(sentences[0])
+    first, last = bisect_left(pairs, (ranks.start,)), bisect_left(pairs, (ranks.stop,))
+    return [pair for pair in pairs[first:last] if right.fact_sentences[pair[1]] in sentences[1]]
 
 
 def find_shared_facts(left: Analysis, right: Analysis, statistics: CorpusStatistics) -> SharedFacts:

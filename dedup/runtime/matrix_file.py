@@ -34,13 +34,30 @@ class MatrixFile:
             dtype: Type of an element.
             width: Number of columns; None for a one-dimensional array.
         """
+        self._describe(path, dtype, width)
+        path.write_bytes(b"")
+
+    @classmethod
+    def open(cls, path: Path, dtype: npt.DTypeLike, width: int | None = None) -> "MatrixFile":
+        """Open a matrix that another process wrote.
+
+        Args:
+            path: The file.
+            dtype: Type of an element.
+            width: Number of columns; None for a one-dimensional array.
+        """
+        matrix = cls.__new__(cls)
+        matrix._describe(path, dtype, width)
+        matrix._rows = path.stat().st_size // matrix._row_bytes if matrix._row_bytes else 0
+        return matrix
+
+    def _describe(self, path: Path, dtype: npt.DTypeLike, width: int | None) -> None:
         self.dtype = np.dtype(dtype)
         self.width = width
         self._shape = () if width is None else (width,)
         self._row_bytes = self.dtype.itemsize * (1 if width is None else width)
         self._path = path
         self._rows = 0
-        path.write_bytes(b"")
         self._map: mmap.mmap | None = None
 
     def __len__(self) -> int:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from dedup.alignment.document_frequency import RARE, UNCOUNTED, CorpusStatistics
 from dedup.engine.base import Database
 from dedup.stories import queries
-from dedup.stories.terms import DocumentTerms
+from dedup.stories.terms import TermTables
 
 # Up to this number of documents, all pairs are compared.
 MAX_EXHAUSTIVE_DOCUMENTS = 40
@@ -27,30 +27,25 @@ PHRASE_WINDOW, MAX_PHRASE_PARTNERS = 48, 48
 MIN_PHRASE_WEIGHT = 3.0
 # Number of different facts with which a frame must occur, in as many documents, to be a template.
 MIN_FILLINGS = 3
-# Number of documents whose terms are inserted at a time.
-INSERT_BATCH = 1000
 
 
-def find_candidates(
-    database: Database, documents: Iterable[tuple[int, DocumentTerms]]
-) -> tuple[NDArray[np.int64], int]:
+def find_candidates(database: Database, batches: Iterable[TermTables]) -> tuple[NDArray[np.int64], int]:
     """Select the pairs of documents to compare.
 
     Args:
         database: Receives the tables ``terms``, ``phrases``, ``frames`` and those that are made of them.
-        documents: Rank of each document and its terms; in order of rank.
+        batches: Terms of the documents, in order.
 
     Returns:
         Pairs of ranks, shape (pairs, 2), int64, the lower rank first, ascending; and the number of pairs that share
         enough terms but are not selected.
     """
-    docs = _insert_documents(database, documents)
-    if docs.size <= MAX_EXHAUSTIVE_DOCUMENTS:
-        first, second = np.triu_indices(docs.size, 1)
-        return np.column_stack((docs[first], docs[second])), 0
-    database.execute(queries.create_rare_terms(docs.size, MAX_TERMS))
+    documents = _insert_terms(database, batches)
+    if documents <= MAX_EXHAUSTIVE_DOCUMENTS:
+        return np.column_stack(np.triu_indices(documents, 1)), 0
+    database.execute(queries.create_rare_terms(documents, MAX_TERMS))
     database.execute(queries.create_scored_pairs(WINDOW, MIN_SHARED_TERMS))
-    database.execute(queries.create_rare_phrases(docs.size))
+    database.execute(queries.create_rare_phrases(documents))
     database.execute(queries.create_phrase_pairs(PHRASE_WINDOW, MIN_PHRASE_WEIGHT))
     pairs = np.column_stack(database.fetch(queries.best_pairs(MAX_PARTNERS, MAX_PHRASE_PARTNERS), columns=2))
     (scored,) = database.fetch(queries.COUNT_SCORED_PAIRS)
@@ -79,35 +74,16 @@ def template_frames(database: Database) -> frozenset[int]:
     return frozenset(frames.tolist())
 
 
-def _insert_documents(database: Database, documents: Iterable[tuple[int, DocumentTerms]]) -> NDArray[np.int64]:
-    """Fill the tables of terms, and return the ranks of the documents, shape (documents,)."""
+def _insert_terms(database: Database, batches: Iterable[TermTables]) -> int:
+    """Fill the tables of terms, and return the number of documents."""
     for create in (queries.CREATE_TERMS, queries.CREATE_LINES, queries.CREATE_PHRASES, queries.CREATE_FRAMES):
         database.execute(create)
-    docs: list[int] = []
-    batch: list[tuple[int, DocumentTerms]] = []
-    for doc, terms in documents:
-        docs.append(doc)
-        batch.append((doc, terms))
-        if len(batch) == INSERT_BATCH:
-            _insert_batch(database, batch)
-            batch = []
-    _insert_batch(database, batch)
-    return np.array(docs, np.int64)
-
-
-def _insert_batch(database: Database, batch: list[tuple[int, DocumentTerms]]) -> None:
-    if not batch:
-        return
-    docs = np.array([doc for doc, _ in batch], np.int64)
-
-    def joined(name: str) -> NDArray[np.int64]:
-        return np.concatenate([getattr(terms, name) for _, terms in batch])
-
-    def ranks(name: str) -> NDArray[np.int64]:
-        return np.repeat(docs, [getattr(terms, name).size for _, terms in batch])
-
-    database.insert("terms", doc=ranks("terms"), term=joined("terms"))
-    anchors = np.repeat([terms.anchor for _, terms in batch], [terms.lines.size for _, terms in batch])
-    database.insert("lines", doc=ranks("lines"), line=joined("lines"), anchor=anchors.astype(np.int64))
-    database.insert("phrases", doc=ranks("phrases"), part=joined("parts"), phrase=joined("phrases"))
-    database.insert("frames", doc=ranks("frames"), frame=joined("frames"), facts=joined("facts"))
+    documents = 0
+    for batch in batches:
+        found = batch.shifted(documents)
+        documents += found.documents
+        database.insert("terms", **found.terms)
+        database.insert("lines", **found.lines)
+        database.insert("phrases", **found.phrases)
+        database.insert("frames", **found.frames)
+    return documents

@@ -1,19 +1,14 @@
 """Compare two documents: links, passages, and the evidence that they report the same."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
-from dedup.alignment.align import Alignment, Link, align_texts
-from dedup.alignment.document_frequency import CorpusStatistics
+from dedup.alignment.align import Alignment, Link
 from dedup.stories.edges import is_tied
 from dedup.stories.evidence.frames import FrameComparison, FramePair, SlotCounts, compare_links, count_slots
 from dedup.stories.evidence.measure import Evidence, EvidenceMeasure, EvidenceScale, EvidenceSide
 from dedup.stories.passages import Comparison, LinkedPassage, linked_stretches
-from dedup.text.analysis import Analysis
 from dedup.text.spans import Span
 
 # Sentences before and after a passage that count too: if they share nothing, the passage shows less.
@@ -29,18 +24,6 @@ MIN_PASSAGE_LENGTH = 50
 
 
 @dataclass(frozen=True)
-class CorpusEvidence:
-    """What the corpus says about words and frames."""
-
-    statistics: CorpusStatistics
-    """Document frequencies, and the boilerplate that gets no links."""
-    scale: EvidenceScale
-    """Information of words."""
-    template_frames: Set[int]
-    """Hashes of the frames that documents fill with different facts."""
-
-
-@dataclass(frozen=True)
 class _PairEvidence:
     """Two documents with their alignment and the frames of their linked sentences."""
 
@@ -50,7 +33,7 @@ class _PairEvidence:
     """Pairs of sentences with similar frames of each link."""
     titles: list[FramePair]
     """The first sentences, if they have similar frames and are not linked."""
-    corpus: CorpusEvidence
+    scale: EvidenceScale
 
     @cached_property
     def whole(self) -> SlotCounts:
@@ -59,17 +42,7 @@ class _PairEvidence:
 
     @cached_property
     def _measure(self) -> EvidenceMeasure:
-        return EvidenceMeasure(self.sides, self.alignment.shared_facts.pairs, self.corpus.scale)
-
-    @cached_property
-    def _templates(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Masks of the sentences of each document whose frames are templates of the corpus."""
-        left, right = (self._template_mask(side) for side in self.sides)
-        return left, right
-
-    def _template_mask(self, side: EvidenceSide) -> NDArray[np.bool_]:
-        templates = self.corpus.template_frames
-        return np.array([hashed in templates for hashed in side.profile.frame_hashes], np.bool_)
+        return EvidenceMeasure(self.sides, self.alignment.shared_facts, self.scale)
 
     @cached_property
     def _pairs(self) -> list[FramePair]:
@@ -86,8 +59,8 @@ class _PairEvidence:
         counts = count_slots(
             self._pairs, stretches, (len(self.sides[0].profile.frames), len(self.sides[1].profile.frames))
         )
-        for mask, template in zip(counts.template_sentences, self._templates, strict=True):
-            mask |= template
+        for mask, side in zip(counts.template_sentences, self.sides, strict=True):
+            mask |= side.templates
         return counts
 
     def measure(self, stretches: tuple[range, range]) -> Evidence:
@@ -96,26 +69,21 @@ class _PairEvidence:
 
 
 def compare_documents(
-    ranks: tuple[int, int], sides: tuple[EvidenceSide, EvidenceSide], corpus: CorpusEvidence
-) -> tuple[Comparison | None, float]:
-    """Compare two documents.
+    ranks: tuple[int, int], sides: tuple[EvidenceSide, EvidenceSide], alignment: Alignment, scale: EvidenceScale
+) -> Comparison:
+    """Group the links of two documents into passages, and measure the evidence that they report the same.
 
     Args:
         ranks: Ranks of the documents.
         sides: The documents.
-        corpus: What the corpus says about words and frames.
-
-    Returns:
-        The comparison, None if no sentences are linked; and the best score of a sentence pair.
+        alignment: Their links, at least one.
+        scale: Information of words.
     """
     analyses = sides[0].analysis, sides[1].analysis
-    alignment = align_texts(*analyses, corpus.statistics)
-    if not alignment.links:
-        return None, alignment.nearest
     profiles = sides[0].profile, sides[1].profile
-    comparison = FrameComparison(analyses, profiles, alignment.shared_facts.pairs)
+    comparison = FrameComparison(analyses, profiles, alignment.shared_facts)
     frames = compare_links(alignment.links, comparison)
-    pair = _PairEvidence(sides, alignment, frames, _titles(frames, comparison), corpus)
+    pair = _PairEvidence(sides, alignment, frames, _titles(frames, comparison), scale)
     lead = pair.measure((profiles[0].lead, profiles[1].lead))
     passages = _passages(pair, alignment.links)
     links = alignment.links
@@ -129,7 +97,7 @@ def compare_documents(
         strong = _without_weak_links(links, passages)
         if strong != links:
             links, passages = strong, _passages(pair, strong)
-    return Comparison(*ranks, links, passages, lead, pair.whole.is_template and not tied), alignment.nearest
+    return Comparison(*ranks, links, passages, lead, pair.whole.is_template and not tied)
 
 
 def _titles(frames: Sequence[Sequence[FramePair]], comparison: FrameComparison) -> list[FramePair]:
@@ -185,8 +153,3 @@ def _is_weak(link: Link, links: Sequence[Link], passage: LinkedPassage) -> bool:
         return False
     is_alone = len(passage.rows) < MIN_REWRITTEN_LINKS and all(links[row].kind == "heavy" for row in passage.rows)
     return link.score < MIN_REWRITE_SCORE or (is_alone and passage.linked.probability < MIN_REWRITE_PROBABILITY)
-
-
-def share_words(left: Analysis, right: Analysis) -> bool:
-    """Return whether two texts have a sentence with the same words."""
-    return bool(np.isin(left.terms.wordings, right.terms.wordings).any())

@@ -13,7 +13,7 @@ MIN_FAMILY, MAX_IDS = 3, 5
 
 
 def find_families(
-    comparisons: DiskList[Comparison], metadata: Sequence[DocumentMetadata], texts: DiskList[str]
+    comparisons: DiskList[Comparison], metadata: Sequence[DocumentMetadata], texts: Sequence[str]
 ) -> tuple[TemplateFamily, ...]:
     """Return the families of at least MIN_FAMILY documents that share a template, largest first.
 

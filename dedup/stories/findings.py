@@ -14,14 +14,15 @@ from dedup.outputs.csv import write_csv_tables
 from dedup.outputs.files import FILES, LINKS_FILE, OUTLETS_FILE, STORIES_FILE, TEXTS_FILE
 from dedup.results import OutletPair, Run, Stories, Story
 from dedup.runtime.disk_list import DiskList
+from dedup.runtime.processes import ProcessPool
 from dedup.stories import tables
 from dedup.stories.description.describe import describe_stories, first_stories, numbered
 from dedup.stories.description.links import PairLink, StoryParts
 from dedup.stories.description.members import StoryMember
 from dedup.stories.description.metadata import DocumentMetadata
+from dedup.stories.documents.store import StoredDocuments
 from dedup.stories.outlets import OutletCounter
 from dedup.stories.passages import Comparison
-from dedup.text.analysis import Analysis
 
 # Links, documents and stories that are cached in memory.
 CACHE_SIZE = 100
@@ -45,7 +46,7 @@ class Findings:
     """The pairs of outlets, in order."""
     metadata: Sequence[DocumentMetadata]
     """Metadata of all documents, by rank."""
-    texts: DiskList[str]
+    texts: Sequence[str]
     """Texts of all documents, by rank."""
 
     def first_stories(self, most: int) -> tuple[Story, ...]:
@@ -95,8 +96,8 @@ class Findings:
 def find_out(
     temp: Path,
     links: Iterable[tuple[int, PairLink]],
-    analyses: DiskList[Analysis],
-    texts: DiskList[str],
+    documents: StoredDocuments,
+    pool: ProcessPool,
     metadata: Sequence[DocumentMetadata],
     statistics: CorpusStatistics,
 ) -> Iterator[Findings]:
@@ -105,8 +106,8 @@ def find_out(
     Args:
         temp: Existing folder for temporary files.
         links: The links of stories, each with the index of its story; the stories have the indexes from 0.
-        analyses: Analyses of all documents, by rank.
-        texts: Texts of all documents, by rank.
+        documents: All documents.
+        pool: Reads the documents of stories.
         metadata: Metadata of all documents, by rank.
         statistics: Document frequencies of the corpus.
 
@@ -119,8 +120,8 @@ def find_out(
             stack.enter_context(DiskList[StoryMember](temp / "story_members", CACHE_SIZE)),
         )
         parts.add_links(links)
-        parts.read_members(analyses)
+        parts.read_members(documents.folder, pool)
         described = stack.enter_context(DiskList[Story](temp / "stories", CACHE_SIZE))
         outlets = OutletCounter(metadata)
         order = describe_stories(parts, metadata, statistics, described, outlets)
-        yield Findings(parts, described, order, outlets, outlets.pairs(), metadata, texts)
+        yield Findings(parts, described, order, outlets, outlets.pairs(), metadata, documents.texts)

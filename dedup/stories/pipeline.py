@@ -2,43 +2,49 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.align import Link
+from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.context import RunContext, open_run
-from dedup.engine.base import Database
 from dedup.outputs.files import RUN_FILE
 from dedup.outputs.writer import write_json
 from dedup.results import Stories
 from dedup.runtime.disk_list import DiskList
+from dedup.runtime.processes import ProcessPool
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Request
 from dedup.stories.candidates import corpus_statistics, find_candidates, template_frames
 from dedup.stories.clustering import find_stories
-from dedup.stories.comparison import CorpusEvidence, compare_documents, share_words
 from dedup.stories.dates import read_corpus_dates
 from dedup.stories.description.links import PairLink
 from dedup.stories.description.metadata import read_metadata
+from dedup.stories.documents.analyse import analyse_texts
+from dedup.stories.documents.comparing import compare_linked
+from dedup.stories.documents.linking import LinkedPair, PairLinker, chunk_pairs
+from dedup.stories.documents.store import DocumentWriter, StoredDocuments
 from dedup.stories.edges import Edge, make_edges
-from dedup.stories.evidence.measure import EvidenceScale, EvidenceSide
-from dedup.stories.evidence.profile import Profile, make_profile
 from dedup.stories.families import find_families
 from dedup.stories.findings import find_out
 from dedup.stories.passages import Comparison
 from dedup.stories.summary import language_note, summarise_alignment
-from dedup.stories.terms import DocumentTerms, document_terms
-from dedup.text.analysis import Analysis, analyse
+from dedup.stories.terms import TermTables
 from dedup.text.language import check_language_code
 
-# Number of analyses, and of comparisons, that are cached in memory.
+# Number of comparisons that are cached in memory.
 CACHE_SIZE = 500
+# Number of documents, and of code points of their texts, that a process analyses at a time.
+BATCH_DOCUMENTS, BATCH_LENGTH = 64, 100_000
+# Processes are started for a corpus of at least so many documents; they take as long to start as it takes to analyse
+# about 100.
+MIN_PARALLEL_DOCUMENTS = 200
 
 
 class LinkId(NamedTuple):
@@ -50,16 +56,14 @@ class LinkId(NamedTuple):
     """Rank of the link in the comparison."""
 
 
-class _Documents(NamedTuple):
-    """The analysed documents, by rank."""
+@dataclass
+class _Totals:
+    """What is counted while documents are analysed."""
 
-    analyses: DiskList[Analysis]
-    profiles: DiskList[Profile]
-    texts: DiskList[str]
-
-    def side(self, doc: int) -> EvidenceSide:
-        """Return a document as one side of a comparison."""
-        return EvidenceSide(self.analyses[doc], self.profiles[doc])
+    boilerplate: set[int] = field(default_factory=set)
+    """Wordings of boilerplate sentences."""
+    characters: int = 0
+    """Code points of all texts."""
 
 
 class _Compared(NamedTuple):
@@ -93,16 +97,19 @@ def align(
     check_language_code(language)
     with ExitStack() as stack:
         run = stack.enter_context(open_run(inputs, out, request))
-        documents = _open_documents(stack, run.temp)
+        is_parallel = run.corpus.rows >= MIN_PARALLEL_DOCUMENTS
+        pool = stack.enter_context(ProcessPool(run.resources.workers if is_parallel else 1))
         comparisons = stack.enter_context(DiskList[Comparison](run.temp / "comparisons", CACHE_SIZE))
         database = run.database()
         with run.step("analyse", run.corpus.rows, "documents"):
-            boilerplate: set[int] = set()
-            sizes: list[int] = []
-            pairs, not_compared = find_candidates(database, _analyse(run, documents, boilerplate, sizes, language))
+            totals = _Totals()
+            pairs, not_compared = find_candidates(database, _analyse(run, pool, totals, language))
         with run.step("compare", len(pairs), "pairs"):
-            corpus = _corpus_evidence(database, len(documents.texts), boilerplate)
-            compared = _compare(run, documents, pairs, corpus, comparisons)
+            documents = StoredDocuments(run.temp / "documents")
+            counted = corpus_statistics(database, len(documents))
+            statistics = replace(counted, boilerplate=frozenset((*counted.boilerplate, *totals.boilerplate)))
+            documents.write_corpus_columns(statistics, template_frames(database))
+            compared = _compare(run, pool, documents, pairs, statistics, comparisons)
             if compared.languages:
                 run.corpus.add_note(language_note(compared.languages))
         with run.step("gather"):
@@ -116,13 +123,12 @@ def align(
             templates = find_families(comparisons, metadata, documents.texts)
             story_of = _story_of_links(clusters, links_of_edge)
             links = _story_links(comparisons, story_of)
-            analyses, texts, statistics = documents.analyses, documents.texts, corpus.statistics
-            findings = stack.enter_context(find_out(run.temp, links, analyses, texts, metadata, statistics))
+            findings = stack.enter_context(find_out(run.temp, links, documents, pool, metadata, statistics))
             shown = findings.first_stories(min(stories, sys.maxsize))
             if out:
                 findings.write(run.folder, _all_links(comparisons, story_of), csv=csv)
         compared_pairs = len(pairs) - compared.languages.total()
-        counts = {"characters": sum(sizes), "pairs": compared_pairs, "not_compared": not_compared}
+        counts = {"characters": totals.characters, "pairs": compared_pairs, "not_compared": not_compared}
         counts |= {"other_language": compared.languages.total(), "stories": len(clusters)}
         summary = summarise_alignment(run.corpus, {"language": language}, counts, run.seconds)
         if out:
@@ -131,86 +137,83 @@ def align(
         return replace(found, templates=templates)
 
 
-def _open_documents(stack: ExitStack, folder: Path) -> _Documents:
-    """Create the lists of documents, which are closed with the stack."""
-    return _Documents(
-        stack.enter_context(DiskList[Analysis](folder / "analyses", CACHE_SIZE)),
-        stack.enter_context(DiskList[Profile](folder / "profiles", CACHE_SIZE)),
-        stack.enter_context(DiskList[str](folder / "texts", CACHE_SIZE)),
-    )
-
-
-def _analyse(
-    run: RunContext, documents: _Documents, boilerplate: set[int], sizes: list[int], language: str | None
-) -> Iterator[tuple[int, DocumentTerms]]:
-    """Analyse the documents, and yield the rank of each with the terms by which it is found.
+def _analyse(run: RunContext, pool: ProcessPool, totals: _Totals, language: str | None) -> Iterator[TermTables]:
+    """Analyse the documents and store their tables, and yield the terms by which they are found.
 
     Args:
         run: The run.
-        documents: Receives the analyses, profiles and texts.
-        boilerplate: Receives the wordings of boilerplate sentences.
-        sizes: Receives the length of each document in code points.
+        pool: Analyses texts.
+        totals: Receives what is counted.
         language: ISO 639-1 code; None detects the language of each document.
     """
-    for first, batch in run.texts():
-        for doc, text in enumerate(batch.to_pylist(), first):
-            analysis = analyse(text or "", language)
-            profile = make_profile(analysis)
-            documents.analyses.append(analysis)
-            documents.profiles.append(profile)
-            documents.texts.append(analysis.text)
-            boilerplate |= profile.boilerplate
-            sizes.append(len(analysis.text))
-            yield doc, document_terms(analysis, profile)
+    folder = run.temp / "documents"
+    folder.mkdir()
+    writer = DocumentWriter(folder)
+    for found in pool.map_in_order(partial(analyse_texts, language), _batches(run)):
+        writer.append(found.tables)
+        totals.boilerplate |= found.boilerplate
+        totals.characters += found.characters
+        yield found.terms
 
 
-def _corpus_evidence(database: Database, documents: int, boilerplate: Set[int]) -> CorpusEvidence:
-    """Return what the corpus says about words and frames, after `find_candidates`.
-
-    Args:
-        database: The database that `find_candidates` filled.
-        documents: Number of documents.
-        boilerplate: Wordings of boilerplate sentences.
-    """
-    counted = corpus_statistics(database, documents)
-    statistics = replace(counted, boilerplate=frozenset((*counted.boilerplate, *boilerplate)))
-    return CorpusEvidence(statistics, EvidenceScale(statistics), template_frames(database))
+def _batches(run: RunContext) -> Iterator[list[str]]:
+    """Yield the texts of the corpus in batches that a process analyses."""
+    for _, texts in run.texts():
+        batch: list[str] = []
+        length = 0
+        for text in texts.fill_null("").to_pylist():
+            batch.append(text)
+            length += len(text)
+            if len(batch) == BATCH_DOCUMENTS or length >= BATCH_LENGTH:
+                yield batch
+                batch, length = [], 0
+        if batch:
+            yield batch
 
 
 def _compare(
     run: RunContext,
-    documents: _Documents,
+    pool: ProcessPool,
+    documents: StoredDocuments,
     pairs: NDArray[np.int64],
-    corpus: CorpusEvidence,
+    statistics: CorpusStatistics,
     comparisons: DiskList[Comparison],
 ) -> _Compared:
     """Compare pairs of documents of the same language; of other pairs, link the sentences with the same words.
 
     Args:
         run: The run.
+        pool: Compares documents.
         documents: The analysed documents.
         pairs: Pairs of ranks, shape (pairs, 2).
-        corpus: What the corpus says about words and frames.
+        statistics: Document frequencies and boilerplate of the corpus.
         comparisons: Receives the pairs with links.
-
     """
-    nearest: float | None = None
-    languages = Counter[tuple[str, str]]()
-    for left, right in pairs.tolist():
-        sides = documents.side(left), documents.side(right)
-        analyses = sides[0].analysis, sides[1].analysis
-        run.progress.advance(1)
-        if analyses[0].language != analyses[1].language:
-            ordered = sorted(analysis.language for analysis in analyses)
-            languages[ordered[0], ordered[1]] += 1
-            if not share_words(*analyses):
-                continue
-        comparison, best = compare_documents((left, right), sides, corpus)
-        if comparison or analyses[0].language == analyses[1].language:
-            nearest = max(best, nearest or 0.0)
-        if comparison:
+    linker = PairLinker(documents, statistics)
+    languages = documents.languages()
+    are_same = languages.codes[pairs[:, 0]] == languages.codes[pairs[:, 1]]
+    nearest: list[float] = []
+
+    def linked() -> Iterator[list[LinkedPair]]:
+        at = 0
+        for chunk in chunk_pairs(pairs, documents.sentence_counts):
+            same = are_same[at : at + len(chunk)]
+            found = linker.link(chunk, same)
+            nearest.append(float(found.nearest.max()))
+            at += len(chunk)
+            run.progress.advance(len(chunk))
+            documents.release()
+            yield found.pairs
+
+    for found in pool.map_in_order(partial(compare_linked, documents.folder), linked()):
+        for comparison in found:
             comparisons.append(comparison)
-    return _Compared(nearest, languages)
+    is_compared = bool(are_same.any() or len(comparisons))
+    differing = Counter(
+        tuple(sorted((languages.names[left], languages.names[right])))
+        for left, right in languages.codes[pairs[~are_same]].tolist()
+    )
+    return _Compared(max(nearest, default=0.0) if is_compared else None, differing)
 
 
 def _find_edges(comparisons: DiskList[Comparison]) -> tuple[list[Edge], list[list[LinkId]]]:

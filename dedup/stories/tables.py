@@ -13,7 +13,6 @@ from dedup.alignment.align import Link
 from dedup.outputs import schema
 from dedup.outputs.writer import GroupWriter
 from dedup.results import OutletPair, Story
-from dedup.runtime.disk_list import DiskList
 from dedup.stories.description.metadata import DocumentMetadata
 from dedup.stories.passages import Comparison
 
@@ -27,7 +26,7 @@ def write_links(
     path: Path,
     links: Iterable[tuple[Comparison, Link, int | None]],
     metadata: Sequence[DocumentMetadata],
-    texts: DiskList[str],
+    texts: Sequence[str],
 ) -> None:
     """Write links.parquet.
 
@@ -53,7 +52,7 @@ def write_links(
 
 
 def _side(
-    side: str, doc: int, span: tuple[int, int], metadata: Sequence[DocumentMetadata], texts: DiskList[str]
+    side: str, doc: int, span: tuple[int, int], metadata: Sequence[DocumentMetadata], texts: Sequence[str]
 ) -> dict[str, Any]:
     """Return the columns of one side of a link."""
     return {
@@ -111,7 +110,7 @@ def write_outlets(path: Path, pairs: Iterable[OutletPair]) -> None:
     _write_rows(path, schema.OUTLETS, map(asdict, pairs))
 
 
-def write_texts(path: Path, docs: Iterable[int], metadata: Sequence[DocumentMetadata], texts: DiskList[str]) -> None:
+def write_texts(path: Path, docs: Iterable[int], metadata: Sequence[DocumentMetadata], texts: Sequence[str]) -> None:
     """Write texts.parquet: the originals of the documents in stories.
 
     Args:

@@ -1,9 +1,11 @@
 """Analyse a text: sentences, tokens, stems, facts and credits."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, overload
 
 import numpy as np
 
@@ -16,13 +18,45 @@ from dedup.text.sources.attribution import find_credits
 from dedup.text.spans import Credit, Fact, Span
 from dedup.text.tokens import Token, tokens
 
+T = TypeVar("T")
+
 # The dash between the ends of a range in the value of a fact.
 _RANGE = "\u2013"
 
 
+class OnDemand(Sequence[T]):
+    """A sequence whose items are computed when they are first read.
+
+    >>> OnDemand(3, str)[1]
+    '1'
+    """
+
+    def __init__(self, size: int, compute: Callable[[int], T]) -> None:
+        """Set the number of items, and the function that returns the item of an index from 0."""
+        self._items: list[T | None] = [None] * size
+        self._compute = compute
+
+    def __len__(self) -> int:
+        """Return the number of items."""
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        """Return an item, or the items of a slice."""
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        found = self._items[index]
+        if found is None:
+            found = self._items[index] = self._compute(index % len(self._items))
+        return found
+
+
 @dataclass(frozen=True)
 class Analysis:
-    """Sentences, tokens, facts and credits of a text."""
+    """Sentences and facts of a text; its tokens, stems, terms and credits are read when they are needed."""
 
     text: str
     """Original text, which all offsets index."""
@@ -30,18 +64,45 @@ class Analysis:
     """ISO 639 code; "und" if undetermined."""
     sentences: tuple[Span, ...]
     """Spans of the sentences, in order."""
-    words: tuple[tuple[Token, ...], ...]
-    """Tokens of each sentence, with offsets in the text."""
-    stems: tuple[tuple[str, ...], ...]
-    """Stems of each sentence, parallel to `words`."""
-    terms: SentenceTerms
-    """Terms of the sentences, from which links are scored."""
     facts: tuple[Fact, ...]
     """Facts, sorted by start."""
     fact_sentences: tuple[int, ...]
     """Index of the sentence of each fact, parallel to `facts`."""
-    credits: tuple[Credit, ...]
-    """Credits, sorted by start."""
+
+    @cached_property
+    def words(self) -> Sequence[tuple[Token, ...]]:
+        """Tokens of each sentence, with offsets in the text."""
+        return OnDemand(len(self.sentences), lambda rank: tuple(tokens_in(self.text, self.sentences[rank])))
+
+    @cached_property
+    def stems(self) -> Sequence[tuple[str, ...]]:
+        """Stems of each sentence, parallel to `words`."""
+        return OnDemand(len(self.sentences), lambda rank: tuple(stems(self.words[rank], self.text, self.language)))
+
+    @cached_property
+    def stem_counts(self) -> Counter[str]:
+        """Number of sentences with each stem."""
+        return Counter(stem for sentence in self.stems for stem in set(sentence))
+
+    @cached_property
+    def terms(self) -> SentenceTerms:
+        """Terms of the sentences, from which links are scored."""
+        return SentenceTerms(
+            stems=stem_terms(self.stems),
+            grams=gram_terms(self.words),
+            content=content_terms(self.words, self.stems, self.language),
+            sizes=np.array([sum(len(token.form) for token in sentence) for sentence in self.words], np.int64),
+            wordings=np.array([self.wording(rank) for rank in range(len(self.sentences))], np.int64),
+        )
+
+    def wording(self, sentence: int) -> int:
+        """Return the hash of the words of a sentence; see `wording_id`."""
+        return wording_id(self.words[sentence], self.text[slice(*self.sentences[sentence])])
+
+    @cached_property
+    def credits(self) -> tuple[Credit, ...]:
+        """Credits, sorted by start."""
+        return tuple(find_credits(self.text, self.sentences, self.language))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -56,7 +117,7 @@ class Analysis:
 
 
 def analyse(text: str, language: str | None = None) -> Analysis:
-    """Find the sentences, tokens, facts and credits of a text.
+    """Find the sentences and facts of a text.
 
     Args:
         text: Any text.
@@ -68,27 +129,13 @@ def analyse(text: str, language: str | None = None) -> Analysis:
     """
     language = language or detect(text)
     spans = split(text, language)
-    words = [[_shift(token, span.start) for token in tokens(text[span.start : span.end])] for span in spans]
-    stemmed = [stems(sentence, text, language) for sentence in words]
     found = facts(text, spans, language)
     return Analysis(
         text=text,
         language=language,
         sentences=tuple(spans),
-        words=tuple(map(tuple, words)),
-        stems=tuple(map(tuple, stemmed)),
-        terms=SentenceTerms(
-            stems=stem_terms(stemmed),
-            grams=gram_terms(words),
-            content=content_terms(words, stemmed, language),
-            sizes=np.array([sum(len(token.form) for token in sentence) for sentence in words], np.int64),
-            wordings=np.array(
-                [wording_id(sentence, text[slice(*span)]) for sentence, span in zip(words, spans, strict=True)]
-            ),
-        ),
         facts=tuple(found),
         fact_sentences=tuple(sentence_at(spans, fact.start) for fact in found),
-        credits=tuple(find_credits(text, spans, language)),
     )
 
 
@@ -110,8 +157,14 @@ def sentences_in(sentences: Sequence[Span], extent: Span) -> range:
     return range(sentence_at(sentences, extent.start), sentence_at(sentences, extent.end - 1) + 1)
 
 
-def _shift(token: Token, offset: int) -> Token:
-    return Token(token.start + offset, token.end + offset, token.form)
+def tokens_in(text: str, span: Span) -> list[Token]:
+    """Return the tokens in a span of a text, with offsets in the text.
+
+    >>> tokens_in("Oui. Non.", Span(5, 9))
+    [Token(start=5, end=8, form='non')]
+    """
+    start = span.start
+    return [Token(start + first, start + last, form) for first, last, form in tokens(text[slice(*span)])]
 
 
 def wording_id(words: Sequence[Token], sentence: str) -> int:

@@ -85,7 +85,7 @@ def stem_terms(sentences: Sequence[Sequence[str]]) -> Terms:
 
 def gram_terms(sentences: Sequence[Sequence[Token]]) -> Terms:
     """Count the character 4-grams of the words of each sentence, with word boundaries marked."""
-    return _terms(([token.form for token in sentence] for sentence in sentences), _gram_ids)
+    return _terms(([token.form for token in sentence] for sentence in sentences), gram_ids)
 
 
 def content_terms(sentences: Sequence[Sequence[Token]], stemmed: Sequence[Sequence[str]], language: str) -> Terms:
@@ -150,7 +150,12 @@ def grams(form: str) -> list[str]:
 
 
 @lru_cache(1 << 16)
-def _gram_ids(form: str) -> tuple[int, ...]:
+def gram_ids(form: str) -> tuple[int, ...]:
+    """Return the ids of the grams of a word.
+
+    >>> gram_ids("a") == (term_id("_a_"),)
+    True
+    """
     return tuple(map(term_id, grams(form)))
 
 

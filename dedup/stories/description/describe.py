@@ -60,7 +60,7 @@ def numbered(described: DiskList[Story], order: Iterable[int]) -> Iterator[Story
 
 
 def first_stories(
-    described: DiskList[Story], order: Sequence[int], most: int, parts: StoryParts, texts: DiskList[str]
+    described: DiskList[Story], order: Sequence[int], most: int, parts: StoryParts, texts: Sequence[str]
 ) -> tuple[Story, ...]:
     """Return the first stories in an order, with their best links.
 
@@ -162,7 +162,7 @@ def _documents(
     return documents
 
 
-def _best_links(links: Iterable[PairLink], texts: DiskList[str]) -> Iterator[StoryLink]:
+def _best_links(links: Iterable[PairLink], texts: Sequence[str]) -> Iterator[StoryLink]:
     """Select for each pair of documents the links with the most shared and conflicting facts.
 
     Args:

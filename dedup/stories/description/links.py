@@ -1,13 +1,18 @@
 """Collect the links and documents of each story in one pass over comparisons and analyses."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from dedup.alignment.align import Link
 from dedup.runtime.disk_list import DiskList
-from dedup.stories.description.members import StoryMember, read_member
-from dedup.text.analysis import Analysis
+from dedup.runtime.processes import ProcessPool
+from dedup.stories.description.members import StoryMember, WantedSentences, read_members
+
+# Number of documents that a process reads at a time.
+MEMBER_BATCH = 64
 
 
 class PairLink(NamedTuple):
@@ -55,18 +60,20 @@ class StoryParts:
             ):
                 self._sentences[doc][story].update(sentences)
 
-    def read_members(self, analyses: "Mapping[int, Analysis] | DiskList[Analysis]") -> None:
+    def read_members(self, folder: Path, pool: ProcessPool) -> None:
         """Read what the stories need of their documents, after all links are added.
 
         Args:
-            analyses: Analyses of the documents by rank.
+            folder: Folder of the stored documents.
+            pool: Reads them.
         """
-        for doc in sorted(self._sentences):
-            analysis = analyses[doc]
-            for story, sentences in self._sentences[doc].items():
+        wanted = [WantedSentences(doc, dict(self._sentences[doc])) for doc in sorted(self._sentences)]
+        batches = (wanted[first : first + MEMBER_BATCH] for first in range(0, len(wanted), MEMBER_BATCH))
+        for members in pool.map_in_order(partial(read_members, folder), batches):
+            for story, member in members:
                 self._members_of[story].append(len(self._members))
-                self._docs_of[story].append(doc)
-                self._members.append(read_member(doc, analysis, sentences))
+                self._docs_of[story].append(member.doc)
+                self._members.append(member)
         self._sentences.clear()
 
     def links(self, story: int) -> list[PairLink]:

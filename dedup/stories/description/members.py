@@ -3,8 +3,11 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 from dedup.alignment.align import is_content_word
+from dedup.stories.documents.store import open_documents
 from dedup.text.analysis import Analysis
 from dedup.text.facts.names.spelling import distinct
 from dedup.text.sources.continuation import continues_credit
@@ -55,6 +58,30 @@ class StoryMember:
         return found
 
 
+class WantedSentences(NamedTuple):
+    """The sentences of a document that belong to stories."""
+
+    doc: int
+    """Rank of the document."""
+    sentences: dict[int, set[int]]
+    """Ranks of its sentences in each story."""
+
+
+def read_members(folder: Path, wanted: Iterable[WantedSentences]) -> list[tuple[int, StoryMember]]:
+    """Return documents of stories, each with the number of its story.
+
+    Args:
+        folder: Folder of the stored documents.
+        wanted: The documents.
+    """
+    documents = open_documents(folder)
+    found = []
+    for doc, of_stories in wanted:
+        analysis = documents.analysis(doc)
+        found += [(story, read_member(doc, analysis, sentences)) for story, sentences in of_stories.items()]
+    return found
+
+
 def read_member(doc: int, analysis: Analysis, sentences: Iterable[int]) -> StoryMember:
     """Return the document of a story.
 
@@ -73,7 +100,7 @@ def read_member(doc: int, analysis: Analysis, sentences: Iterable[int]) -> Story
         sentences=tuple(ranks),
         spans=spans,
         texts=tuple(analysis.text[slice(*span)] for span in spans),
-        letters=tuple(analysis.terms.sizes[ranks].tolist()),
+        letters=tuple(sum(len(token.form) for token in analysis.words[rank]) for rank in ranks),
         words=tuple(tuple(_content_words(analysis, rank)) for rank in ranks),
         facts=tuple(analysis.facts[fact] for rank in ranks for fact in analysis.facts_in(range(rank, rank + 1))),
         cites=tuple(distinct(credit.source for rank in cited for credit in _credits_in(analysis, rank))),

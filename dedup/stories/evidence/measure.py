@@ -7,7 +7,6 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.stories.evidence.frames import SlotCounts
 from dedup.stories.evidence.profile import Profile
 from dedup.stories.evidence.shared import other_spellings, shared_numbers
@@ -74,6 +73,11 @@ class EvidenceSide:
 
     analysis: Analysis
     profile: Profile
+    others: NDArray[np.int64]
+    """Number of documents of the corpus with each word of the profile, besides two that are compared, shape (words,).
+    """
+    templates: NDArray[np.bool_]
+    """Mask of the sentences whose frames are templates of the corpus, shape (sentences,)."""
 
     def words_in(self, sentences: range, excluded: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
         """Return which words occur in some sentences, shape (words,).
@@ -97,33 +101,23 @@ class EvidenceSide:
 class EvidenceScale:
     """Information of words: how unlikely it is that a document has them by chance."""
 
-    def __init__(self, statistics: CorpusStatistics) -> None:
+    def __init__(self, documents: int) -> None:
         """Measure by the frequencies of a corpus.
 
         Args:
-            statistics: Document frequencies of the corpus.
+            documents: Number of documents of the corpus.
         """
-        self._statistics = statistics
+        self._others = max(documents - 2, 0)
 
-    def other_documents(self, profile: Profile) -> NDArray[np.int64]:
-        """Return the number of documents with each word of a document, besides two that are compared, shape (words,).
-
-        Args:
-            profile: The document.
-        """
-        return np.maximum(self._statistics.frequencies_of(profile.ids) - 2, 0)
-
-    def information(self, profile: Profile, found: NDArray[np.int64], length: int) -> NDArray[np.float64]:
+    def information(self, side: EvidenceSide, length: int) -> NDArray[np.float64]:
         """Return the information of the words of a document in nats, shape (words,).
 
         Args:
-            profile: The document.
-            found: Number of other documents with each word, shape (words,).
+            side: The document.
             length: Number of words of the stretch in which a word can occur by chance.
         """
-        expected = 1 - (1 - np.minimum(profile.frequencies, MAX_FREQUENCY)) ** max(length, 1)
-        others = max(self._statistics.documents - 2, 0)
-        chance = (found + PRIOR_DOCUMENTS * expected) / (others + PRIOR_DOCUMENTS)
+        expected = 1 - (1 - np.minimum(side.profile.frequencies, MAX_FREQUENCY)) ** max(length, 1)
+        chance = (side.others + PRIOR_DOCUMENTS * expected) / (self._others + PRIOR_DOCUMENTS)
         information: NDArray[np.float64] = np.minimum(-np.log(chance), MAX_INFORMATION)
         return information
 
@@ -147,7 +141,6 @@ class EvidenceMeasure:
         self._sides = sides
         self._scale = scale
         left, right = (side.profile for side in sides)
-        self._found = [scale.other_documents(profile) for profile in (left, right)]
         _, *common = np.intersect1d(left.ids, right.ids, assume_unique=True, return_indices=True)
         self._common: tuple[NDArray[np.int64], NDArray[np.int64]] = (common[0], common[1])
         self._numbers = shared_numbers(left, right, shared_facts)
@@ -162,10 +155,7 @@ class EvidenceMeasure:
         """
         sides = list(zip(self._sides, stretches, strict=True))
         length = max(side.length(stretch) for side, stretch in sides)
-        information = [
-            self._scale.information(side.profile, found, length)
-            for side, found in zip(self._sides, self._found, strict=True)
-        ]
+        information = [self._scale.information(side, length) for side in self._sides]
         present = [side.words_in(stretch) for side, stretch in sides]
         masks = slots.template_sentences
         live = [side.words_in(stretch, mask) for (side, stretch), mask in zip(sides, masks, strict=True)]

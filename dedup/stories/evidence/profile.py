@@ -1,5 +1,6 @@
 """Describe what a document states, as arrays from which the evidence for a common story is measured."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -70,7 +71,7 @@ class Profile:
     """Id of the value of each, shape (facts,)."""
     fact_information: NDArray[np.float64]
     """Information of each in nats, shape (facts,)."""
-    frames: tuple[Frame, ...]
+    frames: Sequence[Frame]
     """Frame of each sentence; empty for boilerplate."""
     boilerplate: frozenset[int]
     """Wordings (see `dedup.text.features.SentenceTerms`) of the boilerplate sentences."""
@@ -79,7 +80,7 @@ class Profile:
     def frame_hashes(self) -> tuple[int, ...]:
         """Hash of the frame of each sentence; -1 for a frame without facts, or too short to be a template."""
         return tuple(
-            crc32(np.array(frame.words, np.int64).tobytes())
+            crc32(array("q", frame.words).tobytes())
             if len(frame.words) >= MIN_FRAME_WORDS and any(rank >= 0 for rank in frame.facts)
             else -1
             for frame in self.frames

@@ -1,0 +1,181 @@
+"""Facts that pairs of documents share."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+
+class FactArrays(NamedTuple):
+    """Facts of documents, in order of their places, and the keys by which the same facts find each other."""
+
+    first: NDArray[np.int64]
+    """Index of the first fact of each document, and the number of facts, shape (documents + 1,)."""
+    sentences: NDArray[np.int64]
+    """Rank of the sentence of each fact in its document, ascending in each document, shape (facts,)."""
+    groups: NDArray[np.int64]
+    """For each fact the rank of the first fact of its document with the same kind and value, shape (facts,)."""
+    signatures: NDArray[np.int64]
+    """Number of each fact that is equal for facts that are compared alike, shape (facts,)."""
+    years: NDArray[np.int64]
+    """Year of each date as a number; -1 for a date without a year, -2 for other facts, shape (facts,)."""
+    weights: NDArray[np.float64]
+    """Weight of each fact as evidence, shape (facts,)."""
+    rarity: NDArray[np.float64]
+    """Rarity of each fact in the corpus, shape (facts,)."""
+    first_key: NDArray[np.int64]
+    """Index of the first key of each document, and the number of keys, shape (documents + 1,)."""
+    keys: NDArray[np.int64]
+    """Keys of the first fact of each group, ascending in each document, shape (keys,)."""
+    key_facts: NDArray[np.int64]
+    """Rank of the fact of each key, shape (keys,)."""
+
+
+@njit(nogil=True, cache=True)
+def fact_candidates(facts: FactArrays, pairs: NDArray[np.int64], max_mentions: int) -> NDArray[np.int64]:
+    """Return the pairs of facts that have a key in common.
+
+    Args:
+        facts: The facts of all documents.
+        pairs: Indexes of the left and right document of each pair, shape (pairs, 2).
+        max_mentions: Values with more pairs of mentions are left out.
+
+    Returns:
+        Index of the pair of documents, and ranks of the left and the right fact, shape (found, 3); in order.
+    """
+    found = np.empty((1024, 3), np.int64)
+    count = 0
+    for index in range(len(pairs)):
+        left, right = pairs[index, 0], pairs[index, 1]
+        values = _matching_values(facts, left, right)
+        first, other_first = facts.first[left], facts.first[right]
+        before = count
+        for at in range(len(values)):
+            if at and values[at, 0] == values[at - 1, 0] and values[at, 1] == values[at - 1, 1]:
+                continue
+            mentions = _mentions(facts, left, values[at, 0])
+            others = _mentions(facts, right, values[at, 1])
+            if mentions.size * others.size > max_mentions:
+                continue
+            while count + mentions.size * others.size > len(found):
+                grown = np.empty((2 * len(found), 3), np.int64)
+                grown[:count] = found[:count]
+                found = grown
+            for mention in mentions:
+                for other in others:
+                    found[count, 0], found[count, 1], found[count, 2] = index, mention - first, other - other_first
+                    count += 1
+        _sort_rows(found, before, count)
+    return found[:count]
+
+
+@njit(nogil=True, cache=True)
+def _matching_values(facts: FactArrays, left: int, right: int) -> NDArray[np.int64]:
+    """Return the ranks of the first facts of values with a common key, shape (values, 2), in order, repeated."""
+    found = np.empty((16, 2), np.int64)
+    count = 0
+    at, end = facts.first_key[left], facts.first_key[left + 1]
+    other, other_end = facts.first_key[right], facts.first_key[right + 1]
+    while at < end and other < other_end:
+        if facts.keys[at] < facts.keys[other]:
+            at += 1
+        elif facts.keys[at] > facts.keys[other]:
+            other += 1
+        else:
+            match = other
+            while match < other_end and facts.keys[match] == facts.keys[at]:
+                if count == len(found):
+                    grown = np.empty((2 * count, 2), np.int64)
+                    grown[:count] = found
+                    found = grown
+                found[count, 0], found[count, 1] = facts.key_facts[at], facts.key_facts[match]
+                count += 1
+                match += 1
+            at += 1
+    found = found[:count]
+    # Ranks are below 2**31, so that two of them make a number.
+    order = np.argsort((found[:, 0] << 32) | found[:, 1])
+    return found[order]
+
+
+@njit(nogil=True, cache=True)
+def _mentions(facts: FactArrays, doc: int, group: int) -> NDArray[np.int64]:
+    """Return the indexes of the facts of a document in a group."""
+    start, end = facts.first[doc], facts.first[doc + 1]
+    count = 0
+    for index in range(start + group, end):
+        count += facts.groups[index] == group
+    found = np.empty(count, np.int64)
+    count = 0
+    for index in range(start + group, end):
+        if facts.groups[index] == group:
+            found[count] = index
+            count += 1
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _sort_rows(rows: NDArray[np.int64], start: int, end: int) -> None:
+    """Sort rows by their second and third values, in place."""
+    order = np.argsort((rows[start:end, 1] << 32) | rows[start:end, 2])
+    rows[start:end] = rows[start:end][order]
+
+
+@njit(nogil=True, cache=True)
+def fits_one_year(facts: FactArrays, left: int, right: int, shared: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which pairs of facts are not those of a date without a year that is paired with several years.
+
+    Args:
+        facts: The facts of all documents.
+        left: Index of the left document.
+        right: Index of the right document.
+        shared: Ranks of the left and right fact of each pair, shape (pairs, 2).
+    """
+    sizes = facts.first[left + 1] - facts.first[left], facts.first[right + 1] - facts.first[right]
+    firsts = facts.first[left], facts.first[right]
+    years = np.full(sizes[0] + sizes[1], -1)  # the year that each fact is paired with; -2: several
+    for row in range(len(shared)):
+        for side in range(2):
+            own = facts.years[firsts[side] + shared[row, side]]
+            other = facts.years[firsts[1 - side] + shared[row, 1 - side]]
+            place = side * sizes[0] + shared[row, side]
+            if own == -1 and other >= 0 and years[place] != other:
+                years[place] = other if years[place] == -1 else -2
+    fitting = np.empty(len(shared), np.bool_)
+    for row in range(len(shared)):
+        fitting[row] = years[shared[row, 0]] != -2 and years[sizes[0] + shared[row, 1]] != -2
+    return fitting
+
+
+@njit(nogil=True, cache=True)
+def add_fact_weights(
+    facts: FactArrays, left: int, right: int, shared: NDArray[np.int64], target: NDArray[np.float64]
+) -> None:
+    """Add to each pair of sentences the weights of the facts that it shares.
+
+    Args:
+        facts: The facts of all documents.
+        left: Index of the left document.
+        right: Index of the right document.
+        shared: Ranks of the left and right fact of each pair, shape (pairs, 2), ascending.
+        target: Shape (left sentences, right sentences), which is changed.
+    """
+    first, other_first = facts.first[left], facts.first[right]
+    of_left, of_right = np.zeros(facts.first[left + 1] - first), np.zeros(facts.first[right + 1] - other_first)
+    last, other_last = np.full(of_left.size, -1), np.full(of_right.size, -1)
+    for row in range(len(shared)):  # sentences of the other text that share each fact
+        rank, other = shared[row]
+        sentence, other_sentence = facts.sentences[first + rank], facts.sentences[other_first + other]
+        of_left[rank] += last[rank] != other_sentence
+        of_right[other] += other_last[other] != sentence
+        last[rank], other_last[other] = other_sentence, sentence
+    sentences = target.shape[0] + target.shape[1]
+    greatest = np.log(1 + sentences / 2)
+    for row in range(len(shared)):
+        rank, other = shared[row]
+        frequency = of_left[rank] + of_right[other]
+        rarity = min(1.0, np.log(1 + sentences / frequency) / greatest)
+        weight = min(facts.weights[first + rank], facts.weights[other_first + other])
+        sentence, other_sentence = facts.sentences[first + rank], facts.sentences[other_first + other]
+        target[sentence, other_sentence] += weight * rarity * facts.rarity[first + rank]

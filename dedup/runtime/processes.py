@@ -1,0 +1,134 @@
+"""Map a function over a stream on several processes."""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from dedup.errors import WorkerError
+from dedup.runtime.threads import map_in_order
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+# A process is a new interpreter and not a copy of this one, which has threads, and does not run the main module again,
+# as those of `multiprocessing` do: a script need not be written for it.
+_COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from dedup.runtime.processes import serve; serve()"
+# The work is divided among processes, so none of them starts threads of its own.
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class ProcessPool:
+    """Processes that call functions; without processes, the functions are called in this one.
+
+    >>> with ProcessPool(2) as pool:
+    ...     list(pool.map_in_order(abs, [-1, 2, -3]))
+    [1, 2, 3]
+    """
+
+    def __init__(self, workers: int) -> None:
+        """Start the processes.
+
+        Args:
+            workers: Number of processes; none are started for one worker.
+        """
+        count = workers if workers > 1 else 0
+        self._processes = [_Process() for _ in range(count)]
+        self._idle: SimpleQueue[_Process] = SimpleQueue()
+        for process in self._processes:
+            self._idle.put(process)
+
+    def __enter__(self) -> "ProcessPool":
+        """Return the pool."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the processes."""
+        for process in self._processes:
+            process.end()
+
+    def map_in_order(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+        """Map a function over items and yield the results in the order of the items.
+
+        Args:
+            function: A function of a module, or a partial call of such a function; with its argument and result it is
+                pickled.
+            items: Read lazily, on the calling thread.
+
+        Yields:
+            The result for each item.
+
+        Raises:
+            WorkerError: A process ended early.
+        """
+        if not self._processes:
+            return map(function, items)
+        return map_in_order(partial(self._call, function), items, len(self._processes))
+
+    def _call(self, function: Callable[[T], R], item: T) -> R:
+        process = self._idle.get()
+        try:
+            result: R = process.call(function, item)
+            return result
+        finally:
+            self._idle.put(process)
+
+
+class _Process:
+    """A process that calls functions."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - this interpreter, with a fixed command
+            [sys.executable, "-c", _COMMAND, *sys.path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | _ONE_THREAD,
+        )
+
+    def call(self, function: Callable[[Any], Any], item: object) -> Any:
+        """Call a function in the process, and return its result or raise its error."""
+        requests, answers = self._process.stdin, self._process.stdout
+        assert requests is not None  # noqa: S101 - both are pipes
+        assert answers is not None  # noqa: S101
+        try:
+            pickle.dump((function, item), requests, pickle.HIGHEST_PROTOCOL)
+            requests.flush()
+            succeeded, result = pickle.load(answers)  # noqa: S301 - written by the process
+        except (EOFError, BrokenPipeError) as error:
+            raise WorkerError(
+                f"A worker process ended early (status {self._process.wait()}); perhaps the memory did not suffice. "
+                "Try again with fewer --workers."
+            ) from error
+        if not succeeded:
+            raise result
+        return result
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.communicate()
+
+
+def serve() -> None:
+    """Answer the calls that arrive on standard input, until it is closed; results go to standard output."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # the terminal sends it to all processes; the first one ends the others
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what is printed must not mix with the answers
+    while True:
+        try:
+            function, item = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by the process that started this one
+        except EOFError:
+            return
+        try:
+            answer = True, function(item)
+        except Exception as error:
+            answer = False, error
+        pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
+        answers.flush()

@@ -1,0 +1,207 @@
+"""Link the sentences of many pairs of documents, and find the facts that they share."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.alignment.blocks import MAX_SENTENCE_PAIRS, link_texts
+from dedup.alignment.document_frequency import CorpusStatistics
+from dedup.alignment.fact_pairs import MAX_MENTION_PAIRS
+from dedup.alignment.links import IDENTICAL_SCORE, LINK_RULES, SentenceLinks, calibrate
+from dedup.alignment.shared_facts import find_shared_facts
+from dedup.kernels.alignment.arrays import DocumentArrays, TermArrays
+from dedup.kernels.alignment.facts import FactArrays, fact_candidates
+from dedup.kernels.alignment.links import PairLinks, link_pairs
+from dedup.runtime.row_groups import RowGroups, offsets_of
+from dedup.stories.documents.store import StoredDocuments
+from dedup.text.facts.extract import same_fact
+
+# Number of pairs that are linked at a time, and of pairs of sentences in them, unless one pair has more.
+CHUNK_PAIRS, CHUNK_CELLS = 1024, 1 << 20
+# Number of pairs of facts whose comparison is cached in memory.
+CACHED_FACTS = 1 << 18
+
+
+class LinkedPair(NamedTuple):
+    """Two documents with links."""
+
+    left: int
+    """Rank of the left document."""
+    right: int
+    """Rank of the right document."""
+    found: SentenceLinks
+    """The links."""
+    facts: tuple[tuple[int, int], ...]
+    """Ranks of the facts that are the same, left and right, ascending."""
+
+
+class LinkedChunk(NamedTuple):
+    """What linking some pairs of documents found."""
+
+    pairs: list[LinkedPair]
+    """The pairs with links, in order."""
+    nearest: NDArray[np.float64]
+    """Best score of any sentences of each pair with enough evidence to be linked; 0 if there are none, shape (pairs,).
+    """
+
+
+def chunk_pairs(pairs: NDArray[np.int64], sentences: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Split pairs of documents into chunks that are linked at a time.
+
+    Args:
+        pairs: Left and right document, shape (pairs, 2).
+        sentences: Number of sentences of each document of the corpus.
+    """
+    cells = np.cumsum(sentences[pairs[:, 0]] * sentences[pairs[:, 1]])
+    first = 0
+    while first < len(pairs):
+        before = cells[first - 1] if first else 0
+        last = int(np.searchsorted(cells, before + CHUNK_CELLS, side="right"))
+        last = min(max(last, first + 1), first + CHUNK_PAIRS)
+        yield pairs[first:last]
+        first = last
+
+
+class PairLinker:
+    """Links the sentences of pairs of documents.
+
+    `dedup.alignment.align.align_texts` finds the same links of a single pair.
+    """
+
+    def __init__(self, documents: StoredDocuments, statistics: CorpusStatistics) -> None:
+        """Prepare to link documents.
+
+        Args:
+            documents: The documents, with their corpus columns.
+            statistics: Document frequencies and boilerplate of the corpus.
+        """
+        self._documents = documents
+        self._statistics = statistics
+        self._sentences = np.diff(documents.tables["sentences"].offsets)
+        self._are_same: dict[tuple[int, int], bool] = {}
+
+    def link(self, pairs: NDArray[np.int64], same_language: NDArray[np.bool_]) -> LinkedChunk:
+        """Link the sentences of pairs of documents.
+
+        Args:
+            pairs: Left and right document, shape (pairs, 2).
+            same_language: Whether they are of the same language, shape (pairs,); of others, only sentences with the
+                same words are linked.
+        """
+        cells = self._sentences[pairs[:, 0]] * self._sentences[pairs[:, 1]]
+        if len(pairs) == 1 and same_language[0] and cells[0] > MAX_SENTENCE_PAIRS:
+            return self._link_long(int(pairs[0, 0]), int(pairs[0, 1]))
+        docs, indexes = np.unique(pairs, return_inverse=True)
+        indexes = indexes.reshape(pairs.shape)
+        facts = self._fact_arrays(docs)
+        shared = self._shared_facts(pairs, facts, indexes)
+        found = link_pairs(self._document_arrays(docs), facts, indexes, shared, same_language, LINK_RULES)
+        return LinkedChunk([*_linked_pairs(pairs, found, shared)], _calibrated(found.nearest))
+
+    def _link_long(self, left: int, right: int) -> LinkedChunk:
+        """Link the sentences of two long documents, of which not all pairs of sentences are compared."""
+        sides = self._documents.analysis(left), self._documents.analysis(right)
+        facts = find_shared_facts(*sides, self._statistics)
+        found = link_texts(sides[0].terms, sides[1].terms, facts.weights, self._statistics)
+        pairs = [LinkedPair(left, right, found, facts.pairs)] if len(found.pairs) else []
+        return LinkedChunk(pairs, np.array([found.nearest]))
+
+    def _shared_facts(
+        self, pairs: NDArray[np.int64], facts: FactArrays, indexes: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return the facts that are the same, shape (found, 3): index of the pair, ranks of left and right fact."""
+        candidates = fact_candidates(facts, indexes, MAX_MENTION_PAIRS)
+        of_pair, *ranks = candidates.T
+        signatures = np.column_stack(
+            [facts.signatures[facts.first[indexes[of_pair, side]] + ranks[side]] for side in (0, 1)]
+        )
+        distinct, first, inverse = np.unique(
+            signatures.view([("", np.int64)] * 2).ravel(), return_index=True, return_inverse=True
+        )
+        keys = distinct.tolist()
+        if len(self._are_same) > CACHED_FACTS:
+            self._are_same.clear()
+        unknown = [at for at, key in enumerate(keys) if key not in self._are_same]
+        for at in unknown:
+            pair, left, right = candidates[first[at]].tolist()
+            self._are_same[keys[at]] = self._compare_facts(pairs[pair].tolist(), (left, right))
+        same = np.array([self._are_same[key] for key in keys], np.bool_)
+        return candidates[same[inverse]] if keys else candidates
+
+    def _compare_facts(self, docs: Sequence[int], ranks: tuple[int, int]) -> bool:
+        left, right = (self._documents.facts(doc)[rank] for doc, rank in zip(docs, ranks, strict=True))
+        return same_fact(left, right, self._documents.language(docs[0]))
+
+    def _document_arrays(self, docs: NDArray[np.int64]) -> DocumentArrays:
+        tables = self._documents.tables
+        sentences = tables["sentences"].take(docs)
+        return DocumentArrays(
+            first=sentences.offsets,
+            sizes=sentences.rows["size"].astype(np.int64),
+            wordings=sentences.rows["wording"].copy(),
+            excluded=self._column("excluded", docs),
+            stems=_term_arrays(tables["stems"].take(docs), tables["stem_entries"].take(docs)),
+            grams=_term_arrays(tables["grams"].take(docs), tables["gram_entries"].take(docs)),
+            content=_term_arrays(
+                tables["content"].take(docs), tables["content_entries"].take(docs), self._column("content_rarity", docs)
+            ),
+        )
+
+    def _fact_arrays(self, docs: NDArray[np.int64]) -> FactArrays:
+        facts, keys = (self._documents.tables[name].take(docs) for name in ("facts", "match_keys"))
+        return FactArrays(
+            first=facts.offsets,
+            sentences=facts.rows["sentence"].astype(np.int64),
+            groups=facts.rows["group"].astype(np.int64),
+            signatures=facts.rows["signature"].copy(),
+            years=facts.rows["year"].astype(np.int64),
+            weights=facts.rows["weight"].copy(),
+            rarity=self._column("fact_rarity", docs),
+            first_key=keys.offsets,
+            keys=keys.rows["key"].copy(),
+            key_facts=keys.rows["fact"].astype(np.int64),
+        )
+
+    def _column(self, name: str, docs: NDArray[np.int64]) -> NDArray[Any]:
+        return np.concatenate([self._documents.column(name, doc) for doc in docs.tolist()])
+
+
+def _term_arrays(terms: RowGroups, entries: RowGroups, rarity: NDArray[np.float64] | None = None) -> TermArrays:
+    return TermArrays(
+        first=terms.offsets,
+        ids=terms.rows["id"].copy(),
+        starts=offsets_of(terms.rows["entries"]),
+        rows=entries.rows["row"].copy(),
+        counts=entries.rows["count"].copy(),
+        rarity=np.empty(0) if rarity is None else rarity,
+    )
+
+
+def _linked_pairs(pairs: NDArray[np.int64], found: PairLinks, shared: NDArray[np.int64]) -> Iterator[LinkedPair]:
+    """Yield the pairs of documents with links.
+
+    Args:
+        pairs: Left and right document of each pair, shape (pairs, 2).
+        found: The links of the pairs.
+        shared: Facts that are the same, shape (fact pairs, 3).
+    """
+    shared = shared[found.shared]
+    linked, starts = np.unique(found.links[:, 0], return_index=True)
+    scores = _calibrated(found.scores)
+    stops = [*starts[1:].tolist(), len(found.links)]
+    fact_starts = np.searchsorted(shared[:, 0], linked).tolist()
+    fact_stops = np.searchsorted(shared[:, 0], linked, side="right").tolist()
+    for pair, start, stop, fact_start, fact_stop in zip(
+        linked.tolist(), starts.tolist(), stops, fact_starts, fact_stops, strict=True
+    ):
+        links = SentenceLinks(found.links[start:stop, 1:], scores[start:stop], found.related[start:stop], 0.0)
+        facts = tuple(map(tuple, shared[fact_start:fact_stop, 1:].tolist()))
+        left, right = pairs[pair].tolist()
+        yield LinkedPair(left, right, links, facts)
+
+
+def _calibrated(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the scores of pairs of sentences as shares of right links, 1 for the same words, 0 for no pair."""
+    return np.where(np.isposinf(scores), IDENTICAL_SCORE, np.where(np.isneginf(scores), 0.0, calibrate(scores)))
