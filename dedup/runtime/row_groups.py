@@ -86,10 +86,12 @@ class RowGroupReader:
         self.dtype = np.dtype(dtype)
         self.offsets: NDArray[np.int64] = np.fromfile(_offsets_path(path), np.int64)
         self._file = MatrixFile.open(path, dtype)
+        self._rows = self._file.map()
+        self._bounds: list[int] = self.offsets.tolist()
 
     def __getitem__(self, group: int) -> NDArray[Any]:
         """Return the rows of a group."""
-        return self._file.map()[self.offsets[group] : self.offsets[group + 1]]
+        return self._rows[self._bounds[group] : self._bounds[group + 1]]
 
     def __len__(self) -> int:
         """Return the number of groups."""
@@ -97,7 +99,8 @@ class RowGroupReader:
 
     def take(self, groups: "Sequence[int] | NDArray[np.int64]") -> RowGroups:
         """Return some groups, in the given order; they are copied."""
-        return group_rows([self[int(group)] for group in groups], self.dtype)
+        listed = groups if isinstance(groups, list) else np.asarray(groups).tolist()
+        return group_rows([self[group] for group in listed], self.dtype)
 
     def chunks(self) -> Iterator[NDArray[Any]]:
         """Read all rows in order, some at a time."""

@@ -27,8 +27,8 @@ from dedup.stories.dates import read_corpus_dates
 from dedup.stories.description.links import PairLink
 from dedup.stories.description.metadata import read_metadata
 from dedup.stories.documents.analyse import analyse_texts
-from dedup.stories.documents.comparing import compare_linked
-from dedup.stories.documents.linking import LinkedPair, PairLinker, chunk_pairs
+from dedup.stories.documents.comparing import LinkedPair, compare_linked
+from dedup.stories.documents.linking import PairLinker, chunk_pairs
 from dedup.stories.documents.store import DocumentWriter, StoredDocuments
 from dedup.stories.edges import Edge, make_edges
 from dedup.stories.families import find_families

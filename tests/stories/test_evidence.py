@@ -35,9 +35,11 @@ SENTENCES = [
 TEXTS = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=6).map(" ".join)
 
 
-def side_of(text: str) -> EvidenceSide:
+def side_of(text: str, corpus: CorpusStatistics = EMPTY_CORPUS) -> EvidenceSide:
     analysis = analyse(text, "en")
-    return EvidenceSide(analysis, make_profile(analysis))
+    profile = make_profile(analysis)
+    no_templates = np.zeros(profile.lengths.size, np.bool_)
+    return EvidenceSide(analysis, profile, corpus.other_documents(profile.ids), no_templates)
 
 
 def no_slots(sides: Sequence[EvidenceSide], differing: int = 0) -> SlotCounts:
@@ -55,8 +57,8 @@ def shared_facts(left: EvidenceSide, right: EvidenceSide) -> tuple[tuple[int, in
 
 
 def evidence(one: str, other: str, statistics: CorpusStatistics = EMPTY_CORPUS, differing: int = 0) -> Evidence:
-    sides = side_of(one), side_of(other)
-    found = EvidenceMeasure(sides, shared_facts(*sides), EvidenceScale(statistics))
+    sides = side_of(one, statistics), side_of(other, statistics)
+    found = EvidenceMeasure(sides, shared_facts(*sides), EvidenceScale(statistics.documents))
     return found.measure(whole(sides), no_slots(sides, differing))
 
 
@@ -154,7 +156,7 @@ def slow_numbers(sides: Sequence[EvidenceSide], stretches: Sequence[range], pair
 
 @given(TEXTS, TEXTS, corpora(), st.data())
 def test_measure_matches_reference(one: str, other: str, corpus: CorpusStatistics, data: st.DataObject) -> None:
-    sides = side_of(one), side_of(other)
+    sides = side_of(one, corpus), side_of(other, corpus)
     stretches = []
     masks = []
     for side in sides:
@@ -164,7 +166,7 @@ def test_measure_matches_reference(one: str, other: str, corpus: CorpusStatistic
         masks.append(np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)), np.bool_))
     pairs = shared_facts(*sides)
     slots = SlotCounts(0, 1, (masks[0], masks[1]))
-    found = EvidenceMeasure(sides, pairs, EvidenceScale(corpus)).measure((stretches[0], stretches[1]), slots)
+    found = EvidenceMeasure(sides, pairs, EvidenceScale(corpus.documents)).measure((stretches[0], stretches[1]), slots)
     length = max(
         int(sum(side.profile.lengths[row] for row in part)) for side, part in zip(sides, stretches, strict=True)
     )
@@ -229,7 +231,7 @@ def test_more_shared_text_is_no_less_evidence(one: str, other: str, rank: int) -
     """A sentence is added that both share, while the length by which words occur by chance stays the same."""
     sides = side_of(f"{one} {SENTENCES[rank]}"), side_of(f"{other} {SENTENCES[rank]}")
     less = tuple(range(side_of(text).profile.lengths.size) for text in (one, other))
-    found = EvidenceMeasure(sides, shared_facts(*sides), EvidenceScale(EMPTY_CORPUS))
+    found = EvidenceMeasure(sides, shared_facts(*sides), EvidenceScale(0))
     more = found.measure(whole(sides), no_slots(sides))
     before = found.measure((less[0], less[1]), no_slots(sides))
     assert more.keys >= before.keys or more.amount > 0
@@ -250,7 +252,7 @@ def test_probability_rises_with_what_is_shared(amount: float, more: float, possi
 
 def test_words_of_templates_do_not_count() -> None:
     sides = side_of("The bridge was closed on Tuesday."), side_of("The bridge was closed on Tuesday.")
-    measure = EvidenceMeasure(sides, (), EvidenceScale(EMPTY_CORPUS))
+    measure = EvidenceMeasure(sides, (), EvidenceScale(0))
     assert measure.measure(whole(sides), no_slots(sides)).words > 5
     masked = SlotCounts(0, 2, (np.ones(1, np.bool_), np.zeros(1, np.bool_)))
     assert measure.measure(whole(sides), masked).words == 0

@@ -2,13 +2,27 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from dedup.alignment.align import make_alignment
+from dedup.alignment.links import SentenceLinks
 from dedup.stories.comparison import compare_documents
-from dedup.stories.documents.linking import LinkedPair
 from dedup.stories.documents.store import open_documents
 from dedup.stories.evidence.measure import EvidenceScale
 from dedup.stories.passages import Comparison
+
+
+class LinkedPair(NamedTuple):
+    """Two documents with links."""
+
+    left: int
+    """Rank of the left document."""
+    right: int
+    """Rank of the right document."""
+    found: SentenceLinks
+    """The links."""
+    facts: tuple[tuple[int, int], ...]
+    """Ranks of the facts that are the same, left and right, ascending."""
 
 
 def compare_linked(folder: Path, pairs: Iterable[LinkedPair]) -> list[Comparison]:

@@ -15,6 +15,7 @@ from dedup.kernels.alignment.arrays import DocumentArrays, TermArrays
 from dedup.kernels.alignment.facts import FactArrays, fact_candidates
 from dedup.kernels.alignment.links import PairLinks, link_pairs
 from dedup.runtime.row_groups import RowGroups, offsets_of
+from dedup.stories.documents.comparing import LinkedPair
 from dedup.stories.documents.store import StoredDocuments
 from dedup.text.facts.extract import same_fact
 
@@ -22,19 +23,6 @@ from dedup.text.facts.extract import same_fact
 CHUNK_PAIRS, CHUNK_CELLS = 1024, 1 << 20
 # Number of pairs of facts whose comparison is cached in memory.
 CACHED_FACTS = 1 << 18
-
-
-class LinkedPair(NamedTuple):
-    """Two documents with links."""
-
-    left: int
-    """Rank of the left document."""
-    right: int
-    """Rank of the right document."""
-    found: SentenceLinks
-    """The links."""
-    facts: tuple[tuple[int, int], ...]
-    """Ranks of the facts that are the same, left and right, ascending."""
 
 
 class LinkedChunk(NamedTuple):
@@ -190,7 +178,7 @@ def _linked_pairs(pairs: NDArray[np.int64], found: PairLinks, shared: NDArray[np
     shared = shared[found.shared]
     linked, starts = np.unique(found.links[:, 0], return_index=True)
     scores = _calibrated(found.scores)
-    stops = [*starts[1:].tolist(), len(found.links)]
+    stops = [*starts.tolist(), len(found.links)][1:]
     fact_starts = np.searchsorted(shared[:, 0], linked).tolist()
     fact_stops = np.searchsorted(shared[:, 0], linked, side="right").tolist()
     for pair, start, stop, fact_start, fact_stop in zip(

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import repeat
 from zlib import crc32
 
 import numpy as np
@@ -111,76 +112,110 @@ def make_profile(analysis: Analysis) -> Profile:
     (2, [6.6])
     """
     excluded = boilerplate_sentences(analysis.text, analysis.sentences, analysis.words, analysis.language)
-    index: dict[int, int] = {}
-    frequencies: list[float] = []
-    sizes: list[int] = []
-    rows: list[int] = []
-    columns: list[int] = []
+    words = _Words(analysis.language)
     frames: list[Frame] = []
     for row, skipped in enumerate(excluded):
-        frames.append(Frame((), ()) if skipped else _frame(analysis, row))
         if skipped:
+            frames.append(Frame((), ()))
             continue
-        for form, stem, size in _content_words(analysis, row):
-            column = index.setdefault(term_id(stem), len(index))
-            if column == len(sizes):
-                sizes.append(0)
-                frequencies.append(0.0)
-            sizes[column] = max(sizes[column], size)
-            frequencies[column] = max(frequencies[column], word_frequency(form, analysis.language))
-            rows.append(row)
-            columns.append(column)
-    ids = np.fromiter(index, np.int64, len(index))
+        tokens, stems = analysis.words[row], analysis.stems[row]
+        located = list(_by_token(tokens, _sentence_facts(analysis, row)))
+        words.add(row, tokens, stems, located)
+        frames.append(_frame(tokens, stems, located, analysis.language))
+    ids = np.fromiter(words.columns, np.int64, len(words.columns))
     order = np.argsort(ids)
     new_columns = np.empty_like(order)
     new_columns[order] = np.arange(order.size)
-    name_sizes = np.array(sizes, np.int64)[order] if sizes else np.empty(0, np.int64)
+    name_sizes = np.array(words.name_sizes, np.int64)[order]
     facts = list(_numbers_and_days(analysis, excluded))
     return Profile(
         ids=ids[order],
-        frequencies=np.array(frequencies)[order] if sizes else np.empty(0),
+        frequencies=np.array(words.frequencies, np.float64)[order],
         shares=(1 + FURTHER_NAME_WORD * (np.maximum(name_sizes, 1) - 1)) / np.maximum(name_sizes, 1),
         names=name_sizes > 0,
-        rows=np.array(rows, np.int64),
-        columns=new_columns[np.array(columns, np.int64)],
+        rows=np.array(words.occurrence_rows, np.int64),
+        columns=new_columns[np.array(words.occurrence_columns, np.int64)],
         lengths=np.array(
             [0 if skipped else len(line) for skipped, line in zip(excluded, analysis.words, strict=True)], np.int64
         ),
         fact_ranks=np.array([rank for rank, _ in facts], np.int64),
         fact_rows=np.array([analysis.fact_sentences[rank] for rank, _ in facts], np.int64),
         fact_values=np.array([term_id(f"{fact.kind} {fact.value}") for _, fact in facts], np.int64),
-        fact_information=np.array([_information(fact) for _, fact in facts]),
+        fact_information=np.array([_information(fact) for _, fact in facts], np.float64),
         frames=tuple(frames),
-        boilerplate=frozenset(
-            int(wording) for wording, skipped in zip(analysis.terms.wordings, excluded, strict=True) if skipped
-        ),
+        boilerplate=frozenset(analysis.wording(row) for row, skipped in enumerate(excluded) if skipped),
     )
 
 
-def _sentence_facts(analysis: Analysis, row: int) -> list[tuple[int, Fact]]:
+# A fact with its rank in `Analysis.facts`.
+_RankedFact = tuple[int, Fact]
+
+
+class _Words:
+    """The content words of a document outside numbers and dates, as they are read sentence by sentence."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._is_content = content_test(language)
+        self._read: dict[tuple[str, str], int] = {}
+        self.columns: dict[int, int] = {}
+        """Column of each word, by its id."""
+        self.frequencies: list[float] = []
+        """General frequency of each column."""
+        self.name_sizes: list[int] = []
+        """Number of words of the longest name in which the word of each column occurs; 0 if it occurs in none."""
+        self.occurrence_rows: list[int] = []
+        self.occurrence_columns: list[int] = []
+
+    def add(
+        self, row: int, tokens: Sequence[Token], stems: Sequence[str], located: Sequence[_RankedFact | None]
+    ) -> None:
+        """Add the words of a sentence.
+
+        Args:
+            row: Rank of the sentence.
+            tokens: Its tokens.
+            stems: Their stems.
+            located: The fact that each is in.
+        """
+        for (_, _, form), stem, fact in zip(tokens, stems, located, strict=True):
+            kind = fact[1].kind if fact else None
+            if kind == "date" or form[0].isdigit() or not self._is_content(form):
+                continue
+            column = self._read.get((form, stem))
+            if column is None:
+                column = self._read[form, stem] = self._add_form(form, stem)
+            if kind == "name":
+                self.name_sizes[column] = max(self.name_sizes[column], located.count(fact))
+            self.occurrence_rows.append(row)
+            self.occurrence_columns.append(column)
+
+    def _add_form(self, form: str, stem: str) -> int:
+        """Return the column of a word, with the frequency of its most frequent form so far."""
+        column = self.columns.setdefault(term_id(stem), len(self.columns))
+        if column == len(self.frequencies):
+            self.frequencies.append(0.0)
+            self.name_sizes.append(0)
+        self.frequencies[column] = max(self.frequencies[column], word_frequency(form, self._language))
+        return column
+
+
+def _sentence_facts(analysis: Analysis, row: int) -> list[_RankedFact]:
     """Return the numbers, dates and names of a sentence with their ranks."""
     ranks = analysis.facts_in(range(row, row + 1))
     return [(rank, analysis.facts[rank]) for rank in ranks if analysis.facts[rank].kind in FACT_CODES]
 
 
-def _by_token(tokens: Sequence[Token], facts: Sequence[tuple[int, Fact]]) -> Iterator[tuple[int, Fact] | None]:
+def _by_token(tokens: Sequence[Token], facts: Sequence[_RankedFact]) -> Iterator[_RankedFact | None]:
     """Yield for each token the fact that it is in."""
+    if not facts:
+        yield from repeat(None, len(tokens))
+        return
     at = 0
-    for token in tokens:
-        while at < len(facts) and facts[at][1].end <= token.start:
+    for start, _, _ in tokens:
+        while at < len(facts) and facts[at][1].end <= start:
             at += 1
-        yield facts[at] if at < len(facts) and facts[at][1].start <= token.start else None
-
-
-def _content_words(analysis: Analysis, row: int) -> Iterator[tuple[str, str, int]]:
-    """Yield the form and stem of the content words of a sentence, and the number of words of the name each is in."""
-    is_content = content_test(analysis.language)
-    tokens, stems = analysis.words[row], analysis.stems[row]
-    located = list(_by_token(tokens, _sentence_facts(analysis, row)))
-    for token, stem, fact in zip(tokens, stems, located, strict=True):
-        kind = fact[1].kind if fact else None
-        if kind != "date" and not token.form[0].isdigit() and is_content(token.form):
-            yield token.form, stem, located.count(fact) if kind == "name" else 0
+        yield facts[at] if at < len(facts) and facts[at][1].start <= start else None
 
 
 @cache
@@ -190,15 +225,24 @@ def _weekdays(language: str) -> frozenset[str]:
     return frozenset(form for form in map(fold, named) if len(form) >= _WEEKDAY_LETTERS)
 
 
-def _frame(analysis: Analysis, row: int) -> Frame:
+def _frame(
+    tokens: Sequence[Token], stems: Sequence[str], located: Sequence[_RankedFact | None], language: str
+) -> Frame:
+    """Return a sentence with its facts masked.
+
+    Args:
+        tokens: Its tokens.
+        stems: Their stems.
+        located: The fact that each is in.
+        language: ISO 639-1 code.
+    """
     words: list[int] = []
     places: list[int] = []
-    tokens, facts = analysis.words[row], _sentence_facts(analysis, row)
-    weekdays = _weekdays(analysis.language)
-    for token, stem, fact in zip(tokens, analysis.stems[row], _by_token(tokens, facts), strict=True):
-        if fact is None and token.form in weekdays:
+    weekdays = _weekdays(language)
+    for (_, _, form), stem, fact in zip(tokens, stems, located, strict=True):
+        if fact is None and form in weekdays:
             words.append(WEEKDAY_CODE)
-            places.append(-2 - term_id(token.form[:_WEEKDAY_LETTERS]))
+            places.append(-2 - term_id(form[:_WEEKDAY_LETTERS]))
         elif fact is None:
             words.append(term_id(stem))
             places.append(-1)
