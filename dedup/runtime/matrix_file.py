@@ -85,7 +85,9 @@ class MatrixFile:
     def map(self) -> npt.NDArray[Any]:
         """Map the matrix into memory, read-only, shape (rows, width) or (rows,)."""
         if self._rows == 0 or self._row_bytes == 0:
-            return np.empty((self._rows, *self._shape), self.dtype)
+            empty = np.empty((self._rows, *self._shape), self.dtype)
+            empty.flags.writeable = False
+            return empty
         if self._map is None or len(self._map) != self._rows * self._row_bytes:
             with self._path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -72,8 +72,8 @@ class RowGroupReader:
     >>> path = Path(tempfile.mkdtemp()) / "numbers"
     >>> RowGroupWriter(path, np.int64).append(group_rows([np.array([1, 2]), np.array([3])], np.int64))
     >>> reader = RowGroupReader(path, np.int64)
-    >>> reader[0].tolist(), reader.take([1, 0, 1]).rows.tolist()
-    ([1, 2], [3, 1, 2, 3])
+    >>> reader[0].tolist(), reader.rows.tolist()
+    ([1, 2], [1, 2, 3])
     """
 
     def __init__(self, path: Path, dtype: npt.DTypeLike) -> None:
@@ -86,21 +86,17 @@ class RowGroupReader:
         self.dtype = np.dtype(dtype)
         self.offsets: NDArray[np.int64] = np.fromfile(_offsets_path(path), np.int64)
         self._file = MatrixFile.open(path, dtype)
-        self._rows = self._file.map()
+        self.rows = self._file.map()
+        """The rows of all groups, read-only, shape (rows,)."""
         self._bounds: list[int] = self.offsets.tolist()
 
     def __getitem__(self, group: int) -> NDArray[Any]:
         """Return the rows of a group."""
-        return self._rows[self._bounds[group] : self._bounds[group + 1]]
+        return self.rows[self._bounds[group] : self._bounds[group + 1]]
 
     def __len__(self) -> int:
         """Return the number of groups."""
         return len(self.offsets) - 1
-
-    def take(self, groups: "Sequence[int] | NDArray[np.int64]") -> RowGroups:
-        """Return some groups, in the given order; they are copied."""
-        listed = groups if isinstance(groups, list) else np.asarray(groups).tolist()
-        return group_rows([self[group] for group in listed], self.dtype)
 
     def chunks(self) -> Iterator[NDArray[Any]]:
         """Read all rows in order, some at a time."""

@@ -1,6 +1,6 @@
-"""Arrays of documents, one after the other, that the kernels of alignment compare."""
+"""Tables of documents, one document after the other, that the kernels of alignment compare."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -8,20 +8,17 @@ from numpy.typing import NDArray
 
 
 class TermArrays(NamedTuple):
-    """Terms of documents: for each document its distinct terms, for each of these the sentences that have it."""
+    """Terms of documents: the distinct terms of each document, and the sentences that have them."""
 
     first: NDArray[np.int64]
     """Index of the first term of each document, and the number of terms, shape (documents + 1,)."""
-    ids: NDArray[np.uint32]
-    """Ids of the terms, ascending in each document, shape (terms,)."""
-    starts: NDArray[np.int64]
-    """Index of the first entry of each term, and the number of entries, shape (terms + 1,)."""
-    rows: NDArray[np.int32]
-    """Rank of a sentence that has the term, in its document, ascending for each term, shape (entries,)."""
-    counts: NDArray[np.int32]
-    """Occurrences of the term in it, shape (entries,)."""
-    rarity: NDArray[np.float64]
-    """Rarity of each term in the corpus, shape (terms,); empty where it is not used."""
+    terms: NDArray[Any]
+    """Fields ``id``, ascending in each document, and ``start``, the first entry of the term, counted from that of the
+    document; shape (terms,)."""
+    first_entry: NDArray[np.int64]
+    """Index of the first entry of each document, and the number of entries, shape (documents + 1,)."""
+    entries: NDArray[Any]
+    """Fields ``row``, the rank of a sentence that has the term, and ``count``; shape (entries,)."""
 
 
 class DocumentArrays(NamedTuple):
@@ -29,10 +26,8 @@ class DocumentArrays(NamedTuple):
 
     first: NDArray[np.int64]
     """Index of the first sentence of each document, and the number of sentences, shape (documents + 1,)."""
-    sizes: NDArray[np.int64]
-    """Number of letters of each sentence, shape (sentences,)."""
-    wordings: NDArray[np.int64]
-    """Hash of the words of each sentence, shape (sentences,)."""
+    sentences: NDArray[Any]
+    """Fields ``size``, the number of letters, and ``wording``, a hash of the words; shape (sentences,)."""
     excluded: NDArray[np.bool_]
     """Whether each sentence gets no links, shape (sentences,)."""
     stems: TermArrays
@@ -40,12 +35,44 @@ class DocumentArrays(NamedTuple):
     grams: TermArrays
     """Character 4-grams."""
     content: TermArrays
-    """Stems of content words, with their rarity."""
+    """Stems of content words."""
+    rarity: NDArray[np.float64]
+    """Rarity of each content word in the corpus, shape (content terms,)."""
+
+
+class DocumentTerms(NamedTuple):
+    """Terms of one document."""
+
+    terms: NDArray[Any]
+    """As in `TermArrays`."""
+    entries: NDArray[Any]
+    """As in `TermArrays`."""
+    excluded: NDArray[np.bool_]
+    """Whether each sentence has no terms, shape (sentences,)."""
 
 
 @njit(nogil=True, cache=True)
-def ordered_wordings(wordings: NDArray[np.int64], excluded: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the ranks of the sentences in the order of their wordings, equal ones in order; without excluded ones."""
+def terms_of(terms: TermArrays, doc: int, excluded: NDArray[np.bool_]) -> DocumentTerms:
+    """Return the terms of a document, of which some sentences have none."""
+    return DocumentTerms(
+        terms.terms[terms.first[doc] : terms.first[doc + 1]],
+        terms.entries[terms.first_entry[doc] : terms.first_entry[doc + 1]],
+        excluded,
+    )
+
+
+@njit(nogil=True, cache=True)
+def entry_end(terms: DocumentTerms, index: int) -> int:
+    """Return the index after the last entry of a term."""
+    return terms.terms[index + 1].start if index + 1 < len(terms.terms) else len(terms.entries)
+
+
+@njit(nogil=True, cache=True)
+def ordered_wordings(sentences: NDArray[Any], excluded: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the ranks of sentences in the order of their wordings, equal ones in order; without excluded ones."""
+    wordings = np.empty(len(sentences), np.int64)
+    for rank in range(len(sentences)):
+        wordings[rank] = sentences[rank].wording
     order = np.argsort(wordings, kind="mergesort")
     count = 0
     for rank in order:

@@ -1,6 +1,6 @@
 """Facts that pairs of documents share."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -12,24 +12,17 @@ class FactArrays(NamedTuple):
 
     first: NDArray[np.int64]
     """Index of the first fact of each document, and the number of facts, shape (documents + 1,)."""
-    sentences: NDArray[np.int64]
-    """Rank of the sentence of each fact in its document, ascending in each document, shape (facts,)."""
-    groups: NDArray[np.int64]
-    """For each fact the rank of the first fact of its document with the same kind and value, shape (facts,)."""
-    signatures: NDArray[np.int64]
-    """Number of each fact that is equal for facts that are compared alike, shape (facts,)."""
-    years: NDArray[np.int64]
-    """Year of each date as a number; -1 for a date without a year, -2 for other facts, shape (facts,)."""
-    weights: NDArray[np.float64]
-    """Weight of each fact as evidence, shape (facts,)."""
+    facts: NDArray[Any]
+    """Fields ``sentence``, the rank of the sentence; ``group``, the rank of the first fact of the document with the
+    same kind and value; ``year`` of a date, -1 for a date without a year, -2 for another fact; ``weight`` as evidence;
+    shape (facts,)."""
     rarity: NDArray[np.float64]
     """Rarity of each fact in the corpus, shape (facts,)."""
     first_key: NDArray[np.int64]
     """Index of the first key of each document, and the number of keys, shape (documents + 1,)."""
-    keys: NDArray[np.int64]
-    """Keys of the first fact of each group, ascending in each document, shape (keys,)."""
-    key_facts: NDArray[np.int64]
-    """Rank of the fact of each key, shape (keys,)."""
+    keys: NDArray[Any]
+    """Fields ``key``, ascending in each document, and ``fact``, the rank of the first fact of a group; shape (keys,).
+    """
 
 
 @njit(nogil=True, cache=True)
@@ -78,18 +71,18 @@ def _matching_values(facts: FactArrays, left: int, right: int) -> NDArray[np.int
     at, end = facts.first_key[left], facts.first_key[left + 1]
     other, other_end = facts.first_key[right], facts.first_key[right + 1]
     while at < end and other < other_end:
-        if facts.keys[at] < facts.keys[other]:
+        if facts.keys[at].key < facts.keys[other].key:
             at += 1
-        elif facts.keys[at] > facts.keys[other]:
+        elif facts.keys[at].key > facts.keys[other].key:
             other += 1
         else:
             match = other
-            while match < other_end and facts.keys[match] == facts.keys[at]:
+            while match < other_end and facts.keys[match].key == facts.keys[at].key:
                 if count == len(found):
                     grown = np.empty((2 * count, 2), np.int64)
                     grown[:count] = found
                     found = grown
-                found[count, 0], found[count, 1] = facts.key_facts[at], facts.key_facts[match]
+                found[count, 0], found[count, 1] = facts.keys[at].fact, facts.keys[match].fact
                 count += 1
                 match += 1
             at += 1
@@ -105,11 +98,11 @@ def _mentions(facts: FactArrays, doc: int, group: int) -> NDArray[np.int64]:
     start, end = facts.first[doc], facts.first[doc + 1]
     count = 0
     for index in range(start + group, end):
-        count += facts.groups[index] == group
+        count += facts.facts[index].group == group
     found = np.empty(count, np.int64)
     count = 0
     for index in range(start + group, end):
-        if facts.groups[index] == group:
+        if facts.facts[index].group == group:
             found[count] = index
             count += 1
     return found
@@ -137,8 +130,8 @@ def fits_one_year(facts: FactArrays, left: int, right: int, shared: NDArray[np.i
     years = np.full(sizes[0] + sizes[1], -1)  # the year that each fact is paired with; -2: several
     for row in range(len(shared)):
         for side in range(2):
-            own = facts.years[firsts[side] + shared[row, side]]
-            other = facts.years[firsts[1 - side] + shared[row, 1 - side]]
+            own = facts.facts[firsts[side] + shared[row, side]].year
+            other = facts.facts[firsts[1 - side] + shared[row, 1 - side]].year
             place = side * sizes[0] + shared[row, side]
             if own == -1 and other >= 0 and years[place] != other:
                 years[place] = other if years[place] == -1 else -2
@@ -166,7 +159,7 @@ def add_fact_weights(
     last, other_last = np.full(of_left.size, -1), np.full(of_right.size, -1)
     for row in range(len(shared)):  # sentences of the other text that share each fact
         rank, other = shared[row]
-        sentence, other_sentence = facts.sentences[first + rank], facts.sentences[other_first + other]
+        sentence, other_sentence = facts.facts[first + rank].sentence, facts.facts[other_first + other].sentence
         of_left[rank] += last[rank] != other_sentence
         of_right[other] += other_last[other] != sentence
         last[rank], other_last[other] = other_sentence, sentence
@@ -176,6 +169,6 @@ def add_fact_weights(
         rank, other = shared[row]
         frequency = of_left[rank] + of_right[other]
         rarity = min(1.0, np.log(1 + sentences / frequency) / greatest)
-        weight = min(facts.weights[first + rank], facts.weights[other_first + other])
-        sentence, other_sentence = facts.sentences[first + rank], facts.sentences[other_first + other]
+        weight = min(facts.facts[first + rank].weight, facts.facts[other_first + other].weight)
+        sentence, other_sentence = facts.facts[first + rank].sentence, facts.facts[other_first + other].sentence
         target[sentence, other_sentence] += weight * rarity * facts.rarity[first + rank]

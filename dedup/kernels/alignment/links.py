@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.alignment.arrays import DocumentArrays, ordered_wordings
+from dedup.kernels.alignment.arrays import DocumentArrays, ordered_wordings, terms_of
 from dedup.kernels.alignment.cells import Mask, Matrix, add_mean_around, add_runs, are_many, select_best
 from dedup.kernels.alignment.facts import FactArrays, add_fact_weights, fits_one_year
 from dedup.kernels.alignment.products import add_cosines, add_evidence
@@ -101,22 +101,22 @@ def _marks(documents: DocumentArrays, left: int, right: int) -> tuple[NDArray[np
     """
     start, end = documents.first[left], documents.first[left + 1]
     other_start, other_end = documents.first[right], documents.first[right + 1]
-    wordings, others = documents.wordings[start:end], documents.wordings[other_start:other_end]
-    order = ordered_wordings(wordings, documents.excluded[start:end])
+    sentences, others = documents.sentences[start:end], documents.sentences[other_start:other_end]
+    order = ordered_wordings(sentences, documents.excluded[start:end])
     other_order = ordered_wordings(others, documents.excluded[other_start:other_end])
-    marks, other_marks = np.full(wordings.size, -1), np.full(others.size, -1)
+    marks, other_marks = np.full(len(sentences), -1), np.full(len(others), -1)
     at = other = mark = 0
     while at < order.size and other < other_order.size:
-        wording, other_wording = wordings[order[at]], others[other_order[other]]
+        wording, other_wording = sentences[order[at]].wording, others[other_order[other]].wording
         if wording < other_wording:
             at += 1
         elif wording > other_wording:
             other += 1
         else:
             stop, other_stop = at, other
-            while stop < order.size and wordings[order[stop]] == wording:
+            while stop < order.size and sentences[order[stop]].wording == wording:
                 stop += 1
-            while other_stop < other_order.size and others[other_order[other_stop]] == wording:
+            while other_stop < other_order.size and others[other_order[other_stop]].wording == wording:
                 other_stop += 1
             fewer = min(stop - at, other_stop - other)
             for step in range(stop - at):
@@ -129,6 +129,15 @@ def _marks(documents: DocumentArrays, left: int, right: int) -> tuple[NDArray[np
 
 
 @njit(nogil=True, cache=True)
+def _sizes(documents: DocumentArrays, doc: int) -> NDArray[np.int64]:
+    """Return the numbers of letters of the sentences of a document."""
+    sizes = np.empty(documents.first[doc + 1] - documents.first[doc], np.int64)
+    for rank in range(sizes.size):
+        sizes[rank] = documents.sentences[documents.first[doc] + rank].size
+    return sizes
+
+
+@njit(nogil=True, cache=True)
 def _link_equal(documents: DocumentArrays, left: int, right: int, rules: LinkRules) -> tuple[NDArray[np.int8], float]:
     """Link the sentences with the same words; short ones only if all sentences of both documents are the same.
 
@@ -137,14 +146,16 @@ def _link_equal(documents: DocumentArrays, left: int, right: int, rules: LinkRul
     """
     start, end = documents.first[left], documents.first[left + 1]
     other_start, other_end = documents.first[right], documents.first[right + 1]
-    wordings, others = documents.wordings[start:end], documents.wordings[other_start:other_end]
-    are_equal = np.array_equal(wordings, others)
+    sentences, others = documents.sentences[start:end], documents.sentences[other_start:other_end]
+    are_equal = len(sentences) == len(others)
+    for rank in range(len(sentences)):
+        are_equal = are_equal and sentences[rank].wording == others[rank].wording
     marks, other_marks = _marks(documents, left, right)
-    found = np.zeros((wordings.size, others.size), np.int8)
+    found = np.zeros((len(sentences), len(others)), np.int8)
     nearest = -np.inf
-    for row in range(wordings.size):
-        for column in range(others.size):
-            size = min(documents.sizes[start + row], documents.sizes[other_start + column])
+    for row in range(len(sentences)):
+        for column in range(len(others)):
+            size = min(sentences[row].size, others[column].size)
             is_long = size >= rules.min_context_letters
             if marks[row] >= 0 and marks[row] == other_marks[column] and (are_equal or is_long):
                 found[row, column] = 1
@@ -177,20 +188,23 @@ def _link_documents(
     add_fact_weights(facts, left, right, shared, fact_weights)
     fact_weights = np.minimum(fact_weights, rules.max_fact_weight)
     evidence = np.zeros(shape)
-    add_evidence(documents.content, (left, right), excluded, evidence)
+    first, last = documents.content.first[left], documents.content.first[left + 1]
+    add_evidence(
+        terms_of(documents.content, left, excluded[0]),
+        terms_of(documents.content, right, excluded[1]),
+        documents.rarity[first:last],
+        evidence,
+    )
     evidence += fact_weights
     marks = _marks(documents, left, right)
-    greatest = 0.0
-    for row in range(shape[0]):
-        for column in range(shape[1]):
-            greatest = max(greatest, evidence[row, column])
-    if greatest < rules.min_close_evidence and marks[0].max() < 0:
+    if evidence.max() < rules.min_close_evidence and marks[0].max() < 0:
         # Every link needs evidence or the same words.
         return np.zeros((0, 0), np.int8), fact_weights, -np.inf
     similarity = np.zeros(shape)
-    add_cosines(documents.stems, (left, right), excluded, rules.stem_weight, rules.lesser_exponent, similarity)
-    add_cosines(documents.grams, (left, right), excluded, rules.gram_weight, rules.lesser_exponent, similarity)
-    sizes = documents.sizes[start:end], documents.sizes[other_start:other_end]
+    for terms, weight in ((documents.stems, rules.stem_weight), (documents.grams, rules.gram_weight)):
+        sides = terms_of(terms, left, excluded[0]), terms_of(terms, right, excluded[1])
+        add_cosines(sides[0], sides[1], weight, rules.lesser_exponent, similarity)
+    sizes = _sizes(documents, left), _sizes(documents, right)
     return _score(similarity, evidence, fact_weights, marks, sizes, rules)
 
 

@@ -4,23 +4,21 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.alignment.arrays import TermArrays
+from dedup.kernels.alignment.arrays import DocumentTerms, entry_end
 
 Matrix = NDArray[np.float64]
 
 
 @njit(nogil=True, cache=True)
-def common_terms(terms: TermArrays, left: int, right: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def common_terms(left: DocumentTerms, right: DocumentTerms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the indexes of the terms that two documents share, in each of them, ascending."""
-    at, end = terms.first[left], terms.first[left + 1]
-    other, other_end = terms.first[right], terms.first[right + 1]
-    most = min(end - at, other_end - other)
+    most = min(len(left.terms), len(right.terms))
     found, matched = np.empty(most, np.int64), np.empty(most, np.int64)
-    count = 0
-    while at < end and other < other_end:
-        if terms.ids[at] < terms.ids[other]:
+    count = at = other = 0
+    while at < len(left.terms) and other < len(right.terms):
+        if left.terms[at].id < right.terms[other].id:
             at += 1
-        elif terms.ids[at] > terms.ids[other]:
+        elif left.terms[at].id > right.terms[other].id:
             other += 1
         else:
             found[count], matched[count] = at, other
@@ -31,91 +29,66 @@ def common_terms(terms: TermArrays, left: int, right: int) -> tuple[NDArray[np.i
 
 
 @njit(nogil=True, cache=True)
-def sentence_frequencies(terms: TermArrays, doc: int, excluded: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Count the sentences of a document that have each of its terms, without excluded ones, shape (terms,)."""
-    first = terms.first[doc]
-    counts = np.zeros(terms.first[doc + 1] - first, np.int64)
-    for index in range(counts.size):
-        for entry in range(terms.starts[first + index], terms.starts[first + index + 1]):
-            counts[index] += not excluded[terms.rows[entry]]
-    return counts
+def sentence_frequency(terms: DocumentTerms, index: int) -> int:
+    """Count the sentences of a document that have a term, without excluded ones."""
+    count = 0
+    for entry in range(terms.terms[index].start, entry_end(terms, index)):
+        count += not terms.excluded[terms.entries[entry].row]
+    return count
 
 
 @njit(nogil=True, cache=True)
-def add_evidence(
-    terms: TermArrays, docs: tuple[int, int], excluded: tuple[NDArray[np.bool_], NDArray[np.bool_]], target: Matrix
-) -> None:
+def add_evidence(left: DocumentTerms, right: DocumentTerms, rarities: NDArray[np.float64], target: Matrix) -> None:
     """Add to each pair of sentences its shared content words, weighted by rarity in both texts and in the corpus.
 
     Args:
-        terms: The content words.
-        docs: Indexes of the left and the right document.
-        excluded: Masks of the sentences of each that have no terms.
+        left: Content words of the left document.
+        right: Content words of the right document.
+        rarities: Rarity of the left words in the corpus, shape (left terms,).
         target: Shape (left sentences, right sentences), which is changed.
     """
-    found, matched = common_terms(terms, docs[0], docs[1])
+    found, matched = common_terms(left, right)
     sentences = target.shape[0] + target.shape[1]
     greatest = np.log(1 + sentences / 2)
-    for index in range(found.size):
-        left, right = found[index], matched[index]
-        frequency = 0
-        for entry in range(terms.starts[left], terms.starts[left + 1]):
-            frequency += not excluded[0][terms.rows[entry]]
-        for entry in range(terms.starts[right], terms.starts[right + 1]):
-            frequency += not excluded[1][terms.rows[entry]]
-        rarity = min(np.log(1 + sentences / max(frequency, 1)) / greatest, 1.0) * terms.rarity[left]
-        for entry in range(terms.starts[left], terms.starts[left + 1]):
-            row = terms.rows[entry]
-            if not excluded[0][row]:
-                for other in range(terms.starts[right], terms.starts[right + 1]):
-                    column = terms.rows[other]
-                    if not excluded[1][column]:
+    for at in range(found.size):
+        index, other = found[at], matched[at]
+        frequency = sentence_frequency(left, index) + sentence_frequency(right, other)
+        rarity = min(np.log(1 + sentences / max(frequency, 1)) / greatest, 1.0) * rarities[index]
+        for entry in range(left.terms[index].start, entry_end(left, index)):
+            row = left.entries[entry].row
+            if not left.excluded[row]:
+                for match in range(right.terms[other].start, entry_end(right, other)):
+                    column = right.entries[match].row
+                    if not right.excluded[column]:
                         target[row, column] += rarity
 
 
 @njit(nogil=True, cache=True)
 def add_cosines(
-    terms: TermArrays,
-    docs: tuple[int, int],
-    excluded: tuple[NDArray[np.bool_], NDArray[np.bool_]],
-    weight: float,
-    lesser_exponent: float,
-    target: Matrix,
+    left: DocumentTerms, right: DocumentTerms, weight: float, lesser_exponent: float, target: Matrix
 ) -> None:
     """Add to each pair of sentences the weighted cosine of their terms; rarer terms have more weight.
 
     Args:
-        terms: The terms.
-        docs: Indexes of the left and the right document.
-        excluded: Masks of the sentences of each that have no terms.
+        left: Terms of the left document.
+        right: Terms of the right document.
         weight: Factor of the cosine.
         lesser_exponent: Exponent of the lesser norm; both exponents sum to 2.
         target: Shape (left sentences, right sentences), which is changed.
     """
     rows, columns = target.shape
-    found, matched = common_terms(terms, docs[0], docs[1])
-    left_counts = sentence_frequencies(terms, docs[0], excluded[0])
-    right_counts = sentence_frequencies(terms, docs[1], excluded[1])
-    first, other_first = terms.first[docs[0]], terms.first[docs[1]]
-    for index in range(found.size):
-        total = left_counts[found[index] - first] + right_counts[matched[index] - other_first]
-        left_counts[found[index] - first] = right_counts[matched[index] - other_first] = total
-    left_weights = _inverse_frequencies(left_counts, rows + columns)
-    right_weights = _inverse_frequencies(right_counts, rows + columns)
-    left_norms = _norms(terms, docs[0], left_weights, excluded[0])
-    right_norms = _norms(terms, docs[1], right_weights, excluded[1])
+    found, matched = common_terms(left, right)
+    left_weights, right_weights = _frequencies(left), _frequencies(right)
+    for at in range(found.size):
+        frequency = left_weights[found[at]] + right_weights[matched[at]]
+        left_weights[found[at]] = right_weights[matched[at]] = frequency
+    _to_weights(left_weights, rows + columns)
+    _to_weights(right_weights, rows + columns)
+    left_norms, right_norms = _norms(left, left_weights), _norms(right, right_weights)
     product = np.zeros((rows, columns))
-    for index in range(found.size):
-        left, right = found[index], matched[index]
-        squared = left_weights[left - first] * right_weights[right - other_first]
-        for entry in range(terms.starts[left], terms.starts[left + 1]):
-            row = terms.rows[entry]
-            if not excluded[0][row]:
-                value = squared * np.sqrt(terms.counts[entry])
-                for other in range(terms.starts[right], terms.starts[right + 1]):
-                    column = terms.rows[other]
-                    if not excluded[1][column]:
-                        product[row, column] += value * np.sqrt(terms.counts[other])
+    for at in range(found.size):
+        squared = left_weights[found[at]] * right_weights[matched[at]]
+        _add_products(left, found[at], right, matched[at], squared, product)
     for row in range(rows):
         for column in range(columns):
             if product[row, column] > 0:
@@ -126,35 +99,65 @@ def add_cosines(
 
 
 @njit(nogil=True, cache=True)
-def _inverse_frequencies(counts: NDArray[np.int64], sentences: int) -> Matrix:
-    """Return the logarithm of the inverse frequency of terms.
-
-    Args:
-        counts: Number of sentences of both texts with each term.
-        sentences: Number of sentences of both texts.
-    """
-    weights = np.empty(counts.size)
-    known = np.zeros(16)  # most terms occur in few sentences
+def _frequencies(terms: DocumentTerms) -> Matrix:
+    """Count the sentences of a document that have each term, shape (terms,)."""
+    counts = np.empty(len(terms.terms))
     for index in range(counts.size):
-        count = max(counts[index], 1)
-        if count >= known.size:
-            weights[index] = np.log(1 + sentences / count)
-            continue
-        if known[count] == 0:
-            known[count] = np.log(1 + sentences / count)
-        weights[index] = known[count]
-    return weights
+        counts[index] = sentence_frequency(terms, index)
+    return counts
 
 
 @njit(nogil=True, cache=True)
-def _norms(terms: TermArrays, doc: int, weights: Matrix, excluded: NDArray[np.bool_]) -> Matrix:
+def _add_products(
+    left: DocumentTerms, index: int, right: DocumentTerms, other: int, squared: float, target: Matrix
+) -> None:
+    """Add the products of the values of a term in left and right sentences.
+
+    Args:
+        left: Terms of the left document.
+        index: Index of the term in them.
+        right: Terms of the right document.
+        other: Index of the term in them.
+        squared: Product of the weights of the term in both documents.
+        target: Shape (left sentences, right sentences), which is changed.
+    """
+    for entry in range(left.terms[index].start, entry_end(left, index)):
+        row = left.entries[entry].row
+        if not left.excluded[row]:
+            value = squared * np.sqrt(left.entries[entry].count)
+            for match in range(right.terms[other].start, entry_end(right, other)):
+                column = right.entries[match].row
+                if not right.excluded[column]:
+                    target[row, column] += value * np.sqrt(right.entries[match].count)
+
+
+@njit(nogil=True, cache=True)
+def _to_weights(values: Matrix, sentences: int) -> None:
+    """Replace frequencies by the logarithms of the inverse frequencies.
+
+    Args:
+        values: Number of sentences of both texts with each term, which is changed.
+        sentences: Number of sentences of both texts.
+    """
+    known = np.zeros(16)  # most terms occur in few sentences
+    for index in range(values.size):
+        count = max(int(values[index]), 1)
+        if count >= known.size:
+            values[index] = np.log(1 + sentences / count)
+            continue
+        if known[count] == 0:
+            known[count] = np.log(1 + sentences / count)
+        values[index] = known[count]
+
+
+@njit(nogil=True, cache=True)
+def _norms(terms: DocumentTerms, weights: Matrix) -> Matrix:
     """Return the length of the vector of each sentence of a document."""
-    squares = np.zeros(excluded.size)
-    first = terms.first[doc]
+    squares = np.zeros(terms.excluded.size)
     for index in range(weights.size):
         squared = weights[index] * weights[index]
-        for entry in range(terms.starts[first + index], terms.starts[first + index + 1]):
-            row = terms.rows[entry]
-            if not excluded[row]:
-                squares[row] += squared * terms.counts[entry]
+        for entry in range(terms.terms[index].start, entry_end(terms, index)):
+            row = terms.entries[entry].row
+            if not terms.excluded[row]:
+                squares[row] += squared * terms.entries[entry].count
     return np.sqrt(squares)

@@ -1,7 +1,7 @@
 """Link the sentences of many pairs of documents, and find the facts that they share."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,6 @@ from dedup.alignment.shared_facts import find_shared_facts
 from dedup.kernels.alignment.arrays import DocumentArrays, TermArrays
 from dedup.kernels.alignment.facts import FactArrays, fact_candidates
 from dedup.kernels.alignment.links import PairLinks, link_pairs
-from dedup.runtime.row_groups import RowGroups, offsets_of
 from dedup.stories.documents.comparing import LinkedPair
 from dedup.stories.documents.store import StoredDocuments
 from dedup.text.facts.extract import same_fact
@@ -67,7 +66,7 @@ class PairLinker:
         """
         self._documents = documents
         self._statistics = statistics
-        self._sentences = np.diff(documents.tables["sentences"].offsets)
+        self._arrays, self._facts = _document_arrays(documents), _fact_arrays(documents)
         self._are_same: dict[tuple[int, int], bool] = {}
 
     def link(self, pairs: NDArray[np.int64], same_language: NDArray[np.bool_]) -> LinkedChunk:
@@ -78,14 +77,10 @@ class PairLinker:
             same_language: Whether they are of the same language, shape (pairs,); of others, only sentences with the
                 same words are linked.
         """
-        cells = self._sentences[pairs[:, 0]] * self._sentences[pairs[:, 1]]
-        if len(pairs) == 1 and same_language[0] and cells[0] > MAX_SENTENCE_PAIRS:
+        if len(pairs) == 1 and same_language[0] and self._documents.sentence_counts[pairs].prod() > MAX_SENTENCE_PAIRS:
             return self._link_long(int(pairs[0, 0]), int(pairs[0, 1]))
-        docs, indexes = np.unique(pairs, return_inverse=True)
-        indexes = indexes.reshape(pairs.shape)
-        facts = self._fact_arrays(docs)
-        shared = self._shared_facts(pairs, facts, indexes)
-        found = link_pairs(self._document_arrays(docs), facts, indexes, shared, same_language, LINK_RULES)
+        shared = self._shared_facts(pairs)
+        found = link_pairs(self._arrays, self._facts, pairs, shared, same_language, LINK_RULES)
         return LinkedChunk([*_linked_pairs(pairs, found, shared)], _calibrated(found.nearest))
 
     def _link_long(self, left: int, right: int) -> LinkedChunk:
@@ -96,14 +91,12 @@ class PairLinker:
         pairs = [LinkedPair(left, right, found, facts.pairs)] if len(found.pairs) else []
         return LinkedChunk(pairs, np.array([found.nearest]))
 
-    def _shared_facts(
-        self, pairs: NDArray[np.int64], facts: FactArrays, indexes: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def _shared_facts(self, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the facts that are the same, shape (found, 3): index of the pair, ranks of left and right fact."""
-        candidates = fact_candidates(facts, indexes, MAX_MENTION_PAIRS)
+        candidates = fact_candidates(self._facts, pairs, MAX_MENTION_PAIRS)
         of_pair, *ranks = candidates.T
         signatures = np.column_stack(
-            [facts.signatures[facts.first[indexes[of_pair, side]] + ranks[side]] for side in (0, 1)]
+            [self._facts.facts["signature"][self._facts.first[pairs[of_pair, side]] + ranks[side]] for side in (0, 1)]
         )
         distinct, first, inverse = np.unique(
             signatures.view([("", np.int64)] * 2).ravel(), return_index=True, return_inverse=True
@@ -122,49 +115,28 @@ class PairLinker:
         left, right = (self._documents.facts(doc)[rank] for doc, rank in zip(docs, ranks, strict=True))
         return same_fact(left, right, self._documents.language(docs[0]))
 
-    def _document_arrays(self, docs: NDArray[np.int64]) -> DocumentArrays:
-        tables = self._documents.tables
-        sentences = tables["sentences"].take(docs)
-        return DocumentArrays(
-            first=sentences.offsets,
-            sizes=sentences.rows["size"].astype(np.int64),
-            wordings=sentences.rows["wording"].copy(),
-            excluded=self._column("excluded", docs),
-            stems=_term_arrays(tables["stems"].take(docs), tables["stem_entries"].take(docs)),
-            grams=_term_arrays(tables["grams"].take(docs), tables["gram_entries"].take(docs)),
-            content=_term_arrays(
-                tables["content"].take(docs), tables["content_entries"].take(docs), self._column("content_rarity", docs)
-            ),
-        )
 
-    def _fact_arrays(self, docs: NDArray[np.int64]) -> FactArrays:
-        facts, keys = (self._documents.tables[name].take(docs) for name in ("facts", "match_keys"))
-        return FactArrays(
-            first=facts.offsets,
-            sentences=facts.rows["sentence"].astype(np.int64),
-            groups=facts.rows["group"].astype(np.int64),
-            signatures=facts.rows["signature"].copy(),
-            years=facts.rows["year"].astype(np.int64),
-            weights=facts.rows["weight"].copy(),
-            rarity=self._column("fact_rarity", docs),
-            first_key=keys.offsets,
-            keys=keys.rows["key"].copy(),
-            key_facts=keys.rows["fact"].astype(np.int64),
-        )
-
-    def _column(self, name: str, docs: NDArray[np.int64]) -> NDArray[Any]:
-        return np.concatenate([self._documents.column(name, doc) for doc in docs.tolist()])
-
-
-def _term_arrays(terms: RowGroups, entries: RowGroups, rarity: NDArray[np.float64] | None = None) -> TermArrays:
-    return TermArrays(
-        first=terms.offsets,
-        ids=terms.rows["id"].copy(),
-        starts=offsets_of(terms.rows["entries"]),
-        rows=entries.rows["row"].copy(),
-        counts=entries.rows["count"].copy(),
-        rarity=np.empty(0) if rarity is None else rarity,
+def _document_arrays(documents: StoredDocuments) -> DocumentArrays:
+    sentences = documents.tables["sentences"]
+    return DocumentArrays(
+        first=sentences.offsets,
+        sentences=sentences.rows,
+        excluded=documents.column("excluded"),
+        stems=_term_arrays(documents, "stems", "stem_entries"),
+        grams=_term_arrays(documents, "grams", "gram_entries"),
+        content=_term_arrays(documents, "content", "content_entries"),
+        rarity=documents.column("content_rarity"),
     )
+
+
+def _term_arrays(documents: StoredDocuments, terms: str, entries: str) -> TermArrays:
+    tables = documents.tables[terms], documents.tables[entries]
+    return TermArrays(tables[0].offsets, tables[0].rows, tables[1].offsets, tables[1].rows)
+
+
+def _fact_arrays(documents: StoredDocuments) -> FactArrays:
+    facts, keys = documents.tables["facts"], documents.tables["match_keys"]
+    return FactArrays(facts.offsets, facts.rows, documents.column("fact_rarity"), keys.offsets, keys.rows)
 
 
 def _linked_pairs(pairs: NDArray[np.int64], found: PairLinks, shared: NDArray[np.int64]) -> Iterator[LinkedPair]:

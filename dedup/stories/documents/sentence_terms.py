@@ -32,7 +32,7 @@ def count_terms(ids: NDArray[np.uint32], rows: NDArray[np.int64], sentences: NDA
 
     >>> found = count_terms(np.array([7, 5, 7, 7], np.uint32), np.array([0, 0, 0, 1]), np.array([0, 2]))
     >>> found.terms.rows.tolist(), found.entries.rows.tolist()
-    ([(5, 1), (7, 2)], [(0, 1), (0, 2), (1, 1)])
+    ([(5, 0), (7, 1)], [(0, 1), (0, 2), (1, 1)])
     """
     documents = len(sentences) - 1
     keys = (ids.astype(np.uint64) << _ROW_BITS) | rows.astype(np.uint64)
@@ -47,10 +47,11 @@ def count_terms(ids: NDArray[np.uint32], rows: NDArray[np.int64], sentences: NDA
     is_first = (np.diff(document, prepend=-1) != 0) | (np.diff(term, prepend=~term[:1]) != 0)
     first = np.flatnonzero(is_first)
     terms = np.empty(first.size, TERM)
-    terms["id"], terms["entries"] = term[first], np.diff(first, append=term.size)
+    entry_offsets = offsets_of(np.bincount(document, minlength=documents))
+    terms["id"], terms["start"] = term[first], first - entry_offsets[document[first]]
     found = np.empty(term.size, ENTRY)
     found["row"], found["count"] = row[order] - sentences[document], counts[order]
     return CountedTerms(
         RowGroups(terms, offsets_of(np.bincount(document[first], minlength=documents))),
-        RowGroups(found, offsets_of(np.bincount(document, minlength=documents))),
+        RowGroups(found, entry_offsets),
     )

@@ -127,9 +127,9 @@ class StoredDocuments:
 
     def _read_side(self, doc: int) -> EvidenceSide:
         """Return a document as one side of a comparison."""
-        return EvidenceSide(
-            self.analysis(doc), self._profile(doc), self.column("others", doc), self.column("template", doc)
-        )
+        words, sentences = (self.tables[name].offsets[doc : doc + 2] for name in ("words", "sentences"))
+        others, templates = self.column("others")[slice(*words)], self.column("template")[slice(*sentences)]
+        return EvidenceSide(self.analysis(doc), self._profile(doc), others, templates)
 
     def _profile(self, doc: int) -> Profile:
         words, numbers = self.tables["words"][doc], self.tables["numbers"][doc]
@@ -150,10 +150,9 @@ class StoredDocuments:
             boilerplate=frozenset(),
         )
 
-    def column(self, name: str, doc: int) -> NDArray[Any]:
-        """Return the values of a corpus column for a document."""
-        table = self.tables[CORPUS_COLUMNS[name][0]]
-        return self._columns[name].map()[table.offsets[doc] : table.offsets[doc + 1]]
+    def column(self, name: str) -> NDArray[Any]:
+        """Return the values of a corpus column for all rows of its table, read-only."""
+        return self._columns[name].map()
 
     @cached_property
     def _columns(self) -> dict[str, MatrixFile]:

@@ -19,7 +19,7 @@ SENTENCE = np.dtype(
         ("places", np.int32),  # words and places of its frame
     ]
 )
-TERM = np.dtype([("id", np.uint32), ("entries", np.int32)])  # ascending by id; `entries` sentences have the term
+TERM = np.dtype([("id", np.uint32), ("start", np.int32)])  # ascending by id; first entry, from that of the document
 ENTRY = np.dtype([("row", np.int32), ("count", np.int32)])  # a sentence that has a term, and how often
 WORD = np.dtype([("id", np.int64), ("frequency", np.float64), ("share", np.float64), ("is_name", np.bool_)])
 OCCURRENCE = np.dtype([("row", np.int32), ("column", np.int32)])
