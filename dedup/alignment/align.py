@@ -83,7 +83,7 @@ class _AnalysedPair:
 
     def frequency(self, stem: str) -> int:
         """Return the number of sentences of both texts with a stem."""
-        return self.left.stem_counts[stem] + self.right.stem_counts[stem]
+        return self.left.sentences_with(stem) + self.right.sentences_with(stem)
 
     def link(self, sentences: _SentenceRanges, score: float, related: bool) -> Link:
         """Return the link of some sentences.

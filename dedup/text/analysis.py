@@ -79,9 +79,12 @@ class Analysis:
         """Stems of each sentence, parallel to `words`."""
         return OnDemand(len(self.sentences), lambda rank: tuple(stems(self.words[rank], self.text, self.language)))
 
+    def sentences_with(self, stem: str) -> int:
+        """Return the number of sentences with a stem."""
+        return self._stem_counts[stem]
+
     @cached_property
-    def stem_counts(self) -> Counter[str]:
-        """Number of sentences with each stem."""
+    def _stem_counts(self) -> Counter[str]:
         return Counter(stem for sentence in self.stems for stem in set(sentence))
 
     @cached_property

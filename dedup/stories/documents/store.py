@@ -1,6 +1,7 @@
 """Write the tables of documents to files, and read documents from them."""
 
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from dedup.stories.documents.tables import CORPUS_COLUMNS, FACT_KINDS, TABLES, T
 from dedup.stories.evidence.measure import EvidenceSide
 from dedup.stories.evidence.profile import Frame, Profile
 from dedup.text.analysis import Analysis, OnDemand
+from dedup.text.features import term_id
 from dedup.text.spans import Fact, Span
 
 # Number of documents whose analysis is cached in memory.
@@ -66,6 +68,25 @@ class DocumentTexts(Sequence[str]):
         return _decode(self._table[index])
 
 
+@dataclass(frozen=True)
+class StoredAnalysis(Analysis):
+    """An analysis whose stems are counted in a table, so that not all its sentences are read."""
+
+    stem_terms: NDArray[Any]
+    """Its distinct stems, rows of `TERM`."""
+    stem_entries: int
+    """Number of their entries."""
+
+    def sentences_with(self, stem: str) -> int:
+        """Return the number of sentences with a stem."""
+        hashed = term_id(stem)
+        at = int(np.searchsorted(self.stem_terms["id"], hashed))
+        if at == len(self.stem_terms) or self.stem_terms["id"][at] != hashed:
+            return 0
+        end = self.stem_terms["start"][at + 1] if at + 1 < len(self.stem_terms) else self.stem_entries
+        return int(end - self.stem_terms["start"][at])
+
+
 class StoredDocuments:
     """Documents whose tables are in a folder."""
 
@@ -114,15 +135,17 @@ class StoredDocuments:
             at = ends[-1]
         return tuple(found)
 
-    def analysis(self, doc: int) -> Analysis:
+    def analysis(self, doc: int) -> StoredAnalysis:
         """Return the analysis of a document."""
         sentences = self.tables["sentences"][doc]
-        return Analysis(
+        return StoredAnalysis(
             text=self.texts[doc],
             language=self.language(doc),
             sentences=tuple(map(Span, sentences["start"].tolist(), sentences["end"].tolist())),
             facts=self.facts(doc),
             fact_sentences=tuple(self.tables["facts"][doc]["sentence"].tolist()),
+            stem_terms=self.tables["stems"][doc],
+            stem_entries=len(self.tables["stem_entries"][doc]),
         )
 
     def _read_side(self, doc: int) -> EvidenceSide:
