@@ -254,25 +254,26 @@ def stemmer(language: str) -> Callable[[str], str]:
         language: ISO 639-1 code.
 
     Returns:
-        A thread-safe function that takes a lower-case word in NFC, with its accents, and returns its stem.
+        A thread-safe function that takes a lower-case word in NFC, with its accents, and returns its stem. A word with
+        a lone surrogate is returned unchanged.
 
     >>> stemmer("fr")("soldats"), stemmer("uk")("солдати")
     ('soldat', 'солдати')
     """
     if language not in _SNOWBALL:
         return str
-    import snowballstemmer
+    from Stemmer import Stemmer
 
-    if _SNOWBALL[language] not in snowballstemmer.algorithms():
-        return str
-    snowball = snowballstemmer.stemmer(_SNOWBALL[language])
-    # A Snowball stemmer keeps the current word as its state, so calls must not overlap.
+    snowball = Stemmer(_SNOWBALL[language], 0)  # without a cache: that of `stem` is enough
+    # A stemmer keeps the current word as its state, so calls must not overlap.
     lock = Lock()
 
-    @lru_cache(WORD_CACHE_SIZE)
     def stem_word(word: str) -> str:
-        with lock:
-            return str(snowball.stemWord(word))
+        try:
+            with lock:
+                return str(snowball.stemWord(word))
+        except UnicodeEncodeError:
+            return word
 
     return stem_word
 
