@@ -221,18 +221,14 @@ def _scores(text: str) -> dict[str, float]:
     sample = _sample(text)
     if not any(map(str.isalpha, sample)):
         return {}
-    import py3langid
+    from dedup.text.language_model import log_likelihoods
 
-    log_likelihood = dict(py3langid.rank(sample))
-    # Without evidence all languages score the same.
-    if len(set(log_likelihood.values())) == 1:
-        return {}
-    return {str(language): value + _LOG_PRIOR.get(language, 0.0) for language, value in log_likelihood.items()}
+    return {language: value + _LOG_PRIOR.get(language, 0.0) for language, value in log_likelihoods(sample).items()}
 
 
 def _best(scores: dict[str, float]) -> str:
     """Return the language with the highest score; "zxx" is the label of the model for text without language."""
-    best = max(scores, key=lambda language: scores[language], default="und")
+    best = max(scores, key=scores.__getitem__, default="und")
     return "und" if best == "zxx" else best
 
 
