@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.resources import files
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from dedup.errors import SettingsError
@@ -214,6 +214,17 @@ def detect_pair(left: str, right: str) -> tuple[str, str]:
         is_different = min(margins) >= MIN_CERTAINTY
     common = first if (len(left), left) >= (len(right), right) else second
     return (first, second) if is_different else (common, common)
+
+
+def load_in_background() -> None:
+    """Begin to load the language model in a thread, since decompressing it takes half a second beside other work."""
+
+    def load() -> None:
+        from dedup.text.language_model import load_model
+
+        load_model()
+
+    Thread(target=load, daemon=True).start()
 
 
 def _scores(text: str) -> dict[str, float]:

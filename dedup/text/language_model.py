@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,9 +52,17 @@ class _Model:
         return self.converted.take(ngrams, axis=0)
 
 
-@cache
+_lock = Lock()
+
+
 def load_model() -> _Model:
-    """Load the model, which takes half a second and 110 MB of memory."""
+    """Load the model, which takes half a second and 110 MB of memory; threads that need it meanwhile wait."""
+    with _lock:
+        return _load()
+
+
+@cache
+def _load() -> _Model:
     import py3langid
     from py3langid.modelio import load_model
 
