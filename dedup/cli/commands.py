@@ -266,6 +266,10 @@ def diff(
       dedup diff --in articles/ 000 001
       dedup diff --in articles/ 000 001 --html diff.html
     """
+    from dedup.text.language import load_in_background
+
+    if language is None:
+        load_in_background()
     from dedup.cli.texts import read_two_texts
     from dedup.render.html.page import check_target, write_page
     from dedup.render.terminal.diff import show_diff
@@ -299,6 +303,10 @@ def analyze(file: str, language: str | None, as_json: bool) -> None:
     Example:
       dedup analyze article.txt
     """
+    from dedup.text.language import load_in_background
+
+    if language is None:
+        load_in_background()
     from dedup.cli.texts import read_text
     from dedup.render.terminal.analysis import show_analysis
     from dedup.render.terminal.layout import make_console

@@ -12,7 +12,7 @@ from dedup.settings import fingerprint
 # Pairs of languages that a note lists.
 MAX_LISTED_LANGUAGES = 5
 # Packages that the result depends on.
-ALIGN_PACKAGES = ("dedup-text", "anyascii", "duckdb", "numpy", "py3langid", "pyarrow", "rapidfuzz", "snowballstemmer")
+ALIGN_PACKAGES = ("dedup-text", "anyascii", "duckdb", "numpy", "py3langid", "pyarrow", "pystemmer", "rapidfuzz")
 
 
 def summarise_alignment(

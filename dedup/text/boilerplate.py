@@ -7,11 +7,11 @@ from functools import cache
 
 from dedup.text.language import language_data
 from dedup.text.spans import Span
-from dedup.text.tokens import Token, tokens
+from dedup.text.tokens import Token, token_forms
 
-# Tokens of the longest sentence that one phrase makes boilerplate: a phrase of several words, and a single word.
+# Tokens of the longest sentence that a phrase or an address makes boilerplate, and a phrase of a single word.
 MAX_PHRASE_TOKENS, MAX_WORD_TOKENS = 25, 6
-# Number of different phrases or services that make a longer sentence boilerplate.
+# Number of different phrases or services that make a sentence boilerplate.
 MIN_PHRASES = 2
 # Tokens of the longest byline, and number of sentences at the beginning in which one is looked for.
 MAX_BYLINE_TOKENS, BYLINE_SENTENCES = 12, 4
@@ -26,29 +26,26 @@ SERVICES = frozenset(
 )
 # An e-mail address, or the address of a page.
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\bhttps?://|\bwww\.")
-_MAX_ADDRESS_TOKENS = 25
 
 
 @dataclass(frozen=True)
 class _Cues:
     """Words of boilerplate in a language, as folded tokens."""
 
-    phrases: frozenset[tuple[str, ...]]
+    phrases: dict[str, list[tuple[str, ...]]]
+    """The phrases, by their first token."""
     bylines: frozenset[tuple[str, ...]]
-
-    @property
-    def longest(self) -> int:
-        """Number of tokens of the longest phrase."""
-        return max(map(len, self.phrases), default=0)
 
 
 @cache
 def _cues(language: str) -> _Cues:
     table = language_data(language).get("boilerplate", {})
-    phrases, bylines = (
-        frozenset(tuple(token.form for token in tokens(phrase)) for phrase in table.get(key, ()))
-        for key in ("phrases", "bylines")
+    found, bylines = (
+        frozenset(tuple(token_forms(phrase)) for phrase in table.get(key, ())) for key in ("phrases", "bylines")
     )
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in found:
+        phrases.setdefault(phrase[0], []).append(phrase)
     return _Cues(phrases, bylines)
 
 
@@ -65,6 +62,7 @@ def boilerplate_sentences(
         words: Tokens of each sentence, with offsets in the text.
         language: ISO 639-1 code; the phrases of a language without a data file are not known.
 
+    >>> from dedup.text.tokens import tokens
     >>> text = "Rain floods Ennis\\nBy Ann Roe, weather reporter\\nSign up for our newsletter."
     >>> spans = [Span(0, 17), Span(18, 46), Span(47, 74)]
     >>> boilerplate_sentences(text, spans, [tokens(text[slice(*span)]) for span in spans], "en")
@@ -86,19 +84,18 @@ def boilerplate_sentences(
 def _is_boilerplate(sentence: str, forms: Sequence[str], rank: int, cues: _Cues) -> bool:
     if rank < BYLINE_SENTENCES and 1 < len(forms) <= MAX_BYLINE_TOKENS and _is_byline(sentence, forms, cues):
         return True
-    phrases = [
+    if len(forms) > MAX_PHRASE_TOKENS:
+        return False
+    phrases = {
         phrase
-        for start in range(len(forms))
-        for length in range(1, cues.longest + 1)
-        if (phrase := tuple(forms[start : start + length])) in cues.phrases
-    ]
-    services = SERVICES.intersection(forms)
-    if len({*phrases}) + len(services) >= MIN_PHRASES and len(forms) <= MAX_PHRASE_TOKENS:
-        return True
-    if len(forms) <= _MAX_ADDRESS_TOKENS and _ADDRESS.search(sentence):
+        for start, form in enumerate(forms)
+        for phrase in cues.phrases.get(form, ())
+        if tuple(forms[start : start + len(phrase)]) == phrase
+    }
+    if len(phrases) + len(SERVICES.intersection(forms)) >= MIN_PHRASES or _ADDRESS.search(sentence):
         return True
     longest = max(map(len, phrases), default=0)
-    return longest > 0 and len(forms) <= (MAX_PHRASE_TOKENS if longest > 1 else MAX_WORD_TOKENS)
+    return longest > 1 or (longest == 1 and len(forms) <= MAX_WORD_TOKENS)
 
 
 def _is_byline(sentence: str, forms: Sequence[str], cues: _Cues) -> bool:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.resources import files
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from dedup.errors import SettingsError
@@ -216,23 +216,30 @@ def detect_pair(left: str, right: str) -> tuple[str, str]:
     return (first, second) if is_different else (common, common)
 
 
+def load_in_background() -> None:
+    """Begin to load the language model in a thread, since decompressing it takes half a second beside other work."""
+
+    def load() -> None:
+        from dedup.text.language_model import load_model
+
+        load_model()
+
+    Thread(target=load, daemon=True).start()
+
+
 def _scores(text: str) -> dict[str, float]:
     """Return the log-likelihood of each language plus its prior; empty without letters or evidence."""
     sample = _sample(text)
     if not any(map(str.isalpha, sample)):
         return {}
-    import py3langid
+    from dedup.text.language_model import log_likelihoods
 
-    log_likelihood = dict(py3langid.rank(sample))
-    # Without evidence all languages score the same.
-    if len(set(log_likelihood.values())) == 1:
-        return {}
-    return {str(language): value + _LOG_PRIOR.get(language, 0.0) for language, value in log_likelihood.items()}
+    return {language: value + _LOG_PRIOR.get(language, 0.0) for language, value in log_likelihoods(sample).items()}
 
 
 def _best(scores: dict[str, float]) -> str:
     """Return the language with the highest score; "zxx" is the label of the model for text without language."""
-    best = max(scores, key=lambda language: scores[language], default="und")
+    best = max(scores, key=scores.__getitem__, default="und")
     return "und" if best == "zxx" else best
 
 
@@ -254,25 +261,26 @@ def stemmer(language: str) -> Callable[[str], str]:
         language: ISO 639-1 code.
 
     Returns:
-        A thread-safe function that takes a lower-case word in NFC, with its accents, and returns its stem.
+        A thread-safe function that takes a lower-case word in NFC, with its accents, and returns its stem. A word with
+        a lone surrogate is returned unchanged.
 
     >>> stemmer("fr")("soldats"), stemmer("uk")("солдати")
     ('soldat', 'солдати')
     """
     if language not in _SNOWBALL:
         return str
-    import snowballstemmer
+    from Stemmer import Stemmer
 
-    if _SNOWBALL[language] not in snowballstemmer.algorithms():
-        return str
-    snowball = snowballstemmer.stemmer(_SNOWBALL[language])
-    # A Snowball stemmer keeps the current word as its state, so calls must not overlap.
+    snowball = Stemmer(_SNOWBALL[language], 0)  # without a cache: that of `stem` is enough
+    # A stemmer keeps the current word as its state, so calls must not overlap.
     lock = Lock()
 
-    @lru_cache(WORD_CACHE_SIZE)
     def stem_word(word: str) -> str:
-        with lock:
-            return str(snowball.stemWord(word))
+        try:
+            with lock:
+                return str(snowball.stemWord(word))
+        except UnicodeEncodeError:
+            return word
 
     return stem_word
 

@@ -41,6 +41,15 @@ def tokens(text: str) -> list[Token]:
     return [Token(match.start(), match.end(), fold(match[0])) for match in _TOKEN.finditer(text)]
 
 
+def token_forms(text: str) -> list[str]:
+    """Return the folded forms of the tokens of a text.
+
+    >>> token_forms("L'été 2024 !")
+    ['l', 'ete', '2024']
+    """
+    return list(map(fold, _TOKEN.findall(text)))
+
+
 @lru_cache(1 << 16)
 def fold(word: str) -> str:
     """Return a word without accents and compatibility forms, case-folded; a word of accents alone is unchanged.
@@ -50,8 +59,18 @@ def fold(word: str) -> str:
     """
     if word.isascii():
         return word.lower()
-    decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(char for char in decomposed if not _is_dropped(char)).casefold() or word
+    return unicodedata.normalize("NFKD", word).translate(_KEPT).casefold() or word
+
+
+class _Kept(dict[int, int | None]):
+    """The code points that folding keeps, each mapped to itself, and those it drops, mapped to None; filled as used."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if _is_dropped(chr(code)) else code
+        return self[code]
+
+
+_KEPT = _Kept()
 
 
 def _is_dropped(char: str) -> bool:

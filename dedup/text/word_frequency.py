@@ -3,7 +3,7 @@
 from collections import defaultdict
 from functools import cache
 
-from dedup.text.tokens import tokens
+from dedup.text.tokens import token_forms
 
 # Frequency of a word that the list of its language lacks: below 1 per million words, where the lists end.
 UNLISTED_FREQUENCY = 4e-7
@@ -40,6 +40,6 @@ def _frequencies(language: str) -> dict[str, float]:
         return {}
     found: dict[str, float] = defaultdict(float)
     for word, frequency in get_frequency_dict(listed, "small").items():
-        for token in tokens(word):
-            found[token.form] += frequency
+        for form in token_forms(word):
+            found[form] += frequency
     return dict(found)

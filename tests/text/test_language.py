@@ -88,10 +88,16 @@ def test_language_model_and_stemmers_are_loaded_lazily() -> None:
     code = (
         "import sys; from dedup.text import language; from dedup.text.sentences.split import split;"
         "split('Oui. Non.', 'fr');"
-        "print(sorted({'py3langid', 'snowballstemmer', 'numba', 'numpy'} & sys.modules.keys()))"
+        "print(sorted({'py3langid', 'Stemmer', 'numba', 'numpy'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout == "[]\n"
+
+
+def test_language_is_detected_while_the_model_is_loading() -> None:
+    code = "from dedup.text.language import detect, load_in_background; load_in_background(); print(detect('Guerre en Ukraine'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout == "fr\n"
 
 
 @given(texts)

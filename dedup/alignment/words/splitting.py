@@ -6,17 +6,16 @@ from dedup.text.tokens import PUNCTUATION, UNSPACED
 
 # A code point of a word; English suffixes after an apostrophe.
 _WORD_CHAR = rf"[^\s{PUNCTUATION}{UNSPACED}]"
-_SUFFIXES = rf"(?:s|m|d|ll|re|ve)(?!{_WORD_CHAR})"
+_SUFFIXES = rf"(?i:s|m|d|ll|re|ve)(?!{_WORD_CHAR})"
 _WORD = re.compile(
     rf"[{UNSPACED}]"
     # Groups are not repeated possessively: Python before 3.11.5 fails on some of those.
     r"|\d{1,3}+(?:[ \xa0\u2009\u202f]\d{3}(?!\d))+"  # 25 000
     rf"|(?:[^\W\d_]\.){{2,}}|(?:[^\W\d_]\.)+[^\W\d_](?!{_WORD_CHAR})"  # U.S., a.m.
-    rf"|(?:[a-z]{{1,2}}|[a-z]*qu)['\u2019](?={_WORD_CHAR})(?!(?:{_SUFFIXES}|t(?!{_WORD_CHAR})))"  # l', d', jusqu'
+    rf"|(?i:[a-z]{{1,2}}|[a-z]*qu)['\u2019](?={_WORD_CHAR})(?!(?:{_SUFFIXES}|(?i:t)(?!{_WORD_CHAR})))"  # l', d', jusqu'
     rf"|['\u2019]{_SUFFIXES}"  # 's
     rf"|(?:\d++[.,:](?=\d))*{_WORD_CHAR}++(?:['\u2019](?!{_SUFFIXES}){_WORD_CHAR}++)*"  # 25.000, 14:20, aujourd'hui
-    r"|\S",
-    re.IGNORECASE,
+    r"|\S"
 )
 _NEGATION = re.compile(r".+n['\u2019]t", re.IGNORECASE)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from dedup.text.spans import Fact
-from dedup.text.tokens import tokens
+from dedup.text.tokens import token_forms
 
 MIN_QUOTATION_WORDS, MAX_QUOTATION_LENGTH = 3, 500
 """Minimum number of words of a quotation; maximum number of its code points, including the marks."""
@@ -61,9 +61,9 @@ def quotations(text: str) -> list[Fact]:
     previous_end = 0
     for start, end in sorted(_mark_pairs(text)):
         if start >= previous_end and end - start <= MAX_QUOTATION_LENGTH:
-            words = tokens(text[start + 1 : end - 1])
+            words = token_forms(text[start + 1 : end - 1])
             if len(words) >= MIN_QUOTATION_WORDS:
-                found.append(Fact("quotation", start, end, " ".join(word.form for word in words)))
+                found.append(Fact("quotation", start, end, " ".join(words)))
                 previous_end = end
     return found
 

@@ -12,7 +12,9 @@ from dedup.text.facts.numbers.figures import (
     any_of_pattern,
     fold_phrase,
     initials_pattern,
+    spelling_variants,
 )
+from dedup.text.facts.search import WordSearch, before_words
 from dedup.text.language import language_data
 from dedup.text.tokens import UNSPACED
 
@@ -31,7 +33,7 @@ class Calendar(NamedTuple):
 
     language: str
     """ISO 639-1 code."""
-    date: re.Pattern[str]
+    date: WordSearch
     """A possible date; the outermost group is named after the kind of date."""
     months: dict[str, int]
     """Folded names of months, each with its number."""
@@ -82,7 +84,7 @@ def calendar(language: str) -> Calendar:
     of = f"(?:{any_of_pattern(data.get('of', ()))}{_GAP}){'' if data.get('day_word_of') else '?'}"
     return Calendar(
         language=language,
-        date=re.compile(_date_pattern(data)),
+        date=_date_search(data),
         months=months | abbreviations,
         abbreviations=frozenset(abbreviations),
         ambiguous=frozenset(map(fold_phrase, data.get("unsure", ()))),
@@ -120,7 +122,7 @@ def roman_month(numeral: str) -> int:
     return _ROMAN_MONTHS.index(numeral) + 1
 
 
-def _date_pattern(data: dict[str, Any]) -> str:
+def _date_search(data: dict[str, Any]) -> WordSearch:
     """Build the pattern of all kinds of dates, each in a group with the name of the kind."""
 
     def words_of(name: str) -> list[str]:
@@ -159,9 +161,12 @@ def _date_pattern(data: dict[str, Any]) -> str:
         rf"|{_BEGIN}(?P<year_6>1[5-9]\d\d|20\d\d)(?P<year_end_6>{year_ends})(?!\w)",
     }
     names = [word for name in ("months", "short", "ordinals") for word in words_of(name)]
-    first = initials_pattern(["Q", "T", *names, *data.get("decades", ())])
+    first = [*(f"{part}{number}" for part in "QT" for number in range(1, 5)), *names, *data.get("decades", ())]
     pattern = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items())
-    return rf"(?<![^\W{UNSPACED}])(?={first})(?:{pattern})"
+    return WordSearch(
+        re.compile(rf"(?<![^\W{UNSPACED}])(?={initials_pattern(first)})(?:{pattern})"),
+        before_words(spelling_variants(first)),
+    )
 
 
 def _day_patterns(data: dict[str, Any], of: str, year: str, year_end: str) -> dict[str, str]:

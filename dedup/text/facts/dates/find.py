@@ -47,7 +47,7 @@ def dates(text: str, language: str) -> list[Fact]:
     >>> [fact.value for fact in dates("between January and February 2025; since 1991", "en")]
     ['2025-01/2025-02', '1991']
     """
-    ascii_digits = _NON_ASCII_DIGIT.sub(lambda match: str(int(match[0])), text)
+    ascii_digits = text if text.isascii() else _NON_ASCII_DIGIT.sub(lambda match: str(int(match[0])), text)
     rules = calendar(language)
     found: list[DateMention] = []
     for mention in date_mentions(ascii_digits, language):

@@ -18,13 +18,13 @@ from dedup.text.facts.names.capitals import (
 from dedup.text.facts.names.nouns import common_nouns
 from dedup.text.facts.names.runs import PERSON_PARTICLES, CapitalizedRun, capitalized_runs
 from dedup.text.spans import Fact, Span
-from dedup.text.tokens import Token, tokens
+from dedup.text.tokens import Token, token_forms, tokens
 
 MAX_NAMES_PER_WORD = 8
 """Maximum number of known names with the same first word that are searched for in headlines."""
 # Code points of the longest prefix of a name, as "van der ".
 _MAX_PREFIX = 9
-_LOWER_WORD = re.compile(rf"(?<![{NAME_HYPHENS}\w])[^\W\d_]{{3,}}(?![{NAME_HYPHENS}\w])")
+_WORD, _LETTERS = re.compile(rf"[{NAME_HYPHENS}\w]{{3,}}"), re.compile(r"[^\W\d_]{3,}")
 _HYPHENS = frozenset(NAME_HYPHENS)
 
 
@@ -82,7 +82,7 @@ def _lower_words(text: str, rules: NameRules) -> frozenset[str]:
     """Return the words that the text also has in lower case: a capital alone does not make them names."""
     if not rules.function_words:
         return frozenset()
-    return frozenset(word for word in set(_LOWER_WORD.findall(text)) if word.islower())
+    return frozenset(word for word in set(_WORD.findall(text)) if word.islower() and _LETTERS.fullmatch(word))
 
 
 def _select_runs(
@@ -219,7 +219,7 @@ def _find_in_headlines(
     """Find acronyms, and names found elsewhere in the text, in headlines."""
     known: dict[str, list[_KnownName]] = {}
     for value in dict.fromkeys(name.value for name in found):
-        forms = tuple(token.form for token in tokens(value))
+        forms = tuple(token_forms(value))
         if forms and len(known.setdefault(forms[0], [])) < MAX_NAMES_PER_WORD:
             known[forms[0]].append(_KnownName(forms, value))
     for candidates in known.values():

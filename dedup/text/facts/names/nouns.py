@@ -13,6 +13,7 @@ _WORD_BEFORE = re.compile(r"([^\W\d_]+)[,]?\s$")
 _MAX_WORD_BEFORE = 32
 # A particle of a person's name after the given name: "Ursula von der (Leyen)".
 _PERSON_PARTICLE = re.compile(r"\b([A-ZÄÖÜ][^\W\d_]+)\s(?:von|van)\s(?:der|den|dem)\s$")
+_PARTICLE_ENDS = ("der", "den", "dem")
 # Endings of adjectives. Verbs have some of them too, but before a name they mostly end in -te: "sagte Merkel".
 _ADJECTIVE = re.compile(r"(?:er|es|em|en|[^t]e|(?:ig|isch|lich|ell|al)\w{1,2})$")
 _CASE_ENDINGS = ("en", "er", "es", "n", "s", "e")
@@ -89,17 +90,29 @@ def common_nouns(text: str, sentences: Iterable[CapitalizedSentence], rules: Nam
 
 def _is_described(text: str, word: CapitalizedWord, rules: NameRules) -> bool:
     before = max(0, word.start - _MAX_WORD_BEFORE)
-    if (person := _PERSON_PARTICLE.search(text, before, word.start)) and _may_be_given_name(text, person, rules):
-        return False
-    match = _WORD_BEFORE.search(text, before, word.start)
-    if not match or (match[1][0].isupper() and fold(match[1]) not in rules.articles):
+    if text[before : word.start].rstrip().endswith(_PARTICLE_ENDS):
+        person = _PERSON_PARTICLE.search(text, before, word.start)
+        if person and _may_be_given_name(text, person, rules):
+            return False
+    last = _word_before(text, before, word.start)
+    if not last or (last[0].isupper() and fold(last) not in rules.articles):
         return False
     # "die Deutsche Bank": an adjective with a capital is part of the name.
     after = text[word.end : word.end + 2]
     if _ADJECTIVE.search(word.key) and after[:1].isspace() and after[1:].isupper():
         return False
-    described = fold(match[1])
+    described = fold(last)
     return described in rules.articles or (described not in rules.function_words and bool(_ADJECTIVE.search(described)))
+
+
+def _word_before(text: str, start: int, end: int) -> str:
+    """Return the word before an offset, as `_WORD_BEFORE` matches it from `start` on; empty if there is none."""
+    piece = text[start:end]
+    words = piece.rsplit(None, 1)
+    if words and words[-1].isalpha() and len(piece) - len(piece.rstrip()) == 1:
+        return words[-1]  # most words, without the slow pattern
+    match = _WORD_BEFORE.search(text, start, end) if piece[-1:].isspace() else None
+    return match[1] if match else ""
 
 
 def _may_be_given_name(text: str, match: re.Match[str], rules: NameRules) -> bool:

@@ -22,6 +22,8 @@ _ADDRESS = re.compile(
     r"|(?:\+?\d{1,3}[ -]?)?\(\d{2,5}\)[ -]?\d{2,4}(?:[ -]\d{2,4}){1,3}(?!\d)"
     r"|(?<![\d.,-])(?<!\d\s)0[1-9]\d{1,3}[ /-]\d{3,8}(?:[ -]\d{2,8}){0,3}(?!\d))"
 )
+# The first characters of these, if the text has no URL and no e-mail address, and if it may have one.
+_FIRST_OF_IDENTIFIER, _FIRST_OF_ADDRESS = re.compile(r"[\d+(\[]"), re.compile(r"[\d+(\[hw.@]")
 _EMAIL_USER = re.compile(r"[\w.+-]{1,64}(?=@)")
 # Metric weights have one normal form, with a value from 1 to 1000: 0.5 kg and 500 g are the same.
 _WEIGHTS = ("mg", "g", "kg")
@@ -133,6 +135,17 @@ def _mask(text: str, taken: Sequence[Fact]) -> str:
         pieces += [text[end : fact.start], "\0" * (fact.end - max(end, fact.start))]
         end = max(end, fact.end)
     masked = "".join([*pieces, text[end:]])
-    for pattern in (_EMAIL_USER, _ADDRESS) if "@" in masked else (_ADDRESS,):
-        masked = pattern.sub(lambda match: "\0" * len(match[0]), masked)
-    return masked
+    if "@" in masked:
+        masked = _EMAIL_USER.sub(lambda match: "\0" * len(match[0]), masked)
+    return _mask_addresses(masked)
+
+
+def _mask_addresses(text: str) -> str:
+    """Replace URLs, telephone numbers and citation marks by NUL characters."""
+    has_address = "/" in text or "@" in text or "www." in text
+    pieces, end = [], 0
+    for first in (_FIRST_OF_ADDRESS if has_address else _FIRST_OF_IDENTIFIER).finditer(text):
+        if first.start() >= end and (match := _ADDRESS.match(text, first.start())):
+            pieces += [text[end : match.start()], "\0" * (match.end() - match.start())]
+            end = match.end()
+    return "".join([*pieces, text[end:]])

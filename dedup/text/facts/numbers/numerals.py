@@ -15,7 +15,9 @@ from dedup.text.facts.numbers.figures import (
     any_of_pattern,
     fold_phrase,
     initials_pattern,
+    spelling_variants,
 )
+from dedup.text.facts.search import WordSearch, before_words
 from dedup.text.language import language_data
 from dedup.text.tokens import UNSPACED
 
@@ -40,7 +42,7 @@ _OTHER_MULTIPLIERS = {
 class NumberRules(NamedTuple):
     """The patterns and tables of numbers in a language."""
 
-    amount: re.Pattern[str]
+    amount: WordSearch
     """The beginning of a number. Groups: "figures" with "and" (a fraction after them), "vulgar", "ordinal", "words"."""
     item: re.Pattern[str]
     """One number word."""
@@ -102,11 +104,14 @@ def number_rules(language: str) -> NumberRules:
     spelled = [word for table in (words, scales, leads, ordinals) for found in table.values() for word in found]
     first = initials_pattern([*VULGAR_FRACTIONS, *spelled])
     return NumberRules(
-        amount=re.compile(
-            rf"(?:(?<![^\W{UNSPACED}])(?={first})|(?=\d){_AFTER_CODE}){_NOT_INSIDE}(?<!#)(?:"
-            rf"(?P<figures>{FIGURE_PATTERN}(?:[{DASH_RANGE}:/]{FIGURE_PATTERN})*)(?P<and>[{VULGAR_FRACTIONS}]?)"
-            rf"|(?P<vulgar>[{VULGAR_FRACTIONS}])"
-            rf"|(?P<ordinal>{_any_in(ordinals)})(?!\w)|(?P<words>{begin}{more}))"
+        amount=WordSearch(
+            re.compile(
+                rf"(?:(?<![^\W{UNSPACED}])(?={first})|(?=\d){_AFTER_CODE}){_NOT_INSIDE}(?<!#)(?:"
+                rf"(?P<figures>{FIGURE_PATTERN}(?:[{DASH_RANGE}:/]{FIGURE_PATTERN})*)(?P<and>[{VULGAR_FRACTIONS}]?)"
+                rf"|(?P<vulgar>[{VULGAR_FRACTIONS}])"
+                rf"|(?P<ordinal>{_any_in(ordinals)})(?!\w)|(?P<words>{begin}{more}))"
+            ),
+            before_words(spelling_variants(spelled), rf"\d{VULGAR_FRACTIONS}", "A-Zs"),
         ),
         item=re.compile(f"{lead}|{item}|{unit_with_decimals}"),
         stem=re.compile(stem),

@@ -1,0 +1,68 @@
+"""The search for numbers and dates: the same matches as those of the patterns alone."""
+# ruff: noqa: RUF001 - letters and signs of many languages are the point
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import texts
+
+from dedup.text.facts.dates.calendars import calendar
+from dedup.text.facts.numbers.find import _ADDRESS, _mask_addresses
+from dedup.text.facts.numbers.numerals import number_rules
+from dedup.text.facts.search import WordSearch
+from dedup.text.language import SUPPORTED_LANGUAGES, language_data
+
+
+def words_of(tables: object) -> list[str]:
+    """All strings in the tables of a data file."""
+    if isinstance(tables, str):
+        return [tables]
+    nested = tables.values() if isinstance(tables, dict) else tables if isinstance(tables, list) else ()
+    return [word for value in nested for word in words_of(value)]
+
+
+def searches(language: str) -> tuple[WordSearch, WordSearch]:
+    """The searches for numbers and for dates."""
+    return number_rules(language).amount, calendar(language).date
+
+
+GAPS = st.sampled_from([" ", "", "-", "‑", ", ", "\n", "\u00a0", ". ", "/", "'", "’", "(", "東", "EUR", "Rs", "n", "#"])
+FIGURES = st.sampled_from(
+    ["2024", "13", "5", "1.500", "½", "٣", "Q2", "T1 2025", "3.", "8.X.2024", "2024年10月13日", "90"]
+)
+
+
+@pytest.mark.parametrize("language", [*SUPPORTED_LANGUAGES, "xx"])
+@given(data=st.data())
+def test_search_finds_the_matches_of_the_pattern(language: str, data: st.DataObject) -> None:
+    tables = language_data(language)
+    words = sorted({"", *words_of(tables.get("numbers", {})), *words_of(tables.get("dates", {}))})
+    word = st.sampled_from(words).flatmap(lambda word: st.sampled_from([word, word.capitalize(), word.upper()]))
+    pieces = st.lists(st.one_of(word, FIGURES, GAPS, st.text(max_size=2)), max_size=12)
+    text = data.draw(st.one_of(texts, pieces.map("".join)))
+    for search in searches(language):
+        expected = [match.span() for match in search.pattern.finditer(text)]
+        assert [match.span() for match in search.finditer(text)] == expected
+        for start in range(len(text) + 1):
+            found, match = search.search(text, start), search.pattern.search(text, start)
+            assert (found and found.span()) == (match and match.span())
+
+
+ADDRESSES = st.sampled_from(
+    [
+        "https://a.fr/b",
+        "www.b.org",
+        ".com/x",
+        "@user",
+        "+33 1 23 45 67 89",
+        "0612345678",
+        "[12]",
+        "(3)",
+        "(030) 12 34-56",
+    ]
+)
+
+
+@given(st.lists(st.one_of(ADDRESSES, st.text("hw.@/+([])- 0123456789a", max_size=8)), max_size=8).map("".join))
+def test_addresses_are_masked_as_by_the_pattern(text: str) -> None:
+    assert _mask_addresses(text) == _ADDRESS.sub(lambda match: "\0" * len(match[0]), text)
