@@ -49,8 +49,13 @@ class ProcessPool:
 
     def __exit__(self, *_: object) -> None:
         """End the processes."""
+        self._kill()
         for process in self._processes:
-            process.end()
+            process.close()
+
+    def _kill(self) -> None:
+        for process in self._processes:
+            process.kill()
 
     def map_in_order(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
         """Map a function over items and yield the results in the order of the items.
@@ -61,14 +66,14 @@ class ProcessPool:
             items: Read lazily, on the calling thread.
 
         Yields:
-            The result for each item.
+            The result for each item. After an error, or if they are not read to the end, the processes have ended.
 
         Raises:
             WorkerError: A process ended early.
         """
         if not self._processes:
             return map(function, items)
-        return map_in_order(partial(self._call, function), items, len(self._processes))
+        return map_in_order(partial(self._call, function), items, len(self._processes), self._kill)
 
     def _call(self, function: Callable[[T], R], item: T) -> R:
         process = self._idle.get()
@@ -108,9 +113,12 @@ class _Process:
             raise result
         return result
 
-    def end(self) -> None:
-        """End the process, whatever it does."""
+    def kill(self) -> None:
+        """End the process, whatever it does; calls that wait for it fail."""
         self._process.kill()
+
+    def close(self) -> None:
+        """Close the pipes of the process, after it has ended and no call waits for it."""
         self._process.communicate()
 
 

@@ -9,7 +9,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def map_in_order(function: Callable[[T], R], items: Iterable[T], workers: int) -> Iterator[R]:
+def map_in_order(
+    function: Callable[[T], R], items: Iterable[T], workers: int, stop: Callable[[], None] | None = None
+) -> Iterator[R]:
     """Map a function over items on threads and yield the results in the order of the items.
 
     At most ``workers + 1`` items are in memory at a time.
@@ -18,6 +20,7 @@ def map_in_order(function: Callable[[T], R], items: Iterable[T], workers: int) -
         function: Called with each item, on any thread.
         items: Read lazily, on the calling thread.
         workers: Number of threads.
+        stop: Called if the results are not read to the end, to end the calls that have begun.
 
     Yields:
         The result for each item.
@@ -34,6 +37,9 @@ def map_in_order(function: Callable[[T], R], items: Iterable[T], workers: int) -
                     yield pending.popleft().result()
             while pending:
                 yield pending.popleft().result()
-        finally:
+        except BaseException:
             for future in pending:
                 future.cancel()
+            if stop:
+                stop()
+            raise

@@ -42,6 +42,8 @@ from dedup.text.language import check_language_code
 CACHE_SIZE = 500
 # Number of documents, and of code points of their texts, that a process analyses at a time.
 BATCH_DOCUMENTS, BATCH_LENGTH = 64, 100_000
+# Number of pairs of documents with links that a process compares at a time.
+COMPARED = 64
 # Processes are started for a corpus of at least so many documents; they take as long to start as it takes to analyse
 # about 100.
 MIN_PARALLEL_DOCUMENTS = 200
@@ -189,7 +191,7 @@ def _compare(
         statistics: Document frequencies and boilerplate of the corpus.
         comparisons: Receives the pairs with links.
     """
-    linker = PairLinker(documents, statistics)
+    linker = PairLinker(documents, statistics, pool)
     languages = documents.languages()
     are_same = languages.codes[pairs[:, 0]] == languages.codes[pairs[:, 1]]
     nearest: list[float] = []
@@ -203,7 +205,7 @@ def _compare(
             at += len(chunk)
             run.progress.advance(len(chunk))
             documents.release()
-            yield found.pairs
+            yield from (found.pairs[first : first + COMPARED] for first in range(0, len(found.pairs), COMPARED))
 
     for found in pool.map_in_order(partial(compare_linked, documents.folder), linked()):
         for comparison in found:

@@ -17,6 +17,7 @@ from dedup.alignment.blocks import link_texts
 from dedup.alignment.document_frequency import EMPTY_CORPUS, CorpusStatistics
 from dedup.alignment.links import link_equal_sentences
 from dedup.alignment.shared_facts import fact_keys, find_shared_facts
+from dedup.runtime.processes import ProcessPool
 from dedup.stories import terms as terms_module
 from dedup.stories.documents import linking
 from dedup.stories.documents.analyse import ReadDocument, analyse_texts, make_tables
@@ -66,6 +67,10 @@ def stored(documents: Sequence[ReadDocument], statistics: CorpusStatistics, fold
     return found
 
 
+def linker_of(documents: Sequence[ReadDocument], statistics: CorpusStatistics, folder: str) -> PairLinker:
+    return PairLinker(stored(documents, statistics, folder), statistics, ProcessPool(1))
+
+
 @st.composite
 def statistics_of(draw: st.DrawFn, documents: Sequence[ReadDocument]) -> CorpusStatistics:
     """Statistics in which some words and facts are frequent, and some sentences boilerplate."""
@@ -102,7 +107,7 @@ def test_links_are_those_of_the_comparison_of_single_pairs(corpus: list[tuple[st
     pairs = list(combinations(range(len(documents)), 2))
     same = [corpus[left][1] == corpus[right][1] for left, right in pairs]
     with tempfile.TemporaryDirectory() as folder:
-        linker = PairLinker(stored(documents, statistics, folder), statistics)
+        linker = linker_of(documents, statistics, folder)
         found = linker.link(np.array(pairs), np.array(same))
     linked = {(pair.left, pair.right): pair for pair in found.pairs}
     assert list(linked) == sorted(linked)
@@ -117,9 +122,7 @@ def test_long_texts_are_linked_block_by_block(one: str, other: str) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "MAX_SENTENCE_PAIRS", 0)
         patch.setattr(linking, "MAX_SENTENCE_PAIRS", 0)
-        found = PairLinker(stored(documents, EMPTY_CORPUS, folder), EMPTY_CORPUS).link(
-            np.array([[0, 1]]), np.array([True])
-        )
+        found = linker_of(documents, EMPTY_CORPUS, folder).link(np.array([[0, 1]]), np.array([True]))
         linked = found.pairs[0] if found.pairs else None
         nearest = same_pair(linked, documents[0].analysis, documents[1].analysis, EMPTY_CORPUS)
     assert found.nearest.tolist() == [pytest.approx(nearest)]
@@ -129,9 +132,7 @@ def test_values_with_too_many_mentions_are_left_out() -> None:
     """101 x 100 mentions of a name are too many; the other facts of the documents are found."""
     documents = read([("Alabuga fell. " * 101 + "NHK said so.", "en"), ("Alabuga fell. " * 100 + "NHK said so.", "en")])
     with tempfile.TemporaryDirectory() as folder:
-        found = PairLinker(stored(documents, EMPTY_CORPUS, folder), EMPTY_CORPUS).link(
-            np.array([[0, 1]]), np.array([True])
-        )
+        found = linker_of(documents, EMPTY_CORPUS, folder).link(np.array([[0, 1]]), np.array([True]))
     assert [documents[0].analysis.facts[left].value for left, _ in found.pairs[0].facts] == ["NHK"]
     same_pair(found.pairs[0], documents[0].analysis, documents[1].analysis, EMPTY_CORPUS)
 

@@ -1,6 +1,8 @@
 """Link the sentences of many pairs of documents, and find the facts that they share."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -14,14 +16,14 @@ from dedup.alignment.shared_facts import find_shared_facts
 from dedup.kernels.alignment.arrays import DocumentArrays, TermArrays
 from dedup.kernels.alignment.facts import FactArrays, fact_candidates
 from dedup.kernels.alignment.links import PairLinks, link_pairs
-from dedup.stories.documents.comparing import LinkedPair
+from dedup.runtime.processes import ProcessPool
+from dedup.stories.documents.comparing import LinkedPair, compare_facts
 from dedup.stories.documents.store import StoredDocuments
-from dedup.text.facts.extract import same_fact
 
 # Number of pairs that are linked at a time, and of pairs of sentences in them, unless one pair has more.
-CHUNK_PAIRS, CHUNK_CELLS = 1024, 1 << 20
-# Number of pairs of facts whose comparison is cached in memory.
-CACHED_FACTS = 1 << 18
+CHUNK_PAIRS, CHUNK_CELLS = 1 << 13, 1 << 21
+# Number of pairs of facts that a process compares at a time, and of those whose comparison is cached in memory.
+FACT_BATCH, CACHED_FACTS = 2000, 1 << 18
 
 
 class LinkedChunk(NamedTuple):
@@ -57,13 +59,15 @@ class PairLinker:
     `dedup.alignment.align.align_texts` finds the same links of a single pair.
     """
 
-    def __init__(self, documents: StoredDocuments, statistics: CorpusStatistics) -> None:
+    def __init__(self, documents: StoredDocuments, statistics: CorpusStatistics, pool: ProcessPool) -> None:
         """Prepare to link documents.
 
         Args:
             documents: The documents, with their corpus columns.
             statistics: Document frequencies and boilerplate of the corpus.
+            pool: Compares facts.
         """
+        self._pool = pool
         self._documents = documents
         self._statistics = statistics
         self._arrays, self._facts = _document_arrays(documents), _fact_arrays(documents)
@@ -105,15 +109,13 @@ class PairLinker:
         if len(self._are_same) > CACHED_FACTS:
             self._are_same.clear()
         unknown = [at for at, key in enumerate(keys) if key not in self._are_same]
-        for at in unknown:
-            pair, left, right = candidates[first[at]].tolist()
-            self._are_same[keys[at]] = self._compare_facts(pairs[pair].tolist(), (left, right))
-        same = np.array([self._are_same[key] for key in keys], np.bool_)
-        return candidates[same[inverse]] if keys else candidates
-
-    def _compare_facts(self, docs: Sequence[int], ranks: tuple[int, int]) -> bool:
-        left, right = (self._documents.facts(doc)[rank] for doc, rank in zip(docs, ranks, strict=True))
-        return same_fact(left, right, self._documents.language(docs[0]))
+        compared = candidates[first[unknown]]
+        facts = np.column_stack((pairs[compared[:, 0]], compared[:, 1:]))
+        batches = (facts[start : start + FACT_BATCH] for start in range(0, len(facts), FACT_BATCH))
+        same = chain.from_iterable(self._pool.map_in_order(partial(compare_facts, self._documents.folder), batches))
+        self._are_same.update(zip([keys[at] for at in unknown], same, strict=True))
+        found = np.array([self._are_same[key] for key in keys], np.bool_)
+        return candidates[found[inverse]] if keys else candidates
 
 
 def _document_arrays(documents: StoredDocuments) -> DocumentArrays:
