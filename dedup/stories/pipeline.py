@@ -28,7 +28,7 @@ from dedup.stories.description.links import PairLink
 from dedup.stories.description.metadata import read_metadata
 from dedup.stories.documents.analyse import analyse_texts
 from dedup.stories.documents.comparing import LinkedPair, compare_linked
-from dedup.stories.documents.linking import PairLinker, chunk_pairs
+from dedup.stories.documents.linking import chunk_pairs, make_linker
 from dedup.stories.documents.store import DocumentWriter, StoredDocuments
 from dedup.stories.edges import Edge, make_edges
 from dedup.stories.families import find_families
@@ -191,7 +191,7 @@ def _compare(
         statistics: Document frequencies and boilerplate of the corpus.
         comparisons: Receives the pairs with links.
     """
-    linker = PairLinker(documents, statistics, pool)
+    linker = make_linker(documents, pairs, statistics, pool)
     languages = documents.languages()
     are_same = languages.codes[pairs[:, 0]] == languages.codes[pairs[:, 1]]
     nearest: list[float] = []

@@ -19,10 +19,11 @@ from dedup.alignment.links import link_equal_sentences
 from dedup.alignment.shared_facts import fact_keys, find_shared_facts
 from dedup.runtime.processes import ProcessPool
 from dedup.stories import terms as terms_module
-from dedup.stories.documents import linking
+from dedup.stories.documents import batch_linking, linking
 from dedup.stories.documents.analyse import ReadDocument, analyse_texts, make_tables
+from dedup.stories.documents.batch_linking import BatchLinker
 from dedup.stories.documents.comparing import LinkedPair
-from dedup.stories.documents.linking import PairLinker, chunk_pairs
+from dedup.stories.documents.linking import PairLinker, chunk_pairs, make_linker
 from dedup.stories.documents.store import DocumentWriter, StoredDocuments
 from dedup.stories.evidence.profile import make_profile
 from dedup.stories.terms import find_terms
@@ -67,8 +68,8 @@ def stored(documents: Sequence[ReadDocument], statistics: CorpusStatistics, fold
     return found
 
 
-def linker_of(documents: Sequence[ReadDocument], statistics: CorpusStatistics, folder: str) -> PairLinker:
-    return PairLinker(stored(documents, statistics, folder), statistics, ProcessPool(1))
+def linker_of(documents: Sequence[ReadDocument], statistics: CorpusStatistics, folder: str) -> BatchLinker:
+    return BatchLinker(stored(documents, statistics, folder), statistics, ProcessPool(1))
 
 
 @st.composite
@@ -109,6 +110,9 @@ def test_links_are_those_of_the_comparison_of_single_pairs(corpus: list[tuple[st
     with tempfile.TemporaryDirectory() as folder:
         linker = linker_of(documents, statistics, folder)
         found = linker.link(np.array(pairs), np.array(same))
+        single = PairLinker(StoredDocuments(Path(folder)), statistics).link(np.array(pairs), np.array(same))
+    assert [pair[:2] for pair in single.pairs] == [pair[:2] for pair in found.pairs]
+    np.testing.assert_allclose(single.nearest, found.nearest, atol=1e-9)
     linked = {(pair.left, pair.right): pair for pair in found.pairs}
     assert list(linked) == sorted(linked)
     for (left, right), nearest in zip(pairs, found.nearest.tolist(), strict=True):
@@ -121,7 +125,7 @@ def test_long_texts_are_linked_block_by_block(one: str, other: str) -> None:
     documents = read([(one, "en"), (other, "en")])
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "MAX_SENTENCE_PAIRS", 0)
-        patch.setattr(linking, "MAX_SENTENCE_PAIRS", 0)
+        patch.setattr(batch_linking, "MAX_SENTENCE_PAIRS", 0)
         found = linker_of(documents, EMPTY_CORPUS, folder).link(np.array([[0, 1]]), np.array([True]))
         linked = found.pairs[0] if found.pairs else None
         nearest = same_pair(linked, documents[0].analysis, documents[1].analysis, EMPTY_CORPUS)
@@ -182,6 +186,15 @@ def test_chunks_are_all_pairs_in_order(pairs: list[tuple[int, int]], cells: int,
     for chunk in chunks:
         assert 1 <= len(chunk) <= most
         assert len(chunk) == 1 or (sizes[chunk[:, 0]] * sizes[chunk[:, 1]]).sum() <= cells
+
+
+def test_few_pairs_are_linked_without_kernels() -> None:
+    documents = read([(SENTENCES[0], "en")] * 2)
+    with tempfile.TemporaryDirectory() as folder:
+        found = stored(documents, EMPTY_CORPUS, folder)
+        few, many = np.array([[0, 1]]), np.array([[0, 1]] * (linking.FEW_CELLS + 1))
+        assert isinstance(make_linker(found, few, EMPTY_CORPUS, ProcessPool(1)), PairLinker)
+        assert isinstance(make_linker(found, many, EMPTY_CORPUS, ProcessPool(1)), BatchLinker)
 
 
 def slow_terms(document: ReadDocument) -> set[int]:

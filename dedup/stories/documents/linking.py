@@ -1,29 +1,24 @@
-"""Link the sentences of many pairs of documents, and find the facts that they share."""
+"""Link the sentences of pairs of documents, and find the facts that they share."""
 
 from collections.abc import Iterator
-from functools import partial
-from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.blocks import MAX_SENTENCE_PAIRS, link_texts
+from dedup.alignment.blocks import link_texts
 from dedup.alignment.document_frequency import CorpusStatistics
-from dedup.alignment.fact_pairs import MAX_MENTION_PAIRS
-from dedup.alignment.links import IDENTICAL_SCORE, LINK_RULES, SentenceLinks, calibrate
+from dedup.alignment.links import link_equal_sentences
 from dedup.alignment.shared_facts import find_shared_facts
-from dedup.kernels.alignment.arrays import DocumentArrays, TermArrays
-from dedup.kernels.alignment.facts import FactArrays, fact_candidates
-from dedup.kernels.alignment.links import PairLinks, link_pairs
 from dedup.runtime.processes import ProcessPool
-from dedup.stories.documents.comparing import LinkedPair, compare_facts
+from dedup.stories.documents.comparing import LinkedPair
 from dedup.stories.documents.store import StoredDocuments
 
 # Number of pairs that are linked at a time, and of pairs of sentences in them, unless one pair has more.
 CHUNK_PAIRS, CHUNK_CELLS = 1 << 13, 1 << 21
-# Number of pairs of facts that a process compares at a time, and of those whose comparison is cached in memory.
-FACT_BATCH, CACHED_FACTS = 2000, 1 << 18
+# Up to this number of pairs of sentences, documents are linked pair by pair: loading the kernels takes longer, and
+# compiling them much longer.
+FEW_CELLS = 1 << 16
 
 
 class LinkedChunk(NamedTuple):
@@ -34,6 +29,70 @@ class LinkedChunk(NamedTuple):
     nearest: NDArray[np.float64]
     """Best score of any sentences of each pair with enough evidence to be linked; 0 if there are none, shape (pairs,).
     """
+
+
+class Linker(Protocol):
+    """Links the sentences of pairs of documents."""
+
+    def link(self, pairs: NDArray[np.int64], same_language: NDArray[np.bool_]) -> LinkedChunk:
+        """Link the sentences of pairs of documents.
+
+        Args:
+            pairs: Left and right document, shape (pairs, 2).
+            same_language: Whether they are of the same language, shape (pairs,); of others, only sentences with the
+                same words are linked.
+        """
+
+
+class PairLinker:
+    """A `Linker` that compares one pair at a time."""
+
+    def __init__(self, documents: StoredDocuments, statistics: CorpusStatistics) -> None:
+        """Prepare to link documents.
+
+        Args:
+            documents: The documents.
+            statistics: Document frequencies and boilerplate of the corpus.
+        """
+        self._documents = documents
+        self._statistics = statistics
+
+    def link(self, pairs: NDArray[np.int64], same_language: NDArray[np.bool_]) -> LinkedChunk:
+        """Link the sentences of pairs of documents; see `Linker`."""
+        linked = [
+            self._link(left, right, same)
+            for (left, right), same in zip(pairs.tolist(), same_language.tolist(), strict=True)
+        ]
+        nearest = np.array([pair.found.nearest for pair in linked], np.float64)
+        return LinkedChunk([pair for pair in linked if len(pair.found.pairs)], nearest)
+
+    def _link(self, left: int, right: int, same_language: bool) -> LinkedPair:
+        sides = self._documents.side(left).analysis, self._documents.side(right).analysis
+        facts = find_shared_facts(*sides, self._statistics)
+        terms = sides[0].terms, sides[1].terms
+        if same_language:
+            found = link_texts(*terms, facts.weights, self._statistics)
+        else:
+            found = link_equal_sentences(*terms, self._statistics)
+        return LinkedPair(left, right, found, facts.pairs)
+
+
+def make_linker(
+    documents: StoredDocuments, pairs: NDArray[np.int64], statistics: CorpusStatistics, pool: ProcessPool
+) -> Linker:
+    """Return what links the pairs of documents of a corpus fastest.
+
+    Args:
+        documents: The documents, with their corpus columns.
+        pairs: Left and right document, shape (pairs, 2).
+        statistics: Document frequencies and boilerplate of the corpus.
+        pool: Compares facts.
+    """
+    if documents.sentence_counts[pairs].prod(axis=1).sum() <= FEW_CELLS:
+        return PairLinker(documents, statistics)
+    from dedup.stories.documents.batch_linking import BatchLinker
+
+    return BatchLinker(documents, statistics, pool)
 
 
 def chunk_pairs(pairs: NDArray[np.int64], sentences: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
@@ -51,119 +110,3 @@ def chunk_pairs(pairs: NDArray[np.int64], sentences: NDArray[np.int64]) -> Itera
         last = min(max(last, first + 1), first + CHUNK_PAIRS)
         yield pairs[first:last]
         first = last
-
-
-class PairLinker:
-    """Links the sentences of pairs of documents.
-
-    `dedup.alignment.align.align_texts` finds the same links of a single pair.
-    """
-
-    def __init__(self, documents: StoredDocuments, statistics: CorpusStatistics, pool: ProcessPool) -> None:
-        """Prepare to link documents.
-
-        Args:
-            documents: The documents, with their corpus columns.
-            statistics: Document frequencies and boilerplate of the corpus.
-            pool: Compares facts.
-        """
-        self._pool = pool
-        self._documents = documents
-        self._statistics = statistics
-        self._arrays, self._facts = _document_arrays(documents), _fact_arrays(documents)
-        self._are_same: dict[tuple[int, int], bool] = {}
-
-    def link(self, pairs: NDArray[np.int64], same_language: NDArray[np.bool_]) -> LinkedChunk:
-        """Link the sentences of pairs of documents.
-
-        Args:
-            pairs: Left and right document, shape (pairs, 2).
-            same_language: Whether they are of the same language, shape (pairs,); of others, only sentences with the
-                same words are linked.
-        """
-        if len(pairs) == 1 and same_language[0] and self._documents.sentence_counts[pairs].prod() > MAX_SENTENCE_PAIRS:
-            return self._link_long(int(pairs[0, 0]), int(pairs[0, 1]))
-        shared = self._shared_facts(pairs)
-        found = link_pairs(self._arrays, self._facts, pairs, shared, same_language, LINK_RULES)
-        return LinkedChunk([*_linked_pairs(pairs, found, shared)], _calibrated(found.nearest))
-
-    def _link_long(self, left: int, right: int) -> LinkedChunk:
-        """Link the sentences of two long documents, of which not all pairs of sentences are compared."""
-        sides = self._documents.analysis(left), self._documents.analysis(right)
-        facts = find_shared_facts(*sides, self._statistics)
-        found = link_texts(sides[0].terms, sides[1].terms, facts.weights, self._statistics)
-        pairs = [LinkedPair(left, right, found, facts.pairs)] if len(found.pairs) else []
-        return LinkedChunk(pairs, np.array([found.nearest]))
-
-    def _shared_facts(self, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the facts that are the same, shape (found, 3): index of the pair, ranks of left and right fact."""
-        candidates = fact_candidates(self._facts, pairs, MAX_MENTION_PAIRS)
-        of_pair, *ranks = candidates.T
-        signatures = np.column_stack(
-            [self._facts.facts["signature"][self._facts.first[pairs[of_pair, side]] + ranks[side]] for side in (0, 1)]
-        )
-        distinct, first, inverse = np.unique(
-            signatures.view([("", np.int64)] * 2).ravel(), return_index=True, return_inverse=True
-        )
-        keys = distinct.tolist()
-        if len(self._are_same) > CACHED_FACTS:
-            self._are_same.clear()
-        unknown = [at for at, key in enumerate(keys) if key not in self._are_same]
-        compared = candidates[first[unknown]]
-        facts = np.column_stack((pairs[compared[:, 0]], compared[:, 1:]))
-        batches = (facts[start : start + FACT_BATCH] for start in range(0, len(facts), FACT_BATCH))
-        same = chain.from_iterable(self._pool.map_in_order(partial(compare_facts, self._documents.folder), batches))
-        self._are_same.update(zip([keys[at] for at in unknown], same, strict=True))
-        found = np.array([self._are_same[key] for key in keys], np.bool_)
-        return candidates[found[inverse]] if keys else candidates
-
-
-def _document_arrays(documents: StoredDocuments) -> DocumentArrays:
-    sentences = documents.tables["sentences"]
-    return DocumentArrays(
-        first=sentences.offsets,
-        sentences=sentences.rows,
-        excluded=documents.column("excluded"),
-        stems=_term_arrays(documents, "stems", "stem_entries"),
-        grams=_term_arrays(documents, "grams", "gram_entries"),
-        content=_term_arrays(documents, "content", "content_entries"),
-        rarity=documents.column("content_rarity"),
-    )
-
-
-def _term_arrays(documents: StoredDocuments, terms: str, entries: str) -> TermArrays:
-    tables = documents.tables[terms], documents.tables[entries]
-    return TermArrays(tables[0].offsets, tables[0].rows, tables[1].offsets, tables[1].rows)
-
-
-def _fact_arrays(documents: StoredDocuments) -> FactArrays:
-    facts, keys = documents.tables["facts"], documents.tables["match_keys"]
-    return FactArrays(facts.offsets, facts.rows, documents.column("fact_rarity"), keys.offsets, keys.rows)
-
-
-def _linked_pairs(pairs: NDArray[np.int64], found: PairLinks, shared: NDArray[np.int64]) -> Iterator[LinkedPair]:
-    """Yield the pairs of documents with links.
-
-    Args:
-        pairs: Left and right document of each pair, shape (pairs, 2).
-        found: The links of the pairs.
-        shared: Facts that are the same, shape (fact pairs, 3).
-    """
-    shared = shared[found.shared]
-    linked, starts = np.unique(found.links[:, 0], return_index=True)
-    scores = _calibrated(found.scores)
-    stops = [*starts.tolist(), len(found.links)][1:]
-    fact_starts = np.searchsorted(shared[:, 0], linked).tolist()
-    fact_stops = np.searchsorted(shared[:, 0], linked, side="right").tolist()
-    for pair, start, stop, fact_start, fact_stop in zip(
-        linked.tolist(), starts.tolist(), stops, fact_starts, fact_stops, strict=True
-    ):
-        links = SentenceLinks(found.links[start:stop, 1:], scores[start:stop], found.related[start:stop], 0.0)
-        facts = tuple(map(tuple, shared[fact_start:fact_stop, 1:].tolist()))
-        left, right = pairs[pair].tolist()
-        yield LinkedPair(left, right, links, facts)
-
-
-def _calibrated(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the scores of pairs of sentences as shares of right links, 1 for the same words, 0 for no pair."""
-    return np.where(np.isposinf(scores), IDENTICAL_SCORE, np.where(np.isneginf(scores), 0.0, calibrate(scores)))
