@@ -4,9 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.text.boilerplate import MAX_PHRASE_TOKENS, MAX_WORD_TOKENS, boilerplate_sentences
+from dedup.text.boilerplate import (
+    MAX_PHRASE_TOKENS,
+    MAX_WORD_TOKENS,
+    MIN_PHRASES,
+    SERVICES,
+    _is_boilerplate,
+    boilerplate_sentences,
+)
+from dedup.text.boilerplate import _cues as read_cues
+from dedup.text.language import language_data
 from dedup.text.spans import Span
-from dedup.text.tokens import Token, tokens
+from dedup.text.tokens import Token, token_forms, tokens
 
 NEWS = "The council of Ennis closed the bridge after floods on Monday."
 
@@ -93,3 +102,22 @@ def test_a_mark_for_each_sentence(sentences: list[str], data: st.DataObject) -> 
     if sentences:
         separators[-1] = "\n"
         assert marked([*sentences, "Subscribe."], [*separators, "\n"]) == [*found, True]
+
+
+PHRASES = {tuple(token_forms(phrase)) for phrase in language_data("en")["boilerplate"]["phrases"]}
+PIECES = st.sampled_from([*sorted(" ".join(phrase) for phrase in PHRASES), "follow", "us", "twitter", "Ennis", "rain"])
+
+
+@given(st.lists(PIECES, max_size=MAX_PHRASE_TOKENS))
+def test_phrases_are_found_at_all_places(pieces: list[str]) -> None:
+    sentence = " ".join(pieces)
+    forms = token_forms(sentence)
+    spans = [(start, end) for end in range(len(forms) + 1) for start in range(end)]
+    found = {tuple(forms[start:end]) for start, end in spans} & PHRASES
+    longest = max(map(len, found), default=0)
+    expected = len(forms) <= MAX_PHRASE_TOKENS and (
+        len(found) + len(SERVICES.intersection(forms)) >= MIN_PHRASES
+        or longest > 1
+        or (longest == 1 and len(forms) <= MAX_WORD_TOKENS)
+    )
+    assert _is_boilerplate(sentence, forms, len(forms) + 10, read_cues("en")) == expected

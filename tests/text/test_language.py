@@ -96,7 +96,8 @@ def test_language_model_and_stemmers_are_loaded_lazily() -> None:
 
 def test_language_is_detected_while_the_model_is_loading() -> None:
     code = (
-        "from dedup.text.language import detect, load_in_background as load; load(); print(detect('Guerre en Ukraine'))"
+        "from dedup.text.language import detect, load_in_background;"
+        "load_in_background(); print(detect('Guerre en Ukraine'))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout == "fr\n"

@@ -1,5 +1,7 @@
-"""The search for numbers and dates: the same matches as those of the patterns alone."""
+"""The search for numbers, dates and words, and folding: the same results as those of the slow patterns and loops."""
 # ruff: noqa: RUF001 - letters and signs of many languages are the point
+
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -7,10 +9,12 @@ from hypothesis import strategies as st
 from strategies import texts
 
 from dedup.text.facts.dates.calendars import calendar
+from dedup.text.facts.names.nouns import _WORD_BEFORE, _word_before
 from dedup.text.facts.numbers.find import _ADDRESS, _mask_addresses
 from dedup.text.facts.numbers.numerals import number_rules
 from dedup.text.facts.search import WordSearch
 from dedup.text.language import SUPPORTED_LANGUAGES, language_data
+from dedup.text.tokens import _is_dropped, fold
 
 
 def words_of(tables: object) -> list[str]:
@@ -66,3 +70,16 @@ ADDRESSES = st.sampled_from(
 @given(st.lists(st.one_of(ADDRESSES, st.text("hw.@/+([])- 0123456789a", max_size=8)), max_size=8).map("".join))
 def test_addresses_are_masked_as_by_the_pattern(text: str) -> None:
     assert _mask_addresses(text) == _ADDRESS.sub(lambda match: "\0" * len(match[0]), text)
+
+
+@given(st.one_of(texts, st.lists(st.sampled_from(["der", "ab²", "a1", " ", ",", "\n", "é", "_", "-"])).map("".join)))
+def test_word_before_an_offset_is_that_of_the_pattern(text: str) -> None:
+    for start in (0, len(text) // 2):
+        match = _WORD_BEFORE.search(text, start, len(text))
+        assert _word_before(text, start, len(text)) == (match[1] if match else "")
+
+
+@given(st.one_of(texts, st.text()))
+def test_folding_drops_accents_one_by_one(word: str) -> None:
+    kept = "".join(char for char in unicodedata.normalize("NFKD", word) if not _is_dropped(char))
+    assert fold(word) == (kept.casefold() or word)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from dedup.text.tokens import UNSPACED
-
 # Letters of a word by which it is looked for.
 _PREFIX_LENGTH = 3
+# The end of the Latin, Greek and Cyrillic letters. The scripts without spaces are after them.
+_INNER_END = 0x530
 _PREFIX = re.compile(rf"[^- ]{{1,{_PREFIX_LENGTH}}}")
 
 
@@ -60,7 +60,19 @@ def before_words(forms: Iterable[str], figures: str = r"\d", before_figures: str
     ]
     after_letter = f"(?<![{before_figures}])" if before_figures else ""
     word = f"{after_letter}(?:{'|'.join(words) or '(?!)'})"
-    return re.compile(rf"[\W{UNSPACED}{before_figures}](?=[{figures}]|{word})")
+    return re.compile(rf"[^{_inner_characters(before_figures)}](?=[{figures}]|{word})")
+
+
+def _inner_characters(excluded: str) -> str:
+    """Return frequent word characters, as the content of a character class: no word begins after them.
+
+    To search for any other character is faster than to search for a category such as ``\\W``.
+
+    Args:
+        excluded: Letters to leave out, as the content of a character class.
+    """
+    inner = re.compile(rf"(?![{excluded}])\w" if excluded else r"\w")
+    return "".join(filter(inner.match, map(chr, range(_INNER_END))))
 
 
 def _prefix(form: str) -> tuple[str, str]:

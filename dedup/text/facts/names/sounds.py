@@ -70,7 +70,7 @@ def sounds(word: str) -> Sounds:
     ('C', 'C', 'SCX')
     """
     letters = unicodedata.normalize("NFC", word[:_MAX_WORD_LENGTH]).lower()
-    if script(letters) == "latin":
+    if not letters.isascii() and script(letters) == "latin":
         letters = "".join(map(_to_ascii, letters.translate(_CAPITALS)))
     expression, table = _TABLES[script(word)]
     return tuple(
@@ -84,7 +84,7 @@ def script(word: str) -> str:
     >>> script("Київ"), script("Αθήνα")
     ('cyrillic', 'latin')
     """
-    for letter in word:
+    for letter in "" if word.isascii() else word:
         if "\u0400" <= letter <= "\u052f":
             return "cyrillic"
         if "\u0600" <= letter <= "\u06ff":
@@ -105,7 +105,9 @@ def _to_ascii(letter: str) -> str:
 
 def _build_table(rows: list[list[str]]) -> tuple[re.Pattern[str], list[Sounds]]:
     """Build a pattern with one group for each row, and the sounds of each row."""
-    expression = "|".join(f"({letters})" for letters, _ in rows)
+    # The groups are empty and follow the letters: `re` skips an alternative that begins with another letter, but not
+    # one that begins with a group.
+    expression = "|".join(f"(?:{letters})()" for letters, _ in rows)
     return re.compile(expression), [tuple(row_sounds.split()) for _, row_sounds in rows]
 
 

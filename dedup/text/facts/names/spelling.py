@@ -85,10 +85,13 @@ class ParsedName(NamedTuple):
     """A name, split into its parts."""
 
     parts: tuple[NamePart, ...]
-    joined: Sounds
-    """The sounds of all its parts as one word."""
     keys: dict[str, None]
     """Lookup keys, the simplest reading first; names that are the same share a key."""
+
+    @property
+    def joined(self) -> Sounds:
+        """The sounds of all its parts as one word."""
+        return sounds("".join(part.text for part in self.parts))
 
 
 @lru_cache(1 << 16)
@@ -238,8 +241,9 @@ def _same_parts(left: ParsedName, right: ParsedName) -> bool:
         pairs = list(zip(left.parts, right.parts, strict=True))
         different = [pair for pair in pairs if not _same_part(*pair)]
         return bool(pairs) and (not different or (len(different) == 1 and _is_variant(pairs, different[0])))
-    length = max(len(left.joined), len(right.joined))
-    return length >= _MIN_JOINED and distance(left.joined, right.joined, _JOINED_LIMIT) <= _JOINED_LIMIT
+    left_word, right_word = left.joined, right.joined
+    length = max(len(left_word), len(right_word))
+    return length >= _MIN_JOINED and distance(left_word, right_word, _JOINED_LIMIT) <= _JOINED_LIMIT
 
 
 def _is_variant(pairs: Sequence[tuple[NamePart, NamePart]], different: tuple[NamePart, NamePart]) -> bool:
@@ -311,14 +315,16 @@ def _all_near(left: Sequence[str], right: Sequence[str]) -> bool:
 @lru_cache(1 << 16)
 def _parse(name: str) -> ParsedName:
     """Split a name into parts without articles, with the lookup keys of all readings."""
-    written = _INVISIBLE.sub("", unicodedata.normalize("NFC", name))
-    written = _INNER_MARK.sub("", _ELIDED.sub("", _GENITIVE.sub("", written)))
+    written = name
+    if not (name.isascii() and name.replace(" ", "").isalnum()):
+        written = _INVISIBLE.sub("", unicodedata.normalize("NFC", name))
+        written = _INNER_MARK.sub("", _ELIDED.sub("", _GENITIVE.sub("", written)))
     words = _PART.findall(written)
     words = [word for word in words if word not in _SMALL_WORDS and fold(word) not in _ARTICLES] or words
     parts = tuple(map(_parse_part, words))
     readings = product(*(_part_keys(part) for part in parts))
     keys = dict.fromkeys(collapse_repeats("".join(reading)) for reading in islice(readings, _MAX_READINGS))
-    return ParsedName(parts, sounds("".join(part.text for part in parts)), keys)
+    return ParsedName(parts, keys)
 
 
 def _parse_part(word: str) -> NamePart:
