@@ -116,14 +116,14 @@ def write_long(data: Path, path: Path) -> None:
     rows = [{"id": "long", "text": "".join(long)}]
     truth = []
     for number in range(SHORT_TEXTS):
-        text, identity = hosts[int(random.integers(len(hosts)))], f"short-{number}"
+        text = hosts[int(random.integers(len(hosts)))]
         if number % 2:
             count = int(random.integers(MIN_PASSAGE, MAX_PASSAGE + 1))
             first = int(random.integers(len(long) - count))
             passage = "".join(long[first : first + count]).strip()
             text = f"{text.rstrip()}\n\n{edit(passage, PASSAGE_EDITS, vocabulary, random)}\n"
-            truth.append(grown.Planted("long", identity, "passage"))
-        rows.append({"id": identity, "text": text})
+            truth.append(grown.Planted(0, len(rows), "passage"))
+        rows.append({"id": f"short-{number}", "text": text})
     write_rows(rows, path)
     grown.write_truth(truth, grown.truth_path(path))
 

@@ -6,8 +6,9 @@
 
 A fifth of the articles are Reuters stories, as many as there are; most are written by `fillers.py` in seven languages.
 Of a 25th of the articles a rewrite is planted, and a few pairs of real rewrites are planted too: SemEval articles
-rated as the same story that share wording, since many others were written independently, original and plain versions
-(DEplain), and answers that rewrite a source (Clough and Stevenson). All are in random order. The mixture is the same in any size, and the same size gives the same bytes.
+rated as the same story that share wording (many others were written independently), original and plain versions
+(DEplain), and answers that rewrite a source (Clough and Stevenson). All are in random order. The mixture is the same in
+any size, and the same size gives the same bytes.
 
 A planted pair is found if both of its documents are in the same story. `recall` prints as well how many of the pairs
 have a link that is not `related`, and how many articles that are neither planted nor from Reuters are in stories.
@@ -57,10 +58,10 @@ HABITS: tuple[tuple[str, str], ...] = (
 class Planted(NamedTuple):
     """A pair of documents that tell the same."""
 
-    left: str
-    """Id of a document."""
-    right: str
-    """Id of its rewrite."""
+    left: int
+    """Row of a document, its rank in the corpus."""
+    right: int
+    """Row of its rewrite."""
     kind: str
     """Where the pair comes from, or the level of a rewrite."""
 
@@ -111,16 +112,16 @@ def write(data: Path, path: Path, count: int = ARTICLES, seed: int = SEED) -> No
     """
     articles, pairs = grow(data, count, seed)
     random = np.random.default_rng((seed, count))
-    ids = [f"a{at}" for at in random.permutation(len(articles)).tolist()]
-    order = sorted(range(len(articles)), key=lambda at: int(ids[at][1:]))
+    order = random.permutation(len(articles)).tolist()
+    row_of = {at: number for number, at in enumerate(order)}
     outlets = random.integers(OUTLETS, size=len(articles)).tolist()
     with path.open("wb") as file, gzip.GzipFile("", "wb", 6, file, 0) as rows:
-        for at in order:
+        for number, at in enumerate(order):
             article = articles[at]
             date = str(np.datetime64("2024-01-01") + article.day)
-            row = {"id": ids[at], "text": article.text, "outlet": f"Outlet {outlets[at]}", "date": date}
+            row = {"id": f"a{number}", "text": article.text, "outlet": f"Outlet {outlets[at]}", "date": date}
             rows.write((json.dumps(row | {"kind": article.kind}, ensure_ascii=False) + "\n").encode())
-    write_truth((Planted(ids[left], ids[right], kind) for left, right, kind in pairs), truth_path(path))
+    write_truth((Planted(row_of[left], row_of[right], kind) for left, right, kind in pairs), truth_path(path))
 
 
 def grow(data: Path, count: int, seed: int = SEED) -> tuple[list[Article], list[tuple[int, int, str]]]:
@@ -217,7 +218,7 @@ def retell(text: str, level: str, vocabulary: Sequence[str], language: Language,
 
 
 def real_pairs(data: Path) -> list[tuple[str, str, str]]:
-    """Return pairs of texts of the sets of which one rewrites the other or both report the same, and the set of each."""
+    """Return pairs of texts of which one rewrites the other or both report the same, and the name of the set."""
     pairs = [
         (row["text1"], row["text2"], "semeval")
         for row in load(data, "semeval", "all")
@@ -246,11 +247,11 @@ def found_pairs(pairs: Sequence[Planted], out: Path) -> dict[str, Recall]:
         pairs: The planted pairs.
         out: Folder that `align` wrote.
     """
-    stories: dict[str, set[int]] = defaultdict(set)
-    for row in _rows(out / "stories.parquet", ["id", "story"]):
-        stories[row["id"]].add(row["story"])
-    links = _rows(out / "links.parquet", ["left_id", "right_id", "kind"])
-    linked = {frozenset((row["left_id"], row["right_id"])) for row in links if row["kind"] != "related"}
+    stories: dict[int, set[int]] = defaultdict(set)
+    for row in _rows(out / "stories.parquet", ["doc", "story"]):
+        stories[row["doc"]].add(row["story"])
+    links = _rows(out / "links.parquet", ["left_doc", "right_doc", "kind"])
+    linked = {frozenset((row["left_doc"], row["right_doc"])) for row in links if row["kind"] != "related"}
     found: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     for left, right, kind in pairs:
         result = bool(stories[left] & stories[right]), frozenset((left, right)) in linked
@@ -280,11 +281,12 @@ def recall_table(corpus: Path, out: Path) -> str:
         for kind, (planted, story, linked) in counts.items()
     ]
     table = markdown_table(["planted pairs", "pairs", "in the same story", "with a link but `related`"], lines)
-    planted = {name for pair in read_truth(truth_path(corpus)) for name in pair[:2]}
-    in_stories = {row["id"] for row in _rows(out / "stories.parquet", ["id"])}
+    planted = {doc for pair in read_truth(truth_path(corpus)) for doc in pair[:2]}
+    in_stories = {row["doc"] for row in _rows(out / "stories.parquet", ["doc"])}
     with gzip.open(corpus, "rt", encoding="utf-8") as rows:
-        others = [row["id"] for row in map(json.loads, rows) if row["kind"] == "filler" and row["id"] not in planted]
-    false = sum(name in in_stories for name in others)
+        kinds = [json.loads(row)["kind"] for row in rows]
+    others = [doc for doc, kind in enumerate(kinds) if kind == "filler" and doc not in planted]
+    false = sum(doc in in_stories for doc in others)
     return f"{table}\nOther articles that were written: {len(others)}, of which in a story: {false}\n"
 
 

@@ -5,18 +5,17 @@
     python benchmarks/speed.py clean --rounds 3 linux-source-6.1/
     python benchmarks/speed.py start
     python benchmarks/speed.py read french_novels.jsonl.gz --base ../before
-    python benchmarks/speed.py align reuters21578.jsonl.gz
+    python benchmarks/speed.py align --base ../before semeval reuters-4000
     python benchmarks/speed.py peers linux.parquet novels.parquet --out results.json --plot peers.svg
 
 `benchmarks/data.py` writes the Parquet files. A plain copy reads the data and writes it as Parquet with pyarrow. The
 figures are medians; nothing else should run at the same time. `peers` creates a virtual environment for each tool, and
-also checks the output of each tool by exact Jaccard similarity.
+also checks the output of each tool by exact Jaccard similarity. `align` compares with other checkouts of the project.
 """
 
 import argparse
 import gzip
 import json
-import math
 import os
 import platform
 import shlex
@@ -30,10 +29,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+import alignment_speed
 from reading import compare_readers
 
 GROUP_BYTES = 32 << 20
-ARTICLES = (1000, 2000, 4000)
 # The last text may be long and exceed the wanted size.
 SIZE_TOLERANCE = 1.25
 
@@ -154,30 +153,6 @@ def start(rounds: int) -> None:
             print(f"{name}: {median_seconds(partial(run, command), rounds):.3f} s")
 
 
-def align(source: Path, rounds: int, sizes: tuple[int, ...] = ARTICLES) -> None:
-    """Print time, memory and growth of `dedup align` on the first articles of a set.
-
-    Args:
-        source: Gzipped JSONL file.
-        rounds: Rounds at each size.
-        sizes: Numbers of articles, ascending.
-    """
-    with gzip.open(source, "rt", encoding="utf-8") as lines:
-        articles = [line for line, _ in zip(lines, range(max(sizes)), strict=False)]
-    seconds = []
-    with tempfile.TemporaryDirectory() as temp:
-        for size in sizes:
-            corpus = Path(temp, f"{size}.jsonl")
-            corpus.write_text("".join(articles[:size]), "utf-8")
-            command = [sys.executable, "-m", "dedup", "align", str(corpus), "-o", f"{temp}/out", "--overwrite", "-q"]
-            costs = [run(command) for _ in range(rounds)]
-            seconds.append(statistics.median(cost[0] for cost in costs))
-            peak = statistics.median(cost[2] for cost in costs)
-            print(f"{size:,} articles of {source.name}: {seconds[-1]:.1f} s, {peak:.0f} MB peak, {rounds} rounds")
-    exponent = math.log(seconds[-1] / seconds[0]) / math.log(sizes[-1] / sizes[0])
-    print(f"  from {sizes[0]:,} to {sizes[-1]:,}: exponent {exponent:.2f}")
-
-
 def machine() -> str:
     """Describe the machine."""
     lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
@@ -245,9 +220,14 @@ def comma_separated(kind: Callable[[str], object]) -> Callable[[str], list[objec
     return lambda text: [kind(value) for value in text.split(",")]
 
 
+def cache_folder() -> Path:
+    """Return the folder of virtual environments and inputs."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "dedup-benchmarks"
+
+
 def add_peers_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `peers`."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "dedup-benchmarks"
+    cache = cache_folder()
     parser.add_argument("sources", type=Path, nargs="+", help="Parquet files with columns id and text")
     parser.add_argument(
         "--sizes", type=comma_separated(float), default=[10, 30, 100, 300, 1000], help="megabytes of text"
@@ -266,7 +246,7 @@ def main() -> None:
     """Parse the command line and run a benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     benchmarks = parser.add_subparsers(dest="benchmark", required=True)
-    for name in ("kernel", "clean", "copy", "start", "align"):
+    for name in ("kernel", "clean", "copy", "start"):
         benchmark = benchmarks.add_parser(name)
         if name != "start":
             benchmark.add_argument("source", type=Path)
@@ -281,12 +261,13 @@ def main() -> None:
     reading.add_argument("--rounds", type=int, default=5)
     reading.add_argument("--size", type=float, default=200, help="megabytes of text (default: 200)")
     reading.add_argument("--base", type=Path, help="another checkout of the project to compare with")
+    alignment_speed.add_arguments(benchmarks.add_parser("align"), cache_folder())
     add_peers_arguments(benchmarks.add_parser("peers"))
     options = parser.parse_args()
     tasks: dict[str, Callable[[], None]] = {
         "copy": lambda: (copy_folder if options.source.is_dir() else copy_parquet)(options.source, options.out),
         "clean": lambda: clean(options.source, options.rounds, options.options),
-        "align": lambda: align(options.source, options.rounds),
+        "align": lambda: alignment_speed.compare(options),
         "peers": lambda: peers(options),
         "read": lambda: print(compare_readers(options.source, options.rounds, options.size, options.base)),
         "kernel": lambda: kernel(options.source, options.rounds),

@@ -172,14 +172,12 @@ def test_speed_clean(source: str, corpus: Path, capsys: pytest.CaptureFixture[st
     assert output.endswith("  ratio  1.00 (1.00 to 1.00)\n")
 
 
-def test_speed_kernel_start_and_align(prose: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_speed_kernel_and_start(prose: Path, capsys: pytest.CaptureFixture[str]) -> None:
     start("speed", "kernel", "--rounds", 1, prose)
     start("speed", "start", "--rounds", 1)
-    speed.align(prose, 1, (2, 4))
     output = capsys.readouterr().out
     assert "216 permutations, 5-token shingles, 1 rounds\n  one thread" in output
     assert "dedup clean seeds: " in output
-    assert "from 2 to 4: exponent 0.00" in output
 
 
 def fake_measure(command: list[str], _limit: float, log: Path, _scratch: Path) -> Cost:
