@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -85,7 +86,9 @@ def stem_terms(sentences: Sequence[Sequence[str]]) -> Terms:
 
 def gram_terms(sentences: Sequence[Sequence[Token]]) -> Terms:
     """Count the character 4-grams of the words of each sentence, with word boundaries marked."""
-    return _terms(([token.form for token in sentence] for sentence in sentences), gram_ids)
+    found = gram_ids([token.form for sentence in sentences for token in sentence])
+    word_rows = np.repeat(np.arange(len(sentences)), [len(sentence) for sentence in sentences])
+    return _count(found.ids.astype(np.int64), np.repeat(word_rows, found.counts), len(sentences))
 
 
 def content_terms(sentences: Sequence[Sequence[Token]], stemmed: Sequence[Sequence[str]], language: str) -> Terms:
@@ -123,10 +126,20 @@ def _terms(sentences: Iterable[Sequence[str]], term_ids: Callable[[str], tuple[i
         for word in sentence:
             ids.extend(term_ids(word))
         counts.append(len(ids) - before)
-    distinct, columns = np.unique(np.array(ids, np.int64), return_inverse=True)
-    cells = np.repeat(np.arange(len(counts)), counts) * max(1, distinct.size) + columns
-    entries, occurrences = np.unique(cells, return_counts=True)
-    return Terms(distinct, *np.divmod(entries, max(1, distinct.size)), occurrences, len(counts))
+    return _count(np.array(ids, np.int64), np.repeat(np.arange(len(counts)), counts), len(counts))
+
+
+def _count(ids: NDArray[np.int64], rows: NDArray[np.int64], sentences: int) -> Terms:
+    """Count the terms of each sentence.
+
+    Args:
+        ids: Term of each occurrence, shape (occurrences,).
+        rows: Its sentence, shape (occurrences,).
+        sentences: Number of sentences.
+    """
+    distinct, columns = np.unique(ids, return_inverse=True)
+    entries, occurrences = np.unique(rows * max(1, distinct.size) + columns, return_counts=True)
+    return Terms(distinct, *np.divmod(entries, max(1, distinct.size)), occurrences, sentences)
 
 
 @lru_cache(1 << 16)
@@ -149,14 +162,37 @@ def grams(form: str) -> list[str]:
     return [word[start : start + GRAM_LENGTH] for start in range(max(1, len(word) - GRAM_LENGTH + 1))]
 
 
-@lru_cache(1 << 16)
-def gram_ids(form: str) -> tuple[int, ...]:
-    """Return the ids of the grams of a word.
+class GramIds(NamedTuple):
+    """Grams of words."""
 
-    >>> gram_ids("a") == (term_id("_a_"),)
-    True
+    ids: NDArray[np.uint32]
+    """Hash of each gram, word by word, shape (grams,)."""
+    counts: NDArray[np.int64]
+    """Number of grams of each word, shape (words,)."""
+
+
+def gram_ids(forms: Sequence[str]) -> GramIds:
+    """Return hashes of the grams of words; equal grams have equal hashes.
+
+    Args:
+        forms: The words, not empty.
+
+    >>> found = gram_ids(["drone", "prone"])
+    >>> found.counts.tolist(), (found.ids[:4] == found.ids[4:]).tolist()
+    ([4, 4], [False, False, True, True])
     """
-    return tuple(map(term_id, grams(form)))
+    lengths = np.fromiter(map(len, forms), np.int64, len(forms)) + 2
+    counts = np.maximum(1, lengths - GRAM_LENGTH + 1)
+    # A word of one letter has a gram of three characters, which are followed by a NUL character here.
+    text = "".join([f"_{form}_" if len(form) > 1 else f"_{form}_\0" for form in forms])
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    widths = np.maximum(lengths, GRAM_LENGTH)
+    # In the whole text each word has GRAM_LENGTH - 1 windows that reach into the next one.
+    starts = np.arange(int(counts.sum())) + np.repeat(np.cumsum(widths - counts) - (widths - counts), counts)
+    hashed = np.zeros(starts.size, np.uint64)
+    for offset in range(GRAM_LENGTH):  # a polynomial hash, modulo 2**64
+        hashed = (hashed + codes[starts + offset] + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    return GramIds((hashed >> np.uint64(32)).astype(np.uint32), counts)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,16 @@ from dedup.alignment.blocks import link_texts
 from dedup.alignment.document_frequency import EMPTY_CORPUS, CorpusStatistics
 from dedup.alignment.links import FactWeights, SentenceLinks, cosines, link_sentences, match_wordings
 from dedup.text.analysis import wording_id
-from dedup.text.features import SentenceTerms, Terms, content_terms, gram_terms, stem_terms, stems
+from dedup.text.features import (
+    SentenceTerms,
+    Terms,
+    content_terms,
+    gram_ids,
+    gram_terms,
+    grams,
+    stem_terms,
+    stems,
+)
 from dedup.text.tokens import tokens
 
 WORDS = ["the", "council", "voted", "on", "tuesday", "to", "build", "bridge", "over", "river", "costs", "25", "000"]
@@ -190,3 +199,14 @@ def test_text_without_words_is_linked_only_to_itself(texts: list[str]) -> None:
     empty = read(texts)
     assert not link_sentences(empty, read(TEXT), NO_FACTS, EMPTY_CORPUS).pairs.size
     assert link_sentences(empty, empty, NO_FACTS, EMPTY_CORPUS).pairs.tolist() == [[at, at] for at in range(len(texts))]
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=7), max_size=9))
+def test_gram_ids_are_equal_for_equal_grams(forms: list[str]) -> None:
+    found = gram_ids(forms)
+    written = [grams(form) for form in forms]
+    assert found.counts.tolist() == list(map(len, written))
+    ids: dict[str, int] = {}
+    for gram, hashed in zip((gram for word in written for gram in word), found.ids.tolist(), strict=True):
+        assert ids.setdefault(gram, hashed) == hashed
+    assert len(set(ids.values())) == len(ids)

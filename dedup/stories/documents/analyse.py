@@ -171,11 +171,10 @@ def _terms(analyses: Sequence[Analysis]) -> Tables:
     stems = [stem for analysis in analyses for found in analysis.stems for stem in found]
     ids = np.fromiter(map(term_id, stems), np.uint32, len(stems))
     is_content = np.fromiter(chain.from_iterable(map(_content_mask, analyses)), np.bool_, len(stems))
-    grams = [*map(gram_ids, forms)]
-    per_word = np.fromiter(map(len, grams), np.int64, len(grams))
+    grams = gram_ids(forms)
     counted = {
         "stems": count_terms(ids, rows, sentences),
-        "gram": count_terms(np.fromiter(chain.from_iterable(grams), np.uint32), np.repeat(rows, per_word), sentences),
+        "gram": count_terms(grams.ids, np.repeat(rows, grams.counts), sentences),
         "content": count_terms(ids[is_content], rows[is_content], sentences),
     }
     return {

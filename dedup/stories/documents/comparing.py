@@ -57,4 +57,5 @@ def compare_linked(folder: Path, pairs: Iterable[LinkedPair]) -> list[Comparison
         sides = documents.side(pair.left), documents.side(pair.right)
         alignment = make_alignment(sides[0].analysis, sides[1].analysis, pair.found, pair.facts)
         found.append(compare_documents((pair.left, pair.right), sides, alignment, scale))
+    documents.release()
     return found
