@@ -1,14 +1,15 @@
 """Select the pairs of documents to compare by the rare terms and phrases that they share, and count their terms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.document_frequency import RARE, UNCOUNTED, CorpusStatistics
 from dedup.engine.base import Database
+from dedup.kernels.partners import Limits, PostingLists, make_postings, select_partners
 from dedup.stories import queries
-from dedup.stories.terms import TermTables
+from dedup.stories.terms import Columns, TermTables
 
 # Up to this number of documents, all pairs are compared.
 MAX_EXHAUSTIVE_DOCUMENTS = 40
@@ -27,13 +28,17 @@ PHRASE_WINDOW, MAX_PHRASE_PARTNERS = 48, 48
 MIN_PHRASE_WEIGHT = 3.0
 # Number of different facts with which a frame must occur, in as many documents, to be a template.
 MIN_FILLINGS = 3
+# Number of documents whose partners are selected at a time.
+SELECTION_BATCH = 10_000
+# Number of batches of documents whose terms are inserted at a time, since each insertion takes milliseconds.
+INSERT_BATCHES = 20
 
 
 def find_candidates(database: Database, batches: Iterable[TermTables]) -> tuple[NDArray[np.int64], int]:
     """Select the pairs of documents to compare.
 
     Args:
-        database: Receives the tables ``terms``, ``phrases``, ``frames`` and those that are made of them.
+        database: Receives the tables ``terms``, ``lines``, ``phrases`` and ``frames``.
         batches: Terms of the documents, in order.
 
     Returns:
@@ -43,13 +48,65 @@ def find_candidates(database: Database, batches: Iterable[TermTables]) -> tuple[
     documents = _insert_terms(database, batches)
     if documents <= MAX_EXHAUSTIVE_DOCUMENTS:
         return np.column_stack(np.triu_indices(documents, 1)), 0
-    database.execute(queries.create_rare_terms(documents, MAX_TERMS))
-    database.execute(queries.create_scored_pairs(WINDOW, MIN_SHARED_TERMS))
-    database.execute(queries.create_rare_phrases(documents))
-    database.execute(queries.create_phrase_pairs(PHRASE_WINDOW, MIN_PHRASE_WEIGHT))
-    pairs = np.column_stack(database.fetch(queries.best_pairs(MAX_PARTNERS, MAX_PHRASE_PARTNERS), columns=2))
-    (scored,) = database.fetch(queries.COUNT_SCORED_PAIRS)
-    return pairs, int(scored[0]) - len(pairs)
+    terms = _read_postings(database, queries.rare_terms(documents, MAX_TERMS), documents)
+    phrases = _read_postings(database, queries.shared_phrases(documents), documents)
+    pairs, shared = _select_pairs(terms, phrases)
+    return np.column_stack(np.divmod(pairs, documents)), shared - len(pairs)
+
+
+def _select_pairs(terms: PostingLists, phrases: PostingLists) -> tuple[NDArray[np.int64], int]:
+    """Select the pairs that are among the best pairs of a document, or of a part of one.
+
+    Args:
+        terms: Posting lists of the rarest terms of each document.
+        phrases: Posting lists of phrases.
+
+    Returns:
+        The pairs as ``lower rank * documents + higher rank``, ascending, shape (pairs,); and the number of pairs that
+        share enough terms.
+    """
+    documents = len(terms.first_unit) - 1
+    term_limits = Limits(WINDOW, MIN_SHARED_TERMS, 0, MAX_PARTNERS)
+    min_weight = round(MIN_PHRASE_WEIGHT * queries.WEIGHT_UNIT)
+    phrase_limits = Limits(PHRASE_WINDOW, 1, min_weight, MAX_PHRASE_PARTNERS)
+    selected = [np.empty(0, np.int64)]
+    shared = 0
+    for first in range(0, documents, SELECTION_BATCH):
+        last = min(first + SELECTION_BATCH, documents)
+        pairs, count = select_partners(terms, term_limits, phrases, phrase_limits, first, last)
+        selected.append(_distinct(pairs))
+        shared += count
+    return _distinct(np.concatenate(selected)), shared
+
+
+def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the distinct values, ascending; `values` is sorted in place. `numpy.unique` takes a hundred times as long."""
+    values.sort()
+    is_first = np.ones(values.size, np.bool_)
+    is_first[1:] = values[1:] != values[:-1]
+    return values[is_first]
+
+
+def _read_postings(database: Database, query: str, documents: int) -> PostingLists:
+    """Return the posting lists that a query selects.
+
+    Args:
+        database: The database.
+        query: Selects rows (doc, part, key, weight), in order of key, document and part.
+        documents: Number of documents.
+    """
+    docs, parts, lists = ([np.empty(0, np.int32)] for _ in range(3))
+    weights = [np.empty(0, np.int64)]
+    last_key, count = None, 0
+    for doc, part, key, weight in database.stream(query):
+        is_first = np.diff(key, prepend=key[:1]) != 0
+        is_first[0] = key[0] != last_key
+        docs.append(doc.astype(np.int32))
+        parts.append(part.astype(np.int32))
+        lists.append((count - 1 + np.cumsum(is_first)).astype(np.int32))
+        weights.append(weight[is_first])
+        last_key, count = key[-1], count + len(weights[-1])
+    return make_postings(*map(np.concatenate, (docs, parts, lists, weights)), documents)
 
 
 def corpus_statistics(database: Database, documents: int) -> CorpusStatistics:
@@ -79,11 +136,19 @@ def _insert_terms(database: Database, batches: Iterable[TermTables]) -> int:
     for create in (queries.CREATE_TERMS, queries.CREATE_LINES, queries.CREATE_PHRASES, queries.CREATE_FRAMES):
         database.execute(create)
     documents = 0
+    pending: list[TermTables] = []
     for batch in batches:
-        found = batch.shifted(documents)
-        documents += found.documents
-        database.insert("terms", **found.terms)
-        database.insert("lines", **found.lines)
-        database.insert("phrases", **found.phrases)
-        database.insert("frames", **found.frames)
+        pending.append(batch.shifted(documents))
+        documents += batch.documents
+        if len(pending) == INSERT_BATCHES:
+            _insert_batches(database, pending)
+            pending = []
+    if pending:
+        _insert_batches(database, pending)
     return documents
+
+
+def _insert_batches(database: Database, batches: Sequence[TermTables]) -> None:
+    for table in ("terms", "lines", "phrases", "frames"):
+        columns: list[Columns] = [getattr(batch, table) for batch in batches]
+        database.insert(table, **{name: np.concatenate([found[name] for found in columns]) for name in columns[0]})

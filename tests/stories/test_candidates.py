@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from dedup.engine.duckdb import DuckDB
 from dedup.stories import candidates as module
 from dedup.stories.candidates import corpus_statistics, find_candidates, template_frames
-from dedup.stories.evidence.profile import make_profile
-from dedup.stories.terms import PART_WORDS, PHRASE_WORDS, DocumentTerms, document_terms
-from dedup.text.analysis import analyse, wording_id
+from dedup.stories.documents.analyse import analyse_texts
+from dedup.stories.terms import PART_WORDS, PHRASE_WORDS, Columns, TermTables
+from dedup.text.analysis import wording_id
 from dedup.text.tokens import tokens
 
 Pair = tuple[int, int]
@@ -42,38 +42,40 @@ def made(
     lines: Iterable[int] = (),
     anchor: int = -1,
     frames: Iterable[Pair] = (),
-) -> DocumentTerms:
+) -> TermTables:
     """Return the terms of a document; phrases with their parts, frames with their facts."""
-    phrases, frames = sorted(phrases), list(frames)
-    return DocumentTerms(
-        array(sorted(terms)),
-        array(lines),
-        anchor,
-        array(part for part, _ in phrases),
-        array(phrase for _, phrase in phrases),
-        array(frame for frame, _ in frames),
-        array(facts for _, facts in frames),
+    phrases, frames, lines = sorted(phrases), list(frames), list(lines)
+
+    def columns(rows: Sequence[tuple[int, ...]], *names: str) -> Columns:
+        found = {name: array(row[at] for row in rows) for at, name in enumerate(names)}
+        return {"doc": np.zeros(len(rows), np.int64), **found}
+
+    return TermTables(
+        1,
+        columns([(term,) for term in sorted(terms)], "term"),
+        columns([(line, anchor) for line in lines], "line", "anchor"),
+        columns(phrases, "part", "phrase"),
+        columns(frames, "frame", "facts"),
     )
 
 
-def read(text: str) -> DocumentTerms:
-    analysis = analyse(text, "en")
-    return document_terms(analysis, make_profile(analysis))
+def read(text: str) -> TermTables:
+    return analyse_texts("en", [text]).terms
 
 
-def found_pairs(documents: Sequence[DocumentTerms]) -> tuple[set[Pair], int]:
+def found_pairs(documents: Sequence[TermTables]) -> tuple[set[Pair], int]:
     with database() as tables:
-        pairs, left_out = find_candidates(tables, enumerate(documents))
+        pairs, left_out = find_candidates(tables, documents)
     assert pairs.tolist() == sorted(pairs.tolist())
     return {(left, right) for left, right in pairs.tolist()}, left_out
 
 
-def term_scores(documents: Sequence[DocumentTerms], most: int, window: int) -> dict[Pair, int]:
+def term_scores(documents: Sequence[TermTables], most: int, window: int) -> dict[Pair, int]:
     """Score the pairs by the rarest terms of each document, by loops."""
-    frequency = Counter(term for document in documents for term in document.terms.tolist())
+    frequency = Counter(term for document in documents for term in document.terms["term"].tolist())
     lists: dict[int, list[int]] = defaultdict(list)
     for doc, document in enumerate(documents):
-        shared = [term for term in document.terms.tolist() if frequency[term] > 1]
+        shared = [term for term in document.terms["term"].tolist() if frequency[term] > 1]
         for term in sorted(shared, key=lambda term: (frequency[term], term))[:most]:
             lists[term].append(doc)
     scores: dict[Pair, list[int]] = defaultdict(list)
@@ -84,11 +86,11 @@ def term_scores(documents: Sequence[DocumentTerms], most: int, window: int) -> d
     return {pair: sum(weights) for pair, weights in scores.items() if len(weights) >= module.MIN_SHARED_TERMS}
 
 
-def phrase_scores(documents: Sequence[DocumentTerms], window: int) -> dict[tuple[int, int], dict[Pair, int]]:
+def phrase_scores(documents: Sequence[TermTables], window: int) -> dict[tuple[int, int], dict[Pair, int]]:
     """Score the pairs of each part of each document by its phrases, by loops."""
     parts: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
     for doc, document in enumerate(documents):
-        for part, phrase in zip(document.parts.tolist(), document.phrases.tolist(), strict=True):
+        for part, phrase in zip(*(document.phrases[name].tolist() for name in ("part", "phrase")), strict=True):
             parts[phrase][doc].add(part)
     scores: dict[tuple[int, int], dict[Pair, int]] = defaultdict(lambda: defaultdict(int))
     for having in parts.values():
@@ -143,7 +145,7 @@ def test_threads_do_not_change_the_selection() -> None:
     found = []
     for workers in (1, 4):
         with TemporaryDirectory() as folder:
-            found.append(find_candidates(DuckDB(Path(folder), 256 << 20, workers), enumerate(documents))[0].tolist())
+            found.append(find_candidates(DuckDB(Path(folder), 256 << 20, workers), documents)[0].tolist())
     assert found[0] == found[1]
 
 
@@ -175,15 +177,15 @@ def test_phrases_are_runs_of_content_words(words: list[str]) -> None:
     found = read(" ".join(words))
     runs = [tuple(words[at : at + PHRASE_WORDS]) for at in range(len(words) - PHRASE_WORDS + 1)]
     wanted = {(at // PART_WORDS, run) for at, run in enumerate(runs)}
-    assert len(found.phrases) == len(wanted)
-    assert Counter(found.parts.tolist()) == Counter(part for part, _ in wanted)
-    assert len(set(found.phrases.tolist())) == len(set(runs))
+    assert len(found.phrases["phrase"]) == len(wanted)
+    assert Counter(found.phrases["part"].tolist()) == Counter(part for part, _ in wanted)
+    assert len(set(found.phrases["phrase"].tolist())) == len(set(runs))
 
 
 def boilerplate(texts: Sequence[str]) -> frozenset[int]:
     """Return the wordings of the boilerplate lines of a corpus."""
     with database() as tables:
-        find_candidates(tables, enumerate(map(read, texts)))
+        find_candidates(tables, map(read, texts))
         return frozenset(corpus_statistics(tables, len(texts)).boilerplate)
 
 
@@ -235,7 +237,7 @@ def test_title_of_short_texts_is_not() -> None:
 def test_template_frames_match_loop(documents: list[list[Pair]]) -> None:
     """A frame is a template with enough different facts in enough documents."""
     with database() as tables:
-        find_candidates(tables, enumerate(made(frames=frames) for frames in documents))
+        find_candidates(tables, (made(frames=frames) for frames in documents))
         found = template_frames(tables)
     wanted = set()
     for frame in range(4):
@@ -249,7 +251,7 @@ def test_template_frames_match_loop(documents: list[list[Pair]]) -> None:
 @given(st.lists(st.lists(st.integers(0, 6), unique=True, max_size=5), max_size=12))
 def test_frequencies_match_loop(documents: list[list[int]]) -> None:
     with database() as tables:
-        find_candidates(tables, enumerate(map(made, documents)))
+        find_candidates(tables, map(made, documents))
         statistics = corpus_statistics(tables, len(documents))
     counts = Counter(term for terms in documents for term in terms)
     wanted = {term: count for term, count in counts.items() if count > 2}
