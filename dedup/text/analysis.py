@@ -72,7 +72,7 @@ class Analysis:
     @cached_property
     def words(self) -> Sequence[tuple[Token, ...]]:
         """Tokens of each sentence, with offsets in the text."""
-        return OnDemand(len(self.sentences), lambda rank: tuple(tokens_in(self.text, self.sentences[rank])))
+        return OnDemand(len(self.sentences), lambda rank: tuple(tokens(self.text, *self.sentences[rank])))
 
     @cached_property
     def stems(self) -> Sequence[tuple[str, ...]]:
@@ -158,16 +158,6 @@ def sentences_in(sentences: Sequence[Span], extent: Span) -> range:
     range(1, 3)
     """
     return range(sentence_at(sentences, extent.start), sentence_at(sentences, extent.end - 1) + 1)
-
-
-def tokens_in(text: str, span: Span) -> list[Token]:
-    """Return the tokens in a span of a text, with offsets in the text.
-
-    >>> tokens_in("Oui. Non.", Span(5, 9))
-    [Token(start=5, end=8, form='non')]
-    """
-    start = span.start
-    return [Token(start + first, start + last, form) for first, last, form in tokens(text[slice(*span)])]
 
 
 def wording_id(words: Sequence[Token], sentence: str) -> int:

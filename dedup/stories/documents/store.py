@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
@@ -79,12 +78,12 @@ class StoredAnalysis(Analysis):
 
     def sentences_with(self, stem: str) -> int:
         """Return the number of sentences with a stem."""
-        hashed = term_id(stem)
-        at = int(np.searchsorted(self.stem_terms["id"], hashed))
-        if at == len(self.stem_terms) or self.stem_terms["id"][at] != hashed:
-            return 0
-        end = self.stem_terms["start"][at + 1] if at + 1 < len(self.stem_terms) else self.stem_entries
-        return int(end - self.stem_terms["start"][at])
+        return self._stem_frequencies.get(term_id(stem), 0)
+
+    @cached_property
+    def _stem_frequencies(self) -> dict[int, int]:
+        counts = np.diff(self.stem_terms["start"], append=self.stem_entries)
+        return dict(zip(self.stem_terms["id"].tolist(), counts.tolist(), strict=True))
 
 
 class StoredDocuments:
@@ -127,13 +126,15 @@ class StoredDocuments:
     def _read_facts(self, doc: int) -> tuple[Fact, ...]:
         """Return the facts of a document."""
         rows, text = self.tables["facts"][doc], _decode(self.tables["fact_text"][doc])
-        columns = (rows[name].tolist() for name in ("kind", "start", "end", "value", "noun", "qualifier", "unit"))
-        found, at = [], 0
-        for kind, start, end, *sizes in zip(*columns, strict=True):
-            ends = [*accumulate(sizes, initial=at)]
-            found.append(Fact(FACT_KINDS[kind], start, end, *(text[slice(*part)] for part in pairwise(ends))))
-            at = ends[-1]
-        return tuple(found)
+        kinds, starts, ends = (rows[name].tolist() for name in ("kind", "start", "end"))
+        sizes = np.column_stack([rows[name] for name in ("value", "noun", "qualifier", "unit")])
+        bounds = [0, *np.cumsum(sizes).tolist()]
+        return tuple(
+            Fact(FACT_KINDS[kind], start, end, text[a:b], text[b:c], text[c:d], text[d:e])
+            for kind, start, end, a, b, c, d, e in zip(
+                kinds, starts, ends, bounds[::4], bounds[1::4], bounds[2::4], bounds[3::4], bounds[4::4], strict=False
+            )
+        )
 
     def analysis(self, doc: int) -> StoredAnalysis:
         """Return the analysis of a document."""
