@@ -44,6 +44,9 @@ def find_candidates(database: Database, batches: Iterable[TermTables]) -> tuple[
     Returns:
         Pairs of ranks, shape (pairs, 2), int64, the lower rank first, ascending; and the number of pairs that share
         enough terms but are not selected.
+
+    The tables spill to disk. Outside the database, the memory is about 20 bytes for each of the rare terms and shared
+    phrases of a document, and about 50 for each selected pair.
     """
     documents = _insert_terms(database, batches)
     if documents <= MAX_EXHAUSTIVE_DOCUMENTS:
@@ -80,7 +83,10 @@ def _select_pairs(terms: PostingLists, phrases: PostingLists) -> tuple[NDArray[n
 
 
 def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the distinct values, ascending; `values` is sorted in place. `numpy.unique` takes a hundred times as long."""
+    """Return the distinct values, ascending; the values are sorted in place.
+
+    `numpy.unique`, which hashes them, takes a hundred times as long for a million.
+    """
     values.sort()
     is_first = np.ones(values.size, np.bool_)
     is_first[1:] = values[1:] != values[:-1]
@@ -106,7 +112,8 @@ def _read_postings(database: Database, query: str, documents: int) -> PostingLis
         lists.append((count - 1 + np.cumsum(is_first)).astype(np.int32))
         weights.append(weight[is_first])
         last_key, count = key[-1], count + len(weights[-1])
-    return make_postings(*map(np.concatenate, (docs, parts, lists, weights)), documents)
+    rows = (np.concatenate(column) for column in (docs, parts, lists))
+    return make_postings(*rows, weights=np.concatenate(weights), documents=documents)
 
 
 def corpus_statistics(database: Database, documents: int) -> CorpusStatistics:

@@ -72,8 +72,9 @@ def _connected_pairs(edges: Sequence[Edge], compared: NDArray[np.int64]) -> NDAr
     for label, docs in enumerate(components):
         labels[docs] = label
     known = compared[compared[:, 1] < labels.size]
-    left, right = labels[known].T
-    return known[(left == right) & (left >= 0)]
+    left, right = labels[known[:, 0]], labels[known[:, 1]]
+    connected: NDArray[np.int64] = known[(left == right) & (left >= 0)]
+    return connected
 
 
 def _stretch(edges: Sequence[Edge], end: EdgeEnd) -> tuple[int, Span]:

@@ -51,8 +51,10 @@ def test_pairs_without_connection_do_not_matter(rng: random.Random, documents: i
     compared = compared.reshape(-1, 2)
     pairs = [rng.choice(compared.tolist()) for _ in range(count if len(compared) else 0)]
     weights = (0.3, 0.5, 1.0)
-    edges = [make_edge(*pair, rng.choice((0, 5)), rng.choice(("", "ab")), rng.choice(weights)) for pair in pairs]
-    with patch.object(module, "_connected_pairs", lambda edges, compared: compared):
+    edges = [
+        make_edge(left, right, rng.choice((0, 5)), rng.choice(("", "ab")), rng.choice(weights)) for left, right in pairs
+    ]
+    with patch.object(module, "_connected_pairs", lambda _edges, compared: compared):
         wanted = find_stories(edges, compared)
     assert find_stories(edges, compared) == wanted
 
