@@ -112,8 +112,8 @@ def _read_postings(database: Database, query: str, documents: int) -> PostingLis
         lists.append((count - 1 + np.cumsum(is_first)).astype(np.int32))
         weights.append(weight[is_first])
         last_key, count = key[-1], count + len(weights[-1])
-    rows = (np.concatenate(column) for column in (docs, parts, lists))
-    return make_postings(*rows, weights=np.concatenate(weights), documents=documents)
+    rows = np.concatenate(docs), np.concatenate(parts), np.concatenate(lists)
+    return make_postings(*rows, np.concatenate(weights), documents)
 
 
 def corpus_statistics(database: Database, documents: int) -> CorpusStatistics:
