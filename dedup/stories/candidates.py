@@ -44,6 +44,9 @@ def find_candidates(database: Database, batches: Iterable[TermTables]) -> tuple[
     Returns:
         Pairs of ranks, shape (pairs, 2), int64, the lower rank first, ascending; and the number of pairs that share
         enough terms but are not selected.
+
+    The tables spill to disk. Outside the database, the memory is about 20 bytes for each of the rare terms and shared
+    phrases of a document, and about 50 for each selected pair.
     """
     documents = _insert_terms(database, batches)
     if documents <= MAX_EXHAUSTIVE_DOCUMENTS:
@@ -80,10 +83,9 @@ def _select_pairs(terms: PostingLists, phrases: PostingLists) -> tuple[NDArray[n
 
 
 def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the distinct values, ascending, as `numpy.unique` does, which takes a hundred times as long.
+    """Return the distinct values, ascending; the values are sorted in place.
 
-    Args:
-        values: The values, sorted in place.
+    `numpy.unique`, which hashes them, takes a hundred times as long for a million.
     """
     values.sort()
     is_first = np.ones(values.size, np.bool_)
@@ -110,9 +112,8 @@ def _read_postings(database: Database, query: str, documents: int) -> PostingLis
         lists.append((count - 1 + np.cumsum(is_first)).astype(np.int32))
         weights.append(weight[is_first])
         last_key, count = key[-1], count + len(weights[-1])
-    return make_postings(
-        np.concatenate(docs), np.concatenate(parts), np.concatenate(lists), np.concatenate(weights), documents
-    )
+    rows = np.concatenate(docs), np.concatenate(parts), np.concatenate(lists)
+    return make_postings(*rows, np.concatenate(weights), documents)
 
 
 def corpus_statistics(database: Database, documents: int) -> CorpusStatistics:

@@ -30,7 +30,7 @@ def find_families(
             pairs.append((comparison.left, comparison.right))
             sentences[comparison.left].update((link.left.start, link.left.end) for link in comparison.links)
             sentences[comparison.right].update((link.right.start, link.right.end) for link in comparison.links)
-    families = [family for family in _components(pairs) if len(family) >= MIN_FAMILY]
+    families = [family for family in connected_components(pairs) if len(family) >= MIN_FAMILY]
     found = []
     for family in sorted(families, key=lambda docs: (-len(docs), docs)):
         doc = max(family, key=lambda doc: (max(sentences[doc].values(), default=0), -doc))
@@ -40,8 +40,15 @@ def find_families(
     return tuple(found)
 
 
-def _components(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Return the connected components of a graph, each ascending."""
+def connected_components(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Return the connected components of a graph, each ascending, in order of their first nodes.
+
+    Args:
+        pairs: Pairs of nodes that are joined.
+
+    >>> connected_components([(4, 1), (2, 3), (1, 2), (5, 6)])
+    [[1, 2, 3, 4], [5, 6]]
+    """
     parents: dict[int, int] = {}
 
     def root(node: int) -> int:

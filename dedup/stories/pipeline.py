@@ -116,7 +116,7 @@ def align(
                 run.corpus.add_note(language_note(compared.languages))
         with run.step("gather"):
             edges, links_of_edge = _find_edges(comparisons)
-            clusters = find_stories(edges, map(tuple, pairs.tolist()))
+            clusters = find_stories(edges, pairs)
         with run.step("write"):
             dates = read_corpus_dates(run.corpus)
             for note in dates.notes:
