@@ -32,7 +32,7 @@ from dedup.stories.terms import TermTables, find_terms
 from dedup.text.analysis import Analysis, analyse
 from dedup.text.features import content_test, gram_ids, term_id
 from dedup.text.language import WORD_CACHE_SIZE
-from dedup.text.spans import Fact
+from dedup.text.spans import Fact, FactKind
 
 _NO_YEAR, _NO_DATE = -1, -2
 
@@ -251,12 +251,20 @@ def _lookup_keys(facts: Sequence[Fact]) -> Iterator[tuple[int, int]]:
     return ((rank, key) for rank, fact in enumerate(facts) for key in fact_keys(fact))
 
 
-def _match_keys(facts: Iterable[Fact]) -> list[tuple[int, int]]:
+def _match_keys(facts: Iterable[Fact]) -> list[tuple[int, int, bool]]:
     """Return the rank of the first fact of each kind and value with each of its keys, ascending by key."""
-    found: list[tuple[int, int]] = []
+    found: list[tuple[int, int, bool]] = []
     seen: set[tuple[str, str]] = set()
     for rank, fact in enumerate(facts):
         if (fact.kind, fact.value) not in seen:
             seen.add((fact.kind, fact.value))
-            found += [(rank, term_id(f"{fact.kind} {key}")) for key in match_keys(fact.kind, fact.value)]
+            found += [(rank, key, is_own) for key, is_own in _key_ids(fact.kind, fact.value)]
     return sorted(found, key=itemgetter(1))
+
+
+@lru_cache(WORD_CACHE_SIZE)
+def _key_ids(kind: FactKind, value: str) -> tuple[tuple[int, bool], ...]:
+    """Return hashes of the keys of a fact, and whether each is an own key."""
+    keys = match_keys(kind, value)
+    named = [*((key, True) for key in keys.own), *((key, False) for key in keys.others)]
+    return tuple((term_id(f"{kind} {key}"), is_own) for key, is_own in named)
