@@ -100,7 +100,8 @@ class Analysis:
 
     def wording(self, sentence: int) -> int:
         """Return the hash of the words of a sentence; see `wording_id`."""
-        return wording_id(self.words[sentence], self.text[slice(*self.sentences[sentence])])
+        forms = [token.form for token in self.words[sentence]]
+        return wording_id(forms, self.text[slice(*self.sentences[sentence])])
 
     @cached_property
     def credits(self) -> tuple[Credit, ...]:
@@ -160,13 +161,17 @@ def sentences_in(sentences: Sequence[Span], extent: Span) -> range:
     return range(sentence_at(sentences, extent.start), sentence_at(sentences, extent.end - 1) + 1)
 
 
-def wording_id(words: Sequence[Token], sentence: str) -> int:
+def wording_id(forms: Sequence[str], sentence: str) -> int:
     """Return a 32-bit hash of the folded words of a sentence, or of its characters if it has no words.
 
-    >>> wording_id(tokens("Oui !"), "Oui !") == wording_id(tokens("« oui »"), "« oui »")
+    Args:
+        forms: Folded words of the sentence.
+        sentence: The sentence.
+
+    >>> wording_id(["oui"], "Oui !") == wording_id(["oui"], "« oui »")
     True
     """
-    return term_id(" ".join(token.form for token in words) or f"\0{sentence}")
+    return term_id(" ".join(forms) or f"\0{sentence}")
 
 
 def describe(analysis: Analysis) -> TextAnalysis:

@@ -29,7 +29,7 @@ from dedup.stories.documents.tables import (
 )
 from dedup.stories.evidence.profile import Frame, Profile, make_profile
 from dedup.stories.terms import TermTables, find_terms
-from dedup.text.analysis import Analysis, analyse
+from dedup.text.analysis import Analysis, analyse, wording_id
 from dedup.text.features import content_test, gram_ids, term_id
 from dedup.text.language import WORD_CACHE_SIZE
 from dedup.text.spans import Fact, FactKind
@@ -147,13 +147,14 @@ def _sentences(documents: Sequence[ReadDocument]) -> RowGroups:
 
 def _sentence_rows(analysis: Analysis, profile: Profile) -> Iterator[tuple[int, ...]]:
     hashes = profile.frame_hashes
-    lengths = profile.lengths.tolist()
+    lengths, text = profile.lengths.tolist(), analysis.text
     for rank, ((start, end), words, frame) in enumerate(
         zip(analysis.sentences, analysis.words, profile.frames, strict=True)
     ):
-        size = sum([len(token.form) for token in words])
+        forms = [token.form for token in words]
+        size = len("".join(forms))
         facts = _frame_facts(analysis, frame) if hashes[rank] >= 0 else 0
-        yield start, end, size, analysis.wording(rank), lengths[rank], hashes[rank], facts, len(frame.words)
+        yield start, end, size, wording_id(forms, text[start:end]), lengths[rank], hashes[rank], facts, len(frame.words)
 
 
 def _frame_facts(analysis: Analysis, frame: Frame) -> int:
