@@ -109,14 +109,18 @@ def make_tables(documents: Sequence[ReadDocument]) -> Tables:
                 for profile in profiles
             ],
         ),
-        "places": _grouped(
-            PLACE,
-            [
-                [place for frame in profile.frames for place in zip(frame.words, frame.facts, strict=True)]
-                for profile in profiles
-            ],
-        ),
+        "places": _places(profiles),
     }
+
+
+def _places(profiles: Sequence[Profile]) -> RowGroups:
+    sizes = [sum([len(frame.words) for frame in profile.frames]) for profile in profiles]
+    offsets = offsets_of(np.array(sizes, np.int64))
+    frames = [frame for profile in profiles for frame in profile.frames]
+    rows = np.empty(int(offsets[-1]), PLACE)
+    rows["word"] = np.fromiter(chain.from_iterable([frame.words for frame in frames]), np.int64, rows.size)
+    rows["fact"] = np.fromiter(chain.from_iterable([frame.facts for frame in frames]), np.int64, rows.size)
+    return RowGroups(rows, offsets)
 
 
 def _grouped(dtype: np.dtype, groups: Sequence[Sequence[object]]) -> RowGroups:
