@@ -8,13 +8,9 @@ if TYPE_CHECKING:
     from dedup.corpus.corpus import Corpus, open_corpus
     from dedup.corpus.inputs import ArrowStreamExporter
     from dedup.corpus.report import Columns, ReadReport, Skipped
-else:
-    # Some modules of the package are used alone, and a corpus needs Arrow.
-    __getattr__ = lazy_names(
-        __name__,
-        dict.fromkeys(("Corpus", "open_corpus"), "dedup.corpus.corpus")
-        | {"ArrowStreamExporter": "dedup.corpus.inputs"}
-        | dict.fromkeys(("Columns", "ReadReport", "Skipped"), "dedup.corpus.report"),
-    )
 
 __all__ = ["ArrowStreamExporter", "Columns", "Corpus", "ReadReport", "Skipped", "open_corpus"]
+
+if not TYPE_CHECKING:
+    # Some modules of the package are used alone, and a corpus needs Arrow.
+    __getattr__ = lazy_names(__name__, __all__, ["dedup.corpus.report", "dedup.corpus.corpus", "dedup.corpus.inputs"])

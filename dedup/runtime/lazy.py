@@ -1,26 +1,27 @@
-"""Import the modules of a package when a name of theirs is used first."""
+"""Import the modules of a package when one of its names is used for the first time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
 
-def lazy_names(package: str, modules: Mapping[str, str]) -> Callable[[str], Any]:
-    """Make the function `__getattr__` of a package, which imports a module when one of its names is used first.
-
-    Source: PEP 562.
+def lazy_names(package: str, names: Sequence[str], modules: Sequence[str]) -> Callable[[str], Any]:
+    """Make the function `__getattr__` of a package, which imports its modules when they are needed; see PEP 562.
 
     Args:
         package: Name of the package.
-        modules: The module of each name that the package offers.
+        names: The names that the package offers.
+        modules: The modules that define them, in the order in which a name is looked for.
 
-    >>> lazy_names("dedup", {"fold": "dedup.text.tokens"})("fold")("Été")
+    >>> lazy_names("dedup", ["fold"], ["dedup.errors", "dedup.text.tokens"])("fold")("Été")
     'ete'
     """
 
     def load(name: str) -> Any:
-        if name not in modules:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(modules[name]), name)
+        if name in names:
+            for module in map(import_module, modules):
+                if hasattr(module, name):
+                    return getattr(module, name)
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
 
     return load
