@@ -1,11 +1,15 @@
 """Read the texts of `dedup diff` and `dedup analyze`: files, or documents of a corpus or of an output folder."""
 
+import os
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dedup.corpus import Corpus, open_corpus
+from dedup.corpus.compression import HEAD_BYTES, is_compressed
+from dedup.corpus.encodings.decode import decode
+from dedup.corpus.formats.detect import detect_format, is_plain_text, may_be_text
+from dedup.corpus.report import Unreadable
 from dedup.errors import InputError
 from dedup.outputs.files import OUTPUT_NAMES, TEXTS_FILE
 from dedup.outputs.lookup import find_documents
@@ -17,6 +21,11 @@ from dedup.runtime.workspace import temporary_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from dedup.corpus import Corpus
+
+# First bytes from which the format of a file is detected.
+_DETECTED_BYTES = 1 << 20
 
 
 def read_text(path: str) -> str:
@@ -70,6 +79,8 @@ def _read_from_folder(left: str, right: str, named: AnyPath, folder: Path) -> tu
         raise InputError(
             f"{named} was written by dedup {command} and has no texts. Name the input of that command instead."
         )
+    from dedup.corpus import open_corpus
+
     with temporary_folder() as temp:
         corpus = open_corpus([named], temp=temp)
         docs = [find_documents(lambda: _documents(corpus), name, str(named))[0] for name in (left, right)]
@@ -78,11 +89,38 @@ def _read_from_folder(left: str, right: str, named: AnyPath, folder: Path) -> tu
 
 def _read_file(path: AnyPath | str, advice: str) -> str:
     """Read the only document of a file; `advice` says what to do if there are several."""
+    text = _read_plain_text(path) if isinstance(path, Path) else None
+    if text is not None:
+        return text
+    from dedup.corpus import open_corpus
+
     with temporary_folder() as temp:
         corpus = open_corpus([path], temp=temp)
         if (isinstance(path, Path) and path.is_dir()) or corpus.rows != 1:
             raise InputError(f"{path} contains {corpus.rows:,} documents. {advice}")
         return next(batch["text"][0].as_py() or "" for _, batch in corpus.batches(["text"]))
+
+
+def _read_plain_text(path: Path) -> str | None:
+    """Return the text of a local file that is plain text, as `open_corpus` reads it; None for any other file.
+
+    To open a corpus imports Arrow, and pandas if it is installed, which takes longer than a comparison.
+    """
+    name = os.fsencode(path.name)
+    if not may_be_text(name) or not path.is_file():
+        return None
+    try:
+        content = path.read_bytes()
+        return decode(content).text if content and _is_text(name, content) else None
+    except (OSError, Unreadable):
+        return None
+
+
+def _is_text(name: bytes, content: bytes) -> bool:
+    """Return whether a file is plain text without front matter that is not compressed."""
+    if is_plain_text(name, content):
+        return True
+    return not is_compressed(content[:HEAD_BYTES]) and detect_format(name, content[:_DETECTED_BYTES]).kind == "text"
 
 
 def _read_cleaned(folder: Path, left: str, right: str) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -109,7 +147,7 @@ def _split_rows(batches: Iterable["pa.RecordBatch"]) -> Iterator[tuple[int, "pa.
             yield batch["doc"][row].as_py(), batch.slice(row, 1)
 
 
-def _documents(corpus: Corpus) -> Iterator["pa.Table"]:
+def _documents(corpus: "Corpus") -> Iterator["pa.Table"]:
     """Yield the columns doc, id and path of a corpus."""
     import pyarrow as pa
 

@@ -138,8 +138,7 @@ def language_data(language: str) -> dict[str, Any]:
     """
     if language not in SUPPORTED_LANGUAGES:
         return {}
-    data = files("dedup.text").joinpath("languages", f"{language}.toml")
-    return tomllib.loads(data.read_text(encoding="utf-8"))
+    return _read_toml(f"{language}.toml")
 
 
 @cache
@@ -154,8 +153,21 @@ def unit_names(language: str) -> dict[str, dict[str, list[str]]]:
     """
     if language not in SUPPORTED_LANGUAGES:
         return {}
-    data = files("dedup.text").joinpath("languages", "units", f"{language}.toml")
-    return tomllib.loads(data.read_text(encoding="utf-8"))
+    return _read_toml("units", f"{language}.toml")
+
+
+def outlet_names() -> dict[str, list[str]]:
+    """Read the names of outlets, in lower case, by the language of most of their readers.
+
+    >>> "le monde" in outlet_names()["fr"]
+    True
+    """
+    return _read_toml("outlets.toml")
+
+
+def _read_toml(*path: str) -> dict[str, Any]:
+    """Read a data file in the folder languages."""
+    return tomllib.loads(files("dedup.text").joinpath("languages", *path).read_text(encoding="utf-8"))
 
 
 def check_language_code(language: str | None) -> None:

@@ -5,19 +5,27 @@ after the other in Python, which takes a third of the analysis of a news article
 the scores are the same.
 """
 
+import lzma
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
+from io import BytesIO
 from itertools import combinations
+from math import prod
 from pathlib import Path
+from struct import unpack_from
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 MAX_NGRAM = 6
 """Bytes of the longest n-gram of the model."""
+_PIECE_BYTES = 1 << 16
+_MAX_HEADER_BYTES = 1 << 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,29 +64,58 @@ _lock = Lock()
 
 
 def load_model() -> _Model:
-    """Load the model, which takes half a second and 110 MB of memory; threads that need it meanwhile wait."""
+    """Load the model, which takes a third of a second and 70 MB of memory; threads that need it meanwhile wait."""
     with _lock:
         return _load()
 
 
 @cache
 def _load() -> _Model:
-    import py3langid
-    from py3langid.modelio import load_model
-
-    path = Path(py3langid.__file__).with_name("data") / "model.npz.xz"
-    weights, prior, labels, transitions, rows, ngrams = load_model(path)
+    package = find_spec("py3langid")  # its code is not needed
+    assert package is not None  # noqa: S101 - it is a requirement
+    assert package.origin is not None  # noqa: S101 - it is a folder with code
+    arrays = _arrays(_decompress(Path(package.origin).with_name("data") / "model.npz.xz"))
+    labels, weights = tuple(arrays["classes"].tolist()), arrays["ptc"]
     return _Model(
-        labels=tuple(labels),
+        labels=labels,
         same=tuple(pair for pair in combinations(range(len(labels)), 2) if labels[pair[0]] == labels[pair[1]]),
-        transitions=np.asarray(transitions, np.uint32),
-        rows=np.asarray(rows, np.uint32) * 256,
-        ngrams=np.asarray(ngrams, np.int32),
+        transitions=arrays["nextmove"].astype(np.uint32, copy=False),
+        rows=arrays["nextmove_row"].astype(np.uint32) * 256,
+        ngrams=arrays["out_feat"].astype(np.int32, copy=False),
         stored=weights,
         converted=np.empty(weights.shape, np.float32),
         is_converted=np.zeros(len(weights), np.bool_),
-        prior=prior,
+        prior=arrays["pc"],
     )
+
+
+def _decompress(path: Path) -> bytearray:
+    """Return the content of an .xz file."""
+    compressed, content, decompressor = path.read_bytes(), bytearray(), lzma.LZMADecompressor()
+    while not decompressor.eof:
+        # Large pieces would not stay in the cache of the processor.
+        content += decompressor.decompress(compressed, _PIECE_BYTES)
+        compressed = b""
+    return content
+
+
+def _arrays(archive: bytearray) -> dict[str, NDArray[Any]]:
+    """Return the arrays that `numpy.savez` wrote, without a copy of them; NumPy makes one and takes 0.1 s.
+
+    Source of the layout: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, section 4.3.7.
+    """
+    arrays: dict[str, NDArray[Any]] = {}
+    at = 0
+    while archive.startswith(b"PK\3\4", at):
+        name_size, extra_size = unpack_from("<HH", archive, at + 26)
+        name, start = archive[at + 30 : at + 30 + name_size].decode(), at + 30 + name_size + extra_size
+        header = BytesIO(archive[start : start + _MAX_HEADER_BYTES])
+        np.lib.format.read_magic(header)
+        shape, _, dtype = np.lib.format.read_array_header_1_0(header)
+        array = np.frombuffer(archive, dtype, prod(shape), start + header.tell()).reshape(shape)
+        arrays[name.removesuffix(".npy")] = array
+        at = start + header.tell() + array.nbytes
+    return arrays
 
 
 def log_likelihoods(text: str) -> dict[str, float]:

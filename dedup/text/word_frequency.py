@@ -1,9 +1,8 @@
 """General frequencies of words: how often a word occurs in a language, whatever the corpus."""
 
-from collections import defaultdict
 from functools import cache
 
-from dedup.text.tokens import token_forms
+from dedup.text.tokens import distinct_token_forms
 
 # Frequency of a word that the list of its language lacks: below 1 per million words, where the lists end.
 UNLISTED_FREQUENCY = 4e-7
@@ -33,13 +32,15 @@ def word_frequency(form: str, language: str) -> float:
 @cache
 def _frequencies(language: str) -> dict[str, float]:
     """Return the frequency of each folded form that a language lists; empty for a language without a list."""
-    from wordfreq import available_languages, get_frequency_dict
+    from wordfreq import available_languages, cB_to_freq, read_cBpack
 
-    listed = _LISTS.get(language, language)
-    if listed not in available_languages("small"):
+    path = available_languages("small").get(_LISTS.get(language, language))
+    if path is None:
         return {}
-    found: dict[str, float] = defaultdict(float)
-    for word, frequency in get_frequency_dict(listed, "small").items():
-        for form in token_forms(word):
-            found[form] += frequency
-    return dict(found)
+    found: dict[str, float] = {}
+    for centibels, words in enumerate(read_cBpack(path)):
+        # These words have the same frequency, so it does not matter which of them a token is from.
+        frequency = cB_to_freq(-centibels)
+        for form in distinct_token_forms("\n".join(words)):
+            found[form] = found[form] + frequency if form in found else frequency
+    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pyarrow as pa
 import zstandard
 
 from dedup.corpus.packed.pieces import RawPieces, Source, cut_off, damaged
@@ -87,6 +86,8 @@ def _zstd_reason(error: Exception) -> str:
 
 def decode_lz4(source: Source) -> Iterator[bytes]:
     """Decode an lz4 frame. At most `_SMALL_PIECE_BYTES` before a missing end are lost."""
+    import pyarrow as pa
+
     frame = RawPieces(_lz4_parts(source))
     with pa.CompressedInputStream(pa.PythonFile(frame, "r"), "lz4") as plain:
         while True:

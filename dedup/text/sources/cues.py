@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from dedup.text.language import SUPPORTED_LANGUAGES, language_data
+from dedup.text.language import language_data, outlet_names
 from dedup.text.spans import Span
 from dedup.text.tokens import PUNCTUATION
 
@@ -115,7 +115,7 @@ def cue_table(language: str) -> CueTable | None:
     suffixes: dict[str, set[str]] = {}
     phrases: dict[str, list[Phrase]] = {}
     for name, entries in table.items():
-        if name == "outlet" or not isinstance(entries, list):
+        if not isinstance(entries, list):
             continue
         for entry in entries:
             if name in PHRASE_LISTS:
@@ -166,9 +166,7 @@ def _inflected(entry: str, name: str, endings: dict[str, dict[str, str]]) -> Ite
 @cache
 def _outlets() -> frozenset[str]:
     """Return the names of outlets in all languages, with and without a leading article."""
-    tables = (language_data(code).get("attribution", {}) for code in SUPPORTED_LANGUAGES)
-    listed = (name for table in tables for name in table.get("outlet", ()))
-    names = {tuple(_normalise(word) for word in _WORD.findall(name)) for name in listed}
+    names = {_forms(name) for listed in outlet_names().values() for name in listed}
     shortened = {" ".join(name[1:]) for name in names if name[0] in _OUTLET_ARTICLES}
     return frozenset(" ".join(name) for name in names) | shortened
 
