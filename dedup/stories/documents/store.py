@@ -17,10 +17,12 @@ from dedup.stories.evidence.measure import EvidenceSide
 from dedup.stories.evidence.profile import Frame, Profile
 from dedup.text.analysis import Analysis, OnDemand
 from dedup.text.features import term_id
-from dedup.text.spans import Fact, Span
+from dedup.text.spans import Credit, Fact, Span
 
 # Number of documents whose analysis is cached in memory.
 CACHE_SIZE = 500
+# Files of the terms of the corpus statistics, and of their document frequencies.
+STATISTICS = ("corpus_terms", "corpus_frequencies")
 
 
 class DocumentWriter:
@@ -99,6 +101,7 @@ class StoredDocuments:
         self.tables = {name: RowGroupReader(folder / name, dtype) for name, dtype in TABLES.items()}
         self.side = lru_cache(CACHE_SIZE)(self._read_side)
         self.facts = lru_cache(CACHE_SIZE)(self._read_facts)
+        self.credits = lru_cache(CACHE_SIZE)(self._find_credits)
 
     def __len__(self) -> int:
         """Return the number of documents."""
@@ -149,6 +152,10 @@ class StoredDocuments:
             stem_entries=len(self.tables["stem_entries"][doc]),
         )
 
+    def _find_credits(self, doc: int) -> tuple[Credit, ...]:
+        """Return the credits of a document, sorted by start."""
+        return self.analysis(doc).credits
+
     def _read_side(self, doc: int) -> EvidenceSide:
         """Return a document as one side of a comparison."""
         words, sentences = (self.tables[name].offsets[doc : doc + 2] for name in ("words", "sentences"))
@@ -190,8 +197,14 @@ class StoredDocuments:
         for column in self._columns.values():
             column.release()
 
+    @cached_property
+    def statistics(self) -> CorpusStatistics:
+        """The document frequencies that `write_corpus_columns` wrote, without the boilerplate."""
+        terms, frequencies = (MatrixFile.open(self.folder / name, np.int64).map() for name in STATISTICS)
+        return CorpusStatistics(terms, frequencies, len(self))
+
     def write_corpus_columns(self, statistics: CorpusStatistics, templates: Set[int]) -> None:
-        """Write the corpus columns.
+        """Write the corpus columns, and the document frequencies.
 
         Args:
             statistics: Document frequencies and boilerplate of the corpus.
@@ -199,6 +212,8 @@ class StoredDocuments:
         """
         boilerplate, frames = (np.array(sorted(found), np.int64) for found in (statistics.boilerplate, templates))
         files = {name: MatrixFile(self.folder / name, dtype) for name, (_, dtype) in CORPUS_COLUMNS.items()}
+        for name, values in zip(STATISTICS, (statistics.terms, statistics.frequencies), strict=True):
+            MatrixFile(self.folder / name, np.int64).append(values)
         for sentences in self.tables["sentences"].chunks():
             files["excluded"].append(np.isin(sentences["wording"], boilerplate))
             files["template"].append(np.isin(sentences["frame"], frames))
