@@ -1,7 +1,6 @@
 """Families: documents that fill one template with other facts, in one line."""
 
 import random
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,10 +11,10 @@ from hypothesis import strategies as st
 import dedup
 from dedup.alignment.align import Link
 from dedup.results import TemplateFamily
-from dedup.runtime.disk_list import DiskList
 from dedup.stories.description.metadata import DocumentMetadata
 from dedup.stories.evidence.measure import Evidence
 from dedup.stories.families import MAX_IDS, MIN_FAMILY, find_families
+from dedup.stories.links import LinkFile, LinkWriter, link_rows
 from dedup.stories.passages import Comparison
 from dedup.text.spans import Span
 
@@ -31,15 +30,13 @@ def compared(left: int, right: int, *, is_template: bool, sentence: int = 0) -> 
 
 
 def families(comparisons: list[Comparison], documents: int) -> tuple[TemplateFamily, ...]:
-    with TemporaryDirectory() as folder, ExitStack() as stack:
-        stored = stack.enter_context(DiskList[Comparison](Path(folder) / "comparisons", 2))
-        texts = stack.enter_context(DiskList[str](Path(folder) / "texts", 2))
-        for comparison in comparisons:
-            stored.append(comparison)
-        for doc in range(documents):
-            texts.append(f"one{doc:02d} two{doc:02d}")
-        metadata = [DocumentMetadata(f"id{doc}", "corpus", doc) for doc in range(documents)]
-        return find_families(stored, metadata, texts)
+    texts = [f"one{doc:02d} two{doc:02d}" for doc in range(documents)]
+    metadata = [DocumentMetadata(f"id{doc}", "corpus", doc) for doc in range(documents)]
+    with TemporaryDirectory() as folder:
+        with LinkWriter(Path(folder) / "links") as writer:
+            for first in range(0, len(comparisons), 2):
+                writer.append(link_rows(comparisons[first : first + 2], texts.__getitem__).serialize().to_pybytes())
+        return find_families(LinkFile(Path(folder) / "links"), metadata, texts)
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 14))
