@@ -1,6 +1,7 @@
 """Families: documents that fill one template with other facts, in one line."""
 
 import random
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -71,6 +72,37 @@ def test_example_is_the_sentence_with_most_links() -> None:
     pairs = [compared(0, 1, is_template=True), compared(1, 2, is_template=True, sentence=1)]
     [family] = families([*pairs, compared(0, 2, is_template=True, sentence=1)], 3)
     assert family == TemplateFamily(3, ("id0", "id1", "id2"), "two02")
+
+
+def plain_example(comparisons: list[Comparison], family: list[int]) -> tuple[int, Span]:
+    """Return the document and sentence with most links, counted one by one."""
+    sentences = {doc: Counter[Span]() for doc in family}
+    for comparison in comparisons:
+        if comparison.is_template:
+            sentences[comparison.left].update(link.left for link in comparison.links)
+            sentences[comparison.right].update(link.right for link in comparison.links)
+    doc = max(family, key=lambda doc: (max(sentences[doc].values()), -doc))
+    return doc, max(sentences[doc], key=lambda span: (sentences[doc][span], -span.start))
+
+
+spans = st.builds(lambda start, size: Span(start, start + size), st.integers(0, 3), st.integers(1, 3))
+
+
+@given(
+    st.lists(st.lists(st.tuples(spans, spans), min_size=1, max_size=3), min_size=4, max_size=4),
+    st.lists(st.booleans(), min_size=4, max_size=4),
+)
+def test_example_is_that_of_plain_counting(found: list[list[tuple[Span, Span]]], swapped: list[bool]) -> None:
+    """Five documents in a row; two of them are also compared without a template."""
+    comparisons = []
+    for left, (pairs, is_swapped) in enumerate(zip(found, swapped, strict=True)):
+        links = tuple(Link(*pair, 0.5, "related", (), (), range(1), range(1)) for pair in pairs)
+        docs = (left + 1, left) if is_swapped else (left, left + 1)
+        comparisons.append(Comparison(*docs, links, (), NOTHING, is_template=True))
+    comparisons.append(compared(1, 2, is_template=False))
+    [family] = families(comparisons, 5)
+    doc, span = plain_example(comparisons, list(range(5)))
+    assert family.example == f"one{doc:02d} two{doc:02d}"[slice(*span)]
 
 
 def test_reports_of_one_form_are_a_family() -> None:
