@@ -1,15 +1,20 @@
 """Select the pairs of documents to compare by the rare terms and phrases that they share, and count their terms."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.document_frequency import RARE, UNCOUNTED, CorpusStatistics
 from dedup.engine.base import Database
-from dedup.kernels.partners import Limits, PostingLists, make_postings, select_partners
 from dedup.stories import queries
 from dedup.stories.terms import Columns, TermTables
+
+# The kernels are imported when all documents are read: a small corpus needs none, and for a large one it happens while
+# other processes analyse it.
+if TYPE_CHECKING:
+    from dedup.kernels.partners import PostingLists
 
 # Up to this number of documents, all pairs are compared.
 MAX_EXHAUSTIVE_DOCUMENTS = 40
@@ -57,7 +62,7 @@ def find_candidates(database: Database, batches: Iterable[TermTables]) -> tuple[
     return np.column_stack(np.divmod(pairs, documents)), shared - len(pairs)
 
 
-def _select_pairs(terms: PostingLists, phrases: PostingLists) -> tuple[NDArray[np.int64], int]:
+def _select_pairs(terms: "PostingLists", phrases: "PostingLists") -> tuple[NDArray[np.int64], int]:
     """Select the pairs that are among the best pairs of a document, or of a part of one.
 
     Args:
@@ -68,6 +73,8 @@ def _select_pairs(terms: PostingLists, phrases: PostingLists) -> tuple[NDArray[n
         The pairs as ``lower rank * documents + higher rank``, ascending, shape (pairs,); and the number of pairs that
         share enough terms.
     """
+    from dedup.kernels.partners import Limits, select_partners
+
     documents = len(terms.first_unit) - 1
     term_limits = Limits(WINDOW, MIN_SHARED_TERMS, 0, MAX_PARTNERS)
     min_weight = round(MIN_PHRASE_WEIGHT * queries.WEIGHT_UNIT)
@@ -93,7 +100,7 @@ def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
     return values[is_first]
 
 
-def _read_postings(database: Database, query: str, documents: int) -> PostingLists:
+def _read_postings(database: Database, query: str, documents: int) -> "PostingLists":
     """Return the posting lists that a query selects.
 
     Args:
@@ -101,6 +108,8 @@ def _read_postings(database: Database, query: str, documents: int) -> PostingLis
         query: Selects rows (doc, part, key, weight), in order of key, document and part.
         documents: Number of documents.
     """
+    from dedup.kernels.partners import make_postings
+
     docs, parts, lists = ([np.empty(0, np.int32)] for _ in range(3))
     weights = [np.empty(0, np.int64)]
     last_key, count = None, 0

@@ -25,7 +25,8 @@ from dedup.stories.dates import read_corpus_dates
 from dedup.stories.description.metadata import read_metadata
 from dedup.stories.documents.analyse import analyse_texts
 from dedup.stories.documents.comparing import LinkedPair
-from dedup.stories.documents.linking import chunk_pairs, make_linker
+from dedup.stories.documents.linkers import make_linker
+from dedup.stories.documents.linking import chunk_pairs
 from dedup.stories.documents.store import DocumentWriter, StoredDocuments
 from dedup.stories.families import find_families
 from dedup.stories.findings import StoryLinks, find_out
