@@ -111,13 +111,21 @@ class EvidenceSide:
             present: Mask of the words that occur in it, shape (words,).
             information: Information of the words, shape (words,).
         """
+        numbers = self._lead_numbers if stretch == self.profile.lead else self._numbers_in(stretch)
+        return float((information * self.weights)[present].sum()) + NUMBER_WEIGHT * numbers
+
+    @cached_property
+    def _lead_numbers(self) -> float:
+        return self._numbers_in(self.profile.lead)
+
+    def _numbers_in(self, stretch: range) -> float:
+        """Return the information of the distinct numbers and days of a stretch."""
         profile = self.profile
-        words = float((information * self.weights)[present].sum())
         inside = slice(profile.fact_offsets[stretch.start], profile.fact_offsets[stretch.stop])
         if inside.start == inside.stop:
-            return words
+            return 0.0
         _, distinct = np.unique(profile.fact_values[inside], return_index=True)
-        return words + NUMBER_WEIGHT * float(profile.fact_information[inside][distinct].sum())
+        return float(profile.fact_information[inside][distinct].sum())
 
 
 class EvidenceScale:
