@@ -187,7 +187,7 @@ class Resources:
     """
 
     workers: int = field(default_factory=lambda: _cores())
-    """Threads."""
+    """Threads; processes where the work is done in Python."""
     memory: int = 1 << 30
     """Bytes for tables and sorting, in addition to about 400 MB for the program and to the largest row group."""
     temp_dir: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))

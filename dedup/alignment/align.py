@@ -69,7 +69,7 @@ class _SentenceRanges(NamedTuple):
 
     left: range
     right: range
-    rows: NDArray[np.int64]
+    rows: list[int]
     """Indexes of the joined pairs of sentences."""
 
 
@@ -220,16 +220,16 @@ def _join_adjacent(pairs: NDArray[np.int64], rows: NDArray[np.int64]) -> Iterato
     Yields:
         Joined and single pairs, in order of the left, then the right sentences.
     """
-    chosen = [(int(left), int(right), int(row)) for row, (left, right) in zip(rows, pairs[rows], strict=True)]
-    degrees = Counter((0, left) for left, _, _ in chosen) + Counter((1, right) for _, right, _ in chosen)
+    chosen = [(left, right, row) for row, (left, right) in zip(rows.tolist(), pairs[rows].tolist(), strict=True)]
+    degrees = Counter(left for left, _, _ in chosen), Counter(right for _, right, _ in chosen)
     joined: list[_SentenceRanges] = []
     for side in (0, 1):
-        multiple = [pair for pair in chosen if degrees[side, pair[side]] > 1 and degrees[1 - side, pair[1 - side]] == 1]
+        multiple = [pair for pair in chosen if degrees[side][pair[side]] > 1 and degrees[1 - side][pair[1 - side]] == 1]
         joined += _adjacent_runs(sorted(multiple, key=lambda pair: (pair[side], pair[1 - side])), side)
     joined += [
-        _SentenceRanges(range(left, left + 1), range(right, right + 1), np.array([row]))
+        _SentenceRanges(range(left, left + 1), range(right, right + 1), [row])
         for left, right, row in chosen
-        if (degrees[0, left] > 1) == (degrees[1, right] > 1)
+        if (degrees[0][left] > 1) == (degrees[1][right] > 1)
     ]
     yield from sorted(joined, key=lambda item: (item.left.start, item.right.start))
 
@@ -244,7 +244,7 @@ def _adjacent_runs(pairs: Sequence[tuple[int, int, int]], side: int) -> Iterator
     for _, group in groupby(enumerate(pairs), key=lambda item: (item[1][side], item[1][1 - side] - item[0])):
         run = [pair for _, pair in group]
         left, right = (range(run[0][end], run[-1][end] + 1) for end in (0, 1))
-        yield _SentenceRanges(left, right, np.array([row for _, _, row in run]))
+        yield _SentenceRanges(left, right, [row for _, _, row in run])
 
 
 def _extent(side: Analysis, sentences: range) -> Span:

@@ -43,11 +43,19 @@ def find_conflicts(
         left_sentences: Ranks of left sentences.
         right_sentences: Ranks of the right sentences that are linked to them.
     """
+    if not (_has_other_numbers(left, left_sentences, right) and _has_other_numbers(right, right_sentences, left)):
+        return
     others = _values(right, right_sentences, left)
     for role, value in _values(left, left_sentences, right).items():
         matching = [found for other, found in others.items() if role.matches(other)]
         if len(matching) == 1:
             yield Conflict(value, matching[0], role.noun)
+
+
+def _has_other_numbers(side: Analysis, sentences: range, other: Analysis) -> bool:
+    """Return whether some sentences have a number that the other text lacks."""
+    facts = (side.facts[rank] for rank in side.facts_in(sentences))
+    return any(fact.kind == "number" and fact.value not in other.numbers for fact in facts)
 
 
 def _values(side: Analysis, sentences: range, other: Analysis) -> dict[Role, str]:

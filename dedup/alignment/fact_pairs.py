@@ -1,12 +1,13 @@
 """Find the facts that are the same in two texts, without comparing all pairs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from dedup.text.facts.dates.find import MONTH_OR_PART, in_utc
 from dedup.text.facts.extract import prefix_words, quotation_words, same_fact
-from dedup.text.facts.names.spelling import reference_keys
+from dedup.text.facts.names.spelling import own_keys, reference_keys
 from dedup.text.language import WORD_CACHE_SIZE
 from dedup.text.spans import Fact, FactKind
 
@@ -75,37 +76,53 @@ def _same_mentions(
 def _with_common_key(
     left: Iterable[tuple[FactKind, str]], right: Iterable[tuple[FactKind, str]]
 ) -> Iterable[tuple[tuple[FactKind, str], tuple[FactKind, str]]]:
-    """Return the pairs of values of a kind with a common key, each pair once."""
-    by_key: dict[tuple[FactKind, str], list[tuple[FactKind, str]]] = defaultdict(list)
+    """Return the pairs of values of a kind with a common key that is an own key of one of them, each pair once."""
+    by_key: dict[tuple[FactKind, str], list[tuple[tuple[FactKind, str], bool]]] = defaultdict(list)
     for kind, value in right:
-        for key in match_keys(kind, value):
-            by_key[kind, key].append((kind, value))
+        for key, is_own in _all_keys(kind, value):
+            by_key[kind, key].append(((kind, value), is_own))
     return dict.fromkeys(
         ((kind, value), match)
         for kind, value in left
-        for key in match_keys(kind, value)
-        for match in by_key.get((kind, key), ())
+        for key, is_own in _all_keys(kind, value)
+        for match, is_matched_own in by_key.get((kind, key), ())
+        if is_own or is_matched_own
     )
 
 
+def _all_keys(kind: FactKind, value: str) -> Iterator[tuple[str, bool]]:
+    """Yield the keys of a fact, and whether each is an own key."""
+    keys = match_keys(kind, value)
+    yield from ((key, True) for key in keys.own)
+    yield from ((key, False) for key in keys.others)
+
+
+class MatchKeys(NamedTuple):
+    """Keys of a fact. Of two facts that are the same, an own key of one is an own or another key of the other."""
+
+    own: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+
 @lru_cache(WORD_CACHE_SIZE)
-def match_keys(kind: FactKind, value: str) -> tuple[str, ...]:
-    """Return the keys of a fact, of which two facts that are the same have one in common.
+def match_keys(kind: FactKind, value: str) -> MatchKeys:
+    """Return the keys by which facts that are the same find each other.
 
     Args:
         kind: Kind of the fact.
         value: Its value.
 
-    >>> match_keys("number", "25000"), match_keys("quotation", "plus que jamais")
+    >>> match_keys("number", "25000").own, match_keys("quotation", "plus que jamais").own
     (('25000',), ('jamais',))
     """
     if kind == "name":
-        return reference_keys(value)
+        own = own_keys(value)
+        return MatchKeys(own, tuple(key for key in reference_keys(value) if key not in own))
     if kind == "date":
-        return _date_keys(value)
+        return MatchKeys(_date_keys(value))
     if kind == "quotation":  # long words first, which are rarer
-        return tuple(prefix_words(sorted(quotation_words(value), key=lambda word: (-len(word), word))))
-    return (value,)
+        return MatchKeys(tuple(prefix_words(sorted(quotation_words(value), key=lambda word: (-len(word), word)))))
+    return MatchKeys((value,))
 
 
 def _date_keys(date: str) -> tuple[str, ...]:

@@ -297,7 +297,7 @@ _RESOURCE_OPTIONS = [
         type=int,
         group=_RESOURCE_GROUP,
         metavar="N",
-        help=_with_default("Number of threads.", "number of cores"),
+        help=_with_default("Number of threads; `align` uses so many processes.", "number of cores"),
     ),
     option(
         "--memory",

@@ -1,15 +1,20 @@
 """Select the pairs of documents to compare by the rare terms and phrases that they share, and count their terms."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.alignment.document_frequency import RARE, UNCOUNTED, CorpusStatistics
 from dedup.engine.base import Database
-from dedup.kernels.partners import Limits, PostingLists, make_postings, select_partners
 from dedup.stories import queries
 from dedup.stories.terms import Columns, TermTables
+
+# The kernels are imported when all documents are read: a small corpus needs none, and for a large one it happens while
+# other processes analyse it.
+if TYPE_CHECKING:
+    from dedup.kernels.partners import PostingLists
 
 # Up to this number of documents, all pairs are compared.
 MAX_EXHAUSTIVE_DOCUMENTS = 40
@@ -44,6 +49,9 @@ def find_candidates(database: Database, batches: Iterable[TermTables]) -> tuple[
     Returns:
         Pairs of ranks, shape (pairs, 2), int64, the lower rank first, ascending; and the number of pairs that share
         enough terms but are not selected.
+
+    The tables spill to disk. Outside the database, the memory is about 20 bytes for each of the rare terms and shared
+    phrases of a document, and about 50 for each selected pair.
     """
     documents = _insert_terms(database, batches)
     if documents <= MAX_EXHAUSTIVE_DOCUMENTS:
@@ -54,7 +62,7 @@ def find_candidates(database: Database, batches: Iterable[TermTables]) -> tuple[
     return np.column_stack(np.divmod(pairs, documents)), shared - len(pairs)
 
 
-def _select_pairs(terms: PostingLists, phrases: PostingLists) -> tuple[NDArray[np.int64], int]:
+def _select_pairs(terms: "PostingLists", phrases: "PostingLists") -> tuple[NDArray[np.int64], int]:
     """Select the pairs that are among the best pairs of a document, or of a part of one.
 
     Args:
@@ -65,6 +73,8 @@ def _select_pairs(terms: PostingLists, phrases: PostingLists) -> tuple[NDArray[n
         The pairs as ``lower rank * documents + higher rank``, ascending, shape (pairs,); and the number of pairs that
         share enough terms.
     """
+    from dedup.kernels.partners import Limits, select_partners
+
     documents = len(terms.first_unit) - 1
     term_limits = Limits(WINDOW, MIN_SHARED_TERMS, 0, MAX_PARTNERS)
     min_weight = round(MIN_PHRASE_WEIGHT * queries.WEIGHT_UNIT)
@@ -80,14 +90,17 @@ def _select_pairs(terms: PostingLists, phrases: PostingLists) -> tuple[NDArray[n
 
 
 def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the distinct values, ascending; `values` is sorted in place. `numpy.unique` takes a hundred times as long."""
+    """Return the distinct values, ascending; the values are sorted in place.
+
+    `numpy.unique`, which hashes them, takes a hundred times as long for a million.
+    """
     values.sort()
     is_first = np.ones(values.size, np.bool_)
     is_first[1:] = values[1:] != values[:-1]
     return values[is_first]
 
 
-def _read_postings(database: Database, query: str, documents: int) -> PostingLists:
+def _read_postings(database: Database, query: str, documents: int) -> "PostingLists":
     """Return the posting lists that a query selects.
 
     Args:
@@ -95,6 +108,8 @@ def _read_postings(database: Database, query: str, documents: int) -> PostingLis
         query: Selects rows (doc, part, key, weight), in order of key, document and part.
         documents: Number of documents.
     """
+    from dedup.kernels.partners import make_postings
+
     docs, parts, lists = ([np.empty(0, np.int32)] for _ in range(3))
     weights = [np.empty(0, np.int64)]
     last_key, count = None, 0
@@ -106,7 +121,8 @@ def _read_postings(database: Database, query: str, documents: int) -> PostingLis
         lists.append((count - 1 + np.cumsum(is_first)).astype(np.int32))
         weights.append(weight[is_first])
         last_key, count = key[-1], count + len(weights[-1])
-    return make_postings(*map(np.concatenate, (docs, parts, lists, weights)), documents)
+    rows = np.concatenate(docs), np.concatenate(parts), np.concatenate(lists)
+    return make_postings(*rows, np.concatenate(weights), documents)
 
 
 def corpus_statistics(database: Database, documents: int) -> CorpusStatistics:

@@ -5,7 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup.stories.edges import Edge
+from dedup.stories.families import connected_components
 from dedup.text.spans import Span
 
 NumberT = TypeVar("NumberT", int, float)
@@ -30,12 +34,13 @@ class EdgeEnd(NamedTuple):
     """0 for left, 1 for right."""
 
 
-def find_stories(edges: Sequence[Edge], compared: Iterable[tuple[int, int]]) -> list[list[int]]:
+def find_stories(edges: Sequence[Edge], compared: NDArray[np.int64]) -> list[list[int]]:
     """Cluster edges into stories by average linkage of the stretches that they join.
 
     Args:
         edges: Passages of pairs of documents.
-        compared: Pairs of ranks of the documents that were compared, without repetition.
+        compared: Pairs of ranks of the documents that were compared, the lower rank first, without repetition, shape
+            (pairs, 2), int64.
 
     Returns:
         Indexes of the edges of each story, ascending; stories in order of their first edges. An edge is in at most one
@@ -48,13 +53,28 @@ def find_stories(edges: Sequence[Edge], compared: Iterable[tuple[int, int]]) -> 
     for index, edge in enumerate(edges):
         pair = _ascending(node_of[EdgeEnd(index, 0)], node_of[EdgeEnd(index, 1)])
         weights[pair] = max(edge.weight, weights.get(pair, 0.0))
-    clusters = _cluster(docs, weights, {_ascending(*pair) for pair in compared})
+    clusters = _cluster(docs, weights, _connected_pairs(edges, compared))
     stories: dict[int, list[int]] = defaultdict(list)
     for index in range(len(edges)):
         left, right = clusters[node_of[EdgeEnd(index, 0)]], clusters[node_of[EdgeEnd(index, 1)]]
         if left == right:
             stories[left].append(index)
     return sorted(stories.values())
+
+
+def _connected_pairs(edges: Sequence[Edge], compared: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the compared pairs of documents that edges connect, directly or through other documents.
+
+    Only these can be in a story together. They are few of the compared pairs.
+    """
+    components = connected_components((edge.left_doc, edge.right_doc) for edge in edges)
+    labels = np.full(max((docs[-1] for docs in components), default=-1) + 1, -1)
+    for label, docs in enumerate(components):
+        labels[docs] = label
+    known = compared[compared[:, 1] < labels.size]
+    left, right = labels[known[:, 0]], labels[known[:, 1]]
+    connected: NDArray[np.int64] = known[(left == right) & (left >= 0)]
+    return connected
 
 
 def _stretch(edges: Sequence[Edge], end: EdgeEnd) -> tuple[int, Span]:
@@ -95,13 +115,13 @@ def _same_subject(edges: Sequence[Edge], left: EdgeEnd, right: EdgeEnd) -> bool:
     return shared >= MIN_SHARED_KEYS or overlap >= MIN_OVERLAP * shorter
 
 
-def _cluster(docs: Sequence[int], weights: dict[tuple[int, int], float], compared: set[tuple[int, int]]) -> list[int]:
+def _cluster(docs: Sequence[int], weights: dict[tuple[int, int], float], compared: NDArray[np.int64]) -> list[int]:
     """Merge clusters of nodes in descending order of mean weight, while it is at least `MIN_MEAN_WEIGHT`.
 
     Args:
         docs: Document of each node.
         weights: Weight of the edges between nodes, by pairs in ascending order.
-        compared: Pairs of documents that were compared, in ascending order.
+        compared: Pairs of documents that were compared, the lower rank first, shape (pairs, 2).
 
     Returns:
         Cluster of each node, identified by its first node.
@@ -143,12 +163,12 @@ def _root(parents: list[int], node: int) -> int:
     return node
 
 
-def _compared_nodes(docs: Sequence[int], compared: set[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+def _compared_nodes(docs: Sequence[int], compared: NDArray[np.int64]) -> Iterable[tuple[int, int]]:
     """Yield the pairs of nodes whose documents were compared, each pair in ascending order."""
     nodes_of: dict[int, list[int]] = defaultdict(list)
     for node, doc in enumerate(docs):
         nodes_of[doc].append(node)
-    for left, right in sorted(compared):
+    for left, right in compared.tolist():
         for left_node in nodes_of.get(left, ()):
             for right_node in nodes_of.get(right, ()):
                 yield _ascending(left_node, right_node)

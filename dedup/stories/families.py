@@ -1,47 +1,85 @@
 """Group the documents that are fillings of one template: earnings, weather, results."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup.results import TemplateFamily
-from dedup.runtime.disk_list import DiskList
 from dedup.stories.description.metadata import DocumentMetadata
-from dedup.stories.passages import Comparison
+from dedup.stories.links import LinkFile
 
 # Minimum number of documents of a family, and maximum number of their ids that are shown.
 MIN_FAMILY, MAX_IDS = 3, 5
 
 
 def find_families(
-    comparisons: DiskList[Comparison], metadata: Sequence[DocumentMetadata], texts: Sequence[str]
+    links: LinkFile, metadata: Sequence[DocumentMetadata], texts: Sequence[str]
 ) -> tuple[TemplateFamily, ...]:
     """Return the families of at least MIN_FAMILY documents that share a template, largest first.
 
     Args:
-        comparisons: All comparisons.
+        links: The links of all pairs of documents.
         metadata: Metadata of all documents, by rank.
         texts: Texts of all documents, by rank.
     """
-    pairs: list[tuple[int, int]] = []
-    sentences: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
-    for index in range(len(comparisons)):
-        comparison = comparisons[index]
-        if comparison.is_template:
-            pairs.append((comparison.left, comparison.right))
-            sentences[comparison.left].update((link.left.start, link.left.end) for link in comparison.links)
-            sentences[comparison.right].update((link.right.start, link.right.end) for link in comparison.links)
-    families = [family for family in _components(pairs) if len(family) >= MIN_FAMILY]
+    spans = _template_spans(links)
+    pairs = np.unique(spans[:, :, 0], axis=0).tolist()
+    families = [family for family in connected_components(pairs) if len(family) >= MIN_FAMILY]
+    best = _most_linked(spans.reshape(-1, 3))
     found = []
     for family in sorted(families, key=lambda docs: (-len(docs), docs)):
-        doc = max(family, key=lambda doc: (max(sentences[doc].values(), default=0), -doc))
-        span = max(sentences[doc], key=lambda span: (sentences[doc][span], -span[0]))
+        doc = max(family, key=lambda doc: (best[doc][0], -doc))
         ids = tuple(metadata[doc].id or metadata[doc].path for doc in family[:MAX_IDS])
-        found.append(TemplateFamily(len(family), ids, texts[doc][slice(*span)]))
+        found.append(TemplateFamily(len(family), ids, texts[doc][slice(*best[doc][1:])]))
     return tuple(found)
 
 
-def _components(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Return the connected components of a graph, each ascending."""
+def _template_spans(links: LinkFile) -> NDArray[np.int64]:
+    """Return both sides of the links of documents that share a template.
+
+    Returns:
+        Document, start and end of each side, shape (links, 2, 3).
+    """
+    names = [f"{side}_{name}" for side in ("left", "right") for name in ("doc", "start", "end")]
+    found = [np.empty((0, 2, 3), np.int64)]
+    for batch in links.batches(["is_template", *names]):
+        rows = batch["is_template"].to_numpy(zero_copy_only=False)
+        if rows.any():
+            found.append(np.column_stack([batch[name].to_numpy()[rows] for name in names]).reshape(-1, 2, 3))
+    return np.concatenate(found)
+
+
+def _most_linked(spans: NDArray[np.int64]) -> dict[int, tuple[int, int, int]]:
+    """Return the span of each document with most links: of several, the one that starts first, then the first of all.
+
+    Args:
+        spans: Document, start and end, shape (links, 3).
+
+    Returns:
+        Number of links, start and end by document.
+
+    >>> _most_linked(np.array([[4, 0, 9], [4, 10, 19], [7, 0, 5], [4, 10, 19]]))
+    {4: (2, 10, 19), 7: (1, 0, 5)}
+    """
+    distinct, first, counts = np.unique(spans, axis=0, return_index=True, return_counts=True)
+    order = np.lexsort((first, distinct[:, 1], -counts, distinct[:, 0]))
+    _, best = np.unique(distinct[order, 0], return_index=True)
+    chosen = order[best]
+    rows = np.column_stack((counts, distinct[:, 1:]))[chosen].tolist()
+    return dict(zip(distinct[chosen, 0].tolist(), map(tuple, rows), strict=True))
+
+
+def connected_components(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Return the connected components of a graph, each ascending, in order of their first nodes.
+
+    Args:
+        pairs: Pairs of nodes that are joined.
+
+    >>> connected_components([(4, 1), (2, 3), (1, 2), (5, 6)])
+    [[1, 2, 3, 4], [5, 6]]
+    """
     parents: dict[int, int] = {}
 
     def root(node: int) -> int:

@@ -114,8 +114,8 @@ def linked_stretches(links: Sequence[Link], rows: Sequence[int]) -> list[tuple[t
         Ranks of the links of each stretch, and the ranks of its left and right sentences, half-open; in order of their
         first links.
     """
-    if not rows:
-        return []
+    if len(rows) <= 1:
+        return [_stretch(links, (row,)) for row in rows]
     pairs = np.array([(links[row].left_sentences[0], links[row].right_sentences[0]) for row in rows])
     return [_stretch(links, tuple(rows[index] for index in group.tolist())) for group in group_links(pairs)]
 

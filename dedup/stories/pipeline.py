@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -11,35 +11,30 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.alignment.align import Link
 from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.context import RunContext, open_run
 from dedup.outputs.files import RUN_FILE
 from dedup.outputs.writer import write_json
 from dedup.results import Stories
-from dedup.runtime.disk_list import DiskList
 from dedup.runtime.processes import ProcessPool
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Request
 from dedup.stories.candidates import corpus_statistics, find_candidates, template_frames
 from dedup.stories.clustering import find_stories
 from dedup.stories.dates import read_corpus_dates
-from dedup.stories.description.links import PairLink
 from dedup.stories.description.metadata import read_metadata
 from dedup.stories.documents.analyse import analyse_texts
-from dedup.stories.documents.comparing import LinkedPair, compare_linked
-from dedup.stories.documents.linking import chunk_pairs, make_linker
+from dedup.stories.documents.comparing import LinkedPair
+from dedup.stories.documents.linkers import make_linker
+from dedup.stories.documents.linking import chunk_pairs
 from dedup.stories.documents.store import DocumentWriter, StoredDocuments
-from dedup.stories.edges import Edge, make_edges
 from dedup.stories.families import find_families
-from dedup.stories.findings import find_out
-from dedup.stories.passages import Comparison
+from dedup.stories.findings import StoryLinks, find_out
+from dedup.stories.links import FoundEdges, LinkFile, LinkWriter, find_links
 from dedup.stories.summary import language_note, summarise_alignment
 from dedup.stories.terms import TermTables
 from dedup.text.language import check_language_code
 
-# Number of comparisons that are cached in memory.
-CACHE_SIZE = 500
 # Number of documents, and of code points of their texts, that a process analyses at a time.
 BATCH_DOCUMENTS, BATCH_LENGTH = 64, 100_000
 # Number of pairs of documents with links that a process compares at a time.
@@ -47,15 +42,6 @@ COMPARED = 64
 # Processes are started for a corpus of at least so many documents; they take as long to start as it takes to analyse
 # about 100.
 MIN_PARALLEL_DOCUMENTS = 200
-
-
-class LinkId(NamedTuple):
-    """Identifier of a link: a comparison, and a link in it."""
-
-    comparison: int
-    """Index of the comparison."""
-    row: int
-    """Rank of the link in the comparison."""
 
 
 @dataclass
@@ -69,8 +55,12 @@ class _Totals:
 
 
 class _Compared(NamedTuple):
-    """What comparing the pairs of documents found, besides their links."""
+    """What comparing the pairs of documents found."""
 
+    links: LinkFile
+    """Their links."""
+    edges: FoundEdges
+    """The edges of the graph in which stories are clusters."""
     nearest: float | None
     """Best score of a sentence pair; None if no documents were compared."""
     languages: Counter[tuple[str, str]]
@@ -101,7 +91,6 @@ def align(
         run = stack.enter_context(open_run(inputs, out, request))
         is_parallel = run.corpus.rows >= MIN_PARALLEL_DOCUMENTS
         pool = stack.enter_context(ProcessPool(run.resources.workers if is_parallel else 1))
-        comparisons = stack.enter_context(DiskList[Comparison](run.temp / "comparisons", CACHE_SIZE))
         database = run.database()
         with run.step("analyse", run.corpus.rows, "documents"):
             totals = _Totals()
@@ -111,24 +100,22 @@ def align(
             counted = corpus_statistics(database, len(documents))
             statistics = replace(counted, boilerplate=frozenset((*counted.boilerplate, *totals.boilerplate)))
             documents.write_corpus_columns(statistics, template_frames(database))
-            compared = _compare(run, pool, documents, pairs, statistics, comparisons)
+            compared = _compare(run, pool, documents, pairs, statistics)
             if compared.languages:
                 run.corpus.add_note(language_note(compared.languages))
         with run.step("gather"):
-            edges, links_of_edge = _find_edges(comparisons)
-            clusters = find_stories(edges, map(tuple, pairs.tolist()))
+            clusters = find_stories(compared.edges.edges, pairs)
+            links = StoryLinks(compared.links, compared.edges.rows_of_stories(clusters))
         with run.step("write"):
             dates = read_corpus_dates(run.corpus)
             for note in dates.notes:
                 run.corpus.add_note(note)
             metadata = read_metadata(run.corpus, dates, request.reading)
-            templates = find_families(comparisons, metadata, documents.texts)
-            story_of = _story_of_links(clusters, links_of_edge)
-            links = _story_links(comparisons, story_of)
-            findings = stack.enter_context(find_out(run.temp, links, documents, pool, metadata, statistics))
+            templates = find_families(compared.links, metadata, documents.texts)
+            findings = stack.enter_context(find_out(run.temp, links, documents, pool, metadata))
             shown = findings.first_stories(min(stories, sys.maxsize))
             if out:
-                findings.write(run.folder, _all_links(comparisons, story_of), csv=csv)
+                findings.write(run.folder, csv=csv)
         compared_pairs = len(pairs) - compared.languages.total()
         counts = {"characters": totals.characters, "pairs": compared_pairs, "not_compared": not_compared}
         counts |= {"other_language": compared.languages.total(), "stories": len(clusters)}
@@ -179,7 +166,6 @@ def _compare(
     documents: StoredDocuments,
     pairs: NDArray[np.int64],
     statistics: CorpusStatistics,
-    comparisons: DiskList[Comparison],
 ) -> _Compared:
     """Compare pairs of documents of the same language; of other pairs, link the sentences with the same words.
 
@@ -189,7 +175,6 @@ def _compare(
         documents: The analysed documents.
         pairs: Pairs of ranks, shape (pairs, 2).
         statistics: Document frequencies and boilerplate of the corpus.
-        comparisons: Receives the pairs with links.
     """
     linker = make_linker(documents, pairs, statistics, pool)
     languages = documents.languages()
@@ -207,52 +192,15 @@ def _compare(
             documents.release()
             yield from (found.pairs[first : first + COMPARED] for first in range(0, len(found.pairs), COMPARED))
 
-    for found in pool.map_in_order(partial(compare_linked, documents.folder), linked()):
-        for comparison in found:
-            comparisons.append(comparison)
-    is_compared = bool(are_same.any() or len(comparisons))
+    edges = FoundEdges()
+    with LinkWriter(run.temp / "links") as writer:
+        for found in pool.map_in_order(partial(find_links, documents.folder), linked()):
+            edges.append(found.edges, writer.rows)
+            writer.append(found.rows)
+    links = LinkFile(run.temp / "links")
+    is_compared = bool(are_same.any() or len(links))
     differing = Counter(
         tuple(sorted((languages.names[left], languages.names[right])))
         for left, right in languages.codes[pairs[~are_same]].tolist()
     )
-    return _Compared(max(nearest, default=0.0) if is_compared else None, differing)
-
-
-def _find_edges(comparisons: DiskList[Comparison]) -> tuple[list[Edge], list[list[LinkId]]]:
-    """Return the edges of all passages that show that documents report the same, and the links of each edge."""
-    edges: list[Edge] = []
-    links_of_edge: list[list[LinkId]] = []
-    for index in range(len(comparisons)):
-        for edge, rows in make_edges(comparisons[index]):
-            edges.append(edge)
-            links_of_edge.append([LinkId(index, row) for row in rows])
-    return edges, links_of_edge
-
-
-def _story_of_links(clusters: Sequence[Sequence[int]], links_of_edge: Sequence[Sequence[LinkId]]) -> dict[LinkId, int]:
-    """Return the index of the story of each link that is in one.
-
-    Args:
-        clusters: Indexes of the edges of each story.
-        links_of_edge: The links of each edge.
-    """
-    return {link: story for story, edges in enumerate(clusters) for edge in edges for link in links_of_edge[edge]}
-
-
-def _story_links(comparisons: DiskList[Comparison], story_of: Mapping[LinkId, int]) -> Iterator[tuple[int, PairLink]]:
-    """Yield the links of stories with the index of their story, in order of comparisons."""
-    for index in range(len(comparisons)):
-        comparison = comparisons[index]
-        for row, link in enumerate(comparison.links):
-            story = story_of.get(LinkId(index, row))
-            if story is not None:
-                yield story, PairLink(comparison.left, comparison.right, link)
-
-
-def _all_links(
-    comparisons: DiskList[Comparison], story_of: Mapping[LinkId, int]
-) -> Iterator[tuple[Comparison, Link, int | None]]:
-    """Yield every link with its comparison and the index of its story; None if it is in no story."""
-    for index in range(len(comparisons)):
-        for row, link in enumerate(comparisons[index].links):
-            yield comparisons[index], link, story_of.get(LinkId(index, row))
+    return _Compared(links, edges, max(nearest, default=0.0) if is_compared else None, differing)

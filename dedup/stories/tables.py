@@ -1,68 +1,56 @@
 """Write stories.parquet, links.parquet, outlets.parquet and texts.parquet."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from dedup.alignment.align import Link
 from dedup.outputs import schema
 from dedup.outputs.writer import GroupWriter
 from dedup.results import OutletPair, Story
 from dedup.stories.description.metadata import DocumentMetadata
-from dedup.stories.passages import Comparison
+from dedup.stories.links import LINK, LinkFile
+
+T = TypeVar("T")
 
 # Number of rows that are converted to a table at a time.
 BATCH_ROWS = 1000
 # Columns of long texts, whose sizes limit the row groups.
 TEXT_COLUMNS = ("text", "left_text", "right_text")
+# Columns of stories.parquet that are attributes of `dedup.StoryDocument`.
+_DOCUMENT_COLUMNS = (
+    *("doc", "id", "path", "row", "title", "outlet", "author", "url", "date", "time"),
+    *("role", "stretches", "facts", "changed", "only"),
+)
 
 
-def write_links(
-    path: Path,
-    links: Iterable[tuple[Comparison, Link, int | None]],
-    metadata: Sequence[DocumentMetadata],
-    texts: Sequence[str],
-) -> None:
+def write_links(path: Path, links: LinkFile, numbers: NDArray[np.int64], metadata: Sequence[DocumentMetadata]) -> None:
     """Write links.parquet.
 
     Args:
         path: The file.
-        links: Each link with the comparison of its documents and the number of its story, in order.
+        links: The links, in order.
+        numbers: Number of the story of each link, 0 if it is in none, shape (links,).
         metadata: Metadata of all documents, by rank.
-        texts: Texts of all documents, by rank.
     """
-    rows = (
-        {
-            "story": story,
-            **_side("left", comparison.left, link.left, metadata, texts),
-            **_side("right", comparison.right, link.right, metadata, texts),
-            "score": link.score,
-            "kind": link.kind,
-            "shared": list(link.shared),
-            "conflicting": [asdict(conflict) for conflict in link.conflicting],
-        }
-        for comparison, link, story in links
-    )
-    _write_rows(path, schema.LINKS, rows)
-
-
-def _side(
-    side: str, doc: int, span: tuple[int, int], metadata: Sequence[DocumentMetadata], texts: Sequence[str]
-) -> dict[str, Any]:
-    """Return the columns of one side of a link."""
-    return {
-        f"{side}_doc": doc,
-        f"{side}_id": metadata[doc].id,
-        f"{side}_outlet": metadata[doc].outlet,
-        f"{side}_start": span[0],
-        f"{side}_end": span[1],
-        f"{side}_text": texts[doc][slice(*span)],
-    }
+    ids = pa.array([document.id for document in metadata], pa.string())
+    outlets = pa.array([document.outlet for document in metadata], pa.string())
+    with _TableWriter(path, schema.LINKS) as writer:
+        first = 0
+        for rows in links.tables(BATCH_ROWS, [name for name in LINK.names if name in schema.LINKS.names]):
+            story = numbers[first : first + rows.num_rows]
+            first += rows.num_rows
+            columns = {name: rows[name] for name in rows.column_names}
+            columns["story"] = pa.array(story, mask=story == 0)
+            for side in ("left", "right"):
+                columns[f"{side}_id"] = ids.take(rows[f"{side}_doc"])
+                columns[f"{side}_outlet"] = outlets.take(rows[f"{side}_doc"])
+            writer.write(columns)
 
 
 def write_stories(path: Path, stories: Iterable[Story]) -> None:
@@ -72,32 +60,20 @@ def write_stories(path: Path, stories: Iterable[Story]) -> None:
         path: The file.
         stories: The stories, in order.
     """
-    rows = (
-        {
-            "story": story.number,
-            "headline": story.headline,
-            "doc": document.doc,
-            "id": document.id,
-            "path": document.path,
-            "row": document.row,
-            "title": document.title,
-            "outlet": document.outlet,
-            "author": document.author,
-            "url": document.url,
-            "date": document.date,
-            "time": document.time,
-            "first": None if story.first is None else document.doc == story.first,
-            "role": document.role,
-            "stretches": [{"start": start, "end": end} for start, end in document.stretches],
-            "sources": list(document.cites),
-            "facts": list(document.facts),
-            "changed": list(document.changed),
-            "only": list(document.only),
-        }
-        for story in stories
-        for document in story.documents
-    )
-    _write_rows(path, schema.STORIES, rows)
+    with _TableWriter(path, schema.STORIES) as writer:
+        for batch in _batches((story, document) for story in stories for document in story.documents):
+            documents = [document for _, document in batch]
+            writer.write(
+                {
+                    "story": [story.number for story, _ in batch],
+                    "headline": [story.headline for story, _ in batch],
+                    **_attributes(documents, _DOCUMENT_COLUMNS),
+                    "first": [
+                        None if story.first is None else document.doc == story.first for story, document in batch
+                    ],
+                    "sources": [document.cites for document in documents],
+                }
+            )
 
 
 def write_outlets(path: Path, pairs: Iterable[OutletPair]) -> None:
@@ -107,7 +83,9 @@ def write_outlets(path: Path, pairs: Iterable[OutletPair]) -> None:
         path: The file.
         pairs: The pairs of outlets, in order.
     """
-    _write_rows(path, schema.OUTLETS, map(asdict, pairs))
+    with _TableWriter(path, schema.OUTLETS) as writer:
+        for batch in _batches(pairs):
+            writer.write(_attributes(batch, schema.OUTLETS.names))
 
 
 def write_texts(path: Path, docs: Iterable[int], metadata: Sequence[DocumentMetadata], texts: Sequence[str]) -> None:
@@ -119,27 +97,47 @@ def write_texts(path: Path, docs: Iterable[int], metadata: Sequence[DocumentMeta
         metadata: Metadata of all documents, by rank.
         texts: Texts of all documents, by rank.
     """
-    rows = (
-        {
-            "doc": doc,
-            "id": metadata[doc].id,
-            "path": metadata[doc].path,
-            "row": metadata[doc].row,
-            "outlet": metadata[doc].outlet,
-            "text": texts[doc],
-        }
-        for doc in docs
-    )
-    _write_rows(path, schema.TEXTS, rows)
+    with _TableWriter(path, schema.TEXTS) as writer:
+        for batch in _batches(docs):
+            known = _attributes([metadata[doc] for doc in batch], ("id", "path", "row", "outlet"))
+            writer.write({"doc": batch, **known, "text": [texts[doc] for doc in batch]})
 
 
-def _write_rows(path: Path, target: pa.Schema, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write rows in batches; row groups are limited by the size of their texts."""
-    writer = GroupWriter(path, target)
-    long_columns = [name for name in TEXT_COLUMNS if name in target.names]
-    remaining = iter(rows)
+def _attributes(items: Sequence[object], names: Iterable[str]) -> dict[str, list[Any]]:
+    """Return columns of the attributes of some objects."""
+    return {name: [getattr(item, name) for item in items] for name in names}
+
+
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(items)
     while batch := list(islice(remaining, BATCH_ROWS)):
-        sizes = [sum(len((row[name] or "").encode("utf-8", "replace")) for name in long_columns) for row in batch]
-        writer.write(pa.Table.from_pylist(batch, target), np.array(sizes, np.int64))
-    writer.write(target.empty_table(), np.zeros(0, np.int64))
-    writer.close()
+        yield batch
+
+
+class _TableWriter:
+    """Writes batches of columns; row groups are limited by the size of their texts."""
+
+    def __init__(self, path: Path, target: pa.Schema) -> None:
+        self._schema = target
+        self._writer = GroupWriter(path, target)
+
+    def __enter__(self) -> "_TableWriter":
+        return self
+
+    def write(self, columns: Mapping[str, Any]) -> None:
+        """Append rows.
+
+        Args:
+            columns: The values of each column of the schema, in any order.
+        """
+        table = pa.table({name: columns[name] for name in self._schema.names}, self._schema)
+        sizes = np.zeros(table.num_rows, np.int64)
+        for name in TEXT_COLUMNS:
+            if name in table.column_names:
+                sizes += pc.binary_length(table[name]).to_numpy()
+        self._writer.write(table, sizes)
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error is None:
+            self._writer.write(self._schema.empty_table(), np.zeros(0, np.int64))
+        self._writer.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.text.function_words import function_words
-from dedup.text.language import stem
+from dedup.text.language import WORD_CACHE_SIZE, stem
 from dedup.text.tokens import Token
 
 GRAM_LENGTH = 4
@@ -101,6 +101,7 @@ def content_terms(sentences: Sequence[Sequence[Token]], stemmed: Sequence[Sequen
     return _terms(chosen, lambda stem: (term_id(stem),))
 
 
+@cache
 def content_test(language: str) -> Callable[[str], bool]:
     """Return a function that tells whether a folded form is a content word.
 
@@ -111,6 +112,7 @@ def content_test(language: str) -> Callable[[str], bool]:
     # Without a list of function words, a higher minimum excludes most of them.
     min_length = MIN_CONTENT_LENGTH if function else MIN_CONTENT_LENGTH + 1
 
+    @lru_cache(WORD_CACHE_SIZE)
     def is_content(form: str) -> bool:
         return (len(form) >= min_length or not form.isascii() or form.isdigit()) and form not in function
 

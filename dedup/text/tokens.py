@@ -29,16 +29,19 @@ class Token(NamedTuple):
     """Token without accents, case-folded."""
 
 
-def tokens(text: str) -> list[Token]:
-    """Return the tokens of a text, without punctuation.
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Return the tokens of a text, or of a part of it, without punctuation.
 
     Args:
         text: Any text.
+        start: Offset of the part.
+        end: Offset after the part; None for the rest of the text.
 
     >>> tokens("L'été 2024 !")
     [Token(start=0, end=1, form='l'), Token(start=2, end=5, form='ete'), Token(start=6, end=10, form='2024')]
     """
-    return [Token(match.start(), match.end(), fold(match[0])) for match in _TOKEN.finditer(text)]
+    found = _TOKEN.finditer(text, start, len(text) if end is None else end)
+    return [Token(*match.span(), fold(match[0])) for match in found]
 
 
 def token_forms(text: str) -> list[str]:

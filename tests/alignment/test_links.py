@@ -36,7 +36,10 @@ def read(texts: list[str], language: str = "en") -> SentenceTerms:
         grams=gram_terms(words),
         content=content_terms(words, stemmed, language),
         sizes=np.array([sum(len(word.form) for word in found) for found in words], np.int64),
-        wordings=np.array([wording_id(found, text) for found, text in zip(words, texts, strict=True)], np.int64),
+        wordings=np.array(
+            [wording_id([word.form for word in found], text) for found, text in zip(words, texts, strict=True)],
+            np.int64,
+        ),
     )
 
 

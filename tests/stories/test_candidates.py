@@ -190,7 +190,7 @@ def boilerplate(texts: Sequence[str]) -> frozenset[int]:
 
 
 def wording(line: str) -> int:
-    return wording_id(tokens(line), line)
+    return wording_id([token.form for token in tokens(line)], line)
 
 
 SIGNATURE = "The Ennis Herald, 12 Main Street."

@@ -2,11 +2,13 @@
 
 import random
 from itertools import combinations
+from unittest.mock import patch
 
 import numpy as np
 import reference
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from dedup.stories import clustering as module
 from dedup.stories.clustering import find_stories
@@ -30,7 +32,7 @@ def test_clusters_match_reference(rng: random.Random, nodes: int, documents: int
         for one, other in combinations(range(nodes), 2)
         if (min(docs[one], docs[other]), max(docs[one], docs[other])) in compared and rng.random() < 0.5
     }
-    found = groups(module._cluster(docs, edges, compared))
+    found = groups(module._cluster(docs, edges, np.array(sorted(compared), np.int64).reshape(-1, 2)))
     assert found == reference.link_groups(docs, edges, compared, module.MIN_MEAN_WEIGHT, module.MIN_MEAN_PAIRS)
 
 
@@ -39,12 +41,26 @@ def make_edge(left: int, right: int, start: int = 0, keys: str = "", weight: flo
     return Edge(left, span, right, span, frozenset(map(ord, keys)), weight)
 
 
-def all_pairs(count: int) -> list[tuple[int, int]]:
-    return list(combinations(range(count), 2))
+def all_pairs(count: int) -> NDArray[np.int64]:
+    return np.array(list(combinations(range(count), 2)), np.int64)
+
+
+@given(st.randoms(use_true_random=False), st.integers(2, 14), st.integers(0, 12))
+def test_pairs_without_connection_do_not_matter(rng: random.Random, documents: int, count: int) -> None:
+    compared = np.array([pair for pair in combinations(range(documents), 2) if rng.random() < 0.8], np.int64)
+    compared = compared.reshape(-1, 2)
+    pairs = [rng.choice(compared.tolist()) for _ in range(count if len(compared) else 0)]
+    weights = (0.3, 0.5, 1.0)
+    edges = [
+        make_edge(left, right, rng.choice((0, 5)), rng.choice(("", "ab")), rng.choice(weights)) for left, right in pairs
+    ]
+    with patch.object(module, "_connected_pairs", lambda _edges, compared: compared):
+        wanted = find_stories(edges, compared)
+    assert find_stories(edges, compared) == wanted
 
 
 def test_documents_with_all_edges_are_one_story() -> None:
-    edges = [make_edge(left, right, keys="abc") for left, right in all_pairs(5)]
+    edges = [make_edge(left, right, keys="abc") for left, right in all_pairs(5).tolist()]
     assert find_stories(edges, all_pairs(5)) == [list(range(10))]
 
 

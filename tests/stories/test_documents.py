@@ -23,7 +23,8 @@ from dedup.stories.documents import batch_linking, linking
 from dedup.stories.documents.analyse import ReadDocument, analyse_texts, make_tables
 from dedup.stories.documents.batch_linking import BatchLinker
 from dedup.stories.documents.comparing import LinkedPair
-from dedup.stories.documents.linking import PairLinker, chunk_pairs, make_linker
+from dedup.stories.documents.linkers import FEW_CELLS, make_linker
+from dedup.stories.documents.linking import PairLinker, chunk_pairs
 from dedup.stories.documents.store import DocumentWriter, StoredDocuments
 from dedup.stories.evidence.profile import make_profile
 from dedup.stories.terms import find_terms
@@ -192,7 +193,7 @@ def test_few_pairs_are_linked_without_kernels() -> None:
     documents = read([(SENTENCES[0], "en")] * 2)
     with tempfile.TemporaryDirectory() as folder:
         found = stored(documents, EMPTY_CORPUS, folder)
-        few, many = np.array([[0, 1]]), np.array([[0, 1]] * (linking.FEW_CELLS + 1))
+        few, many = np.array([[0, 1]]), np.array([[0, 1]] * (FEW_CELLS + 1))
         assert isinstance(make_linker(found, few, EMPTY_CORPUS, ProcessPool(1)), PairLinker)
         assert isinstance(make_linker(found, many, EMPTY_CORPUS, ProcessPool(1)), BatchLinker)
 

@@ -1,7 +1,7 @@
 """Families: documents that fill one template with other facts, in one line."""
 
 import random
-from contextlib import ExitStack
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 import dedup
 from dedup.alignment.align import Link
 from dedup.results import TemplateFamily
-from dedup.runtime.disk_list import DiskList
 from dedup.stories.description.metadata import DocumentMetadata
 from dedup.stories.evidence.measure import Evidence
 from dedup.stories.families import MAX_IDS, MIN_FAMILY, find_families
+from dedup.stories.links import LinkFile, LinkWriter, link_rows
 from dedup.stories.passages import Comparison
 from dedup.text.spans import Span
 
@@ -31,15 +31,13 @@ def compared(left: int, right: int, *, is_template: bool, sentence: int = 0) -> 
 
 
 def families(comparisons: list[Comparison], documents: int) -> tuple[TemplateFamily, ...]:
-    with TemporaryDirectory() as folder, ExitStack() as stack:
-        stored = stack.enter_context(DiskList[Comparison](Path(folder) / "comparisons", 2))
-        texts = stack.enter_context(DiskList[str](Path(folder) / "texts", 2))
-        for comparison in comparisons:
-            stored.append(comparison)
-        for doc in range(documents):
-            texts.append(f"one{doc:02d} two{doc:02d}")
-        metadata = [DocumentMetadata(f"id{doc}", "corpus", doc) for doc in range(documents)]
-        return find_families(stored, metadata, texts)
+    texts = [f"one{doc:02d} two{doc:02d}" for doc in range(documents)]
+    metadata = [DocumentMetadata(f"id{doc}", "corpus", doc) for doc in range(documents)]
+    with TemporaryDirectory() as folder:
+        with LinkWriter(Path(folder) / "links") as writer:
+            for first in range(0, len(comparisons), 2):
+                writer.append(link_rows(comparisons[first : first + 2], texts.__getitem__).serialize().to_pybytes())
+        return find_families(LinkFile(Path(folder) / "links"), metadata, texts)
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 14))
@@ -74,6 +72,37 @@ def test_example_is_the_sentence_with_most_links() -> None:
     pairs = [compared(0, 1, is_template=True), compared(1, 2, is_template=True, sentence=1)]
     [family] = families([*pairs, compared(0, 2, is_template=True, sentence=1)], 3)
     assert family == TemplateFamily(3, ("id0", "id1", "id2"), "two02")
+
+
+def plain_example(comparisons: list[Comparison], family: list[int]) -> tuple[int, Span]:
+    """Return the document and sentence with most links, counted one by one."""
+    sentences = {doc: Counter[Span]() for doc in family}
+    for comparison in comparisons:
+        if comparison.is_template:
+            sentences[comparison.left].update(link.left for link in comparison.links)
+            sentences[comparison.right].update(link.right for link in comparison.links)
+    doc = max(family, key=lambda doc: (max(sentences[doc].values()), -doc))
+    return doc, max(sentences[doc], key=lambda span: (sentences[doc][span], -span.start))
+
+
+spans = st.builds(lambda start, size: Span(start, start + size), st.integers(0, 3), st.integers(1, 3))
+
+
+@given(
+    st.lists(st.lists(st.tuples(spans, spans), min_size=1, max_size=3), min_size=4, max_size=4),
+    st.lists(st.booleans(), min_size=4, max_size=4),
+)
+def test_example_is_that_of_plain_counting(found: list[list[tuple[Span, Span]]], swapped: list[bool]) -> None:
+    """Five documents in a row; two of them are also compared without a template."""
+    comparisons = []
+    for left, (pairs, is_swapped) in enumerate(zip(found, swapped, strict=True)):
+        links = tuple(Link(*pair, 0.5, "related", (), (), range(1), range(1)) for pair in pairs)
+        docs = (left + 1, left) if is_swapped else (left, left + 1)
+        comparisons.append(Comparison(*docs, links, (), NOTHING, is_template=True))
+    comparisons.append(compared(1, 2, is_template=False))
+    [family] = families(comparisons, 5)
+    doc, span = plain_example(comparisons, list(range(5)))
+    assert family.example == f"one{doc:02d} two{doc:02d}"[slice(*span)]
 
 
 def test_reports_of_one_form_are_a_family() -> None:

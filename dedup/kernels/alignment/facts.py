@@ -21,13 +21,13 @@ class FactArrays(NamedTuple):
     first_key: NDArray[np.int64]
     """Index of the first key of each document, and the number of keys, shape (documents + 1,)."""
     keys: NDArray[Any]
-    """Fields ``key``, ascending in each document, and ``fact``, the rank of the first fact of a group; shape (keys,).
-    """
+    """Fields ``key``, ascending in each document; ``fact``, the rank of the first fact of a group; ``is_own``, whether
+    facts with this key are the same as others with it, whatever these; shape (keys,)."""
 
 
 @njit(nogil=True, cache=True)
 def fact_candidates(facts: FactArrays, pairs: NDArray[np.int64], max_mentions: int) -> NDArray[np.int64]:
-    """Return the pairs of facts that have a key in common.
+    """Return the pairs of facts that have a key in common, which is an own key of at least one of them.
 
     Args:
         facts: The facts of all documents.
@@ -78,12 +78,13 @@ def _matching_values(facts: FactArrays, left: int, right: int) -> NDArray[np.int
         else:
             match = other
             while match < other_end and facts.keys[match].key == facts.keys[at].key:
-                if count == len(found):
-                    grown = np.empty((2 * count, 2), np.int64)
-                    grown[:count] = found
-                    found = grown
-                found[count, 0], found[count, 1] = facts.keys[at].fact, facts.keys[match].fact
-                count += 1
+                if facts.keys[at].is_own or facts.keys[match].is_own:
+                    if count == len(found):
+                        grown = np.empty((2 * count, 2), np.int64)
+                        grown[:count] = found
+                        found = grown
+                    found[count, 0], found[count, 1] = facts.keys[at].fact, facts.keys[match].fact
+                    count += 1
                 match += 1
             at += 1
     found = found[:count]

@@ -1,95 +1,99 @@
-"""Describe stories: their documents, facts, sources, conflicts and best links; and rank them by evidence."""
+"""Describe stories: their documents, facts, sources, conflicts and best links; in any process."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dedup.alignment.align import Link
 from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.results import Story, StoryDocument, StoryLink
-from dedup.runtime.disk_list import DiskList
+from dedup.runtime.row_groups import offsets_of
 from dedup.stories.description.credits import order_documents, read_credits, start_of
 from dedup.stories.description.facts import FactClass, changed_values, common_words, fact_classes
 from dedup.stories.description.headline import choose_headline
-from dedup.stories.description.links import PairLink, StoryParts, documents_of
-from dedup.stories.description.members import StoryMember
+from dedup.stories.description.members import StoryMember, read_member
 from dedup.stories.description.metadata import DocumentMetadata
-from dedup.stories.outlets import OutletCounter
+from dedup.stories.documents.store import StoredDocuments, open_documents
+from dedup.stories.links import LinkFile, PairLink
+from dedup.stories.outlets import StoryCounts, count_story
 
 # Maximum number of links that a story shows for each pair of documents.
 MAX_LINKS_PER_PAIR = 3
 
 
+class StoryBatch(NamedTuple):
+    """Some stories."""
+
+    numbers: list[int]
+    """Their numbers."""
+    rows: list[NDArray[np.int64]]
+    """The rows of the links of each, ascending, shape (links,)."""
+    metadata: dict[int, DocumentMetadata]
+    """Metadata of their documents, by rank."""
+
+
 def describe_stories(
-    parts: StoryParts,
-    metadata: Sequence[DocumentMetadata],
-    statistics: CorpusStatistics,
-    described: DiskList[Story],
-    outlets: OutletCounter,
-) -> list[int]:
-    """Describe all stories but for their links, and count what outlets take over from each other.
+    folder: Path, links: Path, by_outlet: bool, stories: StoryBatch
+) -> list[tuple[Story, StoryCounts]]:
+    """Describe stories but for their links, and count what outlets take over from each other.
 
     Args:
-        parts: The links and documents of the stories.
-        metadata: Metadata of all documents, by rank.
-        statistics: Document frequencies of the corpus.
-        described: Receives the stories, in the order of their numbers.
-        outlets: Receives the counts.
-
-    Returns:
-        Indexes of the stories in `described`, those with most evidence first.
+        folder: Folder of the stored documents.
+        links: File of the links of all documents.
+        by_outlet: Count outlets; otherwise documents.
+        stories: The stories.
     """
-    keys: list[tuple[float, int, list[int]]] = []
-    for number in parts.stories:
-        links, members = parts.links(number), parts.members(number)
-        story = _describe_story(number, links, members, metadata, statistics, outlets)
-        described.append(story)
-        keys.append((-story.evidence, -len(members), [member.doc for member in members]))
-    return sorted(range(len(keys)), key=keys.__getitem__)
+    documents = open_documents(folder)
+    found = LinkFile(links).read(np.concatenate(stories.rows))
+    bounds = pairwise(offsets_of(np.array(list(map(len, stories.rows)))).tolist())
+    links_of = [found[first:last] for first, last in bounds]
+    members = _read_members(documents, links_of)
+    described = [
+        _describe_story(number, found, of_story, stories.metadata, documents.statistics, by_outlet=by_outlet)
+        for number, found, of_story in zip(stories.numbers, links_of, members, strict=True)
+    ]
+    documents.release()
+    return described
 
 
-def numbered(described: DiskList[Story], order: Iterable[int]) -> Iterator[Story]:
-    """Yield stories in an order, and number them in it, from 1.
+def _read_members(documents: StoredDocuments, links: Sequence[Sequence[PairLink]]) -> list[list[StoryMember]]:
+    """Return the documents of stories by rank; a document is read once, since that of a long one takes long.
 
     Args:
-        described: The stories.
-        order: Their indexes.
+        documents: All documents.
+        links: The links of each story.
     """
-    for number, index in enumerate(order, 1):
-        yield replace(described[index], number=number)
-
-
-def first_stories(
-    described: DiskList[Story], order: Sequence[int], most: int, parts: StoryParts, texts: Sequence[str]
-) -> tuple[Story, ...]:
-    """Return the first stories in an order, with their best links.
-
-    Args:
-        described: The stories.
-        order: Their indexes.
-        most: Maximum number of stories.
-        parts: The links of the stories.
-        texts: Texts of all documents, by rank.
-    """
-    stories = zip(order[:most], numbered(described, order[:most]), strict=True)
-    return tuple(
-        replace(story, links=tuple(_best_links(parts.links(described[index].number), texts)))
-        for index, story in stories
-    )
+    sentences: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for story, found in enumerate(links):
+        for left, right, link in found:
+            sentences[left][story].update(link.left_sentences)
+            sentences[right][story].update(link.right_sentences)
+    members: list[list[StoryMember]] = [[] for _ in links]
+    for doc in sorted(sentences):
+        analysis, credits_ = documents.analysis(doc), documents.credits(doc)
+        for story, wanted in sentences[doc].items():
+            members[story].append(read_member(doc, analysis, credits_, wanted))
+    return members
 
 
 def _describe_story(
     number: int,
     links: Sequence[PairLink],
     members: Sequence[StoryMember],
-    metadata: Sequence[DocumentMetadata],
+    metadata: Mapping[int, DocumentMetadata],
     statistics: CorpusStatistics,
-    outlets: OutletCounter,
-) -> Story:
+    *,
+    by_outlet: bool,
+) -> tuple[Story, StoryCounts]:
     """Describe a story, and count what its outlets take over from each other."""
     of_members = {member.doc: metadata[member.doc] for member in members}
     credits_ = read_credits(members, of_members, documents_of(links))
-    outlets.add(links, members, credits_)
     order = order_documents(members, of_members)
     classes = fact_classes(members)
     shared = sorted((item for item in classes if len(item.docs) > 1), key=lambda item: -len(item.docs))
@@ -97,7 +101,7 @@ def _describe_story(
     roles = credits_.roles()
     started, undated = start_of(order, of_members)
     words = common_words(members, statistics)
-    return Story(
+    story = Story(
         number=number,
         documents=tuple(
             replace(
@@ -118,6 +122,7 @@ def _describe_story(
         sources=credits_.sources(order),
         evidence=round(sum(item.weight * len(item.docs) for item in shared), 2),
     )
+    return story, count_story(links, members, credits_, by_outlet=by_outlet)
 
 
 def _documents(
@@ -162,7 +167,7 @@ def _documents(
     return documents
 
 
-def _best_links(links: Iterable[PairLink], texts: Sequence[str]) -> Iterator[StoryLink]:
+def best_links(links: Iterable[PairLink], texts: Sequence[str]) -> Iterator[StoryLink]:
     """Select for each pair of documents the links with the most shared and conflicting facts.
 
     Args:
@@ -194,3 +199,8 @@ def _best_links(links: Iterable[PairLink], texts: Sequence[str]) -> Iterator[Sto
                 shared=link.shared,
                 conflicting=link.conflicting,
             )
+
+
+def documents_of(links: Iterable[PairLink]) -> Iterator[tuple[int, int]]:
+    """Yield the distinct pairs of documents that share text: those with a link that is not "related"."""
+    yield from dict.fromkeys((left, right) for left, right, link in links if link.kind != "related")

@@ -9,8 +9,8 @@ import numpy as np
 from dedup.alignment.align import MAX_NAMED_WORDS
 from dedup.alignment.document_frequency import RARE, CorpusStatistics
 from dedup.alignment.shared_facts import specificity
-from dedup.stories.description.links import PairLink
 from dedup.stories.description.members import StoryMember
+from dedup.stories.links import PairLink
 from dedup.text.facts.dates.find import same_date
 from dedup.text.facts.extract import label, prefix_words, quotation_words, same_fact
 from dedup.text.facts.names.spelling import reference_keys

@@ -3,11 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import NamedTuple
 
 from dedup.alignment.align import is_content_word
-from dedup.stories.documents.store import open_documents
 from dedup.text.analysis import Analysis
 from dedup.text.facts.names.spelling import distinct
 from dedup.text.sources.continuation import continues_credit
@@ -58,36 +55,13 @@ class StoryMember:
         return found
 
 
-class WantedSentences(NamedTuple):
-    """The sentences of a document that belong to stories."""
-
-    doc: int
-    """Rank of the document."""
-    sentences: dict[int, set[int]]
-    """Ranks of its sentences in each story."""
-
-
-def read_members(folder: Path, wanted: Iterable[WantedSentences]) -> list[tuple[int, StoryMember]]:
-    """Return documents of stories, each with the number of its story.
-
-    Args:
-        folder: Folder of the stored documents.
-        wanted: The documents.
-    """
-    documents = open_documents(folder)
-    found = []
-    for doc, of_stories in wanted:
-        analysis = documents.analysis(doc)
-        found += [(story, read_member(doc, analysis, sentences)) for story, sentences in of_stories.items()]
-    return found
-
-
-def read_member(doc: int, analysis: Analysis, sentences: Iterable[int]) -> StoryMember:
+def read_member(doc: int, analysis: Analysis, credits_: Sequence[Credit], sentences: Iterable[int]) -> StoryMember:
     """Return the document of a story.
 
     Args:
         doc: Rank of the document.
         analysis: Its analysis.
+        credits_: Its credits, sorted by start.
         sentences: Ranks of its sentences that belong to the story.
     """
     ranks = sorted(sentences)
@@ -103,8 +77,10 @@ def read_member(doc: int, analysis: Analysis, sentences: Iterable[int]) -> Story
         letters=tuple(sum(len(token.form) for token in analysis.words[rank]) for rank in ranks),
         words=tuple(tuple(_content_words(analysis, rank)) for rank in ranks),
         facts=tuple(analysis.facts[fact] for rank in ranks for fact in analysis.facts_in(range(rank, rank + 1))),
-        cites=tuple(distinct(credit.source for rank in cited for credit in _credits_in(analysis, rank))),
-        credits=tuple(dict.fromkeys(credit.source for credit in analysis.credits)),
+        cites=tuple(
+            distinct(credit.source for rank in cited for credit in _credits_in(analysis.sentences, credits_, rank))
+        ),
+        credits=tuple(dict.fromkeys(credit.source for credit in credits_)),
     )
 
 
@@ -115,9 +91,8 @@ def _content_words(analysis: Analysis, sentence: int) -> Iterator[tuple[int, int
             yield token.start, token.end, stem
 
 
-def _credits_in(analysis: Analysis, sentence: int) -> Sequence[Credit]:
+def _credits_in(sentences: Sequence[Span], credits_: Sequence[Credit], sentence: int) -> Sequence[Credit]:
     """Return the credits in a sentence: from its start up to that of the next; the first has those before too."""
-    sentences, credits_ = analysis.sentences, analysis.credits
     first = bisect_left(credits_, sentences[sentence].start, key=_start) if sentence else 0
     if sentence + 1 == len(sentences):
         return credits_[first:]

@@ -29,10 +29,10 @@ from dedup.stories.documents.tables import (
 )
 from dedup.stories.evidence.profile import Frame, Profile, make_profile
 from dedup.stories.terms import TermTables, find_terms
-from dedup.text.analysis import Analysis, analyse
+from dedup.text.analysis import Analysis, analyse, wording_id
 from dedup.text.features import content_test, gram_ids, term_id
 from dedup.text.language import WORD_CACHE_SIZE
-from dedup.text.spans import Fact
+from dedup.text.spans import Fact, FactKind
 
 _NO_YEAR, _NO_DATE = -1, -2
 
@@ -109,14 +109,18 @@ def make_tables(documents: Sequence[ReadDocument]) -> Tables:
                 for profile in profiles
             ],
         ),
-        "places": _grouped(
-            PLACE,
-            [
-                [place for frame in profile.frames for place in zip(frame.words, frame.facts, strict=True)]
-                for profile in profiles
-            ],
-        ),
+        "places": _places(profiles),
     }
+
+
+def _places(profiles: Sequence[Profile]) -> RowGroups:
+    sizes = [sum([len(frame.words) for frame in profile.frames]) for profile in profiles]
+    offsets = offsets_of(np.array(sizes, np.int64))
+    frames = [frame for profile in profiles for frame in profile.frames]
+    rows = np.empty(int(offsets[-1]), PLACE)
+    rows["word"] = np.fromiter(chain.from_iterable([frame.words for frame in frames]), np.int64, rows.size)
+    rows["fact"] = np.fromiter(chain.from_iterable([frame.facts for frame in frames]), np.int64, rows.size)
+    return RowGroups(rows, offsets)
 
 
 def _grouped(dtype: np.dtype, groups: Sequence[Sequence[object]]) -> RowGroups:
@@ -147,13 +151,14 @@ def _sentences(documents: Sequence[ReadDocument]) -> RowGroups:
 
 def _sentence_rows(analysis: Analysis, profile: Profile) -> Iterator[tuple[int, ...]]:
     hashes = profile.frame_hashes
-    lengths = profile.lengths.tolist()
+    lengths, text = profile.lengths.tolist(), analysis.text
     for rank, ((start, end), words, frame) in enumerate(
         zip(analysis.sentences, analysis.words, profile.frames, strict=True)
     ):
-        size = sum([len(token.form) for token in words])
+        forms = [token.form for token in words]
+        size = len("".join(forms))
         facts = _frame_facts(analysis, frame) if hashes[rank] >= 0 else 0
-        yield start, end, size, analysis.wording(rank), lengths[rank], hashes[rank], facts, len(frame.words)
+        yield start, end, size, wording_id(forms, text[start:end]), lengths[rank], hashes[rank], facts, len(frame.words)
 
 
 def _frame_facts(analysis: Analysis, frame: Frame) -> int:
@@ -251,12 +256,20 @@ def _lookup_keys(facts: Sequence[Fact]) -> Iterator[tuple[int, int]]:
     return ((rank, key) for rank, fact in enumerate(facts) for key in fact_keys(fact))
 
 
-def _match_keys(facts: Iterable[Fact]) -> list[tuple[int, int]]:
+def _match_keys(facts: Iterable[Fact]) -> list[tuple[int, int, bool]]:
     """Return the rank of the first fact of each kind and value with each of its keys, ascending by key."""
-    found: list[tuple[int, int]] = []
+    found: list[tuple[int, int, bool]] = []
     seen: set[tuple[str, str]] = set()
     for rank, fact in enumerate(facts):
         if (fact.kind, fact.value) not in seen:
             seen.add((fact.kind, fact.value))
-            found += [(rank, term_id(f"{fact.kind} {key}")) for key in match_keys(fact.kind, fact.value)]
+            found += [(rank, key, is_own) for key, is_own in _key_ids(fact.kind, fact.value)]
     return sorted(found, key=itemgetter(1))
+
+
+@lru_cache(WORD_CACHE_SIZE)
+def _key_ids(kind: FactKind, value: str) -> tuple[tuple[int, bool], ...]:
+    """Return hashes of the keys of a fact, and whether each is an own key."""
+    keys = match_keys(kind, value)
+    named = [*((key, True) for key in keys.own), *((key, False) for key in keys.others)]
+    return tuple((term_id(f"{kind} {key}"), is_own) for key, is_own in named)

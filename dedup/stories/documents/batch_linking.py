@@ -21,6 +21,8 @@ from dedup.stories.documents.store import StoredDocuments
 
 # Number of pairs of facts that a process compares at a time, and of those whose comparison is cached in memory.
 FACT_BATCH, CACHED_FACTS = 2000, 1 << 18
+# Makes of two hashes of 64 bits one that depends on their order.
+_MIXER = np.int64(0x1E3779B97F4A7C15)
 
 
 class BatchLinker:
@@ -38,7 +40,7 @@ class BatchLinker:
         self._documents = documents
         self._single = PairLinker(documents, statistics)
         self._arrays, self._facts = _document_arrays(documents), _fact_arrays(documents)
-        self._are_same: dict[tuple[int, int], bool] = {}
+        self._are_same: dict[int, bool] = {}
 
     def link(self, pairs: NDArray[np.int64], same_language: NDArray[np.bool_]) -> LinkedChunk:
         """Link the sentences of pairs of documents; see `Linker`."""
@@ -52,23 +54,37 @@ class BatchLinker:
         """Return the facts that are the same, shape (found, 3): index of the pair, ranks of left and right fact."""
         candidates = fact_candidates(self._facts, pairs, MAX_MENTION_PAIRS)
         of_pair, *ranks = candidates.T
-        signatures = np.column_stack(
-            [self._facts.facts["signature"][self._facts.first[pairs[of_pair, side]] + ranks[side]] for side in (0, 1)]
+        left, right = (
+            self._facts.facts["signature"][self._facts.first[pairs[of_pair, side]] + ranks[side]] for side in (0, 1)
         )
-        distinct, first, inverse = np.unique(
-            signatures.view([("", np.int64)] * 2).ravel(), return_index=True, return_inverse=True
-        )
-        keys = distinct.tolist()
+        keys = left * _MIXER + right  # modulo 2**64
+        order = np.argsort(keys)
+        is_first = np.diff(keys[order], prepend=~keys[order[:1]]) != 0
+        known = self._compare_facts(pairs, candidates[order[is_first]], keys[order[is_first]])
+        same = np.empty(len(candidates), np.bool_)
+        same[order] = np.repeat(known, np.diff(np.flatnonzero(is_first), append=order.size))
+        return candidates[same]
+
+    def _compare_facts(
+        self, pairs: NDArray[np.int64], candidates: NDArray[np.int64], keys: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Return whether pairs of facts are the same, shape (candidates,).
+
+        Args:
+            pairs: Left and right document of each pair, shape (pairs, 2).
+            candidates: Index of the pair, and ranks of the left and right fact, shape (candidates, 3).
+            keys: A number for each, which is equal for facts that are compared alike.
+        """
         if len(self._are_same) > CACHED_FACTS:
             self._are_same.clear()
-        unknown = [at for at, key in enumerate(keys) if key not in self._are_same]
-        compared = candidates[first[unknown]]
+        listed = keys.tolist()
+        unknown = [at for at, key in enumerate(listed) if key not in self._are_same]
+        compared = candidates[unknown]
         facts = np.column_stack((pairs[compared[:, 0]], compared[:, 1:]))
         batches = (facts[start : start + FACT_BATCH] for start in range(0, len(facts), FACT_BATCH))
         same = chain.from_iterable(self._pool.map_in_order(partial(compare_facts, self._documents.folder), batches))
-        self._are_same.update(zip([keys[at] for at in unknown], same, strict=True))
-        found = np.array([self._are_same[key] for key in keys], np.bool_)
-        return candidates[found[inverse]] if keys else candidates
+        self._are_same.update(zip([listed[at] for at in unknown], same, strict=True))
+        return np.array([self._are_same[key] for key in listed], np.bool_)
 
 
 def _document_arrays(documents: StoredDocuments) -> DocumentArrays:

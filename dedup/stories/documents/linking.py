@@ -10,15 +10,11 @@ from dedup.alignment.blocks import link_texts
 from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.alignment.links import link_equal_sentences
 from dedup.alignment.shared_facts import find_shared_facts
-from dedup.runtime.processes import ProcessPool
 from dedup.stories.documents.comparing import LinkedPair
 from dedup.stories.documents.store import StoredDocuments
 
 # Number of pairs that are linked at a time, and of pairs of sentences in them, unless one pair has more.
 CHUNK_PAIRS, CHUNK_CELLS = 1 << 13, 1 << 21
-# Up to this number of pairs of sentences, documents are linked pair by pair: loading the kernels takes longer, and
-# compiling them much longer.
-FEW_CELLS = 1 << 16
 
 
 class LinkedChunk(NamedTuple):
@@ -75,24 +71,6 @@ class PairLinker:
         else:
             found = link_equal_sentences(*terms, self._statistics)
         return LinkedPair(left, right, found, facts.pairs)
-
-
-def make_linker(
-    documents: StoredDocuments, pairs: NDArray[np.int64], statistics: CorpusStatistics, pool: ProcessPool
-) -> Linker:
-    """Return what links the pairs of documents of a corpus fastest.
-
-    Args:
-        documents: The documents, with their corpus columns.
-        pairs: Left and right document, shape (pairs, 2).
-        statistics: Document frequencies and boilerplate of the corpus.
-        pool: Compares facts.
-    """
-    if documents.sentence_counts[pairs].prod(axis=1).sum() <= FEW_CELLS:
-        return PairLinker(documents, statistics)
-    from dedup.stories.documents.batch_linking import BatchLinker
-
-    return BatchLinker(documents, statistics, pool)
 
 
 def chunk_pairs(pairs: NDArray[np.int64], sentences: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
@@ -18,10 +17,12 @@ from dedup.stories.evidence.measure import EvidenceSide
 from dedup.stories.evidence.profile import Frame, Profile
 from dedup.text.analysis import Analysis, OnDemand
 from dedup.text.features import term_id
-from dedup.text.spans import Fact, Span
+from dedup.text.spans import Credit, Fact, Span
 
 # Number of documents whose analysis is cached in memory.
 CACHE_SIZE = 500
+# Files of the terms of the corpus statistics, and of their document frequencies.
+STATISTICS = ("corpus_terms", "corpus_frequencies")
 
 
 class DocumentWriter:
@@ -79,12 +80,12 @@ class StoredAnalysis(Analysis):
 
     def sentences_with(self, stem: str) -> int:
         """Return the number of sentences with a stem."""
-        hashed = term_id(stem)
-        at = int(np.searchsorted(self.stem_terms["id"], hashed))
-        if at == len(self.stem_terms) or self.stem_terms["id"][at] != hashed:
-            return 0
-        end = self.stem_terms["start"][at + 1] if at + 1 < len(self.stem_terms) else self.stem_entries
-        return int(end - self.stem_terms["start"][at])
+        return self._stem_frequencies.get(term_id(stem), 0)
+
+    @cached_property
+    def _stem_frequencies(self) -> dict[int, int]:
+        counts = np.diff(self.stem_terms["start"], append=self.stem_entries)
+        return dict(zip(self.stem_terms["id"].tolist(), counts.tolist(), strict=True))
 
 
 class StoredDocuments:
@@ -100,6 +101,7 @@ class StoredDocuments:
         self.tables = {name: RowGroupReader(folder / name, dtype) for name, dtype in TABLES.items()}
         self.side = lru_cache(CACHE_SIZE)(self._read_side)
         self.facts = lru_cache(CACHE_SIZE)(self._read_facts)
+        self.credits = lru_cache(CACHE_SIZE)(self._find_credits)
 
     def __len__(self) -> int:
         """Return the number of documents."""
@@ -127,13 +129,15 @@ class StoredDocuments:
     def _read_facts(self, doc: int) -> tuple[Fact, ...]:
         """Return the facts of a document."""
         rows, text = self.tables["facts"][doc], _decode(self.tables["fact_text"][doc])
-        columns = (rows[name].tolist() for name in ("kind", "start", "end", "value", "noun", "qualifier", "unit"))
-        found, at = [], 0
-        for kind, start, end, *sizes in zip(*columns, strict=True):
-            ends = [*accumulate(sizes, initial=at)]
-            found.append(Fact(FACT_KINDS[kind], start, end, *(text[slice(*part)] for part in pairwise(ends))))
-            at = ends[-1]
-        return tuple(found)
+        kinds, starts, ends = (rows[name].tolist() for name in ("kind", "start", "end"))
+        sizes = np.column_stack([rows[name] for name in ("value", "noun", "qualifier", "unit")])
+        bounds = [0, *np.cumsum(sizes).tolist()]
+        return tuple(
+            Fact(FACT_KINDS[kind], start, end, text[a:b], text[b:c], text[c:d], text[d:e])
+            for kind, start, end, a, b, c, d, e in zip(
+                kinds, starts, ends, bounds[::4], bounds[1::4], bounds[2::4], bounds[3::4], bounds[4::4], strict=False
+            )
+        )
 
     def analysis(self, doc: int) -> StoredAnalysis:
         """Return the analysis of a document."""
@@ -147,6 +151,10 @@ class StoredDocuments:
             stem_terms=self.tables["stems"][doc],
             stem_entries=len(self.tables["stem_entries"][doc]),
         )
+
+    def _find_credits(self, doc: int) -> tuple[Credit, ...]:
+        """Return the credits of a document, sorted by start."""
+        return self.analysis(doc).credits
 
     def _read_side(self, doc: int) -> EvidenceSide:
         """Return a document as one side of a comparison."""
@@ -189,8 +197,14 @@ class StoredDocuments:
         for column in self._columns.values():
             column.release()
 
+    @cached_property
+    def statistics(self) -> CorpusStatistics:
+        """The document frequencies that `write_corpus_columns` wrote, without the boilerplate."""
+        terms, frequencies = (MatrixFile.open(self.folder / name, np.int64).map() for name in STATISTICS)
+        return CorpusStatistics(terms, frequencies, len(self))
+
     def write_corpus_columns(self, statistics: CorpusStatistics, templates: Set[int]) -> None:
-        """Write the corpus columns.
+        """Write the corpus columns, and the document frequencies.
 
         Args:
             statistics: Document frequencies and boilerplate of the corpus.
@@ -198,6 +212,8 @@ class StoredDocuments:
         """
         boilerplate, frames = (np.array(sorted(found), np.int64) for found in (statistics.boilerplate, templates))
         files = {name: MatrixFile(self.folder / name, dtype) for name, (_, dtype) in CORPUS_COLUMNS.items()}
+        for name, values in zip(STATISTICS, (statistics.terms, statistics.frequencies), strict=True):
+            MatrixFile(self.folder / name, np.int64).append(values)
         for sentences in self.tables["sentences"].chunks():
             files["excluded"].append(np.isin(sentences["wording"], boilerplate))
             files["template"].append(np.isin(sentences["frame"], frames))

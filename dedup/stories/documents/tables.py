@@ -41,7 +41,8 @@ FACT = np.dtype(
 )
 FACT_KINDS: tuple[FactKind, ...] = ("number", "date", "name", "quotation")
 LOOKUP_KEY = np.dtype([("fact", np.int32), ("key", np.uint32)])  # terms of the corpus that a fact is counted by
-MATCH_KEY = np.dtype([("fact", np.int32), ("key", np.int64)])  # keys that the same facts have in common, ascending
+# A key that the same facts have in common, ascending; whether it is an own key, see `dedup.alignment.fact_pairs`.
+MATCH_KEY = np.dtype([("fact", np.int32), ("key", np.uint32), ("is_own", np.bool_)])
 NUMBER = np.dtype([("rank", np.int32), ("row", np.int32), ("value", np.int64), ("information", np.float64)])
 PLACE = np.dtype([("word", np.int64), ("fact", np.int64)])  # of a frame
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp, log
 
 import numpy as np
@@ -87,15 +88,36 @@ class EvidenceSide:
             excluded: Mask of sentences that do not count, shape (sentences,).
         """
         profile = self.profile
-        first, last = np.searchsorted(profile.rows, (sentences.start, sentences.stop))
-        rows, columns = profile.rows[first:last], profile.columns[first:last]
+        inside = slice(profile.occurrence_offsets[sentences.start], profile.occurrence_offsets[sentences.stop])
+        columns = profile.columns[inside]
         found = np.zeros(profile.ids.size, np.bool_)
-        found[columns if excluded is None else columns[~excluded[rows]]] = True
+        found[columns if excluded is None else columns[~excluded[profile.rows[inside]]]] = True
         return found
 
     def length(self, sentences: range) -> int:
         """Return the number of words of some sentences."""
-        return int(self.profile.lengths[sentences.start : sentences.stop].sum())
+        return self.profile.words_before[sentences.stop] - self.profile.words_before[sentences.start]
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """Factor of the information of each word, shape (words,)."""
+        return np.where(self.profile.names, NAME_WEIGHT, 1.0) * self.profile.shares
+
+    def possible(self, stretch: range, present: NDArray[np.bool_], information: NDArray[np.float64]) -> float:
+        """Return the weighted information of all words and facts of a stretch.
+
+        Args:
+            stretch: Ranks of its sentences.
+            present: Mask of the words that occur in it, shape (words,).
+            information: Information of the words, shape (words,).
+        """
+        profile = self.profile
+        words = float((information * self.weights)[present].sum())
+        inside = slice(profile.fact_offsets[stretch.start], profile.fact_offsets[stretch.stop])
+        if inside.start == inside.stop:
+            return words
+        _, distinct = np.unique(profile.fact_values[inside], return_index=True)
+        return words + NUMBER_WEIGHT * float(profile.fact_information[inside][distinct].sum())
 
 
 class EvidenceScale:
@@ -157,8 +179,10 @@ class EvidenceMeasure:
         length = max(side.length(stretch) for side, stretch in sides)
         information = [self._scale.information(side, length) for side in self._sides]
         present = [side.words_in(stretch) for side, stretch in sides]
-        masks = slots.template_sentences
-        live = [side.words_in(stretch, mask) for (side, stretch), mask in zip(sides, masks, strict=True)]
+        live = [
+            side.words_in(stretch, mask) if mask[stretch.start : stretch.stop].any() else words
+            for (side, stretch), mask, words in zip(sides, slots.template_sentences, present, strict=True)
+        ]
         left, right = (side.profile for side in self._sides)
         shared = present[0][self._common[0]] & present[1][self._common[1]]
         in_left, in_right = (columns[shared] for columns in self._common)
@@ -173,18 +197,9 @@ class EvidenceMeasure:
             names=float(least[is_name].sum()) + self._spellings.information(stretches, information),
             numbers=sum(numbers.values()),
             possible=min(
-                _possible(side.profile, stretch, words, values)
+                side.possible(stretch, words, values)
                 for (side, stretch), words, values in zip(sides, present, information, strict=True)
             ),
             differing=slots.differing,
             keys=frozenset((*keys.tolist(), *numbers)),
         )
-
-
-def _possible(profile: Profile, stretch: range, present: NDArray[np.bool_], information: NDArray[np.float64]) -> float:
-    """Return the weighted information of all words and facts of a stretch."""
-    weights = np.where(profile.names, NAME_WEIGHT, 1.0) * profile.shares
-    first, last = np.searchsorted(profile.fact_rows, (stretch.start, stretch.stop))
-    _, distinct = np.unique(profile.fact_values[first:last], return_index=True)
-    numbers = float(profile.fact_information[first:last][distinct].sum())
-    return float((information * weights)[present].sum()) + NUMBER_WEIGHT * numbers

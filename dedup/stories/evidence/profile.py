@@ -93,6 +93,26 @@ class Profile:
         return frozenset(place for frame in self.frames for place in frame.facts if place < -1)
 
     @cached_property
+    def occurrence_offsets(self) -> list[int]:
+        """Index of the first occurrence of a word in each sentence, and the number of occurrences."""
+        return [*map(int, np.searchsorted(self.rows, np.arange(self.lengths.size + 1)))]
+
+    @cached_property
+    def fact_offsets(self) -> list[int]:
+        """Index of the first number or day in each sentence, and the number of them."""
+        return [*map(int, np.searchsorted(self.fact_rows, np.arange(self.lengths.size + 1)))]
+
+    @cached_property
+    def words_before(self) -> list[int]:
+        """Number of words before each sentence, and of all words."""
+        return [0, *np.cumsum(self.lengths).tolist()]
+
+    @cached_property
+    def fact_indexes(self) -> dict[int, int]:
+        """Index of each number and day, by its rank in `Analysis.facts`."""
+        return {rank: index for index, rank in enumerate(self.fact_ranks.tolist())}
+
+    @cached_property
     def lead(self) -> range:
         """The first sentences, up to LEAD_WORDS words: news states first what it is about."""
         reached = int(np.searchsorted(np.cumsum(self.lengths), LEAD_WORDS)) + 1

@@ -31,6 +31,8 @@ class SharedNumbers:
         Args:
             stretches: Ranks of the sentences of each.
         """
+        if not self.information.size:
+            return {}
         chosen = _are_inside(self.rows, stretches)
         information = self.information[chosen].tolist()
         left, right = (dict(zip(values, information, strict=True)) for values in self.values[chosen].T.tolist())
@@ -55,6 +57,8 @@ class OtherSpellings:
             stretches: Ranks of the sentences of each.
             information: Information of the words of each document.
         """
+        if not self.words:
+            return 0.0
         found = np.unique(self.names[_are_inside(self.rows, stretches)]).tolist()
         return sum(
             min(float(values[columns].max()) for values, columns in zip(information, self.words[name], strict=True))
@@ -70,11 +74,12 @@ def shared_numbers(left: Profile, right: Profile, shared_facts: Sequence[tuple[i
         right: Profile of the right document.
         shared_facts: Ranks of the facts that are the same, left and right.
     """
-    ranks = np.array(shared_facts, np.int64).reshape(-1, 2)
-    chosen = np.isin(ranks[:, 0], left.fact_ranks) & np.isin(ranks[:, 1], right.fact_ranks)
-    in_left, in_right = (
-        np.searchsorted(side.fact_ranks, ranks[chosen, column]) for column, side in enumerate((left, right))
-    )
+    indexes = [
+        (left.fact_indexes[rank], right.fact_indexes[other])
+        for rank, other in shared_facts
+        if rank in left.fact_indexes and other in right.fact_indexes
+    ]
+    in_left, in_right = np.array(indexes, np.int64).reshape(-1, 2).T
     return SharedNumbers(
         rows=np.column_stack((left.fact_rows[in_left], right.fact_rows[in_right])),
         values=np.column_stack((left.fact_values[in_left], right.fact_values[in_right])),
@@ -117,9 +122,11 @@ def other_spellings(
 
 def _are_inside(rows: NDArray[np.int64], stretches: tuple[range, range]) -> NDArray[np.bool_]:
     """Return which pairs of sentences are in stretches of both documents, shape (pairs,)."""
-    starts = np.array([stretch.start for stretch in stretches])
-    stops = np.array([stretch.stop for stretch in stretches])
-    return np.asarray(((rows >= starts) & (rows < stops)).all(axis=1))
+    (left, right), (lefts, rights) = stretches, rows.T
+    inside: NDArray[np.bool_] = (
+        (lefts >= left.start) & (lefts < left.stop) & (rights >= right.start) & (rights < right.stop)
+    )
+    return inside
 
 
 def _name_words(analysis: Analysis, profile: Profile, rank: int) -> NDArray[np.int64]:

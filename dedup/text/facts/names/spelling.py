@@ -181,6 +181,18 @@ def _initials(full: str) -> tuple[str, ...]:
     return tuple("".join(word[0] for word in group).upper() for group in (words, content, capitals))
 
 
+def own_keys(name: str) -> tuple[str, ...]:
+    """Return the keys of a name by which it is the same as another one, or stands for a longer one.
+
+    Of two names that are the same, or of which one stands for the other, an own key of one is a reference key of the
+    other: "John Smith" and "John Major" have reference keys in common, but no such pair.
+
+    >>> set(own_keys("Lavrov")) <= set(reference_keys("Sergei Lavrov"))
+    True
+    """
+    return (*lookup_keys(name), f"{name}.") if name.isupper() else lookup_keys(name)
+
+
 def reference_keys(name: str) -> tuple[str, ...]:
     """Return the keys of a name as a full name and as a short form; a full name shares one with its short forms.
 
@@ -189,9 +201,7 @@ def reference_keys(name: str) -> tuple[str, ...]:
     >>> set(reference_keys("ONS")) & set(reference_keys("Office for National Statistics"))
     {'ONS.'}
     """
-    keys = dict.fromkeys(lookup_keys(name))
-    if name.isupper():
-        keys[f"{name}."] = None
+    keys = dict.fromkeys(own_keys(name))
     if match := _FINAL_ACRONYM.search(name):
         keys |= dict.fromkeys((*lookup_keys(match[1]), *reference_keys(name[: match.start()])))
     if len(parts := name.split()) > 1:
