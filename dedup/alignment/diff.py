@@ -19,6 +19,9 @@ from dedup.text.facts.names.spelling import distinct
 from dedup.text.language import check_language_code, detect_pair, is_loading, likely_language
 from dedup.text.spans import Credit, Fact, FactKind, LinkKind, Span
 
+# Code points of two texts that are compared in about the time in which the model of languages is loaded.
+_MAX_SHORT_LENGTH = 20_000
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -134,8 +137,9 @@ def diff(left: str, right: str, language: str | None = None) -> Diff:
     check_language_code(language)
     if language:
         return _compare(left, right, (language, language), is_guessed=False)
-    # While the model is loading, the texts are compared in their likely language.
-    likely = likely_language(f"{left}\n{right}") if is_loading() else None
+    # While the model is loading, short texts are compared in their likely language.
+    is_short = len(left) + len(right) <= _MAX_SHORT_LENGTH
+    likely = likely_language(f"{left}\n{right}") if is_short and is_loading() else None
     found = _compare(left, right, (likely, likely), is_guessed=True) if likely else None
     languages = detect_pair(left, right)
     return found if found and languages == (likely, likely) else _compare(left, right, languages, is_guessed=True)

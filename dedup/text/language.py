@@ -132,7 +132,7 @@ _FREQUENT_WORDS = {
     "ru": frozenset(("и", "что", "как", "о", "это", "или", "был", "из")),
     "uk": frozenset(("та", "що", "від", "це", "які", "про", "під", "було")),
 }
-_GUESSED_LENGTH = 4000
+# The thread that loads the language model.
 _loading: Thread | None = None
 WORD_CACHE_SIZE = 1 << 16
 """Entries of each cache of word forms. Newspapers repeat their words, so this covers most of them."""
@@ -244,12 +244,12 @@ def likely_language(text: str) -> str | None:
     """Guess the language of a text by a few frequent words, without the model that `detect` loads.
 
     Returns:
-        A supported language; None if none of these words is in the beginning of the text.
+        A supported language; None if none of these words is in the text.
 
     >>> likely_language("La Corée du Nord envoie des soldats."), likely_language("170 240")
     ('fr', None)
     """
-    words = text[:_GUESSED_LENGTH].lower().split()
+    words = text.lower().split()
     counts = {language: sum(map(frequent.__contains__, words)) for language, frequent in _FREQUENT_WORDS.items()}
     best = max(counts, key=counts.__getitem__)
     return best if counts[best] else None
