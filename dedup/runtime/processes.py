@@ -1,5 +1,6 @@
 """Map a function over a stream on several processes."""
 
+import gc
 import os
 import pickle
 import signal
@@ -127,6 +128,7 @@ def serve() -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # the terminal sends it to all processes; the first one ends the others
+    gc.set_threshold(100_000, 50, 50)  # few objects are in cycles; see `dedup.__main__`
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed must not mix with the answers
     while True:

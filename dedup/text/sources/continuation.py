@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dedup.text.sources.cues import SPEECH_LISTS, TaggedWord, cue_table, tagged_words
+from dedup.text.sources.cues import SPEECH_LISTS, TaggedWord, cue_table, has_cue, tagged_words
 from dedup.text.sources.phrases import match_phrase
 from dedup.text.spans import Span
 
@@ -25,7 +25,7 @@ def continues_credit(text: str, sentence: Span, language: str) -> bool:
     False
     """
     cues = cue_table(language)
-    if cues is None:
+    if cues is None or not has_cue(text[slice(*sentence)], language):  # each rule needs a phrase or a reporting verb
         return False
     words = tagged_words(text, sentence, language)
     if not words:

@@ -185,19 +185,18 @@ def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
     words: list[TaggedWord] = []
     gap_start = sentence.start
     for match in _WORD.finditer(text, *sentence):
-        form = _normalise(match[0])
+        word = match[0]
+        form, tags, is_capital, upper = _read_word(language, word)
         start, end = match.span()
         gap = text[gap_start:start]
-        joined = bool(words) and (_JOINING_GAP.fullmatch(gap) is not None or _is_abbreviated(words[-1], gap))
+        joined = bool(words) and (
+            gap == " " or _JOINING_GAP.fullmatch(gap) is not None or _is_abbreviated(words[-1], gap)
+        )
         if not joined and gap[:1] in _APOSTROPHES and words:
-            joined = _is_plural_possessive(words[-1], gap, match[0])
-        tags = tags_of(language, form)
-        upper = len(form) > 1 and match[0].isupper()
-        if upper:
-            tags &= _UPPER_CASE_TAGS
-        if gap == "." and joined and words[-1].capital and not match[0][0].isupper():
+            joined = _is_plural_possessive(words[-1], gap, word)
+        if gap == "." and joined and words[-1].capital and not word[0].isupper():
             tags = frozenset()  # "es" of "elDiario.es"
-        capital = match[0] != match[0].lower() or match[0][0].isdigit() or "uncapitalised" in tags
+        capital = is_capital or "uncapitalised" in tags
         if capital and joined and not tags.isdisjoint(_VERB_TAGS):
             tags -= _VERB_TAGS  # "la cadena Ser"
         if words and words[-1].capital and gap in HYPHEN_GAPS:
@@ -206,6 +205,21 @@ def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
         words.append(TaggedWord(start, end, form, tags, capital, upper, joined, gap))
         gap_start = end
     return _join_quoted_names(words, text)
+
+
+@lru_cache(1 << 16)
+def _read_word(language: str, word: str) -> tuple[str, frozenset[str], bool, bool]:
+    """Return what a word has in any sentence: its form, its tags, a capital or a digit, and whether it is in capitals.
+
+    >>> form, tags, *others = _read_word("en", "US")
+    >>> form, "pronoun" in tags, others
+    ('us', False, [True, True])
+    """
+    form = _normalise(word)
+    tags = tags_of(language, form)
+    upper = len(form) > 1 and word.isupper()
+    is_capital = word != word.lower() or word[0].isdigit()
+    return form, tags & _UPPER_CASE_TAGS if upper else tags, is_capital, upper
 
 
 def has_cue(sentence: str, language: str) -> bool:
