@@ -125,9 +125,8 @@ class _Process:
 
 def serve() -> None:
     """Answer the calls that arrive on standard input, until it is closed; results go to standard output."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # the terminal sends it to all processes; the first one ends the others
+    # The terminal sends this signal to all processes; the first one ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(100_000, 50, 50)  # few objects are in cycles; see `dedup.__main__`
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed must not mix with the answers

@@ -96,7 +96,7 @@ class Findings:
             run=run,
             stories=shown,
             count=len(self.order),
-            nearest=nearest,
+            nearest=None if nearest is None else round(nearest, 4),
             threshold=DISPLAYED_THRESHOLD,
             outlets=tuple(self.pairs[:MAX_OUTLET_PAIRS]),
             outlet_pair_count=len(self.pairs),
