@@ -16,8 +16,11 @@ from dedup.alignment.words.figures import FiguresOfTexts
 from dedup.text.analysis import Analysis, analyse, sentences_in
 from dedup.text.facts.extract import label
 from dedup.text.facts.names.spelling import distinct
-from dedup.text.language import check_language_code, detect_pair
+from dedup.text.language import check_language_code, detect_pair, is_loading, likely_language
 from dedup.text.spans import Credit, Fact, FactKind, LinkKind, Span
+
+# Code points of two texts that are compared in about the time in which the model of languages is loaded.
+_MAX_SHORT_LENGTH = 20_000
 
 
 @dataclass(frozen=True)
@@ -132,10 +135,21 @@ class Diff:
 def diff(left: str, right: str, language: str | None = None) -> Diff:
     """Align two texts; see `dedup.diff`."""
     check_language_code(language)
-    left_language, right_language = (language, language) if language else detect_pair(left, right)
-    left_analysis = analyse(left, left_language)
-    right_analysis = left_analysis if left == right else analyse(right, right_language)
-    return diff_analyses(left_analysis, right_analysis, is_language_guessed=language is None)
+    if language:
+        return _compare(left, right, (language, language), is_guessed=False)
+    # While the model is loading, short texts are compared in their likely language.
+    is_short = len(left) + len(right) <= _MAX_SHORT_LENGTH
+    likely = likely_language(f"{left}\n{right}") if is_short and is_loading() else None
+    found = _compare(left, right, (likely, likely), is_guessed=True) if likely else None
+    languages = detect_pair(left, right)
+    return found if found and languages == (likely, likely) else _compare(left, right, languages, is_guessed=True)
+
+
+def _compare(left: str, right: str, languages: tuple[str, str], *, is_guessed: bool) -> Diff:
+    """Align two texts in given languages; `is_guessed` says whether these were detected."""
+    left_analysis = analyse(left, languages[0])
+    right_analysis = left_analysis if left == right else analyse(right, languages[1])
+    return diff_analyses(left_analysis, right_analysis, is_language_guessed=is_guessed)
 
 
 def diff_analyses(left: Analysis, right: Analysis, *, is_language_guessed: bool) -> Diff:

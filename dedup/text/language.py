@@ -1,4 +1,5 @@
 """Language detection, stemming, and the data files of the supported languages."""
+# ruff: noqa: RUF001 - Cyrillic letters are intended
 
 import re
 import tomllib
@@ -122,6 +123,17 @@ _SNOWBALL = {
     "tr": "turkish",
     "yi": "yiddish",
 }
+# Words that are frequent in one of the supported languages alone.
+_FREQUENT_WORDS = {
+    "de": frozenset(("der", "und", "die", "das", "ist", "von", "mit", "nicht")),
+    "en": frozenset(("the", "of", "and", "to", "is", "that", "with", "was")),
+    "es": frozenset(("el", "los", "las", "y", "del", "por", "una", "para")),
+    "fr": frozenset(("le", "les", "des", "et", "du", "une", "est", "dans")),
+    "ru": frozenset(("и", "что", "как", "о", "это", "или", "был", "из")),
+    "uk": frozenset(("та", "що", "від", "це", "які", "про", "під", "було")),
+}
+# The thread that loads the language model.
+_loading: Thread | None = None
 WORD_CACHE_SIZE = 1 << 16
 """Entries of each cache of word forms. Newspapers repeat their words, so this covers most of them."""
 
@@ -228,15 +240,41 @@ def detect_pair(left: str, right: str) -> tuple[str, str]:
     return (first, second) if is_different else (common, common)
 
 
+def likely_language(text: str) -> str | None:
+    """Guess the language of a text by a few frequent words, without the model that `detect` loads.
+
+    Returns:
+        A supported language; None if none of these words is in the text.
+
+    >>> likely_language("La Corée du Nord envoie des soldats."), likely_language("170 240")
+    ('fr', None)
+    """
+    words = text.lower().split()
+    counts = {language: sum(map(frequent.__contains__, words)) for language, frequent in _FREQUENT_WORDS.items()}
+    best = max(counts, key=counts.__getitem__)
+    return best if counts[best] else None
+
+
 def load_in_background() -> None:
-    """Begin to load the language model in a thread, since decompressing it takes half a second beside other work."""
+    """Begin to load the language model in a thread, since decompressing it takes a third of a second."""
+    global _loading
 
     def load() -> None:
         from dedup.text.language_model import load_model
 
         load_model()
 
-    Thread(target=load, daemon=True).start()
+    _loading = Thread(target=load, daemon=True)
+    _loading.start()
+
+
+def is_loading() -> bool:
+    """Return whether the language model is being loaded in a thread.
+
+    >>> is_loading()
+    False
+    """
+    return _loading is not None and _loading.is_alive()
 
 
 def _scores(text: str) -> dict[str, float]:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 MAX_NGRAM = 6
 """Bytes of the longest n-gram of the model."""
-_PIECE_BYTES = 1 << 16
+_PIECE_BYTES = 1 << 22
 _MAX_HEADER_BYTES = 1 << 10
 
 
@@ -93,7 +93,7 @@ def _decompress(path: Path) -> bytearray:
     """Return the content of an .xz file."""
     compressed, content, decompressor = path.read_bytes(), bytearray(), lzma.LZMADecompressor()
     while not decompressor.eof:
-        # Large pieces would not stay in the cache of the processor.
+        # After each piece, the thread waits for the interpreter; one large piece would be copied several times.
         content += decompressor.decompress(compressed, _PIECE_BYTES)
         compressed = b""
     return content

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from strategies import FEW, texts
 
 import dedup
+from dedup.alignment import diff as module
 from dedup.alignment.conflicts import Conflict
 from dedup.alignment.diff import Diff, Pair, diff_analyses
 from dedup.text.analysis import analyse
@@ -225,3 +226,13 @@ def test_equal_texts_link_whatever_languages_are_guessed(text: str, language: st
     assert all(pair.kind == "verbatim" for pair in found.pairs)
     if found.sentences[0] == found.sentences[1]:
         assert found.coverage == ((1.0, 1.0) if text else (0.0, 0.0))
+
+
+@pytest.mark.parametrize("likely", [None, "fr", "de"])
+def test_likely_language_does_not_change_the_result(monkeypatch: pytest.MonkeyPatch, likely: str | None) -> None:
+    left, right = "Selon NHK, la Russie attend 25 000 ouvriers.", "La Russie attend vingt-cinq mille ouvriers, dit NHK."
+    expected = module.diff(left, right)
+    monkeypatch.setattr(module, "is_loading", lambda: True)
+    monkeypatch.setattr(module, "likely_language", lambda _: likely)
+    assert module.diff(left, right) == expected
+    assert expected.language == "fr"

@@ -18,6 +18,7 @@ from dedup.text.language import (
     detect,
     detect_pair,
     language_data,
+    likely_language,
     stem,
     stemmer,
 )
@@ -82,6 +83,12 @@ def test_text_as_long_as_the_samples_is_read_whole() -> None:
 
 def test_detects_the_language_of_a_long_text() -> None:
     assert detect(NEWS["de"] * 100_000) == "de"
+
+
+def test_likely_language() -> None:
+    assert {likely_language(text) for text in ("", "12", "東京")} == {None}
+    for language in SUPPORTED_LANGUAGES:
+        assert likely_language(NEWS[language]) == language
 
 
 def test_language_model_and_stemmers_are_loaded_lazily() -> None:

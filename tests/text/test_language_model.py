@@ -1,9 +1,12 @@
 """The scores of languages: the same as those of py3langid."""
 
+from pathlib import Path
+
 import numpy as np
 import py3langid
 from hypothesis import given
 from hypothesis import strategies as st
+from py3langid import modelio
 from strategies import texts
 
 from dedup.text.language_model import MAX_NGRAM, load_model, log_likelihoods
@@ -29,3 +32,18 @@ def test_longest_ngram_of_the_model() -> None:
         states = np.array(sorted({*following[states].ravel().tolist()} - reached), np.uint32)
         reached.update(states.tolist())
     assert len(reached) == before == len(model.rows)
+
+
+def test_model_is_that_of_py3langid() -> None:
+    path = Path(py3langid.__file__).with_name("data") / "model.npz.xz"
+    weights, prior, labels, transitions, rows, ngrams = modelio.load_model(path)
+    model = load_model()
+    assert model.labels == tuple(labels)
+    for found, expected in (
+        (model.stored, weights),
+        (model.prior, prior),
+        (model.transitions, transitions),
+        (model.rows // 256, rows),
+        (model.ngrams, ngrams),
+    ):
+        np.testing.assert_array_equal(found, expected)

@@ -1,6 +1,7 @@
 """The search for numbers, dates and words, and folding: the same results as those of the slow patterns and loops."""
 # ruff: noqa: RUF001 - letters and signs of many languages are the point
 
+import re
 import unicodedata
 
 import pytest
@@ -10,6 +11,12 @@ from strategies import texts
 
 from dedup.text.facts.dates.calendars import calendar
 from dedup.text.facts.names.nouns import _WORD_BEFORE, _word_before
+from dedup.text.facts.numbers.figures import (
+    _GAPS,
+    _MIN_FACTORED_FORMS,
+    any_of_pattern,
+    spelling_variants,
+)
 from dedup.text.facts.numbers.find import _ADDRESS, _mask_addresses
 from dedup.text.facts.numbers.numerals import number_rules
 from dedup.text.facts.search import WordSearch
@@ -83,3 +90,33 @@ def test_word_before_an_offset_is_that_of_the_pattern(text: str) -> None:
 def test_folding_drops_accents_one_by_one(word: str) -> None:
     kept = "".join(char for char in unicodedata.normalize("NFKD", word) if not _is_dropped(char))
     assert fold(word) == (kept.casefold() or word)
+
+
+def reference_any_of(words: list[str]) -> str:
+    """List all forms, longest first."""
+    forms = ("".join(_GAPS.get(char) or re.escape(char) for char in form) for form in spelling_variants(words))
+    return f"(?:{'|'.join(forms)})"
+
+
+PARTS = st.text("abé- .\n", max_size=7)
+
+
+@given(
+    st.lists(st.text("abé- .", min_size=1, max_size=6), min_size=_MIN_FACTORED_FORMS, max_size=30),
+    PARTS,
+    st.sampled_from(["", r"(?!\w)", "a", "[ab]", r"\Z", " b"]),
+)
+def test_words_with_the_same_beginning(words: list[str], text: str, after: str) -> None:
+    found = re.match(any_of_pattern(words) + after, text)
+    expected = re.match(reference_any_of(words) + after, text)
+    assert (found and found[0]) == (expected and expected[0])
+
+
+@pytest.mark.parametrize("language", SUPPORTED_LANGUAGES)
+def test_number_words_of_languages(language: str) -> None:
+    words = [word for found in language_data(language)["numbers"]["words"].values() for word in found]
+    words += [word for found in language_data(language)["numbers"]["ordinal_words"].values() for word in found]
+    pattern, reference = re.compile(any_of_pattern(words)), re.compile(reference_any_of(words))
+    text = " ".join(spelling_variants(words))
+    assert pattern.findall(text) == reference.findall(text)
+    assert pattern.findall(text.replace(" ", "-")) == reference.findall(text.replace(" ", "-"))

@@ -1,12 +1,16 @@
 """General frequencies of words, by their folded forms."""
 
+from collections import defaultdict
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import texts
+from wordfreq import get_frequency_dict
 from wordfreq import word_frequency as listed_frequency
 
 from dedup.text import word_frequency as module
-from dedup.text.tokens import tokens
+from dedup.text.tokens import distinct_token_forms, token_forms, tokens
 from dedup.text.word_frequency import UNKNOWN_FREQUENCY, UNLISTED_FREQUENCY, word_frequency
 
 
@@ -25,6 +29,20 @@ def test_forms_are_folded_as_those_of_texts() -> None:
     for word, language in (("Été", "fr"), ("Straße", "de"), ("ещё", "ru")):
         [token] = tokens(word)
         assert word_frequency(token.form, language) >= listed_frequency(word, language, "small") * 0.99 > 1e-5
+
+
+@given(st.one_of(texts, st.text(max_size=60)))
+def test_forms_of_many_words_are_those_of_each(text: str) -> None:
+    assert distinct_token_forms(text) == token_forms(text)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ru", "ar", "hi", "ja", "ko", "tr"])
+def test_frequencies_are_summed_word_by_word(language: str) -> None:
+    expected: dict[str, float] = defaultdict(float)
+    for word, frequency in get_frequency_dict(language, "small").items():
+        for form in token_forms(word):
+            expected[form] += frequency
+    assert module._frequencies(language) == expected
 
 
 @pytest.mark.parametrize("language", ["und", "zu", "xx"])

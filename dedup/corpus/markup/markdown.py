@@ -7,11 +7,12 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date, time
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from dedup.corpus.markup.page import choose_values
+
+if TYPE_CHECKING:
+    import yaml
 
 MARKDOWN_ENDINGS = frozenset((b"md", b"markdown", b"mdown", b"mkd", b"mdx", b"qmd", b"rmd"))
 """Endings of the names of Markdown files, in lower case."""
@@ -225,6 +226,8 @@ def _unquote(value: str) -> str:
 
 def _yaml_entries(inner: str) -> dict[str, list[str]]:
     """Read the texts of the entries of a YAML mapping; a value of null has none."""
+    import yaml
+
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # written in C where libyaml is available
     try:
         return _read_events(yaml.parse(inner, Loader=loader))
@@ -234,6 +237,8 @@ def _yaml_entries(inner: str) -> dict[str, list[str]]:
 
 def _read_events(events: Iterator[yaml.Event]) -> dict[str, list[str]]:
     """Read scalars, lists of scalars, and the names in objects; events need no recursion and expand no aliases."""
+    import yaml
+
     entries: dict[str, list[str]] = {}
     # For each open collection: the number of its nodes so far if it is a mapping, and the latest key.
     stack: list[tuple[int | None, str]] = []

@@ -3,7 +3,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import takewhile
@@ -23,6 +23,10 @@ VULGAR_FRACTIONS = "½¼¾⅓⅔⅛⅜⅝⅞"
 MAX_DIGITS = 24
 """Maximum number of digits of a number; longer digit sequences are identifiers."""
 
+# What a hyphen and a space in a word match.
+_GAPS = {"-": rf"[{DASH_RANGE}{NUMBER_SPACES}]", " ": rf"[{NUMBER_SPACES}\n]"}
+# With fewer forms the brackets would cost more than they save.
+_MIN_FACTORED_FORMS = 6
 _GROUPED = re.compile(rf"([1-9]\d{{0,2}}(?:([.,'{NUMBER_SPACES}])\d{{3}}(?:\2\d{{3}})*))(?:(?!\2)[.,](\d+))?")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.(\d+))?")
 _DECIMAL = re.compile(r"(\d+)(?:[.,](\d+))?")
@@ -218,9 +222,34 @@ def any_of_pattern(words: Iterable[str]) -> str:
     >>> bool(re.fullmatch(any_of_pattern(["vingt-deux"]), "Vingt deux")), re.search(any_of_pattern([]), "")
     (True, None)
     """
-    gaps = {r"\-": rf"[{DASH_RANGE}{NUMBER_SPACES}]", r"\ ": rf"[{NUMBER_SPACES}\n]"}
-    options = [re.sub(r"\\[- ]", lambda gap: gaps[gap[0]], re.escape(form)) for form in spelling_variants(words)]
-    return f"(?:{'|'.join(options)})" if options else "(?!)"
+    forms = spelling_variants(words)
+    return _alternatives(forms, 0) if forms else "(?!)"
+
+
+def _alternatives(forms: Sequence[str], start: int) -> str:
+    """Build a regular expression that matches any of some forms from a position on, the longest first.
+
+    A beginning of many forms is written once, since the time to compile a pattern grows with its length.
+
+    Args:
+        forms: Different words with the same beginning, longest first.
+        start: Length of that beginning.
+    """
+    by_first: dict[str, list[str]] = {}
+    for form in forms:
+        by_first.setdefault(form[start : start + 1], []).append(form)
+    # Two kinds of gaps can match the same space: only the list of all forms has the longest first.
+    if len(forms) < _MIN_FACTORED_FORMS or sum(map(_GAPS.__contains__, by_first)) > 1:
+        options = [_written(form[start:]) for form in forms]
+    else:
+        options = [_written(char) + _alternatives(group, start + 1) for char, group in by_first.items() if char]
+        options += [""] if "" in by_first else []  # the shortest form
+    return options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"
+
+
+def _written(part: str) -> str:
+    """Build a regular expression for a part of a word."""
+    return re.sub(r"\\[- ]", lambda gap: _GAPS[gap[0][1]], re.escape(part))
 
 
 def initials_pattern(words: Iterable[str]) -> str:
