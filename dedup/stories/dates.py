@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dedup.corpus import Corpus
@@ -215,6 +216,7 @@ def _unquoted(value: Any) -> str:
     return "" if is_no_value(text) else text
 
 
+@lru_cache(1 << 10)  # `iso` and `period` are asked for the same date, and many documents have the same day
 def _parse(text: str) -> Instant | None:
     return parse_instant(text) or parse_epoch(text)
 

@@ -166,5 +166,5 @@ def test_typed_dates_are_read() -> None:
 )
 def test_dates_of_a_story_are_one_fact_only_if_all_are_the_same(texts: list[str], facts: list[set[int]]) -> None:
     for order in permutations(range(len(texts))):
-        members = [read_member(doc, analyse(f"It opened on {texts[doc]}.", "en"), [0]) for doc in order]
+        members = [read_member(doc, analyse(f"It opened on {texts[doc]}.", "en"), (), [0]) for doc in order]
         assert [set(found.docs) for found in fact_classes(members) if len(found.docs) > 1] == facts
