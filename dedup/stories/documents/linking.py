@@ -14,7 +14,7 @@ from dedup.stories.documents.comparing import LinkedPair
 from dedup.stories.documents.store import StoredDocuments
 
 # Number of pairs that are linked at a time, and of pairs of sentences in them, unless one pair has more.
-CHUNK_PAIRS, CHUNK_CELLS = 1 << 13, 1 << 21
+CHUNK_PAIRS, CHUNK_CELLS = 1 << 10, 1 << 21
 
 
 class LinkedChunk(NamedTuple):
