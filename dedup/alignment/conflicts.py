@@ -45,8 +45,9 @@ def find_conflicts(
     """
     if not (_has_other_numbers(left, left_sentences, right) and _has_other_numbers(right, right_sentences, left)):
         return
-    others = _values(right, right_sentences, left)
-    for role, value in _values(left, left_sentences, right).items():
+    values = _values(left, left_sentences, right)
+    others = _values(right, right_sentences, left) if values else {}
+    for role, value in values.items():
         matching = [found for other, found in others.items() if role.matches(other)]
         if len(matching) == 1:
             yield Conflict(value, matching[0], role.noun)

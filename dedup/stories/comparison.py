@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from dedup.alignment.align import Alignment, Link
 from dedup.stories.edges import is_tied
@@ -11,8 +11,6 @@ from dedup.stories.evidence.measure import Evidence, EvidenceMeasure, EvidenceSc
 from dedup.stories.passages import Comparison, LinkedPassage, linked_stretches
 from dedup.text.spans import Span
 
-# Sentences before and after a passage that count too: if they share nothing, the passage shows less.
-CONTEXT_SENTENCES = 1
 # Minimum probability that a passage of rewritten sentences reports the same, if the documents do not.
 MIN_REWRITE_PROBABILITY = 0.8
 # Minimum score of a rewritten sentence in it.
@@ -67,6 +65,14 @@ class _PairEvidence:
         """Measure the evidence that stretches of both documents report the same."""
         return self._measure.measure(stretches, self.slots(stretches))
 
+    def measure_around(self, left: Span, right: Span, context: int) -> Evidence:
+        """Measure the evidence of a stretch of each document with so many sentences before and after it."""
+        first, second = (
+            range(max(0, stretch.start - context), min(len(side.profile.frames), stretch.end + context))
+            for stretch, side in zip((left, right), self.sides, strict=True)
+        )
+        return self.measure((first, second))
+
 
 def compare_documents(
     ranks: tuple[int, int], sides: tuple[EvidenceSide, EvidenceSide], alignment: Alignment, scale: EvidenceScale
@@ -114,17 +120,9 @@ def _passages(pair: _PairEvidence, links: Sequence[Link], *, any_kind: bool = Fa
     leads = [side.profile.lead for side in pair.sides]
     found = []
     for passage, left, right in linked_stretches(links, rows):
-        stretches = _with_context(left, pair.sides[0]), _with_context(right, pair.sides[1])
         is_lead = left.end <= leads[0].stop and right.end <= leads[1].stop
-        linked = pair.measure((range(*left), range(*right)))
-        found.append(LinkedPassage(passage, left, right, linked, pair.measure(stretches), is_lead))
+        found.append(LinkedPassage(passage, left, right, is_lead, partial(pair.measure_around, left, right)))
     return tuple(found)
-
-
-def _with_context(stretch: Span, side: EvidenceSide) -> range:
-    """Return the sentences of a stretch, with CONTEXT_SENTENCES before and after it."""
-    sentences = len(side.profile.frames)
-    return range(max(0, stretch.start - CONTEXT_SENTENCES), min(sentences, stretch.end + CONTEXT_SENTENCES))
 
 
 def _without_templates(links: Sequence[Link], frames: Sequence[Sequence[FramePair]]) -> tuple[Link, ...]:

@@ -1,7 +1,8 @@
 """Group the links of two documents into passages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from dedup.text.spans import Span
 # is that of Sanchez-Perez et al., PAN 2014, section 3: the gap is reduced until the passage is dense enough.
 MAX_GAP = 4
 MIN_PASSAGE_DENSITY = 0.4
+# Sentences before and after a passage that count too.
+CONTEXT_SENTENCES = 1
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,20 @@ class LinkedPassage:
     """Ranks of the left sentences, half-open."""
     right: Span
     """Ranks of the right sentences, half-open."""
-    linked: Evidence
-    """Evidence that the stretches report the same."""
-    evidence: Evidence
-    """Evidence that they do, with the sentences before and after them."""
     is_lead: bool
     """Whether both stretches are in the beginnings, of which the evidence is measured as a whole."""
+    measure: Callable[[int], Evidence]
+    """Measures the evidence that the stretches report the same, with so many sentences before and after them."""
+
+    @cached_property
+    def linked(self) -> Evidence:
+        """Evidence that the stretches report the same; measured when it is needed, which for most it is not."""
+        return self.measure(0)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Evidence that they do, with the sentences around them: if these share nothing, the passage shows less."""
+        return self.measure(CONTEXT_SENTENCES)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ def passage(
     evidence: Evidence = NOTHING, linked: Evidence | None = None, start: int = 50, *, is_lead: bool = False
 ) -> LinkedPassage:
     span = Span(start, start + 2)
-    return LinkedPassage((start,), span, Span(start + 7, start + 9), linked or evidence, evidence, is_lead)
+    measured = [linked or evidence, evidence]
+    return LinkedPassage((start,), span, Span(start + 7, start + 9), is_lead, measured.__getitem__)
 
 
 def compared(lead: Evidence, *passages: LinkedPassage) -> Comparison:

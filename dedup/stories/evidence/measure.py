@@ -103,6 +103,11 @@ class EvidenceSide:
         """Factor of the information of each word, shape (words,)."""
         return np.where(self.profile.names, NAME_WEIGHT, 1.0) * self.profile.shares
 
+    @cached_property
+    def log_absence(self) -> NDArray[np.float64]:
+        """Logarithm of the probability that a word of a text is not a certain one, for each word, shape (words,)."""
+        return np.log1p(-np.minimum(self.profile.frequencies, MAX_FREQUENCY))
+
     def possible(self, stretch: range, present: NDArray[np.bool_], information: NDArray[np.float64]) -> float:
         """Return the weighted information of all words and facts of a stretch.
 
@@ -146,7 +151,7 @@ class EvidenceScale:
             side: The document.
             length: Number of words of the stretch in which a word can occur by chance.
         """
-        expected = 1 - (1 - np.minimum(side.profile.frequencies, MAX_FREQUENCY)) ** max(length, 1)
+        expected = -np.expm1(max(length, 1) * side.log_absence)
         chance = (side.others + PRIOR_DOCUMENTS * expected) / (self._others + PRIOR_DOCUMENTS)
         information: NDArray[np.float64] = np.minimum(-np.log(chance), MAX_INFORMATION)
         return information
