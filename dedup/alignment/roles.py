@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from weakref import WeakKeyDictionary
 
 from dedup.text.analysis import Analysis
 from dedup.text.function_words import function_words
@@ -82,24 +83,37 @@ def roles_of(analysis: Analysis, sentences: range) -> dict[int, Role]:
     >>> [role.noun for role in roles_of(analyse(text, "en"), range(1)).values()]
     ['deaths', 'injured', 'children', 'age']
     """
-    words, found = _role_words(analysis.language), {}
+    known = _KNOWN_ROLES.setdefault(analysis, {})
+    found: dict[int, Role] = {}
     for sentence in sentences:
-        ranks = [rank for rank in analysis.facts_in(range(sentence, sentence + 1)) if _is_number(analysis.facts[rank])]
-        events = _roles_by_words(analysis, sentence, ranks, words)
-        for rank in ranks:
-            fact = analysis.facts[rank]
-            name = events.get(rank)
-            if _is_age(analysis.text, fact, words):
-                found[rank] = Role("age", "age")
-            elif name is not None:
-                found[rank] = Role(name, words.labels[name])
-            elif fact.unit:
-                context = _context(analysis, sentence, fact)
-                if context:
-                    found[rank] = Role(f"unit {fact.unit}", fact.noun, context)
-            elif fact.noun:
-                found[rank] = Role(f"noun {stem(fact.noun, analysis.language)}", fact.noun)
+        if sentence not in known:
+            known[sentence] = dict(_roles_in(analysis, sentence))
+        found |= known[sentence]
     return found
+
+
+# Roles in the sentences of texts that were read before: a sentence can have links to several texts.
+_KNOWN_ROLES: WeakKeyDictionary[Analysis, dict[int, dict[int, Role]]] = WeakKeyDictionary()
+
+
+def _roles_in(analysis: Analysis, sentence: int) -> Iterator[tuple[int, Role]]:
+    """Yield the rank and role of the numbers in a sentence."""
+    words = _role_words(analysis.language)
+    ranks = [rank for rank in analysis.facts_in(range(sentence, sentence + 1)) if _is_number(analysis.facts[rank])]
+    events = _roles_by_words(analysis, sentence, ranks, words)
+    for rank in ranks:
+        fact = analysis.facts[rank]
+        name = events.get(rank)
+        if _is_age(analysis.text, fact, words):
+            yield rank, Role("age", "age")
+        elif name is not None:
+            yield rank, Role(name, words.labels[name])
+        elif fact.unit:
+            context = _context(analysis, sentence, fact)
+            if context:
+                yield rank, Role(f"unit {fact.unit}", fact.noun, context)
+        elif fact.noun:
+            yield rank, Role(f"noun {stem(fact.noun, analysis.language)}", fact.noun)
 
 
 def _is_number(fact: Fact) -> bool:

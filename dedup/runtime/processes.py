@@ -38,11 +38,19 @@ class ProcessPool:
         Args:
             workers: Number of processes; none are started for one worker.
         """
-        count = workers if workers > 1 else 0
-        self._processes = [_Process() for _ in range(count)]
+        self._count = workers if workers > 1 else 0
+        self._start()
+
+    def _start(self) -> None:
+        self._processes = [_Process() for _ in range(self._count)]
         self._idle: SimpleQueue[_Process] = SimpleQueue()
         for process in self._processes:
             self._idle.put(process)
+
+    def restart(self) -> None:
+        """Replace the processes by new ones, without what the old ones cached in memory; no call may be running."""
+        self._end()
+        self._start()
 
     def __enter__(self) -> "ProcessPool":
         """Return the pool."""
@@ -50,6 +58,9 @@ class ProcessPool:
 
     def __exit__(self, *_: object) -> None:
         """End the processes."""
+        self._end()
+
+    def _end(self) -> None:
         self._kill()
         for process in self._processes:
             process.close()

@@ -42,6 +42,9 @@ COMPARED = 64
 # Processes are started for a corpus of at least so many documents; they take as long to start as it takes to analyse
 # about 100.
 MIN_PARALLEL_DOCUMENTS = 200
+# Processes that have analysed so many documents are replaced by new ones, since their caches of words and names, which
+# grow to hundreds of megabytes, are of little use for comparing.
+MAX_CACHED_DOCUMENTS = 20_000
 
 
 @dataclass
@@ -100,6 +103,7 @@ def align(
             counted = corpus_statistics(database, len(documents))
             statistics = replace(counted, boilerplate=frozenset((*counted.boilerplate, *totals.boilerplate)))
             documents.write_corpus_columns(statistics, template_frames(database))
+            database.close()
             compared = _compare(run, pool, documents, pairs, statistics)
             if compared.languages:
                 run.corpus.add_note(language_note(compared.languages))
@@ -143,6 +147,8 @@ def _analyse(run: RunContext, pool: ProcessPool, totals: _Totals, language: str 
         totals.boilerplate |= found.boilerplate
         totals.characters += found.characters
         yield found.terms
+    if run.corpus.rows > MAX_CACHED_DOCUMENTS:
+        pool.restart()
 
 
 def _batches(run: RunContext) -> Iterator[list[str]]:

@@ -54,7 +54,7 @@ class OnDemand(Sequence[T]):
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Analysis:
     """Sentences and facts of a text; its tokens, stems, terms and credits are read when they are needed."""
 
@@ -72,12 +72,14 @@ class Analysis:
     @cached_property
     def words(self) -> Sequence[tuple[Token, ...]]:
         """Tokens of each sentence, with offsets in the text."""
-        return OnDemand(len(self.sentences), lambda rank: tuple(tokens(self.text, *self.sentences[rank])))
+        text, sentences = self.text, self.sentences  # not `self`: a cycle would keep it in memory
+        return OnDemand(len(sentences), lambda rank: tuple(tokens(text, *sentences[rank])))
 
     @cached_property
     def stems(self) -> Sequence[tuple[str, ...]]:
         """Stems of each sentence, parallel to `words`."""
-        return OnDemand(len(self.sentences), lambda rank: tuple(stems(self.words[rank], self.text, self.language)))
+        text, words, language = self.text, self.words, self.language
+        return OnDemand(len(words), lambda rank: tuple(stems(words[rank], text, language)))
 
     def sentences_with(self, stem: str) -> int:
         """Return the number of sentences with a stem."""

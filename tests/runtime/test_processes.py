@@ -47,6 +47,14 @@ def test_a_call_can_be_made_while_another_is_mapped() -> None:
         assert list(pool.map_in_order(abs, items())) == [2 * number for number in range(10)]
 
 
+def test_processes_can_be_replaced() -> None:
+    with ProcessPool(2) as pool:
+        getpid = partial(eval, "__import__('os').getpid()", {})
+        before = set(pool.map_in_order(getpid, [{}] * 20))
+        pool.restart()
+        assert before.isdisjoint(pool.map_in_order(getpid, [{}] * 20))
+
+
 def test_items_are_read_lazily() -> None:
     read = []
 

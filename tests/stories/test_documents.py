@@ -1,6 +1,8 @@
 """Documents as tables: what is read back, and links and terms against the code that compares one pair at a time."""
 
+import gc
 import tempfile
+import weakref
 from collections.abc import Sequence
 from dataclasses import fields
 from itertools import combinations
@@ -187,6 +189,19 @@ def test_chunks_are_all_pairs_in_order(pairs: list[tuple[int, int]], cells: int,
     for chunk in chunks:
         assert 1 <= len(chunk) <= most
         assert len(chunk) == 1 or (sizes[chunk[:, 0]] * sizes[chunk[:, 1]]).sum() <= cells
+
+
+def test_documents_are_freed_without_garbage_collection() -> None:
+    """Worker processes collect cycles rarely, and analyse many documents."""
+    analysis = analyse(" ".join(SENTENCES), "en")
+    make_tables([ReadDocument(analysis, make_profile(analysis))])
+    reference = weakref.ref(analysis)
+    gc.disable()
+    try:
+        del analysis
+        assert reference() is None
+    finally:
+        gc.enable()
 
 
 def test_few_pairs_are_linked_without_kernels() -> None:

@@ -3,6 +3,7 @@
 
 import pytest
 
+from dedup.text.sources import continuation
 from dedup.text.sources.continuation import continues_credit
 from dedup.text.spans import Span
 
@@ -48,3 +49,11 @@ def test_sentence_continues_a_credit(language: str, text: str) -> None:
 @pytest.mark.parametrize(("language", "text"), SEPARATE)
 def test_sentence_does_not_continue_a_credit(language: str, text: str) -> None:
     assert not continues_credit(text, Span(0, len(text)), language)
+
+
+@pytest.mark.parametrize(("language", "text"), [*CONTINUING, *SEPARATE])
+def test_sentences_without_a_cue_continue_no_credit(language: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search for cues skips sentences, and changes no result."""
+    found = continues_credit(text, Span(0, len(text)), language)
+    monkeypatch.setattr(continuation, "has_cue", lambda *_: True)
+    assert continues_credit(text, Span(0, len(text)), language) == found

@@ -124,7 +124,7 @@ def _places(profiles: Sequence[Profile]) -> RowGroups:
 
 
 def _grouped(dtype: np.dtype, groups: Sequence[Sequence[object]]) -> RowGroups:
-    """Return rows that are tuples, or in a table of one column values, as a table."""
+    """Return rows that are given as tuples for each document as a table."""
     sizes = np.array([len(rows) for rows in groups], np.int64)
     return RowGroups(np.array([*chain.from_iterable(groups)], dtype), offsets_of(sizes))
 

@@ -69,7 +69,7 @@ class DocumentTexts(Sequence[str]):
         return _decode(self._table[index])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StoredAnalysis(Analysis):
     """An analysis whose stems are counted in a table, so that not all its sentences are read."""
 
@@ -166,13 +166,13 @@ class StoredDocuments:
         words, numbers = self.tables["words"][doc], self.tables["numbers"][doc]
         occurrences, sentences = self.tables["occurrences"][doc], self.tables["sentences"][doc]
         return Profile(
-            ids=words["id"],
-            frequencies=words["frequency"],
-            shares=words["share"],
-            names=words["is_name"],
-            rows=occurrences["row"],
-            columns=occurrences["column"],
-            lengths=sentences["length"],
+            ids=np.ascontiguousarray(words["id"]),
+            frequencies=np.ascontiguousarray(words["frequency"]),
+            shares=np.ascontiguousarray(words["share"]),
+            names=np.ascontiguousarray(words["is_name"]),
+            rows=np.ascontiguousarray(occurrences["row"]),
+            columns=np.ascontiguousarray(occurrences["column"]),
+            lengths=np.ascontiguousarray(sentences["length"]),
             fact_ranks=numbers["rank"],
             fact_rows=numbers["row"],
             fact_values=numbers["value"],

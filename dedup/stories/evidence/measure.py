@@ -176,8 +176,7 @@ class EvidenceMeasure:
         self._sides = sides
         self._scale = scale
         left, right = (side.profile for side in sides)
-        _, *common = np.intersect1d(left.ids, right.ids, assume_unique=True, return_indices=True)
-        self._common: tuple[NDArray[np.int64], NDArray[np.int64]] = (common[0], common[1])
+        self._common = _common_words(left.ids, right.ids)
         self._numbers = shared_numbers(left, right, shared_facts)
         self._spellings = other_spellings([side.analysis for side in sides], [left, right], shared_facts)
 
@@ -216,3 +215,17 @@ class EvidenceMeasure:
             differing=slots.differing,
             keys=frozenset((*keys.tolist(), *numbers)),
         )
+
+
+def _common_words(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the indexes of the words that two documents share, in each of them.
+
+    Args:
+        left: Words of the left document, distinct, ascending.
+        right: Words of the right document, distinct, ascending.
+    """
+    if not right.size:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    at = np.minimum(np.searchsorted(right, left), right.size - 1)
+    (found,) = np.nonzero(right[at] == left)
+    return found, at[found]

@@ -322,7 +322,7 @@ def _all_near(left: Sequence[str], right: Sequence[str]) -> bool:
     return all(substitution_cost(*pair) <= _CONSONANT_LIMIT for pair in zip(left, right, strict=True))
 
 
-@lru_cache(1 << 16)
+@lru_cache(1 << 15)
 def _parse(name: str) -> ParsedName:
     """Split a name into parts without articles, with the lookup keys of all readings."""
     written = name
