@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain, islice
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -33,24 +34,26 @@ class ProcessPool:
     """
 
     def __init__(self, workers: int) -> None:
-        """Start the processes.
+        """Prepare to start processes.
 
         Args:
             workers: Number of processes; none are started for one worker.
         """
         self._count = workers if workers > 1 else 0
-        self._start()
+        self._processes: list[_Process] = []
+        self._idle: SimpleQueue[_Process] = SimpleQueue()
 
     def _start(self) -> None:
         self._processes = [_Process() for _ in range(self._count)]
-        self._idle: SimpleQueue[_Process] = SimpleQueue()
+        self._idle = SimpleQueue()
         for process in self._processes:
             self._idle.put(process)
 
     def restart(self) -> None:
         """Replace the processes by new ones, without what the old ones cached in memory; no call may be running."""
-        self._end()
-        self._start()
+        if self._processes:
+            self._end()
+            self._start()
 
     def __enter__(self) -> "ProcessPool":
         """Return the pool."""
@@ -69,13 +72,15 @@ class ProcessPool:
         for process in self._processes:
             process.kill()
 
-    def map_in_order(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+    def map_in_order(self, function: Callable[[T], R], items: Iterable[T], least: int = 2) -> Iterator[R]:
         """Map a function over items and yield the results in the order of the items.
 
         Args:
             function: A function of a module, or a partial call of such a function; with its argument and result it is
                 pickled.
             items: Read lazily, on the calling thread.
+            least: Number of items for which processes are started; if they have not been, fewer are mapped in this
+                process, which takes less time.
 
         Yields:
             The result for each item. After an error, or if they are not read to the end, the processes have ended.
@@ -83,9 +88,15 @@ class ProcessPool:
         Raises:
             WorkerError: A process ended early.
         """
+        remaining = iter(items)
+        first: list[T] = []
         if not self._processes:
-            return map(function, items)
-        return map_in_order(partial(self._call, function), items, len(self._processes), self._kill)
+            first += islice(remaining, least if self._count else 0)
+            if len(first) < least:
+                yield from map(function, chain(first, remaining))
+                return
+            self._start()
+        yield from map_in_order(partial(self._call, function), chain(first, remaining), self._count, self._kill)
 
     def _call(self, function: Callable[[T], R], item: T) -> R:
         process = self._idle.get()

@@ -29,6 +29,8 @@ from dedup.stories.outlets import OutletCounter
 CACHE_SIZE = 100
 # Number of links of stories, and of stories, that a process describes at a time.
 BATCH_LINKS, BATCH_STORIES = 1000, 64
+# Number of such batches for which processes are started, if they have not been.
+MIN_BATCHES = 4
 # Pairs of outlets in the result; all are written.
 MAX_OUTLET_PAIRS = 1000
 
@@ -151,7 +153,7 @@ def find_out(
         outlets = OutletCounter(metadata)
         keys: list[tuple[float, int, list[int]]] = []
         describe = partial(describe_stories, documents.folder, links.file.path, outlets.by_outlet)
-        for batch in pool.map_in_order(describe, _batches(links, metadata)):
+        for batch in pool.map_in_order(describe, _batches(links, metadata), MIN_BATCHES):
             for story, counts in batch:
                 described.append(story)
                 outlets.add(counts)

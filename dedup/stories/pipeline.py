@@ -37,11 +37,11 @@ from dedup.text.language import check_language_code
 
 # Number of documents, and of code points of their texts, that a process analyses at a time.
 BATCH_DOCUMENTS, BATCH_LENGTH = 64, 100_000
-# Number of pairs of documents with links that a process compares at a time.
-COMPARED = 64
-# Processes are started for a corpus of at least so many documents; they take as long to start as it takes to analyse
-# about 100.
-MIN_PARALLEL_DOCUMENTS = 200
+# Number of pairs of documents with links that a process compares at a time, and of such calls for which processes are
+# started: they take as long to start as about 20.
+COMPARED, MIN_CALLS = 64, 40
+# Number of such batches for which processes are started: they take as long to start as it takes to analyse about two.
+MIN_BATCHES = 4
 # Processes that have analysed so many documents are replaced by new ones, since their caches of words and names, which
 # grow to hundreds of megabytes, are of little use for comparing.
 MAX_CACHED_DOCUMENTS = 20_000
@@ -92,8 +92,7 @@ def align(
     check_language_code(language)
     with ExitStack() as stack:
         run = stack.enter_context(open_run(inputs, out, request))
-        is_parallel = run.corpus.rows >= MIN_PARALLEL_DOCUMENTS
-        pool = stack.enter_context(ProcessPool(run.resources.workers if is_parallel else 1))
+        pool = stack.enter_context(ProcessPool(run.resources.workers))
         database = run.database()
         with run.step("analyse", run.corpus.rows, "documents"):
             totals = _Totals()
@@ -142,7 +141,7 @@ def _analyse(run: RunContext, pool: ProcessPool, totals: _Totals, language: str 
     folder = run.temp / "documents"
     folder.mkdir()
     writer = DocumentWriter(folder)
-    for found in pool.map_in_order(partial(analyse_texts, language), _batches(run)):
+    for found in pool.map_in_order(partial(analyse_texts, language), _batches(run), MIN_BATCHES):
         writer.append(found.tables)
         totals.boilerplate |= found.boilerplate
         totals.characters += found.characters
@@ -200,7 +199,7 @@ def _compare(
 
     edges = FoundEdges()
     with LinkWriter(run.temp / "links") as writer:
-        for found in pool.map_in_order(partial(find_links, documents.folder), linked()):
+        for found in pool.map_in_order(partial(find_links, documents.folder), linked(), MIN_CALLS):
             edges.append(found.edges, writer.rows)
             writer.append(found.rows)
     links = LinkFile(run.temp / "links")

@@ -47,6 +47,18 @@ def test_a_call_can_be_made_while_another_is_mapped() -> None:
         assert list(pool.map_in_order(abs, items())) == [2 * number for number in range(10)]
 
 
+@settings(max_examples=10)
+@given(st.integers(0, 6), st.integers(1, 4))
+def test_few_items_are_mapped_in_this_process(items: int, least: int) -> None:
+    getpid = partial(eval, "__import__('os').getpid()", {})
+    with ProcessPool(2) as pool:
+        pids = list(pool.map_in_order(getpid, [{}] * items, least))
+        assert len(pids) == items
+        assert (os.getpid() in pids) == (0 < items < least)
+        again = list(pool.map_in_order(getpid, [{}], 5))
+        assert (again == [os.getpid()]) == (items < least)
+
+
 def test_processes_can_be_replaced() -> None:
     with ProcessPool(2) as pool:
         getpid = partial(eval, "__import__('os').getpid()", {})
@@ -73,12 +85,12 @@ def test_errors_are_raised_again() -> None:
     with ProcessPool(2) as pool, pytest.raises(ZeroDivisionError):
         list(pool.map_in_order(partial(divmod, 1), [1, 0]))
     with ProcessPool(2) as pool, pytest.raises(SettingsError, match="ISO 639"):
-        list(pool.map_in_order(check_language_code, ["Klingon"]))
+        list(pool.map_in_order(check_language_code, ["Klingon"], 1))
 
 
 def test_a_process_that_ends_early_is_named() -> None:
     with ProcessPool(2) as pool, pytest.raises(WorkerError, match=r"ended early \(status 3\).*fewer --workers"):
-        list(pool.map_in_order(os._exit, [3]))
+        list(pool.map_in_order(os._exit, [3], 1))
 
 
 def test_printed_text_does_not_mix_with_results(capfd: pytest.CaptureFixture[str]) -> None:

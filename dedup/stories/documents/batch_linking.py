@@ -21,6 +21,8 @@ from dedup.stories.documents.store import StoredDocuments
 
 # Number of pairs of facts that a process compares at a time, and of those whose comparison is cached in memory.
 FACT_BATCH, CACHED_FACTS = 2000, 1 << 18
+# Number of such calls for which processes are started, if they have not been.
+MIN_CALLS = 40
 # Makes of two hashes of 64 bits one that depends on their order.
 _MIXER = np.int64(0x1E3779B97F4A7C15)
 
@@ -82,7 +84,8 @@ class BatchLinker:
         compared = candidates[unknown]
         facts = np.column_stack((pairs[compared[:, 0]], compared[:, 1:]))
         batches = (facts[start : start + FACT_BATCH] for start in range(0, len(facts), FACT_BATCH))
-        same = chain.from_iterable(self._pool.map_in_order(partial(compare_facts, self._documents.folder), batches))
+        compare = partial(compare_facts, self._documents.folder)
+        same = chain.from_iterable(self._pool.map_in_order(compare, batches, MIN_CALLS))
         self._are_same.update(zip([listed[at] for at in unknown], same, strict=True))
         return np.array([self._are_same[key] for key in listed], np.bool_)
 
