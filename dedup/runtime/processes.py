@@ -21,6 +21,8 @@ R = TypeVar("R")
 # A process is a new interpreter and not a copy of this one, which has threads, and does not run the main module again,
 # as those of `multiprocessing` do: a script need not be written for it.
 _COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from dedup.runtime.processes import serve; serve()"
+# Number of items that wait for each process.
+_AHEAD = 4
 # The work is divided among processes, so none of them starts threads of its own.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -39,6 +41,8 @@ class ProcessPool:
         Args:
             workers: Number of processes; none are started for one worker.
         """
+        self.workers = workers
+        """Number of processes, and of threads that this process may use beside them."""
         self._count = workers if workers > 1 else 0
         self._processes: list[_Process] = []
         self._idle: SimpleQueue[_Process] = SimpleQueue()
@@ -95,8 +99,15 @@ class ProcessPool:
             if len(first) < least:
                 yield from map(function, chain(first, remaining))
                 return
-            self._start()
-        yield from map_in_order(partial(self._call, function), chain(first, remaining), self._count, self._kill)
+            if not self._processes:  # reading the items may have started them
+                self._start()
+        yield from map_in_order(
+            partial(self._call, function),
+            chain(first, remaining),
+            self._count,
+            ahead=_AHEAD * self._count,
+            stop=self._kill,
+        )
 
     def _call(self, function: Callable[[T], R], item: T) -> R:
         process = self._idle.get()

@@ -10,16 +10,22 @@ R = TypeVar("R")
 
 
 def map_in_order(
-    function: Callable[[T], R], items: Iterable[T], workers: int, stop: Callable[[], None] | None = None
+    function: Callable[[T], R],
+    items: Iterable[T],
+    workers: int,
+    *,
+    ahead: int = 1,
+    stop: Callable[[], None] | None = None,
 ) -> Iterator[R]:
     """Map a function over items on threads and yield the results in the order of the items.
 
-    At most ``workers + 1`` items are in memory at a time.
+    At most ``workers + ahead`` items are in memory at a time.
 
     Args:
         function: Called with each item, on any thread.
         items: Read lazily, on the calling thread.
         workers: Number of threads.
+        ahead: Number of items that wait for a thread, so that none is idle while an item takes long to read.
         stop: Called if the results are not read to the end, to end the calls that have begun.
 
     Yields:
@@ -33,7 +39,7 @@ def map_in_order(
         try:
             for item in items:
                 pending.append(pool.submit(function, item))
-                if len(pending) > workers:
+                if len(pending) >= workers + ahead:
                     yield pending.popleft().result()
             while pending:
                 yield pending.popleft().result()

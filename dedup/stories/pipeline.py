@@ -187,13 +187,9 @@ def _compare(
     nearest: list[float] = []
 
     def linked() -> Iterator[list[LinkedPair]]:
-        at = 0
-        for chunk in chunk_pairs(pairs, documents.sentence_counts):
-            same = are_same[at : at + len(chunk)]
-            found = linker.link(chunk, same)
+        for found in linker.link(chunk_pairs(pairs, are_same, documents.sentence_counts)):
             nearest.append(float(found.nearest.max()))
-            at += len(chunk)
-            run.progress.advance(len(chunk))
+            run.progress.advance(found.size)
             documents.release()
             yield from (found.pairs[first : first + COMPARED] for first in range(0, len(found.pairs), COMPARED))
 

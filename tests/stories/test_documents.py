@@ -26,7 +26,7 @@ from dedup.stories.documents.analyse import ReadDocument, analyse_texts, make_ta
 from dedup.stories.documents.batch_linking import BatchLinker
 from dedup.stories.documents.comparing import LinkedPair
 from dedup.stories.documents.linkers import FEW_CELLS, make_linker
-from dedup.stories.documents.linking import PairLinker, chunk_pairs
+from dedup.stories.documents.linking import Chunk, PairLinker, chunk_pairs
 from dedup.stories.documents.store import DocumentWriter, StoredDocuments
 from dedup.stories.evidence.profile import make_profile
 from dedup.stories.terms import find_terms
@@ -55,6 +55,9 @@ SENTENCES = [
 TEXTS = st.lists(st.sampled_from(SENTENCES), max_size=7).map(" ".join)
 LANGUAGES = st.sampled_from(["en", "en", "en", "de"])
 CORPORA = st.lists(st.tuples(TEXTS, LANGUAGES), min_size=2, max_size=4)
+
+
+PAIR = Chunk(np.array([[0, 1]]), np.array([True]))
 
 
 def read(corpus: Sequence[tuple[str, str]]) -> list[ReadDocument]:
@@ -112,8 +115,9 @@ def test_links_are_those_of_the_comparison_of_single_pairs(corpus: list[tuple[st
     same = [corpus[left][1] == corpus[right][1] for left, right in pairs]
     with tempfile.TemporaryDirectory() as folder:
         linker = linker_of(documents, statistics, folder)
-        found = linker.link(np.array(pairs), np.array(same))
-        single = PairLinker(StoredDocuments(Path(folder)), statistics).link(np.array(pairs), np.array(same))
+        chunk = Chunk(np.array(pairs), np.array(same))
+        [found] = linker.link([chunk])
+        [single] = PairLinker(StoredDocuments(Path(folder)), statistics).link([chunk])
     assert [pair[:2] for pair in single.pairs] == [pair[:2] for pair in found.pairs]
     np.testing.assert_allclose(single.nearest, found.nearest, atol=1e-9)
     linked = {(pair.left, pair.right): pair for pair in found.pairs}
@@ -129,7 +133,7 @@ def test_long_texts_are_linked_block_by_block(one: str, other: str) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "MAX_SENTENCE_PAIRS", 0)
         patch.setattr(batch_linking, "MAX_SENTENCE_PAIRS", 0)
-        found = linker_of(documents, EMPTY_CORPUS, folder).link(np.array([[0, 1]]), np.array([True]))
+        [found] = linker_of(documents, EMPTY_CORPUS, folder).link([PAIR])
         linked = found.pairs[0] if found.pairs else None
         nearest = same_pair(linked, documents[0].analysis, documents[1].analysis, EMPTY_CORPUS)
     assert found.nearest.tolist() == [pytest.approx(nearest)]
@@ -139,7 +143,7 @@ def test_values_with_too_many_mentions_are_left_out() -> None:
     """101 x 100 mentions of a name are too many; the other facts of the documents are found."""
     documents = read([("Alabuga fell. " * 101 + "NHK said so.", "en"), ("Alabuga fell. " * 100 + "NHK said so.", "en")])
     with tempfile.TemporaryDirectory() as folder:
-        found = linker_of(documents, EMPTY_CORPUS, folder).link(np.array([[0, 1]]), np.array([True]))
+        [found] = linker_of(documents, EMPTY_CORPUS, folder).link([PAIR])
     assert [documents[0].analysis.facts[left].value for left, _ in found.pairs[0].facts] == ["NHK"]
     same_pair(found.pairs[0], documents[0].analysis, documents[1].analysis, EMPTY_CORPUS)
 
@@ -184,7 +188,7 @@ def test_chunks_are_all_pairs_in_order(pairs: list[tuple[int, int]], cells: int,
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(linking, "CHUNK_CELLS", cells)
         patch.setattr(linking, "CHUNK_PAIRS", most)
-        chunks = list(chunk_pairs(array, sizes))
+        chunks = [chunk.pairs for chunk in chunk_pairs(array, array[:, 0] > 2, sizes)]
     assert [pair for chunk in chunks for pair in chunk.tolist()] == array.tolist()
     for chunk in chunks:
         assert 1 <= len(chunk) <= most

@@ -1,6 +1,6 @@
 """Link the sentences of many pairs of documents by kernels, and find the facts that they share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 
@@ -15,8 +15,9 @@ from dedup.kernels.alignment.arrays import DocumentArrays, TermArrays
 from dedup.kernels.alignment.facts import FactArrays, fact_candidates
 from dedup.kernels.alignment.links import PairLinks, link_pairs
 from dedup.runtime.processes import ProcessPool
+from dedup.runtime.threads import map_in_order
 from dedup.stories.documents.comparing import LinkedPair, compare_facts
-from dedup.stories.documents.linking import LinkedChunk, PairLinker
+from dedup.stories.documents.linking import Chunk, LinkedChunk, PairLinker
 from dedup.stories.documents.store import StoredDocuments
 
 # Number of pairs of facts that a process compares at a time, and of those whose comparison is cached in memory.
@@ -44,13 +45,27 @@ class BatchLinker:
         self._arrays, self._facts = _document_arrays(documents), _fact_arrays(documents)
         self._are_same: dict[int, bool] = {}
 
-    def link(self, pairs: NDArray[np.int64], same_language: NDArray[np.bool_]) -> LinkedChunk:
-        """Link the sentences of pairs of documents; see `Linker`."""
-        if len(pairs) == 1 and same_language[0] and self._documents.sentence_counts[pairs].prod() > MAX_SENTENCE_PAIRS:
-            return self._single.link(pairs, same_language)  # not all pairs of sentences are compared
-        shared = self._shared_facts(pairs)
-        found = link_pairs(self._arrays, self._facts, pairs, shared, same_language, LINK_RULES)
-        return LinkedChunk([*_linked_pairs(pairs, found, shared)], _calibrated(found.nearest))
+    def link(self, chunks: Iterable[Chunk]) -> Iterator[LinkedChunk]:
+        """Link the sentences of pairs of documents, several chunks at a time; see `Linker`."""
+        prepared = ((chunk, None if self._is_long(chunk) else self._shared_facts(chunk.pairs)) for chunk in chunks)
+        return map_in_order(self._link, prepared, self._pool.workers)
+
+    def _is_long(self, chunk: Chunk) -> bool:
+        """Return whether a chunk is a pair of long documents, of which not all pairs of sentences are compared."""
+        cells = self._documents.sentence_counts[chunk.pairs].prod(axis=1)
+        return len(cells) == 1 and bool(chunk.same_language[0] and cells[0] > MAX_SENTENCE_PAIRS)
+
+    def _link(self, prepared: tuple[Chunk, NDArray[np.int64] | None]) -> LinkedChunk:
+        """Link a chunk.
+
+        Args:
+            prepared: The chunk, and the facts that its pairs share; None for a pair of long documents.
+        """
+        chunk, shared = prepared
+        if shared is None:
+            return self._single.link_chunk(chunk)
+        found = link_pairs(self._arrays, self._facts, chunk.pairs, shared, chunk.same_language, LINK_RULES)
+        return LinkedChunk(len(chunk.pairs), [*_linked_pairs(chunk.pairs, found, shared)], _calibrated(found.nearest))
 
     def _shared_facts(self, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the facts that are the same, shape (found, 3): index of the pair, ranks of left and right fact."""

@@ -1,6 +1,6 @@
 """Link the sentences of pairs of documents, and find the facts that they share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -17,9 +17,21 @@ from dedup.stories.documents.store import StoredDocuments
 CHUNK_PAIRS, CHUNK_CELLS = 1 << 10, 1 << 21
 
 
-class LinkedChunk(NamedTuple):
-    """What linking some pairs of documents found."""
+class Chunk(NamedTuple):
+    """Pairs of documents that are linked at a time."""
 
+    pairs: NDArray[np.int64]
+    """Left and right document, shape (pairs, 2)."""
+    same_language: NDArray[np.bool_]
+    """Whether they are of the same language, shape (pairs,); of others, only sentences with the same words are linked.
+    """
+
+
+class LinkedChunk(NamedTuple):
+    """What linking a chunk found."""
+
+    size: int
+    """Number of pairs of the chunk."""
     pairs: list[LinkedPair]
     """The pairs with links, in order."""
     nearest: NDArray[np.float64]
@@ -30,14 +42,8 @@ class LinkedChunk(NamedTuple):
 class Linker(Protocol):
     """Links the sentences of pairs of documents."""
 
-    def link(self, pairs: NDArray[np.int64], same_language: NDArray[np.bool_]) -> LinkedChunk:
-        """Link the sentences of pairs of documents.
-
-        Args:
-            pairs: Left and right document, shape (pairs, 2).
-            same_language: Whether they are of the same language, shape (pairs,); of others, only sentences with the
-                same words are linked.
-        """
+    def link(self, chunks: Iterable[Chunk]) -> Iterator[LinkedChunk]:
+        """Link the sentences of pairs of documents, chunk by chunk, in order."""
 
 
 class PairLinker:
@@ -53,14 +59,18 @@ class PairLinker:
         self._documents = documents
         self._statistics = statistics
 
-    def link(self, pairs: NDArray[np.int64], same_language: NDArray[np.bool_]) -> LinkedChunk:
+    def link(self, chunks: Iterable[Chunk]) -> Iterator[LinkedChunk]:
         """Link the sentences of pairs of documents; see `Linker`."""
+        return map(self.link_chunk, chunks)
+
+    def link_chunk(self, chunk: Chunk) -> LinkedChunk:
+        """Link the sentences of the pairs of a chunk."""
         linked = [
             self._link(left, right, same)
-            for (left, right), same in zip(pairs.tolist(), same_language.tolist(), strict=True)
+            for (left, right), same in zip(chunk.pairs.tolist(), chunk.same_language.tolist(), strict=True)
         ]
         nearest = np.array([pair.found.nearest for pair in linked], np.float64)
-        return LinkedChunk([pair for pair in linked if len(pair.found.pairs)], nearest)
+        return LinkedChunk(len(linked), [pair for pair in linked if len(pair.found.pairs)], nearest)
 
     def _link(self, left: int, right: int, same_language: bool) -> LinkedPair:
         sides = self._documents.side(left).analysis, self._documents.side(right).analysis
@@ -73,11 +83,14 @@ class PairLinker:
         return LinkedPair(left, right, found, facts.pairs)
 
 
-def chunk_pairs(pairs: NDArray[np.int64], sentences: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Split pairs of documents into chunks that are linked at a time.
+def chunk_pairs(
+    pairs: NDArray[np.int64], same_language: NDArray[np.bool_], sentences: NDArray[np.int64]
+) -> Iterator[Chunk]:
+    """Split pairs of documents into chunks.
 
     Args:
         pairs: Left and right document, shape (pairs, 2).
+        same_language: Whether they are of the same language, shape (pairs,).
         sentences: Number of sentences of each document of the corpus.
     """
     cells = np.cumsum(sentences[pairs[:, 0]] * sentences[pairs[:, 1]])
@@ -86,5 +99,5 @@ def chunk_pairs(pairs: NDArray[np.int64], sentences: NDArray[np.int64]) -> Itera
         before = cells[first - 1] if first else 0
         last = int(np.searchsorted(cells, before + CHUNK_CELLS, side="right"))
         last = min(max(last, first + 1), first + CHUNK_PAIRS)
-        yield pairs[first:last]
+        yield Chunk(pairs[first:last], same_language[first:last])
         first = last
