@@ -29,9 +29,9 @@ DEFAULT = ["semeval", "reuters-1000", "reuters-4000", "reuters", "grown-100000",
 THIS = "this checkout"
 TFIDF = Tool("scikit-learn", ("scikit-learn==1.*",), "tfidf_neighbours.py", parallel=True)
 NOTE = (
-    "passim: the paper (Smith, Cordell and Mullen, “Computational Methods for Uncovering Reprinted Texts in Antebellum "
-    "Newspapers”, American Literary History 27, 2015) reports no running time. Of 52,177 issues its index selects 36 "
-    "million of 1.36 billion pairs to align, and it calls 10 alignments per second “somewhat optimistic”."
+    "passim: according to its paper (Smith, Cordell and Mullen, “Computational Methods for Uncovering Reprinted Texts "
+    "in Antebellum Newspapers”, American Literary History 27, 2015), its index selects, of 52,177 issues, 36 million "
+    "of 1.36 billion pairs to align, and 10 alignments per second are “somewhat optimistic”."
 )
 
 
