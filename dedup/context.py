@@ -1,5 +1,6 @@
 """The context of a run: its corpus, settings, workspace and progress."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -20,6 +21,10 @@ from dedup.runtime.progress import Progress
 from dedup.runtime.storage.paths import AnyPath, RemotePath
 from dedup.runtime.workspace import Workspace, temporary_folder
 from dedup.settings import METADATA_ROLES, Request, Resources, Settings
+
+# Kernels that take longer to load are being compiled.
+COMPILING_SECONDS = 1.5
+COMPILING = "compiling the kernels; this happens once and takes about half a minute"
 
 
 @dataclass
@@ -54,6 +59,16 @@ class RunContext:
         begun = time.perf_counter()
         yield
         self.seconds[name] = round(self.seconds.get(name, 0) + time.perf_counter() - begun, 3)
+
+    @contextmanager
+    def note_compilation(self) -> Iterator[None]:
+        """Show a note if the kernels have to be compiled; they are cached afterwards."""
+        timer = threading.Timer(COMPILING_SECONDS, self.progress.note, (COMPILING,))
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def texts(self, wanted: NDArray[np.int64] | None = None) -> Iterator[tuple[int, pa.LargeStringArray]]:
         """Read the texts in batches.

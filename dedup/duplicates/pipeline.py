@@ -1,8 +1,6 @@
 """Run `scan` and `clean`: read, sketch, detect duplicates, write."""
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -27,13 +25,8 @@ from dedup.outputs.files import PAIRS_FILE, RUN_FILE
 from dedup.outputs.writer import write_json
 from dedup.results import Run, Scan
 from dedup.runtime.memory import check_memory
-from dedup.runtime.progress import Progress
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import METADATA_ROLES, Reading, Request, Settings, option_name
-
-# Kernels that take longer to load are being compiled.
-COMPILING_SECONDS = 1.5
-COMPILING = "compiling the kernels; this happens once and takes about half a minute"
 
 
 def clean(inputs: Sequence[Any], out: AnyPath, request: Request) -> Run:
@@ -101,20 +94,9 @@ def _sketch(run: RunContext, near_within: bool) -> Sketches:
     settings = sketch_settings(run.settings, near_within)
     check_memory(run.corpus.rows, "documents")
     with run.step("sketch", run.corpus.rows, "documents"):
-        with _note_compilation(run.progress):
+        with run.note_compilation():
             sketch_batch(0, pa.array(["Load the kernels."], pa.large_string()), settings)
         return sketch_corpus(run.texts(), settings, run.temp, run.resources.workers, run.settings.ignore)
-
-
-@contextmanager
-def _note_compilation(progress: Progress) -> Iterator[None]:
-    """Show a note if the kernels have to be compiled; they are cached afterwards."""
-    timer = threading.Timer(COMPILING_SECONDS, progress.note, (COMPILING,))
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 @dataclass(frozen=True)

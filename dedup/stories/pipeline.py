@@ -181,7 +181,8 @@ def _compare(
         pairs: Pairs of ranks, shape (pairs, 2).
         statistics: Document frequencies and boilerplate of the corpus.
     """
-    linker = make_linker(documents, pairs, statistics, pool)
+    with run.note_compilation():
+        linker = make_linker(documents, pairs, statistics, pool)
     languages = documents.languages()
     are_same = languages.codes[pairs[:, 0]] == languages.codes[pairs[:, 1]]
     nearest: list[float] = []

@@ -44,6 +44,8 @@ class BatchLinker:
         self._single = PairLinker(documents, statistics)
         self._arrays, self._facts = _document_arrays(documents), _fact_arrays(documents)
         self._are_same: dict[int, bool] = {}
+        nothing = Chunk(np.empty((0, 2), np.int64), np.empty(0, np.bool_))
+        self._link((nothing, self._shared_facts(nothing.pairs)))  # loads or compiles the kernels
 
     def link(self, chunks: Iterable[Chunk]) -> Iterator[LinkedChunk]:
         """Link the sentences of pairs of documents, several chunks at a time; see `Linker`."""
