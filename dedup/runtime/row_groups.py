@@ -1,6 +1,6 @@
 """Rows of tables in groups of different sizes, such as the sentences of documents, in memory and in files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,20 +18,6 @@ class RowGroups(NamedTuple):
     """The rows of all groups, one after the other, shape (rows,)."""
     offsets: NDArray[np.int64]
     """Index of the first row of each group, and the number of rows, shape (groups + 1,)."""
-
-
-def group_rows(groups: Sequence[NDArray[Any]], dtype: npt.DTypeLike) -> RowGroups:
-    """Join the rows of groups.
-
-    Args:
-        groups: The rows of each group.
-        dtype: Their type, for the case that there are none.
-
-    >>> group_rows([np.array([1, 2]), np.array([3])], np.int64).offsets.tolist()
-    [0, 2, 3]
-    """
-    rows = np.concatenate(groups) if groups else np.empty(0, dtype)
-    return RowGroups(rows.astype(dtype, copy=False), offsets_of(np.array([len(rows) for rows in groups], np.int64)))
 
 
 def offsets_of(sizes: NDArray[np.signedinteger[Any]]) -> NDArray[np.int64]:
@@ -56,7 +42,7 @@ class RowGroupWriter:
             dtype: Type of a row.
         """
         self._rows = MatrixFile(path, dtype)
-        self._offsets = MatrixFile(_offsets_path(path), np.int64)
+        self._offsets = MatrixFile(offsets_path(path), np.int64)
         self._offsets.append(np.zeros(1, np.int64))
 
     def append(self, groups: RowGroups) -> None:
@@ -70,7 +56,7 @@ class RowGroupReader:
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "numbers"
-    >>> RowGroupWriter(path, np.int64).append(group_rows([np.array([1, 2]), np.array([3])], np.int64))
+    >>> RowGroupWriter(path, np.int64).append(RowGroups(np.array([1, 2, 3]), np.array([0, 2, 3])))
     >>> reader = RowGroupReader(path, np.int64)
     >>> reader[0].tolist(), reader.rows.tolist()
     ([1, 2], [1, 2, 3])
@@ -84,7 +70,7 @@ class RowGroupReader:
             dtype: Type of a row.
         """
         self.dtype = np.dtype(dtype)
-        self.offsets: NDArray[np.int64] = np.fromfile(_offsets_path(path), np.int64)
+        self.offsets: NDArray[np.int64] = np.fromfile(offsets_path(path), np.int64)
         self._file = MatrixFile.open(path, dtype)
         self.rows = self._file.map()
         """The rows of all groups, read-only, shape (rows,)."""
@@ -108,5 +94,10 @@ class RowGroupReader:
         self._file.release()
 
 
-def _offsets_path(path: Path) -> Path:
+def offsets_path(path: Path) -> Path:
+    """Return the file that is written beside a file of groups of rows, with the offsets of the groups.
+
+    >>> offsets_path(Path("links")).name
+    'links.offsets'
+    """
     return path.with_name(f"{path.name}.offsets")

@@ -13,7 +13,7 @@ from dedup.alignment.align import Link
 from dedup.alignment.conflicts import Conflict
 from dedup.outputs import schema
 from dedup.runtime.matrix_file import MatrixFile
-from dedup.runtime.row_groups import RowGroups, offsets_of
+from dedup.runtime.row_groups import RowGroups, offsets_of, offsets_path
 from dedup.stories.documents.comparing import LinkedPair, compare_linked
 from dedup.stories.documents.store import open_documents
 from dedup.stories.edges import Edge, make_edges
@@ -110,7 +110,7 @@ class LinkWriter:
         """
         self._file = pa.OSFile(str(path), "wb")
         self._writer = pyarrow.ipc.new_file(self._file, LINK)
-        self._offsets = MatrixFile(_offsets_path(path), np.int64)
+        self._offsets = MatrixFile(offsets_path(path), np.int64)
         self._offsets.append(np.zeros(1, np.int64))
         self.rows = 0
         """Number of links."""
@@ -139,7 +139,7 @@ class LinkFile:
     def __init__(self, path: Path) -> None:
         """Set the file that a `LinkWriter` wrote and closed."""
         self.path = path
-        self._offsets: NDArray[np.int64] = np.fromfile(_offsets_path(path), np.int64)
+        self._offsets: NDArray[np.int64] = np.fromfile(offsets_path(path), np.int64)
 
     def __len__(self) -> int:
         """Return the number of links."""
@@ -199,10 +199,6 @@ class LinkFile:
 
 def _only(columns: Sequence[str]) -> pyarrow.ipc.IpcReadOptions:
     return pyarrow.ipc.IpcReadOptions(included_fields=[LINK.get_field_index(name) for name in columns])
-
-
-def _offsets_path(path: Path) -> Path:
-    return path.with_name(f"{path.name}.offsets")
 
 
 def _pair_links(rows: pa.Table) -> list[PairLink]:

@@ -65,8 +65,24 @@ def common_terms(left: Terms, right: Terms) -> tuple[NDArray[np.int64], NDArray[
     Returns:
         Indices of the shared terms in `left.ids` and in `right.ids`, each of shape (shared,).
     """
-    _, in_left, in_right = np.intersect1d(left.ids, right.ids, assume_unique=True, return_indices=True)
-    return in_left, in_right
+    return common_ids(left.ids, right.ids)
+
+
+def common_ids(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the indexes of the ids that two arrays share, in each of them, ascending.
+
+    Args:
+        left: Ids, distinct, ascending.
+        right: Ids, distinct, ascending.
+
+    >>> [found.tolist() for found in common_ids(np.array([2, 5, 9]), np.array([1, 5, 9]))]
+    [[1, 2], [1, 2]]
+    """
+    if not right.size:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    at = np.minimum(np.searchsorted(right, left), right.size - 1)
+    (found,) = np.nonzero(right[at] == left)
+    return found, at[found]
 
 
 def stems(tokens: Sequence[Token], text: str, language: str) -> list[str]:

@@ -80,3 +80,11 @@ def ordered_wordings(sentences: NDArray[Any], excluded: NDArray[np.bool_]) -> ND
             order[count] = rank
             count += 1
     return order[:count]
+
+
+@njit(nogil=True, cache=True)
+def grown(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return a matrix of twice the length with the same rows at its beginning."""
+    longer = np.empty((2 * len(rows), rows.shape[1]), np.int64)
+    longer[: len(rows)] = rows
+    return longer

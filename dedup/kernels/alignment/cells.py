@@ -58,6 +58,18 @@ def _greatest(values: Matrix, row: int, column: int, sign: int, distance: int) -
 
 
 @njit(nogil=True, cache=True)
+def is_identical(marks: tuple[NDArray[np.int64], NDArray[np.int64]], row: int, column: int) -> bool:
+    """Return whether a left and a right sentence are matched by wording.
+
+    Args:
+        marks: Numbers of the left and right sentences that are equal for the same wording, -1 for no match.
+        row: Rank of the left sentence.
+        column: Rank of the right sentence.
+    """
+    return bool(marks[0][row] >= 0 and marks[0][row] == marks[1][column])
+
+
+@njit(nogil=True, cache=True)
 def select_best(
     values: Matrix,
     marks: tuple[NDArray[np.int64], NDArray[np.int64]],
@@ -84,8 +96,7 @@ def select_best(
             column_best[column] = max(column_best[column], value)
     for row in range(rows):
         for column in range(columns):
-            left, right = marks[0][row], marks[1][column]
-            value = _free_value(values[row, column], left, right)
+            value = _free_value(values[row, column], marks[0][row], marks[1][column])
             of_left = value >= row_best[row] - TIE_TOLERANCE
             of_right = value >= column_best[column] - TIE_TOLERANCE
             if sizes[0][row] < sizes[1][column]:
@@ -94,7 +105,7 @@ def select_best(
                 chosen = of_right
             else:
                 chosen = of_left or of_right
-            best[row, column] = (chosen and value > 0) or (left >= 0 and left == right)
+            best[row, column] = (chosen and value > 0) or is_identical(marks, row, column)
 
 
 @njit(nogil=True, cache=True)
@@ -139,7 +150,7 @@ def add_runs(chosen: Mask, marks: tuple[NDArray[np.int64], NDArray[np.int64]]) -
     added = np.zeros((rows, columns), np.bool_)
     for row in range(rows):
         for column in range(columns):
-            added[row, column] = marks[0][row] >= 0 and marks[0][row] == marks[1][column] and not chosen[row, column]
+            added[row, column] = is_identical(marks, row, column) and not chosen[row, column]
     changed = True
     while changed:  # a pair is kept while the diagonal cells before and after it are linked
         before = added.copy()

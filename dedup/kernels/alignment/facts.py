@@ -6,6 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.alignment.arrays import grown
+
 
 class FactArrays(NamedTuple):
     """Facts of documents, in order of their places, and the keys by which the same facts find each other."""
@@ -52,9 +54,7 @@ def fact_candidates(facts: FactArrays, pairs: NDArray[np.int64], max_mentions: i
             if mentions.size * others.size > max_mentions:
                 continue
             while count + mentions.size * others.size > len(found):
-                grown = np.empty((2 * len(found), 3), np.int64)
-                grown[:count] = found[:count]
-                found = grown
+                found = grown(found)
             for mention in mentions:
                 for other in others:
                     found[count, 0], found[count, 1], found[count, 2] = index, mention - first, other - other_first
@@ -80,9 +80,7 @@ def _matching_values(facts: FactArrays, left: int, right: int) -> NDArray[np.int
             while match < other_end and facts.keys[match].key == facts.keys[at].key:
                 if facts.keys[at].is_own or facts.keys[match].is_own:
                     if count == len(found):
-                        grown = np.empty((2 * count, 2), np.int64)
-                        grown[:count] = found
-                        found = grown
+                        found = grown(found)
                     found[count, 0], found[count, 1] = facts.keys[at].fact, facts.keys[match].fact
                     count += 1
                 match += 1

@@ -6,8 +6,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.alignment.arrays import DocumentArrays, ordered_wordings, terms_of
-from dedup.kernels.alignment.cells import Mask, Matrix, add_mean_around, add_runs, are_many, select_best
+from dedup.kernels.alignment.arrays import DocumentArrays, grown, ordered_wordings, terms_of
+from dedup.kernels.alignment.cells import (
+    Mask,
+    Matrix,
+    add_mean_around,
+    add_runs,
+    are_many,
+    is_identical,
+    select_best,
+)
 from dedup.kernels.alignment.facts import FactArrays, add_fact_weights, fits_one_year
 from dedup.kernels.alignment.products import add_cosines, add_evidence
 from dedup.kernels.alignment.rules import LinkRules
@@ -86,10 +94,9 @@ def _grown(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
     """Return arrays of twice the length with the same values at their beginning."""
     count = len(links)
-    new_links, new_scores = np.empty((2 * count, 3), np.int64), np.empty(2 * count)
-    new_related = np.empty(2 * count, np.bool_)
-    new_links[:count], new_scores[:count], new_related[:count] = links, scores, related
-    return new_links, new_scores, new_related
+    new_scores, new_related = np.empty(2 * count), np.empty(2 * count, np.bool_)
+    new_scores[:count], new_related[:count] = scores, related
+    return grown(links), new_scores, new_related
 
 
 @njit(nogil=True, cache=True)
@@ -150,14 +157,14 @@ def _link_equal(documents: DocumentArrays, left: int, right: int, rules: LinkRul
     are_equal = len(sentences) == len(others)
     for rank in range(len(sentences)):
         are_equal = are_equal and sentences[rank].wording == others[rank].wording
-    marks, other_marks = _marks(documents, left, right)
+    marks = _marks(documents, left, right)
     found = np.zeros((len(sentences), len(others)), np.int8)
     nearest = -np.inf
     for row in range(len(sentences)):
         for column in range(len(others)):
             size = min(sentences[row].size, others[column].size)
             is_long = size >= rules.min_context_letters
-            if marks[row] >= 0 and marks[row] == other_marks[column] and (are_equal or is_long):
+            if is_identical(marks, row, column) and (are_equal or is_long):
                 found[row, column] = 1
                 nearest = np.inf
     return found, nearest
@@ -238,7 +245,7 @@ def _score(
             value = similarity[row, column] + rules.fact_boost * fact_weights[row, column]
             boosting = min(max(evidence[row, column] - rules.min_boosting, 0.0), rules.max_boosting)
             value = min(value + rules.evidence_boost * boosting, rules.identical_score)
-            if marks[0][row] >= 0 and marks[0][row] == marks[1][column]:
+            if is_identical(marks, row, column):
                 value = rules.identical_score
             similarity[row, column] = scores[row, column] = value
             is_long = min(sizes[0][row], sizes[1][column]) >= rules.min_context_letters
@@ -309,7 +316,7 @@ def _finish(
     if are_many(chosen, rules.min_many_links, rules.min_linked_share):
         for row in range(rows):
             for column in range(columns):
-                chosen[row, column] |= marks[0][row] >= 0 and marks[0][row] == marks[1][column]
+                chosen[row, column] |= is_identical(marks, row, column)
     else:
         add_runs(chosen, marks)
     found = np.zeros((rows, columns), np.int8)
@@ -317,7 +324,7 @@ def _finish(
     for row in range(rows):
         for column in range(columns):
             is_topic = scores[row, column] > rules.min_related_score
-            if marks[0][row] >= 0 and marks[0][row] == marks[1][column]:
+            if is_identical(marks, row, column):
                 scores[row, column] = np.inf
             if chosen[row, column]:
                 found[row, column] = 1

@@ -107,7 +107,7 @@ class StoredDocuments:
         """Return the number of documents."""
         return len(self.tables["text"])
 
-    @property
+    @cached_property
     def sentence_counts(self) -> NDArray[np.int64]:
         """Number of sentences of each document, shape (documents,)."""
         return np.diff(self.tables["sentences"].offsets)

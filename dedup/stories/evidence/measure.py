@@ -12,6 +12,7 @@ from dedup.stories.evidence.frames import SlotCounts
 from dedup.stories.evidence.profile import Profile
 from dedup.stories.evidence.shared import other_spellings, shared_numbers
 from dedup.text.analysis import Analysis
+from dedup.text.features import common_ids
 
 # The corpus counts as if it were larger by this number of documents with words at their general frequencies, so that
 # a small folder, whose own frequencies say little, is judged by those of the language.
@@ -176,7 +177,7 @@ class EvidenceMeasure:
         self._sides = sides
         self._scale = scale
         left, right = (side.profile for side in sides)
-        self._common = _common_words(left.ids, right.ids)
+        self._common = common_ids(left.ids, right.ids)
         self._numbers = shared_numbers(left, right, shared_facts)
         self._spellings = other_spellings([side.analysis for side in sides], [left, right], shared_facts)
 
@@ -215,17 +216,3 @@ class EvidenceMeasure:
             differing=slots.differing,
             keys=frozenset((*keys.tolist(), *numbers)),
         )
-
-
-def _common_words(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the indexes of the words that two documents share, in each of them.
-
-    Args:
-        left: Words of the left document, distinct, ascending.
-        right: Words of the right document, distinct, ascending.
-    """
-    if not right.size:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    at = np.minimum(np.searchsorted(right, left), right.size - 1)
-    (found,) = np.nonzero(right[at] == left)
-    return found, at[found]
