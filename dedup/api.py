@@ -53,11 +53,12 @@ def scan(
     1
     """
     from dedup.duplicates import pipeline
+    from dedup.index.references import open_references
 
     check_number("--groups", groups, 0)
-    request = make_request({"paragraphs": "all", **options})
+    request, listed = make_request({"paragraphs": "all", **options}), list_inputs(inputs)
     folder = None if out is None else parse_path(out, "The output folder")
-    return pipeline.scan(list_inputs(inputs), folder, request, groups)
+    return pipeline.scan(listed, folder, request, groups, open_references(listed, request))
 
 
 def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[Options]) -> Cleaned:
@@ -82,10 +83,12 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     (['a'], ['a'])
     """
     from dedup.duplicates import pipeline
+    from dedup.index.references import open_references
 
-    request = make_request(options)
+    request, listed = make_request(options), list_inputs(inputs)
+    references = open_references(listed, request)
     with destination(out, request.resources.temp_dir) as folder:
-        run = pipeline.clean(list_inputs(inputs), folder, request)
+        run = pipeline.clean(listed, folder, request, references)
         return Cleaned(run, folder) if out is not None else Cleaned(run, None, load_tables(folder, _CLEAN_TABLES))
 
 

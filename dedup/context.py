@@ -20,7 +20,7 @@ from dedup.outputs.writer import output_folder
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.paths import AnyPath, RemotePath
 from dedup.runtime.workspace import Workspace, temporary_folder
-from dedup.settings import METADATA_ROLES, Request, Resources, Settings
+from dedup.settings import METADATA_ROLES, Reading, Request, Resources, Settings
 
 # Kernels that take longer to load are being compiled.
 COMPILING_SECONDS = 1.5
@@ -35,6 +35,8 @@ class RunContext:
     """The documents."""
     settings: Settings
     """Options that decide the verdicts."""
+    reading: Reading
+    """How the input is read."""
     resources: Resources
     """Threads and memory."""
     temp: Path
@@ -119,11 +121,10 @@ def open_run(inputs: Sequence[Any], out: AnyPath | None, request: Request) -> It
         temp = stack.enter_context(temporary_folder(resources.temp_dir))
         stack.callback(progress.close)
         begun = time.perf_counter()
-        corpus = open_corpus(
-            inputs, temp, request.reading, resources, exclude=exclude, progress=_report_bytes(progress)
-        )
+        corpus = open_corpus(inputs, temp, request.reading, resources, exclude=exclude, progress=report_bytes(progress))
         read_seconds = round(time.perf_counter() - begun, 3)
-        yield RunContext(corpus, request.settings, resources, temp, folder or temp, progress, {"read": read_seconds})
+        seconds = {"read": read_seconds}
+        yield RunContext(corpus, request.settings, request.reading, resources, temp, folder or temp, progress, seconds)
 
 
 def _open_output(out: AnyPath, request: Request) -> AbstractContextManager[Path]:
@@ -133,14 +134,19 @@ def _open_output(out: AnyPath, request: Request) -> AbstractContextManager[Path]
     return output_folder(out, request.overwrite)
 
 
-def _report_bytes(progress: Progress) -> Callable[[int, int | None], None]:
-    """Return a function that takes the bytes read so far and the total, and reports them as progress."""
+def report_bytes(progress: Progress, step: str = "read") -> Callable[[int, int | None], None]:
+    """Return a function that takes the bytes read so far and the total, and reports them as progress.
+
+    Args:
+        progress: Receives the progress.
+        step: Name of the step.
+    """
     reported = -1
 
     def report(done: int, total: int | None) -> None:
         nonlocal reported
         if reported < 0:
-            progress.step("read", total, "bytes")
+            progress.step(step, total, "bytes")
             reported = 0
         progress.advance(done - reported)
         reported = done

@@ -56,6 +56,8 @@ class InputOptions(TypedDict, total=False):
 class Options(InputOptions, total=False):
     """Options of `scan` and `clean`; see `Settings` for their meaning."""
 
+    against: "Inputs"
+    """What is compared with the inputs and always kept: an index, outputs of `clean`, or any input."""
     threshold: float
     shingle: int | tuple[int, int]
     """Tokens in a shingle: one number, or one for documents and one for paragraphs."""
@@ -116,12 +118,14 @@ def make_request(options: Mapping[str, Any], *, settings: bool = True) -> Reques
         remaining["memory"] = parse_size(remaining["memory"])
     if "temp_dir" in remaining:
         remaining["temp_dir"] = parse_local(remaining["temp_dir"], "--temp-dir")
+    against = remaining.pop("against", None) if settings else None
     request = Request(
         settings=_pop_fields(Settings, remaining) if settings else Settings(),
         reading=_pop_fields(Reading, remaining),
         resources=_pop_fields(Resources, remaining),
         overwrite=remaining.pop("overwrite", False),
         progress=Progress() if (progress := remaining.pop("progress", None)) is None else progress,
+        against=() if against is None else tuple(list_inputs(against)),
     )
     if remaining:
         known = "Options" if settings else "InputOptions"

@@ -66,6 +66,8 @@ class Run:
     """Number of removed documents whose value in another column is not that of the kept document, by column."""
     skipped: tuple[dict[str, Any], ...] = ()
     """Inputs and rows that were not read: ``path``, ``row``, ``line`` and ``reason`` of each."""
+    references: tuple[str, ...] = ()
+    """What the documents were compared with besides each other, as named with ``--against``."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain values for JSON."""
@@ -81,8 +83,8 @@ class UnitLocation:
 
     id: str | None
     """Id of the document."""
-    doc: int
-    """Rank of the document."""
+    doc: int | None
+    """Rank of the document; None for a document of a reference."""
     start: int
     """Offset of the first code point."""
     end: int

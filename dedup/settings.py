@@ -280,6 +280,8 @@ class Request:
     """Whether an existing output folder is replaced."""
     progress: Progress = field(default_factory=Progress)
     """Receives the progress of the run."""
+    against: tuple[Any, ...] = ()
+    """References, as the user named them: paths and tables."""
 
     def __post_init__(self) -> None:
         """Check the types; the parts check their values."""

@@ -21,8 +21,13 @@ class Expected(NamedTuple):
     missed: int  # pairs at the threshold that were not found
 
 
-def expected_output(corpus: strategies.Corpus, chosen: dict[str, Any], found: list[dict[str, Any]]) -> Expected:
-    """Compute the output by the reference implementation; of the pairs only the units are used."""
+def expected_output(
+    corpus: strategies.Corpus, chosen: dict[str, Any], found: list[dict[str, Any]], fixed: int = 0
+) -> Expected:
+    """Compute the output by the reference implementation; of the pairs only the units are used.
+
+    The first ``fixed`` documents are a reference: they are kept, and are not in the output.
+    """
     texts = [text or "" for text in corpus.texts]
     shingle = chosen["shingle"] or (5, 3)
     n_document, n_paragraph = shingle if isinstance(shingle, tuple) else (shingle, shingle)
@@ -31,21 +36,22 @@ def expected_output(corpus: strategies.Corpus, chosen: dict[str, Any], found: li
     documents = Round(reference.document_units(texts, n_document, by_signs) if chosen["unit"] != "paragraphs" else [])
     values = corpus.columns["number"]
     order = reference.keep_order(chosen["keep"], texts, values)
-    documents.select(order, chosen, False, known, texts)
+    order = sorted(order, key=lambda doc: (doc >= fixed, doc if doc < fixed else 0))
+    documents.select(order, chosen, False, known, texts, fixed)
     kept = [doc for doc in range(len(texts)) if doc not in {row["doc"] for row in documents.removed}]
     within = chosen["paragraphs"] == "within"
     blocks, paragraphs = Round([]), Round([])
     if chosen["unit"] != "documents" and chosen["paragraphs"] != "none":
         of_paragraphs = (n_paragraph, chosen["paragraphs_by"], chosen["min_tokens"])
         blocks = Round(reference.block_units(texts, kept, *of_paragraphs, 1 if within else 2, by_signs))
-        blocks.select(range(len(blocks.units)), chosen, within, known, texts)
+        blocks.select(range(len(blocks.units)), chosen, within, known, texts, fixed)
         units = reference.paragraph_units(texts, kept, *of_paragraphs, by_signs)
         gone = [(row["doc"], row["start"], row["end"]) for row in blocks.removed]
         paragraphs = Round([unit for unit in units if not any(is_inside(unit, place) for place in gone)])
-    paragraphs.select(range(len(paragraphs.units)), chosen, within, known, texts)
+    paragraphs.select(range(len(paragraphs.units)), chosen, within, known, texts, fixed)
     paragraphs.removed = sorted(blocks.removed + paragraphs.removed, key=lambda row: (row["doc"], row["start"]))
     clean, emptied = [], []
-    for doc in kept:
+    for doc in kept[fixed:]:
         cuts = [row for row in paragraphs.removed if row["doc"] == doc]
         left = texts[doc]
         for row in reversed(cuts):
@@ -107,7 +113,13 @@ class Round:
         self.missed = 0
 
     def select(
-        self, order: Sequence[int], chosen: dict[str, Any], within: bool, known: set[tuple[Any, ...]], texts: list[str]
+        self,
+        order: Sequence[int],
+        chosen: dict[str, Any],
+        within: bool,
+        known: set[tuple[Any, ...]],
+        texts: list[str],
+        fixed: int,
     ) -> None:
         if not self.units:
             return
@@ -119,7 +131,8 @@ class Round:
             key=lambda pair: [place[pair[0]], place[pair[1]]],
         ):
             left, right = self.units[a], self.units[b]
-            if not reference.may_pair(left, right, chosen["near_within"], chosen["min_tokens"]):
+            both_fixed = left.doc < fixed and right.doc < fixed
+            if both_fixed or not reference.may_pair(left, right, chosen["near_within"], chosen["min_tokens"]):
                 del every[min(a, b), max(a, b)]
             elif (left.kind, left.doc, left.span.start, right.doc, right.span.start) in known:
                 found[a, b] = every[min(a, b), max(a, b)]

@@ -99,6 +99,16 @@ class Corpus:
         """Add a remark for the user to the report."""
         self._report.notes.append(note)
 
+    def add_report(self, name: str, report: ReadReport) -> None:
+        """Add what was noted and skipped when a reference was read.
+
+        Args:
+            name: The reference.
+            report: The report on it.
+        """
+        self._report.notes += [f"reference {name}: {note}" for note in report.notes]
+        self._report.skipped += [replace(item, reason=f"{item.reason} (in a reference)") for item in report.skipped]
+
     def batches(
         self, columns: Sequence[str] | None = None, wanted: Ranks | None = None
     ) -> Iterator[tuple[int, pa.RecordBatch]]:

@@ -100,6 +100,37 @@ def resolve_inputs(inputs: Sequence[Input], exclude: Sequence[AnyPath], report: 
     return result
 
 
+def check_disjoint(inputs: Sequence[Input], references: Sequence[Input]) -> None:
+    """Check that no input is in a reference, or contains one: its documents would be removed for themselves.
+
+    Args:
+        inputs: The inputs named by the user.
+        references: What they are compared with. Lists of paths are not read.
+
+    Raises:
+        InputError: An input is in a reference, or contains one.
+    """
+    places = [_named_places(items) for items in (inputs, references)]
+    for name, place in places[0]:
+        for reference, other in places[1]:
+            if place == other or place.startswith(f"{other}/") or other.startswith(f"{place}/"):
+                raise InputError(
+                    f"{name} and the reference {reference} are the same, or contain one another, so that documents "
+                    "would be removed as duplicates of themselves. Name other inputs, or another reference."
+                )
+
+
+def _named_places(inputs: Sequence[Input]) -> list[tuple[str, str]]:
+    """Return each path as it is named, and without links."""
+    paths = [
+        os.fspath(item)
+        for item in inputs
+        if isinstance(item, os.PathLike) or (isinstance(item, str) and item[:1] not in ("", "-", "@"))
+    ]
+    remotes = [(path, parse_remote(path)) for path in paths]
+    return [(path, _real_path(path, {}) if remote is None else identity(remote)) for path, remote in remotes]
+
+
 def _expand_lists(inputs: Sequence[Input]) -> Iterator[_NamedPath | str | ArrowStreamExporter]:
     """Yield the paths, "-" for standard input and the tables; a list of paths is replaced by its paths."""
     for item in inputs:

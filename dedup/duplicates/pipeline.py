@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,16 +11,18 @@ from numpy.typing import NDArray
 from dedup.context import RunContext, open_run
 from dedup.corpus import Corpus
 from dedup.duplicates.columns.keep_order import column_precedence
-from dedup.duplicates.columns.scope import column_scope
+from dedup.duplicates.columns.scope import column_values
 from dedup.duplicates.detect import Matching, detect
-from dedup.duplicates.removals import find_removals, inside_removed_blocks
+from dedup.duplicates.pool import Pool, Pools, make_pools, scope_of
+from dedup.duplicates.references.base import OpenReferences, References
+from dedup.duplicates.references.named import write_reference_units
+from dedup.duplicates.removals import Judged, inside_removed_blocks
 from dedup.duplicates.select import Verdicts, join_verdicts, nothing_removed
 from dedup.duplicates.sketches.masking import check_patterns
 from dedup.duplicates.sketches.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
-from dedup.duplicates.sketches.units import Units
 from dedup.duplicates.summary import count_removals, find_groups, summarise
 from dedup.duplicates.tables import PairsFile, write_corpus
-from dedup.outputs.files import PAIRS_FILE, RUN_FILE
+from dedup.outputs.files import PAIRS_FILE, REFERENCE_FILE, RUN_FILE
 from dedup.outputs.writer import write_json
 from dedup.results import Run, Scan
 from dedup.runtime.memory import check_memory
@@ -29,51 +30,73 @@ from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import METADATA_ROLES, Reading, Request, Settings, option_name
 
 
-def clean(inputs: Sequence[Any], out: AnyPath, request: Request) -> Run:
+def clean(inputs: Sequence[Any], out: AnyPath, request: Request, open_references: OpenReferences) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
-    with open_run(inputs, out, request) as run:
-        order = _column_order(run)  # before the long steps: its values may be refused
-        _note_unused_columns(run.corpus, request.reading, "clean")
-        sketches = _sketch(run, run.settings.near_within)
-        with PairsFile(run.folder / PAIRS_FILE) as pairs:
-            documents = _detect_documents(run, sketches, order, pairs)
-            matching = _matching_paragraphs(run.settings)
-            paragraphs = _detect_paragraphs(run, sketches, documents, matching, order.scope, pairs)
-        removals = find_removals(sketches, documents, paragraphs)
-        with run.step("write", run.corpus.rows, "documents"):
-            write_corpus(run.corpus, removals, run.folder, run.resources.workers, run.progress.advance)
-        record = summarise("clean", run.corpus, run.settings, sketches, removals, pairs.rows, run.seconds)
-        write_json(run.folder / RUN_FILE, record.to_dict())
+    with open_run(inputs, out, request) as run, open_references(run) as references:
+        return write_cleaned(run, judge(run, references), "clean")
+
+
+def write_cleaned(run: RunContext, judged: Judged, command: str) -> Run:
+    """Write the cleaned corpus, the evidence and the record of the run to the folder of the run.
+
+    Args:
+        run: The context of the run.
+        judged: The verdicts.
+        command: The command of the run.
+    """
+    with run.step("write", run.corpus.rows, "documents"):
+        write_corpus(
+            run.corpus, judged.removals, judged.references, run.folder, run.resources.workers, run.progress.advance
+        )
+        if judged.references.parts:
+            write_reference_units(judged.references, judged.removals, run.folder / REFERENCE_FILE)
+    record = summarise(command, run, judged)
+    write_json(run.folder / RUN_FILE, record.to_dict())
     return record
 
 
-def scan(inputs: Sequence[Any], out: AnyPath | None, request: Request, groups: int) -> Scan:
+def judge(run: RunContext, references: References) -> Judged:
+    """Return the verdicts on the documents and paragraphs of a corpus, and write ``pairs.parquet``.
+
+    Args:
+        run: The context of the run.
+        references: What its documents are compared with, besides each other.
+    """
+    comparison = _compare(run, references, "clean", run.settings.near_within)
+    with PairsFile(run.folder / PAIRS_FILE, references) as pairs:
+        documents = comparison.detect_documents(pairs)
+        paragraphs = comparison.detect_paragraphs(documents, _matching_paragraphs(run.settings), pairs)
+    return Judged(references, comparison.sketches, comparison.pools, documents, paragraphs, pairs.rows)
+
+
+def scan(
+    inputs: Sequence[Any], out: AnyPath | None, request: Request, groups: int, open_references: OpenReferences
+) -> Scan:
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
-    with open_run(inputs, out, request) as run:
-        order = _column_order(run)  # before the long steps: its values may be refused
-        _note_unused_columns(run.corpus, request.reading, "scan")
-        sketches = _sketch(run, near_within=True)
+    with open_run(inputs, out, request) as run, open_references(run) as references:
+        comparison = _compare(run, references, "scan", near_within=True)
         matching = _matching_paragraphs(run.settings)
-        detect_paragraphs = partial(_detect_paragraphs, run, sketches, scope=order.scope)
-        with PairsFile(run.folder / PAIRS_FILE) as pairs:
-            documents = _detect_documents(run, sketches, order, pairs)
-            paragraphs = detect_paragraphs(documents, matching, pairs=pairs)
-        removals = default = find_removals(sketches, documents, paragraphs)
+        with PairsFile(run.folder / PAIRS_FILE, references) as pairs:
+            documents = comparison.detect_documents(pairs)
+            paragraphs = comparison.detect_paragraphs(documents, matching, pairs)
+        judged = Judged(references, comparison.sketches, comparison.pools, documents, paragraphs, pairs.rows)
+        default = judged.removals
         if not matching.within:
-            within = detect_paragraphs(documents, replace(matching, within=True))
-            default = find_removals(sketches, documents, within)
+            within = comparison.detect_paragraphs(documents, replace(matching, within=True))
+            default = replace(judged, paragraphs=within).removals
         near_within = 0
         if not matching.near_within and not matching.exact:
-            near = detect_paragraphs(documents, replace(matching, near_within=True))
-            near_within = _count_near_within(sketches.paragraphs, near)
-        record = summarise("scan", run.corpus, run.settings, sketches, removals, pairs.rows, run.seconds)
-        largest, count = find_groups(run.corpus, removals, groups)
+            near = comparison.detect_paragraphs(documents, replace(matching, near_within=True))
+            near_within = _count_near_within(comparison.pools.paragraphs, near)
+        record = summarise("scan", run, judged)
+        largest, count = find_groups(run.corpus, references, judged.removals, groups)
         if out:
             write_json(run.folder / RUN_FILE, record.to_dict())
+    removals = judged.removals
     return Scan(record, count_removals(default), count_removals(removals), largest, count, near_within)
 
 
-def _count_near_within(paragraphs: Units, verdicts: Verdicts) -> int:
+def _count_near_within(paragraphs: Pool, verdicts: Verdicts) -> int:
     """Return the number of paragraphs that are removed for one of their document with other tokens."""
     removed, keeper = (paragraphs.look_up(rows, ["doc", "sequence"]) for rows in (verdicts.removed, verdicts.keeper))
     is_near = (removed["doc"] == keeper["doc"]) & (removed["sequence"] != keeper["sequence"])
@@ -101,12 +124,12 @@ def _sketch(run: RunContext, near_within: bool) -> Sketches:
 
 @dataclass(frozen=True)
 class _ColumnOrder:
-    """What columns decide on the comparison of documents; each of shape (documents,)."""
+    """What columns decide on the comparison of documents."""
 
     precedence: NDArray[np.int64] | None
-    """Positions in keep order; None if no column decides it."""
-    scope: NDArray[np.int64] | None
-    """Only documents of an equal value are compared; None: all."""
+    """Positions in keep order, shape (documents,); None if no column decides it."""
+    scope: pa.ChunkedArray | None
+    """Only documents of an equal value are compared, shape (documents,); None: all."""
 
 
 def _column_order(run: RunContext) -> _ColumnOrder:
@@ -114,20 +137,90 @@ def _column_order(run: RunContext) -> _ColumnOrder:
     settings, corpus = run.settings, run.corpus
     check_patterns(settings.ignore)
     precedence = column_precedence(settings.keep, corpus) if settings.compares_documents else None
-    return _ColumnOrder(precedence, column_scope(settings.per, corpus))
+    return _ColumnOrder(precedence, column_values(settings.per, corpus))
 
 
-def _detect_documents(run: RunContext, sketches: Sketches, order: _ColumnOrder, pairs: PairsFile) -> Verdicts:
-    """Return the verdicts on documents, and write their pairs."""
-    settings, units = run.settings, sketches.documents
-    if not settings.compares_documents:
-        return nothing_removed(len(units))
-    matching = _matching(settings, settings.shingle_documents, min_tokens=settings.min_tokens)
-    precedence = -units.column("cut_end") if settings.keep == "longest" else order.precedence
-    workspace = run.workspace("documents")
-    with detect(units, run.texts, matching, workspace, precedence=precedence, scope=order.scope) as detection:
-        pairs.write(detection, units, "document")
-        return detection.verdicts
+def _compare(run: RunContext, references: References, command: str, near_within: bool) -> "_Comparison":
+    """Sketch the corpus, and find the units of the references that may resemble its units.
+
+    Args:
+        run: The context of the run.
+        references: The references.
+        command: The command of the run, for notes.
+        near_within: Whether near-duplicates within a document are wanted.
+    """
+    order = _column_order(run)  # before the long steps: its values may be refused
+    _note_unused_columns(run.corpus, run.reading, command)
+    sketches = _sketch(run, near_within)
+    return _Comparison(run, references, order, sketches, make_pools(run, sketches, references))
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """The units of a run, ready to be compared."""
+
+    run: RunContext
+    """The context of the run."""
+    references: References
+    """The references."""
+    order: _ColumnOrder
+    """What columns decide."""
+    sketches: Sketches
+    """The units of the corpus."""
+    pools: Pools
+    """The units of the references and of the corpus."""
+
+    def detect_documents(self, pairs: PairsFile) -> Verdicts:
+        """Return the verdicts on documents, and write their pairs."""
+        run, settings, pool = self.run, self.run.settings, self.pools.documents
+        if not settings.compares_documents:
+            return nothing_removed(len(pool.units))
+        matching = _matching(settings, settings.shingle_documents, min_tokens=settings.min_tokens)
+        order = -self.sketches.documents.column("cut_end") if settings.keep == "longest" else self.order.precedence
+        with detect(
+            pool.units,
+            pool.texts,
+            matching,
+            run.workspace("documents"),
+            precedence=None if order is None else pool.extend(order, 0),
+            scope=scope_of(pool, self.order.scope, settings.per, self.references),
+            fixed=pool.fixed,
+        ) as detection:
+            pairs.write(detection, pool, "document")
+            return detection.verdicts
+
+    def detect_paragraphs(self, documents: Verdicts, matching: Matching, pairs: PairsFile | None = None) -> Verdicts:
+        """Return the verdicts on the paragraphs of kept documents, and write their pairs.
+
+        Args:
+            documents: The verdicts on documents.
+            matching: When two paragraphs are duplicates.
+            pairs: Receives the pairs.
+        """
+        run, pool = self.run, self.pools.paragraphs
+        units = pool.units
+        if not run.settings.compares_paragraphs:
+            return nothing_removed(len(units))
+        check_memory(len(units), "paragraphs")
+        kept = documents.kept[self.pools.documents.references :]
+        compared, is_block = pool.extend(kept[pool.docs()], True), units.column("block")
+        scope = scope_of(pool, self.order.scope, run.settings.per, self.references)
+
+        def select(chosen: NDArray[np.bool_]) -> Verdicts:
+            """Return the verdicts on some of the units."""
+            workspace, rows = run.workspace("paragraphs"), compared & chosen
+            with detect(
+                units, pool.texts, matching, workspace, compared=rows, scope=scope, fixed=pool.fixed
+            ) as detection:
+                if pairs is not None:
+                    pairs.write(detection, pool, "paragraph")
+                return detection.verdicts
+
+        if not is_block.any():
+            return select(np.ones(len(units), np.bool_))
+        blocks = select(is_block)  # before their paragraphs, which are not compared if the block is removed
+        paragraphs = select(~is_block & ~inside_removed_blocks(units, blocks.kept))
+        return join_verdicts(blocks, paragraphs)
 
 
 def _matching(settings: Settings, shingle: int, **rules: Any) -> Matching:
@@ -153,43 +246,3 @@ def _matching_paragraphs(settings: Settings) -> Matching:
     """Return when two paragraphs are duplicates."""
     within = settings.paragraphs == "within"
     return _matching(settings, settings.shingle_paragraphs, within=within, near_within=settings.near_within)
-
-
-def _detect_paragraphs(
-    run: RunContext,
-    sketches: Sketches,
-    documents: Verdicts,
-    matching: Matching,
-    scope: NDArray[np.int64] | None,
-    pairs: PairsFile | None = None,
-) -> Verdicts:
-    """Return the verdicts on the paragraphs of kept documents, and write their pairs.
-
-    Args:
-        run: The context of the run.
-        sketches: The units of the corpus.
-        documents: The verdicts on documents.
-        matching: When two paragraphs are duplicates.
-        scope: Only documents of an equal value are compared, shape (documents,); None: all.
-        pairs: Receives the pairs.
-    """
-    settings, units = run.settings, sketches.paragraphs
-    if not settings.compares_paragraphs:
-        return nothing_removed(len(units))
-    check_memory(len(units), "paragraphs")
-    docs, is_block = units.column("doc"), units.column("block")
-    compared, scope = documents.kept[docs], None if scope is None else scope[docs]
-
-    def select(chosen: NDArray[np.bool_]) -> Verdicts:
-        """Return the verdicts on some of the units."""
-        workspace = run.workspace("paragraphs")
-        with detect(units, run.texts, matching, workspace, compared=compared & chosen, scope=scope) as detection:
-            if pairs is not None:
-                pairs.write(detection, units, "paragraph")
-            return detection.verdicts
-
-    if not is_block.any():
-        return select(np.ones(len(units), np.bool_))
-    blocks = select(is_block)  # before their paragraphs, which are not compared if the block is removed
-    paragraphs = select(~is_block & ~inside_removed_blocks(units, blocks.kept))
-    return join_verdicts(blocks, paragraphs)

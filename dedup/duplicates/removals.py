@@ -1,11 +1,14 @@
 """Combine the verdicts on documents and paragraphs into removals, and group removals by their kept unit."""
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.duplicates.pool import Pool, Pools
+from dedup.duplicates.references.base import References
 from dedup.duplicates.select import Verdicts
 from dedup.duplicates.sketches.signatures import Sketches
 from dedup.duplicates.sketches.units import UNIT, Units
@@ -15,6 +18,8 @@ PLACE_NAMES = ("start", "end", "cut_start", "cut_end", "byte_cut_start", "byte_c
 PLACE = np.dtype([(name, UNIT[name]) for name in PLACE_NAMES])
 REASONS = ("exact", "near", "emptied")
 EXACT, NEAR, EMPTIED = range(3)
+# The document of the kept unit, where there is none.
+NO_DOCUMENT = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Removals:
     reason: NDArray[np.int8]
     """Index into `REASONS`."""
     kept_doc: NDArray[np.int64]
-    """Rank of the document of the kept unit; -1 for an emptied document."""
+    """Rank of the document of the kept unit; for a document of a reference, its number there less the number of all
+    documents of the references, which is negative; `NO_DOCUMENT` for an emptied document."""
     kept_start: NDArray[np.int64]
     """First code point of the kept unit; -1 for an emptied document."""
     kept_end: NDArray[np.int64]
@@ -47,26 +53,42 @@ class Removals:
         """Return the number of removals."""
         return self.doc.size
 
+    @property
+    def has_keeper(self) -> NDArray[np.bool_]:
+        """Whether there is a kept unit, shape (removals,); emptied documents have none."""
+        return np.asarray(self.reason != EMPTIED)
+
+    @property
+    def in_reference(self) -> NDArray[np.bool_]:
+        """Whether the kept unit belongs to a reference, shape (removals,)."""
+        return self.has_keeper & (self.kept_doc < 0)
+
+    @property
+    def in_corpus(self) -> NDArray[np.bool_]:
+        """Whether the kept unit belongs to the corpus, shape (removals,)."""
+        return np.asarray(self.kept_doc >= 0)
+
     def part(self, low: int, high: int) -> "Removals":
         """Return the removals from ``low`` to ``high``."""
         return Removals(*(getattr(self, item.name)[low:high] for item in fields(self)))
 
 
-def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts) -> Removals:
+def find_removals(sketches: Sketches, pools: Pools, documents: Verdicts, paragraphs: Verdicts) -> Removals:
     """Combine the verdicts on documents and paragraphs.
 
     Args:
         sketches: The units of the corpus.
-        documents: The verdicts on its documents.
-        paragraphs: The verdicts on its paragraphs.
+        pools: The compared documents and paragraphs.
+        documents: The verdicts on the documents.
+        paragraphs: The verdicts on the paragraphs.
 
     Returns:
         The removals by document, each document before its paragraphs.
     """
-    emptied = _emptied_documents(sketches.documents, sketches.paragraphs, paragraphs)
+    emptied = _emptied_documents(sketches.documents, pools.paragraphs, paragraphs)
     parts = [
-        _removals(sketches.documents, documents, is_document=True),
-        _removals(sketches.paragraphs, paragraphs, is_document=False),
+        _removals(pools.documents, documents, is_document=True),
+        _removals(pools.paragraphs, paragraphs, is_document=False),
         _emptied(sketches.documents, emptied),
     ]
     parts = [part for part in parts if len(part)] or parts[:1]
@@ -76,6 +98,29 @@ def find_removals(sketches: Sketches, documents: Verdicts, paragraphs: Verdicts)
     removals = Removals(*joined)
     order = np.lexsort((removals.place["start"], ~removals.is_document, removals.doc))
     return Removals(*(column[order] for column in joined))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdicts on a corpus."""
+
+    references: References
+    """What it was compared with, besides itself."""
+    sketches: Sketches
+    """The units of the corpus."""
+    pools: Pools
+    """The units that were compared."""
+    documents: Verdicts
+    """The verdicts on documents."""
+    paragraphs: Verdicts
+    """The verdicts on paragraphs."""
+    pairs: int
+    """Number of verified pairs."""
+
+    @cached_property
+    def removals(self) -> Removals:
+        """What is removed."""
+        return find_removals(self.sketches, self.pools, self.documents, self.paragraphs)
 
 
 def inside_removed_blocks(units: Units, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -92,10 +137,10 @@ def inside_removed_blocks(units: Units, kept: NDArray[np.bool_]) -> NDArray[np.b
     return np.asarray(inside & ~kept[last])
 
 
-def _removals(units: Units, verdicts: Verdicts, is_document: bool) -> Removals:
+def _removals(pool: Pool, verdicts: Verdicts, is_document: bool) -> Removals:
     """Return the removals of the removed units of one kind."""
-    removed = units.look_up(verdicts.removed, [*PLACE_NAMES, "doc", "content"])
-    keeper = units.look_up(verdicts.keeper, ["start", "end", "doc", "content"])
+    removed = pool.look_up(verdicts.removed, [*PLACE_NAMES, "doc", "content"])
+    keeper = pool.look_up(verdicts.keeper, ["start", "end", "doc", "content"])
     same_length = removed["end"] - removed["start"] == keeper["end"] - keeper["start"]
     same = (removed["content"] == keeper["content"]) & same_length
     return Removals(
@@ -118,7 +163,7 @@ def _places(records: NDArray[Any]) -> NDArray[Any]:
     return places
 
 
-def _emptied_documents(documents: Units, paragraphs: Units, verdicts: Verdicts) -> NDArray[np.int64]:
+def _emptied_documents(documents: Units, paragraphs: Pool, verdicts: Verdicts) -> NDArray[np.int64]:
     """Return the ranks of documents that lose all their letters and digits with their paragraphs, ascending."""
     removed = paragraphs.look_up(verdicts.removed, ["doc", "tokens"])
     docs, which = np.unique(removed["doc"], return_inverse=True)
@@ -129,16 +174,16 @@ def _emptied_documents(documents: Units, paragraphs: Units, verdicts: Verdicts) 
 
 def _emptied(documents: Units, docs: NDArray[np.int64]) -> Removals:
     """Return the removals of emptied documents, which have no kept unit."""
-    no_document = np.full(docs.size, -1, np.int64)
+    no_offset = np.full(docs.size, -1, np.int64)
     not_a_number = np.full(docs.size, np.nan)
     return Removals(
         is_document=np.ones(docs.size, np.bool_),
         doc=docs,
         place=_places(documents.look_up(docs, PLACE_NAMES)),
         reason=np.full(docs.size, EMPTIED, np.int8),
-        kept_doc=no_document,
-        kept_start=no_document,
-        kept_end=no_document,
+        kept_doc=np.full(docs.size, NO_DOCUMENT, np.int64),
+        kept_start=no_offset,
+        kept_end=no_offset,
         jaccard=not_a_number,
         containment=not_a_number,
     )

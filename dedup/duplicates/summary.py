@@ -2,20 +2,19 @@
 
 from dataclasses import asdict
 from importlib.metadata import version
+from itertools import chain
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.context import count_inputs, describe_inputs
+from dedup.context import RunContext, count_inputs, describe_inputs
 from dedup.corpus import Corpus
-from dedup.corpus.corpus import ids_of
 from dedup.duplicates.columns.differences import count_differences
-from dedup.duplicates.removals import REASONS, Removals, group_by_kept
-from dedup.duplicates.sketches.signatures import Sketches
+from dedup.duplicates.references.base import References
+from dedup.duplicates.removals import REASONS, Judged, Removals, group_by_kept
+from dedup.duplicates.tables import keeper_names
 from dedup.kernels.text.folding import TOKEN_RULES
 from dedup.results import GroupMember, RemovalCounts, Run, ScanGroup, UnitLocation
-from dedup.settings import Settings
 
 PACKAGES = ("dedup-text", "datasketch", "duckdb", "numba", "numpy", "pyarrow")
 LISTED_MEMBERS = 5
@@ -37,67 +36,66 @@ def count_removals(removals: Removals, chosen: NDArray[np.bool_] | None = None) 
     return RemovalCounts(exact, near, emptied, characters)
 
 
-def summarise(
-    command: str,
-    corpus: Corpus,
-    settings: Settings,
-    sketches: Sketches,
-    removals: Removals,
-    pairs: int,
-    seconds: dict[str, float],
-) -> Run:
+def summarise(command: str, run: RunContext, judged: Judged) -> Run:
     """Return the record of a run, as in ``run.json``.
 
     Args:
-        command: "scan" or "clean".
-        corpus: The documents.
-        settings: The settings of the run.
-        sketches: The units of the corpus.
-        removals: The removals.
-        pairs: Number of verified pairs.
-        seconds: Duration of each step.
+        command: The command that ran.
+        run: The context of the run.
+        judged: The verdicts.
     """
+    corpus, settings, sketches, removals = run.corpus, run.settings, judged.sketches, judged.removals
+    references = judged.references
     within = removals.kept_doc == removals.doc
     paragraph = ~removals.is_document
+    counts = {
+        "documents": corpus.rows,
+        "characters": int(sketches.documents.column("cut_end").sum()),
+        "paragraphs": sketches.paragraph_count,
+        "short_paragraphs": sketches.short_count,
+        "only_short_paragraphs": sketches.all_short_count,
+        "without_tokens": int((sketches.documents.column("tokens") == 0).sum()),
+        "pairs": judged.pairs,
+        **count_inputs(corpus),
+    }
+    if references.parts:
+        counts["reference_documents"] = references.documents
+        counts["documents_in_reference"] = int((removals.in_reference & ~paragraph).sum())
+        counts["paragraphs_in_reference"] = int((removals.in_reference & paragraph).sum())
     return Run(
         command=command,
         settings=asdict(settings),
         fingerprint=settings.fingerprint(),
         versions={**{name: version(name) for name in PACKAGES}, "token_rules": str(TOKEN_RULES)},
-        counts={
-            "documents": corpus.rows,
-            "characters": int(sketches.documents.column("cut_end").sum()),
-            "paragraphs": sketches.paragraph_count,
-            "short_paragraphs": sketches.short_count,
-            "only_short_paragraphs": sketches.all_short_count,
-            "without_tokens": int((sketches.documents.column("tokens") == 0).sum()),
-            "pairs": pairs,
-            **count_inputs(corpus),
-        },
+        counts=counts,
         removed={
             "documents": count_removals(removals, removals.is_document),
             "paragraphs within": count_removals(removals, paragraph & within),
             "paragraphs across": count_removals(removals, paragraph & ~within),
         },
-        seconds=seconds,
+        seconds=run.seconds,
         expected_recall=settings.expected_recall,
         differing=count_differences(corpus, removals),
+        references=tuple(part.name for part in references.parts),
         **describe_inputs(corpus),
     )
 
 
-def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[ScanGroup, ...], int]:
+def find_groups(
+    corpus: Corpus, references: References, removals: Removals, most: int
+) -> tuple[tuple[ScanGroup, ...], int]:
     """Find the largest groups of duplicates: a kept unit and the units removed in its favour.
 
     Args:
         corpus: The documents.
+        references: The references.
         removals: The removals.
         most: Number of groups to describe.
 
     Returns:
         The groups, largest first, groups of equal size by rank; and the number of all groups.
     """
-    rows = np.flatnonzero(removals.kept_doc >= 0)
+    rows = np.flatnonzero(removals.has_keeper)
     groups = group_by_kept(
         ~removals.is_document[rows], removals.kept_doc[rows], removals.kept_start[rows], removals.kept_end[rows]
     )
@@ -106,9 +104,10 @@ def find_groups(corpus: Corpus, removals: Removals, most: int) -> tuple[tuple[Sc
         return (), groups.sizes.size
     listed = np.concatenate([found[:LISTED_MEMBERS] for found in members])
     docs = np.unique(np.concatenate((removals.doc[listed], removals.kept_doc[listed])))
-    names = dict(zip(docs.tolist(), ids_of(corpus, docs).to_pylist(), strict=True))
+    ids = keeper_names(corpus, references, docs)["id"].to_pylist()
+    names = dict(zip(docs.tolist(), ids, strict=True))
     places = {(int(removals.kept_doc[found[0]]), int(removals.kept_start[found[0]])) for found in members}
-    texts = _excerpts(corpus, places)
+    texts = _excerpts(corpus, references, places)
     return tuple(_group(removals, found, names, texts) for found in members), groups.sizes.size
 
 
@@ -122,7 +121,7 @@ def _group(
     doc, start = int(removals.kept_doc[first]), int(removals.kept_start[first])
     return ScanGroup(
         unit="document" if removals.is_document[first] else "paragraph",
-        kept=UnitLocation(names[doc], doc, start, int(removals.kept_end[first])),
+        kept=UnitLocation(names[doc], doc if doc >= 0 else None, start, int(removals.kept_end[first])),
         members=tuple(
             GroupMember(
                 UnitLocation(
@@ -141,12 +140,15 @@ def _group(
     )
 
 
-def _excerpts(corpus: Corpus, places: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    found = {}
+def _excerpts(corpus: Corpus, references: References, places: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Return the beginnings of units by document, as in `Removals.kept_doc`, and start."""
     docs = np.unique([doc for doc, _ in places])
-    for first, batch in corpus.batches(["text"], docs):
+    split = np.searchsorted(docs, 0)
+    of_references = references.texts(docs[:split] + references.documents)
+    of_corpus = ((first, batch.column(0)) for first, batch in corpus.batches(["text"], docs[split:]))
+    found = {}
+    for first, texts in chain(((first - references.documents, texts) for first, texts in of_references), of_corpus):
         for doc, start in places:
-            if first <= doc < first + batch.num_rows:
-                text: pa.LargeStringScalar = batch.column(0)[doc - first]
-                found[doc, start] = text.as_py()[start : start + EXCERPT_LENGTH]
+            if first <= doc < first + len(texts):
+                found[doc, start] = texts[doc - first].as_py()[start : start + EXCERPT_LENGTH]
     return found

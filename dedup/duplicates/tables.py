@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import names_of
 from dedup.duplicates.detect import Detection
+from dedup.duplicates.pool import Pool
+from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import REASONS, Removals
-from dedup.duplicates.sketches.units import Units
 from dedup.kernels.text.cuts import cut_out, gather
 from dedup.outputs import schema
 from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
@@ -23,7 +24,12 @@ from dedup.runtime.arrow import buffers, text_array
 
 
 def clean_rows(
-    first_doc: int, batch: pa.RecordBatch, removals: Removals, copies: NDArray[np.int32], target: pa.Schema
+    first_doc: int,
+    batch: pa.RecordBatch,
+    removals: Removals,
+    copies: NDArray[np.int32],
+    target: pa.Schema,
+    references: References,
 ) -> tuple[pa.Table, NDArray[np.int64]]:
     """Return the rows of clean.parquet for a batch of documents.
 
@@ -33,6 +39,7 @@ def clean_rows(
         removals: The removals of these documents.
         copies: Number of documents removed in favour of each document of the batch, shape (documents,).
         target: Schema of clean.parquet.
+        references: The references.
 
     Returns:
         The rows, and the bytes of text in each, shape (rows,).
@@ -51,7 +58,7 @@ def clean_rows(
     counts = np.bincount(cut_docs, minlength=batch.num_rows).astype(np.int32)
     columns = {
         **dict(zip(batch.schema.names, batch.columns, strict=True)),
-        "doc": pa.array(docs),
+        "doc": references.numbers(docs),
         "text": texts,
         "removed": pa.array(counts),
         "copies": pa.array(copies),
@@ -62,7 +69,12 @@ def clean_rows(
 
 
 def removed_rows(
-    first_doc: int, batch: pa.RecordBatch, removals: Removals, kept: pa.RecordBatch, target: pa.Schema
+    first_doc: int,
+    batch: pa.RecordBatch,
+    removals: Removals,
+    kept: pa.RecordBatch,
+    target: pa.Schema,
+    references: References,
 ) -> tuple[pa.Table, NDArray[np.int64]]:
     """Return the rows of removed.parquet for a batch of documents.
 
@@ -72,6 +84,7 @@ def removed_rows(
         removals: The removals of these documents.
         kept: Id and path of the document of each kept unit, a row for each removal.
         target: Schema of removed.parquet.
+        references: The references.
 
     Returns:
         The rows, and the bytes of text in each, shape (rows,).
@@ -80,18 +93,21 @@ def removed_rows(
     data, offsets = buffers(batch.column("text"))
     place = removals.place
     taken, ends = gather(data, offsets[local] + place["byte_cut_start"], offsets[local] + place["byte_cut_end"])
-    emptied = removals.kept_doc < 0
+    emptied = ~removals.has_keeper
+    scope = np.where(removals.kept_doc == removals.doc, "within", "across")
+    if not references.precedes:
+        scope = np.where(removals.in_reference, "reference", scope)
     whole = pa.array(local, mask=~removals.is_document)  # the other columns are written for documents only
     columns = {name: batch.column(name).take(whole) for name in batch.schema.names}
     columns |= {name: batch.column(name).take(pa.array(local)) for name in ("id", "path", "row")}
     columns |= {
-        "doc": pa.array(removals.doc),
+        "doc": references.numbers(removals.doc),
         "unit": pa.array(np.where(removals.is_document, "document", "paragraph")),
         **{name: pa.array(np.ascontiguousarray(place[name])) for name in ("start", "end", "cut_start", "cut_end")},
         "text": text_array(taken, ends),
         "reason": pa.array(np.array(REASONS)[removals.reason]),
-        "scope": pa.array(np.where(removals.kept_doc == removals.doc, "within", "across"), mask=emptied),
-        "kept_doc": pa.array(removals.kept_doc, mask=emptied),
+        "scope": pa.array(scope, mask=emptied),
+        "kept_doc": references.numbers(removals.kept_doc, emptied),
         "kept_id": kept.column("id"),
         "kept_path": kept.column("path"),
         "kept_start": pa.array(removals.kept_start, mask=emptied),
@@ -105,8 +121,14 @@ def removed_rows(
 class PairsFile:
     """Writes ``pairs.parquet``."""
 
-    def __init__(self, path: Path) -> None:
-        """Create the file."""
+    def __init__(self, path: Path, references: References) -> None:
+        """Create the file.
+
+        Args:
+            path: The file.
+            references: The references.
+        """
+        self._references = references
         self._schema = schema.with_columns(schema.PAIRS, pa.schema([]))
         self._writer = GroupWriter(path, self._schema)
 
@@ -123,19 +145,21 @@ class PairsFile:
         """Number of pairs written so far."""
         return self._writer.rows
 
-    def write(self, detection: Detection, units: Units, unit: str) -> None:
+    def write(self, detection: Detection, pool: Pool, unit: str) -> None:
         """Write the verified pairs of a detection.
 
         Args:
             detection: The pairs.
-            units: The units they refer to.
+            pool: The units they refer to.
             unit: "document" or "paragraph".
         """
         for former, latter, shared, former_size, latter_size in detection.pairs():
-            sides = [units.look_up(detection.order[side], ["doc", "start", "end"]) for side in (former, latter)]
-            columns = [
-                pa.array(np.full(former.size, unit)),
-                *(pa.array(np.ascontiguousarray(side[name])) for side in sides for name in ("doc", "start", "end")),
+            columns = [pa.array(np.full(former.size, unit))]
+            for side in (former, latter):
+                places = pool.look_up(detection.order[side], ["doc", "start", "end"])
+                columns.append(self._references.numbers(places["doc"]))
+                columns += [pa.array(np.ascontiguousarray(places[name])) for name in ("start", "end")]
+            columns += [
                 pa.array(shared / (former_size + latter_size - shared)),
                 pa.array(shared / latter_size),
             ]
@@ -143,25 +167,33 @@ class PairsFile:
 
 
 def write_corpus(
-    corpus: Corpus, removals: Removals, folder: Path, workers: int, advance: Callable[[int], None]
+    corpus: Corpus,
+    removals: Removals,
+    references: References,
+    folder: Path,
+    workers: int,
+    advance: Callable[[int], None],
 ) -> None:
     """Write ``clean.parquet`` and ``removed.parquet``.
 
     Args:
         corpus: The documents.
         removals: What is removed from them, by document.
+        references: The references.
         folder: Where the files are written.
         workers: Threads; with more than one, row groups are compressed while the next ones are read.
         advance: Called with the number of documents written since the last call.
     """
     others = pa.schema([item for item in corpus.schema if item.name not in ("id", "path", "row", "text")])
-    clean_schema = schema.with_columns(schema.CLEAN, others, corpus.origins.encode(corpus.json_columns))
+    clean_schema = schema.with_columns(
+        schema.CLEAN, others, corpus.origins.encode(corpus.json_columns, references.first_rank)
+    )
     removed_schema = schema.with_columns(schema.REMOVED, others)
-    keepers = np.unique(removals.kept_doc[removals.kept_doc >= 0])
-    names = names_of(corpus, keepers)
-    copies = np.bincount(
-        removals.kept_doc[removals.is_document & (removals.kept_doc >= 0)], minlength=corpus.rows
-    ).astype(np.int32)
+    keepers = np.unique(removals.kept_doc[removals.has_keeper])
+    names = keeper_names(corpus, references, keepers)
+    copies = np.bincount(removals.kept_doc[removals.is_document & removals.in_corpus], minlength=corpus.rows).astype(
+        np.int32
+    )
     with (
         ThreadPoolExecutor(1) as pool,
         closing(GroupWriter(folder / CLEAN_FILE, clean_schema, pool if workers > 1 else None)) as clean,
@@ -170,8 +202,25 @@ def write_corpus(
         for first, batch in corpus.batches():
             low, high = np.searchsorted(removals.doc, (first, first + batch.num_rows))
             part = removals.part(int(low), int(high))
-            clean.write(*clean_rows(first, batch, part, copies[first : first + batch.num_rows], clean_schema))
+            own_copies = copies[first : first + batch.num_rows]
+            clean.write(*clean_rows(first, batch, part, own_copies, clean_schema, references))
             if len(part):
-                positions = pa.array(np.searchsorted(keepers, part.kept_doc), mask=part.kept_doc < 0)
-                removed.write(*removed_rows(first, batch, part, names.take(positions), removed_schema))
+                positions = pa.array(np.searchsorted(keepers, part.kept_doc), mask=~part.has_keeper)
+                removed.write(*removed_rows(first, batch, part, names.take(positions), removed_schema, references))
             advance(batch.num_rows)
+
+
+def keeper_names(corpus: Corpus, references: References, docs: NDArray[np.int64]) -> pa.Table:
+    """Return the ids and paths of documents of the references and of the corpus.
+
+    Args:
+        corpus: The corpus.
+        references: The references.
+        docs: Documents as in `Removals.kept_doc`, ascending.
+    """
+    split = np.searchsorted(docs, 0)
+    of_corpus = names_of(corpus, docs[split:])
+    if not split:
+        return of_corpus
+    of_references = references.names(docs[:split] + references.documents).select(of_corpus.schema.names)
+    return pa.concat_tables([of_references, of_corpus]).combine_chunks()

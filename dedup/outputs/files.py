@@ -1,6 +1,7 @@
 """The names of the files that runs write."""
 
 CLEAN_FILE, REMOVED_FILE, PAIRS_FILE = "clean.parquet", "removed.parquet", "pairs.parquet"
+REFERENCE_FILE = "reference.parquet"
 STORIES_FILE, LINKS_FILE, TEXTS_FILE = "stories.parquet", "links.parquet", "texts.parquet"
 OUTLETS_FILE = "outlets.parquet"
 RUN_FILE = "run.json"
@@ -10,7 +11,7 @@ FILES = {
     "align": (STORIES_FILE, LINKS_FILE, OUTLETS_FILE, TEXTS_FILE),
 }
 """The files that the output of each command has at least."""
-OUTPUT_NAMES = frozenset({RUN_FILE, PAIRS_FILE}.union(*FILES.values()))
+OUTPUT_NAMES = frozenset({RUN_FILE, PAIRS_FILE, REFERENCE_FILE}.union(*FILES.values()))
 """The files that the output of any command may have."""
 
 # Each page has this in its first bytes: it marks pages that may be replaced and that are not read as documents.

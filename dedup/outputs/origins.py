@@ -83,14 +83,15 @@ class OriginRuns:
         """Return the origin of a document."""
         return self.origins[bisect_right(self.starts, doc) - 1]
 
-    def encode(self, json_columns: Sequence[str]) -> bytes:
+    def encode(self, json_columns: Sequence[str], first_rank: int = 0) -> bytes:
         """Return JSON for the metadata of clean.parquet.
 
         Args:
             json_columns: Columns whose values are JSON.
+            first_rank: Rank of the first document.
         """
         distinct = {origin: index for index, origin in enumerate(dict.fromkeys(self.origins))}
-        runs = [[start, distinct[origin]] for start, origin in zip(self.starts, self.origins, strict=True)]
+        runs = [[first_rank + start, distinct[origin]] for start, origin in zip(self.starts, self.origins, strict=True)]
         content = {"runs": runs, "origins": [_to_plain(origin) for origin in distinct], "json": list(json_columns)}
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, fields
@@ -16,6 +17,9 @@ from dedup.settings import Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+# Fields of a record that earlier versions did not write.
+_ADDED = frozenset({"references"})
 
 
 def command_of(folder: Path) -> str | None:
@@ -92,7 +96,8 @@ def _parse_run(record: dict[str, Any]) -> Run:
         "notes": tuple(record["notes"]),
         "skipped": tuple({key: item[key] for key in ("path", "row", "line", "reason")} for item in record["skipped"]),
     }
-    run = Run(**{item.name: record[item.name] for item in fields(Run)} | converted)
+    known = {item.name: record[item.name] for item in fields(Run) if item.name in record or item.name not in _ADDED}
+    run = Run(**known | converted)
     removed = [number for counts in run.removed.values() for number in astuple(counts)]
     positions = [item[key] for item in run.skipped for key in ("row", "line")]
     names = [item[key] for item in run.skipped for key in ("path", "reason")]
@@ -166,8 +171,13 @@ def _name_damaged(path: Path) -> Iterator[None]:
 
 
 def _may_contain(group: Any, docs: Sequence[int]) -> bool:
-    """Return whether a row group may contain one of the documents, by the statistics of its first column, ``doc``."""
+    """Return whether a row group may contain one of the documents, by the statistics of its first column, ``doc``.
+
+    Args:
+        group: Metadata of the row group.
+        docs: Ranks of documents, ascending.
+    """
     statistics = group.column(0).statistics
     if statistics is None or not statistics.has_min_max:
         return True
-    return any(statistics.min <= doc <= statistics.max for doc in docs)
+    return bisect_left(docs, statistics.min) < bisect_right(docs, statistics.max)

@@ -7,6 +7,7 @@ from dedup.outputs.files import (
     LINKS_FILE,
     OUTLETS_FILE,
     PAIRS_FILE,
+    REFERENCE_FILE,
     REMOVED_FILE,
     STORIES_FILE,
     TEXTS_FILE,
@@ -50,6 +51,21 @@ REMOVED = pa.schema(
 
 PAIRS = pa.schema([("unit", pa.string()), *_SIDES, ("jaccard", pa.float64()), ("containment", pa.float64())])
 """A verified pair at the threshold; left comes first in keep order, and containment is that of right in left."""
+
+REFERENCE = pa.schema(
+    [
+        ("unit", pa.string()),
+        *_DOCUMENT,
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("text", pa.large_string()),
+        (
+            "removed",
+            pa.list_(pa.field("element", pa.struct([(name, pa.int64()) for name in ("doc", "start", "end")]))),
+        ),
+    ]
+)
+"""A unit of a reference that rows of removed.parquet name as kept; ``removed`` has the places of these rows."""
 
 STORIES = pa.schema(
     [
@@ -120,6 +136,7 @@ TABLES = {
     CLEAN_FILE: CLEAN,
     REMOVED_FILE: REMOVED,
     PAIRS_FILE: PAIRS,
+    REFERENCE_FILE: REFERENCE,
     STORIES_FILE: STORIES,
     LINKS_FILE: LINKS,
     OUTLETS_FILE: OUTLETS,

@@ -17,6 +17,8 @@ _NULL = np.uint64(1)
 def count_differences(corpus: Corpus, removals: Removals) -> dict[str, int]:
     """Return for each other column the number of removed documents whose value is not that of their kept document.
 
+    Documents removed for a document of a reference are not counted: its other columns are not read.
+
     Args:
         corpus: The documents.
         removals: The removals.
@@ -25,7 +27,7 @@ def count_differences(corpus: Corpus, removals: Removals) -> dict[str, int]:
         Numbers by name of the column, in the order of the columns; without columns in which none differs.
     """
     names = [name for name in corpus.schema.names if name not in ("id", "path", "row", "text")]
-    chosen = removals.is_document & (removals.kept_doc >= 0)
+    chosen = removals.is_document & removals.in_corpus
     removed, kept = removals.doc[chosen], removals.kept_doc[chosen]
     if not names or not removed.size:
         return {}

@@ -154,8 +154,8 @@ def sketch_corpus(
     paragraph_count = short_count = all_short_count = 0
     job = partial(_sketch_one, settings=settings, ignore=ignore)
     for batch in map_in_order(job, batches, workers):
-        documents.append(batch.first_doc, batch.documents, len(batch.documents.doc))
-        units.append(batch.first_doc, batch.paragraphs, batch.written)
+        documents.append(batch.first_doc, batch.documents, slice(None))
+        units.append(batch.first_doc, batch.paragraphs, slice(batch.written))
         paragraph_count += batch.paragraph_count
         short_count += batch.short_count
         all_short_count += batch.all_short_count

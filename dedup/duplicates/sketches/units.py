@@ -93,23 +93,53 @@ class Units:
             self.info.release()
         return found
 
-    def append(self, first_doc: int, rows: UnitRows, count: int) -> None:
-        """Append the first rows of a batch.
+    def append(self, first_doc: int, rows: UnitRows, chosen: slice | NDArray[np.int64]) -> None:
+        """Append rows of a batch.
 
         Args:
             first_doc: Rank of the first document of the batch.
             rows: Output of the sketch kernel.
-            count: Number of rows to append.
+            chosen: The rows to append.
         """
-        info = np.empty(count, UNIT)
-        info["doc"] = rows.doc[:count] + first_doc
+        info = np.empty(rows.doc[chosen].size, UNIT)
+        info["doc"] = rows.doc[chosen] + first_doc
         for name in SPAN.names or ():
-            info[name] = rows.spans[name][:count]
-        info["tokens"] = rows.tokens[:count]
-        info["paragraph_tokens"] = rows.paragraph_tokens[:count]
-        info["sequence"] = rows.sequence[:count]
-        info["content"] = rows.content[:count]
-        info["block"] = rows.block[:count]
+            info[name] = rows.spans[name][chosen]
+        for name in ("tokens", "paragraph_tokens", "sequence", "content", "block"):
+            info[name] = getattr(rows, name)[chosen]
+        self.append_records(info, rows.signature[chosen].view(np.uint64), rows.keys[chosen])
+
+    def append_records(self, info: NDArray[Any], signature: NDArray[np.uint64], keys: NDArray[np.uint64]) -> None:
+        """Append units.
+
+        Args:
+            info: Records of dtype `UNIT`, shape (n,).
+            signature: Signatures as in ``signature``, shape (n, words).
+            keys: Band keys, shape (n, bands).
+        """
         self.info.append(info)
-        self.signature.append(rows.signature[:count].view(np.uint64))
-        self.keys.append(rows.keys[:count])
+        self.signature.append(signature)
+        self.keys.append(keys)
+
+    def empty_copy(self, folder: Path, name: str) -> "Units":
+        """Create empty files for units with signatures and keys of the same length.
+
+        Args:
+            folder: Directory of the files.
+            name: Prefix of their names.
+        """
+        return Units.create(folder, name, 8 * (self.signature.width or 0), self.keys.width or 0)
+
+    def extend(self, others: "Units", first_doc: int) -> None:
+        """Append all units of others.
+
+        Args:
+            others: Units with signatures and keys of the same length.
+            first_doc: What is added to the numbers of their documents.
+        """
+        for _, info in others.info.chunks():
+            info["doc"] += first_doc
+            self.info.append(info)
+        for target, source in ((self.signature, others.signature), (self.keys, others.keys)):
+            for _, chunk in source.chunks():
+                target.append(chunk)

@@ -1,0 +1,140 @@
+"""Join the units of the references and of the corpus, so that they are compared together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.context import RunContext
+from dedup.duplicates.columns.scope import encode_values, scope_numbers
+from dedup.duplicates.detect import TextReader
+from dedup.duplicates.references.base import NewCorpus, NewUnits, References, SharedUnits
+from dedup.duplicates.sketches.signatures import Sketches
+from dedup.duplicates.sketches.units import Units
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The documents or the paragraphs that are compared: those of the references, then those of the corpus."""
+
+    units: Units
+    """The units; their ``doc`` counts the documents of the references first."""
+    references: int
+    """Number of rows of the references."""
+    first_doc: int
+    """Number of the first document of the corpus."""
+    texts: TextReader
+    """Reads texts of documents of the references and of the corpus."""
+
+    @property
+    def fixed(self) -> NDArray[np.bool_] | None:
+        """Whether each row is always kept, shape (rows,); None if there is no row of a reference."""
+        return np.arange(len(self.units)) < self.references if self.references else None
+
+    def docs(self) -> NDArray[np.int64]:
+        """Return the document of each row of the corpus, shape (rows - references,)."""
+        docs: NDArray[np.int64] = self.units.column("doc")[self.references :] - self.first_doc
+        return docs
+
+    def extend(self, values: NDArray[Any], fill: Any) -> NDArray[Any]:
+        """Return values of the rows of the corpus with a constant for those of the references before them."""
+        return np.concatenate((np.full(self.references, fill, values.dtype), values)) if self.references else values
+
+    def look_up(self, rows: NDArray[np.int64], names: list[str]) -> NDArray[Any]:
+        """Read some columns for some rows; ``doc`` is negative for documents of the references.
+
+        Args:
+            rows: Row numbers, shape (n,).
+            names: Fields of `dedup.duplicates.sketches.units.UNIT`.
+        """
+        found = self.units.look_up(rows, names)
+        if "doc" in names:
+            found["doc"] -= self.first_doc
+        return found
+
+
+@dataclass(frozen=True)
+class Pools:
+    """What is compared in a run."""
+
+    documents: Pool
+    """The documents."""
+    paragraphs: Pool
+    """The paragraphs."""
+
+
+def make_pools(run: RunContext, sketches: Sketches, references: References) -> Pools:
+    """Find the units of the references that may resemble one of the corpus, and join them to those of the corpus.
+
+    Args:
+        run: The context of the run.
+        sketches: The units of the corpus.
+        references: The references.
+    """
+    if not references.parts:
+        return Pools(Pool(sketches.documents, 0, 0, run.texts), Pool(sketches.paragraphs, 0, 0, run.texts))
+    settings, workspace = run.settings, run.workspace("reference")
+    is_across = settings.compares_paragraphs and settings.paragraphs == "all"
+    new = partial(NewUnits, memory=workspace.memory, exact=settings.exact)
+    shared = references.share(
+        NewCorpus(
+            settings,
+            new(sketches.documents) if settings.compares_documents else None,
+            new(sketches.paragraphs) if is_across else None,
+            workspace,
+            run.progress.advance,
+        )
+    )
+    return _join(run, sketches, references, shared)
+
+
+def _join(run: RunContext, sketches: Sketches, references: References, shared: SharedUnits) -> Pools:
+    pools = []
+    for name, former, latter in (
+        ("documents", shared.documents, sketches.documents),
+        ("paragraphs", shared.paragraphs, sketches.paragraphs),
+    ):
+        if former is None or not len(former):
+            pools.append(Pool(latter, 0, 0, run.texts))
+            continue
+        units = latter.empty_copy(run.temp, f"compared-{name}")
+        units.extend(former, 0)
+        units.extend(latter, references.documents)
+        pools.append(Pool(units, len(former), references.documents, partial(_read_texts, run, references)))
+    return Pools(*pools)
+
+
+def _read_texts(
+    run: RunContext, references: References, docs: NDArray[np.int64]
+) -> Iterator[tuple[int, pa.LargeStringArray]]:
+    """Read texts of documents of the references, then of the corpus."""
+    first = references.documents
+    split = np.searchsorted(docs, first)
+    yield from references.texts(docs[:split])
+    for start, texts in run.texts(docs[split:] - first):
+        yield first + start, texts
+
+
+def scope_of(pool: Pool, values: pa.ChunkedArray | None, per: str | None, references: References) -> Any:
+    """Return a number for each row of a pool, equal if a column of their documents has equal values.
+
+    Args:
+        pool: The units.
+        values: The values of the column in the corpus, from `column_values`; None compares all documents.
+        per: Name of the column.
+        references: The references.
+
+    Returns:
+        Numbers, int64 of shape (rows,), or None to compare all.
+    """
+    if values is None or per is None:
+        return None
+    docs = np.unique(pool.units.column("doc")[: pool.references])
+    known = references.values(per, docs)
+    numbers = scope_numbers(pa.chunked_array([*encode_values(known.chunks).chunks, *values.chunks], values.type))
+    former = numbers[: docs.size][np.searchsorted(docs, pool.units.column("doc")[: pool.references])]
+    return np.concatenate((former, numbers[docs.size :][pool.docs()]))

@@ -1,0 +1,246 @@
+"""The interface of a reference, and several references as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.context import RunContext
+from dedup.duplicates.sketches.units import Units
+from dedup.kernels.key_filter import add_keys, make_filter
+from dedup.runtime.workspace import Workspace
+from dedup.settings import Settings
+
+NAMES = pa.schema([("id", pa.string()), ("path", pa.string()), ("row", pa.int64())])
+"""What identifies a document of a reference."""
+# Keys that are looked up at a time take at most 1 / KEYS_SHARE of the memory, and so does a filter.
+KEYS_SHARE = 8
+
+
+@dataclass(frozen=True)
+class NewUnits:
+    """The units of the corpus, to which those of a reference are compared."""
+
+    units: Units
+    """The documents or the paragraphs of the corpus."""
+    memory: int
+    """Bytes that may be used."""
+    exact: bool
+    """Whether units have no band keys."""
+
+    def keys(self) -> Iterator[NDArray[np.uint64]]:
+        """Yield the sequence hashes and band keys of the units with tokens, in parts of limited size."""
+        wanted = self.units.column("tokens") > 0
+        yield self.units.column("sequence")[wanted]
+        if not self.exact:
+            for first, chunk in self.units.keys.chunks():
+                yield chunk[wanted[first : first + len(chunk)]].ravel()
+
+    def distinct_keys(self) -> Iterator[NDArray[np.uint64]]:
+        """Yield the keys ascending and without repetition, in parts that fit into the memory."""
+        most = max(1, self.memory // KEYS_SHARE // 8)
+        parts: list[NDArray[np.uint64]] = []
+        for keys in self.keys():
+            if parts and sum(part.size for part in parts) + keys.size > most:
+                yield distinct(np.concatenate(parts))
+                parts = []
+            parts.append(keys)
+        yield distinct(np.concatenate(parts))
+
+    def make_filter(self) -> NDArray[np.uint8]:
+        """Return a filter of the keys; see `dedup.kernels.key_filter`."""
+        count = len(self.units) * (1 if self.exact else 1 + (self.units.keys.width or 0))
+        filled = make_filter(count, max(64, self.memory // KEYS_SHARE))
+        for keys in self.keys():
+            add_keys(keys, filled)
+        return filled
+
+
+def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the distinct values, ascending.
+
+    `np.unique` of NumPy 2 hashes integers, which takes longer than to sort them.
+
+    >>> distinct(np.array([3, 1, 3], np.uint64))
+    array([1, 3], dtype=uint64)
+    """
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if ordered.size else ordered
+
+
+@dataclass(frozen=True)
+class NewCorpus:
+    """What a reference is compared with."""
+
+    settings: Settings
+    """The settings of the run."""
+    documents: NewUnits | None
+    """The documents of the corpus; None if documents are not compared."""
+    paragraphs: NewUnits | None
+    """The paragraphs of the corpus; None if they are not compared with those of other documents."""
+    workspace: Workspace
+    """Temporary directory, memory, threads and progress."""
+    advance: Callable[[int], None]
+    """Receives the number of documents done since the last call."""
+
+
+@dataclass(frozen=True)
+class SharedUnits:
+    """The units of a reference that may share a key with a unit of the corpus.
+
+    Their ``doc`` is the number of the document in the reference. They are in order of document and start.
+    """
+
+    documents: Units | None
+    """Documents; None if they are not compared."""
+    paragraphs: Units | None
+    """Paragraphs; None if they are not compared."""
+
+
+class Reference(Protocol):
+    """Documents that are compared with those of the corpus, and always kept. They are numbered from 0."""
+
+    @property
+    def name(self) -> str:
+        """The reference as the user named it."""
+
+    @property
+    def documents(self) -> int:
+        """Number of documents, kept or not."""
+
+    def share(self, corpus: NewCorpus) -> SharedUnits:
+        """Return the units that share a key with the corpus, and possibly others."""
+
+    def texts(self, docs: NDArray[np.int64]) -> Iterable[tuple[int, pa.LargeStringArray]]:
+        """Read texts.
+
+        Args:
+            docs: Numbers of documents, ascending.
+
+        Yields:
+            Number of the first document of a batch, and the texts of consecutive documents, in order; all of ``docs``
+            are in the batches.
+        """
+
+    def names(self, docs: NDArray[np.int64]) -> pa.Table:
+        """Return the ids, paths and rows of documents.
+
+        Args:
+            docs: Numbers of documents, ascending.
+
+        Returns:
+            A table with the columns `NAMES`.
+        """
+
+    def values(self, column: str, docs: NDArray[np.int64]) -> pa.ChunkedArray:
+        """Return the values of a column as strings.
+
+        Args:
+            column: Name of the column.
+            docs: Numbers of documents, ascending.
+
+        Raises:
+            ColumnNotFound: There is no such column.
+        """
+
+
+OpenReferences = Callable[[RunContext], AbstractContextManager["References"]]
+"""Opens the references of a run."""
+
+
+@dataclass(frozen=True)
+class References:
+    """Several references as one: their documents are numbered through, in the order in which they were named."""
+
+    parts: tuple[Reference, ...] = ()
+    """The references."""
+    precedes: bool = False
+    """Whether the documents of the corpus continue the numbering: the reference is what the corpus is added to."""
+
+    @property
+    def documents(self) -> int:
+        """Number of documents."""
+        return sum(part.documents for part in self.parts)
+
+    @property
+    def first_rank(self) -> int:
+        """Rank of the first document of the corpus."""
+        return self.documents if self.precedes else 0
+
+    def numbers(self, docs: NDArray[np.int64], missing: NDArray[np.bool_] | None = None) -> pa.Array:
+        """Return the ranks of documents; null for documents of references that the corpus does not continue.
+
+        Args:
+            docs: Ranks in the corpus; negative for documents of the references, shape (n,).
+            missing: Which of them there are not, shape (n,); null too.
+        """
+        mask = np.zeros(docs.size, np.bool_) if missing is None else missing
+        return pa.array(docs + self.first_rank, mask=mask if self.precedes else mask | (docs < 0))
+
+    def share(self, corpus: NewCorpus) -> SharedUnits:
+        """Return the units that share a key with the corpus, and possibly others."""
+        documents = paragraphs = None
+        for first, part in self._numbered():
+            shared = part.share(corpus)
+            documents = _joined(documents, shared.documents, first)
+            paragraphs = _joined(paragraphs, shared.paragraphs, first)
+        return SharedUnits(documents, paragraphs)
+
+    def texts(self, docs: NDArray[np.int64]) -> Iterator[tuple[int, pa.LargeStringArray]]:
+        """Read texts; see `Reference.texts`."""
+        for first, part, own in self._split(docs):
+            for start, texts in part.texts(own):
+                yield first + start, texts
+
+    def names(self, docs: NDArray[np.int64]) -> pa.Table:
+        """Return the ids, paths and rows of documents; see `Reference.names`."""
+        tables = [part.names(own) for _, part, own in self._split(docs)]
+        return pa.concat_tables([NAMES.empty_table(), *tables]).combine_chunks()
+
+    def values(self, column: str, docs: NDArray[np.int64]) -> pa.ChunkedArray:
+        """Return the values of a column as strings; see `Reference.values`."""
+        chunks = [chunk for _, part, own in self._split(docs) for chunk in part.values(column, own).chunks]
+        return pa.chunked_array(chunks, pa.large_string())
+
+    def _numbered(self) -> Iterator[tuple[int, Reference]]:
+        """Yield the number of the first document of each reference, and the reference."""
+        first = 0
+        for part in self.parts:
+            yield first, part
+            first += part.documents
+
+    def _split(self, docs: NDArray[np.int64]) -> Iterator[tuple[int, Reference, NDArray[np.int64]]]:
+        """Yield the number of the first document of each reference that has some of them, the reference, and these."""
+        for first, part in self._numbered():
+            low, high = np.searchsorted(docs, (first, first + part.documents))
+            if low < high:
+                yield first, part, docs[low:high] - first
+
+
+def _joined(former: Units | None, latter: Units | None, first_doc: int) -> Units | None:
+    """Append units to those of the references before, whose files grow.
+
+    Args:
+        former: The units of the references before; None if there is no such reference, or units are not compared.
+        latter: The units to append.
+        first_doc: Number of their first document.
+    """
+    if former is None or latter is None:
+        return latter
+    former.extend(latter, first_doc)
+    return former
+
+
+def split_runs(docs: NDArray[np.int64]) -> Sequence[NDArray[np.int64]]:
+    """Split ascending numbers into runs of consecutive ones.
+
+    >>> [run.tolist() for run in split_runs(np.array([2, 3, 7]))]
+    [[2, 3], [7]]
+    """
+    return np.split(docs, np.flatnonzero(np.diff(docs) != 1) + 1) if docs.size else []

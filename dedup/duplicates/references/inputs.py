@@ -1,0 +1,132 @@
+"""The documents of a reference: all documents of an input, or the kept ones of an output of `clean`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.corpus import Corpus
+from dedup.corpus.batches import split_texts
+from dedup.errors import ColumnNotFound
+from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
+from dedup.outputs.reader import read_tables
+from dedup.outputs.restore import restore
+
+# No text has more code points than 2 ** _OFFSET_BITS.
+_OFFSET_BITS = 34
+
+
+@dataclass(frozen=True)
+class AllDocuments:
+    """All documents of a corpus, and all their paragraphs."""
+
+    corpus: Corpus
+    """The corpus."""
+
+    @property
+    def rows(self) -> int:
+        """Number of documents."""
+        return self.corpus.rows
+
+    def batches(
+        self, columns: list[str], wanted: NDArray[np.int64] | None = None
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Read columns of documents; see `dedup.corpus.Corpus.batches`."""
+        return self.corpus.batches(columns, wanted)
+
+    def kept(self, docs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return True for each document, shape (n,)."""
+        return np.ones(docs.size, np.bool_)
+
+    def kept_paragraphs(
+        self, docs: NDArray[np.int64], _starts: NDArray[np.int64], _ends: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Return True for each paragraph, shape (n,)."""
+        return np.ones(docs.size, np.bool_)
+
+
+class KeptDocuments:
+    """The originals of an output of `clean`; those that it kept, and the paragraphs that it kept of them.
+
+    An emptied document counts as kept: that each of its paragraphs is kept elsewhere follows from the verdicts on
+    paragraphs.
+    """
+
+    rows: int
+    """Number of documents, kept or not."""
+
+    def __init__(self, out: Path, batch_bytes: int) -> None:
+        """Read which units were removed.
+
+        Args:
+            out: A folder that `clean` wrote.
+            batch_bytes: Bytes of text in a batch.
+
+        Raises:
+            NotAnOutput: `clean` did not write it.
+        """
+        self._out, self._batch_bytes = out, batch_bytes
+        removed, docs = [], []
+        for table in read_tables(out / REMOVED_FILE, ["doc", "unit", "reason", "start", "end"]):
+            removed.append(table.filter(pc.not_equal(table["reason"], "emptied")))
+            docs.append(table["doc"].filter(pc.equal(table["unit"], "document")))
+        docs += [table["doc"] for table in read_tables(out / CLEAN_FILE, ["doc"])]
+        all_docs = np.concatenate([part.to_numpy() for part in docs])
+        self.rows = all_docs.size
+        self._first = int(all_docs.min()) if all_docs.size else 0
+        units = pa.concat_tables(removed)
+        is_document = pc.equal(units["unit"], "document").to_numpy()
+        removed_docs = units["doc"].to_numpy() - self._first
+        self._is_removed = np.zeros(self.rows, np.bool_)
+        self._is_removed[removed_docs[is_document]] = True
+        # Removed paragraphs and blocks in order, none of which is in another.
+        self._places = _places(removed_docs[~is_document], units["start"].to_numpy()[~is_document])
+        self._ends = _places(removed_docs[~is_document], units["end"].to_numpy()[~is_document])
+
+    def batches(
+        self, columns: list[str], wanted: NDArray[np.int64] | None = None
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Read columns of documents; see `dedup.corpus.Corpus.batches`.
+
+        Raises:
+            ColumnNotFound: A column does not exist.
+        """
+        docs = None if wanted is None else (wanted + self._first).tolist()
+        for batch in restore(self._out, docs):
+            missing = [name for name in columns if name not in batch.schema.names]
+            if missing:
+                raise ColumnNotFound(
+                    f"The reference {self._out} has no column {missing[0]!r}. Name one of: "
+                    f"{', '.join(batch.schema.names)}."
+                )
+            ranks = batch["doc"].to_numpy() - self._first
+            starts = np.flatnonzero(np.diff(ranks, prepend=-2) != 1)
+            for low, high in zip(starts, [*starts[1:], ranks.size], strict=True):  # consecutive documents
+                part = batch.select(columns).slice(low, high - low)
+                texts = part.column("text") if "text" in columns else None
+                for begin, end in split_texts(texts, part.num_rows, self._batch_bytes):
+                    yield int(ranks[low]) + begin, part.slice(begin, end - begin)
+
+    def kept(self, docs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return whether each document is kept, shape (n,)."""
+        return ~self._is_removed[docs]
+
+    def kept_paragraphs(
+        self, docs: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Return whether each paragraph is kept: not removed, nor inside a removed block; shape (n,)."""
+        if not self._places.size:
+            return np.ones(docs.size, np.bool_)
+        before = np.searchsorted(self._places, _places(docs, starts), "right") - 1  # the last one that starts before
+        return np.asarray((before < 0) | (_places(docs, ends) > self._ends[before]))
+
+
+def _places(docs: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return numbers in the order of documents and offsets in them, shape (n,)."""
+    return np.asarray((docs << _OFFSET_BITS) + offsets)

@@ -1,0 +1,67 @@
+"""Open references that are texts: any input, or an output of `clean`."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from dedup.context import RunContext, report_bytes
+from dedup.corpus import open_corpus
+from dedup.corpus.inputs import Input
+from dedup.duplicates.references.inputs import AllDocuments, KeptDocuments
+from dedup.duplicates.references.texts import TextReference
+from dedup.errors import DedupError, InputError
+from dedup.outputs.files import OUTPUT_NAMES
+from dedup.outputs.reader import check_output, command_of
+from dedup.runtime.storage.copies import local_copy
+from dedup.runtime.storage.paths import AnyPath, parse_path
+
+
+def open_texts(reference: Input, run: RunContext, stack: ExitStack) -> TextReference:
+    """Open an input, or an output of `clean`, as a reference.
+
+    Args:
+        reference: The reference as the user named it.
+        run: The context of the run; it receives what could not be read.
+        stack: Closes what was opened.
+
+    Raises:
+        DedupError: It cannot be read, or has no document.
+    """
+    name = reference_name(reference)
+    path = _path_of(reference)
+    if path is not None:
+        local = stack.enter_context(local_copy(path, OUTPUT_NAMES))
+        command = command_of(local)
+        if command == "clean":
+            check_output(local)
+            return TextReference(name, KeptDocuments(local, run.resources.batch_bytes))
+        if command is not None:
+            raise InputError(f"--against {name}: it was written by dedup {command} and has no documents.")
+    temp = Path(tempfile.mkdtemp(prefix="reference-", dir=run.temp))
+    try:
+        corpus = open_corpus(
+            [reference],
+            temp,
+            run.reading,
+            run.resources,
+            exclude=[run.folder],
+            progress=report_bytes(run.progress, "read the reference"),
+        )
+    except DedupError as error:
+        raise type(error)(f"--against {name}: {error}") from None
+    run.corpus.add_report(name, corpus.report)
+    return TextReference(name, AllDocuments(corpus))
+
+
+def reference_name(reference: Input) -> str:
+    """Return a reference as text for people."""
+    return "a table" if hasattr(reference, "__arrow_c_stream__") else str(reference)
+
+
+def _path_of(reference: Input) -> AnyPath | None:
+    """Return the path of a reference that may be an output folder."""
+    if hasattr(reference, "__arrow_c_stream__") or (isinstance(reference, str) and reference[:1] in ("", "-", "@")):
+        return None
+    return parse_path(reference, "--against")
