@@ -197,6 +197,15 @@ _DUPLICATE_OPTIONS = [
         help="Compare only documents with the same value in COLUMN, such as a language or a year.",
     ),
     option(
+        "--against",
+        multiple=True,
+        callback=lambda _context, _parameter, value: value or None,
+        group=_DUPLICATE_GROUP,
+        metavar="REF",
+        help="Compare with REF too, which is always kept and not written: an index, an output of clean (of which only "
+        "what it kept counts), or any input. Can be given several times.",
+    ),
+    option(
         "--keep",
         group=_DUPLICATE_GROUP,
         metavar="WHICH",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dedup.alignment.word_diff import DiffSpan, diff_words
 from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
 from dedup.outputs.lookup import find_documents
-from dedup.outputs.reader import check_output, read_tables
+from dedup.outputs.reader import check_output, read_reference_units, read_tables
 from dedup.outputs.restore import restore
 from dedup.results import UnitLocation
 
@@ -41,7 +41,8 @@ class Passage:
     reason: str
     """"exact", "near" or "emptied"."""
     scope: str | None
-    """"within" its document or "across" documents; None for an emptied document, as all attributes that follow."""
+    """"within" its document, "across" documents, or "reference", for a kept unit of a reference; None for an emptied
+    document, as all attributes that follow."""
     jaccard: float | None
     """Similarity to the kept unit."""
     containment: float | None
@@ -127,13 +128,15 @@ def passage_of(row: dict[str, Any], kept: KeptTexts) -> Passage:
         kept: Kept units, including that of the row.
     """
     text = row["text"][row["start"] - row["cut_start"] : row["end"] - row["cut_start"]]
-    path, kept_text = kept.at(row)
+    kept_text = kept.at(row)
     same = ("unit", "start", "end", "cut_start", "cut_end", "reason", "scope", "jaccard", "containment")
     return Passage(
         **{name: row[name] for name in same},
         text=text,
-        kept=UnitLocation(row["kept_id"], row["kept_doc"], row["kept_start"], row["kept_end"]) if path else None,
-        kept_path=path,
+        kept=UnitLocation(row["kept_id"], row["kept_doc"], row["kept_start"], row["kept_end"])
+        if row["scope"]
+        else None,
+        kept_path=row["kept_path"],
         kept_text=kept_text,
         kept_is_emptied=row["kept_doc"] in kept.emptied,
         words=tuple(diff_words(text, kept_text)) if kept_text is not None else (),
@@ -144,13 +147,16 @@ def passage_of(row: dict[str, Any], kept: KeptTexts) -> Passage:
 class KeptTexts:
     """The texts of the kept units that removed units name."""
 
-    paths: dict[int, str]
     texts: dict[tuple[int, int, int], str]
+    """Text by document, start and end of a kept unit in the output."""
+    references: dict[tuple[str, int, int, int], str]
+    """Text of the kept unit of a reference, by unit, document, start and end of the removed unit."""
     emptied: frozenset[int]
+    """Documents of kept units that are emptied."""
 
     @classmethod
     def of(cls, out: Path, removed: Sequence[dict[str, Any]]) -> KeptTexts:
-        """Read the texts of kept units from the restored original documents.
+        """Read the texts of kept units from the restored original documents, and from ``reference.parquet``.
 
         Args:
             out: A folder that `clean` wrote.
@@ -165,18 +171,32 @@ class KeptTexts:
         emptied: list[int] = []
         for table in read_tables(out / REMOVED_FILE, ["doc", "reason"], sorted(wanted)):
             emptied += table.filter(pc.equal(table["reason"], "emptied"))["doc"].to_pylist()
-        paths: dict[int, str] = {}
         texts: dict[tuple[int, int, int], str] = {}
         for batch in restore(out, sorted(wanted)):
-            for doc, path, text in zip(*(batch[name].to_pylist() for name in ("doc", "path", "text")), strict=True):
-                paths[doc] = path
+            for doc, text in zip(batch["doc"].to_pylist(), batch["text"].to_pylist(), strict=True):
                 texts |= {(doc, start, end): text[start:end] for start, end in wanted[doc]}
-        return cls(paths, texts, frozenset(emptied))
+        return cls(texts, _reference_texts(out, {place_of(row) for row in removed}), frozenset(emptied))
 
-    def at(self, row: dict[str, Any]) -> tuple[str | None, str | None]:
-        """Return the path and the text of the kept unit of a row of removed.parquet, if it has one."""
-        place = row["kept_doc"], row["kept_start"], row["kept_end"]
-        return self.paths.get(row["kept_doc"]), self.texts.get(place)
+    def at(self, row: dict[str, Any]) -> str | None:
+        """Return the text of the kept unit of a row of removed.parquet, if it has one."""
+        text = self.texts.get((row["kept_doc"], row["kept_start"], row["kept_end"]))
+        return self.references.get(place_of(row)) if text is None else text
+
+
+def place_of(row: dict[str, Any]) -> tuple[str, int, int, int]:
+    """Return the unit, document, start and end of a row of removed.parquet; no two rows have the same."""
+    return row["unit"], row["doc"], row["start"], row["end"]
+
+
+def _reference_texts(out: Path, wanted: Collection[tuple[str, int, int, int]]) -> dict[tuple[str, int, int, int], str]:
+    """Return the texts of units of references by the place of a removed unit that names them."""
+    return {
+        place: text
+        for table in read_reference_units(out)
+        for unit, text, places in zip(*(table[name].to_pylist() for name in ("unit", "text", "removed")), strict=True)
+        for at in places
+        if (place := (unit, at["doc"], at["start"], at["end"])) in wanted
+    }
 
 
 def _replaced(out: Path, doc: int) -> tuple[Replaced, ...]:

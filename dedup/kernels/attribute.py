@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from dedup.kernels.estimate import mismatches, most_mismatches
+from dedup.kernels.estimate import mismatches
 from dedup.kernels.hash_sets import fill_table, make_table, shared
 from dedup.kernels.jaccard import least_shared
 from dedup.kernels.select import KeptChains, OversizedBuckets, may_pair, shingles, touch
@@ -68,7 +68,8 @@ def attribute(
 ) -> tuple[NDArray[np.int64], int]:
     """Find the most similar earlier kept members of removed rows.
 
-    The most similar by estimate are compared first, and the others only while they may still be better.
+    The most similar by estimate are compared first, so that the others need not be counted to the end. All are compared:
+    the result does not depend on which units share a bucket, and so not on whether they were compared at once.
 
     Args:
         oversized: Members of oversized buckets.
@@ -102,8 +103,6 @@ def attribute(
         best = oversized.threshold
         begun = count
         for rival in order:
-            if rivals[rival, 0] > most_mismatches(best, oversized.permutations, oversized.standard_errors):
-                break
             other = shingles(oversized, rivals[rival, 1])
             fresh += touch(oversized, rivals[rival, 1], touched)
             least = least_shared(other.size, own.size, best)

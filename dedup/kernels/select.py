@@ -35,12 +35,8 @@ class OversizedBuckets(NamedTuple):
     """The shingle sets."""
     signatures: NDArray[np.uint64]
     """Low 8 bits of the signatures of all units, eight permutations per word, shape (all units, words)."""
-    permutations: int
-    """Length of a signature."""
     threshold: float
     """Least Jaccard."""
-    standard_errors: float
-    """Standard errors by which an estimate may fall below the threshold."""
     most_mismatches: int
     """Positions in which the signatures of a pair at the threshold may differ."""
     fixed: int

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.errors import DedupError, NotAnOutput, OutputError
-from dedup.outputs.files import FILES, RUN_FILE
+from dedup.outputs.files import FILES, REFERENCE_FILE, RUN_FILE
 from dedup.results import RUN_SCHEMAS, RemovalCounts, Run
 from dedup.settings import Settings
 
@@ -155,6 +155,16 @@ def read_tables(path: Path, columns: list[str] | None = None, docs: Sequence[int
                 if docs is not None:
                     table = table.filter(pc.is_in(table["doc"], pa.array(docs, pa.int64())))
                 yield table
+
+
+def read_reference_units(out: Path) -> Iterator[pa.Table]:
+    """Read the units of references that an output of `clean` names, by row groups; none if it has no reference.
+
+    Args:
+        out: The folder.
+    """
+    if (out / REFERENCE_FILE).is_file():
+        yield from read_tables(out / REFERENCE_FILE)
 
 
 @contextmanager

@@ -202,7 +202,8 @@ def location_label(where: UnitLocation, unit: str) -> str:
     >>> location_label(UnitLocation(None, 3, 0, 9), "document")
     '#3'
     """
-    name = f"#{where.doc}" if where.id is None else plain(where.id)
+    number = "document without id" if where.doc is None else f"#{where.doc}"
+    name = number if where.id is None else plain(where.id)
     return f"{name} [{where.start}:{where.end}]" if unit == "paragraph" else name
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REFERENCE_FILE, REMOVED_FILE, RUN_FILE
 from dedup.render.format import count, flowing, join_words, lower_bound, plain
 from dedup.results import RemovalCounts, Run
 
@@ -23,6 +24,9 @@ def describe_input(run: Run) -> Iterator[tuple[str, str]]:
         sizes.append(count(counts["paragraphs"], "paragraph"))
     sizes.append(count(counts["characters"], "character"))
     yield "size", f"{', '.join(sizes)} in {count(counts['files'], 'input')}"
+    if run.references:
+        documents = count(counts["reference_documents"], "document")
+        yield "against", f"{join_words([plain(name) for name in run.references])}: {documents}, always kept"
     columns = [f"{role} `{plain(name)}`" for role, name in run.columns.items() if name is not None]
     if columns:
         yield "columns", join_words(columns)
@@ -78,6 +82,19 @@ def describe_differences(run: Run) -> Iterator[tuple[str, str]]:
     for number, (name, differing) in enumerate(sorted(run.differing.items(), key=lambda item: item[1])):
         label = "" if number else "differing"
         yield label, f"`{plain(name)}` in {differing:,} of {count(total, 'removed document')}"
+
+
+def describe_matches(run: Run) -> Iterator[tuple[str, str]]:
+    """Yield a label and how many of the removed units have their kept unit in a reference, if there is one."""
+    if run.references:
+        units = (("document", "documents_in_reference"), ("paragraph", "paragraphs_in_reference"))
+        yield "in the reference", join_words([count(run.counts[name], noun) for noun, name in units])
+
+
+def written_files(run: Run) -> tuple[str, ...]:
+    """Return the names of the files that `clean` wrote."""
+    reference = (REFERENCE_FILE,) if run.references else ()
+    return (CLEAN_FILE, REMOVED_FILE, PAIRS_FILE, *reference, RUN_FILE)
 
 
 def describe_method(run: Run) -> Iterator[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from dedup.duplicates.explain import KeptTexts, Passage, passage_of
 from dedup.duplicates.removals import group_by_kept
 from dedup.outputs.files import PAIRS_FILE, REMOVED_FILE
-from dedup.outputs.reader import read_tables
+from dedup.outputs.reader import read_reference_units, read_tables
 from dedup.results import UnitLocation
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 # Bars of the histogram from the threshold to 1; pairs of Jaccard 1 have an additional bar.
 BARS = 20
-_KEY_COLUMNS = ["doc", "unit", "cut_start", "cut_end", "kept_doc", "kept_start", "kept_end", "jaccard"]
+_KEY_COLUMNS = ["doc", "unit", "start", "end", "cut_start", "cut_end", "kept_doc", "kept_start", "kept_end", "jaccard"]
+
+# What stands for null in a column of numbers.
+_NO_NUMBER = -1
 
 
 @dataclass(frozen=True)
@@ -155,22 +158,36 @@ def _read_keys(out: Path) -> dict[str, NDArray[Any]]:
     columns: dict[str, list[NDArray[Any]]] = {name: [] for name in (*_KEY_COLUMNS, "row")}
     first = 0
     for table in read_tables(out / REMOVED_FILE, _KEY_COLUMNS):
-        has_kept = table["kept_doc"].is_valid().to_numpy()
+        has_kept = table["kept_start"].is_valid().to_numpy()
         for name in _KEY_COLUMNS:
             columns[name].append(_numbers(table[name])[has_kept])
         columns["row"].append(np.flatnonzero(has_kept) + first)
         first += table.num_rows
-    return {name: np.concatenate(parts) for name, parts in columns.items()}
+    keys = {name: np.concatenate(parts) for name, parts in columns.items()}
+    _number_reference_units(out, keys)
+    return keys
+
+
+def _number_reference_units(out: Path, keys: dict[str, NDArray[Any]]) -> None:
+    """Replace the missing document of a kept unit in a reference by a negative number that only this unit has."""
+    units: dict[tuple[str, int, int, int], int] = {}
+    for table in read_reference_units(out):
+        for unit, places in zip(table["unit"].to_pylist(), table["removed"].to_pylist(), strict=True):
+            number = _NO_NUMBER - 1 - len(units)
+            units |= {(unit, place["doc"], place["start"], place["end"]): number for place in places}
+    for row in np.flatnonzero(keys["kept_doc"] == _NO_NUMBER).tolist():
+        unit = "paragraph" if keys["unit"][row] else "document"
+        keys["kept_doc"][row] = units[unit, keys["doc"][row], keys["start"][row], keys["end"][row]]
 
 
 def _numbers(column: pa.ChunkedArray) -> NDArray[Any]:
-    """Convert a column to numbers: ``unit`` to 1 for paragraphs and 0 for documents, null to 0."""
+    """Convert a column to numbers: ``unit`` to 1 for paragraphs and 0 for documents, null to -1."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if pa.types.is_string(column.type):
         column = pc.cast(pc.equal(column, "paragraph"), pa.int64())
-    return np.asarray(pc.fill_null(column, 0).to_numpy())
+    return np.asarray(pc.fill_null(column, _NO_NUMBER).to_numpy())
 
 
 def _read_rows(out: Path, wanted: NDArray[np.int64]) -> list[dict[str, Any]]:

@@ -90,7 +90,7 @@ class TextReference:
             Units.create(folder, name, settings.permutations, settings.bands) for name in ("documents", "paragraphs")
         )
         job = partial(self._sketch, sketching=sketching, ignore=settings.ignore, filters=filters)
-        with workspace.step("sketch the reference", self.documents, "documents"):
+        with workspace.step("sketch", self.documents, "documents"):
             for batch, docs, units in map_in_order(job, self._batches(corpus), workspace.workers):
                 documents.append(batch.first_doc, batch.documents, docs)
                 paragraphs.append(batch.first_doc, batch.paragraphs, units)

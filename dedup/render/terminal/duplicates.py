@@ -17,9 +17,11 @@ from dedup.render.run import (
     compared_kinds,
     describe_differences,
     describe_input,
+    describe_matches,
     describe_method,
     describe_skipped,
     removed_units,
+    written_files,
 )
 from dedup.render.terminal.layout import list_table, print_section
 from dedup.results import RemovalCounts, Run, Scan, ScanGroup
@@ -35,7 +37,7 @@ def show_scan(scan: Scan, console: Console) -> None:
     """Print the duplicates in a corpus."""
     run = scan.run
     print_section(console, "Input", list_table(input_entries(run)))
-    print_section(console, "Duplicates", _counts_table(run), *_differences(run))
+    print_section(console, "Duplicates", _counts_table(run), *_details(run))
     print_section(console, "Text that clean removes", list_table(_removable_text(scan)))
     print_section(console, _groups_title(scan), *_groups(scan.groups))
     print_section(console, "Method", Text(" ".join(describe_method(run))))
@@ -48,7 +50,7 @@ def show_clean(run: Run, out: AnyPath, console: Console) -> None:
     kept_documents, kept = documents - removed_units(run.removed["documents"]), characters - removed
     print_section(console, "Input", list_table(input_entries(run)))
     table = _counts_table(run) if removed else Text("no duplicates found")
-    print_section(console, "Removed", table, *_differences(run))
+    print_section(console, "Removed", table, *_details(run))
     folder = shlex.quote(os.fspath(out))
     entries = [
         (
@@ -56,7 +58,7 @@ def show_clean(run: Run, out: AnyPath, console: Console) -> None:
             f"{kept_documents:,} of {count(documents, 'document')}, {kept:,} of {count(characters, 'character')} "
             f"({share(kept, characters)})",
         ),
-        ("written", plain(f"{out}: clean.parquet, removed.parquet, pairs.parquet, run.json")),
+        ("written", plain(f"{out}: {', '.join(written_files(run))}")),
         ("next", plain(f"dedup explain {folder} ID    show why a document was kept or removed")),
         ("", plain(f"dedup restore {folder}       rebuild the original documents")),
     ]
@@ -105,10 +107,11 @@ def _counts_table(run: Run) -> Table:
     return table
 
 
-def _differences(run: Run) -> Iterator[Table]:
-    """Yield a table of the columns in which removed documents differ from the kept ones, if there are such."""
-    if run.differing:
-        yield list_table(describe_differences(run))
+def _details(run: Run) -> Iterator[Table]:
+    """Yield a table of what is known of the removed units: matches in references, columns that differ."""
+    entries = [*describe_matches(run), *describe_differences(run)]
+    if entries:
+        yield list_table(entries)
 
 
 def _removable_text(scan: Scan) -> Iterator[tuple[str, str]]:

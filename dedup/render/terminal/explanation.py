@@ -57,7 +57,8 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
         if any(replaced.unit == "document" for replaced in explanation.replaced):
             yield "It still counts as kept for its duplicates, since each of its paragraphs stays in another document."
     else:
-        yield "Removed as a duplicate of another document."
+        of_reference = " of the reference" if passages[0].scope == "reference" else ""
+        yield f"Removed as a duplicate of another document{of_reference}."
         if passages[0].kept_is_emptied:
             yield "That document lost all its paragraphs too: each of them stays in another one."
     for replaced in explanation.replaced:
@@ -74,6 +75,8 @@ def _show_passage(number: int, passage: Passage, explanation: Explanation, conso
     removed_label = f"paragraph [{passage.start}:{passage.end}]" if passage.unit == "paragraph" else "document"
     is_same_document = kept.doc == explanation.doc
     kept_label = f"[{kept.start}:{kept.end}]" if is_same_document else location_label(kept, passage.unit)
+    if passage.scope == "reference":
+        kept_label += f" in the reference ({plain(passage.kept_path or '')})"
     similarity = similarity_label(passage.reason, passage.jaccard)
     removed_spans = [(span.tag, span.left_start, span.left_end) for span in passage.words]
     console.print(Text(f"{number}  {removed_label} removed, {kept_label} kept: {similarity}", style="bold"))
