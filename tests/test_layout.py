@@ -22,6 +22,7 @@ LAYERS = (
     "options",
     "render",
     "reports",
+    "index",
     "stories",
     "duplicates",
     "context",

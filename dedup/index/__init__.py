@@ -1,0 +1,1 @@
+"""A lasting index of the documents that have been seen: segments, their manifest, locks, snapshots."""
