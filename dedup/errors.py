@@ -7,9 +7,14 @@ DedupError
 │   ├── ColumnNotFound    a named column does not exist
 │   └── InputChanged      a file changed during the run
 ├── DocumentNotFound      a name matches no document, or several
-└── OutputError           the output cannot be written or read
-    ├── OutputExists      the output exists already
-    └── NotAnOutput       the folder was not written by dedup
+├── OutputError           the output cannot be written or read
+│   ├── OutputExists      the output exists already
+│   └── NotAnOutput       the folder was not written by dedup
+└── IndexFolderError      the index cannot be used
+    ├── NotAnIndex        the folder is not an index
+    ├── IndexMismatch     the index was made with other settings, or by another version of dedup
+    ├── IndexLocked       another process writes to the index
+    └── IndexDamaged      a file of the index is missing or damaged
 """
 
 
@@ -51,6 +56,26 @@ class OutputExists(OutputError):
 
 class NotAnOutput(OutputError):
     """The folder was not written by dedup."""
+
+
+class IndexFolderError(DedupError):
+    """The index cannot be used."""
+
+
+class NotAnIndex(IndexFolderError):
+    """The folder is not an index."""
+
+
+class IndexMismatch(IndexFolderError):
+    """The index was made with other settings, or by another version of dedup."""
+
+
+class IndexLocked(IndexFolderError):
+    """Another process writes to the index."""
+
+
+class IndexDamaged(IndexFolderError):
+    """A file of the index is missing or damaged."""
 
 
 class WorkerError(DedupError):

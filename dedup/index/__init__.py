@@ -1,1 +1,1 @@
-"""A lasting index of kept documents and paragraphs: segments, manifest, lookups, add, query."""
+"""A lasting index of the documents that have been seen: segments, manifest, locks, snapshots, additions, queries."""

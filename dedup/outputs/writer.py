@@ -87,22 +87,35 @@ def _replace(part: Path, out: Path) -> None:
 class GroupWriter:
     """Writes Parquet in row groups that depend on the rows alone, not on the batches in which they arrive."""
 
-    def __init__(self, path: Path, schema: pa.Schema, pool: Executor | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        schema: pa.Schema,
+        pool: Executor | None = None,
+        *,
+        group_rows: int | None = None,
+        group_bytes: int | None = None,
+        **options: Any,
+    ) -> None:
         """Create the file.
 
         Args:
             path: The file.
             schema: Its schema.
             pool: Compresses row groups in the background; None: on the calling thread.
+            group_rows: Rows at which a row group ends; None: `GROUP_ROWS`.
+            group_bytes: Bytes of text at which a row group ends; None: `GROUP_BYTES`.
+            options: Arguments of `pyarrow.parquet.ParquetWriter` that replace the usual ones.
         """
         import pyarrow.parquet as pq
 
         # A dictionary of texts, which rarely repeat, would take time and save nothing.
         plain = [field.name for field in schema if not pa.types.is_large_string(field.type)]
+        usual = {"compression": "zstd", "compression_level": 1, "use_dictionary": plain, "write_statistics": plain}
         self._file = path.open("wb")  # Arrow does not accept paths that are not UTF-8
-        self._writer = pq.ParquetWriter(
-            self._file, schema, compression="zstd", compression_level=1, use_dictionary=plain, write_statistics=plain
-        )
+        self._writer = pq.ParquetWriter(self._file, schema, **(usual | options))
+        self._group_rows = GROUP_ROWS if group_rows is None else group_rows
+        self._group_bytes = GROUP_BYTES if group_bytes is None else group_bytes
         self._pool = pool
         self._pending: Future[None] | None = None
         self._tables: list[pa.Table] = []
@@ -117,16 +130,18 @@ class GroupWriter:
             sizes: Bytes of text of each row, shape (rows,).
         """
         self.rows += table.num_rows
-        while table.num_rows:
-            filled = np.cumsum(sizes) + self._bytes
-            full = int(np.searchsorted(filled, GROUP_BYTES)) + 1
-            count = min(full, GROUP_ROWS - self._rows, table.num_rows)
-            self._tables.append(table.slice(0, count))
-            self._rows += count
-            self._bytes = int(filled[count - 1])
-            if self._rows >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
+        ends = np.cumsum(sizes)
+        first = 0
+        while first < table.num_rows:
+            before = int(ends[first - 1]) if first else 0
+            full = int(np.searchsorted(ends, before + self._group_bytes - self._bytes)) + 1
+            stop = min(full, first + self._group_rows - self._rows, table.num_rows)
+            self._tables.append(table.slice(first, stop - first))
+            self._rows += stop - first
+            self._bytes += int(ends[stop - 1]) - before
+            if self._rows >= self._group_rows or self._bytes >= self._group_bytes:
                 self._flush()
-            table, sizes = table.slice(count), sizes[count:]
+            first = stop
 
     def _flush(self) -> None:
         if self._rows:

@@ -1,0 +1,192 @@
+"""Lock an index: one writer at a time, and no removal of what a reader has open.
+
+The system releases a lock when its process ends, however it ends.
+"""
+
+import fcntl
+import json
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dedup.errors import IndexDamaged, IndexFolderError, IndexLocked, NotAnIndex
+from dedup.index.layout import LOCK_FILE, MANIFEST_FILE, READERS_FILE, SEGMENTS
+from dedup.index.manifest import Manifest, check_local, read_manifest
+
+_OURS = {LOCK_FILE, READERS_FILE, SEGMENTS, f"{MANIFEST_FILE}.part"}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The process that writes to an index."""
+
+    pid: int
+    """Its number."""
+    host: str
+    """Name of its computer."""
+    since: str
+    """When it locked the index, in ISO 8601, UTC."""
+    command: str
+    """What it does, such as "index add"."""
+
+
+@contextmanager
+def writer_lock(folder: Path, command: str) -> Iterator[Manifest | None]:
+    """Lock an index for writing; create the folder if it does not exist, and remove it if nothing was committed.
+
+    Segments that the manifest does not name are removed at the beginning and at the end, see `remove_unused`: those of
+    killed writers, of this one if it fails, and those that were merged.
+
+    Args:
+        folder: The index.
+        command: What the writer does, for the message that another writer gets.
+
+    Yields:
+        The manifest; None if nothing was committed yet.
+
+    Raises:
+        IndexLocked: Another process writes to the index.
+        NotAnIndex: The folder contains something else.
+        IndexFolderError: The folder cannot be created, written to or locked.
+    """
+    check_local(folder)
+    _check_free(folder)
+    handle = _lock(folder)
+    try:
+        holder = Holder(os.getpid(), platform.node(), datetime.now(UTC).isoformat(timespec="seconds"), command)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, json.dumps(asdict(holder)).encode(), 0)
+        (folder / READERS_FILE).touch()
+        (folder / SEGMENTS).mkdir(exist_ok=True)
+        manifest = read_manifest(folder) if (folder / MANIFEST_FILE).exists() else None
+        remove_unused(folder, manifest)
+        yield manifest
+    finally:
+        with suppress(OSError):
+            _leave(folder)
+            os.ftruncate(handle, 0)
+        os.close(handle)
+
+
+def _leave(folder: Path) -> None:
+    """Remove segments that are not used, or the folder if nothing was committed."""
+    if (folder / MANIFEST_FILE).exists():
+        with suppress(IndexFolderError):  # the error was raised when the lock was taken
+            remove_unused(folder, read_manifest(folder))
+    else:
+        shutil.rmtree(folder / SEGMENTS, ignore_errors=True)
+        for name in _OURS - {SEGMENTS}:
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _check_free(folder: Path) -> None:
+    """Raise NotAnIndex if a folder contains something else than an index."""
+    if folder.exists() and not folder.is_dir():
+        raise NotAnIndex(f"{folder} is not an index but a file. Name a folder.")
+    if folder.exists() and not (folder / MANIFEST_FILE).exists():
+        others = sorted({path.name for path in folder.iterdir()} - _OURS)
+        if others:
+            raise NotAnIndex(
+                f"{folder} is not an index: it has no {MANIFEST_FILE}, and contains {others[0]}. "
+                "Name a new folder, an empty one, or an index."
+            )
+
+
+def _lock(folder: Path) -> int:
+    """Return the locked file of the writer."""
+    path = folder / LOCK_FILE
+    while True:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        except OSError as error:
+            raise IndexFolderError(
+                f"{folder} cannot be written: {error.strerror}. Name a folder that you may write to."
+            ) from None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with suppress(FileNotFoundError):  # a writer that committed nothing removed it in the meantime
+                if os.path.samestat(os.fstat(handle), path.stat()):
+                    return handle
+        except BlockingIOError:
+            message = _describe(folder, handle)
+            os.close(handle)
+            raise IndexLocked(message) from None
+        except OSError as error:
+            os.close(handle)
+            raise _cannot_lock(folder, error) from None
+        os.close(handle)
+
+
+def _cannot_lock(folder: Path, error: OSError) -> IndexFolderError:
+    return IndexFolderError(
+        f"{folder} cannot be locked: {error.strerror}. Put the index on a disk that supports locks."
+    )
+
+
+def _describe(folder: Path, handle: int) -> str:
+    """Return a message that says which process writes to an index."""
+    try:
+        holder = Holder(**json.loads(os.pread(handle, 1 << 16, 0)))
+        who = f"dedup {holder.command} (process {holder.pid} on {holder.host}, since {holder.since})"
+    except (ValueError, TypeError):
+        who = "another process"  # which has not written its name yet
+    return f"{folder} is in use: {who} writes to it. Try again when it has ended."
+
+
+@contextmanager
+def reader_lock(folder: Path) -> Iterator[None]:
+    """Keep the segments of the present manifest, and of later ones, until the context ends.
+
+    Args:
+        folder: The index.
+
+    Raises:
+        NotAnIndex: There is no index.
+        IndexDamaged: The file for the lock is missing.
+    """
+    if not (folder / MANIFEST_FILE).exists():
+        read_manifest(folder)  # raises the error that says what is missing
+    path = folder / READERS_FILE
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError as error:
+        message = f"{path} cannot be opened: {error.strerror}. It is an empty file; create it, or make it readable."
+        raise IndexDamaged(message) from None
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        except OSError as error:
+            raise _cannot_lock(folder, error) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def remove_unused(folder: Path, manifest: Manifest | None) -> None:
+    """Remove the segments that a manifest does not name, unless a reader of an older one may need them.
+
+    Args:
+        folder: The index, locked by this process for writing.
+        manifest: Its manifest; None if nothing was committed yet.
+    """
+    used = {segment.name for segment in manifest.segments} if manifest else set[str]()
+    unused = [path for path in (folder / SEGMENTS).iterdir() if path.name not in used]
+    latest = manifest.version if manifest else 0
+    handle = os.open(folder / READERS_FILE, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # No manifest ever named the others: their writer was killed.
+            unused = [path for path in unused if not path.name.isdigit() or int(path.name) > latest]
+        for path in unused:
+            shutil.rmtree(path)
+    finally:
+        os.close(handle)

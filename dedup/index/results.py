@@ -1,0 +1,51 @@
+"""What the functions of the index return."""
+
+from dataclasses import dataclass
+
+from dedup.settings import Settings
+
+
+@dataclass(frozen=True)
+class IndexInfo:
+    """What an index contains."""
+
+    version: int
+    """Number of commits so far."""
+    segments: int
+    """Number of segments."""
+    documents: int
+    """Number of documents that were added, kept or not."""
+    kept_documents: int
+    """Number of kept documents."""
+    kept_paragraphs: int
+    """Number of kept paragraphs that are stored."""
+    inputs: int
+    """Number of inputs that were read."""
+    settings: Settings
+    """Settings of the first addition, which hold for all others."""
+    created: str
+    """When the first version was committed, in ISO 8601, UTC."""
+    updated: str
+    """When the present version was committed."""
+    bytes: int
+    """Size of all segments."""
+    text_bytes: int
+    """Size of the texts, compressed."""
+    unit_bytes: int
+    """Size of units and signatures."""
+    key_bytes: int
+    """Size of band keys and hashes."""
+
+
+@dataclass(frozen=True)
+class Compaction:
+    """What a compaction did."""
+
+    version: int
+    """Present version of the index."""
+    segments: int
+    """Number of segments before; with 1 there was nothing to merge."""
+    bytes_before: int
+    """Size of these segments."""
+    bytes_after: int
+    """Size of the segment that they were merged into."""
