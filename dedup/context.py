@@ -103,13 +103,16 @@ class RunContext:
 
 
 @contextmanager
-def open_run(inputs: Sequence[Any], out: AnyPath | None, request: Request) -> Iterator[RunContext]:
+def open_run(
+    inputs: Sequence[Any], out: AnyPath | None, request: Request, exclude: Sequence[AnyPath] = ()
+) -> Iterator[RunContext]:
     """Open the output folder of a run, and its corpus in a temporary directory that is removed afterwards.
 
     Args:
         inputs: Paths and tables to read; the output folder is not read.
         out: The output folder, written completely or not at all; None writes nothing.
         request: The checked options of the run.
+        exclude: Other folders that are not read.
 
     Yields:
         The context of the run.
@@ -117,11 +120,13 @@ def open_run(inputs: Sequence[Any], out: AnyPath | None, request: Request) -> It
     resources, progress = request.resources, request.progress
     with ExitStack() as stack:
         folder = stack.enter_context(_open_output(out, request)) if out else None
-        exclude = [out, folder] if out and folder else []
+        excluded = [*exclude, *([out, folder] if out and folder else [])]
         temp = stack.enter_context(temporary_folder(resources.temp_dir))
         stack.callback(progress.close)
         begun = time.perf_counter()
-        corpus = open_corpus(inputs, temp, request.reading, resources, exclude=exclude, progress=report_bytes(progress))
+        corpus = open_corpus(
+            inputs, temp, request.reading, resources, exclude=excluded, progress=report_bytes(progress)
+        )
         read_seconds = round(time.perf_counter() - begun, 3)
         seconds = {"read": read_seconds}
         yield RunContext(corpus, request.settings, request.reading, resources, temp, folder or temp, progress, seconds)

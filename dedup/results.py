@@ -37,6 +37,16 @@ class RemovalCounts:
 
 
 @dataclass(frozen=True)
+class IndexVersion:
+    """A version of an index."""
+
+    path: str
+    """The index as the user named it."""
+    version: int
+    """Number of commits, this one included."""
+
+
+@dataclass(frozen=True)
 class Run:
     """Settings, counts and notes of a run; the content of ``run.json``."""
 
@@ -68,6 +78,8 @@ class Run:
     """Inputs and rows that were not read: ``path``, ``row``, ``line`` and ``reason`` of each."""
     references: tuple[str, ...] = ()
     """What the documents were compared with besides each other, as named with ``--against``."""
+    index: IndexVersion | None = None
+    """The version of the index that the documents are in; None if they were not added to an index."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain values for JSON."""

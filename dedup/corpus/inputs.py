@@ -120,14 +120,22 @@ def check_disjoint(inputs: Sequence[Input], references: Sequence[Input]) -> None
                 )
 
 
-def _named_places(inputs: Sequence[Input]) -> list[tuple[str, str]]:
-    """Return each path as it is named, and without links."""
-    paths = [
+def named_paths(inputs: Sequence[Input]) -> list[str]:
+    """Return the inputs that are paths, as they are named: not tables, standard input and lists of paths.
+
+    >>> named_paths(["a", Path("@b"), "@list", "-"])
+    ['a', '@b']
+    """
+    return [
         os.fspath(item)
         for item in inputs
-        if isinstance(item, os.PathLike) or (isinstance(item, str) and item[:1] not in ("", "-", "@"))
+        if isinstance(item, os.PathLike) or (isinstance(item, str) and item != "-" and item[:1] not in ("", "@"))
     ]
-    remotes = [(path, parse_remote(path)) for path in paths]
+
+
+def _named_places(inputs: Sequence[Input]) -> list[tuple[str, str]]:
+    """Return each path as it is named, and without links."""
+    remotes = [(path, parse_remote(path)) for path in named_paths(inputs)]
     return [(path, _real_path(path, {}) if remote is None else identity(remote)) for path, remote in remotes]
 
 

@@ -24,7 +24,7 @@ from dedup.duplicates.summary import count_removals, find_groups, summarise
 from dedup.duplicates.tables import PairsFile, write_corpus
 from dedup.outputs.files import PAIRS_FILE, REFERENCE_FILE, RUN_FILE
 from dedup.outputs.writer import write_json
-from dedup.results import Run, Scan
+from dedup.results import IndexVersion, Run, Scan
 from dedup.runtime.memory import check_memory
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import METADATA_ROLES, Reading, Request, Settings, option_name
@@ -33,16 +33,17 @@ from dedup.settings import METADATA_ROLES, Reading, Request, Settings, option_na
 def clean(inputs: Sequence[Any], out: AnyPath, request: Request, open_references: OpenReferences) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with open_run(inputs, out, request) as run, open_references(run) as references:
-        return write_cleaned(run, judge(run, references), "clean")
+        return write_cleaned(run, judge(prepare(run, references, "clean")), "clean")
 
 
-def write_cleaned(run: RunContext, judged: Judged, command: str) -> Run:
+def write_cleaned(run: RunContext, judged: Judged, command: str, index: IndexVersion | None = None) -> Run:
     """Write the cleaned corpus, the evidence and the record of the run to the folder of the run.
 
     Args:
         run: The context of the run.
         judged: The verdicts.
         command: The command of the run.
+        index: The index that the documents are added to.
     """
     with run.step("write", run.corpus.rows, "documents"):
         write_corpus(
@@ -50,19 +51,14 @@ def write_cleaned(run: RunContext, judged: Judged, command: str) -> Run:
         )
         if judged.references.parts:
             write_reference_units(judged.references, judged.removals, run.folder / REFERENCE_FILE)
-    record = summarise(command, run, judged)
+    record = summarise(command, run, judged, index)
     write_json(run.folder / RUN_FILE, record.to_dict())
     return record
 
 
-def judge(run: RunContext, references: References) -> Judged:
-    """Return the verdicts on the documents and paragraphs of a corpus, and write ``pairs.parquet``.
-
-    Args:
-        run: The context of the run.
-        references: What its documents are compared with, besides each other.
-    """
-    comparison = _compare(run, references, "clean", run.settings.near_within)
+def judge(comparison: "Comparison") -> Judged:
+    """Return the verdicts on the documents and paragraphs of a corpus, and write ``pairs.parquet``."""
+    run, references = comparison.run, comparison.references
     with PairsFile(run.folder / PAIRS_FILE, references) as pairs:
         documents = comparison.detect_documents(pairs)
         paragraphs = comparison.detect_paragraphs(documents, _matching_paragraphs(run.settings), pairs)
@@ -74,7 +70,7 @@ def scan(
 ) -> Scan:
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
     with open_run(inputs, out, request) as run, open_references(run) as references:
-        comparison = _compare(run, references, "scan", near_within=True)
+        comparison = prepare(run, references, "scan", near_within=True)
         matching = _matching_paragraphs(run.settings)
         with PairsFile(run.folder / PAIRS_FILE, references) as pairs:
             documents = comparison.detect_documents(pairs)
@@ -112,7 +108,7 @@ def _note_unused_columns(corpus: Corpus, reading: Reading, command: str) -> None
         corpus.add_note(f"{option_name(name)} does not change what {command} does: only align reads that column")
 
 
-def _sketch(run: RunContext, near_within: bool) -> Sketches:
+def _sketch(run: RunContext, near_within: bool | None) -> Sketches:
     """Compute the sketches of all documents and paragraphs."""
     settings = sketch_settings(run.settings, near_within)
     check_memory(run.corpus.rows, "documents")
@@ -140,23 +136,23 @@ def _column_order(run: RunContext) -> _ColumnOrder:
     return _ColumnOrder(precedence, column_values(settings.per, corpus))
 
 
-def _compare(run: RunContext, references: References, command: str, near_within: bool) -> "_Comparison":
+def prepare(run: RunContext, references: References, command: str, near_within: bool | None = None) -> "Comparison":
     """Sketch the corpus, and find the units of the references that may resemble its units.
 
     Args:
         run: The context of the run.
-        references: The references.
+        references: What its documents are compared with, besides each other.
         command: The command of the run, for notes.
-        near_within: Whether near-duplicates within a document are wanted.
+        near_within: Whether near-duplicates within a document are wanted; None: as in the settings.
     """
     order = _column_order(run)  # before the long steps: its values may be refused
     _note_unused_columns(run.corpus, run.reading, command)
     sketches = _sketch(run, near_within)
-    return _Comparison(run, references, order, sketches, make_pools(run, sketches, references))
+    return Comparison(run, references, order, sketches, make_pools(run, sketches, references))
 
 
 @dataclass(frozen=True)
-class _Comparison:
+class Comparison:
     """The units of a run, ready to be compared."""
 
     run: RunContext

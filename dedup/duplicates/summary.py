@@ -14,7 +14,7 @@ from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import REASONS, Judged, Removals, group_by_kept
 from dedup.duplicates.tables import keeper_names
 from dedup.kernels.text.folding import TOKEN_RULES
-from dedup.results import GroupMember, RemovalCounts, Run, ScanGroup, UnitLocation
+from dedup.results import GroupMember, IndexVersion, RemovalCounts, Run, ScanGroup, UnitLocation
 
 PACKAGES = ("dedup-text", "datasketch", "duckdb", "numba", "numpy", "pyarrow")
 LISTED_MEMBERS = 5
@@ -36,13 +36,14 @@ def count_removals(removals: Removals, chosen: NDArray[np.bool_] | None = None) 
     return RemovalCounts(exact, near, emptied, characters)
 
 
-def summarise(command: str, run: RunContext, judged: Judged) -> Run:
+def summarise(command: str, run: RunContext, judged: Judged, index: IndexVersion | None = None) -> Run:
     """Return the record of a run, as in ``run.json``.
 
     Args:
         command: The command that ran.
         run: The context of the run.
         judged: The verdicts.
+        index: The index that the documents are added to.
     """
     corpus, settings, sketches, removals = run.corpus, run.settings, judged.sketches, judged.removals
     references = judged.references
@@ -77,6 +78,7 @@ def summarise(command: str, run: RunContext, judged: Judged) -> Run:
         expected_recall=settings.expected_recall,
         differing=count_differences(corpus, removals),
         references=tuple(part.name for part in references.parts),
+        index=index,
         **describe_inputs(corpus),
     )
 

@@ -168,6 +168,15 @@ def read_manifest(folder: Path) -> Manifest:
         raise _damaged(path) from None
 
 
+def manifest_identity(folder: Path) -> tuple[int, int]:
+    """Return numbers that another manifest of the index does not have; (0, 0) if there is none."""
+    try:
+        found = (folder / MANIFEST_FILE).stat()
+    except OSError:
+        return 0, 0
+    return found.st_ino, found.st_mtime_ns
+
+
 def check_local(folder: Path) -> None:
     """Raise IndexFolderError if a folder is in an object store."""
     if parse_remote(folder) is not None:

@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from dedup.context import RunContext
 from dedup.corpus.inputs import Input, check_disjoint
-from dedup.duplicates.references.base import OpenReferences, References
-from dedup.duplicates.references.open import open_texts
+from dedup.duplicates.references.base import OpenReferences, Reference, References
+from dedup.duplicates.references.open import open_texts, reference_name
+from dedup.index.layout import MANIFEST_FILE, SEGMENTS
+from dedup.index.manifest import read_manifest
+from dedup.index.reference import IndexReference, check_settings
+from dedup.index.snapshot import open_snapshot
+from dedup.runtime.storage.paths import parse_remote
 from dedup.settings import Request
 
 
@@ -19,13 +25,33 @@ def open_references(inputs: Sequence[Input], request: Request) -> OpenReferences
 
     Raises:
         InputError: An input is in a reference too: all of it would be removed.
-        SettingsError: An index was made with other settings.
+        IndexFolderError: An index cannot be used, or was made with other settings.
     """
     check_disjoint(inputs, request.against)
+    for reference in request.against:
+        folder = index_folder(reference)
+        if folder is not None:
+            check_settings(read_manifest(folder), request.settings, reference_name(reference))
 
     @contextmanager
     def opened(run: RunContext) -> Iterator[References]:
         with ExitStack() as stack:
-            yield References(tuple(open_texts(reference, run, stack) for reference in request.against))
+            yield References(tuple(_open(reference, run, stack) for reference in request.against))
 
     return opened
+
+
+def _open(reference: Input, run: RunContext, stack: ExitStack) -> Reference:
+    folder = index_folder(reference)
+    if folder is None:
+        return open_texts(reference, run, stack)
+    snapshot = stack.enter_context(open_snapshot(folder, run.resources.workers))
+    return IndexReference(reference_name(reference), snapshot)
+
+
+def index_folder(reference: Input) -> Path | None:
+    """Return the folder of a reference that is an index; None for any other."""
+    if hasattr(reference, "__arrow_c_stream__") or parse_remote(reference) is not None:
+        return None
+    folder = Path(reference)
+    return folder if (folder / MANIFEST_FILE).is_file() and (folder / SEGMENTS).is_dir() else None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dedup.results import UnitLocation
 from dedup.settings import Settings
 
 
@@ -49,3 +50,44 @@ class Compaction:
     """Size of these segments."""
     bytes_after: int
     """Size of the segment that they were merged into."""
+
+
+@dataclass(frozen=True)
+class KnownUnit:
+    """A document or a paragraph of a text that an index has already."""
+
+    unit: str
+    """"document" or "paragraph"."""
+    start: int
+    """First code point in the text."""
+    end: int
+    """One past its last code point."""
+    kept: UnitLocation
+    """The most similar unit that the index keeps."""
+    kept_path: str
+    """Path of its document."""
+    kept_row: int | None
+    """Row of its document; None if that was a whole file."""
+    kept_text: str
+    """Its text."""
+    reason: str
+    """"exact": the same characters; or "near"."""
+    jaccard: float
+    """Similarity of the two units."""
+    containment: float
+    """Share of the shingles of this unit that the kept unit has."""
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """What an index has of a text."""
+
+    document: KnownUnit | None
+    """The text as a document, if the index has it."""
+    paragraphs: tuple[KnownUnit, ...] = ()
+    """Paragraphs of a text that is not known as a document, by start; only of indexes with paragraphs."""
+
+    @property
+    def known(self) -> bool:
+        """Whether the index has the text as a document."""
+        return self.document is not None

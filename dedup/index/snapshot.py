@@ -74,16 +74,23 @@ class IndexSnapshot:
             Keys that were found, and the number of the unit or input, or the rank of the document, that has each of
             them, shape (found,) each; ascending by both.
         """
-        name = KEY_FILES[kind]
-        files = [segment.files[name] for segment in self._segments if name in segment.files]
-        found = [part for file in files for part in _find(file, keys, self._workers)]
+        found = list(self.find_parts(kind, keys))
         if not found:
             return np.empty(0, np.uint64), np.empty(0, np.int64)
         matched, units = (np.concatenate(column) for column in zip(*found, strict=True))
-        if len(files) > 1:
+        if len(self._segments) > 1:
             order = np.lexsort((units, matched))
             matched, units = matched[order], units[order]
         return matched, units
+
+    def find_parts(
+        self, kind: KeyKind, keys: NDArray[np.uint64]
+    ) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.int64]]]:
+        """Yield what `find` returns in parts, some row groups at a time, segment by segment."""
+        name = KEY_FILES[kind]
+        for segment in self._segments:
+            if name in segment.files:
+                yield from _find(segment.files[name], keys, self._workers)
 
     def read_units(self, kind: UnitKind, units: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[np.uint64]]:
         """Read units by their numbers.

@@ -68,8 +68,8 @@ def attribute(
 ) -> tuple[NDArray[np.int64], int]:
     """Find the most similar earlier kept members of removed rows.
 
-    The most similar by estimate are compared first, so that the others need not be counted to the end. All are compared:
-    the result does not depend on which units share a bucket, and so not on whether they were compared at once.
+    The most similar by estimate are compared first, so that the others need not be counted to the end. All are
+    compared: the result does not depend on which units share a bucket, and so not on whether all came at once.
 
     Args:
         oversized: Members of oversized buckets.

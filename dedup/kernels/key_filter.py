@@ -10,6 +10,7 @@ from dedup.kernels.text.tokens import mix
 BITS_PER_KEY, PROBES = 24, 4
 U1, U3, U7 = np.uint64(1), np.uint64(3), np.uint64(7)
 BIT = np.uint8(1)
+FILLER = np.uint64(0xA5A5A5A5A5A5A5A5)  # bits that no count has
 
 
 def make_filter(keys: int, most_bytes: int) -> NDArray[np.uint8]:
@@ -89,3 +90,16 @@ def may_share(
                 found = may_contain(keys[unit, band], filled)
         shared[unit] = found
     return shared
+
+
+@njit(nogil=True, cache=True)
+def fill_unique(first: int, keys: NDArray[np.uint64]) -> None:
+    """Fill a matrix with keys that differ from each other, and from keys of other kinds but for chance.
+
+    Args:
+        first: Number of the first key: ranges of numbers that do not overlap give different keys.
+        keys: Output, shape (n, bands).
+    """
+    for row in range(keys.shape[0]):
+        for column in range(keys.shape[1]):
+            keys[row, column] = mix(np.uint64(first + row * keys.shape[1] + column) ^ FILLER)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from dedup.errors import DedupError, NotAnOutput, OutputError
 from dedup.outputs.files import FILES, REFERENCE_FILE, RUN_FILE
-from dedup.results import RUN_SCHEMAS, RemovalCounts, Run
+from dedup.results import RUN_SCHEMAS, IndexVersion, RemovalCounts, Run
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 # Fields of a record that earlier versions did not write.
-_ADDED = frozenset({"references"})
+_ADDED = frozenset({"references", "index"})
 
 
 def command_of(folder: Path) -> str | None:
@@ -91,11 +91,13 @@ def load_run(out: Path) -> Run:
 
 def _parse_run(record: dict[str, Any]) -> Run:
     """Return the record of a run; raise an error if a value that is shown has the wrong type."""
-    converted = {
+    converted: dict[str, Any] = {
         "removed": {str(kind): RemovalCounts(**counts) for kind, counts in record["removed"].items()},
         "notes": tuple(record["notes"]),
         "skipped": tuple({key: item[key] for key in ("path", "row", "line", "reason")} for item in record["skipped"]),
     }
+    if record.get("index") is not None:
+        converted["index"] = IndexVersion(**record["index"])
     known = {item.name: record[item.name] for item in fields(Run) if item.name in record or item.name not in _ADDED}
     run = Run(**known | converted)
     removed = [number for counts in run.removed.values() for number in astuple(counts)]

@@ -1,0 +1,251 @@
+"""The index as a Python object."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Unpack
+
+from dedup.errors import SettingsError
+from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
+from dedup.results import Cleaned, Run, destination, load_tables
+from dedup.runtime.progress import Progress
+from dedup.runtime.storage.paths import AnyPath, parse_local
+from dedup.settings import Request, Settings, check_flag
+
+if TYPE_CHECKING:
+    from dedup.index.results import Compaction, IndexInfo, QueryResult
+    from dedup.index.snapshot import IndexSnapshot
+
+_TABLES = ("clean", "removed", "pairs")
+# Texts that are looked up at a time.
+_QUERY_TEXTS = 256
+
+
+class Index:
+    """A lasting index of the documents that have been seen, in a local folder.
+
+    Adding documents in any number of parts gives the same kept documents, cleaned texts and removed units as one run
+    of `clean` on all of them.
+
+    >>> import tempfile
+    >>> import pyarrow as pa
+    >>> index = Index(tempfile.mkdtemp() + "/index")
+    >>> text = "The council voted on Monday to build a new bridge over the river before the end of next year."
+    >>> index.add(pa.table({"id": ["a"], "text": [text]})).removed.num_rows
+    0
+    >>> later = index.add(pa.table({"id": ["b", "c"], "text": [text, "Something else."]}))
+    >>> later.removed.select(["id", "kept_id", "scope"]).to_pylist()
+    [{'id': 'b', 'kept_id': 'a', 'scope': 'across'}]
+    >>> [result.known for result in index.query([text.upper(), "Nobody has said this."])]
+    [True, False]
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        """Name an index; the first `add` makes it if there is none.
+
+        Args:
+            path: Its folder, which must be local.
+
+        Raises:
+            SettingsError: The path is not local.
+        """
+        self.path = parse_local(path, "The index")
+        self._stack = ExitStack()
+        self._snapshot: IndexSnapshot | None = None
+        self._opened: tuple[int, int] | None = None
+
+    def add(
+        self,
+        inputs: Inputs,
+        out: str | os.PathLike[str] | None = None,
+        *,
+        again: bool = False,
+        **options: Unpack[Options],
+    ) -> Cleaned:
+        """Add documents: judge them against all that the index keeps and among themselves, and remember them.
+
+        Args:
+            inputs: As for `dedup.clean`.
+            out: Folder to write as `dedup.clean` does; None keeps the tables in memory.
+            again: Add inputs that the index has already: files with the same place and the same content.
+            options: See `Options`. The first addition fixes the settings; they need not be given again.
+
+        Returns:
+            The run and the tables, as of `dedup.clean`. ``doc`` counts on from addition to addition.
+
+        Raises:
+            DedupError: An input, an option or a folder cannot be used, or another process writes to the index.
+        """
+        from dedup.index import add as adding
+
+        check_flag("again", again)
+        request = index_request(self.path, dict(options))
+        with destination(out, request.resources.temp_dir) as folder:
+            run = adding.add(self.path, list_inputs(inputs), folder, request, again=again)
+            return _cleaned(run, folder, out)
+
+    def compare(
+        self, inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[InputOptions]
+    ) -> Cleaned:
+        """Judge documents as `add` does, without adding them: what is new, what is known, and where.
+
+        Args:
+            inputs: As for `dedup.clean`.
+            out: Folder to write as `dedup.clean` does; None keeps the tables in memory.
+            options: See `InputOptions`; the settings are those of the index.
+
+        Raises:
+            DedupError: An input, an option or a folder cannot be used.
+        """
+        from dedup.index import add as adding
+
+        request = index_request(self.path, dict(options), must_exist=True)
+        with destination(out, request.resources.temp_dir) as folder:
+            run, _ = adding.compare(self.path, list_inputs(inputs), folder, request)
+            return _cleaned(run, folder, out)
+
+    def query(self, texts: str | Sequence[str], *, per: str | Sequence[str | None] | None = None) -> list[QueryResult]:
+        """Look up single texts: which of them, and which of their paragraphs, the index has already, and where.
+
+        The index stays open between calls, in its latest version; see `close`.
+
+        Args:
+            texts: One text or several; they are not compared with each other.
+            per: The value of each text in the column that the index was made with by ``per``.
+
+        Returns:
+            A result for each text.
+
+        Raises:
+            DedupError: There is no index, or it is damaged.
+        """
+        from dedup.index.query import query
+
+        listed = [texts] if isinstance(texts, str) else list(texts)
+        values = [per] if per is None or isinstance(per, str) else list(per)
+        if not all(isinstance(text, str) for text in listed):
+            raise SettingsError("texts must be strings.")
+        snapshot = self._open()
+        column = snapshot.manifest.settings.per
+        if (column is not None and len(values) != len(listed)) or (column is None and per is not None):
+            raise SettingsError(
+                f"The index compares only documents with the same value in {column!r}: give per, a value for each text."
+                if column is not None
+                else "The index was made without per: leave it out."
+            )
+        results: list[QueryResult] = []
+        for first in range(0, len(listed), _QUERY_TEXTS):
+            part = slice(first, first + _QUERY_TEXTS)
+            results += query(snapshot, listed[part], values[part] if column is not None else None)
+        return results
+
+    def info(self) -> IndexInfo:
+        """Return what the index contains: documents, segments, settings, sizes.
+
+        Raises:
+            DedupError: There is no index, or it is damaged.
+        """
+        from dedup.index.info import describe
+
+        return describe(self.path)
+
+    def compact(self, **options: Unpack[InputOptions]) -> Compaction:
+        """Merge the segments of the index into one, so that lookups are faster.
+
+        Args:
+            options: ``workers``, ``memory``, ``temp_dir`` and ``progress`` of `InputOptions`.
+
+        Raises:
+            DedupError: There is no index, it is damaged, or another process writes to it.
+        """
+        from dedup.index.commit import compact
+        from dedup.runtime.workspace import Workspace, temporary_folder
+
+        request = make_request(dict(options), settings=False)
+        resources = request.resources
+        with temporary_folder(resources.temp_dir) as temp:
+            try:
+                return compact(
+                    self.path, Workspace(temp, resources.memory, resources.workers, _stepper(request.progress))
+                )
+            finally:
+                request.progress.close()
+
+    def close(self) -> None:
+        """Release the version of the index that `query` has open."""
+        self._stack.close()
+        self._snapshot = None
+
+    def __enter__(self) -> Index:
+        """Return the index."""
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Close the index."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Return the call that names the index."""
+        return f"Index({str(self.path)!r})"
+
+    def _open(self) -> IndexSnapshot:
+        """Return the latest version of the index."""
+        from dedup.index.manifest import manifest_identity
+        from dedup.index.snapshot import open_snapshot
+
+        identity = manifest_identity(self.path)
+        if self._snapshot is None or identity != self._opened:
+            self.close()
+            self._snapshot = self._stack.enter_context(open_snapshot(self.path))
+            self._opened = identity
+        return self._snapshot
+
+
+def index_request(path: Path, options: dict[str, Any], *, must_exist: bool = False) -> Request:
+    """Check the options of a run on an index, and complete them with the settings that the index was made with.
+
+    Args:
+        path: The index.
+        options: Options as of `dedup.clean`.
+        must_exist: Whether there must be an index.
+
+    Raises:
+        SettingsError: An option is invalid or cannot be used.
+        DedupError: There is no index, or it cannot be read.
+    """
+    from dedup.index.layout import MANIFEST_FILE
+    from dedup.index.manifest import read_manifest
+
+    if options.get("against") is not None:
+        raise SettingsError("--against cannot be used with an index: what is added is compared with the index.")
+    if not must_exist and not (path / MANIFEST_FILE).exists():
+        return make_request(options)
+    return make_request({**_as_options(read_manifest(path).settings), **options})
+
+
+def _as_options(settings: Settings) -> dict[str, Any]:
+    """Return settings as options of `make_request`."""
+    options = asdict(settings)
+    options["shingle"] = options.pop("shingle_documents"), options.pop("shingle_paragraphs")
+    return options
+
+
+def _cleaned(run: Run, folder: AnyPath, out: str | os.PathLike[str] | None) -> Cleaned:
+    return Cleaned(run, folder) if out is not None else Cleaned(run, None, load_tables(folder, _TABLES))
+
+
+def _stepper(progress: Progress) -> Callable[..., AbstractContextManager[None]]:
+    """Return a function that reports a step."""
+
+    def step(name: str, total: int | None = None, unit: str = "") -> AbstractContextManager[None]:
+        progress.step(name, total, unit)
+        return nullcontext()
+
+    return step
