@@ -1,7 +1,5 @@
 """The commands: parse arguments, call the API, print the result. Slow imports are deferred until a command runs."""
 
-import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +7,10 @@ import click
 
 from dedup import api
 from dedup.cli.errors import print_message, report_errors
+from dedup.cli.index import index
 from dedup.cli.options import LOCAL, OUTPUT, GroupedCommand, corpus_options, duplicate_options, option
+from dedup.cli.output import exit_for, print_json, print_lines, print_written, require_output, split_options
 from dedup.outputs.files import OUTPUT_NAMES
-from dedup.render.format import count, json_lines, plain, plain_json
-from dedup.render.run import removed_units
-from dedup.results import Run
 from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import AnyPath
 
@@ -42,6 +39,7 @@ def cli() -> None:
       dedup clean articles/ -o out   write the cleaned corpus and the evidence
       dedup explain out 004          show why a document was kept or removed
       dedup restore out              rebuild the original documents
+      dedup index add idx today/     remove what an index has seen before, and remember the rest
       dedup align articles/          find which documents report the same story
       dedup diff one.txt other.txt   compare two texts sentence by sentence
       dedup analyze one.txt          show the sentences, facts and sources of a text
@@ -80,14 +78,14 @@ def scan(paths: tuple[str, ...], out: AnyPath | None, groups: int, **options: An
     from dedup.render.terminal.duplicates import show_scan
     from dedup.render.terminal.layout import make_console
 
-    _require_output("--overwrite", options["overwrite"], "-o", out)
-    check, strict, as_json, arguments = _split_options(options)
+    require_output("--overwrite", options["overwrite"], "-o", out)
+    check, strict, as_json, arguments = split_options(options)
     result = api.scan(paths, out, groups=groups, **arguments)
     if as_json:
-        _print_json(result.to_dict())
+        print_json(result.to_dict())
     else:
         show_scan(result, make_console())
-    _exit(result.run, check, strict)
+    exit_for(result.run, check, strict)
 
 
 @cli.command(cls=GroupedCommand, short_help="Write the cleaned corpus and the evidence.")
@@ -109,13 +107,13 @@ def clean(paths: tuple[str, ...], out: AnyPath, **options: Any) -> None:
     from dedup.render.terminal.duplicates import show_clean
     from dedup.render.terminal.layout import make_console
 
-    check, strict, as_json, arguments = _split_options(options)
+    check, strict, as_json, arguments = split_options(options)
     run = api.clean(paths, out, **arguments).run
     if as_json:
-        _print_json(run.to_dict())
+        print_json(run.to_dict())
     else:
         show_clean(run, out, make_console())
-    _exit(run, check, strict)
+    exit_for(run, check, strict)
 
 
 @cli.command(short_help="Rebuild the original documents.")
@@ -139,10 +137,10 @@ def restore(out: AnyPath, folder: Path | None, overwrite: bool, quiet: bool) -> 
     """
     from dedup.outputs.input_rows import input_rows
 
-    _require_output("--overwrite", overwrite, "-o", folder)
+    require_output("--overwrite", overwrite, "-o", folder)
     if folder is None:
         with local_copy(out, OUTPUT_NAMES) as local:
-            _print_lines(row.to_json() for row in input_rows(local))
+            print_lines(row.to_json() for row in input_rows(local))
         return
     restored = api.restore_to(out, folder, overwrite=overwrite)
     if not quiet:
@@ -171,7 +169,7 @@ def explain(out: AnyPath, name: str, as_json: bool) -> None:
 
     explanations = api.explain(out, name)
     if as_json:
-        _print_json([explanation.to_dict() for explanation in explanations])
+        print_json([explanation.to_dict() for explanation in explanations])
     else:
         show_explanations(explanations, make_console())
 
@@ -219,15 +217,15 @@ def align(
     from dedup.render.terminal.layout import make_console
     from dedup.render.terminal.stories import show_stories
 
-    _require_output("--overwrite", options["overwrite"], "-o", out)
-    _require_output("--csv", csv, "-o", out)
-    _, strict, as_json, arguments = _split_options(options)
+    require_output("--overwrite", options["overwrite"], "-o", out)
+    require_output("--csv", csv, "-o", out)
+    _, strict, as_json, arguments = split_options(options)
     result = api.align(paths, out, stories=stories, language=language, csv=csv, **arguments).result
     if as_json:
-        _print_json(result.to_dict())
+        print_json(result.to_dict())
     else:
         show_stories(result, make_console())
-    _exit(result.run, False, strict)
+    exit_for(result.run, False, strict)
 
 
 @cli.command(short_help="Compare two texts sentence by sentence.")
@@ -275,7 +273,7 @@ def diff(
     from dedup.render.terminal.diff import show_diff
     from dedup.render.terminal.layout import make_console
 
-    _require_output("--overwrite", overwrite, "--html", page)
+    require_output("--overwrite", overwrite, "--html", page)
     if page is not None:
         check_target(page, overwrite=overwrite)
     texts, names = read_two_texts(left, right, folder)
@@ -283,9 +281,9 @@ def diff(
     if page is not None:
         write_page(api.page(result, names), page, overwrite=overwrite)
     if as_json:
-        _print_json(result.to_dict())
+        print_json(result.to_dict())
     elif page:
-        _print_written(page)
+        print_written(page)
     else:
         show_diff(result, names, make_console())
 
@@ -314,7 +312,7 @@ def analyze(file: str, language: str | None, as_json: bool) -> None:
     text = read_text(file)
     result = api.analyze(text, language)
     if as_json:
-        _print_json(result.to_dict())
+        print_json(result.to_dict())
     else:
         show_analysis(text, result, make_console())
 
@@ -366,47 +364,9 @@ def report(outs: tuple[AnyPath, ...], to: Path, opens: bool, quiet: bool, **opti
 
     written = api.report(outs, to, progress=make_progress(quiet), **options)
     if not quiet:
-        _print_written(written)
+        print_written(written)
     if opens and not webbrowser.open(written.resolve().as_uri()):
         print_message("No browser was found. Open the page by hand.")
 
 
-def _split_options(options: dict[str, Any]) -> tuple[bool, bool, bool, dict[str, Any]]:
-    """Split options into --check, --strict, --json, and the arguments of the API."""
-    from dedup.cli.progress import make_progress
-
-    check, strict, as_json, quiet = (options.pop(name, False) for name in ("check", "strict", "as_json", "quiet"))
-    arguments = {name: value for name, value in options.items() if value is not None}
-    return check, strict, as_json, {**arguments, "progress": make_progress(quiet)}
-
-
-def _require_output(name: str, given: bool, needed: str, output: AnyPath | None) -> None:
-    """Raise a usage error if an option is given without the output that it is about."""
-    if given and output is None:
-        raise click.UsageError(f"{name} needs {needed}: nothing is written without it. Add {needed}, or leave it out.")
-
-
-def _print_written(page: Path) -> None:
-    click.echo(f"Wrote {plain(str(page))} ({page.stat().st_size / 1e6:.2f} MB). Open it in a browser.")
-
-
-def _print_json(content: object) -> None:
-    _print_lines(json_lines(content))
-
-
-def _print_lines(lines: Iterable[str]) -> None:
-    """Print lines of JSON in UTF-8, whatever the encoding of the terminal."""
-    for line in lines:
-        sys.stdout.buffer.write(plain_json(line).encode() + b"\n")
-
-
-def _exit(run: Run, check: bool, strict: bool) -> None:
-    """Exit with code 1 if --check or --strict requires it, and print why."""
-    duplicates = sum(map(removed_units, run.removed.values())) if check else 0
-    skipped = len(run.skipped) if strict else 0
-    if duplicates:
-        print_message(f"--check: {count(duplicates, 'duplicate')} found.")
-    if skipped:
-        print_message(f"--strict: {count(skipped, 'input or row', 'inputs or rows')} could not be read.")
-    if duplicates or skipped:
-        raise click.exceptions.Exit(1)
+cli.add_command(index)

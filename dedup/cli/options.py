@@ -102,6 +102,25 @@ def _with_default(text: str, default: object) -> str:
     return f"{text}  [default: {default}]"
 
 
+_AGAINST = option(
+    "--against",
+    multiple=True,
+    callback=lambda _context, _parameter, value: value or None,
+    group=_DUPLICATE_GROUP,
+    metavar="REF",
+    help="Compare with REF too, which is always kept and not written: an index, an output of clean (of which only "
+    "what it kept counts), or any input. Can be given several times.",
+)
+_KEEP = option(
+    "--keep",
+    group=_DUPLICATE_GROUP,
+    metavar="WHICH",
+    help=_with_default(
+        "Which of two duplicate documents to keep: first, longest, or the one with the least value in COLUMN (or "
+        "with the greatest: -COLUMN).",
+        Settings.keep,
+    ),
+)
 _DUPLICATE_OPTIONS = [
     option(
         "--threshold",
@@ -196,25 +215,8 @@ _DUPLICATE_OPTIONS = [
         metavar="COLUMN",
         help="Compare only documents with the same value in COLUMN, such as a language or a year.",
     ),
-    option(
-        "--against",
-        multiple=True,
-        callback=lambda _context, _parameter, value: value or None,
-        group=_DUPLICATE_GROUP,
-        metavar="REF",
-        help="Compare with REF too, which is always kept and not written: an index, an output of clean (of which only "
-        "what it kept counts), or any input. Can be given several times.",
-    ),
-    option(
-        "--keep",
-        group=_DUPLICATE_GROUP,
-        metavar="WHICH",
-        help=_with_default(
-            "Which of two duplicate documents to keep: first, longest, or the one with the least value in COLUMN (or "
-            "with the greatest: -COLUMN).",
-            Settings.keep,
-        ),
-    ),
+    _AGAINST,
+    _KEEP,
     option(
         "--seed",
         type=int,
@@ -341,6 +343,19 @@ def duplicate_options(command: Command) -> Command:
         command,
         [*_DUPLICATE_OPTIONS, *_INPUT_OPTIONS, *_RESOURCE_OPTIONS, _OVERWRITE, _CHECK, *_REPORTING_OPTIONS],
     )
+
+
+def index_options(command: Command) -> Command:
+    """Add the options of `index add` to a command: those of `clean` that an index can have."""
+    duplicate = [declared for declared in _DUPLICATE_OPTIONS if declared not in (_AGAINST, _KEEP)]
+    return _add_options(
+        command, [*duplicate, *_INPUT_OPTIONS, *_RESOURCE_OPTIONS, _OVERWRITE, _CHECK, *_REPORTING_OPTIONS]
+    )
+
+
+def resource_options(command: Command) -> Command:
+    """Add the options of a command that reads no corpus to a command."""
+    return _add_options(command, [*_RESOURCE_OPTIONS, *_REPORTING_OPTIONS[1:]])
 
 
 def corpus_options(command: Command) -> Command:

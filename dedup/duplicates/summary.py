@@ -60,7 +60,7 @@ def summarise(command: str, run: RunContext, judged: Judged, index: IndexVersion
         **count_inputs(corpus),
     }
     if references.parts:
-        counts["reference_documents"] = references.documents
+        counts["reference_documents"] = references.kept_documents
         counts["documents_in_reference"] = int((removals.in_reference & ~paragraph).sum())
         counts["paragraphs_in_reference"] = int((removals.in_reference & paragraph).sum())
     return Run(

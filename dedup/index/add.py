@@ -60,7 +60,10 @@ def add(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request: Req
                     refuse_known(files, snapshot, str(folder))
             judged = judge(comparison)
             index = IndexVersion(str(folder), manifest.version + 1)
-            record = _write(run, judged, out, index)
+            if out is None:
+                record = summarise("clean", run, judged, index)
+            else:
+                record = write_cleaned(run, judged, "clean", index)
             with run.step("write the index", run.corpus.rows, "documents"):
                 content = _content(run, judged, manifest, ids, np.array(sorted(files), np.uint64))
                 segment = write_segment(folder, manifest, content, run.workspace("index"))
@@ -68,13 +71,13 @@ def add(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request: Req
     return record
 
 
-def compare(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request: Request) -> tuple[Run, Judged]:
+def compare(folder: Path, inputs: Sequence[Input], out: AnyPath, request: Request) -> Run:
     """Judge documents as `add` does, without adding them; see `dedup.Index.compare`.
 
     Args:
         folder: The index.
         inputs: The documents.
-        out: The output folder; None writes nothing.
+        out: The output folder.
         request: The options of the run, with the settings of the index.
     """
     with (
@@ -83,12 +86,7 @@ def compare(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request:
     ):
         _check_settings(snapshot.manifest, request.settings, folder)
         judged = judge(prepare(run, _references(folder, snapshot), "index query"))
-        return _write(run, judged, out, None), judged
-
-
-def _write(run: RunContext, judged: Judged, out: AnyPath | None, index: IndexVersion | None) -> Run:
-    """Write an output if one is wanted; return the record of the run."""
-    return summarise("clean", run, judged, index) if out is None else write_cleaned(run, judged, "clean", index)
+        return write_cleaned(run, judged, "clean")
 
 
 def check_order(settings: Settings) -> None:

@@ -106,7 +106,7 @@ class Index:
 
         request = index_request(self.path, dict(options), must_exist=True)
         with destination(out, request.resources.temp_dir) as folder:
-            run, _ = adding.compare(self.path, list_inputs(inputs), folder, request)
+            run = adding.compare(self.path, list_inputs(inputs), folder, request)
             return _cleaned(run, folder, out)
 
     def query(self, texts: str | Sequence[str], *, per: str | Sequence[str | None] | None = None) -> list[QueryResult]:

@@ -147,6 +147,8 @@ class _Search:
     ) -> _Pairs:
         """Return the pairs with the same tokens, and those that may be near-duplicates by the estimate."""
         settings = self.settings
+        # Blocks are compared with blocks, and paragraphs with paragraphs.
+        pairs = pairs.where(units.block[pairs.rows] == info["block"][pairs.numbers])
         same = units.sequence[pairs.rows] == info["sequence"][pairs.numbers]
         if settings.exact:
             return pairs.where(same)

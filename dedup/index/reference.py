@@ -44,6 +44,11 @@ class IndexReference:
         """Number of documents that were added, kept or not."""
         return self.snapshot.manifest.documents
 
+    @property
+    def kept_documents(self) -> int:
+        """Number of documents that are kept."""
+        return self.snapshot.manifest.kept_documents
+
     def share(self, corpus: NewCorpus) -> SharedUnits:
         """Return the kept units that share a key with the corpus. Their other keys are replaced by unique ones."""
         folder = Path(tempfile.mkdtemp(prefix="index-", dir=corpus.workspace.folder))

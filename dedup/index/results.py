@@ -1,6 +1,7 @@
 """What the functions of the index return."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from dedup.results import UnitLocation
 from dedup.settings import Settings
@@ -37,6 +38,10 @@ class IndexInfo:
     key_bytes: int
     """Size of band keys and hashes."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
 
 @dataclass(frozen=True)
 class Compaction:
@@ -50,6 +55,10 @@ class Compaction:
     """Size of these segments."""
     bytes_after: int
     """Size of the segment that they were merged into."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,20 @@ def shortened(text: str, ends: int = MAX_END_LENGTH) -> str:
     return f"{head} [… {count(len(text) - len(head) - len(tail), 'character')} …] {tail}"
 
 
+def byte_size(size: int) -> str:
+    """Format a number of bytes with a decimal unit.
+
+    >>> byte_size(640), byte_size(1_250_000)
+    ('640 bytes', '1.2 MB')
+    """
+    value = float(size)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{size} bytes" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
 def location_label(where: UnitLocation, unit: str) -> str:
     """Format the location of a unit: the document, and the half-open span of a paragraph in code points.
 

@@ -26,7 +26,7 @@ def describe_input(run: Run) -> Iterator[tuple[str, str]]:
     yield "size", f"{', '.join(sizes)} in {count(counts['files'], 'input')}"
     if run.references:
         documents = count(counts["reference_documents"], "document")
-        yield "against", f"{join_words([plain(name) for name in run.references])}: {documents}, always kept"
+        yield "against", f"{join_words([plain(name) for name in run.references])}: {documents}"
     columns = [f"{role} `{plain(name)}`" for role, name in run.columns.items() if name is not None]
     if columns:
         yield "columns", join_words(columns)
@@ -87,8 +87,10 @@ def describe_differences(run: Run) -> Iterator[tuple[str, str]]:
 def describe_matches(run: Run) -> Iterator[tuple[str, str]]:
     """Yield a label and how many of the removed units have their kept unit in a reference, if there is one."""
     if run.references:
-        units = (("document", "documents_in_reference"), ("paragraph", "paragraphs_in_reference"))
-        yield "in the reference", join_words([count(run.counts[name], noun) for noun, name in units])
+        parts = [count(run.counts["documents_in_reference"], "document")]
+        if "paragraphs across" in compared_kinds(run):
+            parts.append(count(run.counts["paragraphs_in_reference"], "paragraph"))
+        yield "in the reference", join_words(parts)
 
 
 def written_files(run: Run) -> tuple[str, ...]:

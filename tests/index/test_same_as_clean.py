@@ -33,7 +33,7 @@ def settings_of(chosen: dict[str, Any]) -> dict[str, Any]:
 
 def split(corpus: pa.Table, cuts: list[int]) -> list[pa.Table]:
     bounds = sorted({0, corpus.num_rows, *(cut for cut in cuts if cut < corpus.num_rows)})
-    return [corpus.slice(low, high - low) for low, high in zip(bounds, bounds[1:], strict=False)]
+    return [corpus.slice(low, high - low) for low, high in pairwise(bounds)]
 
 
 @strategies.FEW

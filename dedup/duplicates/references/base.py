@@ -114,6 +114,10 @@ class Reference(Protocol):
     def documents(self) -> int:
         """Number of documents, kept or not."""
 
+    @property
+    def kept_documents(self) -> int:
+        """Number of documents that are kept."""
+
     def share(self, corpus: NewCorpus) -> SharedUnits:
         """Return the units that share a key with the corpus, and possibly others."""
 
@@ -165,8 +169,13 @@ class References:
 
     @property
     def documents(self) -> int:
-        """Number of documents."""
+        """Number of documents, kept or not."""
         return sum(part.documents for part in self.parts)
+
+    @property
+    def kept_documents(self) -> int:
+        """Number of documents that are kept."""
+        return sum(part.kept_documents for part in self.parts)
 
     @property
     def first_rank(self) -> int:

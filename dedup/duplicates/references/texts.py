@@ -78,6 +78,11 @@ class TextReference:
         """Number of documents, kept or not."""
         return self.source.rows
 
+    @property
+    def kept_documents(self) -> int:
+        """Number of documents that are kept."""
+        return int(self.source.kept(np.arange(self.documents)).sum())
+
     def share(self, corpus: NewCorpus) -> SharedUnits:
         """Sketch the reference, and return the units that share a key with the corpus, and a few others."""
         settings, workspace = corpus.settings, corpus.workspace

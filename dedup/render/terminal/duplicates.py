@@ -49,8 +49,7 @@ def show_clean(run: Run, out: AnyPath, console: Console) -> None:
     documents, characters = run.counts["documents"], run.counts["characters"]
     kept_documents, kept = documents - removed_units(run.removed["documents"]), characters - removed
     print_section(console, "Input", list_table(input_entries(run)))
-    table = _counts_table(run) if removed else Text("no duplicates found")
-    print_section(console, "Removed", table, *_details(run))
+    print_section(console, "Removed", *removal_details(run, "no duplicates found"))
     folder = shlex.quote(os.fspath(out))
     entries = [
         (
@@ -105,6 +104,12 @@ def _counts_table(run: Run) -> Table:
     if emptied := run.removed["documents"].emptied:
         table.add_row(f"({count(emptied, 'document')} emptied)")
     return table
+
+
+def removal_details(run: Run, nothing: str) -> Iterator[Table | Text]:
+    """Yield a table of what was removed, and what is known of it; or a text if nothing was removed."""
+    yield _counts_table(run) if any(map(removed_units, run.removed.values())) else Text(nothing)
+    yield from _details(run)
 
 
 def _details(run: Run) -> Iterator[Table]:
