@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import pyarrow as pa
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -323,3 +324,26 @@ def corpora(draw: Callable[..., Any], most: int = 12) -> Corpus:
 
 page_values = st.lists(words, min_size=1, max_size=6).map(" ".join).filter(lambda value: clean_value(value) == value)
 """Titles and names as people write them in a page: some words, not empty, not a URL."""
+
+
+def varied_corpus(seed: int, documents: int) -> pa.Table:
+    """Return documents of which many repeat in whole or in part, some families larger than a bucket."""
+    random_ = random.Random(seed)  # noqa: S311 - no secret
+    made: list[str | None] = []
+    while len(made) < documents:
+        kinds = ["new", *random_.choices(KINDS, k=20)]
+        made += make_corpus(random_, kinds, random_.choice([0.01, 0.03, 0.1]), 60)
+    page = " ".join(f"word{at}" for at in range(80))
+    made += [mutate(random_, page, 0.01) for _ in range(150)] + [page, page.upper()] * 50
+    made += [" ".join(new_words(random_, "latin", 900)) for _ in range(documents // 6)]
+    random_.shuffle(made)
+    rows = range(len(made))
+    return pa.table(
+        {
+            "text": pa.array(made, pa.large_string()),
+            "id": [random_.choice([None, f"id{at}", "same"]) for at in rows],
+            "outlet": pa.array([random_.choice(["Le Monde", "NHK", None]) for _ in rows]).dictionary_encode(),
+            "tags": [[f"t{at % 7}"] * (at % 3) for at in rows],
+            "size": [random_.choice([None, random_.random()]) for _ in rows],
+        }
+    )

@@ -26,7 +26,8 @@ FileIdentity: TypeAlias = tuple[int, int]
 
 READ_OUTPUT = "an earlier output of dedup, of which clean.parquet is read"
 UNREAD_OUTPUT = "an earlier output of dedup, which is not read; to read it, name it as a PATH"
-"""Remarks on outputs of dedup among the inputs."""
+UNREAD_INDEX = "an index of dedup, which is not read; to compare with it, use --against or dedup index query"
+"""Remarks on outputs and indexes of dedup among the inputs."""
 _PARTITION = re.compile(r"([A-Za-z_][\w.-]*)=([^/]*)")
 # Each output of `dedup` contains run.json and one of these.
 _OUTPUT_FILES = frozenset(os.fsencode(name) for name in (REMOVED_FILE, PAIRS_FILE, LINKS_FILE))
@@ -182,6 +183,9 @@ def _add_files(folder: InputFile, exclude: frozenset[FileIdentity], report: Repo
         else:
             report.remark(shown, UNREAD_OUTPUT)
         return None
+    if _is_index(folder.os_path, {entry.name for entry in entries}):
+        note = report.remark if folder.relative else report.skip  # an index that was named is an input that is skipped
+        return note(shown, UNREAD_INDEX)
     for entry in entries:
         file = InputFile(root, folder.relative + entry.name, prefix)
         if exclude and entry.is_dir(follow_symlinks=False) and _identity(entry.path) in exclude:
@@ -239,8 +243,18 @@ def is_output(folder: bytes, names: set[bytes]) -> bool:
         return False
 
 
+def _is_index(folder: bytes, names: set[bytes]) -> bool:
+    """Return whether a folder is an index of `dedup`; see `dedup.index`."""
+    if not {b"manifest.json", b"segments"} <= names:
+        return False
+    try:
+        return is_run_record(read_file(os.path.join(folder, b"manifest.json")) or b"")
+    except OSError:
+        return False
+
+
 def is_run_record(content: bytes) -> bool:
-    """Return whether the content of a run.json was written by `dedup`.
+    """Return whether the content of a run.json, or of the manifest of an index, was written by `dedup`.
 
     >>> is_run_record(b'{"dedup": "0.1"}'), is_run_record(b'{"text": "a"}')
     (True, False)

@@ -127,21 +127,14 @@ class Index:
         from dedup.index.query import query
 
         listed = [texts] if isinstance(texts, str) else list(texts)
-        values = [per] if per is None or isinstance(per, str) else list(per)
         if not all(isinstance(text, str) for text in listed):
-            raise SettingsError("texts must be strings.")
+            raise SettingsError("texts must be one text or a sequence of texts.")
         snapshot = self._open()
-        column = snapshot.manifest.settings.per
-        if (column is not None and len(values) != len(listed)) or (column is None and per is not None):
-            raise SettingsError(
-                f"The index compares only documents with the same value in {column!r}: give per, a value for each text."
-                if column is not None
-                else "The index was made without per: leave it out."
-            )
+        values = _check_per(per, snapshot.manifest.settings.per, len(listed))
         results: list[QueryResult] = []
         for first in range(0, len(listed), _QUERY_TEXTS):
             part = slice(first, first + _QUERY_TEXTS)
-            results += query(snapshot, listed[part], values[part] if column is not None else None)
+            results += query(snapshot, listed[part], None if values is None else values[part])
         return results
 
     def info(self) -> IndexInfo:
@@ -228,6 +221,24 @@ def index_request(path: Path, options: dict[str, Any], *, must_exist: bool = Fal
     if not must_exist and not (path / MANIFEST_FILE).exists():
         return make_request(options)
     return make_request({**_as_options(read_manifest(path).settings), **options})
+
+
+def _check_per(per: str | Sequence[str | None] | None, column: str | None, texts: int) -> Sequence[str | None] | None:
+    """Return the value of each text in the column of an index, or None if it has none.
+
+    Args:
+        per: The values as the user gave them.
+        column: The column that the index was made with by ``per``.
+        texts: Number of texts.
+    """
+    values = [per] if isinstance(per, str) else per
+    if column is None and values is not None:
+        raise SettingsError("The index was made without per, so that it has no column to compare: leave per out.")
+    if column is not None and (values is None or len(values) != texts):
+        raise SettingsError(
+            f"The index compares only documents with the same value in {column!r}: give per, a value for each text."
+        )
+    return values
 
 
 def _as_options(settings: Settings) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import ids_of
@@ -24,6 +25,7 @@ from dedup.runtime.storage.paths import parse_remote
 
 # Documents named in a message.
 LISTED = 3
+_ID_COLUMNS = ["id", "path", "row"]
 # Paths of documents from standard input and from tables.
 _NO_FILE = re.compile(r"-|table(-[0-9]+)?")
 
@@ -94,15 +96,22 @@ def refuse_known(files: dict[int, str], snapshot: IndexSnapshot, name: str) -> N
 
 
 def hash_ids(corpus: Corpus, first_doc: int) -> KeyRows:
-    """Return the hashes of the ids, and the ranks of their documents.
+    """Return the hashes of the ids, and the ranks of their documents; without ids that were made from path and row.
 
     Args:
         corpus: The documents.
         first_doc: Rank in the index of the first document.
     """
-    parts = [hashes.hash_ids(batch.column(0), first_doc + first) for first, batch in corpus.batches(["id"])]
+    parts = [hashes.hash_ids(_given_ids(batch), first_doc + first) for first, batch in corpus.batches(_ID_COLUMNS)]
     ids, docs = (np.concatenate(column) for column in zip(*parts, strict=True))
     return ids, docs
+
+
+def _given_ids(batch: pa.RecordBatch) -> pa.Array:
+    """Return the ids of documents, null for those that were made from path and row."""
+    ids, paths, rows = (batch.column(name).cast(pa.large_string()) for name in _ID_COLUMNS)
+    is_made = pc.equal(ids, pc.binary_join_element_wise(paths, rows, pa.scalar("#", pa.large_string())))
+    return pc.if_else(pc.fill_null(is_made, False), pa.scalar(None, pa.large_string()), ids)
 
 
 def note_known_ids(ids: KeyRows, snapshot: IndexSnapshot, corpus: Corpus, first_doc: int) -> None:

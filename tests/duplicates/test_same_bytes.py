@@ -25,29 +25,6 @@ RESOURCES: list[dict[str, Any]] = [
 ]
 
 
-def corpus(seed: int, documents: int) -> pa.Table:
-    """Documents of which many repeat in whole or in part, some families larger than a largest_bucket."""
-    random_ = random.Random(seed)  # noqa: S311 - no secret
-    made: list[str | None] = []
-    while len(made) < documents:
-        kinds = ["new", *random_.choices(strategies.KINDS, k=20)]
-        made += strategies.make_corpus(random_, kinds, random_.choice([0.01, 0.03, 0.1]), 60)
-    page = " ".join(f"word{at}" for at in range(80))
-    made += [strategies.mutate(random_, page, 0.01) for _ in range(150)] + [page, page.upper()] * 50
-    made += [" ".join(strategies.new_words(random_, "latin", 900)) for _ in range(documents // 6)]
-    random_.shuffle(made)
-    rows = range(len(made))
-    return pa.table(
-        {
-            "text": pa.array(made, pa.large_string()),
-            "id": [random_.choice([None, f"id{at}", "same"]) for at in rows],
-            "outlet": pa.array([random_.choice(["Le Monde", "NHK", None]) for _ in rows]).dictionary_encode(),
-            "tags": [[f"t{at % 7}"] * (at % 3) for at in rows],
-            "size": [random_.choice([None, random_.random()]) for _ in rows],
-        }
-    )
-
-
 def digests(table: pa.Table, out: Path, **options: Any) -> dict[str, str]:
     dedup.clean(table, out, **options)
     return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in NAMES}
@@ -55,7 +32,7 @@ def digests(table: pa.Table, out: Path, **options: Any) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def large() -> pa.Table:
-    return corpus(7, 2000)
+    return strategies.varied_corpus(7, 2000)
 
 
 @pytest.mark.parametrize("options", [{"paragraphs": "all", "min_tokens": 5}, {"keep": "-size"}], ids=["all", "within"])
@@ -70,7 +47,7 @@ def test_files_are_identical_for_all_resources(large: pa.Table, tmp_path: Path, 
 
 
 def test_files_are_identical_for_small_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = corpus(8, 300)
+    table = strategies.varied_corpus(8, 300)
     options = {"paragraphs": "all", "min_tokens": 3}
     expected = digests(table, tmp_path / "whole", **options)
     monkeypatch.setattr(matrix_file, "CHUNK_BYTES", 999)
@@ -81,7 +58,7 @@ def test_files_are_identical_for_small_chunks(tmp_path: Path, monkeypatch: pytes
 
 
 def test_files_are_identical_with_oversized_buckets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = corpus(9, 300)
+    table = strategies.varied_corpus(9, 300)
     plain = digests(table, tmp_path / "plain", paragraphs="all", min_tokens=3)
     monkeypatch.setattr("dedup.duplicates.candidates.LARGEST_BUCKET", 2)
     oversized = [
@@ -93,7 +70,7 @@ def test_files_are_identical_with_oversized_buckets(tmp_path: Path, monkeypatch:
 
 
 def test_output_does_not_depend_on_chunks_and_types(tmp_path: Path) -> None:
-    table = corpus(10, 200)
+    table = strategies.varied_corpus(10, 200)
     expected = digests(table, tmp_path / "whole")
     pieces = pa.concat_tables([table.slice(first, 7) for first in range(0, table.num_rows, 7)])
     assert digests(pieces, tmp_path / "pieces") == expected
@@ -103,7 +80,7 @@ def test_pairs_do_not_depend_on_the_order_of_documents(monkeypatch: pytest.Monke
     monkeypatch.setattr(
         "dedup.duplicates.candidates.LARGEST_BUCKET", 10**6
     )  # of a largest_bucket, only the pairs with kept ones are looked for
-    table = corpus(11, 150)
+    table = strategies.varied_corpus(11, 150)
     names = list(range(table.num_rows))
     random.Random(1).shuffle(names)  # noqa: S311 - no secret
     plain, turned = (
@@ -115,7 +92,7 @@ def test_pairs_do_not_depend_on_the_order_of_documents(monkeypatch: pytest.Monke
 
 
 def test_row_groups_do_not_depend_on_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = corpus(12, 200)
+    table = strategies.varied_corpus(12, 200)
     monkeypatch.setattr(write, "GROUP_ROWS", 90)
     monkeypatch.setattr(write, "GROUP_BYTES", 20_000)
     expected = digests(table, tmp_path / "whole")

@@ -1,5 +1,7 @@
 """Adding a corpus in parts gives what one run of `clean` gives, and queries give what adding would."""
 
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -102,3 +104,21 @@ def test_a_query_finds_what_adding_would_remove(
             own = reference.document_tokens(text[unit.start : unit.end], by_signs)
             assert unit.jaccard == reference.jaccard(reference.shingles(words, n), reference.shingles(own, n))
         assert {(unit.unit, unit.start, unit.end) for unit in found} >= of_text.keys()
+
+
+@pytest.mark.parametrize("settings", [{"paragraphs": "all", "min_tokens": 5}, {}], ids=["all", "within"])
+def test_a_large_corpus_in_parts_equals_one_run(tmp_path: Path, settings: dict[str, Any]) -> None:
+    whole = with_ids(strategies.varied_corpus(7, 1200))
+    at_once = dedup.clean(whole, **settings)
+    index = dedup.Index(tmp_path / "index")
+    parts = []
+    for number, part in enumerate(split(whole, [1, 400, 401, 900])):
+        parts.append(index.add(part, tmp_path / f"out-{number}", workers=number % 2 + 1, **settings))
+        if number == 2:
+            index.compact()
+    assert comparable([part.removed for part in parts]) == comparable([at_once.removed])
+    assert comparable([part.clean for part in parts]) == comparable([at_once.clean])
+    assert at_once.removed.num_rows > 300
+    restored = [row for part in parts if part.out for batch in dedup.restore(part.out) for row in batch.to_pylist()]
+    assert [row["text"] for row in restored] == whole["text"].to_pylist()
+    assert [row["doc"] for row in restored] == list(range(whole.num_rows))
