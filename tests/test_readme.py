@@ -1,7 +1,9 @@
 """The README and docs/ document every command, and its examples show the actual output."""
 
 import re
+from collections.abc import Iterator
 
+import click
 import pytest
 from paths import ROOT
 
@@ -19,8 +21,14 @@ def test_every_command_is_documented(name: str) -> None:
 
 @pytest.mark.parametrize("option", sorted(set(re.findall(r"(?<!-)--[a-z]+(?:-[a-z]+)*", GUIDE))))
 def test_every_option_in_the_guide_exists(option: str) -> None:
-    known = {name for command in cli.commands.values() for item in command.params for name in item.opts}
-    assert option in known
+    assert option in {name for item in parameters(cli) for name in item.opts}
+
+
+def parameters(command: click.Command) -> Iterator[click.Parameter]:
+    """Yield the parameters of a command and of those in it."""
+    yield from command.params
+    for part in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from parameters(part)
 
 
 @pytest.mark.parametrize(
