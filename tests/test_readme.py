@@ -1,10 +1,9 @@
 """The README and docs/ document every command, and its examples show the actual output."""
 
 import re
-from collections.abc import Iterator
 
-import click
 import pytest
+from commands import all_commands
 from paths import ROOT
 
 from dedup.cli.commands import cli
@@ -21,14 +20,7 @@ def test_every_command_is_documented(name: str) -> None:
 
 @pytest.mark.parametrize("option", sorted(set(re.findall(r"(?<!-)--[a-z]+(?:-[a-z]+)*", GUIDE))))
 def test_every_option_in_the_guide_exists(option: str) -> None:
-    assert option in {name for item in parameters(cli) for name in item.opts}
-
-
-def parameters(command: click.Command) -> Iterator[click.Parameter]:
-    """Yield the parameters of a command and of those in it."""
-    yield from command.params
-    for part in command.commands.values() if isinstance(command, click.Group) else ():
-        yield from parameters(part)
+    assert option in {name for _, command in all_commands() for item in command.params for name in item.opts}
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,12 @@ def query(folder: Path, paths: tuple[str, ...], out: AnyPath | None, **options: 
 @_INDEX
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def info(folder: Path, as_json: bool) -> None:
-    """Show the documents, segments, settings and size of INDEX."""
+    """Show the documents, segments, settings and size of INDEX.
+
+    \b
+    Example:
+      dedup index info seen
+    """
     from dedup.index.info import describe
     from dedup.render.terminal.index import show_info
     from dedup.render.terminal.layout import make_console
@@ -122,6 +127,10 @@ def compact(folder: Path, **options: Any) -> None:
     """Merge the segments of INDEX into one, so that lookups read fewer files. What it keeps does not change.
 
     Each addition makes a segment. Readers are not disturbed: those that have the old segments open go on with them.
+
+    \b
+    Example:
+      dedup index compact seen
     """
     from dedup.index.index import Index
     from dedup.render.terminal.index import show_compaction

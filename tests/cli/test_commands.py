@@ -21,6 +21,7 @@ import click
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
+from commands import all_commands
 from paths import ROOT
 from screens import compare_golden
 
@@ -247,13 +248,18 @@ def test_options_are_passed_to_the_api() -> None:
 
 
 def test_every_command_and_option_has_help() -> None:
-    assert set(cli.commands) == {"scan", "clean", "restore", "explain", "align", "diff", "analyze", "report"}
-    for name, command in cli.commands.items():
-        result = run(name, "--help")
+    of_index = {f"index {name}" for name in ("add", "query", "info", "compact")}
+    assert {name for name, _ in all_commands()} == {
+        *("scan", "clean", "restore", "explain", "align", "diff", "analyze", "report"),
+        *of_index,
+    }
+    for name, command in all_commands():
+        *group, last = name.split()
+        result = run(*group, last, "--help")
         assert result.exit_code == 0
         assert "Example:" in result.stdout
         assert f"dedup {name} " in result.stdout.partition("Example:")[2]
-        assert f"  {name} " in run("--help").stdout
+        assert f"  {last} " in run(*group, "--help").stdout
         for parameter in command.params:
             if isinstance(parameter, click.Option):
                 assert parameter.help, f"{name} {parameter.name}"
