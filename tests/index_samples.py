@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from dedup.duplicates.sketches.units import UNIT, Units
 from dedup.index.commit import commit
 from dedup.index.hashes import hash_ids, hash_strings
-from dedup.index.layout import TEXTS
+from dedup.index.layout import TEXTS, KeyKind, UnitKind
 from dedup.index.locks import writer_lock
 from dedup.index.manifest import Manifest, new_manifest
 from dedup.index.segments import KeptUnits, SegmentContent, write_segment
+from dedup.index.snapshot import IndexSnapshot
 from dedup.runtime.workspace import Workspace
 from dedup.settings import Settings
 
@@ -24,6 +25,8 @@ WORDS = (SETTINGS.permutations + 7) // 8
 BANDS = 3
 # Few different keys, so that several units have the same, also at the limits of the unsigned range.
 KEYS = np.array([0, 1, 5, 2**31, 2**63 - 1, 2**63, 2**63 + 7, 2**64 - 1], np.uint64)
+KEY_KINDS: tuple[KeyKind, ...] = ("documents", "paragraphs", "ids", "inputs")
+UNIT_KINDS: tuple[UnitKind, ...] = ("documents", "paragraphs")
 
 
 def workspace(folder: Path, workers: int = 1) -> Workspace:
@@ -55,6 +58,20 @@ class Addition:
     ids: list[str | None]
     inputs: list[str]
     texts: list[str]
+
+    def part(self, first: int, last: int) -> "Addition":
+        """Return what an addition of some of the documents gets; the inputs go to the first one."""
+        info, signatures, keys, kept = {}, {}, {}, {}
+        for kind, rows in self.info.items():
+            low, high = np.searchsorted(rows["doc"], (first, last))
+            info[kind] = rows[low:high].copy()
+            info[kind]["doc"] -= first
+            signatures[kind], keys[kind] = self.signatures[kind][low:high], self.keys[kind][low:high]
+            kept[kind] = self.kept[kind][(self.kept[kind] >= low) & (self.kept[kind] < high)] - low
+        inputs = [] if first else self.inputs
+        return Addition(
+            last - first, info, signatures, keys, kept, self.ids[first:last], inputs, self.texts[first:last]
+        )
 
 
 def make_addition(seed: int, docs: int, few_keys: bool = True) -> Addition:
@@ -108,9 +125,9 @@ def text_rows(addition: Addition, first_doc: int) -> list[dict[str, Any]]:
         {
             "doc": first_doc + doc,
             "id": addition.ids[doc],
-            "path": f"file {doc % 3}",
-            "row": doc if doc % 2 else None,
-            "per": None if doc % 5 else "a",
+            "path": f"file {(first_doc + doc) % 3}",
+            "row": first_doc + doc if (first_doc + doc) % 2 else None,
+            "per": None if (first_doc + doc) % 5 else "a",
             "text": addition.texts[doc],
         }
         for doc in addition.kept["documents"].tolist()
@@ -144,3 +161,28 @@ def add_to(stored: Stored, addition: Addition) -> None:
         stored.pairs["inputs"].append((key, len(stored.pairs["inputs"])))
     stored.texts += text_rows(addition, stored.documents)
     stored.documents += addition.docs
+
+
+def check_content(opened: IndexSnapshot, stored: Stored, seed: int) -> None:
+    """Compare all that is found with the reference, for all and for some keys, units and documents."""
+    chance = np.random.default_rng(seed)
+    assert opened.manifest.documents == stored.documents
+    assert opened.manifest.kept_documents == len(stored.texts)
+    for kind in KEY_KINDS:
+        known = np.array([key for key, _ in stored.pairs[kind]], np.uint64)
+        for keys in (KEYS, known, chance.permutation(known)[:3], chance.integers(0, 2**64, 5, np.uint64)):
+            wanted = np.unique(keys)
+            found = zip(*(column.tolist() for column in opened.find(kind, wanted)), strict=True)
+            assert list(found) == sorted(pair for pair in stored.pairs[kind] if pair[0] in set(wanted.tolist()))
+    for unit_kind in UNIT_KINDS:
+        expected = stored.units[unit_kind]
+        for units in (np.arange(len(expected)), np.flatnonzero(chance.random(len(expected)) < 0.2)):
+            records, signatures = opened.read_units(unit_kind, units)
+            assert records.dtype == UNIT
+            assert records.tolist() == [expected[unit][0].item() for unit in units]
+            assert signatures.tolist() == [expected[unit][1] for unit in units]
+    for docs in (np.arange(stored.documents), np.flatnonzero(chance.random(stored.documents) < 0.2)):
+        rows = [row for batch in opened.read_documents(docs) for row in batch.to_pylist()]
+        assert rows == [row for row in stored.texts if row["doc"] in set(docs.tolist())]
+        texts = [row for batch in opened.read_documents(docs, ["text"]) for row in batch.to_pylist()]
+        assert texts == [{"text": row["text"]} for row in rows]

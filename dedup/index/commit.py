@@ -21,6 +21,7 @@ from dedup.index.segments import (
     write_texts,
 )
 from dedup.index.snapshot import KEY_GROUPS, TEXT_GROUPS, UNIT_GROUPS, SegmentFiles
+from dedup.runtime.arrow import numbers
 from dedup.runtime.workspace import Workspace
 
 
@@ -100,4 +101,4 @@ def _chunks(segments: list[SegmentFiles], name: str, groups: int) -> Iterator[pa
 def _key_rows(segments: list[SegmentFiles], name: str) -> Iterator[KeyRows]:
     """Read a file of keys of each segment."""
     for table in _chunks(segments, name, KEY_GROUPS):
-        yield table["key"].to_numpy(), table["unit"].to_numpy()
+        yield numbers(table["key"]), numbers(table["unit"])

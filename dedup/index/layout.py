@@ -40,7 +40,7 @@ KEY_FILES: dict[KeyKind, str] = {
 # Rows and bytes of text of a row group: what a lookup of one key, unit or text reads.
 KEY_GROUP_ROWS = 1 << 13
 UNIT_GROUP_ROWS = 1 << 11
-TEXT_GROUP_BYTES = 1 << 20
+TEXT_GROUP_BYTES = 1 << 19
 
 _METADATA = {b"dedup.index": b"1"}
 _DELTA = "DELTA_BINARY_PACKED"

@@ -205,16 +205,24 @@ def _check_versions(folder: Path, content: dict[str, Any]) -> None:
 
 
 def _parse(content: dict[str, Any]) -> Manifest:
-    settings = Settings(**content["settings"])
+    """Return a manifest; raise an error if it is not one that `write_manifest` writes."""
     segments = tuple(
-        Segment(item["name"], item["documents"], {name: FileRecord(**file) for name, file in item["files"].items()})
+        Segment(
+            str(item["name"]),
+            int(item["documents"]),
+            {
+                name: FileRecord(**{key: int(value) for key, value in file.items()})
+                for name, file in item["files"].items()
+            },
+        )
         for item in content["segments"]
     )
-    manifest = Manifest(content["version"], settings, segments, content["created"], content["updated"])
+    settings, times = Settings(**content["settings"]), (str(content["created"]), str(content["updated"]))
+    manifest = Manifest(int(content["version"]), settings, segments, *times)
     # Numbers of units and documents are sums over the segments: a wrong count would shift all that follow.
     expected = json.loads(json.dumps(manifest.to_dict()))
     if expected != {**content, "versions": expected["versions"]}:
-        raise ValueError("the totals, the fingerprint or the types do not fit")
+        raise ValueError("the types, the totals or the fingerprint do not fit")
     return manifest
 
 

@@ -15,6 +15,7 @@ from dedup.index.layout import KEY_FILES, SEGMENTS, TEXTS, TEXTS_FILE, UNIT_FILE
 from dedup.index.locks import reader_lock
 from dedup.index.manifest import Manifest, Segment, read_manifest
 from dedup.index.table_file import TableFile, read_parts
+from dedup.runtime.arrow import number_array, numbers
 
 # Row groups that a thread reads at a time: some MB each.
 KEY_GROUPS, UNIT_GROUPS, TEXT_GROUPS = 64, 16, 4
@@ -152,7 +153,7 @@ def _find(
 
     def read(groups: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         table = file.read(groups.tolist())
-        stored, units = (table[name].to_numpy() for name in ("key", "unit"))
+        stored, units = (numbers(table[name]) for name in ("key", "unit"))
         low, high = np.searchsorted(keys, stored[0], "left"), np.searchsorted(keys, stored[-1], "right")
         wanted = keys[low:high]
         first = np.searchsorted(stored, wanted, "left")
@@ -180,15 +181,16 @@ def _read_units(
     group_of = rows // size
 
     def read(groups: NDArray[np.int64]) -> None:
-        table = file.read(groups.tolist()).combine_chunks()
+        table = file.read(groups.tolist())
         low, high = np.searchsorted(group_of, groups[0], "left"), np.searchsorted(group_of, groups[-1], "right")
         # The row groups that are read follow each other in the table.
         taken = np.searchsorted(groups, group_of[low:high]) * size + rows[low:high] % size
         for name in UNIT.names or ():
-            records[name][low:high] = table[name].to_numpy()[taken]
-        (chunk,) = table["signature"].chunks
-        stored = np.frombuffer(chunk.buffers()[1], np.uint64).reshape(-1, signatures.shape[1])
-        signatures[low:high] = stored[chunk.offset : chunk.offset + len(chunk)][taken]
+            column = table[name].cast(pa.uint8()) if UNIT[name] == np.bool_ else table[name]
+            records[name][low:high] = numbers(column)[taken]
+        stored = table["signature"].combine_chunks()
+        words = np.frombuffer(stored.buffers()[1], np.uint64).reshape(-1, signatures.shape[1])
+        signatures[low:high] = words[stored.offset : stored.offset + len(stored)][taken]
 
     for _ in read_parts(read, np.unique(group_of), UNIT_GROUPS, workers):
         pass
@@ -201,8 +203,11 @@ def _read_documents(
 
     def read(groups: NDArray[np.int64]) -> list[pa.RecordBatch]:
         table = file.read(groups.tolist(), list(dict.fromkeys(("doc", *columns))))
-        rows = np.flatnonzero(np.isin(table["doc"].to_numpy(), docs))
-        return list(table.select(list(columns)).take(pa.array(rows)).combine_chunks().to_batches())
+        stored = numbers(table["doc"])
+        low, high = np.searchsorted(docs, stored[0], "left"), np.searchsorted(docs, stored[-1], "right")
+        rows = np.searchsorted(stored, docs[low:high])
+        rows = rows[stored[rows] == docs[low:high]]
+        return list(table.select(list(columns)).take(number_array(rows)).combine_chunks().to_batches())
 
     for batches in read_parts(read, _groups_with(file, docs), TEXT_GROUPS, workers):
         yield from batches

@@ -2,49 +2,19 @@
 
 import hashlib
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from index_samples import KEYS, Stored, add, add_to, make_addition, workspace
+from index_samples import Stored, add, add_to, check_content, make_addition, workspace
 
-from dedup.duplicates.sketches.units import UNIT
 from dedup.index import layout, segments, snapshot
 from dedup.index.commit import compact
 from dedup.index.info import describe
-from dedup.index.layout import KeyKind, UnitKind
-from dedup.index.snapshot import IndexSnapshot, open_snapshot
-
-KEY_KINDS: tuple[KeyKind, ...] = ("documents", "paragraphs", "ids", "inputs")
-UNIT_KINDS: tuple[UnitKind, ...] = ("documents", "paragraphs")
-
-
-def check_content(opened: IndexSnapshot, stored: Stored, seed: int) -> None:
-    """Compare all that is found with the reference, for all and for some keys, units and documents."""
-    chance = np.random.default_rng(seed)
-    assert opened.manifest.documents == stored.documents
-    assert opened.manifest.kept_documents == len(stored.texts)
-    for kind in KEY_KINDS:
-        known = np.array([key for key, _ in stored.pairs[kind]], np.uint64)
-        for keys in (KEYS, known, chance.permutation(known)[:3], chance.integers(0, 2**64, 5, np.uint64)):
-            wanted = np.unique(keys)
-            found = zip(*(column.tolist() for column in opened.find(kind, wanted)), strict=True)
-            assert list(found) == sorted(pair for pair in stored.pairs[kind] if pair[0] in set(wanted.tolist()))
-    for unit_kind in UNIT_KINDS:
-        expected = stored.units[unit_kind]
-        for units in (np.arange(len(expected)), np.flatnonzero(chance.random(len(expected)) < 0.2)):
-            records, signatures = opened.read_units(unit_kind, units)
-            assert records.dtype == UNIT
-            assert records.tolist() == [expected[unit][0].item() for unit in units]
-            assert signatures.tolist() == [expected[unit][1] for unit in units]
-    for docs in (np.arange(stored.documents), np.flatnonzero(chance.random(stored.documents) < 0.2)):
-        rows = [row for batch in opened.read_documents(docs) for row in batch.to_pylist()]
-        assert rows == [row for row in stored.texts if row["doc"] in set(docs.tolist())]
-        texts = [row for batch in opened.read_documents(docs, ["text"]) for row in batch.to_pylist()]
-        assert texts == [{"text": row["text"]} for row in rows]
+from dedup.index.snapshot import open_snapshot
 
 
 @pytest.fixture
@@ -60,6 +30,7 @@ def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("small_groups")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_small_groups_hold_what_was_added(workers: int) -> None:
+    @settings(max_examples=settings().max_examples // 5)  # each writes up to 40 files
     @given(st.lists(st.integers(0, 25), min_size=1, max_size=4), st.integers(0, 2**32), st.booleans())
     def check(sizes: list[int], seed: int, few_keys: bool) -> None:
         with tempfile.TemporaryDirectory() as name:
@@ -103,16 +74,24 @@ def test_the_same_bytes_for_any_workers_and_batches(tmp_path: Path, monkeypatch:
     assert found[0] == found[1] == found[2]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_compaction_gives_the_bytes_of_one_addition(tmp_path: Path, workers: int) -> None:
-    """Where nothing depends on the split: no paragraph, id or input."""
-    whole = make_addition(5, 90)
-    index = tmp_path / "index"
-    add(index, whole, tmp_path / "temp", workers)
-    before = describe(index)
-    nothing = compact(index, workspace(tmp_path / "compact"))
-    assert (nothing.segments, nothing.version, nothing.bytes_after) == (1, 1, nothing.bytes_before)
-    assert describe(index) == before
+@pytest.mark.usefixtures("small_groups")
+def test_compaction_gives_the_bytes_of_one_addition(tmp_path: Path) -> None:
+    whole, docs = make_addition(5, 90, few_keys=False), [0, 1, 40, 40, 90]
+    add(tmp_path / "whole", whole, tmp_path / "temp")
+    for first, last in pairwise(docs):
+        add(tmp_path / "split", whole.part(first, last), tmp_path / "temp")
+    compact(tmp_path / "split", workspace(tmp_path / "compact"))
+    one, split = (sorted(digests(tmp_path / name).items()) for name in ("whole", "split"))
+    assert [digest for _, digest in one] == [digest for _, digest in split]
+    assert describe(tmp_path / "whole").bytes == describe(tmp_path / "split").bytes
+
+
+def test_compaction_of_one_segment_changes_nothing(tmp_path: Path) -> None:
+    add(tmp_path / "index", make_addition(5, 9), tmp_path / "temp")
+    before, files = describe(tmp_path / "index"), digests(tmp_path / "index")
+    done = compact(tmp_path / "index", workspace(tmp_path / "compact"))
+    assert (done.segments, done.version, done.bytes_after) == (1, 1, done.bytes_before)
+    assert (describe(tmp_path / "index"), digests(tmp_path / "index")) == (before, files)
 
 
 def test_info_counts_what_was_added(tmp_path: Path) -> None:
