@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 from dedup.errors import SettingsError
 from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
 from dedup.outputs.files import OUTPUT_NAMES
-from dedup.results import Aligned, Cleaned, Scan, destination, load_tables
+from dedup.results import Aligned, Cleaned, Scan, destination, load_cleaned, load_tables
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import parse_local, parse_path
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from dedup.outputs.unpack import Restored
     from dedup.text.found import TextAnalysis
 
-_CLEAN_TABLES = ("clean", "removed", "pairs")
 _ALIGN_TABLES = ("stories", "links", "outlets")
 
 
@@ -89,7 +88,7 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     references = open_references(listed, request)
     with destination(out, request.resources.temp_dir) as folder:
         run = pipeline.clean(listed, folder, request, references)
-        return Cleaned(run, folder) if out is not None else Cleaned(run, None, load_tables(folder, _CLEAN_TABLES))
+        return load_cleaned(run, folder, out)
 
 
 def restore(out: str | os.PathLike[str]) -> Iterator["pa.RecordBatch"]:

@@ -404,6 +404,13 @@ class Cleaned(_WithTables):
         """The verified pairs."""
         return self._table("pairs")
 
+    @property
+    def reference(self) -> "pa.Table":
+        """The units of references, or of an index, that removed units name; without a reference there are none."""
+        from dedup.outputs.schema import REFERENCE
+
+        return self._table("reference") if self.run.references else REFERENCE.empty_table()
+
 
 @dataclass(frozen=True)
 class Aligned(_WithTables):
@@ -444,6 +451,18 @@ def destination(out: str | os.PathLike[str] | None, temp_dir: Path) -> Iterator[
         return
     with temporary_folder(temp_dir) as temp:
         yield temp / "out"
+
+
+def load_cleaned(run: Run, folder: AnyPath, out: str | os.PathLike[str] | None) -> Cleaned:
+    """Return the result of a run of `clean`.
+
+    Args:
+        run: The record of the run.
+        folder: The folder that was written.
+        out: The output folder; None loads the tables, since the folder is temporary.
+    """
+    names = ("clean", "removed", "pairs", *(("reference",) if run.references else ()))
+    return Cleaned(run, folder) if out is not None else Cleaned(run, None, load_tables(folder, names))
 
 
 def load_tables(folder: AnyPath, names: Sequence[str]) -> dict[str, "pa.Table"]:

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from dedup.errors import SettingsError
 from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
-from dedup.results import Cleaned, Run, destination, load_tables
+from dedup.results import Cleaned, destination, load_cleaned
 from dedup.runtime.progress import Progress
-from dedup.runtime.storage.paths import AnyPath, parse_local
+from dedup.runtime.storage.paths import parse_local
 from dedup.settings import Request, Settings, check_flag
 
 if TYPE_CHECKING:
     from dedup.index.results import Compaction, IndexInfo, QueryResult
     from dedup.index.snapshot import IndexSnapshot
 
-_TABLES = ("clean", "removed", "pairs")
 # Texts that are looked up at a time.
 _QUERY_TEXTS = 256
 
@@ -87,7 +86,7 @@ class Index:
         request = index_request(self.path, dict(options))
         with destination(out, request.resources.temp_dir) as folder:
             run = adding.add(self.path, list_inputs(inputs), folder, request, again=again)
-            return _cleaned(run, folder, out)
+            return load_cleaned(run, folder, out)
 
     def compare(
         self, inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[InputOptions]
@@ -107,7 +106,7 @@ class Index:
         request = index_request(self.path, dict(options), must_exist=True)
         with destination(out, request.resources.temp_dir) as folder:
             run = adding.compare(self.path, list_inputs(inputs), folder, request)
-            return _cleaned(run, folder, out)
+            return load_cleaned(run, folder, out)
 
     def query(self, texts: str | Sequence[str], *, per: str | Sequence[str | None] | None = None) -> list[QueryResult]:
         """Look up single texts: which of them, and which of their paragraphs, the index has already, and where.
@@ -246,10 +245,6 @@ def _as_options(settings: Settings) -> dict[str, Any]:
     options = asdict(settings)
     options["shingle"] = options.pop("shingle_documents"), options.pop("shingle_paragraphs")
     return options
-
-
-def _cleaned(run: Run, folder: AnyPath, out: str | os.PathLike[str] | None) -> Cleaned:
-    return Cleaned(run, folder) if out is not None else Cleaned(run, None, load_tables(folder, _TABLES))
 
 
 def _stepper(progress: Progress) -> Callable[..., AbstractContextManager[None]]:

@@ -122,8 +122,10 @@ def test_a_reference_is_never_judged(tmp_path: Path) -> None:
 
 def test_several_references_come_in_their_order(tmp_path: Path) -> None:
     tables = [pa.table({"id": [name], "text": [TWELVE]}) for name in "abc"]
-    cleaned = dedup.clean(tables[2], tmp_path / "out", against=[tables[1], tables[0]])
-    assert cleaned.removed["kept_id"].to_pylist() == ["b"]
+    for out in (tmp_path / "out", None):
+        cleaned = dedup.clean(tables[2], out, against=[tables[1], tables[0]])
+        assert cleaned.removed["kept_id"].to_pylist() == cleaned.reference["id"].to_pylist() == ["b"]
+    assert dedup.clean(tables[2]).reference.num_rows == 0
 
 
 def test_only_documents_of_the_same_group_are_compared(tmp_path: Path) -> None:
