@@ -28,13 +28,13 @@ def test_few_other_keys_pass() -> None:
 
 @given(st.lists(st.tuples(U64, U64, U64, st.integers(0, 1)), min_size=1, max_size=20), st.data())
 def test_units_that_share_a_key_pass(units: list[tuple[int, int, int, int]], data: st.DataObject) -> None:
-    sequences, first, second, tokens = (np.array(column) for column in zip(*units, strict=True))
-    keys = np.column_stack((first, second)).astype(np.uint64)
+    sequences, first, second, tokens = (np.array(column, np.uint64) for column in zip(*units, strict=True))
+    keys = np.column_stack((first, second))
     added = data.draw(st.lists(st.sampled_from([key for unit in units for key in unit[:3]])))
     filled = make_filter(len(added), 1 << 12)
     add_keys(np.array(added, np.uint64), filled)
     for by_keys in (False, True):
-        passed = may_share(sequences.astype(np.uint64), keys, tokens.astype(np.int64), by_keys, filled)
+        passed = may_share(sequences, keys, tokens.astype(np.int64), by_keys, filled)
         for unit, has_passed in zip(units, passed, strict=True):
             assert has_passed or not unit[3] or not set(added) & set(unit[: 3 if by_keys else 1])
             assert not has_passed or unit[3]
