@@ -106,7 +106,8 @@ def _check_free(folder: Path) -> None:
                 "Name a new folder, an empty one, or an index."
             )
         segments = sorted(path for path in (folder / SEGMENTS).glob("*") if path.suffix != ".part")
-        if segments and not (folder / MANIFEST_PART).exists():
+        # In this order: a writer may be committing, which turns the one into the other.
+        if segments and not (folder / MANIFEST_PART).exists() and not (folder / MANIFEST_FILE).exists():
             raise IndexDamaged(
                 f"{folder} has no {MANIFEST_FILE}, but segments such as {segments[0].name}. Restore {MANIFEST_FILE} "
                 "from a copy, or name another folder."
