@@ -115,7 +115,10 @@ def content_of(addition: Addition, first_doc: int, temp: Path, step: int = 7) ->
         kept["documents"],
         kept["paragraphs"],
         rows.to_batches(max_chunksize=step),
-        hash_ids(pa.array(addition.ids, pa.string()), first_doc),
+        [
+            hash_ids(pa.array(addition.ids[first : first + step], pa.string()), first_doc + first)
+            for first in range(0, addition.docs, step)
+        ],
         hash_strings(pa.array(addition.inputs, pa.string())),
     )
 

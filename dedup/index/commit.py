@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from dedup.index.layout import KEY_FILES, SEGMENTS, TEXTS_FILE, UNIT_FILES
 from dedup.index.locks import writer_lock
-from dedup.index.manifest import Manifest, Segment, read_manifest, sync, write_manifest
+from dedup.index.manifest import Manifest, Segment, prepare_manifest, read_manifest, replace_manifest, sync
 from dedup.index.results import Compaction
 from dedup.index.segments import (
     KeyRows,
@@ -41,10 +41,12 @@ def commit(folder: Path, manifest: Manifest, segment: Segment, *, replace: bool 
     for name in segment.files:
         sync(part / name)
     sync(part)
+    after = manifest.next([segment] if replace else [*manifest.segments, segment])
+    # Before the rename: where there are segments but neither manifest, the manifest was lost; see writer_lock.
+    prepare_manifest(folder, after)
     part.rename(part.with_suffix(""))
     sync(folder / SEGMENTS)
-    after = manifest.next([segment] if replace else [*manifest.segments, segment])
-    write_manifest(folder, after)
+    replace_manifest(folder)
     return after
 
 

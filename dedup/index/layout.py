@@ -23,7 +23,8 @@ import pyarrow as pa
 
 from dedup.duplicates.sketches.units import UNIT
 
-MANIFEST_FILE, LOCK_FILE, READERS_FILE, SEGMENTS = "manifest.json", "lock", "readers", "segments"
+MANIFEST_FILE, MANIFEST_PART = "manifest.json", "manifest.json.part"
+LOCK_FILE, READERS_FILE, SEGMENTS = "lock", "readers", "segments"
 TEXTS_FILE = "texts.parquet"
 
 UnitKind: TypeAlias = Literal["documents", "paragraphs"]

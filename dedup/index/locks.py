@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dedup.errors import IndexDamaged, IndexFolderError, IndexLocked, NotAnIndex
-from dedup.index.layout import LOCK_FILE, MANIFEST_FILE, READERS_FILE, SEGMENTS
+from dedup.index.layout import LOCK_FILE, MANIFEST_FILE, MANIFEST_PART, READERS_FILE, SEGMENTS
 from dedup.index.manifest import Manifest, check_local, read_manifest
 
-_OURS = {LOCK_FILE, READERS_FILE, SEGMENTS, f"{MANIFEST_FILE}.part"}
+_OURS = {LOCK_FILE, READERS_FILE, SEGMENTS, MANIFEST_PART}
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ def writer_lock(folder: Path, command: str) -> Iterator[Manifest | None]:
     Raises:
         IndexLocked: Another process writes to the index.
         NotAnIndex: The folder contains something else.
+        IndexMismatch: Another version of dedup wrote the index.
+        IndexDamaged: The manifest is damaged or was lost.
         IndexFolderError: The folder cannot be created, written to or locked.
     """
     check_local(folder)
@@ -86,15 +88,29 @@ def _leave(folder: Path) -> None:
 
 
 def _check_free(folder: Path) -> None:
-    """Raise NotAnIndex if a folder contains something else than an index."""
+    """Check that a folder is an index, is empty, or has what a killed writer of a first version left.
+
+    Raises:
+        NotAnIndex: It contains something else.
+        IndexDamaged: The manifest is damaged or was lost.
+    """
     if folder.exists() and not folder.is_dir():
         raise NotAnIndex(f"{folder} is not an index but a file. Name a folder.")
-    if folder.exists() and not (folder / MANIFEST_FILE).exists():
+    if (folder / MANIFEST_FILE).exists():
+        read_manifest(folder)
+    elif folder.exists():
         others = sorted({path.name for path in folder.iterdir()} - _OURS)
         if others:
             raise NotAnIndex(
                 f"{folder} is not an index: it has no {MANIFEST_FILE}, and contains {others[0]}. "
                 "Name a new folder, an empty one, or an index."
+            )
+        segments = sorted(path for path in (folder / SEGMENTS).glob("*") if path.suffix != ".part")
+        # In this order: a writer may be committing, which turns the one into the other.
+        if segments and not (folder / MANIFEST_PART).exists() and not (folder / MANIFEST_FILE).exists():
+            raise IndexDamaged(
+                f"{folder} has no {MANIFEST_FILE}, but segments such as {segments[0].name}. Restore {MANIFEST_FILE} "
+                "from a copy, or name another folder."
             )
 
 

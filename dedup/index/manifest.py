@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dedup.errors import IndexDamaged, IndexFolderError, IndexMismatch, NotAnIndex, SettingsError
-from dedup.index.layout import KEY_FILES, MANIFEST_FILE, TEXTS_FILE, UNIT_FILES, UnitKind
+from dedup.index.layout import KEY_FILES, MANIFEST_FILE, MANIFEST_PART, TEXTS_FILE, UNIT_FILES, UnitKind
 from dedup.kernels.text.folding import TOKEN_RULES
 from dedup.runtime.storage.paths import parse_remote
 from dedup.settings import Settings, option_name
@@ -164,7 +164,7 @@ def read_manifest(folder: Path) -> Manifest:
     _check_versions(folder, content)
     try:
         return _parse(content)
-    except (LookupError, TypeError, ValueError, AttributeError, SettingsError):
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, SettingsError):
         raise _damaged(path) from None
 
 
@@ -205,7 +205,7 @@ def _check_versions(folder: Path, content: dict[str, Any]) -> None:
 
 
 def _parse(content: dict[str, Any]) -> Manifest:
-    """Return a manifest; raise an error if it is not one that `write_manifest` writes."""
+    """Return a manifest; raise an error if it is not one that `prepare_manifest` writes."""
     segments = tuple(
         Segment(
             str(item["name"]),
@@ -226,15 +226,18 @@ def _parse(content: dict[str, Any]) -> Manifest:
     return manifest
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Put a manifest in place of the previous one, in one step that is on disk when this returns."""
-    path = folder / MANIFEST_FILE
-    part = path.with_suffix(".json.part")
-    with part.open("w", encoding="utf-8") as file:
+def prepare_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a manifest under a temporary name."""
+    with (folder / MANIFEST_PART).open("w", encoding="utf-8") as file:
         file.write(json.dumps(manifest.to_dict(), indent=1, ensure_ascii=False) + "\n")
         file.flush()
         os.fsync(file.fileno())
-    part.replace(path)
+    sync(folder)
+
+
+def replace_manifest(folder: Path) -> None:
+    """Put the prepared manifest in place of the previous one, in one step that is on disk when this returns."""
+    (folder / MANIFEST_PART).replace(folder / MANIFEST_FILE)
     sync(folder)
 
 

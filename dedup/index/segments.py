@@ -36,8 +36,8 @@ class KeptUnits:
     """All units of the run."""
     rows: NDArray[np.int64]
     """Rows of those that are kept, ascending, shape (n,)."""
-    first_doc: int = 0
-    """Rank in the index of the document whose ``doc`` is 0: 0 if ``doc`` is the rank in the index."""
+    doc_shift: int = 0
+    """Added to ``doc`` to make it the rank of the document in the index."""
 
     def parts(self) -> Iterator[slice]:
         """Yield slices of ``rows``."""
@@ -57,7 +57,7 @@ class SegmentContent:
     """Kept paragraphs; None where paragraphs are not stored."""
     texts: Iterable[pa.RecordBatch]
     """Kept documents by ascending rank, with the columns of `dedup.index.layout.TEXTS`."""
-    ids: KeyRows
+    ids: Iterable[KeyRows]
     """Hashes of the ids of all documents that have one, and their ranks; see `dedup.index.hashes.hash_ids`."""
     inputs: NDArray[np.uint64]
     """A hash of the place and content of each input, shape (inputs,)."""
@@ -87,7 +87,7 @@ def write_segment(folder: Path, manifest: Manifest, content: SegmentContent, wor
             _write_units(part / UNIT_FILES[kind], units)
             write_keys(part / KEY_FILES[kind], _keys_of(units, first), workspace)
     write_texts(part / TEXTS_FILE, content.texts)
-    write_keys(part / KEY_FILES["ids"], [content.ids], workspace)
+    write_keys(part / KEY_FILES["ids"], content.ids, workspace)
     numbers = manifest.inputs + np.arange(content.inputs.size)
     write_keys(part / KEY_FILES["inputs"], [(content.inputs, numbers)], workspace)
     return record_segment(part, name, content.documents)
@@ -131,7 +131,7 @@ def _write_units(path: Path, kept: KeptUnits) -> None:
         for part in kept.parts():
             rows = kept.rows[part]
             info = kept.units.look_up(rows, UNIT.names or ())
-            info["doc"] += kept.first_doc
+            info["doc"] += kept.doc_shift
             signature = np.ascontiguousarray(kept.units.signature.map()[rows])
             kept.units.signature.release()
             columns = [pa.array(np.ascontiguousarray(info[name])) for name in UNIT.names or ()]

@@ -14,7 +14,7 @@ from index_samples import SETTINGS, Stored, add, add_to, content_of, make_additi
 
 from dedup.errors import IndexDamaged, IndexFolderError, IndexLocked, NotAnIndex
 from dedup.index.commit import commit, compact
-from dedup.index.layout import LOCK_FILE, READERS_FILE, SEGMENTS
+from dedup.index.layout import LOCK_FILE, MANIFEST_FILE, READERS_FILE, SEGMENTS
 from dedup.index.locks import writer_lock
 from dedup.index.manifest import new_manifest, read_manifest
 from dedup.index.segments import write_segment
@@ -133,11 +133,25 @@ def test_foreign_folders_are_refused_and_not_changed(tmp_path: Path) -> None:
         with pytest.raises(NotAnIndex, match=reason), writer_lock(tmp_path / name, "index add"):
             pytest.fail("locked")
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["letter.txt"]
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / MANIFEST_FILE).write_text('{"name": "app"}', "utf-8")
+    with pytest.raises(NotAnIndex, match="dedup did not write"), writer_lock(tmp_path / "app", "index add"):
+        pytest.fail("locked")
+    assert [path.name for path in (tmp_path / "app").iterdir()] == [MANIFEST_FILE]
     with pytest.raises(IndexFolderError, match="object store"), writer_lock(Path("s3://bucket/index"), "index add"):
         pytest.fail("locked")
     with pytest.raises(NotAnIndex, match="there is no such folder"):
         compact(tmp_path / "nothing", workspace(tmp_path / "work"))
     assert not (tmp_path / "nothing").exists()
+
+
+def test_the_segments_of_an_index_that_lost_its_manifest_stay(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    add(index, make_addition(1, 3), tmp_path / "temp")
+    (index / MANIFEST_FILE).unlink()
+    with pytest.raises(IndexDamaged, match=r"no manifest\.json, but segments such as 000001\. Restore"):
+        add(index, make_addition(1, 3), tmp_path / "temp")
+    assert names(index) == ["000001"]
 
 
 def test_a_missing_lock_file_of_readers_is_named(tmp_path: Path) -> None:
