@@ -405,11 +405,9 @@ class Cleaned(_WithTables):
         return self._table("pairs")
 
     @property
-    def reference(self) -> "pa.Table":
-        """The units of references, or of an index, that removed units name; without a reference there are none."""
-        from dedup.outputs.schema import REFERENCE
-
-        return self._table("reference") if self.run.references else REFERENCE.empty_table()
+    def reference(self) -> "pa.Table | None":
+        """The units of references, or of an index, that removed units name; None if there was no reference."""
+        return self._table("reference") if self.run.references else None
 
 
 @dataclass(frozen=True)

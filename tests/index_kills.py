@@ -21,12 +21,12 @@ import pyarrow.parquet
 from index_samples import Stored, add, add_to, check_content, make_addition, workspace
 
 from dedup.errors import NotAnIndex
-from dedup.index.commit import compact
-from dedup.index.hashes import hash_strings
-from dedup.index.layout import SEGMENTS
-from dedup.index.locks import writer_lock
-from dedup.index.manifest import read_manifest
-from dedup.index.snapshot import open_snapshot
+from dedup.index.storage.commit import compact
+from dedup.index.storage.hashes import hash_strings
+from dedup.index.storage.layout import SEGMENTS
+from dedup.index.storage.locks import writer_lock
+from dedup.index.storage.manifest import read_manifest
+from dedup.index.storage.snapshot import open_snapshot
 
 EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"}
 DOCS = 12

@@ -10,13 +10,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.duplicates.sketches.units import UNIT, Units
-from dedup.index.commit import commit
-from dedup.index.hashes import hash_ids, hash_strings
-from dedup.index.layout import TEXTS, KeyKind, UnitKind
-from dedup.index.locks import writer_lock
-from dedup.index.manifest import Manifest, new_manifest
-from dedup.index.segments import KeptUnits, SegmentContent, write_segment
-from dedup.index.snapshot import IndexSnapshot
+from dedup.index.storage.commit import commit
+from dedup.index.storage.hashes import hash_ids, hash_strings
+from dedup.index.storage.layout import TEXTS, KeyKind, UnitKind
+from dedup.index.storage.locks import writer_lock
+from dedup.index.storage.manifest import Manifest, new_manifest
+from dedup.index.storage.segments import KeptUnits, SegmentContent, write_segment
+from dedup.index.storage.snapshot import IndexSnapshot
 from dedup.runtime.workspace import Workspace
 from dedup.settings import Settings
 

@@ -109,7 +109,7 @@ def info(folder: Path, as_json: bool) -> None:
     Example:
       dedup index info seen
     """
-    from dedup.index.info import describe
+    from dedup.index.storage.info import describe
     from dedup.render.terminal.index import show_info
     from dedup.render.terminal.layout import make_console
 

@@ -30,10 +30,12 @@ def require_output(name: str, given: bool, needed: str, output: AnyPath | None) 
 
 
 def print_written(page: Path) -> None:
+    """Print the name and the size of a page that was written."""
     click.echo(f"Wrote {plain(str(page))} ({page.stat().st_size / 1e6:.2f} MB). Open it in a browser.")
 
 
 def print_json(content: object) -> None:
+    """Print a value as one JSON document."""
     print_lines(json_lines(content))
 
 

@@ -1,1 +1,1 @@
-"""A lasting index of the documents that have been seen: segments, manifest, locks, snapshots, additions, queries."""
+"""A lasting index of the documents that have been seen: additions, queries, and its use as a reference."""

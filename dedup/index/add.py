@@ -19,14 +19,14 @@ from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import Judged, inside_removed_blocks
 from dedup.duplicates.summary import summarise
 from dedup.errors import IndexMismatch, SettingsError
-from dedup.index.commit import commit
 from dedup.index.known import hash_ids, hash_inputs, note_known_ids, refuse_known
-from dedup.index.layout import TEXTS
-from dedup.index.locks import writer_lock
-from dedup.index.manifest import Manifest, differing_settings, new_manifest
 from dedup.index.reference import IndexReference
-from dedup.index.segments import KeptUnits, KeyRows, SegmentContent, write_segment
-from dedup.index.snapshot import IndexSnapshot, open_snapshot
+from dedup.index.storage.commit import commit
+from dedup.index.storage.layout import TEXTS
+from dedup.index.storage.locks import writer_lock
+from dedup.index.storage.manifest import Manifest, differing_settings, new_manifest
+from dedup.index.storage.segments import KeptUnits, KeyRows, SegmentContent, write_segment
+from dedup.index.storage.snapshot import IndexSnapshot, open_snapshot
 from dedup.results import IndexVersion, Run
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Request, Settings
@@ -136,13 +136,13 @@ def _content(
         document_units=KeptUnits(sketches.documents, np.flatnonzero(is_kept), first_doc),
         paragraph_units=paragraphs,
         texts=_texts(run, is_kept, first_doc),
-        ids=ids,
+        ids=[ids],
         inputs=inputs,
     )
 
 
 def _texts(run: RunContext, is_kept: NDArray[np.bool_], first_doc: int) -> Iterator[pa.RecordBatch]:
-    """Yield the kept documents with the columns of `dedup.index.layout.TEXTS`.
+    """Yield the kept documents with the columns of `dedup.index.storage.layout.TEXTS`.
 
     Args:
         run: The context of the run.

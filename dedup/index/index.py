@@ -19,7 +19,7 @@ from dedup.settings import Request, Settings, check_flag
 
 if TYPE_CHECKING:
     from dedup.index.results import Compaction, IndexInfo, QueryResult
-    from dedup.index.snapshot import IndexSnapshot
+    from dedup.index.storage.snapshot import IndexSnapshot
 
 # Texts that are looked up at a time.
 _QUERY_TEXTS = 256
@@ -142,7 +142,7 @@ class Index:
         Raises:
             DedupError: There is no index, or it is damaged.
         """
-        from dedup.index.info import describe
+        from dedup.index.storage.info import describe
 
         return describe(self.path)
 
@@ -155,7 +155,7 @@ class Index:
         Raises:
             DedupError: There is no index, it is damaged, or another process writes to it.
         """
-        from dedup.index.commit import compact
+        from dedup.index.storage.commit import compact
         from dedup.runtime.workspace import Workspace, temporary_folder
 
         request = make_request(dict(options), settings=False)
@@ -189,8 +189,8 @@ class Index:
 
     def _open(self) -> IndexSnapshot:
         """Return the latest version of the index."""
-        from dedup.index.manifest import manifest_identity
-        from dedup.index.snapshot import open_snapshot
+        from dedup.index.storage.manifest import manifest_identity
+        from dedup.index.storage.snapshot import open_snapshot
 
         identity = manifest_identity(self.path)
         if self._snapshot is None or identity != self._opened:
@@ -212,8 +212,8 @@ def index_request(path: Path, options: dict[str, Any], *, must_exist: bool = Fal
         SettingsError: An option is invalid or cannot be used.
         DedupError: There is no index, or it cannot be read.
     """
-    from dedup.index.layout import MANIFEST_FILE
-    from dedup.index.manifest import read_manifest
+    from dedup.index.storage.layout import MANIFEST_FILE
+    from dedup.index.storage.manifest import read_manifest
 
     if options.get("against") is not None:
         raise SettingsError("--against cannot be used with an index: what is added is compared with the index.")

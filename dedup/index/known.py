@@ -17,10 +17,10 @@ from dedup.corpus.inputs import Input, named_paths
 from dedup.duplicates.references.base import distinct
 from dedup.duplicates.sketches.units import Units
 from dedup.errors import InputError
-from dedup.index import hashes
-from dedup.index.hashes import hash_strings
-from dedup.index.segments import KeyRows
-from dedup.index.snapshot import IndexSnapshot
+from dedup.index.storage import hashes
+from dedup.index.storage.hashes import hash_strings
+from dedup.index.storage.segments import KeyRows
+from dedup.index.storage.snapshot import IndexSnapshot
 from dedup.runtime.storage.paths import parse_remote
 
 # Documents named in a message.

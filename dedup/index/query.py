@@ -14,9 +14,9 @@ from dedup.duplicates.references.base import distinct
 from dedup.duplicates.sketches.masking import mask
 from dedup.duplicates.sketches.shingle_sets import VERIFYING_SEED
 from dedup.duplicates.sketches.signatures import sketch_batch, sketch_settings
-from dedup.index.layout import UnitKind
 from dedup.index.results import KnownUnit, QueryResult
-from dedup.index.snapshot import IndexSnapshot
+from dedup.index.storage.layout import UnitKind
+from dedup.index.storage.snapshot import IndexSnapshot
 from dedup.kernels import jaccard
 from dedup.kernels import shingle_sets as kernel
 from dedup.kernels.estimate import may_match, most_mismatches

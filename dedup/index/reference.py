@@ -15,9 +15,9 @@ from dedup.duplicates.references.base import NAMES, NewCorpus, NewUnits, SharedU
 from dedup.duplicates.sketches.units import Units
 from dedup.engine.duckdb import open_database
 from dedup.errors import IndexMismatch
-from dedup.index.layout import UnitKind
-from dedup.index.manifest import Manifest, differing_settings
-from dedup.index.snapshot import IndexSnapshot
+from dedup.index.storage.layout import UnitKind
+from dedup.index.storage.manifest import Manifest, differing_settings
+from dedup.index.storage.snapshot import IndexSnapshot
 from dedup.kernels.key_filter import fill_unique
 from dedup.runtime.workspace import Workspace
 from dedup.settings import Settings

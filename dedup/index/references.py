@@ -8,10 +8,10 @@ from dedup.context import RunContext
 from dedup.corpus.inputs import Input, check_disjoint
 from dedup.duplicates.references.base import OpenReferences, Reference, References
 from dedup.duplicates.references.open import open_texts, reference_name
-from dedup.index.layout import MANIFEST_FILE, SEGMENTS
-from dedup.index.manifest import read_manifest
 from dedup.index.reference import IndexReference, check_settings
-from dedup.index.snapshot import open_snapshot
+from dedup.index.storage.layout import MANIFEST_FILE, SEGMENTS
+from dedup.index.storage.manifest import read_manifest
+from dedup.index.storage.snapshot import open_snapshot
 from dedup.runtime.storage.paths import parse_remote
 from dedup.settings import Request
 

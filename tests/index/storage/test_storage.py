@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_samples import Stored, add, add_to, check_content, make_addition, workspace
 
-from dedup.index import layout, segments, snapshot
-from dedup.index.commit import compact
-from dedup.index.info import describe
-from dedup.index.snapshot import open_snapshot
+from dedup.index.storage import layout, segments, snapshot
+from dedup.index.storage.commit import compact
+from dedup.index.storage.info import describe
+from dedup.index.storage.snapshot import open_snapshot
 
 
 @pytest.fixture

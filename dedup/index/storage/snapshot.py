@@ -11,10 +11,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.duplicates.sketches.units import UNIT
-from dedup.index.layout import KEY_FILES, SEGMENTS, TEXTS, TEXTS_FILE, UNIT_FILES, KeyKind, UnitKind
-from dedup.index.locks import reader_lock
-from dedup.index.manifest import Manifest, Segment, read_manifest
-from dedup.index.table_file import TableFile, read_parts
+from dedup.index.storage.layout import KEY_FILES, SEGMENTS, TEXTS, TEXTS_FILE, UNIT_FILES, KeyKind, UnitKind
+from dedup.index.storage.locks import reader_lock
+from dedup.index.storage.manifest import Manifest, Segment, read_manifest
+from dedup.index.storage.table_file import TableFile, read_parts
 from dedup.runtime.arrow import number_array, numbers
 
 # Row groups that a thread reads at a time: some MB each.
@@ -125,7 +125,7 @@ class IndexSnapshot:
 
         Args:
             docs: Ranks of documents, ascending and distinct, shape (n,).
-            columns: Some of the columns of `dedup.index.layout.TEXTS`.
+            columns: Some of the columns of `dedup.index.storage.layout.TEXTS`.
 
         Yields:
             Rows by ascending rank, some MB at a time.

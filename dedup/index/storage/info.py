@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from dedup.index.layout import KEY_FILES, TEXTS_FILE, UNIT_FILES
-from dedup.index.manifest import read_manifest
 from dedup.index.results import IndexInfo
+from dedup.index.storage.layout import KEY_FILES, TEXTS_FILE, UNIT_FILES
+from dedup.index.storage.manifest import read_manifest
 
 
 def describe(folder: Path) -> IndexInfo:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.errors import IndexDamaged
-from dedup.index.manifest import FileRecord
+from dedup.index.storage.manifest import FileRecord
 from dedup.runtime.threads import map_in_order
 
 R = TypeVar("R")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dedup.errors import IndexDamaged, IndexFolderError, IndexMismatch, NotAnIndex, SettingsError
-from dedup.index.layout import KEY_FILES, MANIFEST_FILE, MANIFEST_PART, TEXTS_FILE, UNIT_FILES, UnitKind
+from dedup.index.storage.layout import KEY_FILES, MANIFEST_FILE, MANIFEST_PART, TEXTS_FILE, UNIT_FILES, UnitKind
 from dedup.kernels.text.folding import TOKEN_RULES
 from dedup.runtime.storage.paths import parse_remote
 from dedup.settings import Settings, option_name

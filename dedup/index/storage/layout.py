@@ -2,7 +2,7 @@
 
 ```
 INDEX/
-  manifest.json             version, settings, segments; see dedup.index.manifest
+  manifest.json             version, settings, segments; see dedup.index.storage.manifest
   lock                      locked by the writer, and names it
   readers                   locked by readers: old segments are removed only while it is free
   segments/000001/          written once and never changed; the name is the version that made it

@@ -13,17 +13,17 @@ import pytest
 from index_samples import SETTINGS, Stored, add, add_to, content_of, make_addition, workspace
 
 from dedup.errors import IndexDamaged, IndexFolderError, IndexLocked, NotAnIndex
-from dedup.index.commit import commit, compact
-from dedup.index.layout import LOCK_FILE, MANIFEST_FILE, READERS_FILE, SEGMENTS
-from dedup.index.locks import writer_lock
-from dedup.index.manifest import new_manifest, read_manifest
-from dedup.index.segments import write_segment
-from dedup.index.snapshot import open_snapshot
+from dedup.index.storage.commit import commit, compact
+from dedup.index.storage.layout import LOCK_FILE, MANIFEST_FILE, READERS_FILE, SEGMENTS
+from dedup.index.storage.locks import writer_lock
+from dedup.index.storage.manifest import new_manifest, read_manifest
+from dedup.index.storage.segments import write_segment
+from dedup.index.storage.snapshot import open_snapshot
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from dedup.index.locks import writer_lock
+from dedup.index.storage.locks import writer_lock
 with writer_lock(Path(sys.argv[1]), "index add"):
     print("locked", flush=True)
     time.sleep(600)

@@ -15,12 +15,12 @@ from index_samples import SETTINGS, Stored, add, add_to, make_addition, workspac
 
 from dedup.duplicates.sketches.signatures import sketch_batch, sketch_settings
 from dedup.errors import IndexDamaged, IndexFolderError, IndexMismatch, NotAnIndex
-from dedup.index.commit import compact
-from dedup.index.hashes import hash_strings
-from dedup.index.info import describe
-from dedup.index.layout import MANIFEST_FILE, SEGMENTS
-from dedup.index.manifest import HASH_RULES, differing_settings, read_manifest
-from dedup.index.snapshot import open_snapshot
+from dedup.index.storage.commit import compact
+from dedup.index.storage.hashes import hash_strings
+from dedup.index.storage.info import describe
+from dedup.index.storage.layout import MANIFEST_FILE, SEGMENTS
+from dedup.index.storage.manifest import HASH_RULES, differing_settings, read_manifest
+from dedup.index.storage.snapshot import open_snapshot
 from dedup.settings import Settings
 
 FILES = ("documents", "document_keys", "paragraphs", "paragraph_keys", "texts", "ids", "inputs")

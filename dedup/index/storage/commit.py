@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from dedup.index.layout import KEY_FILES, SEGMENTS, TEXTS_FILE, UNIT_FILES
-from dedup.index.locks import writer_lock
-from dedup.index.manifest import Manifest, Segment, prepare_manifest, read_manifest, replace_manifest, sync
 from dedup.index.results import Compaction
-from dedup.index.segments import (
+from dedup.index.storage.layout import KEY_FILES, SEGMENTS, TEXTS_FILE, UNIT_FILES
+from dedup.index.storage.locks import writer_lock
+from dedup.index.storage.manifest import Manifest, Segment, prepare_manifest, read_manifest, replace_manifest, sync
+from dedup.index.storage.segments import (
     KeyRows,
     part_folder,
     record_segment,
@@ -20,7 +20,7 @@ from dedup.index.segments import (
     write_keys,
     write_texts,
 )
-from dedup.index.snapshot import KEY_GROUPS, TEXT_GROUPS, UNIT_GROUPS, SegmentFiles
+from dedup.index.storage.snapshot import KEY_GROUPS, TEXT_GROUPS, UNIT_GROUPS, SegmentFiles
 from dedup.runtime.arrow import numbers
 from dedup.runtime.workspace import Workspace
 

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dedup.errors import IndexDamaged, IndexFolderError, IndexLocked, NotAnIndex
-from dedup.index.layout import LOCK_FILE, MANIFEST_FILE, MANIFEST_PART, READERS_FILE, SEGMENTS
-from dedup.index.manifest import Manifest, check_local, read_manifest
+from dedup.index.storage.layout import LOCK_FILE, MANIFEST_FILE, MANIFEST_PART, READERS_FILE, SEGMENTS
+from dedup.index.storage.manifest import Manifest, check_local, read_manifest
 
 _OURS = {LOCK_FILE, READERS_FILE, SEGMENTS, MANIFEST_PART}
 

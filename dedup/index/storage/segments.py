@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from dedup.duplicates.sketches.units import UNIT, Units
 from dedup.engine.duckdb import open_database
-from dedup.index import layout
-from dedup.index.layout import KEY_FILES, TEXTS_FILE, UNIT_FILES, UnitKind
-from dedup.index.manifest import Manifest, Segment
-from dedup.index.table_file import record_file
+from dedup.index.storage import layout
+from dedup.index.storage.layout import KEY_FILES, TEXTS_FILE, UNIT_FILES, UnitKind
+from dedup.index.storage.manifest import Manifest, Segment
+from dedup.index.storage.table_file import record_file
 from dedup.outputs.writer import GroupWriter
 from dedup.runtime.arrow import buffers
 from dedup.runtime.workspace import Workspace
@@ -56,15 +56,15 @@ class SegmentContent:
     paragraph_units: KeptUnits | None
     """Kept paragraphs; None where paragraphs are not stored."""
     texts: Iterable[pa.RecordBatch]
-    """Kept documents by ascending rank, with the columns of `dedup.index.layout.TEXTS`."""
+    """Kept documents by ascending rank, with the columns of `dedup.index.storage.layout.TEXTS`."""
     ids: Iterable[KeyRows]
-    """Hashes of the ids of all documents that have one, and their ranks; see `dedup.index.hashes.hash_ids`."""
+    """Hashes of the ids of all documents that have one, and their ranks; see `dedup.index.storage.hashes.hash_ids`."""
     inputs: NDArray[np.uint64]
     """A hash of the place and content of each input, shape (inputs,)."""
 
 
 def write_segment(folder: Path, manifest: Manifest, content: SegmentContent, workspace: Workspace) -> Segment:
-    """Write a segment under a temporary name, for `dedup.index.commit.commit`.
+    """Write a segment under a temporary name, for `dedup.index.storage.commit.commit`.
 
     The bytes of the files depend on the content and the manifest alone, not on the workspace or on batches.
 
@@ -185,7 +185,7 @@ def write_texts(path: Path, batches: Iterable[pa.RecordBatch]) -> None:
 
     Args:
         path: The file.
-        batches: The rows, with the columns of `dedup.index.layout.TEXTS`.
+        batches: The rows, with the columns of `dedup.index.storage.layout.TEXTS`.
     """
     options = layout.TEXT_OPTIONS
     with closing(GroupWriter(path, layout.TEXTS, group_bytes=layout.TEXT_GROUP_BYTES, **options)) as writer:

@@ -1,0 +1,1 @@
+"""The files of an index: segments, their manifest, locks, snapshots, commits."""
