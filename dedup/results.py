@@ -44,6 +44,8 @@ class IndexVersion:
     """The index as the user named it."""
     version: int
     """Number of commits, this one included."""
+    segments: int
+    """Number of segments: one for each addition since they were last merged."""
 
 
 @dataclass(frozen=True)

@@ -71,25 +71,20 @@ def scan(
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
     with open_run(inputs, out, request) as run, open_references(run) as references:
         comparison = prepare(run, references, "scan", near_within=True)
+        judged = default = judge(comparison)
         matching = _matching_paragraphs(run.settings)
-        with PairsFile(run.folder / PAIRS_FILE, references) as pairs:
-            documents = comparison.detect_documents(pairs)
-            paragraphs = comparison.detect_paragraphs(documents, matching, pairs)
-        judged = Judged(references, comparison.sketches, comparison.pools, documents, paragraphs, pairs.rows)
-        default = judged.removals
         if not matching.within:
-            within = comparison.detect_paragraphs(documents, replace(matching, within=True))
-            default = replace(judged, paragraphs=within).removals
+            within = comparison.detect_paragraphs(judged.documents, replace(matching, within=True))
+            default = replace(judged, paragraphs=within)
         near_within = 0
         if not matching.near_within and not matching.exact:
-            near = comparison.detect_paragraphs(documents, replace(matching, near_within=True))
+            near = comparison.detect_paragraphs(judged.documents, replace(matching, near_within=True))
             near_within = _count_near_within(comparison.pools.paragraphs, near)
         record = summarise("scan", run, judged)
         largest, count = find_groups(run.corpus, references, judged.removals, groups)
         if out:
             write_json(run.folder / RUN_FILE, record.to_dict())
-    removals = judged.removals
-    return Scan(record, count_removals(default), count_removals(removals), largest, count, near_within)
+    return Scan(record, count_removals(default.removals), count_removals(judged.removals), largest, count, near_within)
 
 
 def _count_near_within(paragraphs: Pool, verdicts: Verdicts) -> int:

@@ -59,7 +59,7 @@ def add(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request: Req
                 if not again:
                     refuse_known(files, snapshot, str(folder))
             judged = judge(comparison)
-            index = IndexVersion(str(folder), manifest.version + 1)
+            index = IndexVersion(str(folder), manifest.version + 1, len(manifest.segments) + 1)
             if out is None:
                 record = summarise("clean", run, judged, index)
             else:

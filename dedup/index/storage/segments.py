@@ -153,8 +153,9 @@ def _keys_of(kept: KeptUnits, first: int) -> Iterator[KeyRows]:
         info = kept.units.look_up(rows, ["tokens", "sequence"])
         keys = np.column_stack((kept.units.keys.map()[rows], info["sequence"]))
         kept.units.keys.release()
-        found = info["tokens"] > 0
-        yield keys[found].ravel(), np.repeat(numbers[found], keys.shape[1])
+        # Units without a signature have 0 for each band: with `--exact`, and documents with `--unit paragraphs`.
+        found = (keys != 0) & (info["tokens"] > 0).reshape(-1, 1)
+        yield keys[found], np.repeat(numbers, found.sum(axis=1))
 
 
 def write_keys(path: Path, parts: Iterable[KeyRows], workspace: Workspace) -> None:

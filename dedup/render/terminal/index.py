@@ -24,6 +24,9 @@ from dedup.runtime.storage.paths import AnyPath
 # Known documents and paragraphs that are listed.
 MAX_LISTED_MATCHES = 20
 
+# Segments of an index above which merging them is recommended: each adds some milliseconds to a lookup.
+MANY_SEGMENTS = 10
+
 
 def show_added(run: Run, out: AnyPath | None, console: Console) -> None:
     """Print what an addition removed, and what was written."""
@@ -39,6 +42,9 @@ def _written(run: Run, out: AnyPath | None) -> Iterator[tuple[str, str]]:
     yield "new", f"{new:,} of {count(documents, 'document')}"
     if run.index is not None:
         yield "index", plain(f"{run.index.path}, version {run.index.version}")
+        if run.index.segments > MANY_SEGMENTS:
+            merge = f"dedup index compact {shlex.quote(run.index.path)}"
+            yield "", plain(f"{run.index.segments} segments; lookups are faster after {merge}")
     if out is not None:
         yield "written", plain(f"{out}: {', '.join(written_files(run))}")
         yield (
