@@ -74,7 +74,7 @@ def write_segment(folder: Path, manifest: Manifest, content: SegmentContent, wor
         content: What to store.
         workspace: Temporary directory, memory and threads.
     """
-    name = segment_name(manifest)
+    name, settings = segment_name(manifest), manifest.settings
     part = part_folder(folder, name)
     part.mkdir()
     kept: dict[UnitKind, KeptUnits | None] = {
@@ -84,8 +84,9 @@ def write_segment(folder: Path, manifest: Manifest, content: SegmentContent, wor
     for kind, units in kept.items():
         if units is not None:
             first = manifest.units(kind)
+            has_bands = not settings.exact and (kind == "paragraphs" or settings.compares_documents)
             _write_units(part / UNIT_FILES[kind], units)
-            write_keys(part / KEY_FILES[kind], _keys_of(units, first), workspace)
+            write_keys(part / KEY_FILES[kind], _keys_of(units, first, has_bands), workspace)
     write_texts(part / TEXTS_FILE, content.texts)
     write_keys(part / KEY_FILES["ids"], content.ids, workspace)
     numbers = manifest.inputs + np.arange(content.inputs.size)
@@ -140,22 +141,24 @@ def _write_units(path: Path, kept: KeptUnits) -> None:
             writer.write(pa.table(columns, schema=layout.unit_schema(words)), np.zeros(rows.size, np.int64))
 
 
-def _keys_of(kept: KeptUnits, first: int) -> Iterator[KeyRows]:
+def _keys_of(kept: KeptUnits, first: int, has_bands: bool) -> Iterator[KeyRows]:
     """Yield the band keys and hashes of token sequences; units without tokens have none.
 
     Args:
         kept: The units.
         first: Number of the first unit.
+        has_bands: Whether the units have signatures, and so band keys.
     """
     for part in kept.parts():
         rows = kept.rows[part]
         numbers = np.arange(first + part.start, first + part.stop)
         info = kept.units.look_up(rows, ["tokens", "sequence"])
-        keys = np.column_stack((kept.units.keys.map()[rows], info["sequence"]))
-        kept.units.keys.release()
-        # Units without a signature have 0 for each band: with `--exact`, and documents with `--unit paragraphs`.
-        found = (keys != 0) & (info["tokens"] > 0).reshape(-1, 1)
-        yield keys[found], np.repeat(numbers, found.sum(axis=1))
+        keys = info["sequence"].reshape(-1, 1)
+        if has_bands:
+            keys = np.column_stack((kept.units.keys.map()[rows], keys))
+            kept.units.keys.release()
+        found = info["tokens"] > 0
+        yield keys[found].ravel(), np.repeat(numbers[found], keys.shape[1])
 
 
 def write_keys(path: Path, parts: Iterable[KeyRows], workspace: Workspace) -> None:
