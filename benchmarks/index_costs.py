@@ -19,6 +19,7 @@ from peers import RUNNERS
 import dedup
 
 DEDUP = [sys.executable, "-m", "dedup"]
+TEXTS = "texts.parquet"
 LIMIT = 4 * 3600.0  # seconds a command may take
 OWN_RUNNER = [sys.executable, str(RUNNERS / "dedup_index.py")]
 COUNTS = ["--texts", "200", "--warm-up", "20"]
@@ -200,16 +201,17 @@ def add_table(results: Sequence[AddCosts]) -> str:
 
 
 def size_table(results: Sequence[AddCosts]) -> str:
-    """Format the size of indexes as Markdown: bytes a kept unit by file, in order of size."""
-    names = sorted({name for result in results for name in result.files}, key=lambda name: -results[-1].files[name])
+    """Format the size of indexes as Markdown: bytes a kept unit, without the texts and by file, the largest first."""
+    last = results[-1].files
+    names = sorted((name for name in last if name.endswith(".parquet")), key=lambda name: -last[name])
     header = ["earlier documents", "kept units", "index, MB", "beside the texts, bytes a unit"]
     rows = []
     for result in results:
         total = sum(result.files.values())
-        beside = total - result.files["texts.parquet"]
-        first = [f"{result.size:,}", f"{result.units:,}", f"{total / 1e6:,.1f}", f"{beside / result.units:,.0f}"]
-        rows.append([*first, *(f"{result.files.get(name, 0) / result.units:,.1f}" for name in names)])
-    return markdown_table([*header, *names], rows)
+        beside = (total - result.files[TEXTS]) / result.units
+        by_file = (f"{result.files[name] / result.units:,.1f}" for name in names)
+        rows.append([f"{result.size:,}", f"{result.units:,}", f"{total / 1e6:,.1f}", f"{beside:,.0f}", *by_file])
+    return markdown_table([*header, *(name.removesuffix(".parquet") for name in names)], rows)
 
 
 def lookup_table(results: Sequence[AddCosts]) -> str:

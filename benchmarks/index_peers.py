@@ -19,6 +19,7 @@ from index_costs import Lookups, checked, measure_lookups
 from markdown_tables import markdown_table
 from peers import RUNNERS
 
+WARM_UP = 20  # lookups whose times do not count
 NOTE = """
 texts found: with a match among the earlier texts; "all texts at once" of dedup counts those removed for an earlier
 text. datatrove looks up all texts at once.
@@ -93,7 +94,7 @@ def measure_peers(folder: Path, size: int, tools: dict[IndexTool, str], workers:
     """
     results = []
     with tempfile.TemporaryDirectory(dir=folder) as temp:
-        scratch, options = Path(temp, "scratch"), ["--workers", str(workers), "--warm-up", "20"]
+        scratch, options = Path(temp, "scratch"), ["--workers", str(workers), "--warm-up", str(WARM_UP)]
         sources = index_corpus.earlier(folder, size), index_corpus.later(folder, size)
         parts = tuple(split_corpus(source, workers, empty(Path(temp, source.stem))) for source in sources)
         for tool, python in tools.items():

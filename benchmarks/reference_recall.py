@@ -142,27 +142,37 @@ def evaluate_split(corpus: str, texts: Sequence[str], pairs: Pairs, first: int, 
         write_texts(texts, range(first, last), new)
         dedup.clean(new, out, against=before, unit="documents", paragraphs="none")
         removals = list(read_removals(out))
-    kept = np.ones(last, np.bool_)
-    kept[[removal.doc for removal in removals]] = False
+    return evaluate(corpus, texts, pairs, (first, last), removals)
+
+
+def evaluate(
+    corpus: str, texts: Sequence[str], pairs: Pairs, span: tuple[int, int], removals: Sequence[Removal]
+) -> Recall:
+    """Count right, missing and wrong removals.
+
+    Args:
+        corpus: Name of the result.
+        texts: All texts.
+        pairs: All pairs of texts of which the later may be removed for the earlier.
+        span: Number of the first new text, and one past that of the last.
+        removals: The removed texts.
+    """
+    (first, last), removed = span, {removal.doc for removal in removals}
+    kept = np.array([doc not in removed for doc in range(last)], np.bool_)
     is_new = (pairs.later >= first) & (pairs.later < last)
     wanted = set(pairs.later[is_new][kept[pairs.earlier[is_new]]].tolist())
     similarities = [jaccard(texts[removal.doc], removal.kept_text) for removal in removals]
-    unjustified = [
-        removal
-        for removal, similarity in zip(removals, similarities, strict=True)
-        if similarity < THRESHOLD or not is_kept(removal, texts, kept, first)
-    ]
-    stated = zip(removals, similarities, strict=True)
+    checked = list(zip(removals, similarities, strict=True))
     return Recall(
         corpus=corpus,
         references=first,
         documents=last - first,
         wanted=len(wanted),
-        found=len(wanted & {removal.doc for removal in removals}),
+        found=len(wanted & removed),
         removed=len(removals),
         by_reference=sum(removal.by_reference for removal in removals),
-        unjustified=len(unjustified),
-        wrong=sum(removal.jaccard != similarity for removal, similarity in stated),
+        unjustified=sum(value < THRESHOLD or not is_kept(one, texts, kept, first) for one, value in checked),
+        wrong=sum(one.jaccard != value for one, value in checked),
     )
 
 

@@ -8,9 +8,9 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 BATCH_ROWS = 1000
 
 
-class Query(NamedTuple):
+@dataclass(frozen=True)
+class Query:
     """What to look up."""
 
     corpus: Path
