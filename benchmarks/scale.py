@@ -30,12 +30,11 @@ import synthetic
 from data import Page, read_pages, write
 from markdown_tables import markdown_table
 from speed import commit, machine, run
-from synthetic import BaseText
+from synthetic import MAX_WORDS, MIN_WORDS, BaseText
 
 BUFFER_ROWS = 10_000
 SAMPLE_SECONDS = 0.2
 SEEDS = Path(__file__).parent.parent / "seeds"
-MIN_BASE_WORDS = 2 * synthetic.MAX_WORDS
 
 TRUTH = pa.schema(
     [
@@ -80,22 +79,22 @@ class RowWriter:
         self._writer.close()
 
 
-def read_base_text(files: list[Path], seed: int) -> BaseText:
+def read_base_text(files: list[Path], seed: int, lengths: tuple[int, int] = (MIN_WORDS, MAX_WORDS)) -> BaseText:
     """Read the words of gzipped JSONL files.
 
     Args:
         files: Files with a column `text`.
         seed: Seed of the generated texts.
+        lengths: Least and greatest number of words of an ordinary text.
     """
+    least = 2 * lengths[1]
     pieces: Page = []
     for file in files:
         for page in read_pages(file):
             pieces += map(sys.intern, page if len(page) % 2 == 0 else [*page, "\n\n"])
-    if len(pieces) < 2 * MIN_BASE_WORDS:
-        raise SystemExit(
-            f"The files contain {len(pieces) // 2:,} words; give files with at least {MIN_BASE_WORDS:,} words."
-        )
-    return BaseText(pieces, seed)
+    if len(pieces) < 2 * least:
+        raise SystemExit(f"The files contain {len(pieces) // 2:,} words; give files with at least {least:,} words.")
+    return BaseText(pieces, seed, lengths)
 
 
 def texts(base: BaseText, truth: RowWriter, repeats: RowWriter) -> Iterator[tuple[str, str]]:
@@ -113,7 +112,9 @@ def texts(base: BaseText, truth: RowWriter, repeats: RowWriter) -> Iterator[tupl
         yield f"text-{doc}", text
 
 
-def generate(files: list[Path], folder: Path, size: int, seed: int) -> None:
+def generate(
+    files: list[Path], folder: Path, size: int, seed: int, lengths: tuple[int, int] = (MIN_WORDS, MAX_WORDS)
+) -> None:
     """Write a corpus with planted duplicates, `truth.parquet` and `repeats.parquet`.
 
     Args:
@@ -121,8 +122,9 @@ def generate(files: list[Path], folder: Path, size: int, seed: int) -> None:
         folder: Folder to write to.
         size: Bytes of text.
         seed: Seed of the texts.
+        lengths: Least and greatest number of words of an ordinary text.
     """
-    base = read_base_text(files, seed)
+    base = read_base_text(files, seed, lengths)
     truth, repeats = RowWriter(folder / "truth.parquet", TRUTH), RowWriter(folder / "repeats.parquet", REPEATS)
     with closing(truth), closing(repeats):
         write(texts(base, truth, repeats), folder / "corpus.parquet", size)

@@ -66,6 +66,8 @@ class BaseText(NamedTuple):
     pieces: Page
     """Words, each followed by the white space after it."""
     seed: int
+    lengths: tuple[int, int] = (MIN_WORDS, MAX_WORDS)
+    """Least and greatest number of words of an ordinary text, before paragraphs are inserted."""
 
     def random(self, doc: int) -> np.random.Generator:
         """Return the random numbers of a text."""
@@ -255,7 +257,7 @@ def is_planted(doc: int) -> bool:
 def ordinary(base: BaseText, doc: int) -> OrdinaryText:
     """Generate an ordinary text."""
     random = base.random(doc)
-    words = int(np.exp(random.uniform(np.log(MIN_WORDS), np.log(MAX_WORDS))))
+    words = int(np.exp(random.uniform(*np.log(base.lengths))))
     pieces = edit_words(base.stretch(words, random), REPLACED_WORDS, base, random)
     if doc % BLOCK_TEXTS in (REPEAT_WITHIN, REPEAT_ACROSS):
         return with_repeat(base, doc, pieces, random)

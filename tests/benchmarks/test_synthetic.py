@@ -19,14 +19,10 @@ import dedup
 RANKS = np.random.default_rng(1).zipf(1.3, 20_000) % 2000
 MARKS = np.random.default_rng(2).choice(["", ".", ",", "'"], 20_000, p=[0.85, 0.06, 0.06, 0.03])
 WORDS = [f"é{rank}{mark}" for rank, mark in zip(RANKS, MARKS, strict=True)]
-BASE = synthetic.BaseText([piece for word in WORDS for piece in (word, " ")], 1)
+SHORT = (60, 200)
+BASE = synthetic.BaseText([piece for word in WORDS for piece in (word, " ")], 1, SHORT)
 blocks = st.integers(0, 60)
 seeds = st.integers(0, 20)
-
-
-@pytest.fixture(autouse=True)
-def _short_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(synthetic, "MAX_WORDS", 200)
 
 
 def text_of(base: synthetic.BaseText, doc: int) -> str:
@@ -71,7 +67,7 @@ def test_repeated_paragraph_has_the_stated_spans_and_edits(block: int, seed: int
 
 
 def test_ordinary_texts_are_not_similar() -> None:
-    base = synthetic.BaseText(BASE.pieces[:1000], 1)  # 500 words for 70 texts of 60 to 200
+    base = BASE._replace(pieces=BASE.pieces[:1000])  # 500 words for 70 texts of 60 to 200
     texts = [text_of(base, doc) for doc in range(100) if not synthetic.is_planted(doc)]
     assert max(synthetic.jaccard(left, right, 5) for left, right in combinations(texts, 2)) < 0.3
     assert [len(synthetic.ordinary(BASE, doc).repeats) for doc in range(7)] == [1, 1, 0, 0, 0, 0, 0]
@@ -112,21 +108,19 @@ def test_edits_change_the_stated_share(words: int, share: float, seed: int) -> N
 def test_same_seed_writes_the_same_bytes(prose: Path, tmp_path: Path) -> None:
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         (tmp_path / name).mkdir()
-        scale.generate([prose], tmp_path / name, 100_000, seed)
+        scale.generate([prose], tmp_path / name, 100_000, seed, SHORT)
     for file in ("corpus.parquet", "truth.parquet", "repeats.parquet"):
         first, same, other = ((tmp_path / name / file).read_bytes() for name in "abc")
         assert first == same != other
     texts = pq.read_table(tmp_path / "a" / "corpus.parquet")["text"].to_pylist()
-    assert texts == [text_of(scale.read_base_text([prose], 1), doc) for doc in range(len(texts))]
+    assert texts == [text_of(scale.read_base_text([prose], 1, SHORT), doc) for doc in range(len(texts))]
 
 
 @pytest.fixture(scope="module")
 def cleaned(prose: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Generate a corpus and clean it."""
     folder = tmp_path_factory.mktemp("cleaned")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(synthetic, "MAX_WORDS", 200)
-        scale.generate([prose], folder, 600_000, 1)
+    scale.generate([prose], folder, 600_000, 1, SHORT)
     dedup.clean(folder / "corpus.parquet", folder / "out", paragraphs="all")
     return folder
 
