@@ -178,6 +178,28 @@ def test_segments_do_not_depend_on_threads_and_batches(tmp_path: Path) -> None:
     assert len(files[0]) == 14
 
 
+def test_lookups_in_small_parts_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = strategies.varied_corpus(11, 250)
+    expected = dedup.clean(whole, paragraphs="all", min_tokens=4)
+    monkeypatch.setattr("dedup.duplicates.references.base.KEYS_SHARE", 1 << 40)  # a part for each chunk of keys
+    monkeypatch.setattr("dedup.runtime.matrix_file.CHUNK_BYTES", 5000)
+    monkeypatch.setattr("dedup.index.reference.READ_KEYS", 20)
+    monkeypatch.setattr("dedup.duplicates.references.named.WRITTEN_UNITS", 3)
+    index, firsts = dedup.Index(tmp_path / "index"), range(0, whole.num_rows, 150)
+    parts = [index.add(whole.slice(first, 150), paragraphs="all", min_tokens=4) for first in firsts]
+    found = [row for part in parts for row in part.removed.to_pylist()]
+    same = ("doc", "unit", "start", "kept_doc", "kept_start", "reason", "scope", "jaccard")
+    assert [[row[name] for name in same] for row in found] == [
+        [row[name] for name in same] for row in expected.removed.to_pylist()
+    ]
+    for first, part in zip(firsts[1:], parts[1:], strict=True):
+        assert part.reference is not None
+        named = [(unit["unit"], *place.values()) for unit in part.reference.to_pylist() for place in unit["removed"]]
+        rows = [row for row in part.removed.to_pylist() if row["kept_doc"] is not None and row["kept_doc"] < first]
+        assert sorted(named) == sorted((row["unit"], row["doc"], row["start"], row["end"]) for row in rows)
+        assert rows
+
+
 def run_add(index: Path, new: Path, out: Path) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "dedup", "index", "add", str(index), str(new), "-o", str(out), "-q"]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - fixed
