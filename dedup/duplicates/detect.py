@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dedup.duplicates import queries
 from dedup.duplicates.candidates import Compared, NearRule, find_buckets, find_candidates, oversized_members
 from dedup.duplicates.identical import find_copies, mark_oversized
-from dedup.duplicates.select import Verdicts, attribute, select_kept
+from dedup.duplicates.select import Verdicts, attribute, nothing_removed, select_kept
 from dedup.duplicates.sketches.shingle_sets import ShingleSets, ShingleSettings, collect_shingles
 from dedup.duplicates.sketches.units import Units
 from dedup.duplicates.verify import units_to_read, verify_pairs
@@ -66,10 +66,13 @@ class Detection:
     order: NDArray[np.int64]
     """Rows in keep order, shape (rows,): row of each unit number."""
     _near: NearRule
-    _database: Database
+    _database: Database | None
+    """None if there are no pairs."""
 
     def pairs(self) -> Iterator[ResultColumns]:
         """Yield the verified pairs in keep order: two unit numbers, shingles shared, shingles of each."""
+        if self._database is None:
+            return
         for columns in self._database.stream(queries.PAIRS_IN_ORDER):
             # A pair of copies may not be allowed although that of their originals is, in another order.
             allowed = self._near.allows(self.order[columns[0]], self.order[columns[1]])
@@ -120,6 +123,9 @@ def detect(
         apart=None if matching.near_within else docs,
         short=tokens < matching.min_tokens if matching.min_tokens > 1 else None,
     )
+    if wanted.sum() < 2 or not wanted[order[fixed_count:]].any():
+        yield Detection(nothing_removed(len(units)), order, near, None)
+        return
     scope = docs if matching.within else scope
     pairing = Compared(units, wanted, order, numbers, scope, fixed_count, near, workspace.memory)
     folder = workspace.folder / "detect"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,13 @@ from dedup.engine.duckdb import open_database
 from dedup.errors import IndexMismatch
 from dedup.index.storage.layout import UnitKind
 from dedup.index.storage.manifest import Manifest, differing_settings
+from dedup.index.storage.segments import KeyRows
 from dedup.index.storage.snapshot import IndexSnapshot
 from dedup.kernels.key_filter import fill_unique
 from dedup.runtime.workspace import Workspace
 from dedup.settings import Settings
 
-# Shared keys whose units are read at a time.
+# Shared keys whose units are read at a time, and that are sorted in memory.
 READ_KEYS = 1 << 18
 
 # Settings that an index and a run must have in common.
@@ -98,21 +100,49 @@ def _read_shared(snapshot: IndexSnapshot, kind: UnitKind, new: NewUnits, units: 
         units: Receives the units.
         workspace: Temporary directory, memory and threads.
     """
+    found = (part for wanted in new.distinct_keys() for part in snapshot.find_parts(kind, wanted))
+    for numbers, keys in _by_unit(_sorted(found, workspace)):
+        _append(snapshot, kind, numbers, keys.view(np.uint64), units)
+
+
+def _sorted(found: Iterable[KeyRows], workspace: Workspace) -> Iterator[Sequence[NDArray[np.int64]]]:
+    """Sort keys and units by unit and key, without repetition.
+
+    Few are sorted in memory: a lookup of one text need not load a database.
+
+    Args:
+        found: Keys, and the number of the unit that has each of them.
+        workspace: Temporary directory, memory and threads.
+
+    Yields:
+        Numbers of units and keys, shape (n,) each.
+    """
+    parts = iter(found)
+    few, count = [(np.empty(0, np.uint64), np.empty(0, np.int64))], 0
+    for part in parts:
+        few.append(part)
+        count += part[0].size
+        if count > READ_KEYS:
+            break
+    if count <= READ_KEYS:
+        keys, units = (np.concatenate(column) for column in zip(*few, strict=True))
+        order = np.lexsort((keys.view(np.int64), units))
+        keys, units = keys[order].view(np.int64), units[order]
+        is_new = np.append(True, (units[1:] != units[:-1]) | (keys[1:] != keys[:-1]))[: units.size]
+        yield units[is_new], keys[is_new]
+        return
     database = open_database(workspace.folder, workspace.memory, workspace.workers)
     try:
         database.execute("CREATE TABLE shared (unit BIGINT, key BIGINT)")
-        for wanted in new.distinct_keys():
-            for keys, found in snapshot.find_parts(kind, wanted):
-                database.insert("shared", unit=found, key=keys.view(np.int64))
-        rows = database.stream("SELECT DISTINCT unit, key FROM shared ORDER BY unit, key")
-        for numbers, stored in _by_unit(rows):
-            _append(snapshot, kind, numbers, stored.view(np.uint64), units)
+        for keys, units in chain(few, parts):
+            database.insert("shared", unit=units, key=keys.view(np.int64))
+        yield from database.stream("SELECT DISTINCT unit, key FROM shared ORDER BY unit, key")
     finally:
         database.close()
 
 
 def _by_unit(
-    batches: Iterator[tuple[NDArray[np.int64], ...]],
+    batches: Iterator[Sequence[NDArray[np.int64]]],
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Yield batches of rows (unit, key) that contain all rows of their units."""
     parts: list[Sequence[NDArray[np.int64]]] = []
