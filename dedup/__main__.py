@@ -1,14 +1,27 @@
 """Entry point of the command `dedup` and of `python -m dedup`."""
 
 import gc
+import os
 import signal
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 from dedup.runtime import signals
 
 
-def main() -> None:
-    """Run the command line."""
+def main() -> NoReturn:
+    """Run the command line, and exit."""
+    code = _run()
+    # All files are closed. Freeing memory and unloading libraries takes a tenth of a second; the system does it at once.
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # a pipe that was closed; the code says so
+            stream.flush()
+    os._exit(code)
+
+
+def _run() -> int:
+    """Run the command line; return the exit code."""
     try:
         signals.install()
         for stream in (sys.stdout, sys.stderr):
@@ -20,12 +33,12 @@ def main() -> None:
 
         cli(prog_name="dedup")
     except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
+        return 128 + signal.SIGINT
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
     finally:
         signals.ignore()
-        # If KeyboardInterrupt was raised while code from a string was running, CPython remembers it as unhandled and
-        # would exit by the signal instead of the exit code. Running another string resets that.
-        exec("")  # noqa: S102
+    return 0
 
 
 if __name__ == "__main__":
