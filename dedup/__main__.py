@@ -13,7 +13,7 @@ from dedup.runtime import signals
 def main() -> NoReturn:
     """Run the command line, and exit."""
     code = _run()
-    # All files are closed. Freeing memory and unloading libraries takes a tenth of a second; the system does it at once.
+    # All files are closed. Unloading the libraries takes a tenth of a second; the system frees their memory at once.
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):  # a pipe that was closed; the code says so
             stream.flush()
