@@ -6,14 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.duplicates import queries
 from dedup.duplicates.candidates import Compared, NearRule, find_buckets, find_candidates, oversized_members
 from dedup.duplicates.identical import find_copies, mark_oversized
 from dedup.duplicates.select import Verdicts, attribute, nothing_removed, select_kept
-from dedup.duplicates.sketches.shingle_sets import ShingleSets, ShingleSettings, collect_shingles
+from dedup.duplicates.sketches.shingle_sets import DocumentTexts, ShingleSets, ShingleSettings, collect_shingles
 from dedup.duplicates.sketches.units import Units
 from dedup.duplicates.verify import units_to_read, verify_pairs
 from dedup.engine.base import Database, ResultColumns
@@ -23,8 +22,8 @@ from dedup.kernels.select import OversizedBuckets
 from dedup.runtime.workspace import Workspace
 from dedup.settings import STANDARD_ERRORS
 
-TextReader = Callable[[NDArray[np.int64]], Iterable[tuple[int, pa.LargeStringArray]]]
-"""Takes ascending ranks of documents; returns batches that contain their texts: rank of the first text, and texts."""
+TextReader = Callable[[NDArray[np.int64]], Iterable[DocumentTexts]]
+"""Takes ascending ranks of documents; returns batches in their order that contain their texts, and possibly others."""
 
 
 @dataclass(frozen=True)

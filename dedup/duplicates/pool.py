@@ -13,6 +13,7 @@ from dedup.context import RunContext
 from dedup.duplicates.columns.scope import encode_values, scope_numbers
 from dedup.duplicates.detect import TextReader
 from dedup.duplicates.references.base import NewCorpus, NewUnits, References, SharedUnits
+from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.signatures import Sketches
 from dedup.duplicates.sketches.units import Units
 
@@ -76,7 +77,7 @@ def make_pools(run: RunContext, sketches: Sketches, references: References) -> P
         references: The references.
     """
     if not references.parts:
-        return Pools(Pool(sketches.documents, 0, 0, run.texts), Pool(sketches.paragraphs, 0, 0, run.texts))
+        return Pools(_alone(run, sketches.documents), _alone(run, sketches.paragraphs))
     settings, workspace = run.settings, run.workspace("reference")
     is_across = settings.compares_paragraphs and settings.paragraphs == "all"
     new = partial(NewUnits, memory=workspace.memory, exact=settings.exact)
@@ -92,6 +93,11 @@ def make_pools(run: RunContext, sketches: Sketches, references: References) -> P
     return _join(run, sketches, references, shared)
 
 
+def _alone(run: RunContext, units: Units) -> Pool:
+    """Return a pool without units of references."""
+    return Pool(units, 0, 0, partial(_read_texts, run, References()))
+
+
 def _join(run: RunContext, sketches: Sketches, references: References, shared: SharedUnits) -> Pools:
     pools = []
     for name, former, latter in (
@@ -99,7 +105,7 @@ def _join(run: RunContext, sketches: Sketches, references: References, shared: S
         ("paragraphs", shared.paragraphs, sketches.paragraphs),
     ):
         if former is None or not len(former):
-            pools.append(Pool(latter, 0, 0, run.texts))
+            pools.append(_alone(run, latter))
             continue
         units = latter.empty_copy(run.temp, f"compared-{name}")
         units.extend(former, 0)
@@ -108,15 +114,13 @@ def _join(run: RunContext, sketches: Sketches, references: References, shared: S
     return Pools(*pools)
 
 
-def _read_texts(
-    run: RunContext, references: References, docs: NDArray[np.int64]
-) -> Iterator[tuple[int, pa.LargeStringArray]]:
+def _read_texts(run: RunContext, references: References, docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
     """Read texts of documents of the references, then of the corpus."""
     first = references.documents
     split = np.searchsorted(docs, first)
     yield from references.texts(docs[:split])
     for start, texts in run.texts(docs[split:] - first):
-        yield first + start, texts
+        yield DocumentTexts(np.arange(first + start, first + start + len(texts)), texts)
 
 
 def scope_of(pool: Pool, values: pa.ChunkedArray | None, per: str | None, references: References) -> Any:

@@ -147,10 +147,14 @@ def _excerpts(corpus: Corpus, references: References, places: set[tuple[int, int
     docs = np.unique([doc for doc, _ in places])
     split = np.searchsorted(docs, 0)
     of_references = references.texts(docs[:split] + references.documents)
-    of_corpus = ((first, batch.column(0)) for first, batch in corpus.batches(["text"], docs[split:]))
+    of_corpus = corpus.batches(["text"], docs[split:])
     found = {}
-    for first, texts in chain(((first - references.documents, texts) for first, texts in of_references), of_corpus):
+    for ranks, texts in chain(
+        ((batch.docs - references.documents, batch.texts) for batch in of_references),
+        ((np.arange(first, first + batch.num_rows), batch.column(0)) for first, batch in of_corpus),
+    ):
         for doc, start in places:
-            if first <= doc < first + len(texts):
-                found[doc, start] = texts[doc - first].as_py()[start : start + EXCERPT_LENGTH]
+            row = int(np.searchsorted(ranks, doc))
+            if row < ranks.size and ranks[row] == doc:
+                found[doc, start] = texts[row].as_py()[start : start + EXCERPT_LENGTH]
     return found

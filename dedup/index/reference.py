@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.duplicates.references.base import NAMES, NewCorpus, NewUnits, SharedUnits, split_runs
+from dedup.duplicates.references.base import NAMES, NewCorpus, NewUnits, SharedUnits
+from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.units import Units
 from dedup.engine.duckdb import open_database
 from dedup.errors import IndexMismatch
@@ -69,14 +70,10 @@ class IndexReference:
             found.append(units)
         return SharedUnits(*found)
 
-    def texts(self, docs: NDArray[np.int64]) -> Iterable[tuple[int, pa.LargeStringArray]]:
+    def texts(self, docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
         """Read texts; see `Reference.texts`."""
         for batch in self.snapshot.read_documents(docs, ["doc", "text"]):
-            ranks = batch.column(0).to_numpy()
-            first = 0
-            for run in split_runs(ranks):
-                yield int(run[0]), batch.column(1).slice(first, run.size)
-                first += run.size
+            yield DocumentTexts(batch.column(0).to_numpy(), batch.column(1))
 
     def names(self, docs: NDArray[np.int64]) -> pa.Table:
         """Return the ids, paths and rows of documents; see `Reference.names`."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dedup.duplicates.detect import Matching, detect
 from dedup.duplicates.select import Verdicts
+from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.signatures import sketch_corpus, sketch_settings
 from dedup.runtime.workspace import Workspace
 from dedup.settings import Settings
@@ -34,9 +35,9 @@ def verdicts_on(
     settings = Settings(unit="documents", paragraphs="none", threshold=threshold, shingle_documents=1)
     batch = pa.array(texts, pa.large_string())
 
-    def read(docs: NDArray[np.int64]) -> Iterator[tuple[int, pa.LargeStringArray]]:
+    def read(docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
         assert docs.tolist() == sorted(set(docs.tolist()))
-        yield 0, batch
+        yield DocumentTexts(np.arange(len(texts)), batch)
 
     with tempfile.TemporaryDirectory() as folder:
         units = sketch_corpus([(0, batch)], sketch_settings(settings), Path(folder), 1).documents

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.context import RunContext
+from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.units import Units
 from dedup.kernels.key_filter import add_keys, make_filter
 from dedup.runtime.workspace import Workspace
@@ -121,15 +122,11 @@ class Reference(Protocol):
     def share(self, corpus: NewCorpus) -> SharedUnits:
         """Return the units that share a key with the corpus, and possibly others."""
 
-    def texts(self, docs: NDArray[np.int64]) -> Iterable[tuple[int, pa.LargeStringArray]]:
-        """Read texts.
+    def texts(self, docs: NDArray[np.int64]) -> Iterable[DocumentTexts]:
+        """Read the texts of documents in batches.
 
         Args:
-            docs: Numbers of documents, ascending.
-
-        Yields:
-            Number of the first document of a batch, and the texts of consecutive documents, in order; all of ``docs``
-            are in the batches.
+            docs: Numbers of documents that have a shared unit, ascending.
         """
 
     def names(self, docs: NDArray[np.int64]) -> pa.Table:
@@ -201,11 +198,11 @@ class References:
             paragraphs = _joined(paragraphs, shared.paragraphs, first)
         return SharedUnits(documents, paragraphs)
 
-    def texts(self, docs: NDArray[np.int64]) -> Iterator[tuple[int, pa.LargeStringArray]]:
+    def texts(self, docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
         """Read texts; see `Reference.texts`."""
         for first, part, own in self._split(docs):
-            for start, texts in part.texts(own):
-                yield first + start, texts
+            for batch in part.texts(own):
+                yield DocumentTexts(batch.docs + first, batch.texts)
 
     def names(self, docs: NDArray[np.int64]) -> pa.Table:
         """Return the ids, paths and rows of documents; see `Reference.names`."""
@@ -244,12 +241,3 @@ def _joined(former: Units | None, latter: Units | None, first_doc: int) -> Units
         return latter
     former.extend(latter, first_doc)
     return former
-
-
-def split_runs(docs: NDArray[np.int64]) -> Sequence[NDArray[np.int64]]:
-    """Split ascending numbers into runs of consecutive ones.
-
-    >>> [run.tolist() for run in split_runs(np.array([2, 3, 7]))]
-    [[2, 3], [7]]
-    """
-    return np.split(docs, np.flatnonzero(np.diff(docs) != 1) + 1) if docs.size else []

@@ -34,11 +34,9 @@ class AllDocuments:
         """Number of documents."""
         return self.corpus.rows
 
-    def batches(
-        self, columns: list[str], wanted: NDArray[np.int64] | None = None
-    ) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """Read columns of documents; see `dedup.corpus.Corpus.batches`."""
-        return self.corpus.batches(columns, wanted)
+    def batches(self, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Read columns of all documents; see `dedup.corpus.Corpus.batches`."""
+        return self.corpus.batches(columns)
 
     def kept(self, docs: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return True for each document, shape (n,)."""
@@ -89,29 +87,24 @@ class KeptDocuments:
         self._places = _places(removed_docs[~is_document], units["start"].to_numpy()[~is_document])
         self._ends = _places(removed_docs[~is_document], units["end"].to_numpy()[~is_document])
 
-    def batches(
-        self, columns: list[str], wanted: NDArray[np.int64] | None = None
-    ) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """Read columns of documents; see `dedup.corpus.Corpus.batches`.
+    def batches(self, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Read columns of all documents; see `dedup.corpus.Corpus.batches`.
 
         Raises:
             ColumnNotFound: A column does not exist.
         """
-        docs = None if wanted is None else (wanted + self._first).tolist()
-        for batch in restore(self._out, docs):
+        first = 0
+        for batch in restore(self._out):
             missing = [name for name in columns if name not in batch.schema.names]
             if missing:
                 raise ColumnNotFound(
                     f"The reference {self._out} has no column {missing[0]!r}. Name one of: "
                     f"{', '.join(batch.schema.names)}."
                 )
-            ranks = batch["doc"].to_numpy() - self._first
-            starts = np.flatnonzero(np.diff(ranks, prepend=-2) != 1)
-            for low, high in zip(starts, [*starts[1:], ranks.size], strict=True):  # consecutive documents
-                part = batch.select(columns).slice(low, high - low)
-                texts = part.column("text") if "text" in columns else None
-                for begin, end in split_texts(texts, part.num_rows, self._batch_bytes):
-                    yield int(ranks[low]) + begin, part.slice(begin, end - begin)
+            part = batch.select(columns)
+            for low, high in split_texts(part.column("text"), part.num_rows, self._batch_bytes):
+                yield first + low, part.slice(low, high - low)
+            first += part.num_rows
 
     def kept(self, docs: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return whether each document is kept, shape (n,)."""

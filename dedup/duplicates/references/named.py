@@ -14,7 +14,7 @@ from dedup.outputs import schema
 from dedup.outputs.writer import GroupWriter
 
 # Units that are written at a time.
-WRITTEN_UNITS = 1 << 10
+WRITTEN_UNITS = 1 << 13
 
 
 def write_reference_units(references: References, removals: Removals, path: Path) -> None:
@@ -79,8 +79,10 @@ def _span_texts(
     """Return the texts of units of the references, by document."""
     texts: list[str] = []
     distinct = docs[np.append(True, docs[1:] != docs[:-1])]
-    for first, batch in references.texts(distinct + references.documents):
-        low, high = np.searchsorted(docs, np.array([first, first + len(batch)]) - references.documents)
-        for doc, start, end in zip(docs[low:high], starts[low:high], ends[low:high], strict=True):
-            texts.append(batch[int(doc) + references.documents - first].as_py()[start:end])
+    for numbers, batch in references.texts(distinct + references.documents):
+        found = numbers - references.documents
+        low, high = np.searchsorted(docs, (found[0], found[-1] + 1))
+        rows = np.searchsorted(found, docs[low:high])
+        for row, start, end in zip(rows.tolist(), starts[low:high], ends[low:high], strict=True):
+            texts.append(batch[row].as_py()[start:end])
     return texts

@@ -30,16 +30,16 @@ def open_texts(reference: Input, run: RunContext, stack: ExitStack) -> TextRefer
         DedupError: It cannot be read, or has no document.
     """
     name = reference_name(reference)
+    temp = Path(tempfile.mkdtemp(prefix="reference-", dir=run.temp))
     path = _path_of(reference)
     if path is not None:
         local = stack.enter_context(local_copy(path, OUTPUT_NAMES))
         command = command_of(local)
         if command == "clean":
             check_output(local)
-            return TextReference(name, KeptDocuments(local, run.resources.batch_bytes))
+            return TextReference(name, KeptDocuments(local, run.resources.batch_bytes), run.settings.per, temp)
         if command is not None:
             raise InputError(f"--against {name}: it was written by dedup {command} and has no documents.")
-    temp = Path(tempfile.mkdtemp(prefix="reference-", dir=run.temp))
     try:
         corpus = open_corpus(
             [reference],
@@ -52,7 +52,7 @@ def open_texts(reference: Input, run: RunContext, stack: ExitStack) -> TextRefer
     except DedupError as error:
         raise type(error)(f"--against {name}: {error}") from None
     run.corpus.add_report(name, corpus.report)
-    return TextReference(name, AllDocuments(corpus))
+    return TextReference(name, AllDocuments(corpus), run.settings.per, temp)
 
 
 def reference_name(reference: Input) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -15,6 +13,8 @@ from numpy.typing import NDArray
 
 from dedup.corpus.batches import as_large_string
 from dedup.duplicates.references.base import NAMES, NewCorpus, NewUnits, SharedUnits
+from dedup.duplicates.references.shared_documents import SharedDocuments
+from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.signatures import SketchedBatch, sketch_batch, sketch_settings
 from dedup.duplicates.sketches.units import Units
 from dedup.kernels.key_filter import may_share
@@ -29,10 +29,8 @@ class Documents(Protocol):
     def rows(self) -> int:
         """Number of documents."""
 
-    def batches(
-        self, columns: list[str], wanted: NDArray[np.int64] | None = None
-    ) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """Read columns of documents; see `dedup.corpus.Corpus.batches`."""
+    def batches(self, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Read columns of all documents, ``text`` among them; see `dedup.corpus.Corpus.batches`."""
 
     def kept(self, docs: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return whether each document is kept, shape (n,); only kept ones are compared."""
@@ -57,21 +55,39 @@ class _Filters(NamedTuple):
 
 
 class _Chosen(NamedTuple):
-    """A sketched batch, and the rows that may share a key with the corpus."""
+    """A sketched batch, and what may share a key with the corpus."""
 
     batch: SketchedBatch
     documents: NDArray[np.int64]
+    """Rows of documents."""
     paragraphs: NDArray[np.int64]
+    """Rows of paragraphs."""
+    docs: NDArray[np.int64]
+    """Numbers of the documents that are, or contain, one of them."""
+    contents: pa.RecordBatch
+    """These documents."""
 
 
-@dataclass(frozen=True)
 class TextReference:
-    """A reference that is sketched for each run. Of its units only those are stored that may share a key."""
+    """A reference that is sketched for each run. Only what may share a key with the corpus is stored."""
 
-    name: str
-    """The reference as the user named it."""
-    source: Documents
-    """The documents."""
+    def __init__(self, name: str, source: Documents, per: str | None, temp: Path) -> None:
+        """Name a reference.
+
+        Args:
+            name: The reference as the user named it.
+            source: The documents.
+            per: Name of the column of ``--per``, if it is given.
+            temp: Directory for temporary files.
+        """
+        self.name, self.source = name, source
+        self._columns = [
+            *NAMES.names,
+            "text",
+            *([per] if per is not None and per not in (*NAMES.names, "text") else []),
+        ]
+        self._temp = temp
+        self._shared = SharedDocuments(temp / "documents")
 
     @property
     def documents(self) -> int:
@@ -86,65 +102,59 @@ class TextReference:
     def share(self, corpus: NewCorpus) -> SharedUnits:
         """Sketch the reference, and return the units that share a key with the corpus, and a few others."""
         settings, workspace = corpus.settings, corpus.workspace
-        folder = Path(tempfile.mkdtemp(prefix="reference-", dir=workspace.folder))
         filters = _Filters(_filter_of(corpus.documents), _filter_of(corpus.paragraphs))
         sketching = sketch_settings(settings)
         if corpus.paragraphs is None:
             sketching = sketching._replace(shingle_paragraphs=0)
         documents, paragraphs = (
-            Units.create(folder, name, settings.permutations, settings.bands) for name in ("documents", "paragraphs")
+            Units.create(self._temp, name, settings.permutations, settings.bands)
+            for name in ("documents", "paragraphs")
         )
         job = partial(self._sketch, sketching=sketching, ignore=settings.ignore, filters=filters)
         with workspace.step("sketch", self.documents, "documents"):
-            for batch, docs, units in map_in_order(job, self._batches(corpus), workspace.workers):
-                documents.append(batch.first_doc, batch.documents, docs)
-                paragraphs.append(batch.first_doc, batch.paragraphs, units)
+            for chosen in map_in_order(job, self._batches(corpus), workspace.workers):
+                batch = chosen.batch
+                documents.append(batch.first_doc, batch.documents, chosen.documents)
+                paragraphs.append(batch.first_doc, batch.paragraphs, chosen.paragraphs)
+                self._shared.add(chosen.docs, chosen.contents)
         return SharedUnits(
             documents if corpus.documents is not None else None, paragraphs if corpus.paragraphs is not None else None
         )
 
-    def _batches(self, corpus: NewCorpus) -> Iterator[tuple[int, pa.LargeStringArray]]:
-        for first, batch in self.source.batches(["text"]):
-            yield first, batch.column(0)
+    def _batches(self, corpus: NewCorpus) -> Iterator[tuple[int, pa.RecordBatch]]:
+        for first, batch in self.source.batches(self._columns):
+            yield first, batch
             corpus.advance(batch.num_rows)
 
     def _sketch(
-        self,
-        batch: tuple[int, pa.LargeStringArray],
-        sketching: SketchSettings,
-        ignore: tuple[str, ...],
-        filters: _Filters,
+        self, batch: tuple[int, pa.RecordBatch], sketching: SketchSettings, ignore: tuple[str, ...], filters: _Filters
     ) -> _Chosen:
-        """Sketch a batch, and choose the units that are kept and may share a key with the corpus."""
-        sketched = sketch_batch(*batch, sketching, ignore)
-        kept = self.source.kept(sketched.first_doc + np.arange(len(batch[1])))
-        documents = _choose(sketched.documents, len(batch[1]), filters.documents, sketching.exact)
+        """Sketch a batch, and choose what is kept and may share a key with the corpus."""
+        first, contents = batch
+        sketched = sketch_batch(first, contents.column("text"), sketching, ignore)
+        kept = self.source.kept(first + np.arange(contents.num_rows))
+        documents = _choose(sketched.documents, contents.num_rows, filters.documents, sketching.exact)
         paragraphs = _choose(sketched.paragraphs, sketched.written, filters.paragraphs, sketching.exact)
         documents, paragraphs = documents[kept[documents]], paragraphs[kept[sketched.paragraphs.doc[paragraphs]]]
-        spans = sketched.paragraphs.spans[paragraphs]
-        docs = sketched.paragraphs.doc[paragraphs] + sketched.first_doc
-        return _Chosen(sketched, documents, paragraphs[self.source.kept_paragraphs(docs, spans["start"], spans["end"])])
+        spans, docs = sketched.paragraphs.spans[paragraphs], sketched.paragraphs.doc[paragraphs]
+        is_kept = self.source.kept_paragraphs(docs + first, spans["start"], spans["end"])
+        rows = np.union1d(documents, docs[is_kept])
+        return _Chosen(sketched, documents, paragraphs[is_kept], rows + first, contents.take(pa.array(rows)))
 
-    def texts(self, docs: NDArray[np.int64]) -> Iterable[tuple[int, pa.LargeStringArray]]:
-        """Read texts; see `Reference.texts`."""
-        for first, batch in self.source.batches(["text"], docs):
-            yield first, batch.column(0)
+    def texts(self, docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
+        """Read texts of documents whose units are shared; see `Reference.texts`."""
+        for numbers, batch in self._shared.read(["text"], docs):
+            yield DocumentTexts(numbers, batch.column(0))
 
     def names(self, docs: NDArray[np.int64]) -> pa.Table:
-        """Return the ids, paths and rows of documents; see `Reference.names`."""
-        batches = [batch.cast(NAMES) for batch in self._rows(NAMES.names, docs)]
+        """Return the ids, paths and rows of documents whose units are shared; see `Reference.names`."""
+        batches = [batch.cast(NAMES) for _, batch in self._shared.read(NAMES.names, docs)]
         return pa.Table.from_batches(batches, NAMES)
 
     def values(self, column: str, docs: NDArray[np.int64]) -> pa.ChunkedArray:
-        """Return the values of a column as strings; see `Reference.values`."""
-        chunks = [as_large_string(batch.column(0)) for batch in self._rows([column], docs)]
+        """Return the values of the column of ``--per`` as strings; see `Reference.values`."""
+        chunks = [as_large_string(batch.column(0)) for _, batch in self._shared.read([column], docs)]
         return pa.chunked_array(chunks, pa.large_string())
-
-    def _rows(self, columns: list[str], docs: NDArray[np.int64]) -> Iterator[pa.RecordBatch]:
-        """Yield exactly the documents that are wanted."""
-        for first, batch in self.source.batches(columns, docs):
-            low, high = np.searchsorted(docs, (first, first + batch.num_rows))
-            yield batch.take(pa.array(docs[low:high] - first))
 
 
 def _filter_of(units: NewUnits | None) -> NDArray[np.uint8] | None:

@@ -64,10 +64,18 @@ class ShingleSettings(NamedTuple):
     """Patterns of what is not compared."""
 
 
+class DocumentTexts(NamedTuple):
+    """Texts of documents."""
+
+    docs: NDArray[np.int64]
+    """Rank of each document, ascending, shape (texts,)."""
+    texts: pa.LargeStringArray
+    """The texts."""
+
+
 class _Batch(NamedTuple):
     first_slot: int
-    first_doc: int
-    texts: pa.LargeStringArray
+    documents: DocumentTexts
     places: NDArray[Any]
     """Records (doc, byte_start, byte_end) of the wanted units of the batch."""
 
@@ -85,19 +93,20 @@ class _Collector:
             rows, np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64), MatrixFile(path, np.uint64, 1)
         )
 
-    def batches(self, texts: Iterable[tuple[int, pa.LargeStringArray]]) -> Iterator[_Batch]:
+    def batches(self, texts: Iterable[DocumentTexts]) -> Iterator[_Batch]:
         """Yield each batch of texts with the wanted units of its documents."""
         docs = np.ascontiguousarray(self._places["doc"])
-        for first_doc, batch in texts:
-            low, high = np.searchsorted(docs, (first_doc, first_doc + len(batch)))
-            yield _Batch(int(low), first_doc, batch, self._places[low:high])
+        for batch in texts:
+            low, high = np.searchsorted(docs, (batch.docs[0], batch.docs[-1] + 1))
+            yield _Batch(int(low), batch, self._places[low:high])
 
     def collect(self, batch: _Batch) -> None:
         """Make the sets of one batch. Only their position in the file depends on the order in which threads run."""
         settings = self._settings
-        _, offsets = buffers(batch.texts)
-        data = mask(batch.texts, settings.ignore)
-        documents = offsets[batch.places["doc"] - batch.first_doc]
+        ranks, texts = batch.documents
+        _, offsets = buffers(texts)
+        data = mask(texts, settings.ignore)
+        documents = offsets[np.searchsorted(ranks, batch.places["doc"])]
         starts, stops = documents + batch.places["byte_start"], documents + batch.places["byte_end"]
         slots = slice(batch.first_slot, batch.first_slot + starts.size)
         sizes = self.sets.sizes[slots]
@@ -124,7 +133,7 @@ class _Collector:
 
 
 def collect_shingles(
-    texts: Iterable[tuple[int, pa.LargeStringArray]],
+    texts: Iterable[DocumentTexts],
     units: Units,
     rows: NDArray[np.int64],
     settings: ShingleSettings,
@@ -134,7 +143,7 @@ def collect_shingles(
     """Read texts again and make the shingle sets of some units.
 
     Args:
-        texts: Rank of the first text and texts of each batch, in rank order; all batches with a wanted unit.
+        texts: Batches of texts in rank order; all with a wanted unit.
         units: All units.
         rows: Row numbers of the wanted units, ascending, shape (slots,).
         settings: How the sets are made.
