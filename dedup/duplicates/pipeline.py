@@ -33,16 +33,15 @@ from dedup.settings import METADATA_ROLES, Reading, Request, Settings, option_na
 def clean(inputs: Sequence[Any], out: AnyPath, request: Request, open_references: OpenReferences) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with open_run(inputs, out, request) as run, open_references(run) as references:
-        return write_cleaned(run, judge(prepare(run, references, "clean")), "clean")
+        return write_cleaned(run, judge(prepare(run, references, "clean")))
 
 
-def write_cleaned(run: RunContext, judged: Judged, command: str, index: IndexVersion | None = None) -> Run:
+def write_cleaned(run: RunContext, judged: Judged, index: IndexVersion | None = None) -> Run:
     """Write the cleaned corpus, the evidence and the record of the run to the folder of the run.
 
     Args:
         run: The context of the run.
         judged: The verdicts.
-        command: The command of the run.
         index: The index that the documents are added to.
     """
     with run.step("write", run.corpus.rows, "documents"):
@@ -51,7 +50,7 @@ def write_cleaned(run: RunContext, judged: Judged, command: str, index: IndexVer
         )
         if judged.references.parts:
             write_reference_units(judged.references, judged.removals, run.folder / REFERENCE_FILE)
-    record = summarise(command, run, judged, index)
+    record = summarise("clean", run, judged, index)
     write_json(run.folder / RUN_FILE, record.to_dict())
     return record
 

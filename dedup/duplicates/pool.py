@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dedup.context import RunContext
 from dedup.duplicates.columns.scope import encode_values, scope_numbers
 from dedup.duplicates.detect import TextReader
-from dedup.duplicates.references.base import NewCorpus, NewUnits, References, SharedUnits
+from dedup.duplicates.references.base import NewCorpus, NewUnits, References, SharedUnits, distinct
 from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.signatures import Sketches
 from dedup.duplicates.sketches.units import Units
@@ -137,8 +137,9 @@ def scope_of(pool: Pool, values: pa.ChunkedArray | None, per: str | None, refere
     """
     if values is None or per is None:
         return None
-    docs = np.unique(pool.units.column("doc")[: pool.references])
+    of_units = pool.units.column("doc")[: pool.references]
+    docs = distinct(of_units)
     known = references.values(per, docs)
     numbers = scope_numbers(pa.chunked_array([*encode_values(known.chunks).chunks, *values.chunks], values.type))
-    former = numbers[: docs.size][np.searchsorted(docs, pool.units.column("doc")[: pool.references])]
+    former = numbers[: docs.size][np.searchsorted(docs, of_units)]
     return np.concatenate((former, numbers[docs.size :][pool.docs()]))

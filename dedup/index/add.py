@@ -63,7 +63,7 @@ def add(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request: Req
             if out is None:
                 record = summarise("clean", run, judged, index)
             else:
-                record = write_cleaned(run, judged, "clean", index)
+                record = write_cleaned(run, judged, index)
             with run.step("write the index", run.corpus.rows, "documents"):
                 content = _content(run, judged, manifest, ids, np.array(sorted(files), np.uint64))
                 segment = write_segment(folder, manifest, content, run.workspace("index"))
@@ -85,8 +85,7 @@ def compare(folder: Path, inputs: Sequence[Input], out: AnyPath, request: Reques
         open_run(inputs, out, request, exclude=[folder]) as run,
     ):
         _check_settings(snapshot.manifest, request.settings, folder)
-        judged = judge(prepare(run, _references(folder, snapshot), "index query"))
-        return write_cleaned(run, judged, "clean")
+        return write_cleaned(run, judge(prepare(run, _references(folder, snapshot), "index query")))
 
 
 def check_order(settings: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,7 @@ from dedup.kernels.key_filter import add_keys, make_filter
 from dedup.runtime.workspace import Workspace
 from dedup.settings import Settings
 
+Integer = TypeVar("Integer", bound=np.integer[Any])
 NAMES = pa.schema([("id", pa.string()), ("path", pa.string()), ("row", pa.int64())])
 """What identifies a document of a reference."""
 # Keys that are looked up at a time take at most 1 / KEYS_SHARE of the memory, and so does a filter.
@@ -63,7 +64,7 @@ class NewUnits:
         return filled
 
 
-def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def distinct(values: NDArray[Integer]) -> NDArray[Integer]:
     """Return the distinct values, ascending.
 
     `np.unique` of NumPy 2 hashes integers, which takes longer than to sort them.
