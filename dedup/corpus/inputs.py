@@ -136,7 +136,7 @@ def named_paths(inputs: Sequence[Input]) -> list[str]:
 def _named_places(inputs: Sequence[Input]) -> list[tuple[str, str]]:
     """Return each path as it is named, and without links."""
     remotes = [(path, parse_remote(path)) for path in named_paths(inputs)]
-    return [(path, _real_path(path, {}) if remote is None else identity(remote)) for path, remote in remotes]
+    return [(path, real_path(path, {}) if remote is None else identity(remote)) for path, remote in remotes]
 
 
 def _expand_lists(inputs: Sequence[Input]) -> Iterator[_NamedPath | str | ArrowStreamExporter]:
@@ -237,7 +237,7 @@ def _refuse_overlaps(paths: Sequence[_NamedPath], exclude: Sequence[AnyPath] = (
     folders: dict[str, str] = {}
     named: dict[str, _NamedPath] = {}
     for item in paths:
-        real = _real_path(item.path, folders) if item.remote is None else identity(item.remote)
+        real = real_path(item.path, folders) if item.remote is None else identity(item.remote)
         if real in named:
             raise _read_twice(item, named[real])
         if any(real == out or real.startswith(f"{out}/") for out in outs):
@@ -262,8 +262,8 @@ def _read_twice(inner: _NamedPath, outer: _NamedPath) -> InputError:
     )
 
 
-def _real_path(path: str, folders: dict[str, str]) -> str:
-    """Return a path without links, and without a slash at its end.
+def real_path(path: str, folders: dict[str, str]) -> str:
+    """Return a path from the root of the file system, without links and without a slash at its end.
 
     Args:
         path: The path.

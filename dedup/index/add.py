@@ -60,10 +60,7 @@ def add(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request: Req
                     refuse_known(files, snapshot, str(folder))
             judged = judge(comparison)
             index = IndexVersion(str(folder), manifest.version + 1, len(manifest.segments) + 1)
-            if out is None:
-                record = summarise("clean", run, judged, index)
-            else:
-                record = write_cleaned(run, judged, index)
+            record = summarise("clean", run, judged, index) if out is None else write_cleaned(run, judged, index)
             with run.step("write the index", run.corpus.rows, "documents"):
                 content = _content(run, judged, manifest, ids, np.array(sorted(files), np.uint64))
                 segment = write_segment(folder, manifest, content, run.workspace("index"))

@@ -3,9 +3,10 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import ids_of
-from dedup.corpus.inputs import Input, named_paths
+from dedup.corpus.inputs import Input, named_paths, real_path
 from dedup.duplicates.references.base import distinct
 from dedup.duplicates.sketches.units import Units
 from dedup.errors import InputError
@@ -30,6 +31,17 @@ _ID_COLUMNS = ["id", "path", "row"]
 _NO_FILE = re.compile(r"-|table(-[0-9]+)?")
 
 
+class _File(NamedTuple):
+    """An input."""
+
+    path: str
+    """Its path in the corpus."""
+    first: int
+    """Rank of its first document."""
+    documents: int
+    """Number of its documents."""
+
+
 def hash_inputs(inputs: Sequence[Input], corpus: Corpus, documents: Units) -> dict[int, str]:
     """Return the place of each file, by a hash of the place and of the texts that were read from it.
 
@@ -41,40 +53,38 @@ def hash_inputs(inputs: Sequence[Input], corpus: Corpus, documents: Units) -> di
         documents: The documents as units.
     """
     contents = documents.column("content")
-    found: dict[int, str] = {}
-    for path, first, count in _files(corpus):
-        place = _place(path, inputs)
-        if place is not None:
-            content = hashlib.blake2b(contents[first : first + count].tobytes(), digest_size=16).hexdigest()
-            [key] = hash_strings(pa.array([f"{content} {place}"])).tolist()
-            found[key] = path
-    return found
+    names, paths = [], []
+    for file, place in _placed(_files(corpus), inputs):
+        texts = contents[file.first : file.first + file.documents]
+        names.append(f"{hashlib.blake2b(texts.tobytes(), digest_size=16).hexdigest()} {place}")
+        paths.append(file.path)
+    return dict(zip(hash_strings(pa.array(names, pa.large_string())).tolist(), paths, strict=True))
 
 
-def _files(corpus: Corpus) -> Iterator[tuple[str, int, int]]:
-    """Yield the path, the rank of the first document and the number of documents of each input."""
+def _placed(files: Iterable[_File], inputs: Sequence[Input]) -> Iterator[tuple[_File, str]]:
+    """Yield each file with its place, whatever the current folder and the spelling of its path."""
+    named, folders = named_paths(inputs), dict[str, str]()
+    root, is_only = "", len(inputs) == 1 and len(named) == 1
+    if is_only:  # the paths are relative to the only input
+        is_folder = parse_remote(named[0]) is not None or Path(named[0]).is_dir()
+        root = named[0] if is_folder else str(Path(named[0]).parent)
+    for file in files:
+        if len(named) < len(inputs) and _NO_FILE.fullmatch(file.path):
+            continue
+        place = f"{root}/{file.path}" if is_only else file.path
+        if parse_remote(place) is None:
+            place = os.fsencode(real_path(place, folders)).decode("utf-8", "backslashreplace")
+        yield file, place
+
+
+def _files(corpus: Corpus) -> Iterator[_File]:
+    """Yield the files, and other inputs, in order."""
     paths = (path for _, batch in corpus.batches(["path"]) for path in batch.column(0).to_pylist())
     first = 0
     for path, rows in groupby(paths):
         count = sum(1 for _ in rows)
-        yield path, first, count
+        yield _File(path, first, count)
         first += count
-
-
-def _place(path: str, inputs: Sequence[Input]) -> str | None:
-    """Return the place of a file, whatever the current folder and the spelling of the path; None if it has none."""
-    named = named_paths(inputs)
-    if len(named) < len(inputs) and _NO_FILE.fullmatch(path):
-        return None
-    place = path
-    if len(inputs) == 1 and named:  # the paths are relative to the only input
-        if parse_remote(named[0]) is not None:
-            return f"{named[0]}/{path}"
-        root = Path(named[0])
-        place = str((root if root.is_dir() else root.parent) / path)
-    if parse_remote(place) is not None:
-        return place
-    return os.fsencode(os.path.realpath(place)).decode("utf-8", "backslashreplace")
 
 
 def refuse_known(files: dict[int, str], snapshot: IndexSnapshot, name: str) -> None:
