@@ -57,7 +57,7 @@ def scan(
     check_number("--groups", groups, 0)
     request, listed = make_request({"paragraphs": "all", **options}), list_inputs(inputs)
     folder = None if out is None else parse_path(out, "The output folder")
-    return pipeline.scan(listed, folder, request, groups, open_references(listed, request))
+    return pipeline.scan(listed, folder, request, groups, open_references(listed, request, folder))
 
 
 def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[Options]) -> Cleaned:
@@ -85,7 +85,8 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     from dedup.index.references import open_references
 
     request, listed = make_request(options), list_inputs(inputs)
-    references = open_references(listed, request)
+    target = None if out is None else parse_path(out, "The output folder")
+    references = open_references(listed, request, target)
     with destination(out, request.resources.temp_dir) as folder:
         run = pipeline.clean(listed, folder, request, references)
         return load_cleaned(run, folder, out)

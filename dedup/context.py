@@ -1,5 +1,6 @@
 """The context of a run: its corpus, settings, workspace and progress."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,8 +14,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.corpus import Corpus, Skipped, open_corpus
+from dedup.corpus.files import is_index
 from dedup.engine.base import Database
 from dedup.engine.duckdb import open_database
+from dedup.errors import OutputError
 from dedup.outputs.remote import remote_output
 from dedup.outputs.writer import output_folder
 from dedup.runtime.progress import Progress
@@ -133,9 +136,17 @@ def open_run(
 
 
 def _open_output(out: AnyPath, request: Request) -> AbstractContextManager[Path]:
-    """Return the context in which the files of an output folder are written to the folder that it yields."""
+    """Return the context in which the files of an output folder are written to the folder that it yields.
+
+    Raises:
+        OutputError: The output folder is in an index.
+    """
     if isinstance(out, RemotePath):
         return remote_output(out, request.overwrite, request.resources.temp_dir, request.progress)
+    real = Path(os.path.realpath(out))
+    for folder in (real, *real.parents):
+        if is_index(os.fsencode(folder)):
+            raise OutputError(f"{out} is in the index {folder}, where only dedup index writes. Name another folder.")
     return output_folder(out, request.overwrite)
 
 

@@ -348,6 +348,7 @@ def duplicate_options(command: Command) -> Command:
 def index_options(command: Command) -> Command:
     """Add the options of `index add` to a command: those of `clean` that an index can have."""
     duplicate = [declared for declared in _DUPLICATE_OPTIONS if declared not in (_AGAINST, _KEEP)]
+    duplicate.append(option("--keep", hidden=True, help="Refused with the reason."))
     return _add_options(
         command, [*duplicate, *_INPUT_OPTIONS, *_RESOURCE_OPTIONS, _OVERWRITE, _CHECK, *_REPORTING_OPTIONS]
     )

@@ -183,7 +183,7 @@ def _add_files(folder: InputFile, exclude: frozenset[FileIdentity], report: Repo
         else:
             report.remark(shown, UNREAD_OUTPUT)
         return None
-    if _is_index(folder.os_path, {entry.name for entry in entries}):
+    if is_index(folder.os_path):
         note = report.remark if folder.relative else report.skip  # an index that was named is an input that is skipped
         return note(shown, UNREAD_INDEX)
     for entry in entries:
@@ -243,11 +243,11 @@ def is_output(folder: bytes, names: set[bytes]) -> bool:
         return False
 
 
-def _is_index(folder: bytes, names: set[bytes]) -> bool:
+def is_index(folder: bytes) -> bool:
     """Return whether a folder is an index of `dedup`; see `dedup.index`."""
-    if not {b"manifest.json", b"segments"} <= names:
-        return False
     try:
+        if not stat.S_ISDIR(os.stat(os.path.join(folder, b"segments")).st_mode):
+            return False
         return is_run_record(read_file(os.path.join(folder, b"manifest.json")) or b"")
     except OSError:
         return False

@@ -100,16 +100,28 @@ def resolve_inputs(inputs: Sequence[Input], exclude: Sequence[AnyPath], report: 
     return result
 
 
-def check_disjoint(inputs: Sequence[Input], references: Sequence[Input]) -> None:
+def check_disjoint(inputs: Sequence[Input], references: Sequence[Input], out: AnyPath | None) -> None:
     """Check that no input is in a reference, or contains one: its documents would be removed for themselves.
 
     Args:
         inputs: The inputs named by the user.
         references: What they are compared with. Lists of paths are not read.
+        out: The output folder.
 
     Raises:
-        InputError: An input is in a reference, or contains one.
+        InputError: An input is in a reference, or contains one; or the output would replace one.
     """
+    streams = [item for item in (*inputs, *references) if isinstance(item, str) and item in ("-", "@-")]
+    if references and len(streams) > 1:
+        raise InputError('Standard input ("-") is named twice, but can only be read once. Name it once.')
+    if any(item is reference for item in inputs for reference in references if not isinstance(item, str)):
+        raise InputError("The same table is an input and the reference. Name another reference.")
+    for reference, place in _named_places(references):
+        if out is not None and (place == (target := _named_places([out])[0][1]) or place.startswith(f"{target}/")):
+            raise InputError(
+                f"The reference {reference} is in the output folder, which would be replaced. Name another folder with "
+                "-o."
+            )
     places = [_named_places(items) for items in (inputs, references)]
     for name, place in places[0]:
         for reference, other in places[1]:

@@ -80,6 +80,11 @@ def make_pools(run: RunContext, sketches: Sketches, references: References) -> P
         return Pools(_alone(run, sketches.documents), _alone(run, sketches.paragraphs))
     settings, workspace = run.settings, run.workspace("reference")
     is_across = settings.compares_paragraphs and settings.paragraphs == "all"
+    if not settings.compares_documents and not is_across:
+        run.corpus.add_note(
+            "nothing is compared with the reference: --unit paragraphs leaves out documents, and only --paragraphs all "
+            "compares paragraphs across documents"
+        )
     new = partial(NewUnits, memory=workspace.memory, exact=settings.exact)
     shared = references.share(
         NewCorpus(

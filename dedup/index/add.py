@@ -12,13 +12,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.context import RunContext, open_run
-from dedup.corpus.batches import as_large_string
-from dedup.corpus.inputs import Input
+from dedup.corpus.inputs import Input, named_paths, real_path
+from dedup.duplicates.columns.scope import value_texts
 from dedup.duplicates.pipeline import judge, prepare, write_cleaned
 from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import Judged, inside_removed_blocks
 from dedup.duplicates.summary import summarise
-from dedup.errors import IndexMismatch, SettingsError
+from dedup.errors import IndexMismatch, InputError, OutputError, SettingsError
 from dedup.index.known import hash_ids, hash_inputs, note_known_ids, refuse_known
 from dedup.index.reference import IndexReference
 from dedup.index.storage.commit import commit
@@ -28,7 +28,7 @@ from dedup.index.storage.manifest import Manifest, differing_settings, new_manif
 from dedup.index.storage.segments import KeptUnits, KeyRows, SegmentContent, write_segment
 from dedup.index.storage.snapshot import IndexSnapshot, open_snapshot
 from dedup.results import IndexVersion, Run
-from dedup.runtime.storage.paths import AnyPath
+from dedup.runtime.storage.paths import AnyPath, path_text
 from dedup.settings import Request, Settings
 
 
@@ -45,6 +45,7 @@ def add(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request: Req
         again: Add inputs that the index has already.
     """
     check_order(request.settings)
+    _check_places(folder, inputs, out)
     with writer_lock(folder, "index add") as stored:
         manifest = stored or new_manifest(request.settings)
         _check_settings(manifest, request.settings, folder)
@@ -57,9 +58,9 @@ def add(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request: Req
             if snapshot is not None:
                 note_known_ids(ids, snapshot, run.corpus, manifest.documents)
                 if not again:
-                    refuse_known(files, snapshot, str(folder))
+                    refuse_known(files, snapshot, path_text(folder))
             judged = judge(comparison)
-            index = IndexVersion(str(folder), manifest.version + 1, len(manifest.segments) + 1)
+            index = IndexVersion(path_text(folder), manifest.version + 1, len(manifest.segments) + 1)
             record = summarise("clean", run, judged, index) if out is None else write_cleaned(run, judged, index)
             with run.step("write the index", run.corpus.rows, "documents"):
                 content = _content(run, judged, manifest, ids, np.array(sorted(files), np.uint64))
@@ -77,12 +78,28 @@ def compare(folder: Path, inputs: Sequence[Input], out: AnyPath, request: Reques
         out: The output folder.
         request: The options of the run, with the settings of the index.
     """
+    _check_places(folder, inputs, out)
     with (
         open_snapshot(folder, request.resources.workers) as snapshot,
         open_run(inputs, out, request, exclude=[folder]) as run,
     ):
         _check_settings(snapshot.manifest, request.settings, folder)
         return write_cleaned(run, judge(prepare(run, _references(folder, snapshot), "index query")))
+
+
+def _check_places(folder: Path, inputs: Sequence[Input], out: AnyPath | None) -> None:
+    """Check that an index is neither an input nor the output.
+
+    Raises:
+        InputError: An input is the index, or in it.
+        OutputError: The output is the index, or in it.
+    """
+    index = real_path(str(folder), {})
+    for path in named_paths(inputs):
+        if f"{real_path(path, {})}/".startswith(f"{index}/"):
+            raise InputError(f"{path_text(path)} is in the index {path_text(folder)}, which has no documents to read.")
+    if isinstance(out, Path) and f"{real_path(str(out), {})}/".startswith(f"{index}/"):
+        raise OutputError(f"{path_text(out)} is in the index {path_text(folder)}. Name another folder with -o.")
 
 
 def check_order(settings: Settings) -> None:
@@ -105,7 +122,7 @@ def _check_settings(manifest: Manifest, settings: Settings, folder: Path) -> Non
 
 def _references(folder: Path, snapshot: IndexSnapshot | None) -> References:
     """Return the kept units of an index, of which the corpus is the continuation."""
-    return References((IndexReference(str(folder), snapshot),) if snapshot else (), precedes=True)
+    return References((IndexReference(path_text(folder), snapshot),) if snapshot else (), precedes=True)
 
 
 def _content(
@@ -145,7 +162,7 @@ def _texts(run: RunContext, is_kept: NDArray[np.bool_], first_doc: int) -> Itera
         is_kept: Whether each document is kept, shape (documents,).
         first_doc: Rank in the index of the first document.
     """
-    per = run.settings.per
+    per, json_columns = run.settings.per, run.corpus.json_columns
     names = ["id", "path", "row", "text"]
     wanted = [*names, *([per] if per is not None and per not in names else [])]
     for first, batch in run.corpus.batches(wanted):
@@ -153,7 +170,7 @@ def _texts(run: RunContext, is_kept: NDArray[np.bool_], first_doc: int) -> Itera
         columns = {
             "doc": pa.array(docs + first_doc),
             **{name: batch.column(name) for name in names},
-            "per": pa.nulls(docs.size, pa.string()) if per is None else as_large_string(batch.column(per)),
+            "per": pa.nulls(docs.size) if per is None else value_texts(batch.column(per), per in json_columns),
         }
         columns["text"] = columns["text"].fill_null("")
         arrays = [columns[name].cast(TEXTS.field(name).type) for name in TEXTS.names]

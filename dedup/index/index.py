@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dedup.index.results import Compaction, IndexInfo, QueryResult
     from dedup.index.storage.snapshot import IndexSnapshot
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # Texts that are looked up at a time.
 _QUERY_TEXTS = 256
 
@@ -130,6 +132,7 @@ class Index:
             raise SettingsError("texts must be one text or a sequence of texts.")
         snapshot = self._open()
         values = _check_per(per, snapshot.manifest.settings.per, len(listed))
+        listed = [_SURROGATE.sub("\ufffd", text) for text in listed]  # which no file can have
         results: list[QueryResult] = []
         for first in range(0, len(listed), _QUERY_TEXTS):
             part = slice(first, first + _QUERY_TEXTS)

@@ -195,8 +195,8 @@ def check_settings(manifest: Manifest, settings: Settings, name: str) -> None:
     is_across = settings.compares_paragraphs and settings.paragraphs == "all"
     if is_across and not (stored.compares_paragraphs and stored.paragraphs == "all"):
         raise IndexMismatch(
-            f"{name} has no paragraphs, since it was not made with --paragraphs all. Leave out --paragraphs all, or "
-            "build another index with it."
+            f"{name} has no paragraphs, since it was not made with --paragraphs all. Add --paragraphs within to "
+            "compare documents only, or build another index with --paragraphs all."
         )
     if settings.compares_documents and not stored.compares_documents:
         raise IndexMismatch(f"{name} was made with --unit paragraphs and has no documents. Use --unit paragraphs too.")

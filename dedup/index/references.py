@@ -1,5 +1,6 @@
 """Open what `--against` names: an index, an output of `clean`, or any input."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,22 +13,23 @@ from dedup.index.reference import IndexReference, check_settings
 from dedup.index.storage.layout import MANIFEST_FILE, SEGMENTS
 from dedup.index.storage.manifest import read_manifest
 from dedup.index.storage.snapshot import open_snapshot
-from dedup.runtime.storage.paths import parse_remote
+from dedup.runtime.storage.paths import AnyPath, parse_remote
 from dedup.settings import Request
 
 
-def open_references(inputs: Sequence[Input], request: Request) -> OpenReferences:
+def open_references(inputs: Sequence[Input], request: Request, out: AnyPath | None) -> OpenReferences:
     """Return a function that opens the references of a run, after checks that need not read them.
 
     Args:
         inputs: The inputs that they are compared with.
         request: The options of the run.
+        out: The output folder.
 
     Raises:
-        InputError: An input is in a reference too: all of it would be removed.
+        InputError: An input is in a reference too: all of it would be removed. Or the output would replace one.
         IndexFolderError: An index cannot be used, or was made with other settings.
     """
-    check_disjoint(inputs, request.against)
+    check_disjoint(inputs, request.against, out)
     for reference in request.against:
         folder = index_folder(reference)
         if folder is not None:
@@ -51,7 +53,7 @@ def _open(reference: Input, run: RunContext, stack: ExitStack) -> Reference:
 
 def index_folder(reference: Input) -> Path | None:
     """Return the folder of a reference that is an index; None for any other."""
-    if hasattr(reference, "__arrow_c_stream__") or parse_remote(reference) is not None:
+    if not isinstance(reference, str | os.PathLike) or parse_remote(reference) is not None:
         return None
     folder = Path(reference)
     return folder if (folder / MANIFEST_FILE).is_file() and (folder / SEGMENTS).is_dir() else None

@@ -75,10 +75,14 @@ def _suggestion(documents: Callable[[], Iterable["pa.Table"]], name: str) -> str
     from rapidfuzz import fuzz, process
 
     similar: list[tuple[float, str]] = []
+    first: int | None = None
     for table in documents():
+        if table.num_rows:
+            lowest = min(table["doc"].to_pylist())
+            first = lowest if first is None else min(first, lowest)
         ids = [identity for identity in table["id"].to_pylist() if identity]
         matches = process.extract(name, ids, scorer=fuzz.WRatio, limit=3, score_cutoff=LEAST_SIMILARITY)
         similar = sorted({*similar, *((-score, identity) for identity, score, _ in matches)})[:3]
     if not similar:
-        return " Documents can also be named by rank: #0 is the first."
+        return f" Documents can also be named by rank: #{first or 0} is the first."
     return f" Did you mean {' or '.join(repr(identity) for _, identity in similar)}?"

@@ -261,7 +261,7 @@ def test_every_command_and_option_has_help() -> None:
         assert f"dedup {name} " in result.stdout.partition("Example:")[2]
         assert f"  {last} " in run(*group, "--help").stdout
         for parameter in command.params:
-            if isinstance(parameter, click.Option):
+            if isinstance(parameter, click.Option) and not parameter.hidden:
                 assert parameter.help, f"{name} {parameter.name}"
                 assert parameter.opts[-1] in result.stdout
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup.cli.commands import cli
 from dedup.corpus.files import InputFile
-from dedup.corpus.inputs import _NamedPath, _real_path, _refuse_overlaps, parse_list, resolve_inputs
+from dedup.corpus.inputs import _NamedPath, _refuse_overlaps, parse_list, real_path, resolve_inputs
 from dedup.corpus.report import ReportBuilder
 from dedup.errors import InputError
 
@@ -135,7 +135,7 @@ def test_overlaps_are_found_as_by_comparing_all_pairs(paths: list[str]) -> None:
 
 
 @given(st.lists(st.sampled_from(["link", "a", "..", ".", "", "file", "none"]), max_size=5).map("/".join))
-def test_real_paths_are_those_of_the_system(path: str) -> None:
+def testreal_paths_are_those_of_the_system(path: str) -> None:
     import tempfile
 
     with tempfile.TemporaryDirectory() as temp:
@@ -145,7 +145,7 @@ def test_real_paths_are_those_of_the_system(path: str) -> None:
         Path(temp, "a/file").symlink_to("a")
         folders: dict[str, str] = {}
         for _ in range(2):
-            assert _real_path(f"{temp}/{path}", folders) == os.path.realpath(f"{temp}/{path}").rstrip("/")
+            assert real_path(f"{temp}/{path}", folders) == os.path.realpath(f"{temp}/{path}").rstrip("/")
 
 
 def test_many_listed_files_are_one_list_that_is_read_together(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def clean_after(corpus: strategies.Corpus, split: int, chosen: dict[str, Any], f
     whole = table(corpus)
     given_options = {key: value for key, value in chosen.items() if value is not None}
     request = make_request({**given_options, "against": whole.slice(0, split), "workers": 1})
-    opened = open_references([], request)
+    opened = open_references([], request, None)
 
     @contextmanager
     def preceding(run: RunContext) -> Iterator[References]:
@@ -137,6 +137,36 @@ def test_only_documents_of_the_same_group_are_compared(tmp_path: Path) -> None:
         "e": "b",
         "f": "c",
     }
+
+
+def test_values_of_a_column_are_compared_whatever_their_type(tmp_path: Path) -> None:
+    columns = [pa.array([2020, 1]), pa.array(["2020", "true"]), pa.array([2020.0, 1.5]), pa.array([True, None])]
+    texts = [pa.array([f"{TWELVE} x", f"{TWELVE} y z v w"])] * len(columns)
+    tables = [pa.table({"text": text, "key": key}) for text, key in zip(texts, columns, strict=True)]
+    at_once = dedup.clean(tables, per="key")
+    index = dedup.Index(tmp_path / "index")
+    parts = [index.add(part, per="key") for part in tables]
+    found = [row["doc"] for part in parts for row in part.removed.to_pylist()]
+    assert found == at_once.removed["doc"].to_pylist() == [2, 4]
+    against = dedup.clean(tables[2], against=tables[:2], per="key")
+    assert against.removed["doc"].to_pylist() == [0]
+    with pytest.raises(dedup.ColumnNotFound, match="--against a table: There is no column 'key'"):
+        dedup.clean(tables[0], against=pa.table({"text": [TWELVE]}), per="key")
+
+
+def test_what_cannot_be_compared_is_refused(tmp_path: Path) -> None:
+    table = pa.table({"text": [TWELVE]})
+    dedup.clean(table, tmp_path / "old")
+    with pytest.raises(dedup.InputError, match="is in the output folder, which would be replaced"):
+        dedup.clean(pa.table({"text": [TEN]}), tmp_path / "old", against=tmp_path / "old", overwrite=True)
+    with pytest.raises(dedup.InputError, match="The same table"):
+        dedup.clean(table, against=table)
+    with pytest.raises(dedup.InputError, match="can only be read once"):
+        dedup.clean("-", against="-")
+    run = dedup.clean(table, against=tmp_path / "old", unit="paragraphs").run
+    assert any("nothing is compared with the reference" in note for note in run.notes)
+    with pytest.raises(dedup.SettingsError, match="--against must be a path"):
+        dedup.clean(table, against=[5])  # type: ignore[list-item]  # what a user may pass
 
 
 def test_an_input_that_is_in_the_reference_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`dedup index` as users run it: what is refused, what is said, and what a killed run leaves."""
 
 import json
+import os
 import random
 import shutil
 import signal
@@ -164,6 +165,52 @@ def test_an_index_is_not_read_as_documents(tmp_path: Path) -> None:
     assert any("index" in note for note in cleaned.run.notes)
     with pytest.raises(dedup.NothingToRead, match="index"):
         dedup.clean(index.path)
+
+
+def test_outputs_in_an_index_are_refused(tmp_path: Path) -> None:
+    index = index_of(tmp_path, a=TEXTS[0])
+    new = write(tmp_path / "new", b=TEXTS[1])
+    for out in (index.path, index.path / "out", index.path / "segments" / "day2"):
+        with pytest.raises(dedup.OutputError, match="is in the index"):
+            index.add(new, out)
+        with pytest.raises(dedup.OutputError, match="is in the index"):
+            dedup.clean(new, out)
+    with pytest.raises(dedup.InputError, match="is in the index"):
+        index.add(index.path)
+    with pytest.raises(dedup.OutputError, match="is in the index"):
+        dedup.Index(tmp_path / "other").add(new, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+
+
+def test_other_files_in_an_index_are_left_alone(tmp_path: Path) -> None:
+    index = index_of(tmp_path, a=TEXTS[0])
+    (index.path / "segments" / ".DS_Store").write_text("x", "utf-8")
+    (index.path / "segments" / "notes").mkdir()
+    index.add(write(tmp_path / "new", b=TEXTS[1]))
+    assert index.compact().segments == 2
+    assert {path.name for path in (index.path / "segments").iterdir()} == {"000003", ".DS_Store", "notes"}
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS accepts only names in UTF-8")
+def test_names_that_are_not_utf8(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"i\xff")
+    index = dedup.Index(odd)
+    index.add(write(tmp_path / "old", a=TEXTS[0]), tmp_path / "out")
+    later = index.add(write(tmp_path / "new", b=TEXTS[0]), tmp_path / "out2")
+    assert later.run.references == (f"{tmp_path}/i\\xff",)
+    assert dedup.clean(tmp_path / "new", tmp_path / "out3", against=odd).removed.num_rows == 1
+
+
+def test_a_query_of_text_that_no_file_can_have(tmp_path: Path) -> None:
+    index = index_of(tmp_path, a=f"{TEXTS[0]} \ufffd")
+    assert index.query(f"{TEXTS[0]} \ud800")[0].known
+
+
+def test_info_notices_missing_files(tmp_path: Path) -> None:
+    index = index_of(tmp_path, a=TEXTS[0])
+    (index.path / "segments" / "000001" / "ids.parquet").unlink()
+    with pytest.raises(dedup.IndexDamaged, match=r"ids\.parquet is missing"):
+        index.info()
 
 
 def test_segments_do_not_depend_on_threads_and_batches(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Group documents by a column, so that only documents with the same value are compared."""
 
+import json
 from collections.abc import Iterable
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
 from dedup.corpus.batches import as_large_string
+from dedup.corpus.types import is_binary, is_string, plain_type
 from dedup.duplicates.columns.values import read_values
 
 _ENCODED = pa.dictionary(pa.int32(), pa.large_string())
@@ -35,7 +38,44 @@ def column_values(per: str | None, corpus: Corpus) -> pa.ChunkedArray | None:
             f"--per {per}: {values.null_count:,} of {len(values):,} documents have no value; they are compared with "
             "each other only"
         )
-    return encode_values(as_large_string(chunk) for chunk in values.chunks)
+    return encode_values(value_texts(chunk, per in corpus.json_columns) for chunk in values.chunks)
+
+
+def value_texts(values: pa.Array, is_json: bool) -> pa.Array:
+    """Return values as texts that do not depend on the type of the column: 2020, "2020" and 2020.0 are "2020".
+
+    So the same documents are compared whether inputs with different types are read at once, when the values become
+    JSON, or one after the other.
+
+    Args:
+        values: Values of any type but lists and structs.
+        is_json: Whether they are JSON texts, since their types differ.
+
+    Returns:
+        Large strings, null for null.
+
+    >>> value_texts(pa.array(["2020", '"2020"', "2020.0", "true"]), True).to_pylist()
+    ['2020', '2020', '2020', 'true']
+    """
+    values = values.cast(plain_type(values.type))
+    if is_binary(values.type) or (is_string(values.type) and not is_json):
+        return as_large_string(values)
+    encoded = values.dictionary_encode()
+    try:
+        distinct = [json.loads(value) for value in encoded.dictionary.to_pylist()] if is_json else None
+        texts = [_text_of(value) for value in distinct or encoded.dictionary.to_pylist()]
+    except ValueError:  # times in nanoseconds, which Python has not
+        return values.cast(pa.large_string())
+    return pa.array(texts, pa.large_string()).take(encoded.indices)
+
+
+def _text_of(value: object) -> str:
+    """Return a value as text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float | Decimal) and value == value // 1:
+        return str(int(value))
+    return value if isinstance(value, str) else str(value)
 
 
 def encode_values(strings: Iterable[pa.Array]) -> pa.ChunkedArray:

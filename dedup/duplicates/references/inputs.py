@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from dedup.corpus.batches import split_texts
 from dedup.errors import ColumnNotFound
 from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
 from dedup.outputs.reader import read_tables
-from dedup.outputs.restore import restore
+from dedup.outputs.restore import read_origins, restore
 
 # No text has more code points than 2 ** _OFFSET_BITS.
 _OFFSET_BITS = 34
@@ -33,6 +33,11 @@ class AllDocuments:
     def rows(self) -> int:
         """Number of documents."""
         return self.corpus.rows
+
+    @property
+    def json_columns(self) -> Collection[str]:
+        """Columns whose values are JSON."""
+        return self.corpus.json_columns
 
     def batches(self, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Read columns of all documents; see `dedup.corpus.Corpus.batches`."""
@@ -58,6 +63,8 @@ class KeptDocuments:
 
     rows: int
     """Number of documents, kept or not."""
+    json_columns: Collection[str]
+    """Columns whose values are JSON."""
 
     def __init__(self, out: Path, batch_bytes: int) -> None:
         """Read which units were removed.
@@ -70,6 +77,7 @@ class KeptDocuments:
             NotAnOutput: `clean` did not write it.
         """
         self._out, self._batch_bytes = out, batch_bytes
+        self.json_columns = read_origins(out)[1]
         removed, docs = [], []
         for table in read_tables(out / REMOVED_FILE, ["doc", "unit", "reason", "start", "end"]):
             removed.append(table.filter(pc.not_equal(table["reason"], "emptied")))
@@ -97,10 +105,8 @@ class KeptDocuments:
         for batch in restore(self._out):
             missing = [name for name in columns if name not in batch.schema.names]
             if missing:
-                raise ColumnNotFound(
-                    f"The reference {self._out} has no column {missing[0]!r}. Name one of: "
-                    f"{', '.join(batch.schema.names)}."
-                )
+                others = ", ".join(batch.schema.names)
+                raise ColumnNotFound(f"There is no column {missing[0]!r}. Name one of: {others}.")
             part = batch.select(columns)
             for low, high in split_texts(part.column("text"), part.num_rows, self._batch_bytes):
                 yield first + low, part.slice(low, high - low)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +16,7 @@ from dedup.errors import DedupError, InputError
 from dedup.outputs.files import OUTPUT_NAMES
 from dedup.outputs.reader import check_output, command_of
 from dedup.runtime.storage.copies import local_copy
-from dedup.runtime.storage.paths import AnyPath, parse_path
+from dedup.runtime.storage.paths import AnyPath, parse_path, path_text
 
 
 def open_texts(reference: Input, run: RunContext, stack: ExitStack) -> TextReference:
@@ -57,7 +58,7 @@ def open_texts(reference: Input, run: RunContext, stack: ExitStack) -> TextRefer
 
 def reference_name(reference: Input) -> str:
     """Return a reference as text for people."""
-    return "a table" if hasattr(reference, "__arrow_c_stream__") else str(reference)
+    return path_text(reference) if isinstance(reference, str | os.PathLike) else "a table"
 
 
 def _path_of(reference: Input) -> AnyPath | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -11,12 +11,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.corpus.batches import as_large_string
+from dedup.duplicates.columns.scope import value_texts
 from dedup.duplicates.references.base import NAMES, NewCorpus, NewUnits, SharedUnits
 from dedup.duplicates.references.shared_documents import SharedDocuments
 from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.signatures import SketchedBatch, sketch_batch, sketch_settings
 from dedup.duplicates.sketches.units import Units
+from dedup.errors import ColumnNotFound
 from dedup.kernels.key_filter import may_share
 from dedup.kernels.sketch import SketchSettings, UnitRows
 from dedup.runtime.threads import map_in_order
@@ -28,6 +29,10 @@ class Documents(Protocol):
     @property
     def rows(self) -> int:
         """Number of documents."""
+
+    @property
+    def json_columns(self) -> Collection[str]:
+        """Columns whose values are JSON, since their types differ."""
 
     def batches(self, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Read columns of all documents, ``text`` among them; see `dedup.corpus.Corpus.batches`."""
@@ -122,9 +127,12 @@ class TextReference:
         )
 
     def _batches(self, corpus: NewCorpus) -> Iterator[tuple[int, pa.RecordBatch]]:
-        for first, batch in self.source.batches(self._columns):
-            yield first, batch
-            corpus.advance(batch.num_rows)
+        try:
+            for first, batch in self.source.batches(self._columns):
+                yield first, batch
+                corpus.advance(batch.num_rows)
+        except ColumnNotFound as error:
+            raise ColumnNotFound(f"--against {self.name}: {error}") from None
 
     def _sketch(
         self, batch: tuple[int, pa.RecordBatch], sketching: SketchSettings, ignore: tuple[str, ...], filters: _Filters
@@ -153,7 +161,8 @@ class TextReference:
 
     def values(self, column: str, docs: NDArray[np.int64]) -> pa.ChunkedArray:
         """Return the values of the column of ``--per`` as strings; see `Reference.values`."""
-        chunks = [as_large_string(batch.column(0)) for _, batch in self._shared.read([column], docs)]
+        is_json = column in self.source.json_columns
+        chunks = [value_texts(batch.column(0), is_json) for _, batch in self._shared.read([column], docs)]
         return pa.chunked_array(chunks, pa.large_string())
 
 

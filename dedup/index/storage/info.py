@@ -5,6 +5,7 @@ from pathlib import Path
 from dedup.index.results import IndexInfo
 from dedup.index.storage.layout import KEY_FILES, TEXTS_FILE, UNIT_FILES
 from dedup.index.storage.manifest import read_manifest
+from dedup.index.storage.snapshot import SegmentFiles
 
 
 def describe(folder: Path) -> IndexInfo:
@@ -16,9 +17,12 @@ def describe(folder: Path) -> IndexInfo:
     Raises:
         NotAnIndex: There is no index.
         IndexMismatch: Another version of dedup wrote it.
-        IndexDamaged: The manifest cannot be read.
+        IndexDamaged: The manifest cannot be read, or a file is missing or incomplete.
     """
     manifest = read_manifest(folder)
+    for segment in manifest.segments:
+        for file in SegmentFiles.of(folder, segment).files.values():
+            file.check()
     files = [item for segment in manifest.segments for item in segment.files.items()]
     sizes = [
         sum(record.bytes for name, record in files if name in names)

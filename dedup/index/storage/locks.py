@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import platform
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ from dedup.errors import IndexDamaged, IndexFolderError, IndexLocked, NotAnIndex
 from dedup.index.storage.layout import LOCK_FILE, MANIFEST_FILE, MANIFEST_PART, READERS_FILE, SEGMENTS
 from dedup.index.storage.manifest import Manifest, check_local, read_manifest
 
+_SEGMENT = re.compile(r"\d{6,}(\.part)?")
 _OURS = {LOCK_FILE, READERS_FILE, SEGMENTS, MANIFEST_PART}
 
 
@@ -193,7 +195,9 @@ def remove_unused(folder: Path, manifest: Manifest | None) -> None:
         manifest: Its manifest; None if nothing was committed yet.
     """
     used = {segment.name for segment in manifest.segments} if manifest else set[str]()
-    unused = [path for path in (folder / SEGMENTS).iterdir() if path.name not in used]
+    # Other files, such as those that a file manager writes, are left alone.
+    ours = [path for path in (folder / SEGMENTS).iterdir() if _SEGMENT.fullmatch(path.name) and path.is_dir()]
+    unused = [path for path in ours if path.name not in used]
     latest = manifest.version if manifest else 0
     handle = os.open(folder / READERS_FILE, os.O_RDONLY)
     try:

@@ -149,7 +149,8 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         content = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
-        reason = f"it has no {MANIFEST_FILE}" if folder.is_dir() else "there is no such folder"
+        reason = "it is a file" if folder.is_file() else "there is no such folder"
+        reason = f"it has no {MANIFEST_FILE}" if folder.is_dir() else reason
         raise NotAnIndex(
             f"{folder} is not an index: {reason}. Name an index, or create it with dedup index add."
         ) from None
@@ -184,7 +185,14 @@ def check_local(folder: Path) -> None:
 
 
 def _damaged(path: Path) -> IndexDamaged:
-    return IndexDamaged(f"{path} is damaged: it does not describe an index. Restore it from a copy. {_REBUILD}")
+    return IndexDamaged(
+        f"{path} is damaged: it does not describe an index. Restore it from a copy. Or: {_lower(_REBUILD)}"
+    )
+
+
+def _lower(sentence: str) -> str:
+    """Return a sentence that follows a colon."""
+    return sentence[0].lower() + sentence[1:]
 
 
 def _check_versions(folder: Path, content: dict[str, Any]) -> None:
@@ -200,7 +208,7 @@ def _check_versions(folder: Path, content: dict[str, Any]) -> None:
     if differences:
         raise IndexMismatch(
             f"{folder} was written by dedup {stored.get('dedup')}, which has {' and '.join(differences)}. Use that "
-            f"version of dedup. Or: {_REBUILD[0].lower()}{_REBUILD[1:]}"
+            f"version of dedup. Or: {_lower(_REBUILD)}"
         )
 
 

@@ -71,15 +71,24 @@ class TableFile:
         self.path = path
         self.record = record
 
+    def check(self) -> None:
+        """Check that the file is there and has its size.
+
+        Raises:
+            IndexDamaged: It is missing, or has another size.
+        """
+        with name_damaged(self.path):
+            size = self.path.stat().st_size
+            if size != self.record.bytes:
+                raise pa.ArrowInvalid(f"it has {size:,} bytes instead of {self.record.bytes:,}")
+
     @cached_property
     def metadata(self) -> Any:
         """The `pyarrow.parquet.FileMetaData`, checked."""
         import pyarrow.parquet as pq
 
+        self.check()
         with name_damaged(self.path):
-            size = self.path.stat().st_size
-            if size != self.record.bytes:
-                raise pa.ArrowInvalid(f"it has {size:,} bytes instead of {self.record.bytes:,}")
             footer = _read_footer(self.path)
             if zlib.crc32(footer) != self.record.footer:
                 raise pa.ArrowInvalid("its last bytes were changed")

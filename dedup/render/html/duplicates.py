@@ -31,13 +31,18 @@ def group_rows(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
         exact = all(removed.passage.reason == "exact" for removed in group.members)
         yield {
             "unit": group.unit,
-            "kept": location_label(group.kept, group.unit),
+            "kept": location_label(group.kept, group.unit) + (", in the reference" if _in_reference(group) else ""),
             "size": group.size,
             "characters": group.characters,
             "similarity": similarity_label("exact" if exact else "near", group.jaccard),
             "jaccard": group.jaccard,
             "excerpt": excerpt(group.kept_text, ROW_EXCERPT),
         }
+
+
+def _in_reference(group: DuplicateGroup) -> bool:
+    """Return whether the kept unit belongs to a reference."""
+    return group.members[0].passage.scope == "reference"
 
 
 def group_texts(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:

@@ -76,7 +76,8 @@ def _show_passage(number: int, passage: Passage, explanation: Explanation, conso
     is_same_document = kept.doc == explanation.doc
     kept_label = f"[{kept.start}:{kept.end}]" if is_same_document else location_label(kept, passage.unit)
     if passage.scope == "reference":
-        kept_label += f" in the reference ({plain(passage.kept_path or '')})"
+        path = "" if passage.kept_path in (kept.id, None) else f" ({plain(passage.kept_path or '')})"
+        kept_label += f" in the reference{path}"
     similarity = similarity_label(passage.reason, passage.jaccard)
     removed_spans = [(span.tag, span.left_start, span.left_end) for span in passage.words]
     console.print(Text(f"{number}  {removed_label} removed, {kept_label} kept: {similarity}", style="bold"))

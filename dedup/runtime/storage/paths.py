@@ -119,6 +119,15 @@ def check_path(text: object, purpose: str) -> None:
         raise SettingsError(f"{purpose} is {path!r}, but no path contains the character NUL.")
 
 
+def path_text(path: str | os.PathLike[str]) -> str:
+    r"""Return a path as text that can be written as UTF-8: other bytes are escaped.
+
+    >>> print(path_text(os.fsdecode(b"a\xff")))
+    a\xff
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def parse_local(text: str | os.PathLike[str], purpose: str) -> Path:
     """Return a local path.
 

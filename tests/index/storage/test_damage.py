@@ -81,7 +81,7 @@ def test_a_damaged_segment_is_not_merged(index: Path, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(IndexDamaged, match=r"000002/texts\.parquet"):
         compact(index, workspace(tmp_path / "work"))
-    assert describe(index).version == 2
+    assert read_manifest(index).version == 2
     assert sorted(folder.name for folder in (index / SEGMENTS).iterdir()) == ["000001", "000002"]
 
 
