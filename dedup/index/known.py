@@ -99,9 +99,10 @@ def refuse_known(files: dict[int, str], snapshot: IndexSnapshot, name: str) -> N
     known = [files[key] for key in dict.fromkeys(found.tolist())]
     if known:
         listed = ", ".join(sorted(known)[:LISTED]) + (", …" if len(known) > LISTED else "")
+        inputs = "The only input is" if len(files) == 1 else f"{len(known):,} of {len(files):,} inputs are"
         raise InputError(
-            f"{len(known):,} of {len(files):,} inputs are in the index {name} already, with the same place and "
-            f"content: {listed}. Nothing was added. Name only new ones, or add them once more with --again."
+            f"{inputs} in the index {name} already, with the same place and content: {listed}. Nothing was added. Name "
+            "only new ones, or add them once more with --again."
         )
 
 
@@ -121,6 +122,7 @@ def _given_ids(batch: pa.RecordBatch) -> pa.Array:
     """Return the ids of documents, null for those that were made from path and row."""
     ids, paths, rows = (batch.column(name).cast(pa.large_string()) for name in _ID_COLUMNS)
     is_made = pc.equal(ids, pc.binary_join_element_wise(paths, rows, pa.scalar("#", pa.large_string())))
+    is_made = pc.or_(pc.fill_null(is_made, False), pc.and_(pc.equal(paths, "-"), pc.is_null(rows)))  # standard input
     return pc.if_else(pc.fill_null(is_made, False), pa.scalar(None, pa.large_string()), ids)
 
 
