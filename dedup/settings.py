@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeGuard, get_args
 
@@ -167,6 +168,11 @@ class Settings:
         """Whether paragraphs are compared."""
         return self.unit != "documents" and self.paragraphs != "none"
 
+    @property
+    def compares_across(self) -> bool:
+        """Whether paragraphs are compared with those of other documents."""
+        return self.compares_paragraphs and self.paragraphs == "all"
+
     def fingerprint(self) -> str:
         """Return a hash of the settings and of the rules for tokens: equal ones give equal verdicts on equal input.
 
@@ -301,6 +307,7 @@ def fingerprint(values: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
+@cache
 def choose_bands(threshold: float, permutations: int) -> tuple[int, int]:
     """Choose the number of bands and rows: the longest bands that find a pair at the threshold 99 times in 100.
 

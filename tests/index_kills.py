@@ -20,9 +20,9 @@ import pyarrow as pa
 import pyarrow.parquet
 from index_samples import Stored, add, add_to, check_content, make_addition, workspace
 
+from dedup.duplicates.columns.values import hash_strings
 from dedup.errors import NotAnIndex
 from dedup.index.storage.commit import compact
-from dedup.index.storage.hashes import hash_strings
 from dedup.index.storage.layout import SEGMENTS
 from dedup.index.storage.locks import writer_lock
 from dedup.index.storage.manifest import read_manifest

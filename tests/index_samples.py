@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.duplicates.columns.values import hash_strings
 from dedup.duplicates.sketches.units import UNIT, Units
 from dedup.index.storage.commit import commit
-from dedup.index.storage.hashes import hash_ids, hash_strings
+from dedup.index.storage.hashes import hash_ids
 from dedup.index.storage.layout import TEXTS, KeyKind, UnitKind
 from dedup.index.storage.locks import writer_lock
 from dedup.index.storage.manifest import Manifest, new_manifest

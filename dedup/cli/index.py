@@ -47,7 +47,6 @@ def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, 
       dedup index add seen monday/ -o out-monday
       dedup index add seen tuesday.jsonl.gz -o out-tuesday
     """
-    from dedup.corpus.inputs import Input
     from dedup.index import add as adding
     from dedup.index.index import index_request
     from dedup.render.terminal.index import show_added
@@ -55,8 +54,7 @@ def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, 
 
     require_output("--overwrite", options["overwrite"], "-o", out)
     check, strict, as_json, arguments = split_options(options)
-    inputs: list[Input] = list(paths)
-    run = adding.add(folder, inputs, out, index_request(folder, arguments), again=again)
+    run = adding.add(folder, list(paths), out, index_request(folder, arguments), again=again)
     if as_json:
         print_json(run.to_dict())
     else:

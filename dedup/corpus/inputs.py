@@ -117,7 +117,7 @@ def check_disjoint(inputs: Sequence[Input], references: Sequence[Input], out: An
     if any(item is reference for item in inputs for reference in references if not isinstance(item, str)):
         raise InputError("The same table is an input and the reference. Name another reference.")
     for reference, place in _named_places(references):
-        if out is not None and (place == (target := _named_places([out])[0][1]) or place.startswith(f"{target}/")):
+        if out is not None and is_within(place, _named_places([out])[0][1]):
             raise InputError(
                 f"The reference {reference} is in the output folder, which would be replaced. Name another folder with "
                 "-o."
@@ -125,11 +125,24 @@ def check_disjoint(inputs: Sequence[Input], references: Sequence[Input], out: An
     places = [_named_places(items) for items in (inputs, references)]
     for name, place in places[0]:
         for reference, other in places[1]:
-            if place == other or place.startswith(f"{other}/") or other.startswith(f"{place}/"):
+            if is_within(place, other) or is_within(other, place):
                 raise InputError(
                     f"{name} and the reference {reference} are the same, or contain one another, so that documents "
                     "would be removed as duplicates of themselves. Name other inputs, or another reference."
                 )
+
+
+def is_within(path: str, folder: str) -> bool:
+    """Return whether a path is a folder or in it.
+
+    Args:
+        path: A real path, without a slash at its end.
+        folder: Another one.
+
+    >>> is_within("/a/b", "/a"), is_within("/a", "/a"), is_within("/ab", "/a")
+    (True, True, False)
+    """
+    return path == folder or path.startswith(f"{folder}/")
 
 
 def named_paths(inputs: Sequence[Input]) -> list[str]:
@@ -252,7 +265,7 @@ def _refuse_overlaps(paths: Sequence[_NamedPath], exclude: Sequence[AnyPath] = (
         real = real_path(item.path, folders) if item.remote is None else identity(item.remote)
         if real in named:
             raise _read_twice(item, named[real])
-        if any(real == out or real.startswith(f"{out}/") for out in outs):
+        if any(is_within(real, out) for out in outs):
             raise InputError(
                 f"{item.path}{item.where} is in the output folder, which would be replaced. Name another folder "
                 "with -o."

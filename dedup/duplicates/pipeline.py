@@ -16,7 +16,7 @@ from dedup.duplicates.detect import Matching, detect
 from dedup.duplicates.pool import Pool, Pools, make_pools, scope_of
 from dedup.duplicates.references.base import OpenReferences, References
 from dedup.duplicates.references.named import write_reference_units
-from dedup.duplicates.removals import Judged, inside_removed_blocks
+from dedup.duplicates.removals import CorpusVerdicts, inside_removed_blocks
 from dedup.duplicates.select import Verdicts, join_verdicts, nothing_removed
 from dedup.duplicates.sketches.masking import check_patterns
 from dedup.duplicates.sketches.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
@@ -33,35 +33,35 @@ from dedup.settings import METADATA_ROLES, Reading, Request, Settings, option_na
 def clean(inputs: Sequence[Any], out: AnyPath, request: Request, open_references: OpenReferences) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with open_run(inputs, out, request) as run, open_references(run) as references:
-        return write_cleaned(run, judge(prepare(run, references, "clean")))
+        return write_cleaned(run, detect_duplicates(prepare(run, references, "clean")))
 
 
-def write_cleaned(run: RunContext, judged: Judged, index: IndexVersion | None = None) -> Run:
+def write_cleaned(run: RunContext, verdicts: CorpusVerdicts, index: IndexVersion | None = None) -> Run:
     """Write the cleaned corpus, the evidence and the record of the run to the folder of the run.
 
     Args:
         run: The context of the run.
-        judged: The verdicts.
+        verdicts: The verdicts.
         index: The index that the documents are added to.
     """
     with run.step("write", run.corpus.rows, "documents"):
         write_corpus(
-            run.corpus, judged.removals, judged.references, run.folder, run.resources.workers, run.progress.advance
+            run.corpus, verdicts.removals, verdicts.references, run.folder, run.resources.workers, run.progress.advance
         )
-        if judged.references.parts:
-            write_reference_units(judged.references, judged.removals, run.folder / REFERENCE_FILE)
-    record = summarise("clean", run, judged, index)
+        if verdicts.references.parts:
+            write_reference_units(verdicts.references, verdicts.removals, run.folder / REFERENCE_FILE)
+    record = summarise("clean", run, verdicts, index)
     write_json(run.folder / RUN_FILE, record.to_dict())
     return record
 
 
-def judge(comparison: "Comparison") -> Judged:
+def detect_duplicates(comparison: "Comparison") -> CorpusVerdicts:
     """Return the verdicts on the documents and paragraphs of a corpus, and write ``pairs.parquet``."""
     run, references = comparison.run, comparison.references
     with PairsFile(run.folder / PAIRS_FILE, references) as pairs:
         documents = comparison.detect_documents(pairs)
         paragraphs = comparison.detect_paragraphs(documents, _matching_paragraphs(run.settings), pairs)
-    return Judged(references, comparison.sketches, comparison.pools, documents, paragraphs, pairs.rows)
+    return CorpusVerdicts(references, comparison.sketches, comparison.pools, documents, paragraphs, pairs.rows)
 
 
 def scan(
@@ -70,20 +70,22 @@ def scan(
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
     with open_run(inputs, out, request) as run, open_references(run) as references:
         comparison = prepare(run, references, "scan", near_within=True)
-        judged = default = judge(comparison)
+        verdicts = default = detect_duplicates(comparison)
         matching = _matching_paragraphs(run.settings)
         if not matching.within:
-            within = comparison.detect_paragraphs(judged.documents, replace(matching, within=True))
-            default = replace(judged, paragraphs=within)
+            within = comparison.detect_paragraphs(verdicts.documents, replace(matching, within=True))
+            default = replace(verdicts, paragraphs=within)
         near_within = 0
         if not matching.near_within and not matching.exact:
-            near = comparison.detect_paragraphs(judged.documents, replace(matching, near_within=True))
+            near = comparison.detect_paragraphs(verdicts.documents, replace(matching, near_within=True))
             near_within = _count_near_within(comparison.pools.paragraphs, near)
-        record = summarise("scan", run, judged)
-        largest, count = find_groups(run.corpus, references, judged.removals, groups)
+        record = summarise("scan", run, verdicts)
+        largest, count = find_groups(run.corpus, references, verdicts.removals, groups)
         if out:
             write_json(run.folder / RUN_FILE, record.to_dict())
-    return Scan(record, count_removals(default.removals), count_removals(judged.removals), largest, count, near_within)
+    return Scan(
+        record, count_removals(default.removals), count_removals(verdicts.removals), largest, count, near_within
+    )
 
 
 def _count_near_within(paragraphs: Pool, verdicts: Verdicts) -> int:

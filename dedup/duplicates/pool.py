@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from dedup.context import RunContext
 from dedup.duplicates.columns.scope import encode_values, scope_numbers
 from dedup.duplicates.detect import TextReader
-from dedup.duplicates.references.base import NewCorpus, NewUnits, References, SharedUnits, distinct
+from dedup.duplicates.references.base import NewCorpus, NewUnits, References, SharedUnits
 from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.signatures import Sketches
 from dedup.duplicates.sketches.units import Units
+from dedup.runtime.ordered import distinct
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,7 @@ def make_pools(run: RunContext, sketches: Sketches, references: References) -> P
     if not references.parts:
         return Pools(_alone(run, sketches.documents), _alone(run, sketches.paragraphs))
     settings, workspace = run.settings, run.workspace("reference")
-    is_across = settings.compares_paragraphs and settings.paragraphs == "all"
-    if not settings.compares_documents and not is_across:
+    if not settings.compares_documents and not settings.compares_across:
         run.corpus.add_note(
             "nothing is compared with the reference: --unit paragraphs leaves out documents, and only --paragraphs all "
             "compares paragraphs across documents"
@@ -90,7 +90,7 @@ def make_pools(run: RunContext, sketches: Sketches, references: References) -> P
         NewCorpus(
             settings,
             new(sketches.documents) if settings.compares_documents else None,
-            new(sketches.paragraphs) if is_across else None,
+            new(sketches.paragraphs) if settings.compares_across else None,
             workspace,
             run.progress.advance,
         )

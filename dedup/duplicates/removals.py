@@ -101,7 +101,7 @@ def find_removals(sketches: Sketches, pools: Pools, documents: Verdicts, paragra
 
 
 @dataclass(frozen=True)
-class Judged:
+class CorpusVerdicts:
     """The verdicts on a corpus."""
 
     references: References
@@ -130,11 +130,29 @@ def inside_removed_blocks(units: Units, kept: NDArray[np.bool_]) -> NDArray[np.b
         units: The paragraphs, each block directly before its own.
         kept: Whether each unit is kept, shape (rows,).
     """
-    rows = np.arange(len(units))
     docs, ends, is_block = (units.column(name) for name in ("doc", "end", "block"))
+    return inside_blocks(docs, ends, is_block, ~kept)
+
+
+def inside_blocks(
+    docs: NDArray[np.int64], ends: NDArray[np.int64], is_block: NDArray[np.bool_], chosen: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return whether each unit is a paragraph of a chosen block.
+
+    Args:
+        docs: Document of each unit, each block directly before its paragraphs, shape (rows,).
+        ends: End of each unit, shape (rows,).
+        is_block: Whether each unit is a block, shape (rows,).
+        chosen: Whether each unit is chosen, shape (rows,).
+
+    >>> docs, ends, is_block = np.array([0, 0, 0]), np.array([9, 4, 12]), np.array([True, False, False])
+    >>> inside_blocks(docs, ends, is_block, is_block).tolist()
+    [False, True, False]
+    """
+    rows = np.arange(docs.size)
     last = np.maximum.accumulate(np.where(is_block, rows, -1))  # the last block up to each row
     inside = (last >= 0) & (docs == docs[last]) & (ends <= ends[last]) & ~is_block
-    return np.asarray(inside & ~kept[last])
+    return np.asarray(inside & chosen[last])
 
 
 def _removals(pool: Pool, verdicts: Verdicts, is_document: bool) -> Removals:

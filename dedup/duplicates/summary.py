@@ -11,7 +11,7 @@ from dedup.context import RunContext, count_inputs, describe_inputs
 from dedup.corpus import Corpus
 from dedup.duplicates.columns.differences import count_differences
 from dedup.duplicates.references.base import References
-from dedup.duplicates.removals import REASONS, Judged, Removals, group_by_kept
+from dedup.duplicates.removals import REASONS, CorpusVerdicts, Removals, group_by_kept
 from dedup.duplicates.tables import keeper_names
 from dedup.kernels.text.folding import TOKEN_RULES
 from dedup.results import GroupMember, IndexVersion, RemovalCounts, Run, ScanGroup, UnitLocation
@@ -36,17 +36,17 @@ def count_removals(removals: Removals, chosen: NDArray[np.bool_] | None = None) 
     return RemovalCounts(exact, near, emptied, characters)
 
 
-def summarise(command: str, run: RunContext, judged: Judged, index: IndexVersion | None = None) -> Run:
+def summarise(command: str, run: RunContext, verdicts: CorpusVerdicts, index: IndexVersion | None = None) -> Run:
     """Return the record of a run, as in ``run.json``.
 
     Args:
         command: The command that ran.
         run: The context of the run.
-        judged: The verdicts.
+        verdicts: The verdicts.
         index: The index that the documents are added to.
     """
-    corpus, settings, sketches, removals = run.corpus, run.settings, judged.sketches, judged.removals
-    references = judged.references
+    corpus, settings, sketches, removals = run.corpus, run.settings, verdicts.sketches, verdicts.removals
+    references = verdicts.references
     within = removals.kept_doc == removals.doc
     paragraph = ~removals.is_document
     counts = {
@@ -56,7 +56,7 @@ def summarise(command: str, run: RunContext, judged: Judged, index: IndexVersion
         "short_paragraphs": sketches.short_count,
         "only_short_paragraphs": sketches.all_short_count,
         "without_tokens": int((sketches.documents.column("tokens") == 0).sum()),
-        "pairs": judged.pairs,
+        "pairs": verdicts.pairs,
         **count_inputs(corpus),
     }
     if references.parts:

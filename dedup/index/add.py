@@ -1,4 +1,4 @@
-"""Add documents to an index: judge them against what it keeps and among themselves, write the output, commit."""
+"""Add documents to an index: compare them with what it keeps and with each other, write the output, commit."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.context import RunContext, open_run
-from dedup.corpus.inputs import Input, named_paths, real_path
+from dedup.corpus.inputs import Input, is_within, named_paths, real_path
 from dedup.duplicates.columns.scope import value_texts
-from dedup.duplicates.pipeline import judge, prepare, write_cleaned
+from dedup.duplicates.pipeline import detect_duplicates, prepare, write_cleaned
 from dedup.duplicates.references.base import References
-from dedup.duplicates.removals import Judged, inside_removed_blocks
+from dedup.duplicates.removals import CorpusVerdicts, inside_removed_blocks
 from dedup.duplicates.summary import summarise
 from dedup.errors import IndexMismatch, InputError, OutputError, SettingsError
 from dedup.index.known import hash_ids, hash_inputs, note_known_ids, refuse_known
@@ -44,7 +44,7 @@ def add(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request: Req
         request: The options of the run.
         again: Add inputs that the index has already.
     """
-    check_order(request.settings)
+    _check_order(request.settings)
     _check_places(folder, inputs, out)
     with writer_lock(folder, "index add") as stored:
         manifest = stored or new_manifest(request.settings)
@@ -59,18 +59,18 @@ def add(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request: Req
                 note_known_ids(ids, snapshot, run.corpus, manifest.documents)
                 if not again:
                     refuse_known(files, snapshot, path_text(folder))
-            judged = judge(comparison)
+            verdicts = detect_duplicates(comparison)
             index = IndexVersion(path_text(folder), manifest.version + 1, len(manifest.segments) + 1)
-            record = summarise("clean", run, judged, index) if out is None else write_cleaned(run, judged, index)
+            record = summarise("clean", run, verdicts, index) if out is None else write_cleaned(run, verdicts, index)
             with run.step("write the index", run.corpus.rows, "documents"):
-                content = _content(run, judged, manifest, ids, np.array(sorted(files), np.uint64))
+                content = _content(run, verdicts, manifest, ids, np.array(sorted(files), np.uint64))
                 segment = write_segment(folder, manifest, content, run.workspace("index"))
         commit(folder, manifest, segment)
     return record
 
 
 def compare(folder: Path, inputs: Sequence[Input], out: AnyPath, request: Request) -> Run:
-    """Judge documents as `add` does, without adding them; see `dedup.Index.compare`.
+    """Compare documents as `add` does, without adding them; see `dedup.Index.compare`.
 
     Args:
         folder: The index.
@@ -84,7 +84,7 @@ def compare(folder: Path, inputs: Sequence[Input], out: AnyPath, request: Reques
         open_run(inputs, out, request, exclude=[folder]) as run,
     ):
         _check_settings(snapshot.manifest, request.settings, folder)
-        return write_cleaned(run, judge(prepare(run, _references(folder, snapshot), "index query")))
+        return write_cleaned(run, detect_duplicates(prepare(run, _references(folder, snapshot), "index query")))
 
 
 def _check_places(folder: Path, inputs: Sequence[Input], out: AnyPath | None) -> None:
@@ -96,13 +96,13 @@ def _check_places(folder: Path, inputs: Sequence[Input], out: AnyPath | None) ->
     """
     index = real_path(str(folder), {})
     for path in named_paths(inputs):
-        if f"{real_path(path, {})}/".startswith(f"{index}/"):
+        if is_within(real_path(path, {}), index):
             raise InputError(f"{path_text(path)} is in the index {path_text(folder)}, which has no documents to read.")
-    if isinstance(out, Path) and f"{real_path(str(out), {})}/".startswith(f"{index}/"):
+    if isinstance(out, Path) and is_within(real_path(str(out), {}), index):
         raise OutputError(f"{path_text(out)} is in the index {path_text(folder)}. Name another folder with -o.")
 
 
-def check_order(settings: Settings) -> None:
+def _check_order(settings: Settings) -> None:
     """Raise SettingsError for a keep order in which a later document may change an earlier verdict."""
     if settings.keep != "first":
         raise SettingsError(
@@ -126,22 +126,22 @@ def _references(folder: Path, snapshot: IndexSnapshot | None) -> References:
 
 
 def _content(
-    run: RunContext, judged: Judged, manifest: Manifest, ids: KeyRows, inputs: NDArray[np.uint64]
+    run: RunContext, verdicts: CorpusVerdicts, manifest: Manifest, ids: KeyRows, inputs: NDArray[np.uint64]
 ) -> SegmentContent:
     """Return what the index stores of an addition.
 
     Args:
         run: The context of the run.
-        judged: The verdicts.
+        verdicts: The verdicts.
         manifest: The index before.
         ids: Hashes of the ids and ranks of their documents.
         inputs: Hashes of the inputs.
     """
-    sketches, pools, settings, first_doc = judged.sketches, judged.pools, manifest.settings, manifest.documents
-    is_kept = judged.documents.kept[pools.documents.references :]
+    sketches, pools, settings, first_doc = verdicts.sketches, verdicts.pools, manifest.settings, manifest.documents
+    is_kept = verdicts.documents.kept[pools.documents.references :]
     paragraphs = None
-    if settings.compares_paragraphs and settings.paragraphs == "all":
-        pool, kept = pools.paragraphs, judged.paragraphs.kept
+    if settings.compares_across:
+        pool, kept = pools.paragraphs, verdicts.paragraphs.kept
         kept = (kept & ~inside_removed_blocks(pool.units, kept))[pool.references :] & is_kept[pool.docs()]
         paragraphs = KeptUnits(sketches.paragraphs, np.flatnonzero(kept), first_doc)
     return SegmentContent(
@@ -164,7 +164,7 @@ def _texts(run: RunContext, is_kept: NDArray[np.bool_], first_doc: int) -> Itera
     """
     per, json_columns = run.settings.per, run.corpus.json_columns
     names = ["id", "path", "row", "text"]
-    wanted = [*names, *([per] if per is not None and per not in names else [])]
+    wanted = list(dict.fromkeys([*names, *([per] if per else [])]))
     for first, batch in run.corpus.batches(wanted):
         docs = np.arange(first, first + batch.num_rows)
         columns = {

@@ -68,7 +68,7 @@ class Index:
         again: bool = False,
         **options: Unpack[Options],
     ) -> Cleaned:
-        """Add documents: judge them against all that the index keeps and among themselves, and remember them.
+        """Add documents: compare them with all that the index keeps and with each other, and remember them.
 
         Args:
             inputs: As for `dedup.clean`.
@@ -77,7 +77,7 @@ class Index:
             options: See `Options`. The first addition fixes the settings; they need not be given again.
 
         Returns:
-            The run and the tables, as of `dedup.clean`. ``doc`` counts on from addition to addition.
+            The run and the tables, as of `dedup.clean`. ``doc`` continues from addition to addition.
 
         Raises:
             DedupError: An input, an option or a folder cannot be used, or another process writes to the index.
@@ -93,7 +93,7 @@ class Index:
     def compare(
         self, inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[InputOptions]
     ) -> Cleaned:
-        """Judge documents as `add` does, without adding them: what is new, what is known, and where.
+        """Compare documents as `add` does, without adding them: what is new, what is known, and where.
 
         Args:
             inputs: As for `dedup.clean`.

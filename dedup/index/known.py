@@ -1,7 +1,6 @@
 """Find what of an addition the index has already: inputs with the same place and content, and ids."""
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -15,14 +14,14 @@ import pyarrow.compute as pc
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import ids_of
 from dedup.corpus.inputs import Input, named_paths, real_path
-from dedup.duplicates.references.base import distinct
+from dedup.duplicates.columns.values import hash_strings
 from dedup.duplicates.sketches.units import Units
 from dedup.errors import InputError
 from dedup.index.storage import hashes
-from dedup.index.storage.hashes import hash_strings
 from dedup.index.storage.segments import KeyRows
 from dedup.index.storage.snapshot import IndexSnapshot
-from dedup.runtime.storage.paths import parse_remote
+from dedup.runtime.ordered import distinct
+from dedup.runtime.storage.paths import parse_remote, path_text
 
 # Documents named in a message.
 LISTED = 3
@@ -73,7 +72,7 @@ def _placed(files: Iterable[_File], inputs: Sequence[Input]) -> Iterator[tuple[_
             continue
         place = f"{root}/{file.path}" if is_only else file.path
         if parse_remote(place) is None:
-            place = os.fsencode(real_path(place, folders)).decode("utf-8", "backslashreplace")
+            place = path_text(real_path(place, folders))
         yield file, place
 
 
@@ -123,7 +122,7 @@ def _given_ids(batch: pa.RecordBatch) -> pa.Array:
     ids, paths, rows = (batch.column(name).cast(pa.large_string()) for name in _ID_COLUMNS)
     is_made = pc.equal(ids, pc.binary_join_element_wise(paths, rows, pa.scalar("#", pa.large_string())))
     is_made = pc.or_(pc.fill_null(is_made, False), pc.and_(pc.equal(paths, "-"), pc.is_null(rows)))  # standard input
-    return pc.if_else(pc.fill_null(is_made, False), pa.scalar(None, pa.large_string()), ids)
+    return pc.if_else(is_made, pa.scalar(None, pa.large_string()), ids)
 
 
 def note_known_ids(ids: KeyRows, snapshot: IndexSnapshot, corpus: Corpus, first_doc: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.duplicates.references.base import distinct
+from dedup.duplicates.removals import inside_blocks
 from dedup.duplicates.sketches.masking import mask
 from dedup.duplicates.sketches.shingle_sets import VERIFYING_SEED
 from dedup.duplicates.sketches.signatures import sketch_batch, sketch_settings
@@ -26,6 +26,7 @@ from dedup.kernels.text.folding import token_tables
 from dedup.kernels.text.hashing import hash_texts
 from dedup.results import UnitLocation
 from dedup.runtime.arrow import buffers
+from dedup.runtime.ordered import distinct
 from dedup.settings import STANDARD_ERRORS, Settings
 
 
@@ -44,28 +45,23 @@ def query(snapshot: IndexSnapshot, texts: Sequence[str], per: Sequence[str | Non
     documents = (
         search.find("documents", sketched.documents, np.arange(len(array))) if settings.compares_documents else {}
     )
-    if not settings.compares_paragraphs or settings.paragraphs != "all":
+    if not settings.compares_across:
         return [QueryResult(documents.get(doc)) for doc in range(len(array))]
     units = sketched.paragraphs
     rows = np.arange(sketched.written)
     rows = rows[~np.isin(units.doc[rows], np.array(list(documents), np.int64))]
     blocks = search.find("paragraphs", units, rows[units.block[rows]])
-    inside = [row for row in rows.tolist() if not units.block[row] and _is_inside(units, row, blocks)]
-    rows = rows[~units.block[rows] & ~np.isin(rows, np.array(inside, np.int64))]
+    is_known = np.zeros(sketched.written, np.bool_)
+    is_known[list(blocks)] = True
+    written = slice(sketched.written)
+    inside = inside_blocks(units.doc[written], units.spans["end"][written], units.block[written], is_known)
+    rows = rows[~units.block[rows] & ~inside[rows]]
     found = {**blocks, **search.find("paragraphs", units, rows)}
     results = []
     for doc in range(len(array)):
         own = [found[row] for row in sorted(found) if units.doc[row] == doc]
         results.append(QueryResult(documents.get(doc), tuple(own)))
     return results
-
-
-def _is_inside(units: UnitRows, row: int, blocks: dict[int, KnownUnit]) -> bool:
-    """Return whether a paragraph is in one of some blocks."""
-    return any(
-        units.doc[block] == units.doc[row] and found.start <= units.spans[row].start < found.end
-        for block, found in blocks.items()
-    )
 
 
 class _Pairs(NamedTuple):

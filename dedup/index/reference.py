@@ -22,6 +22,7 @@ from dedup.index.storage.manifest import Manifest, differing_settings
 from dedup.index.storage.segments import KeyRows
 from dedup.index.storage.snapshot import IndexSnapshot
 from dedup.kernels.key_filter import fill_unique
+from dedup.runtime.ordered import first_of_runs
 from dedup.runtime.workspace import Workspace
 from dedup.settings import Settings
 
@@ -125,7 +126,7 @@ def _sorted(found: Iterable[KeyRows], workspace: Workspace) -> Iterator[Sequence
         keys, units = (np.concatenate(column) for column in zip(*few, strict=True))
         order = np.lexsort((keys.view(np.int64), units))
         keys, units = keys[order].view(np.int64), units[order]
-        is_new = np.append(True, (units[1:] != units[:-1]) | (keys[1:] != keys[:-1]))[: units.size]
+        is_new = first_of_runs(units, keys)
         yield units[is_new], keys[is_new]
         return
     database = open_database(workspace.folder, workspace.memory, workspace.workers)
@@ -169,7 +170,7 @@ def _append(
         keys: Distinct band keys of each unit, and the hash of its token sequence, shape (n,).
         units: Receives the units.
     """
-    is_first = np.append(True, numbers[1:] != numbers[:-1])
+    is_first = first_of_runs(numbers)
     rows = np.cumsum(is_first) - 1
     info, signatures = snapshot.read_units(kind, numbers[is_first])
     is_band = keys != info["sequence"][rows]
@@ -192,8 +193,7 @@ def check_settings(manifest: Manifest, settings: Settings, name: str) -> None:
         IndexMismatch: The index was made with other settings, or lacks what is compared.
     """
     stored = manifest.settings
-    is_across = settings.compares_paragraphs and settings.paragraphs == "all"
-    if is_across and not (stored.compares_paragraphs and stored.paragraphs == "all"):
+    if settings.compares_across and not stored.compares_across:
         raise IndexMismatch(
             f"{name} has no paragraphs, since it was not made with --paragraphs all. Add --paragraphs within to "
             "compare documents only, or build another index with --paragraphs all."
@@ -201,6 +201,6 @@ def check_settings(manifest: Manifest, settings: Settings, name: str) -> None:
     if settings.compares_documents and not stored.compares_documents:
         raise IndexMismatch(f"{name} was made with --unit paragraphs and has no documents. Use --unit paragraphs too.")
     names = [*_COMMON, *(["shingle_documents"] if settings.compares_documents else [])]
-    differences = differing_settings(stored, settings, [*names, *(_OF_PARAGRAPHS if is_across else ())])
+    differences = differing_settings(stored, settings, [*names, *(_OF_PARAGRAPHS if settings.compares_across else ())])
     if differences:
         raise IndexMismatch(f"{name} was made with other settings: {differences}. Use those of the index.")

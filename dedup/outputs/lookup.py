@@ -75,14 +75,11 @@ def _suggestion(documents: Callable[[], Iterable["pa.Table"]], name: str) -> str
     from rapidfuzz import fuzz, process
 
     similar: list[tuple[float, str]] = []
-    first: int | None = None
     for table in documents():
-        if table.num_rows:
-            lowest = min(table["doc"].to_pylist())
-            first = lowest if first is None else min(first, lowest)
         ids = [identity for identity in table["id"].to_pylist() if identity]
         matches = process.extract(name, ids, scorer=fuzz.WRatio, limit=3, score_cutoff=LEAST_SIMILARITY)
         similar = sorted({*similar, *((-score, identity) for identity, score, _ in matches)})[:3]
     if not similar:
-        return f" Documents can also be named by rank: #{first or 0} is the first."
+        first = min((doc for table in documents() for doc in table["doc"].to_pylist()), default=0)
+        return f" Documents can also be named by rank: #{first} is the first."
     return f" Did you mean {' or '.join(repr(identity) for _, identity in similar)}?"

@@ -107,7 +107,7 @@ def check_reference_units(out: Path, texts: list[str | None], ids: list[str]) ->
     assert named == {}
 
 
-def test_a_reference_is_never_judged(tmp_path: Path) -> None:
+def test_nothing_of_a_reference_is_removed(tmp_path: Path) -> None:
     old = pa.table({"id": ["a", "b"], "text": [TWELVE, TWELVE]})
     new = pa.table({"id": ["c", "d"], "text": [f"{TWELVE}!", "something else entirely"]})
     cleaned = dedup.clean(new, tmp_path / "out", against=[old], keep="longest")

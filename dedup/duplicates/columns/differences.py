@@ -6,10 +6,8 @@ from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
 from dedup.corpus.corpus import rows_of
+from dedup.duplicates.columns.values import hash_strings
 from dedup.duplicates.removals import Removals
-from dedup.kernels.text.hashing import hash_texts
-from dedup.kernels.text.tokens import SEED
-from dedup.runtime.arrow import buffers
 
 _NULL = np.uint64(1)
 
@@ -48,8 +46,6 @@ def _hash_values(values: pa.Array) -> NDArray[np.uint64]:
         texts = values.cast(pa.large_binary() if pa.types.is_binary(values.type) else pa.large_string())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and structs
         texts = pa.array([None if value is None else repr(value) for value in values.to_pylist()], pa.large_string())
-    data, offsets = buffers(texts.cast(pa.large_binary()).fill_null(b""))
-    hashes = np.empty(len(values), np.uint64)
-    hash_texts(data, offsets[:-1], offsets[1:], SEED, hashes)
+    hashes = hash_strings(texts)
     hashes[np.asarray(values.is_null())] = _NULL
     return hashes

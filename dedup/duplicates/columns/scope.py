@@ -62,9 +62,8 @@ def value_texts(values: pa.Array, is_json: bool) -> pa.Array:
         return as_large_string(values)
     encoded = values.dictionary_encode()
     try:
-        distinct = [json.loads(value) for value in encoded.dictionary.to_pylist()] if is_json else None
-        texts = [_text_of(value) for value in distinct or encoded.dictionary.to_pylist()]
-    except ValueError:  # times in nanoseconds, which Python has not
+        texts = [_text_of(json.loads(value) if is_json else value) for value in encoded.dictionary.to_pylist()]
+    except ValueError:  # times in nanoseconds, which Python does not support
         return values.cast(pa.large_string())
     return pa.array(texts, pa.large_string()).take(encoded.indices)
 
@@ -75,7 +74,7 @@ def _text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float | Decimal) and value == value // 1:
         return str(int(value))
-    return value if isinstance(value, str) else str(value)
+    return str(value)
 
 
 def encode_values(strings: Iterable[pa.Array]) -> pa.ChunkedArray:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -15,10 +16,10 @@ from dedup.context import RunContext
 from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.units import Units
 from dedup.kernels.key_filter import add_keys, make_filter
+from dedup.runtime.ordered import distinct
 from dedup.runtime.workspace import Workspace
 from dedup.settings import Settings
 
-Integer = TypeVar("Integer", bound=np.integer[Any])
 NAMES = pa.schema([("id", pa.string()), ("path", pa.string()), ("row", pa.int64())])
 """What identifies a document of a reference."""
 # Keys that are looked up at a time take at most 1 / KEYS_SHARE of the memory, and so does a filter.
@@ -55,25 +56,14 @@ class NewUnits:
             parts.append(keys)
         yield distinct(np.concatenate(parts))
 
-    def make_filter(self) -> NDArray[np.uint8]:
-        """Return a filter of the keys; see `dedup.kernels.key_filter`."""
+    @cached_property
+    def filter(self) -> NDArray[np.uint8]:
+        """A filter of the keys; see `dedup.kernels.key_filter`."""
         count = len(self.units) * (1 if self.exact else 1 + (self.units.keys.width or 0))
         filled = make_filter(count, max(64, self.memory // KEYS_SHARE))
         for keys in self.keys():
             add_keys(keys, filled)
         return filled
-
-
-def distinct(values: NDArray[Integer]) -> NDArray[Integer]:
-    """Return the distinct values, ascending.
-
-    `np.unique` of NumPy 2 hashes integers, which takes longer than to sort them.
-
-    >>> distinct(np.array([3, 1, 3], np.uint64))
-    array([1, 3], dtype=uint64)
-    """
-    ordered = np.sort(values)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if ordered.size else ordered
 
 
 @dataclass(frozen=True)
@@ -158,7 +148,7 @@ OpenReferences = Callable[[RunContext], AbstractContextManager["References"]]
 
 @dataclass(frozen=True)
 class References:
-    """Several references as one: their documents are numbered through, in the order in which they were named."""
+    """Several references as one: their documents are numbered consecutively, in the order in which they were named."""
 
     parts: tuple[Reference, ...] = ()
     """The references."""
@@ -185,7 +175,7 @@ class References:
 
         Args:
             docs: Ranks in the corpus; negative for documents of the references, shape (n,).
-            missing: Which of them there are not, shape (n,); null too.
+            missing: Whether each of them is missing, shape (n,); null too. None: all are given.
         """
         mask = np.zeros(docs.size, np.bool_) if missing is None else missing
         return pa.array(docs + self.first_rank, mask=mask if self.precedes else mask | (docs < 0))

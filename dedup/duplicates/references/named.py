@@ -12,6 +12,7 @@ from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import Removals
 from dedup.outputs import schema
 from dedup.outputs.writer import GroupWriter
+from dedup.runtime.ordered import first_of_runs
 
 # Units that are written at a time.
 WRITTEN_UNITS = 1 << 13
@@ -29,8 +30,7 @@ def write_reference_units(references: References, removals: Removals, path: Path
     rows = np.flatnonzero(removals.in_reference)
     columns = (removals.kept_doc, ~removals.is_document, removals.kept_start, removals.kept_end)
     rows = rows[np.lexsort(tuple(column[rows] for column in reversed(columns)))]
-    keys = np.column_stack([column[rows] for column in columns])
-    first = np.flatnonzero(np.append(True, (keys[1:] != keys[:-1]).any(axis=1))) if rows.size else rows
+    first = np.flatnonzero(first_of_runs(*(column[rows] for column in columns)))
     with closing(GroupWriter(path, target)) as writer:
         for begin in range(0, first.size, WRITTEN_UNITS):
             units = first[begin : begin + WRITTEN_UNITS]
@@ -53,7 +53,7 @@ def _reference_rows(
     """
     named = rows[first]
     docs = removals.kept_doc[named]
-    distinct = docs[np.append(True, docs[1:] != docs[:-1])]
+    distinct = docs[first_of_runs(docs)]
     names = references.names(distinct + references.documents).take(np.searchsorted(distinct, docs))
     removed = {name: removals.place[name][rows] for name in ("start", "end")}
     columns = {
@@ -78,8 +78,7 @@ def _span_texts(
 ) -> list[str]:
     """Return the texts of units of the references, by document."""
     texts: list[str] = []
-    distinct = docs[np.append(True, docs[1:] != docs[:-1])]
-    for numbers, batch in references.texts(distinct + references.documents):
+    for numbers, batch in references.texts(docs[first_of_runs(docs)] + references.documents):
         found = numbers - references.documents
         low, high = np.searchsorted(docs, (found[0], found[-1] + 1))
         rows = np.searchsorted(found, docs[low:high])

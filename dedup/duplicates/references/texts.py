@@ -86,11 +86,7 @@ class TextReference:
             temp: Directory for temporary files.
         """
         self.name, self.source = name, source
-        self._columns = [
-            *NAMES.names,
-            "text",
-            *([per] if per is not None and per not in (*NAMES.names, "text") else []),
-        ]
+        self._columns = list(dict.fromkeys([*NAMES.names, "text", *([per] if per else [])]))
         self._temp = temp
         self._shared = SharedDocuments(temp / "documents")
 
@@ -167,7 +163,7 @@ class TextReference:
 
 
 def _filter_of(units: NewUnits | None) -> NDArray[np.uint8] | None:
-    return None if units is None else units.make_filter()
+    return None if units is None else units.filter
 
 
 def _choose(rows: UnitRows, count: int, filled: NDArray[np.uint8] | None, exact: bool) -> NDArray[np.int64]:

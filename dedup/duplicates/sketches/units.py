@@ -31,6 +31,15 @@ whether it is a block of several paragraphs."""
 LOOKUP_ROWS = 1 << 16
 
 
+def signature_words(permutations: int) -> int:
+    """Return the number of uint64 words of a stored signature, which has the low 8 bits of each permutation.
+
+    >>> signature_words(216)
+    27
+    """
+    return (permutations + 7) // 8
+
+
 @dataclass(frozen=True)
 class Units:
     """All documents or all compared paragraphs of a corpus, one row per unit, by (document, start)."""
@@ -54,7 +63,7 @@ class Units:
         """
         return cls(
             MatrixFile(temp / f"{name}.info", UNIT),
-            MatrixFile(temp / f"{name}.signature", np.uint64, (permutations + 7) // 8),
+            MatrixFile(temp / f"{name}.signature", np.uint64, signature_words(permutations)),
             MatrixFile(temp / f"{name}.keys", np.uint64, bands),
         )
 

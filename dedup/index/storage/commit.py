@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from dedup.duplicates.sketches.units import signature_words
 from dedup.index.results import Compaction
 from dedup.index.storage.layout import KEY_FILES, SEGMENTS, TEXTS_FILE, UNIT_FILES
 from dedup.index.storage.locks import writer_lock
@@ -80,7 +81,7 @@ def _merge(folder: Path, manifest: Manifest, workspace: Workspace) -> Segment:
     part = part_folder(folder, name)
     part.mkdir()
     segments = [SegmentFiles.of(folder, segment) for segment in manifest.segments]
-    words = (manifest.settings.permutations + 7) // 8
+    words = signature_words(manifest.settings.permutations)
     present = {file for segment in segments for file in segment.files}
     for file in present & set(UNIT_FILES.values()):
         with closing(unit_writer(part / file, words)) as writer:

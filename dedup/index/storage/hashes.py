@@ -1,31 +1,10 @@
-"""Hash ids and the contents of inputs."""
+"""Hash ids."""
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.kernels.text.hashing import hash_texts
-from dedup.kernels.text.tokens import SEED
-from dedup.runtime.arrow import buffers
-
-
-def hash_strings(values: pa.Array) -> NDArray[np.uint64]:
-    """Return a 64-bit hash of each text; null counts as the empty text.
-
-    Args:
-        values: UTF-8 texts.
-
-    Returns:
-        Hashes, shape (texts,).
-
-    >>> first, second, third = hash_strings(pa.array(["a", "b", "a"]))
-    >>> bool(first == third), bool(first == second)
-    (True, False)
-    """
-    data, offsets = buffers(values.cast(pa.large_string()))
-    hashes = np.empty(len(values), np.uint64)
-    hash_texts(data, offsets[:-1], offsets[1:], SEED, hashes)
-    return hashes
+from dedup.duplicates.columns.values import hash_strings
 
 
 def hash_ids(values: pa.Array, first_doc: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

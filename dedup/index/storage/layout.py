@@ -62,7 +62,7 @@ TEXTS = pa.schema(
 )
 """A kept document, by ascending rank; ``per`` is its value of the column of ``--per``."""
 
-# Hashes of random bits get no smaller.
+# Random bits cannot be compressed.
 KEY_OPTIONS: dict[str, Any] = {
     "compression": "none",
     "compression_level": None,

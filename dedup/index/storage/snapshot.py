@@ -1,6 +1,6 @@
-"""Read an index: keys, units and texts of one version, whatever is written meanwhile."""
+"""Read an index: keys, units and texts of one version, while others may write."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.duplicates.sketches.units import UNIT
+from dedup.duplicates.sketches.units import UNIT, signature_words
 from dedup.index.storage.layout import KEY_FILES, SEGMENTS, TEXTS, TEXTS_FILE, UNIT_FILES, KeyKind, UnitKind
 from dedup.index.storage.locks import reader_lock
 from dedup.index.storage.manifest import Manifest, Segment, read_manifest
@@ -106,16 +106,10 @@ class IndexSnapshot:
         if units.size and not 0 <= units[0] <= units[-1] < self.manifest.units(kind):
             raise ValueError(f"the index has {self.manifest.units(kind)} {kind}, not {units[-1]}")
         records = np.empty(units.size, UNIT)
-        signatures = np.empty((units.size, (self.manifest.settings.permutations + 7) // 8), np.uint64)
-        first = 0
-        for segment in self._segments:
-            last = first + segment.segment.units(kind)
-            low, high = np.searchsorted(units, (first, last))
-            if low < high:
-                file = segment.files[UNIT_FILES[kind]]
-                wanted = units[low:high] - first
-                _read_units(file, wanted, records[low:high], signatures[low:high], self._workers)
-            first = last
+        signatures = np.empty((units.size, signature_words(self.manifest.settings.permutations)), np.uint64)
+        for segment, part, first in self._by_segment(units, lambda segment: segment.units(kind)):
+            file = segment.files[UNIT_FILES[kind]]
+            _read_units(file, units[part] - first, records[part], signatures[part], self._workers)
         return records, signatures
 
     def read_documents(
@@ -130,12 +124,24 @@ class IndexSnapshot:
         Yields:
             Rows by ascending rank, some MB at a time.
         """
+        for segment, part, _ in self._by_segment(docs, lambda segment: segment.documents):
+            yield from _read_documents(segment.files[TEXTS_FILE], docs[part], columns, self._workers)
+
+    def _by_segment(
+        self, numbers: NDArray[np.int64], count: Callable[[Segment], int]
+    ) -> Iterator[tuple[SegmentFiles, slice, int]]:
+        """Yield each segment that has some of the numbers, the slice of these, and the first number of the segment.
+
+        Args:
+            numbers: Ascending, shape (n,).
+            count: Returns how many numbers a segment has.
+        """
         first = 0
-        for segment in self._segments:
-            last = first + segment.segment.documents
-            low, high = np.searchsorted(docs, (first, last))
+        for files in self._segments:
+            last = first + count(files.segment)
+            low, high = np.searchsorted(numbers, (first, last))
             if low < high:
-                yield from _read_documents(segment.files[TEXTS_FILE], docs[low:high], columns, self._workers)
+                yield files, slice(low, high), first
             first = last
 
 

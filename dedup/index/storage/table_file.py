@@ -17,6 +17,9 @@ from dedup.index.storage.manifest import FileRecord
 from dedup.runtime.threads import map_in_order
 
 R = TypeVar("R")
+_ADVICE = (
+    "Restore the folder of the index from a copy, or build the index again with dedup index add in another folder."
+)
 
 
 def record_file(path: Path) -> FileRecord:
@@ -51,11 +54,6 @@ def name_damaged(path: Path) -> Iterator[None]:
     except (pa.ArrowException, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).rstrip(".")
         raise IndexDamaged(f"{path} cannot be read; it may be damaged: {reason}. {_ADVICE}") from None
-
-
-_ADVICE = (
-    "Restore the folder of the index from a copy, or build the index again with dedup index add in another folder."
-)
 
 
 class TableFile:

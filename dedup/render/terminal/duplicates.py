@@ -57,7 +57,7 @@ def show_clean(run: Run, out: AnyPath, console: Console) -> None:
             f"{kept_documents:,} of {count(documents, 'document')}, {kept:,} of {count(characters, 'character')} "
             f"({share(kept, characters)})",
         ),
-        ("written", plain(f"{out}: {', '.join(written_files(run))}")),
+        written_entry(run, out),
         ("next", plain(f"dedup explain {folder} ID    show why a document was kept or removed")),
         ("", plain(f"dedup restore {folder}       rebuild the original documents")),
     ]
@@ -104,6 +104,11 @@ def _counts_table(run: Run) -> Table:
     if emptied := run.removed["documents"].emptied:
         table.add_row(f"({count(emptied, 'document')} emptied)")
     return table
+
+
+def written_entry(run: Run, out: AnyPath) -> tuple[str, str]:
+    """Return a label and the files that were written."""
+    return "written", plain(f"{out}: {', '.join(written_files(run))}")
 
 
 def removal_details(run: Run, nothing: str) -> Iterator[Table | Text]:

@@ -15,8 +15,8 @@ from rich.text import Text
 from dedup.index.matches import Matches
 from dedup.index.results import Compaction, IndexInfo
 from dedup.render.format import byte_size, count, date_label, location_label, plain, similarity_label
-from dedup.render.run import describe_method, removed_units, written_files
-from dedup.render.terminal.duplicates import input_entries, removal_details
+from dedup.render.run import describe_method, removed_units
+from dedup.render.terminal.duplicates import input_entries, removal_details, written_entry
 from dedup.render.terminal.layout import list_table, print_section
 from dedup.results import Run, UnitLocation
 from dedup.runtime.storage.paths import AnyPath
@@ -46,7 +46,7 @@ def _written(run: Run, out: AnyPath | None) -> Iterator[tuple[str, str]]:
             merge = f"dedup index compact {shlex.quote(run.index.path)}"
             yield "", plain(f"{run.index.segments} segments; lookups are faster after {merge}")
     if out is not None:
-        yield "written", plain(f"{out}: {', '.join(written_files(run))}")
+        yield written_entry(run, out)
         yield (
             "next",
             plain(f"dedup explain {shlex.quote(os.fspath(out))} ID    show why a document was kept or removed"),
@@ -63,7 +63,7 @@ def show_matches(run: Run, matches: Matches, out: AnyPath | None, console: Conso
         ("known", count(len(known), "document") + (f", {count(paragraphs, 'paragraph')}" if paragraphs else "")),
     ]
     if out is not None:
-        entries.append(("written", plain(f"{out}: {', '.join(written_files(run))}")))
+        entries.append(written_entry(run, out))
     print_section(console, "Documents", list_table(entries))
     if matches.known:
         print_section(console, _title(len(matches.known)), _match_table(matches.known[:MAX_LISTED_MATCHES]))

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pytest
 from index_samples import SETTINGS, Stored, add, add_to, make_addition, workspace
 
+from dedup.duplicates.columns.values import hash_strings
 from dedup.duplicates.sketches.signatures import sketch_batch, sketch_settings
 from dedup.errors import IndexDamaged, IndexFolderError, IndexMismatch, NotAnIndex
 from dedup.index.storage.commit import compact
-from dedup.index.storage.hashes import hash_strings
 from dedup.index.storage.info import describe
 from dedup.index.storage.layout import MANIFEST_FILE, SEGMENTS
 from dedup.index.storage.manifest import HASH_RULES, differing_settings, read_manifest
