@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from dedup.context import RunContext, open_run
 from dedup.corpus import Corpus
 from dedup.duplicates.columns.keep_order import column_precedence
 from dedup.duplicates.columns.scope import column_values
-from dedup.duplicates.detect import Matching, detect
-from dedup.duplicates.pool import Pool, Pools, make_pools, scope_of
+from dedup.duplicates.comparison import Comparison, matching_paragraphs
+from dedup.duplicates.pool import Pool, make_pools
 from dedup.duplicates.references.base import OpenReferences, References
 from dedup.duplicates.references.named import write_reference_units
-from dedup.duplicates.removals import CorpusVerdicts, inside_removed_blocks
-from dedup.duplicates.select import Verdicts, join_verdicts, nothing_removed
+from dedup.duplicates.removals import CorpusVerdicts
+from dedup.duplicates.select import Verdicts
 from dedup.duplicates.sketches.masking import check_patterns
 from dedup.duplicates.sketches.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
 from dedup.duplicates.summary import count_removals, find_groups, summarise
@@ -27,7 +25,7 @@ from dedup.outputs.writer import write_json
 from dedup.results import IndexVersion, Run, Scan
 from dedup.runtime.memory import check_memory
 from dedup.runtime.storage.paths import AnyPath
-from dedup.settings import METADATA_ROLES, Reading, Request, Settings, option_name
+from dedup.settings import METADATA_ROLES, Reading, Request, option_name
 
 
 def clean(inputs: Sequence[Any], out: AnyPath, request: Request, open_references: OpenReferences) -> Run:
@@ -55,13 +53,28 @@ def write_cleaned(run: RunContext, verdicts: CorpusVerdicts, index: IndexVersion
     return record
 
 
-def detect_duplicates(comparison: "Comparison") -> CorpusVerdicts:
+@dataclass(frozen=True)
+class Prepared:
+    """A sketched corpus, ready to be compared."""
+
+    run: RunContext
+    """The context of the run."""
+    references: References
+    """What the documents are compared with, besides each other."""
+    sketches: Sketches
+    """The units of the corpus."""
+    comparison: Comparison
+    """The units of the references and of the corpus."""
+
+
+def detect_duplicates(prepared: Prepared) -> CorpusVerdicts:
     """Return the verdicts on the documents and paragraphs of a corpus, and write ``pairs.parquet``."""
-    run, references = comparison.run, comparison.references
-    with PairsFile(run.folder / PAIRS_FILE, references) as pairs:
+    run, references, comparison = prepared.run, prepared.references, prepared.comparison
+    with PairsFile(run.folder / PAIRS_FILE, references.numbers) as pairs:
         documents = comparison.detect_documents(pairs)
-        paragraphs = comparison.detect_paragraphs(documents, _matching_paragraphs(run.settings), pairs)
-    return CorpusVerdicts(references, comparison.sketches, comparison.pools, documents, paragraphs, pairs.rows)
+        kept = documents.kept[comparison.pools.documents.references :]
+        paragraphs = comparison.detect_paragraphs(kept, matching_paragraphs(run.settings), pairs)
+    return CorpusVerdicts(references, prepared.sketches, comparison.pools, documents, paragraphs, pairs.rows)
 
 
 def scan(
@@ -69,15 +82,16 @@ def scan(
 ) -> Scan:
     """Report duplicates, and write the pairs to a folder if one is named; see `dedup.scan`."""
     with open_run(inputs, out, request) as run, open_references(run) as references:
-        comparison = prepare(run, references, "scan", near_within=True)
-        verdicts = default = detect_duplicates(comparison)
-        matching = _matching_paragraphs(run.settings)
+        prepared = prepare(run, references, "scan", near_within=True)
+        verdicts = default = detect_duplicates(prepared)
+        comparison, matching = prepared.comparison, matching_paragraphs(run.settings)
+        kept = verdicts.documents.kept[comparison.pools.documents.references :]
         if not matching.within:
-            within = comparison.detect_paragraphs(verdicts.documents, replace(matching, within=True))
+            within = comparison.detect_paragraphs(kept, replace(matching, within=True))
             default = replace(verdicts, paragraphs=within)
         near_within = 0
         if not matching.near_within and not matching.exact:
-            near = comparison.detect_paragraphs(verdicts.documents, replace(matching, near_within=True))
+            near = comparison.detect_paragraphs(kept, replace(matching, near_within=True))
             near_within = _count_near_within(comparison.pools.paragraphs, near)
         record = summarise("scan", run, verdicts)
         largest, count = find_groups(run.corpus, references, verdicts.removals, groups)
@@ -95,7 +109,7 @@ def _count_near_within(paragraphs: Pool, verdicts: Verdicts) -> int:
     return int(is_near.sum())
 
 
-def _note_unused_columns(corpus: Corpus, reading: Reading, command: str) -> None:
+def note_unused_columns(corpus: Corpus, reading: Reading, command: str) -> None:
     """Add a note on the options for columns that only `align` reads."""
     given = [name for role in METADATA_ROLES if getattr(reading, name := f"{role}_column") is not None]
     if reading.outlet_level is not None:
@@ -114,25 +128,7 @@ def _sketch(run: RunContext, near_within: bool | None) -> Sketches:
         return sketch_corpus(run.texts(), settings, run.temp, run.resources.workers, run.settings.ignore)
 
 
-@dataclass(frozen=True)
-class _ColumnOrder:
-    """What columns decide on the comparison of documents."""
-
-    precedence: NDArray[np.int64] | None
-    """Positions in keep order, shape (documents,); None if no column decides it."""
-    scope: pa.ChunkedArray | None
-    """Only documents of an equal value are compared, shape (documents,); None: all."""
-
-
-def _column_order(run: RunContext) -> _ColumnOrder:
-    """Return what columns decide, and add notes on their values; raise an error for options that cannot be used."""
-    settings, corpus = run.settings, run.corpus
-    check_patterns(settings.ignore)
-    precedence = column_precedence(settings.keep, corpus) if settings.compares_documents else None
-    return _ColumnOrder(precedence, column_values(settings.per, corpus))
-
-
-def prepare(run: RunContext, references: References, command: str, near_within: bool | None = None) -> "Comparison":
+def prepare(run: RunContext, references: References, command: str, near_within: bool | None = None) -> Prepared:
     """Sketch the corpus, and find the units of the references that may resemble its units.
 
     Args:
@@ -141,100 +137,14 @@ def prepare(run: RunContext, references: References, command: str, near_within: 
         command: The command of the run, for notes.
         near_within: Whether near-duplicates within a document are wanted; None: as in the settings.
     """
-    order = _column_order(run)  # before the long steps: its values may be refused
-    _note_unused_columns(run.corpus, run.reading, command)
+    settings, corpus = run.settings, run.corpus
+    check_patterns(settings.ignore)
+    # Before the long steps, since the values may be refused:
+    precedence = column_precedence(settings.keep, corpus) if settings.compares_documents else None
+    scope = column_values(settings.per, corpus)
+    note_unused_columns(corpus, run.reading, command)
     sketches = _sketch(run, near_within)
-    return Comparison(run, references, order, sketches, make_pools(run, sketches, references))
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The units of a run, ready to be compared."""
-
-    run: RunContext
-    """The context of the run."""
-    references: References
-    """The references."""
-    order: _ColumnOrder
-    """What columns decide."""
-    sketches: Sketches
-    """The units of the corpus."""
-    pools: Pools
-    """The units of the references and of the corpus."""
-
-    def detect_documents(self, pairs: PairsFile) -> Verdicts:
-        """Return the verdicts on documents, and write their pairs."""
-        run, settings, pool = self.run, self.run.settings, self.pools.documents
-        if not settings.compares_documents:
-            return nothing_removed(len(pool.units))
-        matching = _matching(settings, settings.shingle_documents, min_tokens=settings.min_tokens)
-        order = -self.sketches.documents.column("cut_end") if settings.keep == "longest" else self.order.precedence
-        with detect(
-            pool.units,
-            pool.texts,
-            matching,
-            run.workspace("documents"),
-            precedence=None if order is None else pool.extend(order, 0),
-            scope=scope_of(pool, self.order.scope, settings.per, self.references),
-            fixed=pool.fixed,
-        ) as detection:
-            pairs.write(detection, pool, "document")
-            return detection.verdicts
-
-    def detect_paragraphs(self, documents: Verdicts, matching: Matching, pairs: PairsFile | None = None) -> Verdicts:
-        """Return the verdicts on the paragraphs of kept documents, and write their pairs.
-
-        Args:
-            documents: The verdicts on documents.
-            matching: When two paragraphs are duplicates.
-            pairs: Receives the pairs.
-        """
-        run, pool = self.run, self.pools.paragraphs
-        units = pool.units
-        if not run.settings.compares_paragraphs:
-            return nothing_removed(len(units))
-        check_memory(len(units), "paragraphs")
-        kept = documents.kept[self.pools.documents.references :]
-        compared, is_block = pool.extend(kept[pool.docs()], True), units.column("block")
-        scope = scope_of(pool, self.order.scope, run.settings.per, self.references)
-
-        def select(chosen: NDArray[np.bool_]) -> Verdicts:
-            """Return the verdicts on some of the units."""
-            workspace, rows = run.workspace("paragraphs"), compared & chosen
-            with detect(
-                units, pool.texts, matching, workspace, compared=rows, scope=scope, fixed=pool.fixed
-            ) as detection:
-                if pairs is not None:
-                    pairs.write(detection, pool, "paragraph")
-                return detection.verdicts
-
-        if not is_block.any():
-            return select(np.ones(len(units), np.bool_))
-        blocks = select(is_block)  # before their paragraphs, which are not compared if the block is removed
-        paragraphs = select(~is_block & ~inside_removed_blocks(units, blocks.kept))
-        return join_verdicts(blocks, paragraphs)
-
-
-def _matching(settings: Settings, shingle: int, **rules: Any) -> Matching:
-    """Return when two units are duplicates.
-
-    Args:
-        settings: The settings of the run.
-        shingle: Tokens in a shingle.
-        rules: Other attributes of `Matching`, for one kind of units.
-    """
-    return Matching(
-        shingle,
-        settings.threshold,
-        settings.permutations,
-        by_signs=settings.by_signs,
-        exact=settings.exact,
-        ignore=settings.ignore,
-        **rules,
-    )
-
-
-def _matching_paragraphs(settings: Settings) -> Matching:
-    """Return when two paragraphs are duplicates."""
-    within = settings.paragraphs == "within"
-    return _matching(settings, settings.shingle_paragraphs, within=within, near_within=settings.near_within)
+    if settings.keep == "longest":
+        precedence = -sketches.documents.column("cut_end")
+    comparison = Comparison(settings, run.workspace, make_pools(run, sketches, references, scope), precedence)
+    return Prepared(run, references, sketches, comparison)

@@ -1,6 +1,6 @@
 """Join the units of the references and of the corpus, so that they are compared together."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -31,6 +31,8 @@ class Pool:
     """Number of the first document of the corpus."""
     texts: TextReader
     """Reads texts of documents of the references and of the corpus."""
+    scope: Callable[[], NDArray[np.int64] | None] = lambda: None
+    """Returns a number for each row: only rows of an equal number are compared. None: all."""
 
     @property
     def fixed(self) -> NDArray[np.bool_] | None:
@@ -69,16 +71,17 @@ class Pools:
     """The paragraphs."""
 
 
-def make_pools(run: RunContext, sketches: Sketches, references: References) -> Pools:
+def make_pools(run: RunContext, sketches: Sketches, references: References, values: pa.ChunkedArray | None) -> Pools:
     """Find the units of the references that may resemble one of the corpus, and join them to those of the corpus.
 
     Args:
         run: The context of the run.
         sketches: The units of the corpus.
         references: The references.
+        values: The values of the column of ``--per``, from `column_values`; None compares all documents.
     """
     if not references.parts:
-        return Pools(_alone(run, sketches.documents), _alone(run, sketches.paragraphs))
+        return Pools(*(_alone(run, units, values) for units in (sketches.documents, sketches.paragraphs)))
     settings, workspace = run.settings, run.workspace("reference")
     if not settings.compares_documents and not settings.compares_across:
         run.corpus.add_note(
@@ -95,27 +98,32 @@ def make_pools(run: RunContext, sketches: Sketches, references: References) -> P
             run.progress.advance,
         )
     )
-    return _join(run, sketches, references, shared)
+    return _join(run, sketches, references, shared, values)
 
 
-def _alone(run: RunContext, units: Units) -> Pool:
+def _alone(run: RunContext, units: Units, values: pa.ChunkedArray | None) -> Pool:
     """Return a pool without units of references."""
-    return Pool(units, 0, 0, partial(_read_texts, run, References()))
+    read = partial(_read_texts, run, References())
+    return Pool(units, 0, 0, read, partial(_scope, units, 0, 0, values, run.settings.per, References()))
 
 
-def _join(run: RunContext, sketches: Sketches, references: References, shared: SharedUnits) -> Pools:
+def _join(
+    run: RunContext, sketches: Sketches, references: References, shared: SharedUnits, values: pa.ChunkedArray | None
+) -> Pools:
     pools = []
     for name, former, latter in (
         ("documents", shared.documents, sketches.documents),
         ("paragraphs", shared.paragraphs, sketches.paragraphs),
     ):
         if former is None or not len(former):
-            pools.append(_alone(run, latter))
+            pools.append(_alone(run, latter, values))
             continue
         units = latter.empty_copy(run.temp, f"compared-{name}")
         units.extend(former, 0)
         units.extend(latter, references.documents)
-        pools.append(Pool(units, len(former), references.documents, partial(_read_texts, run, references)))
+        scope = partial(_scope, units, len(former), references.documents, values, run.settings.per, references)
+        read = partial(_read_texts, run, references)
+        pools.append(Pool(units, len(former), references.documents, read, scope))
     return Pools(*pools)
 
 
@@ -128,23 +136,27 @@ def _read_texts(run: RunContext, references: References, docs: NDArray[np.int64]
         yield DocumentTexts(np.arange(first + start, first + start + len(texts)), texts)
 
 
-def scope_of(pool: Pool, values: pa.ChunkedArray | None, per: str | None, references: References) -> Any:
-    """Return a number for each row of a pool, equal if a column of their documents has equal values.
+def _scope(
+    units: Units, known: int, first_doc: int, values: pa.ChunkedArray | None, per: str | None, references: References
+) -> NDArray[np.int64] | None:
+    """Return a number for each unit, equal if a column of their documents has equal values.
 
     Args:
-        pool: The units.
+        units: The units of a pool.
+        known: Number of units of the references, which come first.
+        first_doc: Number of the first document of the corpus.
         values: The values of the column in the corpus, from `column_values`; None compares all documents.
         per: Name of the column.
         references: The references.
 
     Returns:
-        Numbers, int64 of shape (rows,), or None to compare all.
+        Numbers, shape (units,), or None to compare all.
     """
     if values is None or per is None:
         return None
-    of_units = pool.units.column("doc")[: pool.references]
-    docs = distinct(of_units)
-    known = references.values(per, docs)
-    numbers = scope_numbers(pa.chunked_array([*encode_values(known.chunks).chunks, *values.chunks], values.type))
-    former = numbers[: docs.size][np.searchsorted(docs, of_units)]
-    return np.concatenate((former, numbers[docs.size :][pool.docs()]))
+    of_units = units.column("doc")
+    docs = distinct(of_units[:known])
+    former = references.values(per, docs)
+    numbers = scope_numbers(pa.chunked_array([*encode_values(former.chunks).chunks, *values.chunks], values.type))
+    latter = numbers[docs.size :][of_units[known:] - first_doc]
+    return np.concatenate((numbers[: docs.size][np.searchsorted(docs, of_units[:known])], latter))

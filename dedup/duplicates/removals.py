@@ -1,5 +1,6 @@
 """Combine the verdicts on documents and paragraphs into removals, and group removals by their kept unit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -35,6 +36,8 @@ class Removals:
     """Rank of the document."""
     place: NDArray[Any]
     """The span, records of dtype `PLACE`."""
+    tokens: NDArray[np.int64]
+    """Number of tokens of the unit."""
     reason: NDArray[np.int8]
     """Index into `REASONS`."""
     kept_doc: NDArray[np.int64]
@@ -68,36 +71,38 @@ class Removals:
         """Whether the kept unit belongs to the corpus, shape (removals,)."""
         return np.asarray(self.kept_doc >= 0)
 
-    def part(self, low: int, high: int) -> "Removals":
-        """Return the removals from ``low`` to ``high``."""
-        return Removals(*(getattr(self, item.name)[low:high] for item in fields(self)))
+    def take(self, rows: "slice | NDArray[Any]") -> "Removals":
+        """Return some of the removals.
+
+        Args:
+            rows: A slice, row numbers, or a mask.
+        """
+        return Removals(*(getattr(self, item.name)[rows] for item in fields(self)))
 
 
-def find_removals(sketches: Sketches, pools: Pools, documents: Verdicts, paragraphs: Verdicts) -> Removals:
-    """Combine the verdicts on documents and paragraphs.
+def combine_removals(parts: Sequence[Removals], documents: Units, first_doc: int = 0) -> Removals:
+    """Return the removals of documents and paragraphs in order, and those of the documents that they empty.
 
     Args:
-        sketches: The units of the corpus.
-        pools: The compared documents and paragraphs.
-        documents: The verdicts on the documents.
-        paragraphs: The verdicts on the paragraphs.
+        parts: Removals, each by document and start.
+        documents: The documents that they belong to.
+        first_doc: Rank of the first of these documents.
 
     Returns:
         The removals by document, each document before its paragraphs.
     """
-    emptied = _emptied_documents(sketches.documents, pools.paragraphs, paragraphs)
-    parts = [
-        _removals(pools.documents, documents, is_document=True),
-        _removals(pools.paragraphs, paragraphs, is_document=False),
-        _emptied(sketches.documents, emptied),
-    ]
-    parts = [part for part in parts if len(part)] or parts[:1]
+    parts = [part for part in parts if len(part)] or list(parts[:1])
+    emptied = [_emptied(documents, part, first_doc) for part in parts if not part.is_document.any()]
+    parts += [part for part in emptied if len(part)]
     if len(parts) == 1:  # already in order
         return parts[0]
-    joined = [np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Removals)]
-    removals = Removals(*joined)
-    order = np.lexsort((removals.place["start"], ~removals.is_document, removals.doc))
-    return Removals(*(column[order] for column in joined))
+    joined = join_removals(parts)
+    return joined.take(np.lexsort((joined.place["start"], ~joined.is_document, joined.doc)))
+
+
+def join_removals(parts: Sequence[Removals]) -> Removals:
+    """Return the removals of several parts, one after the other."""
+    return Removals(*(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Removals)))
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,9 @@ class CorpusVerdicts:
     @cached_property
     def removals(self) -> Removals:
         """What is removed."""
-        return find_removals(self.sketches, self.pools, self.documents, self.paragraphs)
+        documents = removals_of(self.pools.documents, self.documents, is_document=True)
+        paragraphs = removals_of(self.pools.paragraphs, self.paragraphs, is_document=False)
+        return combine_removals([documents, paragraphs], self.sketches.documents)
 
 
 def inside_removed_blocks(units: Units, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -155,9 +162,9 @@ def inside_blocks(
     return np.asarray(inside & chosen[last])
 
 
-def _removals(pool: Pool, verdicts: Verdicts, is_document: bool) -> Removals:
-    """Return the removals of the removed units of one kind."""
-    removed = pool.look_up(verdicts.removed, [*PLACE_NAMES, "doc", "content"])
+def removals_of(pool: Pool, verdicts: Verdicts, *, is_document: bool) -> Removals:
+    """Return the removals of the removed units of one kind, by document and start."""
+    removed = pool.look_up(verdicts.removed, [*PLACE_NAMES, "doc", "content", "tokens"])
     keeper = pool.look_up(verdicts.keeper, ["start", "end", "doc", "content"])
     same_length = removed["end"] - removed["start"] == keeper["end"] - keeper["start"]
     same = (removed["content"] == keeper["content"]) & same_length
@@ -165,6 +172,7 @@ def _removals(pool: Pool, verdicts: Verdicts, is_document: bool) -> Removals:
         is_document=np.full(removed.size, is_document),
         doc=removed["doc"],
         place=_places(removed),
+        tokens=removed["tokens"],
         reason=np.where(same, EXACT, NEAR).astype(np.int8),
         kept_doc=keeper["doc"],
         kept_start=keeper["start"],
@@ -181,23 +189,27 @@ def _places(records: NDArray[Any]) -> NDArray[Any]:
     return places
 
 
-def _emptied_documents(documents: Units, paragraphs: Pool, verdicts: Verdicts) -> NDArray[np.int64]:
-    """Return the ranks of documents that lose all their letters and digits with their paragraphs, ascending."""
-    removed = paragraphs.look_up(verdicts.removed, ["doc", "tokens"])
-    docs, which = np.unique(removed["doc"], return_inverse=True)
-    tokens = documents.look_up(docs, ["paragraph_tokens"])["paragraph_tokens"]
-    is_empty = np.bincount(which, removed["tokens"], docs.size) == tokens
-    return np.asarray(docs[is_empty], np.int64)
+def _emptied(documents: Units, paragraphs: Removals, first_doc: int) -> Removals:
+    """Return the removals of documents that lose all their letters and digits with their paragraphs.
 
+    Such documents have no kept unit.
 
-def _emptied(documents: Units, docs: NDArray[np.int64]) -> Removals:
-    """Return the removals of emptied documents, which have no kept unit."""
+    Args:
+        documents: Documents.
+        paragraphs: The removals of their paragraphs, by document.
+        first_doc: Rank of the first document.
+    """
+    docs, which = np.unique(paragraphs.doc, return_inverse=True)
+    found = documents.look_up(docs - first_doc, [*PLACE_NAMES, "tokens", "paragraph_tokens"])
+    is_empty = np.bincount(which, paragraphs.tokens, docs.size) == found["paragraph_tokens"]
+    docs, found = docs[is_empty], found[is_empty]
     no_offset = np.full(docs.size, -1, np.int64)
     not_a_number = np.full(docs.size, np.nan)
     return Removals(
         is_document=np.ones(docs.size, np.bool_),
         doc=docs,
-        place=_places(documents.look_up(docs, PLACE_NAMES)),
+        place=_places(found),
+        tokens=found["tokens"],
         reason=np.full(docs.size, EMPTIED, np.int8),
         kept_doc=np.full(docs.size, NO_DOCUMENT, np.int64),
         kept_start=no_offset,

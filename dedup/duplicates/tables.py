@@ -121,14 +121,14 @@ def removed_rows(
 class PairsFile:
     """Writes ``pairs.parquet``."""
 
-    def __init__(self, path: Path, references: References) -> None:
+    def __init__(self, path: Path, numbers: Callable[[NDArray[np.int64]], pa.Array]) -> None:
         """Create the file.
 
         Args:
             path: The file.
-            references: The references.
+            numbers: Returns the ranks to write for documents as `Pool.look_up` returns them.
         """
-        self._references = references
+        self._numbers = numbers
         self._schema = schema.with_columns(schema.PAIRS, pa.schema([]))
         self._writer = GroupWriter(path, self._schema)
 
@@ -157,7 +157,7 @@ class PairsFile:
             columns = [pa.array(np.full(former.size, unit))]
             for side in (former, latter):
                 places = pool.look_up(detection.order[side], ["doc", "start", "end"])
-                columns.append(self._references.numbers(places["doc"]))
+                columns.append(self._numbers(places["doc"]))
                 columns += [pa.array(np.ascontiguousarray(places[name])) for name in ("start", "end")]
             columns += [
                 pa.array(shared / (former_size + latter_size - shared)),
@@ -201,7 +201,7 @@ def write_corpus(
     ):
         for first, batch in corpus.batches():
             low, high = np.searchsorted(removals.doc, (first, first + batch.num_rows))
-            part = removals.part(int(low), int(high))
+            part = removals.take(slice(int(low), int(high)))
             own_copies = copies[first : first + batch.num_rows]
             clean.write(*clean_rows(first, batch, part, own_copies, clean_schema, references))
             if len(part):
