@@ -1,6 +1,7 @@
 """Summarise a run of `scan` or `clean`: how much is removed, and the largest groups of duplicates."""
 
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from itertools import chain
 
@@ -12,9 +13,11 @@ from dedup.corpus import Corpus
 from dedup.duplicates.columns.differences import count_differences
 from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import REASONS, CorpusVerdicts, Removals, group_by_kept
+from dedup.duplicates.sketches.signatures import Sketches
 from dedup.duplicates.tables import keeper_names
 from dedup.kernels.text.folding import TOKEN_RULES
 from dedup.results import GroupMember, IndexVersion, RemovalCounts, Run, ScanGroup, UnitLocation
+from dedup.settings import Settings
 
 PACKAGES = ("dedup-text", "datasketch", "duckdb", "numba", "numpy", "pyarrow")
 LISTED_MEMBERS = 5
@@ -36,6 +39,48 @@ def count_removals(removals: Removals, chosen: NDArray[np.bool_] | None = None) 
     return RemovalCounts(exact, near, emptied, characters)
 
 
+@dataclass(frozen=True)
+class Totals:
+    """What a run counts: a corpus is counted by parts, whose numbers are added."""
+
+    counts: Mapping[str, int]
+    """Numbers of documents, paragraphs and pairs, by name."""
+    removed: Mapping[str, RemovalCounts]
+    """By kind of unit."""
+    differing: Mapping[str, int]
+    """Number of removed documents whose value in another column is not that of the kept document, by column."""
+
+
+def count_units(sketches: Sketches) -> dict[str, int]:
+    """Return the numbers of documents, paragraphs and characters, by their names in ``run.json``."""
+    return {
+        "documents": len(sketches.documents),
+        "characters": int(sketches.documents.column("cut_end").sum()),
+        "paragraphs": sketches.paragraph_count,
+        "short_paragraphs": sketches.short_count,
+        "only_short_paragraphs": sketches.all_short_count,
+        "without_tokens": int((sketches.documents.column("tokens") == 0).sum()),
+    }
+
+
+def count_kinds(removals: Removals) -> dict[str, RemovalCounts]:
+    """Return the numbers of removals by kind of unit."""
+    paragraph, within = ~removals.is_document, removals.kept_doc == removals.doc
+    return {
+        "documents": count_removals(removals, removals.is_document),
+        "paragraphs within": count_removals(removals, paragraph & within),
+        "paragraphs across": count_removals(removals, paragraph & ~within),
+    }
+
+
+def count_in_references(removals: Removals) -> dict[str, int]:
+    """Return the numbers of units removed for one of a reference, by their names in ``run.json``."""
+    return {
+        "documents_in_reference": int((removals.in_reference & removals.is_document).sum()),
+        "paragraphs_in_reference": int((removals.in_reference & ~removals.is_document).sum()),
+    }
+
+
 def summarise(command: str, run: RunContext, verdicts: CorpusVerdicts, index: IndexVersion | None = None) -> Run:
     """Return the record of a run, as in ``run.json``.
 
@@ -45,39 +90,46 @@ def summarise(command: str, run: RunContext, verdicts: CorpusVerdicts, index: In
         verdicts: The verdicts.
         index: The index that the documents are added to.
     """
-    corpus, settings, sketches, removals = run.corpus, run.settings, verdicts.sketches, verdicts.removals
-    references = verdicts.references
-    within = removals.kept_doc == removals.doc
-    paragraph = ~removals.is_document
-    counts = {
-        "documents": corpus.rows,
-        "characters": int(sketches.documents.column("cut_end").sum()),
-        "paragraphs": sketches.paragraph_count,
-        "short_paragraphs": sketches.short_count,
-        "only_short_paragraphs": sketches.all_short_count,
-        "without_tokens": int((sketches.documents.column("tokens") == 0).sum()),
-        "pairs": verdicts.pairs,
-        **count_inputs(corpus),
-    }
+    corpus, removals, references = run.corpus, verdicts.removals, verdicts.references
+    counts = {**count_units(verdicts.sketches), "pairs": verdicts.pairs, **count_inputs(corpus)}
     if references.parts:
-        counts["reference_documents"] = references.kept_documents
-        counts["documents_in_reference"] = int((removals.in_reference & ~paragraph).sum())
-        counts["paragraphs_in_reference"] = int((removals.in_reference & paragraph).sum())
+        counts |= {"reference_documents": references.kept_documents, **count_in_references(removals)}
+    totals = Totals(counts, count_kinds(removals), count_differences(corpus, removals))
+    names = [part.name for part in references.parts]
+    return make_record(command, run.settings, corpus, totals, run.seconds, names, index)
+
+
+def make_record(
+    command: str,
+    settings: Settings,
+    corpus: Corpus,
+    totals: Totals,
+    seconds: dict[str, float],
+    references: Sequence[str],
+    index: IndexVersion | None = None,
+) -> Run:
+    """Return the record of a run from its counts.
+
+    Args:
+        command: The command that ran.
+        settings: The settings of the run.
+        corpus: The documents.
+        totals: What was counted.
+        seconds: Duration of each step.
+        references: What the documents were compared with, as the user named it.
+        index: The index that the documents are added to.
+    """
     return Run(
         command=command,
         settings=asdict(settings),
         fingerprint=settings.fingerprint(),
         versions={**{name: version(name) for name in PACKAGES}, "token_rules": str(TOKEN_RULES)},
-        counts=counts,
-        removed={
-            "documents": count_removals(removals, removals.is_document),
-            "paragraphs within": count_removals(removals, paragraph & within),
-            "paragraphs across": count_removals(removals, paragraph & ~within),
-        },
-        seconds=run.seconds,
+        counts=dict(totals.counts),
+        removed=dict(totals.removed),
+        seconds=seconds,
         expected_recall=settings.expected_recall,
-        differing=count_differences(corpus, removals),
-        references=tuple(part.name for part in references.parts),
+        differing=dict(totals.differing),
+        references=tuple(references),
         index=index,
         **describe_inputs(corpus),
     )
