@@ -10,6 +10,7 @@ DedupError
 ├── OutputError           the output cannot be written or read
 │   ├── OutputExists      the output exists already
 │   └── NotAnOutput       the folder was not written by dedup
+├── EngineError           Spark cannot be used, or a task failed
 └── IndexFolderError      the index cannot be used
     ├── NotAnIndex        the folder is not an index
     ├── IndexMismatch     the index was made with other settings, or by another version of dedup
@@ -56,6 +57,10 @@ class OutputExists(OutputError):
 
 class NotAnOutput(OutputError):
     """The folder was not written by dedup."""
+
+
+class EngineError(DedupError):
+    """Spark cannot be used, or a task failed."""
 
 
 class IndexFolderError(DedupError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +33,15 @@ class BatchRequest:
     """Bytes of text that a batch should not exceed."""
     threads: bool
     """Whether several threads may be used."""
+
+
+class Block(NamedTuple):
+    """Consecutive documents of a part of the corpus that are read together."""
+
+    rows: int
+    """Number of documents."""
+    bytes: int
+    """Size of their texts, or of all their columns."""
 
 
 def contains_any(wanted: Ranks, first: int, count: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -49,6 +50,10 @@ class Corpus:
     """The columns that texts, ids, dates and outlets were read from."""
     origins: OriginRuns
     """How the documents were read."""
+    unified_schema: pa.Schema
+    """Columns with the metadata of `dedup.corpus.types.unify`, which marks JSON."""
+    parts: tuple[CorpusPart, ...]
+    """The documents in parts, in order."""
 
     def __init__(
         self,
@@ -76,24 +81,46 @@ class Corpus:
         self.bytes = text_bytes
         self.columns = columns
         self.schema = pa.schema([field.remove_metadata() for field in schema])
-        self._unified_schema = schema
-        self._parts, self._report, self._resources = tuple(parts), report, resources
+        self.unified_schema = schema
+        self.parts = tuple(parts)
+        self._report, self._resources = report, resources
+        self._replaced_elsewhere = (0, 0)
 
     @property
     def json_columns(self) -> list[str]:
         """Columns whose values are stored as JSON, since their types differ."""
-        return [field.name for field in self._unified_schema if is_json(field)]
+        return [field.name for field in self.unified_schema if is_json(field)]
 
     @property
     def report(self) -> ReadReport:
         """Counts and remarks from reading. Invalid text in Parquet files is counted when it is read."""
         report = self._report.build()
-        replaced = [part.replaced for part in self._parts if isinstance(part, ParquetPart) and part.replaced]
-        if not replaced:
+        texts, characters = self.replaced_in_parquet
+        if not texts:
             return report
-        note = f"{sum(map(len, replaced))} texts in Parquet files contain bytes that are not UTF-8, replaced by U+FFFD"
-        count = report.replaced + sum(sum(counts.values()) for counts in replaced)
-        return replace(report, replaced=count, notes=(*report.notes, note))
+        note = f"{texts} texts in Parquet files contain bytes that are not UTF-8, replaced by U+FFFD"
+        return replace(report, replaced=report.replaced + characters, notes=(*report.notes, note))
+
+    @property
+    def replaced_in_parquet(self) -> tuple[int, int]:
+        """Numbers of texts of Parquet files with replaced bytes, and of these characters, as far as they were read."""
+        counts = [part.replaced.values() for part in self.parts if isinstance(part, ParquetPart)]
+        texts, characters = self._replaced_elsewhere
+        return texts + sum(map(len, counts)), characters + sum(map(sum, counts))
+
+    def add_replaced(self, texts: int, characters: int) -> None:
+        """Add what other processes replaced when they read parts of this corpus; see `replaced_in_parquet`."""
+        before = self._replaced_elsewhere
+        self._replaced_elsewhere = before[0] + texts, before[1] + characters
+
+    def add_repeated_ids(self, count: int) -> None:
+        """Add the number of documents with the id of an earlier one, if it was counted elsewhere."""
+        self._report.repeated_ids += count
+
+    @property
+    def has_given_ids(self) -> bool:
+        """Whether ids were read from a column; others are unique."""
+        return bool(self._report.used_columns["id"])
 
     def add_note(self, note: str) -> None:
         """Add a remark for the user to the report."""
@@ -129,11 +156,11 @@ class Corpus:
         names = self.schema.names if columns is None else list(columns)
         if unknown := [name for name in names if name not in self.schema.names]:
             raise ColumnNotFound(f"There is no column {unknown[0]!r}. Name one of: {', '.join(self.schema.names)}.")
-        unified = pa.schema([self._unified_schema.field(name) for name in names])
+        unified = pa.schema([self.unified_schema.field(name) for name in names])
         schema = pa.schema([self.schema.field(name) for name in names])
         max_bytes, threads = self._resources.batch_bytes, self._resources.workers > 1
         first = 0
-        for part in self._parts:
+        for part in self.parts:
             rows = None if wanted is None else _rows_of_part(wanted, first, part.rows)
             if part.rows and (rows is None or len(rows)):
                 for start, batch in part.batches(BatchRequest(names, rows, max_bytes, threads)):
@@ -194,13 +221,45 @@ def open_corpus(
     resolved = resolve_inputs(inputs, exclude, report)
     with Spool(temp) as spool:
         Loader(reading, spool, report, make_byte_counter(resolved, progress)).load(resolved)
-    _refuse_empty(inputs, spool, reading, report)
-    schema = _unified_schema(spool.parts)
-    columns = _assign_columns(schema, reading, report)
-    text_bytes = None if any(isinstance(part, ParquetPart) for part in spool.parts) else spool.text_bytes
-    corpus = Corpus(spool.parts, schema, columns, text_bytes, report, resources, spool.origins)
+    loaded = Loaded(spool.parts, spool.origins, spool.text_bytes)
+    corpus = join_loaded(inputs, loaded, reading, report, resources)
     _count_repeated_ids(corpus, report)
     return corpus
+
+
+class Loaded(NamedTuple):
+    """What a `Loader` read."""
+
+    parts: Sequence[CorpusPart]
+    """The documents, in order."""
+    origins: OriginRuns
+    """How they were read."""
+    text_bytes: int
+    """Bytes of the texts that were copied."""
+
+
+def join_loaded(
+    inputs: Sequence[Input], loaded: Loaded, reading: Reading, report: ReportBuilder, resources: Resources
+) -> Corpus:
+    """Return the corpus of all documents that were loaded; repeated ids are not counted.
+
+    Args:
+        inputs: The inputs as the user named them, for messages.
+        loaded: The documents.
+        reading: How they were read.
+        report: The report on them; receives notes on their columns.
+        resources: Threads, and bytes of text in a batch.
+
+    Raises:
+        NothingToRead: There is no document.
+        ColumnNotFound: No input has a text column, or a named column does not exist.
+    """
+    _refuse_empty(inputs, loaded.parts, reading, report)
+    schema = _unified_schema(loaded.parts)
+    columns = _assign_columns(schema, reading, report)
+    is_known = not any(isinstance(part, ParquetPart) for part in loaded.parts)
+    text_bytes = loaded.text_bytes if is_known else None
+    return Corpus(loaded.parts, schema, columns, text_bytes, report, resources, loaded.origins)
 
 
 def _unified_schema(parts: Sequence[CorpusPart]) -> pa.Schema:
@@ -209,14 +268,16 @@ def _unified_schema(parts: Sequence[CorpusPart]) -> pa.Schema:
     return pa.schema([field.with_type(pa.string()) if pa.types.is_null(field.type) else field for field in schema])
 
 
-def _refuse_empty(inputs: Sequence[Input], spool: Spool, reading: Reading, report: ReportBuilder) -> None:
+def _refuse_empty(
+    inputs: Sequence[Input], parts: Sequence[CorpusPart], reading: Reading, report: ReportBuilder
+) -> None:
     """Raise ColumnNotFound if a named column does not exist, NothingToRead if there is no document."""
     reasons = "; ".join(map(str, report.skipped[:_MAX_LISTED])) + ("; …" if len(report.skipped) > _MAX_LISTED else "")
     if reading.text_column is not None and not report.used_columns["text"]:
         raise ColumnNotFound(f"No input has a text column named {reading.text_column!r}. {reasons}".rstrip())
     if reading.id_column is not None and not report.used_columns["id"]:
         raise ColumnNotFound(f"No input has an id column named {reading.id_column!r}. {reasons}".rstrip())
-    if any(part.rows for part in spool.parts):
+    if any(part.rows for part in parts):
         return
     if report.lacks_text_column:
         raise ColumnNotFound(

@@ -140,10 +140,15 @@ class FileVersion:
         except OSError:
             same = False
         if not same:
-            raise InputChanged(
-                f"{name} was changed or removed while it was being read, so the results would be inconsistent. "
-                "Run again when nothing writes to the file, or run on a copy."
-            )
+            raise changed(name)
+
+
+def changed(name: str) -> InputChanged:
+    """Return the error for a file that was changed while it was being read."""
+    return InputChanged(
+        f"{name} was changed or removed while it was being read, so the results would be inconsistent. Run again when "
+        "nothing writes to the file, or run on a copy."
+    )
 
 
 def list_files(root: bytes, prefix: str, exclude: frozenset[FileIdentity], report: ReportBuilder) -> list[bytes]:

@@ -14,16 +14,24 @@ from itertools import chain, groupby
 
 import pyarrow as pa
 
+from dedup.corpus.batches import Block
 from dedup.corpus.columns import rename_reserved, reserved_names
 from dedup.corpus.compression import HEAD_BYTES, decompressed, is_compressed, read_sound, strip_compression
 from dedup.corpus.encodings.decode import decode
 from dedup.corpus.encodings.detect import is_utf8
-from dedup.corpus.files import FileVersion, InputFile
+from dedup.corpus.files import InputFile
 from dedup.corpus.formats.arrow import TableLayout, table_batches
 from dedup.corpus.formats.csv import read_csv
 from dedup.corpus.formats.detect import detect_format, is_plain_text, may_be_text
 from dedup.corpus.formats.json import read_json, read_jsonl
-from dedup.corpus.formats.parquet import ParquetPart, count_nulls, first_values
+from dedup.corpus.formats.parquet import (
+    LocalParquet,
+    ParquetPart,
+    ParquetSource,
+    RemoteParquet,
+    count_nulls,
+    first_values,
+)
 from dedup.corpus.formats.text import TextBatch, document_batch, origin_of, read_ahead
 from dedup.corpus.formats.warc import read_warc
 from dedup.corpus.inputs import ArrowStreamExporter, ResolvedInput
@@ -63,18 +71,27 @@ class Loader:
     """Receives what cannot be read."""
     count_bytes: ByteCounter
     """Receives the number of bytes read."""
+    remote_in_place: bool = False
+    """Whether Parquet files in object stores are read there in every pass, not copied."""
 
     def load(self, inputs: Sequence[ResolvedInput]) -> None:
-        """Read all inputs. A table has the path "table", or "table-1", "table-2" and so on if there are several."""
-        count = sum(not isinstance(resolved, list | str) for resolved in inputs)
-        names = iter(["table"] if count == 1 else [f"table-{number}" for number in range(1, count + 1)])
-        for resolved in inputs:
-            if isinstance(resolved, list):
-                self._load_files(resolved)
-            elif isinstance(resolved, str):
-                self._load_standard_input()
-            else:
-                self._load_table(resolved, next(names))
+        """Read all inputs."""
+        for resolved, name in named_inputs(inputs):
+            self.load_input(resolved, name)
+
+    def load_input(self, resolved: ResolvedInput, name: str) -> None:
+        """Read an input.
+
+        Args:
+            resolved: The input.
+            name: Path of its documents in the corpus, if it is a table.
+        """
+        if isinstance(resolved, list):
+            self._load_files(resolved)
+        elif isinstance(resolved, str):
+            self._load_standard_input()
+        else:
+            self._load_table(resolved, name)
 
     def _load_files(self, files: Sequence[InputFile]) -> None:
         """Read files; those that may be plain text are read ahead by several threads."""
@@ -117,23 +134,23 @@ class Loader:
     def _load_file(self, file: InputFile, content: bytes | None = None) -> None:
         """Read a file of any format; `content` is its content if that was read."""
         with self._skip_unreadable(file.path), self._open(file, content) as raw:
-            on_disk = file.remote is None and not is_compressed(raw.peek(HEAD_BYTES)[:HEAD_BYTES])
+            is_plain = not is_compressed(raw.peek(HEAD_BYTES)[:HEAD_BYTES])
             with decompressed(raw) as stream:
-                self._load_stream(stream, file, on_disk=on_disk)
+                self._load_stream(stream, file, is_plain=is_plain)
 
     def _open(self, file: InputFile, content: bytes | None) -> Buffered:
         raw = file.open_raw() if content is None else io.BytesIO(content)
         return io.BufferedReader(CountedReader(raw, self.count_bytes), _HEAD_BYTES)
 
     def _load_stream(
-        self, stream: Buffered, file: InputFile, *, on_disk: bool = False, is_stream: bool = False, depth: int = 0
+        self, stream: Buffered, file: InputFile, *, is_plain: bool = False, is_stream: bool = False, depth: int = 0
     ) -> None:
         """Read a decompressed file by its format.
 
         Args:
             stream: The content.
             file: The file, or the member of an archive.
-            on_disk: Whether it is a local file that is not compressed.
+            is_plain: Whether it is a file that is neither compressed nor in an archive.
             is_stream: Whether it is standard input, which has no name.
             depth: Number of archives that it lies in.
         """
@@ -145,8 +162,13 @@ class Loader:
         if found.kind == "none":
             raise Unreadable(found.reason)
         if found.kind == "parquet":
-            is_direct = on_disk and is_utf8(file.os_path)  # Arrow opens only paths in UTF-8
-            self._load_parquet(os.fsdecode(file.os_path) if is_direct else self.spool.copy(stream), file)
+            is_direct = is_plain and file.remote is None and is_utf8(file.os_path)  # Arrow opens only paths in UTF-8
+            if is_direct:
+                self._load_parquet(LocalParquet.of(os.fsdecode(file.os_path)), file)
+            elif self.remote_in_place and file.remote is not None and is_plain:
+                self._load_parquet(RemoteParquet.of(file.remote), file)
+            else:
+                self._load_parquet(LocalParquet.of(self.spool.copy(stream), is_copy=True), file)
         elif found.kind in ("jsonl", "json", "csv", "tsv", "warc"):
             self._load_records(stream, found.kind, file)
         elif found.kind in ("zip", "tar"):
@@ -248,28 +270,28 @@ class Loader:
         else:
             self.report.files += 1
 
-    def _load_parquet(self, path: str, file: InputFile) -> None:
+    def _load_parquet(self, source: ParquetSource, file: InputFile) -> None:
         """Insert a Parquet file as a part, or copy its documents if some rows may have to be left out.
 
         Args:
-            path: Path to open.
+            source: The file to open.
             file: The file in the corpus.
         """
         import pyarrow.parquet as pq
 
-        version = FileVersion.of(path)
-        with pq.ParquetFile(path) as parquet:
+        with source.opened() as opened, pq.ParquetFile(opened) as parquet:
             schema, metadata = parquet.schema_arrow, parquet.metadata
             table = RowSource(file.path, self._constants(file), self.reading, self.report)
             layout = TableLayout.of(schema, table, lambda name: first_values(parquet, name))
             chosen = layout.chosen
-            row_groups = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+            row_groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
+            blocks = [Block(group.num_rows, group.total_byte_size) for group in row_groups]
             [name, *_] = chosen.text.names
             is_plain = chosen.text.kind == "column" and not is_binary(plain_type(schema.field(name).type))
-            if is_plain or not row_groups:
+            if is_plain or not blocks:
                 self.report.null_texts += count_nulls(parquet, name)
                 self.report.null_ids += 0 if chosen.id is None else count_nulls(parquet, chosen.id)
-                self.spool.insert(ParquetPart(path, version, layout, row_groups), layout.origin)
+                self.spool.insert(ParquetPart(source, layout, blocks), layout.origin)
             else:  # bytes that may not be UTF-8, or texts that are joined
                 batches = parquet.iter_batches(_COPIED_ROWS, use_threads=False)
                 self._add_table(batches, schema, layout)
@@ -297,6 +319,18 @@ class Loader:
                 self._load_stream(stream, InputFile(b"", b"-"), is_stream=True)
         finally:
             raw.detach()  # else it would close standard input
+
+
+def named_inputs(inputs: Sequence[ResolvedInput]) -> Iterator[tuple[ResolvedInput, str]]:
+    """Yield each input with the path of its documents if it is a table: "table", or "table-1", "table-2" and so on.
+
+    >>> [name for _, name in named_inputs(["-", pa.table({"text": ["a"]})])]
+    ['', 'table']
+    """
+    count = sum(not isinstance(resolved, list | str) for resolved in inputs)
+    names = iter(["table"] if count == 1 else [f"table-{number}" for number in range(1, count + 1)])
+    for resolved in inputs:
+        yield resolved, "" if isinstance(resolved, list | str) else next(names)
 
 
 def _compression_suffix(name: bytes) -> str:

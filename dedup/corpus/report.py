@@ -171,6 +171,23 @@ class ReportBuilder:
         if how.mixed and how.guessed is not None:
             self.remark(path, f"lines in UTF-8 and in {how.guessed} are mixed")
 
+    def merge(self, other: ReportBuilder) -> None:
+        """Add the report on other inputs, which follow these."""
+        for name in ("files", "hidden", "replaced", "null_ids", "repeated_ids", "null_texts", "inputs_without_id"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.skipped += other.skipped
+        self.guessed += other.guessed
+        self.notes += other.notes
+        self.lacks_text_column |= other.lacks_text_column
+        for role, names in other.used_columns.items():
+            self.used_columns[role].update(names)
+        for text, (path, count) in other.remarks.items():
+            first, known = self.remarks.get(text, (path, 0))
+            self.remarks[text] = first, known + count
+        for path, (count, line) in other.damaged.items():
+            known, where = self.damaged.get(path, (0, line))
+            self.damaged[path] = known + count, where
+
     def build(self) -> ReadReport:
         """Return the report."""
         return ReadReport(

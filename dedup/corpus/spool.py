@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pyarrow as pa
 import pyarrow.ipc
 
-from dedup.corpus.batches import MAX_BATCH_BYTES, MAX_BATCH_ROWS, BatchRequest, contains_any, utf8_size
+from dedup.corpus.batches import MAX_BATCH_BYTES, MAX_BATCH_ROWS, BatchRequest, Block, contains_any, utf8_size
 from dedup.corpus.types import conform, unify
 from dedup.errors import OutputError
 from dedup.outputs.origins import Origin, OriginRuns
@@ -28,6 +28,8 @@ class CorpusPart(Protocol):
     """Columns."""
     rows: int
     """Number of documents."""
+    blocks: Sequence[Block]
+    """The documents that are read together: no batch has documents of two blocks."""
 
     def batches(self, request: BatchRequest) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Yield batches with the index of their first row in this part.
@@ -40,27 +42,25 @@ class CorpusPart(Protocol):
 class SpooledPart:
     """Documents in a temporary Arrow file."""
 
-    def __init__(self, file: Path, schema: pa.Schema, counts: Sequence[int]) -> None:
+    def __init__(self, file: Path, schema: pa.Schema, blocks: Sequence[Block]) -> None:
         """Describe a complete file.
 
         Args:
             file: The file.
             schema: Its columns.
-            counts: Rows of each batch in the file.
+            blocks: The batches in the file.
         """
-        self.schema = schema
-        self.rows = sum(counts)
-        self._file = file
-        self._counts = counts
+        self.schema, self.file, self.blocks = schema, file, blocks
+        self.rows = sum(block.rows for block in blocks)
 
     def batches(self, request: BatchRequest) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Read the file; see `CorpusPart`. The batches are those that were written."""
         columns = [index for index, name in enumerate(self.schema.names) if name in request.columns]
         options = pyarrow.ipc.IpcReadOptions(included_fields=columns or [self.schema.get_field_index("row")])
         # The file is not mapped: mapped pages would count as memory of the process.
-        with pa.OSFile(str(self._file)) as source, pyarrow.ipc.open_file(source, options=options) as reader:
+        with pa.OSFile(str(self.file)) as source, pyarrow.ipc.open_file(source, options=options) as reader:
             first = 0
-            for index, count in enumerate(self._counts):
+            for index, (count, _) in enumerate(self.blocks):
                 if request.wanted is None or contains_any(request.wanted, first, count):
                     yield first, reader.get_batch(index)
                 first += count
@@ -85,7 +85,7 @@ class Spool:
         self.text_bytes = 0
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_bytes = self._waiting_rows = 0
-        self._counts: list[int] = []
+        self._blocks: list[Block] = []
         self._writer: Any = None
         self._schema: pa.Schema | None = None
         self._file_count = self._copy_count = 0
@@ -139,9 +139,9 @@ class Spool:
             with explain_write_errors(self._folder):
                 self._wait_for_write()
                 self._writer.close()
-            self.parts.append(SpooledPart(self._file(), self._schema, self._counts))
+            self.parts.append(SpooledPart(self._file(), self._schema, self._blocks))
             self._file_count += 1
-        self._writer, self._schema, self._counts = None, None, []
+        self._writer, self._schema, self._blocks = None, None, []
 
     def __enter__(self) -> Spool:
         """Return the spool."""
@@ -190,8 +190,9 @@ class Spool:
                 options = pyarrow.ipc.IpcWriteOptions(compression="lz4")
                 self._writer = pyarrow.ipc.new_file(str(self._file()), batch.schema, options=options)
         self._writing = self._pool.submit(self._writer.write_batch, batch)
-        self._counts.append(batch.num_rows)
-        self.text_bytes += utf8_size(batch.column("text"))
+        size = utf8_size(batch.column("text"))
+        self._blocks.append(Block(batch.num_rows, size))
+        self.text_bytes += size
 
 
 @contextlib.contextmanager

@@ -11,11 +11,10 @@ from dedup.corpus import Corpus
 from dedup.duplicates.columns.keep_order import column_precedence
 from dedup.duplicates.columns.scope import column_values
 from dedup.duplicates.comparison import Comparison, matching_paragraphs
-from dedup.duplicates.pool import Pool, make_pools
+from dedup.duplicates.pool import make_pools
 from dedup.duplicates.references.base import OpenReferences, References
 from dedup.duplicates.references.named import write_reference_units
-from dedup.duplicates.removals import CorpusVerdicts
-from dedup.duplicates.select import Verdicts
+from dedup.duplicates.removals import CorpusVerdicts, near_within_document
 from dedup.duplicates.sketches.masking import check_patterns
 from dedup.duplicates.sketches.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
 from dedup.duplicates.summary import count_removals, find_groups, summarise
@@ -92,7 +91,7 @@ def scan(
         near_within = 0
         if not matching.near_within and not matching.exact:
             near = comparison.detect_paragraphs(kept, replace(matching, near_within=True))
-            near_within = _count_near_within(comparison.pools.paragraphs, near)
+            near_within = int(near_within_document(comparison.pools.paragraphs, near).sum())
         record = summarise("scan", run, verdicts)
         largest, count = find_groups(run.corpus, references, verdicts.removals, groups)
         if out:
@@ -100,13 +99,6 @@ def scan(
     return Scan(
         record, count_removals(default.removals), count_removals(verdicts.removals), largest, count, near_within
     )
-
-
-def _count_near_within(paragraphs: Pool, verdicts: Verdicts) -> int:
-    """Return the number of paragraphs that are removed for one of their document with other tokens."""
-    removed, keeper = (paragraphs.look_up(rows, ["doc", "sequence"]) for rows in (verdicts.removed, verdicts.keeper))
-    is_near = (removed["doc"] == keeper["doc"]) & (removed["sequence"] != keeper["sequence"])
-    return int(is_near.sum())
 
 
 def note_unused_columns(corpus: Corpus, reading: Reading, command: str) -> None:

@@ -182,6 +182,12 @@ def removals_of(pool: Pool, verdicts: Verdicts, *, is_document: bool) -> Removal
     )
 
 
+def near_within_document(pool: Pool, verdicts: Verdicts) -> NDArray[np.bool_]:
+    """Return whether each removed unit is removed for a unit of its document with other tokens, shape (removed,)."""
+    removed, keeper = (pool.look_up(rows, ["doc", "sequence"]) for rows in (verdicts.removed, verdicts.keeper))
+    return np.asarray((removed["doc"] == keeper["doc"]) & (removed["sequence"] != keeper["sequence"]))
+
+
 def _places(records: NDArray[Any]) -> NDArray[Any]:
     places = np.empty(records.size, PLACE)
     for name in PLACE_NAMES:

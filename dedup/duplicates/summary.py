@@ -153,21 +153,41 @@ def find_groups(
     groups = group_by_kept(
         ~removals.is_document[rows], removals.kept_doc[rows], removals.kept_start[rows], removals.kept_end[rows]
     )
-    members = [rows[groups.group_of == group] for group in range(min(most, groups.sizes.size))]
+    members = [rows[groups.group_of == group][:LISTED_MEMBERS] for group in range(min(most, groups.sizes.size))]
+    return describe_groups(corpus, references, removals, members, groups.sizes[:most].tolist()), groups.sizes.size
+
+
+def describe_groups(
+    corpus: Corpus,
+    references: References,
+    removals: Removals,
+    members: Sequence[NDArray[np.int64]],
+    sizes: Sequence[int],
+) -> tuple[ScanGroup, ...]:
+    """Describe groups of duplicates with names and the beginning of the kept unit.
+
+    Args:
+        corpus: The documents.
+        references: The references.
+        removals: The removals.
+        members: Removals of each group that are listed.
+        sizes: Number of all removals of each group.
+    """
     if not members:
-        return (), groups.sizes.size
-    listed = np.concatenate([found[:LISTED_MEMBERS] for found in members])
+        return ()
+    listed = np.concatenate(members)
     docs = np.unique(np.concatenate((removals.doc[listed], removals.kept_doc[listed])))
     ids = keeper_names(corpus, references, docs)["id"].to_pylist()
     names = dict(zip(docs.tolist(), ids, strict=True))
     places = {(int(removals.kept_doc[found[0]]), int(removals.kept_start[found[0]])) for found in members}
     texts = _excerpts(corpus, references, places)
-    return tuple(_group(removals, found, names, texts) for found in members), groups.sizes.size
+    return tuple(_group(removals, *found, names, texts) for found in zip(members, sizes, strict=True))
 
 
 def _group(
     removals: Removals,
     rows: NDArray[np.int64],
+    size: int,
     names: dict[int, str | None],
     texts: dict[tuple[int, int], str],
 ) -> ScanGroup:
@@ -187,9 +207,9 @@ def _group(
                 REASONS[removals.reason[row]],
                 float(removals.jaccard[row]),
             )
-            for row in rows[:LISTED_MEMBERS]
+            for row in rows
         ),
-        size=int(rows.size),
+        size=size,
         excerpt=texts[doc, start],
     )
 

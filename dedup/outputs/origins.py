@@ -83,6 +83,26 @@ class OriginRuns:
         """Return the origin of a document."""
         return self.origins[bisect_right(self.starts, doc) - 1]
 
+    def extend(self, others: OriginRuns) -> None:
+        """Append the documents of others."""
+        for start, stop, origin in zip(others.starts, [*others.starts[1:], others.rows], others.origins, strict=True):
+            self.add(origin, stop - start)
+
+    def slice(self, first: int, stop: int) -> OriginRuns:
+        """Return the origins of the documents from ``first`` to ``stop``.
+
+        >>> runs = OriginRuns()
+        >>> runs.add(Origin("extracted"), 2); runs.add(PLAIN_TEXT, 2)
+        >>> runs.slice(1, 4).starts
+        [0, 1]
+        """
+        part = OriginRuns()
+        low = max(0, bisect_right(self.starts, first) - 1)
+        for run in range(low, bisect_right(self.starts, stop - 1)):
+            end = self.starts[run + 1] if run + 1 < len(self.starts) else self.rows
+            part.add(self.origins[run], min(stop, end) - max(first, self.starts[run]))
+        return part
+
     def encode(self, json_columns: Sequence[str], first_rank: int = 0) -> bytes:
         """Return JSON for the metadata of clean.parquet.
 

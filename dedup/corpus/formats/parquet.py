@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from dedup.corpus.batches import MAX_BATCH_ROWS, BatchRequest, as_large_string, contains_any
+from dedup.corpus.batches import MAX_BATCH_ROWS, BatchRequest, Block, as_large_string, contains_any
 from dedup.corpus.columns import SAMPLE_ROWS
-from dedup.corpus.files import FileVersion
+from dedup.corpus.files import FileVersion, changed
 from dedup.corpus.formats.arrow import TableLayout, Texts, repair
 from dedup.corpus.streams import short_reason
 from dedup.errors import InputError
+from dedup.runtime.storage.files import RemoteFile
 
 # Most rows in a batch if the texts may be dictionary-encoded: a repeated text is stored once, so the texts may be much
 # longer than the metadata indicate.
@@ -22,22 +25,91 @@ _MAX_DICTIONARY_ROWS = MAX_BATCH_ROWS // 16
 _PLAIN_ROW_BYTES = 256
 
 
+class ParquetSource(Protocol):
+    """Where a Parquet file is read from, in every pass again."""
+
+    def opened(self) -> AbstractContextManager[Any]:
+        """Return a context that yields what pyarrow opens: a path, or a file that is seekable."""
+
+    def check(self, name: str) -> None:
+        """Raise InputChanged if the file has changed since it was described.
+
+        Args:
+            name: Path for the message.
+        """
+
+
+@dataclass(frozen=True)
+class LocalParquet:
+    """A Parquet file of the local file system."""
+
+    path: str
+    """Path to open."""
+    version: FileVersion
+    """Version of the file; another version is refused."""
+    is_copy: bool = False
+    """Whether it is a temporary copy."""
+
+    @classmethod
+    def of(cls, path: str, *, is_copy: bool = False) -> LocalParquet:
+        """Describe the current version of a file; raises OSError."""
+        return cls(path, FileVersion.of(path), is_copy)
+
+    @contextmanager
+    def opened(self) -> Iterator[str]:
+        """Yield the path."""
+        yield self.path
+
+    def check(self, name: str) -> None:
+        """Raise InputChanged if the file has another version now; see `ParquetSource.check`."""
+        self.version.check(self.path, name)
+
+
+@dataclass(frozen=True)
+class RemoteParquet:
+    """A Parquet file in an object store."""
+
+    file: RemoteFile
+    """The file."""
+    version: tuple[tuple[str, bytes], ...]
+    """Metadata from which a change is detected."""
+
+    @classmethod
+    def of(cls, file: RemoteFile) -> RemoteParquet:
+        """Describe the current version of a file; raises StorageError."""
+        return cls(file, file.version())
+
+    @contextmanager
+    def opened(self) -> Iterator[Any]:
+        """Yield the open file."""
+        with self.file.open_seekable() as opened:
+            yield opened
+
+    def check(self, name: str) -> None:
+        """Raise InputChanged if the file was replaced; see `ParquetSource.check`."""
+        if self.file.version() != self.version:
+            raise changed(name)
+
+
 class ParquetPart:
     """A Parquet file as a part of the corpus; it is read again in every pass."""
 
-    def __init__(self, file: str, version: FileVersion, layout: TableLayout, row_groups: Sequence[int]) -> None:
+    def __init__(self, source: ParquetSource, layout: TableLayout, blocks: Sequence[Block]) -> None:
         """Describe a file.
 
         Args:
-            file: Path to open.
-            version: Version of the file; another version is refused.
+            source: The file.
             layout: How its columns become columns of the corpus.
-            row_groups: Rows of each row group.
+            blocks: The row groups.
         """
-        self.schema = layout.schema
-        self.rows = sum(row_groups)
+        self.schema, self.blocks = layout.schema, blocks
+        self.rows = sum(block.rows for block in blocks)
         self.replaced: dict[int, int] = {}  # characters that became U+FFFD, by row; known for rows that were read
-        self._file, self._version, self._layout, self._row_groups = file, version, layout, row_groups
+        self.source, self._layout = source, layout
+
+    def with_source(self, source: ParquetSource) -> ParquetPart:
+        """Return the part with the same file in another place."""
+        return ParquetPart(source, self._layout, self.blocks)
 
     def batches(self, request: BatchRequest) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Read the file; see `CorpusPart`.
@@ -49,11 +121,11 @@ class ParquetPart:
         import pyarrow.parquet as pq
 
         path, wanted = self._layout.path, request.wanted
-        self._version.check(self._file, path)
+        self.source.check(path)
         try:
-            with pq.ParquetFile(self._file) as file:
+            with self.source.opened() as opened, pq.ParquetFile(opened) as file:
                 first = 0
-                for group, count in enumerate(self._row_groups):
+                for group, (count, _) in enumerate(self.blocks):
                     if wanted is None or contains_any(wanted, first, count):
                         last = None if wanted is None else int(wanted[np.searchsorted(wanted, first + count) - 1])
                         for start, batch in self._read_row_group(file, group, request):
@@ -62,18 +134,18 @@ class ParquetPart:
                                 break
                     first += count
         except (OSError, pa.ArrowException) as error:
-            self._version.check(self._file, path)
+            self.source.check(path)
             raise InputError(
                 f"{path} is damaged: its metadata can be read, but not all of its rows ({short_reason(error)}). "
                 "Create the file again, or leave it out."
             ) from None
-        self._version.check(self._file, path)
+        self.source.check(path)
 
     def _read_row_group(self, file: Any, group: int, request: BatchRequest) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Yield batches of a row group with the index of their first row in the row group."""
         sources = self._layout.source_columns(request.columns)
         if not sources:
-            yield 0, pa.RecordBatch.from_arrays([pa.nulls(self._row_groups[group])], names=[""])
+            yield 0, pa.RecordBatch.from_arrays([pa.nulls(self.blocks[group].rows)], names=[""])
             return
         first = 0
         batch_rows = _batch_rows(file.metadata.row_group(group), request)

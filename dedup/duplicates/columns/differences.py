@@ -34,13 +34,13 @@ def count_differences(corpus: Corpus, removals: Removals) -> dict[str, int]:
     for ranks, batch in rows_of(corpus, names, docs):
         places = np.searchsorted(docs, ranks)
         for number, name in enumerate(names):
-            hashes[number, places] = _hash_values(batch.column(name))
+            hashes[number, places] = hash_values(batch.column(name))
     left, right = np.searchsorted(docs, removed), np.searchsorted(docs, kept)
     counts = (hashes[:, left] != hashes[:, right]).sum(axis=1).tolist()
     return {name: count for name, count in zip(names, counts, strict=True) if count}
 
 
-def _hash_values(values: pa.Array) -> NDArray[np.uint64]:
+def hash_values(values: pa.Array) -> NDArray[np.uint64]:
     """Hash the values of a column by their text, shape (values,)."""
     try:
         texts = values.cast(pa.large_binary() if pa.types.is_binary(values.type) else pa.large_string())

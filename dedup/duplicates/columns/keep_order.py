@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,7 @@ from dedup.corpus.values.order import COMPACT_DATE_LENGTHS, NoOrder, rank_string
 from dedup.duplicates.columns.values import read_values
 from dedup.errors import SettingsError
 
+UNFIT, OTHERS = "have no order", "first, longest, or "
 _ELSE = "or use another column, first or longest"
 _LONGEST_EXAMPLE = 40
 
@@ -56,20 +58,28 @@ def column_precedence(keep: str, corpus: Corpus) -> NDArray[np.int64] | None:
     if keep in ("first", "longest"):
         return None
     name = keep.removeprefix("-")
-    values = read_values(corpus, name, f"--keep {keep}", unfit="have no order", others="first, longest, or ")
+    values = read_values(corpus, name, f"--keep {keep}", unfit=UNFIT, others=OTHERS)
     if is_binary(values.type):
         with suppress(pa.ArrowInvalid):  # not UTF-8: compared by bytes
             values = values.cast(pa.large_binary()).cast(pa.large_string())
     if is_string(values.type):
         values = _ordered_strings(keep, values.cast(pa.large_string()), corpus, name in corpus.json_columns)
     elif pa.types.is_floating(values.type):
-        values = values.cast(pa.float64())
-        values = pc.if_else(pc.is_nan(values), pa.scalar(None, pa.float64()), values)
-    if values.null_count:
-        corpus.add_note(
-            f"--keep {keep}: {values.null_count:,} of {len(values):,} documents have no value and come last"
-        )
+        values = without_nan(values)
+    note_missing_values(keep, corpus, values.null_count)
     return _positions(keep, values)
+
+
+def without_nan(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """Return floats of 64 bits with null for NaN."""
+    values = values.cast(pa.float64())
+    return pc.if_else(pc.is_nan(values), pa.scalar(None, pa.float64()), values)
+
+
+def note_missing_values(keep: str, corpus: Corpus, count: int) -> None:
+    """Add a note on the documents that have no value in the column of the keep order."""
+    if count:
+        corpus.add_note(f"--keep {keep}: {count:,} of {corpus.rows:,} documents have no value and come last")
 
 
 def _positions(keep: str, values: pa.ChunkedArray) -> NDArray[np.int64]:
@@ -90,8 +100,24 @@ def _positions(keep: str, values: pa.ChunkedArray) -> NDArray[np.int64]:
 def _ordered_strings(keep: str, strings: pa.ChunkedArray, corpus: Corpus, is_json: bool) -> pa.ChunkedArray:
     """Return numbers or times that have the order of strings; null for a missing value."""
     typed = None if is_json else cast_strings(strings)
-    if typed is not None:
-        return typed
+    return ranked_strings(keep, strings, corpus, is_json) if typed is None else typed
+
+
+def ranked_strings(
+    keep: str, strings: pa.ChunkedArray, corpus: Corpus, is_json: bool, *, distinct: bool = False
+) -> pa.ChunkedArray:
+    """Return numbers that have the order of strings of any format; null for a missing value.
+
+    Args:
+        keep: Value of the option.
+        strings: The values of the documents.
+        corpus: The documents.
+        is_json: Whether the values are JSON.
+        distinct: Whether these are the distinct values instead, not one for each document.
+
+    Raises:
+        SettingsError: The values have no common order.
+    """
     encoded = pa.chunked_array(strings.dictionary_encode()).combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):  # no chunk
         encoded = pa.array([], pa.dictionary(pa.int32(), pa.large_string()))
@@ -99,7 +125,7 @@ def _ordered_strings(keep: str, strings: pa.ChunkedArray, corpus: Corpus, is_jso
     try:
         ranking = rank_strings(encoded.dictionary, is_json)
     except NoOrder as error:
-        raise SettingsError(_describe(keep, error, codes, encoded.dictionary, corpus)) from None
+        raise SettingsError(_describe(keep, error, codes, encoded.dictionary, None if distinct else corpus)) from None
     for note in ranking.notes:
         corpus.add_note(f"--keep {keep}: {note}")
     ranks = pa.array(ranking.ranks, mask=ranking.ranks < 0).take(codes)
@@ -118,9 +144,7 @@ def cast_strings(strings: pa.ChunkedArray) -> pa.ChunkedArray | None:
     >>> cast_strings(pa.chunked_array([pa.array(["10", "", "9"], pa.large_string())])).to_pylist()
     [10, None, 9]
     """
-    missing = pc.is_in(strings, value_set=pa.array(_MARK_SPELLINGS, strings.type))
-    if pc.any(missing).as_py():
-        strings = pc.if_else(missing, pa.scalar(None, strings.type), strings)
+    strings = without_marks(strings)
     sample = strings.drop_null().slice(0, 1)
     for pattern, data_type in _ARROW_FORMATS if len(sample) else ():
         if all(pc.all(pc.match_substring_regex(part, pattern)).as_py() for part in (sample, strings)):
@@ -133,25 +157,85 @@ def cast_strings(strings: pa.ChunkedArray) -> pa.ChunkedArray | None:
     return None
 
 
+def without_marks(strings: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """Return strings with null for marks of no value."""
+    missing = pc.is_in(strings, value_set=pa.array(_MARK_SPELLINGS, strings.type))
+    return pc.if_else(missing, pa.scalar(None, strings.type), strings) if pc.any(missing).as_py() else strings
+
+
 def _may_be_compact_dates(integers: pa.ChunkedArray) -> bool:
     """Return whether integers have several lengths, all of them lengths of years or compact dates."""
-    lengths = set(pc.unique(pc.binary_length(integers)).to_pylist()) - {None}
+    return _are_compact_dates(_lengths(integers))
+
+
+def _lengths(strings: pa.ChunkedArray) -> frozenset[int]:
+    return frozenset(pc.unique(pc.binary_length(strings)).to_pylist()) - {None}
+
+
+def _are_compact_dates(lengths: frozenset[int]) -> bool:
     return len(lengths) > 1 and lengths <= COMPACT_DATE_LENGTHS
 
 
-def _describe(keep: str, error: NoOrder, codes: pa.Array, values: pa.Array, corpus: Corpus) -> str:
+@dataclass(frozen=True)
+class StringFormats:
+    """The plain formats that some strings have in common; those of several parts can be joined."""
+
+    matching: frozenset[int]
+    """Formats of all strings: indices into `_ARROW_FORMATS`."""
+    readable: frozenset[int]
+    """Those in which all strings can be read; a day may not exist."""
+    lengths: frozenset[int]
+    """Lengths of the strings."""
+
+    @classmethod
+    def of(cls, strings: pa.ChunkedArray) -> "StringFormats":
+        """Return the formats of a column of large strings, apart from marks of no value."""
+        strings = without_marks(strings)
+        numbers = range(len(_ARROW_FORMATS))
+        matching = [
+            number
+            for number in numbers
+            if pc.all(pc.match_substring_regex(strings, _ARROW_FORMATS[number][0])).as_py() is not False
+        ]
+        readable = []
+        for number in matching:
+            with suppress(pa.ArrowInvalid):
+                strings.cast(_ARROW_FORMATS[number][1])
+                readable.append(number)
+        return cls(frozenset(matching), frozenset(readable), _lengths(strings))
+
+    def joined(self, others: "StringFormats") -> "StringFormats":
+        """Return the formats of these strings and others."""
+        return StringFormats(
+            self.matching & others.matching, self.readable & others.readable, self.lengths | others.lengths
+        )
+
+    @property
+    def data_type(self) -> pa.DataType | None:
+        """The type to which `cast_strings` casts the strings; None if they have to be read by `rank_strings`."""
+        if not self.lengths or not self.matching:
+            return None
+        number = min(self.matching)
+        data_type = _ARROW_FORMATS[number][1]
+        is_date = pa.types.is_integer(data_type) and _are_compact_dates(self.lengths)
+        return data_type if number in self.readable and not is_date else None
+
+
+def _describe(keep: str, error: NoOrder, codes: pa.Array, values: pa.Array, corpus: Corpus | None) -> str:
     """Return the message of values without a common order, with the number of each group and an example."""
     groups = "; ".join(_describe_group(noun, found, codes, values, corpus) for noun, found in error.groups)
     return f"--keep {keep}: {error.problem} ({groups}). {error.advice}, {_ELSE}."
 
 
 def _describe_group(
-    noun: str, found: NDArray[np.int64] | Sequence[int], codes: pa.Array, values: pa.Array, corpus: Corpus
+    noun: str, found: NDArray[np.int64] | Sequence[int], codes: pa.Array, values: pa.Array, corpus: Corpus | None
 ) -> str:
     is_found = np.zeros(len(values) + 1, np.bool_)  # the last is for null
     is_found[np.asarray(found)] = True
     ranks = np.flatnonzero(is_found[np.asarray(codes.fill_null(len(values)))])
     example = values[codes[int(ranks[0])].as_py()].as_py()
     short = example if len(example) <= _LONGEST_EXAMPLE else example[:_LONGEST_EXAMPLE] + "…"
+    if corpus is None:
+        return f"{noun}: {ranks.size:,} different values, such as {short!r}"
     identity = ids_of(corpus, ranks[:1])[0].as_py()
     return f"{noun}: {ranks.size:,}, such as {short!r} (document {identity!r})"

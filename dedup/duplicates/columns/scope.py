@@ -13,6 +13,7 @@ from dedup.corpus.batches import as_large_string
 from dedup.corpus.types import is_binary, is_string, plain_type
 from dedup.duplicates.columns.values import read_values
 
+UNFIT = "cannot be compared"
 _ENCODED = pa.dictionary(pa.int32(), pa.large_string())
 
 
@@ -32,13 +33,17 @@ def column_values(per: str | None, corpus: Corpus) -> pa.ChunkedArray | None:
     """
     if per is None:
         return None
-    values = read_values(corpus, per, f"--per {per}", unfit="cannot be compared")
-    if values.null_count:
-        corpus.add_note(
-            f"--per {per}: {values.null_count:,} of {len(values):,} documents have no value; they are compared with "
-            "each other only"
-        )
+    values = read_values(corpus, per, f"--per {per}", unfit=UNFIT)
+    note_missing_values(per, corpus, values.null_count)
     return encode_values(value_texts(chunk, per in corpus.json_columns) for chunk in values.chunks)
+
+
+def note_missing_values(per: str, corpus: Corpus, count: int) -> None:
+    """Add a note on the documents that have no value in the column of ``--per``."""
+    if count:
+        corpus.add_note(
+            f"--per {per}: {count:,} of {corpus.rows:,} documents have no value; they are compared with each other only"
+        )
 
 
 def value_texts(values: pa.Array, is_json: bool) -> pa.Array:

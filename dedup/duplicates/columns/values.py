@@ -25,13 +25,19 @@ def read_values(corpus: Corpus, name: str, option: str, *, unfit: str, others: s
         ColumnNotFound: There is no such column.
         SettingsError: It contains lists or structs.
     """
+    data_type = check_column(corpus, name, option, unfit=unfit, others=others)
+    return pa.chunked_array([batch.column(0) for _, batch in corpus.batches([name])], data_type)
+
+
+def check_column(corpus: Corpus, name: str, option: str, *, unfit: str, others: str = "") -> pa.DataType:
+    """Return the type of a column whose values can be used; see `read_values`."""
     names = corpus.schema.names
     if name not in names:
         raise ColumnNotFound(f"{option}: there is no column {name!r}. Use {others}one of: {', '.join(names)}.")
     data_type = corpus.schema.field(name).type
     if pa.types.is_nested(data_type):
         raise SettingsError(f"{option}: values of type {data_type} {unfit}. Name another column.")
-    return pa.chunked_array([batch.column(0) for _, batch in corpus.batches([name])], data_type)
+    return data_type
 
 
 def hash_strings(values: pa.Array) -> NDArray[np.uint64]:

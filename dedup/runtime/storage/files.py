@@ -30,6 +30,17 @@ class RemoteFile:
         """Return the address for messages."""
         return f"{self.store.scheme}://{self.path}"
 
+    def open_seekable(self) -> Any:
+        """Open the file for reading at any place, as pyarrow does; raises StorageError."""
+        with described(self.store.scheme):
+            return self.store.filesystem.open_input_file(self.path)
+
+    def version(self) -> tuple[tuple[str, bytes], ...]:
+        """Return the metadata from which a change is detected: the store gives ETag, time and size."""
+        with described(self.store.scheme), self.store.filesystem.open_input_file(self.path) as opened:
+            found: dict[str, bytes] = opened.metadata() or {}
+            return tuple(sorted(found.items()))
+
     def open(self) -> RemoteReader:
         """Open the file; raises StorageError if it cannot be read, InputError if the store does not answer."""
         return RemoteReader(self)

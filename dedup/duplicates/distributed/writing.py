@@ -1,0 +1,180 @@
+"""Write the documents of a piece that are kept, and what is removed from it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.context import RunContext
+from dedup.duplicates.distributed.keys import kept_documents
+from dedup.duplicates.distributed.pieces import Piece
+from dedup.duplicates.distributed.plan import Plan
+from dedup.duplicates.distributed.removal_files import DECIDED, load_removals, to_removals
+from dedup.duplicates.distributed.sketching import NEAR_WITHIN, WITHIN, unit_file
+from dedup.duplicates.distributed.unit_files import load_records
+from dedup.duplicates.references.base import References
+from dedup.duplicates.removals import Removals, combine_removals
+from dedup.duplicates.sketches.units import UNIT, Units
+from dedup.duplicates.summary import count_in_references, count_kinds, count_removals
+from dedup.duplicates.tables import clean_rows, removed_rows
+from dedup.outputs import schema
+from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REMOVED_FILE
+from dedup.outputs.writer import GroupWriter
+from dedup.results import RemovalCounts
+from dedup.runtime.matrix_file import MatrixFile
+
+
+@dataclass(frozen=True)
+class PieceCounts:
+    """What was removed from a piece."""
+
+    removed: dict[str, RemovalCounts]
+    """By kind of unit."""
+    in_references: dict[str, int]
+    """Units removed for one of a reference."""
+    pairs: int = 0
+    """Number of verified pairs within documents."""
+    default: RemovalCounts | None = None
+    """For `scan`: what the default options would remove."""
+    near_within: int = 0
+    """For `scan`: number of paragraphs that ``--near-within`` would remove."""
+
+
+def write_piece(plan: Plan, number: int) -> PieceCounts:
+    """Write the parts of the tables of the output for a piece; for `scan`, only its pairs.
+
+    Args:
+        plan: The run.
+        number: Number of the piece.
+    """
+    settings = plan.settings
+    with plan.task(number) as (piece, run):
+        is_kept = kept_documents(plan, number)
+        decided = {kind: _decided(plan, kind, number) for kind in ("documents", "paragraphs")}
+        units = _documents(plan, number, run)
+        of_documents, of_paragraphs = map(to_removals, decided.values())
+        within = of_paragraphs
+        if settings.compares_paragraphs and (plan.command == "scan" or not settings.compares_across):
+            within = _within(plan, number, piece, is_kept, WITHIN)
+        if not settings.compares_across:
+            of_paragraphs = within
+        removals = combine_removals([of_documents, of_paragraphs], units, piece.first)
+        counts = PieceCounts(count_kinds(removals), count_in_references(removals))
+        pairs = 0
+        if settings.compares_paragraphs and not settings.compares_across:
+            pairs = _write_pairs(plan, number, piece, is_kept)
+        if plan.command == "clean":
+            _write_tables(plan, number, piece, run, removals, pa.concat_tables(decided.values()))
+            return PieceCounts(counts.removed, counts.in_references, pairs)
+        default = count_removals(combine_removals([of_documents, within], units, piece.first))
+        near = 0
+        if plan.counts_near_within and settings.paragraphs == "within":
+            near = len(_within(plan, number, piece, is_kept, NEAR_WITHIN))
+        return PieceCounts(counts.removed, counts.in_references, pairs, default, near)
+
+
+def _documents(plan: Plan, number: int, run: RunContext) -> Units:
+    """Return the documents of a piece as units, without band keys."""
+    none = MatrixFile(run.temp / "none", np.uint64, 0)
+    info = MatrixFile(run.temp / "documents.info", UNIT)
+    info.append(load_records(plan.work, unit_file("documents", number)))
+    return Units(info, none, none)
+
+
+def _decided(plan: Plan, kind: str, number: int) -> pa.Table:
+    """Return what was decided to be removed from a piece, by document and start, with the columns of `DECIDED`."""
+    table = plan.grouped(f"removed-{kind}").read(number)
+    if table is None:
+        return DECIDED.empty_table()
+    return table.sort_by("unit").cast(DECIDED)
+
+
+def _within(plan: Plan, number: int, piece: Piece, is_kept: NDArray[np.bool_], name: str) -> Removals:
+    """Return the removals of paragraphs for others of the same document, if the document is kept."""
+    removals = load_removals(plan.work, f"{name}/{number:05}.arrow")
+    return removals.take(is_kept[removals.doc - piece.first])
+
+
+def _write_pairs(plan: Plan, number: int, piece: Piece, is_kept: NDArray[np.bool_]) -> int:
+    """Write the pairs of paragraphs within kept documents to the output; return their number."""
+    import pyarrow.parquet as pq
+
+    with plan.work.reading(f"{WITHIN}-pairs/{number:05}.parquet") as path:
+        pairs = pq.read_table(path)
+    chosen = pairs.filter(pa.array(is_kept[pairs["left_doc"].to_numpy() - piece.first]))
+    if chosen.num_rows:
+        with (
+            plan.out.writing(f"{PAIRS_FILE}/part-within-{number:05}.parquet") as target,
+            closing(GroupWriter(target, schema.with_columns(schema.PAIRS, pa.schema([])))) as writer,
+        ):
+            writer.write(chosen, np.zeros(chosen.num_rows, np.int64))
+    return int(chosen.num_rows)
+
+
+def _write_tables(
+    plan: Plan, number: int, piece: Piece, run: RunContext, removals: Removals, decided: pa.Table
+) -> None:
+    """Write the parts of clean.parquet and removed.parquet."""
+    corpus, references = run.corpus, References()
+    others = pa.schema([corpus.schema.field(name) for name in plan.other_columns])
+    origins = piece.origins.encode(corpus.json_columns, piece.first)
+    clean_schema = schema.with_columns(schema.CLEAN, others, origins)
+    removed_schema = schema.with_columns(schema.REMOVED, others)
+    copies = _copies(plan, number, piece)
+    with ExitStack() as stack:
+        paths = [
+            stack.enter_context(plan.out.writing(f"{name}/part-{number:05}.parquet"))
+            for name in (CLEAN_FILE, REMOVED_FILE)
+        ]
+        clean, removed = (
+            stack.enter_context(closing(GroupWriter(path, columns)))
+            for path, columns in zip(paths, (clean_schema, removed_schema), strict=True)
+        )
+        for first, batch in corpus.batches():
+            rank = piece.first + first
+            low, high = np.searchsorted(removals.doc, (rank, rank + batch.num_rows))
+            part = removals.take(slice(int(low), int(high)))
+            own_copies = copies[first : first + batch.num_rows]
+            clean.write(*clean_rows(rank, batch, part, own_copies, clean_schema, references))
+            if len(part):
+                kept = _kept_names(batch, rank, part, decided)
+                removed.write(*removed_rows(rank, batch, part, kept, removed_schema, references))
+
+
+def _copies(plan: Plan, number: int, piece: Piece) -> NDArray[np.int32]:
+    """Return the number of documents removed in favour of each document of a piece, shape (documents,)."""
+    copies = np.zeros(piece.rows, np.int32)
+    table = plan.grouped("copies").read(number)
+    if table is not None:
+        copies[table["doc"].to_numpy() - piece.first] = table["copies"].to_numpy()
+    return copies
+
+
+def _kept_names(batch: pa.RecordBatch, rank: int, removals: Removals, decided: pa.Table) -> pa.RecordBatch:
+    """Return id and path of the document of each kept unit: those of the document itself, or those that were sent.
+
+    Args:
+        batch: Documents.
+        rank: Rank of the first of them.
+        removals: The removals of these documents.
+        decided: What was decided with units of other pieces, with the columns of `DECIDED`.
+    """
+    kept, index = np.unique(decided["kept_doc"].to_numpy(), return_index=True)
+    within = removals.kept_doc == removals.doc
+    sent = pa.array(
+        index[np.searchsorted(kept, removals.kept_doc).clip(max=max(0, kept.size - 1))]
+        if kept.size
+        else np.zeros(len(removals), np.int64),
+        mask=within | ~removals.has_keeper,
+    )
+    own = pa.array(removals.doc - rank)
+    columns = {}
+    for name in ("id", "path"):
+        others = decided[f"kept_{name}"].combine_chunks().take(sent)
+        columns[name] = pc.if_else(pa.array(within), batch.column(name).take(own).cast(pa.string()), others)
+    return pa.record_batch(columns)

@@ -1,0 +1,202 @@
+"""Run jobs of Spark: show their progress, cancel them when the run is interrupted, and explain why they failed."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from dedup.engine.spark.tasks import RESULT, Batches, call_for_each, call_on_partition, read_each, received_error
+from dedup.errors import EngineError
+from dedup.runtime.progress import Progress
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+# Seconds between two looks at the progress of a job.
+_INTERVAL = 0.2
+# Characters of a message of Spark that are shown.
+_SHOWN = 600
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Runs jobs in a Spark session."""
+
+    session: SparkSession
+    """The session, classic or of Spark Connect."""
+    progress: Progress
+    """Receives the progress."""
+
+    def tasks(self, name: str, count: int, function: Callable[[int], Any]) -> list[Any]:
+        """Call a function for each number from 0, each in a task of its own.
+
+        Args:
+            name: Name of the step, for the progress.
+            count: Number of tasks.
+            function: Takes the number; returns any object that can be pickled. It must be importable on the workers.
+
+        Returns:
+            The results, in the order of the numbers.
+        """
+        if not count:
+            return []
+        frame = self._numbers(count).mapInArrow(partial(call_for_each, partial(_with_number, function)), RESULT)
+        return [result for _, result in sorted(self._results(name, frame, count))]
+
+    def read(self, count: int, function: Callable[[int], Batches], schema: str) -> DataFrame:
+        """Return a table of the rows that a function reads for each number from 0, each in a task of its own.
+
+        Args:
+            count: Number of tasks.
+            function: Takes the number; returns rows.
+            schema: Their columns, in the language of Spark.
+        """
+        return self._numbers(count).mapInArrow(partial(read_each, function), schema)
+
+    def write(self, name: str, frame: DataFrame, partitions: int, function: Callable[[int, Batches], Any]) -> list[Any]:
+        """Call a function on each partition of a table.
+
+        Args:
+            name: Name of the step, for the progress.
+            frame: The table.
+            partitions: Number of tasks that compute it, for the progress.
+            function: Takes the number of the partition and its rows; returns any object that can be pickled.
+
+        Returns:
+            The results of the partitions that have rows, in no order.
+        """
+        return self._results(name, frame.mapInArrow(partial(call_on_partition, function), RESULT), partitions)
+
+    @property
+    def parallelism(self) -> int:
+        """Number of tasks that Spark runs at the same time, as far as it is known."""
+        with suppress(Exception):  # a session of Spark Connect has no context
+            return int(self.session.sparkContext.defaultParallelism)
+        return int(self.session.conf.get("spark.sql.shuffle.partitions", "200") or 200)
+
+    def _numbers(self, count: int) -> DataFrame:
+        return self.session.range(0, count, 1, count)
+
+    def _results(self, name: str, frame: DataFrame, total: int) -> list[Any]:
+        self.progress.step(name, total, "tasks")
+        job = _Job(self.session, name, frame)
+        shown = 0
+        for done in job.run():
+            if min(done, total) > shown:
+                self.progress.advance(min(done, total) - shown)
+                shown = min(done, total)
+        return [pickle.loads(row[0]) for row in job.rows]  # noqa: S301 - our own tasks wrote it
+
+
+def _with_number(function: Callable[[int], Any], number: int) -> tuple[int, Any]:
+    return number, function(number)
+
+
+class _Job:
+    """A job that runs in a thread, so that the main thread can show its progress and receive signals."""
+
+    def __init__(self, session: SparkSession, name: str, frame: DataFrame) -> None:
+        self.rows: Sequence[Any] = ()
+        self._session, self._name, self._frame = session, name, frame
+        self._tag = f"dedup-{uuid.uuid4().hex}"
+        self._error: Exception | None = None
+        self._done = 0
+
+    def run(self) -> Iterator[int]:
+        """Run the job, and yield the number of tasks done so far from time to time.
+
+        Raises:
+            DedupError: A task raised it.
+            EngineError: The job failed for another reason.
+        """
+        thread = threading.Thread(target=self._collect, name=self._tag, daemon=True)
+        with _progress_of(self._session) as tasks_done:
+            thread.start()
+            try:
+                while thread.is_alive():
+                    thread.join(_INTERVAL)
+                    yield tasks_done()
+            except BaseException:
+                with suppress(Exception):  # the session may be gone; the interrupt is raised anyway
+                    self._session.interruptTag(self._tag)
+                thread.join()
+                raise
+        if self._error is not None:
+            raise _explained(self._name, self._error) from None
+
+    def _collect(self) -> None:
+        try:
+            self._session.addTag(self._tag)
+            with suppress(Exception):  # not in a session of Spark Connect
+                self._session.sparkContext.setJobDescription(f"dedup: {self._name}")
+            self.rows = self._frame.collect()
+        except Exception as error:
+            self._error = error
+        finally:
+            with suppress(Exception):
+                self._session.removeTag(self._tag)
+
+
+@contextmanager
+def _progress_of(session: SparkSession) -> Iterator[Callable[[], int]]:
+    """Yield a function that returns the number of tasks done by the jobs that run now, with their former stages."""
+    known: dict[int, int] = {}
+    try:
+        tracker = session.sparkContext.statusTracker()
+    except Exception:
+        with _progress_of_connect(session, known) as count:
+            yield count
+        return
+
+    def count_tasks() -> int:
+        for stage in tracker.getActiveStageIds():
+            info = tracker.getStageInfo(stage)
+            if info is not None:
+                known[stage] = info.numCompletedTasks
+        for stage in list(known):
+            info = tracker.getStageInfo(stage)
+            if info is not None:
+                known[stage] = max(known[stage], info.numCompletedTasks)
+        return sum(known.values())
+
+    yield count_tasks
+
+
+@contextmanager
+def _progress_of_connect(session: Any, known: dict[int, int]) -> Iterator[Callable[[], int]]:
+    """Yield a function that returns the number of tasks done, from the reports of a session of Spark Connect."""
+
+    def handle(stages: Any, **_: Any) -> None:
+        for stage in stages or ():
+            known[stage.stage_id] = stage.num_completed_tasks
+
+    with suppress(Exception):  # other servers of the protocol may have no progress
+        session.registerProgressHandler(handle)
+    try:
+        yield lambda: sum(known.values())
+    finally:
+        with suppress(Exception):
+            session.removeProgressHandler(handle)
+
+
+def _explained(name: str, error: Exception) -> Exception:
+    """Return the error of a task, or one that says why the job failed."""
+    report = str(error)
+    found = received_error(report)
+    if found is not None:
+        return found
+    lines = [line.strip() for line in report.splitlines() if line.strip()]
+    reasons = [
+        line for line in lines if "Lost task" in line or "failed" in line or "Exception" in line or "Error" in line
+    ]
+    shown = (reasons or lines or [type(error).__name__])[0][:_SHOWN]
+    return EngineError(
+        f"Spark failed in the step {name!r}: {shown} The log of Spark says more. The steps that are done were kept: "
+        "continue with --resume."
+    )

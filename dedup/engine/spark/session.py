@@ -1,0 +1,152 @@
+"""Start a Spark session, or use one of the caller."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dedup.errors import EngineError, SettingsError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+# Lines of the log of Spark that an error message shows.
+_SHOWN_LINES = 8
+_LOCAL_DEFAULTS = {
+    "spark.driver.bindAddress": "127.0.0.1",  # the name of a laptop may not be found
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.memory": "2g",
+    "spark.ui.enabled": "false",
+}
+_DEFAULTS = {
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
+    "spark.log.level": "ERROR",
+}
+
+
+def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
+    """Parse settings of Spark as they are given on the command line.
+
+    Args:
+        pairs: Each as KEY=VALUE.
+
+    Raises:
+        SettingsError: One has another form.
+
+    >>> parse_settings(["spark.executor.memory=4g", "spark.x=a=b"])
+    {'spark.executor.memory': '4g', 'spark.x': 'a=b'}
+    """
+    found = {}
+    for pair in pairs:
+        name, mark, value = pair.partition("=")
+        if not mark or not name:
+            raise SettingsError(f"--spark-conf {pair!r} is not KEY=VALUE, such as spark.executor.memory=4g.")
+        found[name] = value
+    return found
+
+
+@contextmanager
+def open_session(master: str | None, settings: dict[str, str]) -> Iterator[SparkSession]:
+    """Start a Spark session, and stop it at the end.
+
+    What Spark prints while it starts and runs goes to a temporary file, of which an error message shows the end.
+
+    Args:
+        master: Master URL, such as "local[*]" or "spark://host:7077"; None for that of the configuration of Spark, else
+            "local[*]".
+        settings: Settings of Spark by name; they precede the defaults of dedup.
+
+    Raises:
+        EngineError: Spark is not installed, or does not start.
+    """
+    _require_spark()
+    from pyspark.sql import SparkSession
+
+    if SparkSession.getActiveSession() is not None:
+        raise EngineError(
+            "A Spark session is active already, whose settings would be used instead. Pass it as engine=session, or "
+            "stop it."
+        )
+    configured = settings.get("spark.master") or os.environ.get("MASTER") or _configured_master()
+    master = master or configured or "local[*]"
+    _require_java(master)
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else workers take another Python
+    defaults = {**_DEFAULTS, **(_LOCAL_DEFAULTS if master.startswith("local") else {})}
+    builder: Any = SparkSession.builder
+    for name, value in {**defaults, **settings, "spark.master": master, "spark.app.name": "dedup"}.items():
+        builder = builder.config(name, value)
+    with tempfile.NamedTemporaryFile(prefix="dedup-spark-", suffix=".log") as log:
+        try:
+            with _redirected(log.fileno()):
+                session = builder.getOrCreate()
+        except Exception as error:
+            raise EngineError(f"Spark cannot be started with --master {master}: {_reason(error, log.name)}") from None
+        try:
+            yield session
+        finally:
+            session.stop()
+
+
+def _require_spark() -> None:
+    """Raise EngineError if pyspark is not installed, or is too old."""
+    try:
+        import pyspark
+    except ImportError:
+        raise EngineError(
+            "The engine spark needs the package pyspark. Install it: pip install 'dedup-text[spark]'."
+        ) from None
+    if int(pyspark.__version__.partition(".")[0]) < 4:
+        raise EngineError(
+            f"The engine spark needs pyspark 4 or later, not {pyspark.__version__}. Install it: pip install "
+            "'dedup-text[spark]'."
+        )
+
+
+def _require_java(master: str) -> None:
+    home = os.environ.get("JAVA_HOME")
+    if (
+        not master.startswith("sc://")
+        and not (home and Path(home, "bin", "java").is_file())
+        and not shutil.which("java")
+    ):
+        raise EngineError("Spark needs Java 17 or later, which was not found. Install it, or set JAVA_HOME.")
+
+
+def _configured_master() -> str | None:
+    """Return the master that the configuration of Spark names, as `spark-submit` reads it."""
+    folder = os.environ.get("SPARK_CONF_DIR") or (
+        f"{os.environ['SPARK_HOME']}/conf" if "SPARK_HOME" in os.environ else None
+    )
+    file = Path(folder, "spark-defaults.conf") if folder else None
+    if file is None or not file.is_file():
+        return None
+    lines = (line.split(None, 1) for line in file.read_text("utf-8", "replace").splitlines())
+    return next((line[1].strip() for line in lines if len(line) > 1 and line[0] == "spark.master"), None)
+
+
+@contextmanager
+def _redirected(target: int) -> Iterator[None]:
+    """Start processes with another standard error; that of this process is the same again afterwards."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    os.dup2(target, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _reason(error: Exception, log: str) -> str:
+    """Return why Spark did not start."""
+    lines = [line.strip() for line in Path(log).read_text("utf-8", "replace").splitlines() if line.strip()]
+    told = [line for line in lines if "Exception" in line or "ERROR" in line or "rror:" in line]
+    shown = " ".join((told or lines)[:_SHOWN_LINES]) or str(error).partition("\n")[0]
+    return f"{shown[:1000]}. Check the address of the master, and the settings given with --spark-conf."
