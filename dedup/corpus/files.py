@@ -183,14 +183,7 @@ def _add_files(folder: InputFile, exclude: frozenset[FileIdentity], report: Repo
     run = read_record(folder.os_path, {entry.name for entry in entries})
     if run is not None:
         clean = next((entry for entry in entries if entry.name == os.fsencode(CLEAN_FILE)), None)
-        if clean is None or folder.relative:
-            return report.remark(shown, UNREAD_OUTPUT)
-        try:
-            parts = [os.fsdecode(name) for name in os.listdir(clean.path)] if clean.is_dir() else None
-        except OSError as error:
-            return report.skip(shown, short_reason(error))
-        found += map(os.fsencode, files_of_output(run, parts, shown, report))
-        return None
+        return _add_output(None if folder.relative else clean, run, shown, report, found)
     if is_index(folder.os_path):
         note = report.remark if folder.relative else report.skip  # an index that was named is an input that is skipped
         return note(shown, UNREAD_INDEX)
@@ -206,6 +199,20 @@ def _add_files(folder: InputFile, exclude: frozenset[FileIdentity], report: Repo
             _add_special(entry, file, report, found)
         else:
             _add_files(InputFile(root, file.relative + b"/", prefix), exclude, report, found)
+    return None
+
+
+def _add_output(
+    clean: os.DirEntry[bytes] | None, run: dict[str, Any], shown: str, report: ReportBuilder, found: list[bytes]
+) -> None:
+    """Add the files of clean.parquet of an output, or say that it is not read if `clean` is None."""
+    if clean is None:
+        return report.remark(shown, UNREAD_OUTPUT)
+    try:
+        parts = [os.fsdecode(name) for name in os.listdir(clean.path)] if clean.is_dir() else None
+    except OSError as error:
+        return report.skip(shown, short_reason(error))
+    found += map(os.fsencode, files_of_output(run, parts, shown, report))
     return None
 
 

@@ -83,17 +83,17 @@ def _check_writable(store: Store, out: RemotePath) -> None:
 def _upload(store: Store, folder: Path, out: RemotePath, overwrite: bool, progress: Progress) -> None:
     """Upload the files of a folder, first deleting the run.json of an old output. Delete them if there is an error."""
     old = _check_free(store, out, overwrite)
-    files = sorted(folder.iterdir(), key=lambda file: (file.name == RUN_FILE, file.name))
+    files = sorted(filter(Path.is_file, folder.rglob("*")), key=lambda file: (file.name == RUN_FILE, file))
     progress.step("upload", sum(file.stat().st_size for file in files), "bytes")
     written: list[RemotePath] = []
     try:
-        for name in sorted(old, key=lambda name: name != RUN_FILE):
+        for name in sorted(old, key=lambda name: (name != RUN_FILE, name)):
             if name.endswith("/"):
                 store.delete_folder(out.child(name.removesuffix("/")))
             else:
                 store.delete(out.child(name))
         for file in files:
-            written.append(out.child(file.name))
+            written.append(out.child(file.relative_to(folder).as_posix()))
             store.upload(file, written[-1], progress.advance)
     except BaseException:
         for path in reversed(written):
