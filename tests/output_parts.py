@@ -68,4 +68,6 @@ def origins_of(content: dict[str, Any], start: int, stop: int) -> dict[str, Any]
 def write_parts(folder: Path, tables: Sequence[pa.Table], group_rows: int) -> None:
     folder.mkdir()
     for number, table in enumerate(tables):
-        pq.write_table(table, folder / part_name(number), row_group_size=group_rows)
+        with pq.ParquetWriter(folder / part_name(number), table.schema) as writer:
+            if table.num_rows or number % 2:  # a part without rows has no row group, or an empty one
+                writer.write_table(table, row_group_size=group_rows)

@@ -144,12 +144,12 @@ def read_tables(path: Path, columns: list[str] | None = None, docs: Sequence[int
 
     schema: pa.Schema | None = None
     for part in table_files(path):
-        with _open_checked(part, path.name) as file:
-            fields = [file.schema_arrow.field(name) for name in columns or file.schema_arrow.names]
+        with _open_checked(part, path.name) as (file, stored):
+            found = pa.schema([stored.field(name) for name in columns or stored.names], metadata=stored.metadata)
             if schema is None:
-                schema = pa.schema(fields, metadata=file.schema_arrow.metadata)
+                schema = found
                 yield schema.empty_table()
-            if [(field.name, field.type) for field in fields] != [(field.name, field.type) for field in schema]:
+            if not found.equals(schema):
                 raise OutputError(f"{part} has other columns than the parts before it. Run the command again.")
             for table in _read_groups(file, part, schema.names, docs):
                 yield table.replace_schema_metadata(schema.metadata)
@@ -162,13 +162,16 @@ def read_schemas(path: Path) -> Iterator[pa.Schema]:
         path: The table: a Parquet file, or a folder of parts.
     """
     for part in table_files(path):
-        with _open_checked(part, path.name) as file:
-            yield file.schema_arrow
+        with _open_checked(part, path.name) as (_, schema):
+            yield schema
 
 
 @contextmanager
-def _open_checked(path: Path, table: str) -> Iterator[pq.ParquetFile]:
-    """Open a file of a table; raise NotAnOutput if another version wrote it, OutputError if it cannot be read."""
+def _open_checked(path: Path, table: str) -> Iterator[tuple[pq.ParquetFile, pa.Schema]]:
+    """Open a file of a table, and return its schema too, which Arrow converts anew whenever it is asked for it.
+
+    Raises NotAnOutput if another version wrote the file, OutputError if it cannot be read.
+    """
     import pyarrow.parquet as pq
 
     from dedup.outputs.schema import METADATA, TABLES
@@ -176,12 +179,13 @@ def _open_checked(path: Path, table: str) -> Iterator[pq.ParquetFile]:
     with _name_damaged(path):
         file = pq.ParquetFile(path)
     with file:
-        types = {item.name: item.type for item in file.schema_arrow}
+        schema = file.schema_arrow
+        types = {item.name: item.type for item in schema}
         version = (TABLES[table].metadata or METADATA).items()
-        same_version = version <= (file.schema_arrow.metadata or {}).items()
+        same_version = version <= (schema.metadata or {}).items()
         if not same_version or any(types.get(item.name) != item.type for item in TABLES[table]):
             raise NotAnOutput(f"{path} was not written by this version of dedup. Run the command again.")
-        yield file
+        yield file, schema
 
 
 def _read_groups(file: pq.ParquetFile, path: Path, names: list[str], docs: Sequence[int] | None) -> Iterator[pa.Table]:

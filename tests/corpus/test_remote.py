@@ -14,7 +14,7 @@ import pyarrow.fs
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from object_store import keys, outputs
 
@@ -119,7 +119,10 @@ def address(text: str) -> RemotePath:
 
 
 NAMES = st.sampled_from(
-    ["a.txt", "b", "é", ".hidden", "run.json", "pairs.parquet", "z.txt", "a b", "-", "README.md", "t.csv", "_SUCCESS"]
+    [
+        *["a.txt", "b", "é", ".hidden", "run.json", "pairs.parquet", "z.txt", "a b", "-", "README.md", "t.csv"],
+        *["_SUCCESS", "clean.parquet", "part-00000.parquet", "part-00002.parquet"],
+    ]
 )
 TREES = st.recursive(
     st.sampled_from(["", "{}", '{"dedup": "1"}']), lambda tree: st.dictionaries(NAMES, tree, max_size=4), max_leaves=8
@@ -136,7 +139,16 @@ def write_tree(folder: Path, tree: Any) -> None:
         write_tree(folder / name, item)
 
 
+RUN = {"run.json": '{"dedup": "1"}', "pairs.parquet": ""}
+
+
 @given(st.dictionaries(NAMES, TREES, max_size=5), st.booleans())
+@example(RUN | {"clean.parquet": {"part-00000.parquet": "", "part-00001.parquet": "", "_SUCCESS": ""}}, True)
+@example(RUN | {"clean.parquet": {"part-00000.parquet": "", "part-00002.parquet": ""}}, False)
+@example(RUN | {"clean.parquet": {}}, False)
+@example(RUN | {"clean.parquet": "", "run.json": '{"dedup": "1", "parts": []}'}, False)
+@example(RUN | {"clean.parquet": ""}, True)
+@example({"out": RUN | {"clean.parquet": {"part-00000.parquet": ""}}}, True)
 def test_lists_the_same_files_as_in_a_local_folder(tree: dict[str, Any], several: bool) -> None:
     import tempfile
 
@@ -154,7 +166,11 @@ def test_lists_the_same_files_as_in_a_local_folder(tree: dict[str, Any], several
         assert [file.size() for file in found] == [
             Path(temp, "bucket", os.fsdecode(n)).stat().st_size for n in expected
         ]
-        assert (remote.hidden, remote.skipped, sorted(remote.notes)) == (local.hidden, [], sorted(local.notes))
+        assert (remote.hidden, remote.skipped, sorted(remote.notes)) == (
+            local.hidden,
+            local.skipped,
+            sorted(local.notes),
+        )
 
 
 class Listed:
