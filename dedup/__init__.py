@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from dedup.index.index import Index
     from dedup.index.results import Compaction, IndexInfo, KnownUnit, QueryResult
     from dedup.options import InputOptions, Options
+    from dedup.outputs.loaded import Aligned, Cleaned
     from dedup.outputs.unpack import Restored
     from dedup.results import (
-        Aligned,
-        Cleaned,
         GroupMember,
         IndexVersion,
         OutletPair,
@@ -126,6 +125,7 @@ if not TYPE_CHECKING:
             "dedup.text.spans",
             "dedup.text.found",
             "dedup.results",
+            "dedup.outputs.loaded",
             "dedup.api",
             "dedup.duplicates.explain",
             "dedup.outputs.unpack",

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Unpack
 from dedup.errors import SettingsError
 from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
 from dedup.outputs.files import OUTPUT_NAMES
-from dedup.results import Aligned, Cleaned, Scan, destination, load_cleaned, load_tables
+from dedup.outputs.loaded import Aligned, Cleaned, load_cleaned, load_tables
+from dedup.results import Scan, destination
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import parse_local, parse_path

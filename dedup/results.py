@@ -1,19 +1,16 @@
-"""Results of `scan`, `clean` and `align`: the record of the run, groups, stories, and tables."""
+"""Results of `scan`, `clean` and `align`: the record of the run, groups and stories."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import AnyPath, parse_path
 from dedup.runtime.workspace import temporary_folder
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from dedup.alignment.conflicts import Conflict
 
 # The record of a run: the same for every command.
@@ -366,78 +363,6 @@ class Stories:
         return {**asdict(self), "run": self.run.to_dict()}
 
 
-# Results with tables, in memory or in the output folder.
-
-
-class _WithTables:
-    """A result with tables, in memory or in Parquet files that are read on first use."""
-
-    out: AnyPath | None
-    _tables: dict[str, "pa.Table"]
-
-    def _table(self, name: str) -> "pa.Table":
-        if self.out is not None and name not in self._tables:
-            self._tables.update(load_tables(self.out, [name]))
-        return self._tables[name]
-
-
-@dataclass(frozen=True)
-class Cleaned(_WithTables):
-    """Result of `clean`; tables in an output folder are read on first use."""
-
-    run: Run
-    """Settings, counts and notes of the run."""
-    out: AnyPath | None
-    """The output folder; None if no folder was named."""
-    _tables: dict[str, "pa.Table"] = field(default_factory=dict, repr=False)
-
-    @property
-    def clean(self) -> "pa.Table":
-        """The kept documents."""
-        return self._table("clean")
-
-    @property
-    def removed(self) -> "pa.Table":
-        """The removed units, with the evidence."""
-        return self._table("removed")
-
-    @property
-    def pairs(self) -> "pa.Table":
-        """The verified pairs."""
-        return self._table("pairs")
-
-    @property
-    def reference(self) -> "pa.Table | None":
-        """The units of references, or of an index, that removed units name; None if there was no reference."""
-        return self._table("reference") if self.run.references else None
-
-
-@dataclass(frozen=True)
-class Aligned(_WithTables):
-    """Result of `align`; tables in an output folder are read on first use."""
-
-    result: Stories
-    """The stories and the run."""
-    out: AnyPath | None
-    """The output folder; None if no folder was named."""
-    _tables: dict[str, "pa.Table"] = field(default_factory=dict, repr=False)
-
-    @property
-    def stories(self) -> "pa.Table":
-        """The documents of each story."""
-        return self._table("stories")
-
-    @property
-    def links(self) -> "pa.Table":
-        """The links between sentences."""
-        return self._table("links")
-
-    @property
-    def outlets(self) -> "pa.Table":
-        """What each outlet took over from each other outlet."""
-        return self._table("outlets")
-
-
 @contextmanager
 def destination(out: str | os.PathLike[str] | None, temp_dir: Path) -> Iterator[AnyPath]:
     """Yield the folder to write: the output folder, or a temporary one if that is None.
@@ -451,31 +376,3 @@ def destination(out: str | os.PathLike[str] | None, temp_dir: Path) -> Iterator[
         return
     with temporary_folder(temp_dir) as temp:
         yield temp / "out"
-
-
-def load_cleaned(run: Run, folder: AnyPath, out: str | os.PathLike[str] | None) -> Cleaned:
-    """Return the result of a run of `clean`.
-
-    Args:
-        run: The record of the run.
-        folder: The folder that was written.
-        out: The output folder; None loads the tables, since the folder is temporary.
-    """
-    names = ("clean", "removed", "pairs", *(("reference",) if run.references else ()))
-    return Cleaned(run, folder) if out is not None else Cleaned(run, None, load_tables(folder, names))
-
-
-def load_tables(folder: AnyPath, names: Sequence[str]) -> dict[str, "pa.Table"]:
-    """Read tables of an output folder.
-
-    Args:
-        folder: The output folder.
-        names: Names of the tables, without ".parquet".
-
-    Returns:
-        The tables by name.
-    """
-    import pyarrow.parquet as pq
-
-    with local_copy(folder, [f"{name}.parquet" for name in names]) as local:
-        return {name: pq.read_table(local / f"{name}.parquet") for name in names}

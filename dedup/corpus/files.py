@@ -1,5 +1,5 @@
 """List files, detect their formats by name, and detect changes."""
-# ruff: noqa: PTH116, PTH118
+# ruff: noqa: PTH116, PTH118, PTH208
 # Paths are bytes, since names need not be UTF-8; and pathlib is too slow for 100,000 small files.
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import json
 import os
 import re
 import stat
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from dedup.corpus.companions import leave_out_companions
@@ -19,6 +20,7 @@ from dedup.corpus.report import ReportBuilder
 from dedup.corpus.streams import read_file, read_stream, short_reason
 from dedup.errors import InputChanged
 from dedup.outputs.files import CLEAN_FILE, LINKS_FILE, PAIRS_FILE, REMOVED_FILE
+from dedup.outputs.parts import list_table, part_counts
 from dedup.runtime.storage.files import RemoteFile
 
 FileIdentity: TypeAlias = tuple[int, int]
@@ -26,6 +28,7 @@ FileIdentity: TypeAlias = tuple[int, int]
 
 READ_OUTPUT = "an earlier output of dedup, of which clean.parquet is read"
 UNREAD_OUTPUT = "an earlier output of dedup, which is not read; to read it, name it as a PATH"
+UNREADABLE_OUTPUT = "an earlier output of dedup that is not complete"
 UNREAD_INDEX = "an index of dedup, which is not read; to compare with it, use --against or dedup index query"
 """Remarks on outputs and indexes of dedup among the inputs."""
 _PARTITION = re.compile(r"([A-Za-z_][\w.-]*)=([^/]*)")
@@ -106,7 +109,8 @@ class InputFile:
         >>> InputFile(b"/corpus/", b"NHK/2024/a.txt").folder_name(1)
         'NHK'
         """
-        folders = self.relative.split(b"/")[:-1]
+        inner = self.relative.removeprefix(os.fsencode(f"{CLEAN_FILE}/"))  # a table of an output is one file or several
+        folders = inner.split(b"/")[:-1]
         if level is None or level > len(folders):
             return None
         return folders[level - 1].decode("utf-8", "backslashreplace")
@@ -181,13 +185,10 @@ def _add_files(folder: InputFile, exclude: frozenset[FileIdentity], report: Repo
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
         return report.skip(shown, short_reason(error))
-    if is_output(folder.os_path, {entry.name for entry in entries}):
-        if not folder.relative and os.fsencode(CLEAN_FILE) in {entry.name for entry in entries}:
-            report.remark(shown, READ_OUTPUT)
-            found.append(os.fsencode(CLEAN_FILE))
-        else:
-            report.remark(shown, UNREAD_OUTPUT)
-        return None
+    run = read_record(folder.os_path, {entry.name for entry in entries})
+    if run is not None:
+        clean = next((entry for entry in entries if entry.name == os.fsencode(CLEAN_FILE)), None)
+        return _add_output(None if folder.relative else clean, run, shown, report, found)
     if is_index(folder.os_path):
         note = report.remark if folder.relative else report.skip  # an index that was named is an input that is skipped
         return note(shown, UNREAD_INDEX)
@@ -203,6 +204,20 @@ def _add_files(folder: InputFile, exclude: frozenset[FileIdentity], report: Repo
             _add_special(entry, file, report, found)
         else:
             _add_files(InputFile(root, file.relative + b"/", prefix), exclude, report, found)
+    return None
+
+
+def _add_output(
+    clean: os.DirEntry[bytes] | None, run: dict[str, Any], shown: str, report: ReportBuilder, found: list[bytes]
+) -> None:
+    """Add the files of clean.parquet of an output, or say that it is not read if `clean` is None."""
+    if clean is None:
+        return report.remark(shown, UNREAD_OUTPUT)
+    try:
+        parts = [os.fsdecode(name) for name in os.listdir(clean.path)] if clean.is_dir() else None
+    except OSError as error:
+        return report.skip(shown, short_reason(error))
+    found += map(os.fsencode, files_of_output(run, parts, shown, report))
     return None
 
 
@@ -233,19 +248,40 @@ def may_be_output(names: set[bytes]) -> bool:
     return b"run.json" in names and not names.isdisjoint(_OUTPUT_FILES)
 
 
-def is_output(folder: bytes, names: set[bytes]) -> bool:
-    """Return whether `dedup` wrote a folder.
+def read_record(folder: bytes, names: set[bytes]) -> dict[str, Any] | None:
+    """Return the ``run.json`` of a folder that `dedup` wrote; None for another folder.
 
     Args:
         folder: Path of the folder.
         names: Names of its files.
     """
     if not may_be_output(names):
-        return False
+        return None
     try:
-        return is_run_record(read_file(os.path.join(folder, b"run.json")) or b"")
+        return parse_record(read_file(os.path.join(folder, b"run.json")) or b"")
     except OSError:
-        return False
+        return None
+
+
+def files_of_output(run: dict[str, Any], parts: Collection[str] | None, shown: str, report: ReportBuilder) -> list[str]:
+    """Return the files of an output that are read, by their path in it; none if one of them is missing.
+
+    Args:
+        run: Its ``run.json``.
+        parts: Names of the files in the folder clean.parquet; None if that is a file.
+        shown: The output for messages.
+        report: Receives a remark.
+    """
+    try:
+        files = list_table(CLEAN_FILE, parts, part_counts(run).get(CLEAN_FILE))
+    except TypeError:
+        report.skip(shown, f"{UNREADABLE_OUTPUT}: its run.json is damaged")
+        return []
+    if files.missing is not None:
+        report.skip(shown, f"{UNREADABLE_OUTPUT}: {files.missing} is missing")
+        return []
+    report.remark(shown, READ_OUTPUT)
+    return list(files.names)
 
 
 def is_index(folder: bytes) -> bool:
@@ -253,19 +289,19 @@ def is_index(folder: bytes) -> bool:
     try:
         if not stat.S_ISDIR(os.stat(os.path.join(folder, b"segments")).st_mode):
             return False
-        return is_run_record(read_file(os.path.join(folder, b"manifest.json")) or b"")
+        return parse_record(read_file(os.path.join(folder, b"manifest.json")) or b"") is not None
     except OSError:
         return False
 
 
-def is_run_record(content: bytes) -> bool:
-    """Return whether the content of a run.json, or of the manifest of an index, was written by `dedup`.
+def parse_record(content: bytes) -> dict[str, Any] | None:
+    """Return the content of a run.json, or of the manifest of an index, if `dedup` wrote it; else None.
 
-    >>> is_run_record(b'{"dedup": "0.1"}'), is_run_record(b'{"text": "a"}')
-    (True, False)
+    >>> parse_record(b'{"dedup": "0.1"}'), parse_record(b'{"text": "a"}')
+    ({'dedup': '0.1'}, None)
     """
     try:
         run = json.loads(content)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(run, dict) and "dedup" in run
+        return None
+    return run if isinstance(run, dict) and "dedup" in run else None

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from dedup.corpus.companions import leave_out_companions
-from dedup.corpus.files import READ_OUTPUT, UNREAD_OUTPUT, InputFile, is_run_record, may_be_output
+from dedup.corpus.files import UNREAD_OUTPUT, InputFile, files_of_output, may_be_output, parse_record
 from dedup.corpus.report import ReportBuilder
 from dedup.errors import InputError
 from dedup.outputs.files import CLEAN_FILE
@@ -114,10 +115,14 @@ class _Listing:
         while waiting:
             at = waiting.pop()
             folder = tree[at]
-            if self._is_output(at, folder):
-                is_read = not at and CLEAN_FILE in folder.files
-                self.report.remark(f"{self.prefix}{at or '.'}", READ_OUTPUT if is_read else UNREAD_OUTPUT)
-                found += [CLEAN_FILE] if is_read else []
+            run = self._read_record(at, folder)
+            if run is not None:
+                shown = f"{self.prefix}{at or '.'}"
+                if at or CLEAN_FILE not in {*folder.files, *folder.folders}:
+                    self.report.remark(shown, UNREAD_OUTPUT)
+                else:
+                    parts = None if CLEAN_FILE in folder.files else tree[f"{CLEAN_FILE}/"].files
+                    found += files_of_output(run, parts, shown, self.report)
                 continue
             visible = [name for name in (*folder.files, *folder.folders) if not name.startswith(".")]
             self.report.hidden += len(folder.files) + len(folder.folders) - len(visible)
@@ -154,11 +159,11 @@ class _Listing:
     def _identity(self, folder: str) -> str:
         return f"{identity(self.path)}/{folder}".removesuffix("/")
 
-    def _is_output(self, at: str, folder: _Folder) -> bool:
-        """Return whether `dedup` wrote a folder."""
+    def _read_record(self, at: str, folder: _Folder) -> dict[str, Any] | None:
+        """Return the ``run.json`` of a folder that `dedup` wrote; None for another folder."""
         if not may_be_output({name.encode("utf-8", "surrogateescape") for name in (*folder.files, *folder.folders)}):
-            return False
+            return None
         try:
-            return is_run_record(self.store.read(self.path.child(f"{at}run.json")))
+            return parse_record(self.store.read(self.path.child(f"{at}run.json")))
         except OSError:
-            return False
+            return None

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from dedup.errors import SettingsError
 from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
-from dedup.results import Cleaned, destination, load_cleaned
+from dedup.outputs.loaded import Cleaned, load_cleaned
+from dedup.results import destination
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.paths import parse_local
 from dedup.settings import Request, Settings, check_flag

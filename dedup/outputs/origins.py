@@ -151,6 +151,34 @@ def decode_origins(metadata: Mapping[bytes, bytes] | None) -> tuple[OriginRuns, 
     return runs, frozenset(content["json"])
 
 
+def merge_origins(
+    parts: Iterable[tuple[OriginRuns, frozenset[str]] | None],
+) -> tuple[OriginRuns | None, frozenset[str]]:
+    """Join the origins of the parts of clean.parquet, each of which has those of the documents of its range.
+
+    Args:
+        parts: What `decode_origins` returns for each part, in order.
+
+    Returns:
+        The origins, and the columns whose values are JSON; None and no column if a part has no origins.
+
+    >>> first = decode_origins({ORIGINS_KEY: b'{"runs":[[0,0]],"origins":[{}],"json":["v"]}'})
+    >>> second = decode_origins({ORIGINS_KEY: b'{"runs":[[5,0]],"origins":[{"kind":"extracted"}],"json":["v"]}'})
+    >>> merged, _ = merge_origins([first, second])
+    >>> merged.of(4).kind, merged.of(5).kind
+    ('text', 'extracted')
+    """
+    merged, json_columns = OriginRuns(), frozenset[str]()
+    for part in parts:
+        if part is None:
+            return None, frozenset()
+        runs, columns = part
+        merged.starts += runs.starts
+        merged.origins += runs.origins
+        json_columns |= columns
+    return merged, json_columns
+
+
 def count_runs(origins: Iterable[Origin]) -> list[tuple[Origin, int]]:
     """Return each origin with the number of consecutive documents that have it.
 

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from dedup.errors import DedupError, NotAnOutput, OutputError
 from dedup.outputs.files import FILES, REFERENCE_FILE, RUN_FILE
+from dedup.outputs.parts import find_table, part_counts, table_files
 from dedup.results import RUN_SCHEMAS, IndexVersion, RemovalCounts, Run
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 # Fields of a record that earlier versions did not write.
 _ADDED = frozenset({"references", "index"})
@@ -58,7 +60,12 @@ def read_run(out: Path, commands: str = "scan, clean or align") -> dict[str, Any
     problem = f"{out} is not a folder that dedup {commands} wrote"
     try:
         run = json.loads((out / RUN_FILE).read_bytes())
-        missing = [name for name in FILES[run["command"]] if not (out / name).is_file()]
+        names, counts = FILES[run["command"]], part_counts(run)
+        missing = [
+            file
+            for name in dict.fromkeys((*names, *counts))
+            if (file := find_table(out / name, counts.get(name)).missing)
+        ]
         is_current = run.get("schema", RUN_SCHEMAS[run["command"]]) == RUN_SCHEMAS[run["command"]]
     except OSError as error:
         raise NotAnOutput(f"{problem}: its run.json cannot be read ({error.strerror}).") from None
@@ -119,22 +126,52 @@ def _parse_run(record: dict[str, Any]) -> Run:
 
 
 def read_tables(path: Path, columns: list[str] | None = None, docs: Sequence[int] | None = None) -> Iterator[pa.Table]:
-    """Read a Parquet file of an output by row groups.
+    """Read a table of an output by row groups.
 
     Args:
-        path: The file.
+        path: The table: a Parquet file, or a folder of parts.
         columns: Columns to read; None for all.
         docs: Ascending ranks of the documents to read; None for all.
 
     Yields:
-        The rows as tables. The first table is empty: it gives the schema even if the file has no rows.
+        The rows as tables. The first table is empty: it gives the schema even if there are no rows.
 
     Raises:
-        NotAnOutput: Another version wrote the file.
-        OutputError: The file cannot be read.
+        NotAnOutput: Another version wrote the table, or a part is missing.
+        OutputError: A file cannot be read, or has other columns than the part before.
     """
     import pyarrow as pa
-    import pyarrow.compute as pc
+
+    schema: pa.Schema | None = None
+    for part in table_files(path):
+        with _open_checked(part, path.name) as (file, stored):
+            found = pa.schema([stored.field(name) for name in columns or stored.names], metadata=stored.metadata)
+            if schema is None:
+                schema = found
+                yield schema.empty_table()
+            if not found.equals(schema):
+                raise OutputError(f"{part} has other columns than the parts before it. Run the command again.")
+            for table in _read_groups(file, part, schema.names, docs):
+                yield table.replace_schema_metadata(schema.metadata)
+
+
+def read_schemas(path: Path) -> Iterator[pa.Schema]:
+    """Read the schema of each file of a table of an output, with its metadata; raises errors as `read_tables`.
+
+    Args:
+        path: The table: a Parquet file, or a folder of parts.
+    """
+    for part in table_files(path):
+        with _open_checked(part, path.name) as (_, schema):
+            yield schema
+
+
+@contextmanager
+def _open_checked(path: Path, table: str) -> Iterator[tuple[pq.ParquetFile, pa.Schema]]:
+    """Open a file of a table, and return its schema too, which Arrow converts anew whenever it is asked for it.
+
+    Raises NotAnOutput if another version wrote the file, OutputError if it cannot be read.
+    """
     import pyarrow.parquet as pq
 
     from dedup.outputs.schema import METADATA, TABLES
@@ -142,21 +179,27 @@ def read_tables(path: Path, columns: list[str] | None = None, docs: Sequence[int
     with _name_damaged(path):
         file = pq.ParquetFile(path)
     with file:
-        types = {item.name: item.type for item in file.schema_arrow}
-        version = (TABLES[path.name].metadata or METADATA).items()
-        same_version = version <= (file.schema_arrow.metadata or {}).items()
-        if not same_version or any(types.get(item.name) != item.type for item in TABLES[path.name]):
+        schema = file.schema_arrow
+        types = {item.name: item.type for item in schema}
+        version = (TABLES[table].metadata or METADATA).items()
+        same_version = version <= (schema.metadata or {}).items()
+        if not same_version or any(types.get(item.name) != item.type for item in TABLES[table]):
             raise NotAnOutput(f"{path} was not written by this version of dedup. Run the command again.")
-        names = columns or file.schema_arrow.names
-        fields = [file.schema_arrow.field(name) for name in names]
-        yield pa.schema(fields, metadata=file.schema_arrow.metadata).empty_table()
-        for group in range(file.num_row_groups):
-            if docs is None or _may_contain(file.metadata.row_group(group), docs):
-                with _name_damaged(path):
-                    table = file.read_row_group(group, names)
-                if docs is not None:
-                    table = table.filter(pc.is_in(table["doc"], pa.array(docs, pa.int64())))
-                yield table
+        yield file, schema
+
+
+def _read_groups(file: pq.ParquetFile, path: Path, names: list[str], docs: Sequence[int] | None) -> Iterator[pa.Table]:
+    """Read columns of a file by row groups, of all or of some documents; see `read_tables`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for group in range(file.num_row_groups):
+        if docs is None or _may_contain(file.metadata.row_group(group), docs):
+            with _name_damaged(path):
+                table = file.read_row_group(group, names)
+            if docs is not None:
+                table = table.filter(pc.is_in(table["doc"], pa.array(docs, pa.int64())))
+            yield table
 
 
 def read_reference_units(out: Path) -> Iterator[pa.Table]:
@@ -165,7 +208,7 @@ def read_reference_units(out: Path) -> Iterator[pa.Table]:
     Args:
         out: The folder.
     """
-    if (out / REFERENCE_FILE).is_file():
+    if (out / REFERENCE_FILE).exists():
         yield from read_tables(out / REFERENCE_FILE)
 
 

@@ -55,8 +55,13 @@ def remote_output(out: RemotePath, overwrite: bool, temp_dir: Path, progress: Pr
 
 
 def _check_free(store: Store, out: RemotePath, overwrite: bool) -> set[str]:
-    """Return the names of the files in OUT; raise OutputExists if they must not be replaced."""
-    names = store.entries(out) - {_PROBE_FILE}
+    """Return the files of an old output in OUT, with a slash after the names of folders with parts.
+
+    Raises:
+        OutputExists: They must not be replaced.
+    """
+    entries = store.entries(out) - {_PROBE_FILE}
+    names = {name.removesuffix("/") for name in entries}
     if store.is_file(out):
         raise OutputExists(f"{out} is a file. Name another folder.")
     if names and not overwrite:
@@ -64,7 +69,7 @@ def _check_free(store: Store, out: RemotePath, overwrite: bool) -> set[str]:
     # Without run.json these may be the rest of an upload that was killed; other files are not.
     if names and RUN_FILE not in names and not names <= OUTPUT_NAMES:
         raise OutputExists(f"{out} was not written by dedup, so --overwrite does not replace it. Name another folder.")
-    return names
+    return {name for name in entries if name.removesuffix("/") in OUTPUT_NAMES}
 
 
 def _check_writable(store: Store, out: RemotePath) -> None:
@@ -77,15 +82,18 @@ def _check_writable(store: Store, out: RemotePath) -> None:
 
 def _upload(store: Store, folder: Path, out: RemotePath, overwrite: bool, progress: Progress) -> None:
     """Upload the files of a folder, first deleting the run.json of an old output. Delete them if there is an error."""
-    old = _check_free(store, out, overwrite) & OUTPUT_NAMES
-    files = sorted(folder.iterdir(), key=lambda file: (file.name == RUN_FILE, file.name))
+    old = _check_free(store, out, overwrite)
+    files = sorted(filter(Path.is_file, folder.rglob("*")), key=lambda file: (file.name == RUN_FILE, file))
     progress.step("upload", sum(file.stat().st_size for file in files), "bytes")
     written: list[RemotePath] = []
     try:
-        for name in sorted(old, key=lambda name: name != RUN_FILE):
-            store.delete(out.child(name))
+        for name in sorted(old, key=lambda name: (name != RUN_FILE, name)):
+            if name.endswith("/"):
+                store.delete_folder(out.child(name.removesuffix("/")))
+            else:
+                store.delete(out.child(name))
         for file in files:
-            written.append(out.child(file.name))
+            written.append(out.child(file.relative_to(folder).as_posix()))
             store.upload(file, written[-1], progress.advance)
     except BaseException:
         for path in reversed(written):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from dedup.errors import OutputError
 from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
-from dedup.outputs.origins import OriginRuns, decode_origins
-from dedup.outputs.reader import check_output, read_tables
+from dedup.outputs.origins import OriginRuns, decode_origins, merge_origins
+from dedup.outputs.reader import check_output, read_schemas, read_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,7 +19,7 @@ _MISMATCH = f"{CLEAN_FILE} and {REMOVED_FILE} do not belong together"
 
 
 def restore(out: Path, docs: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
-    """Rebuild the original documents; see `dedup.restore`. The two files are read side by side, by document.
+    """Rebuild the original documents; see `dedup.restore`. The two tables are read side by side, by document.
 
     Args:
         out: A folder that `clean` wrote.
@@ -59,12 +59,11 @@ def read_origins(out: Path) -> tuple[OriginRuns | None, frozenset[str]]:
         NotAnOutput: `clean` did not write the folder.
     """
     check_output(out)
-    schema = next(read_tables(out / CLEAN_FILE)).schema
-    return decode_origins(schema.metadata) or (None, frozenset())
+    return merge_origins(decode_origins(schema.metadata) for schema in read_schemas(out / CLEAN_FILE))
 
 
 class _Reader:
-    """A reader of the rows of a file, by document."""
+    """A reader of the rows of a table, by document."""
 
     def __init__(self, tables: Iterator[pa.Table]) -> None:
         self._tables = tables

@@ -170,11 +170,12 @@ def _read_keys(out: Path) -> dict[str, NDArray[Any]]:
 
 def _number_reference_units(out: Path, keys: dict[str, NDArray[Any]]) -> None:
     """Replace the missing document of a kept unit in a reference by a negative number that only this unit has."""
-    units: dict[tuple[str, int, int, int], int] = {}
-    for table in read_reference_units(out):
-        for unit, places in zip(table["unit"].to_pylist(), table["removed"].to_pylist(), strict=True):
-            number = _NO_NUMBER - 1 - len(units)
-            units |= {(unit, place["doc"], place["start"], place["end"]): number for place in places}
+    named = sorted(  # by what they replace, since the rows of parts are in no order
+        sorted((unit, place["doc"], place["start"], place["end"]) for place in places)
+        for table in read_reference_units(out)
+        for unit, places in zip(table["unit"].to_pylist(), table["removed"].to_pylist(), strict=True)
+    )
+    units = {place: _NO_NUMBER - len(named) + number for number, places in enumerate(named) for place in places}
     for row in np.flatnonzero(keys["kept_doc"] == _NO_NUMBER).tolist():
         unit = "paragraph" if keys["unit"][row] else "document"
         keys["kept_doc"][row] = units[unit, keys["doc"][row], keys["start"][row], keys["end"][row]]

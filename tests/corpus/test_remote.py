@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
-import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,9 @@ import pyarrow.fs
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from object_store import keys, outputs
 
 import dedup
 from dedup.cli.commands import cli
@@ -119,7 +119,10 @@ def address(text: str) -> RemotePath:
 
 
 NAMES = st.sampled_from(
-    ["a.txt", "b", "é", ".hidden", "run.json", "pairs.parquet", "z.txt", "a b", "-", "README.md", "t.csv", "_SUCCESS"]
+    [
+        *["a.txt", "b", "é", ".hidden", "run.json", "pairs.parquet", "z.txt", "a b", "-", "README.md", "t.csv"],
+        *["_SUCCESS", "clean.parquet", "part-00000.parquet", "part-00002.parquet"],
+    ]
 )
 TREES = st.recursive(
     st.sampled_from(["", "{}", '{"dedup": "1"}']), lambda tree: st.dictionaries(NAMES, tree, max_size=4), max_leaves=8
@@ -136,7 +139,16 @@ def write_tree(folder: Path, tree: Any) -> None:
         write_tree(folder / name, item)
 
 
+RUN = {"run.json": '{"dedup": "1"}', "pairs.parquet": ""}
+
+
 @given(st.dictionaries(NAMES, TREES, max_size=5), st.booleans())
+@example(RUN | {"clean.parquet": {"part-00000.parquet": "", "part-00001.parquet": "", "_SUCCESS": ""}}, True)
+@example(RUN | {"clean.parquet": {"part-00000.parquet": "", "part-00002.parquet": ""}}, False)
+@example(RUN | {"clean.parquet": {}}, False)
+@example(RUN | {"clean.parquet": "", "run.json": '{"dedup": "1", "parts": []}'}, False)
+@example(RUN | {"clean.parquet": ""}, True)
+@example({"out": RUN | {"clean.parquet": {"part-00000.parquet": ""}}}, True)
 def test_lists_the_same_files_as_in_a_local_folder(tree: dict[str, Any], several: bool) -> None:
     import tempfile
 
@@ -154,7 +166,11 @@ def test_lists_the_same_files_as_in_a_local_folder(tree: dict[str, Any], several
         assert [file.size() for file in found] == [
             Path(temp, "bucket", os.fsdecode(n)).stat().st_size for n in expected
         ]
-        assert (remote.hidden, remote.skipped, sorted(remote.notes)) == (local.hidden, [], sorted(local.notes))
+        assert (remote.hidden, remote.skipped, sorted(remote.notes)) == (
+            local.hidden,
+            local.skipped,
+            sorted(local.notes),
+        )
 
 
 class Listed:
@@ -325,43 +341,6 @@ def test_reads_hugging_face_through_fsspec(monkeypatch: pytest.MonkeyPatch) -> N
 # S3
 
 
-@pytest.fixture(scope="module")
-def bucket() -> Iterator[Any]:
-    """A client of boto3 for a bucket on a server on this machine."""
-    moto_server = pytest.importorskip("moto.server", reason="moto[server] is not installed")
-    boto3 = pytest.importorskip("boto3", reason="boto3 is not installed")
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ACCESS_KEY_ID", "key")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        client = boto3.client("s3", region_name="us-east-1")
-        client.create_bucket(Bucket="bucket")
-        yield client
-        client.close()
-    server.stop()
-
-
-@pytest.fixture
-def put(bucket: Any) -> Iterator[Callable[[dict[str, bytes]], None]]:
-    """Write objects; all are deleted after the test."""
-
-    def put(objects: dict[str, bytes]) -> None:
-        for key, content in objects.items():
-            bucket.put_object(Bucket="bucket", Key=key, Body=content)
-
-    yield put
-    for key in keys(bucket):
-        bucket.delete_object(Bucket="bucket", Key=key)
-
-
-def keys(bucket: Any) -> list[str]:
-    return [found["Key"] for found in bucket.list_objects_v2(Bucket="bucket").get("Contents", [])]
-
-
 def parquet(table: pa.Table) -> bytes:
     out = io.BytesIO()
     pq.write_table(table, out)
@@ -473,11 +452,6 @@ def test_an_object_that_is_replaced_while_it_is_read_is_noticed(
 
 
 OUT = ["clean.parquet", "pairs.parquet", "removed.parquet", "run.json"]
-
-
-def outputs(bucket: Any) -> list[str]:
-    """Names of the objects in the folder out/, without the marks of folders."""
-    return [key.removeprefix("out/") for key in keys(bucket) if key.startswith("out/") and not key.endswith("/")]
 
 
 def test_an_output_in_a_bucket_is_as_a_local_one(put: Any, bucket: Any, tmp_path: Path) -> None:

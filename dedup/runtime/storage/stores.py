@@ -160,6 +160,11 @@ class Store:
         with described(self.scheme):
             self.filesystem.delete_file(path.store_path)
 
+    def delete_folder(self, folder: RemotePath) -> None:
+        """Delete a folder with all files in it; raises StorageError."""
+        with described(self.scheme):
+            self.filesystem.delete_dir(folder.store_path)
+
 
 def open_store(path: RemotePath) -> Store:
     """Open the file system of an address. Nothing is requested yet, except the region of a bucket of Amazon.

@@ -1,0 +1,133 @@
+"""Results with tables, in memory or in the output folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dedup.outputs.files import CLEAN_FILE
+from dedup.outputs.origins import ORIGINS_KEY, decode_origins, merge_origins
+from dedup.outputs.reader import read_schemas, read_tables
+from dedup.results import Run, Stories
+from dedup.runtime.storage.copies import local_copy
+from dedup.runtime.storage.paths import AnyPath
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class _WithTables:
+    """A result with tables, in memory or in Parquet files that are read on first use."""
+
+    out: AnyPath | None
+    _tables: dict[str, pa.Table]
+
+    def _table(self, name: str) -> pa.Table:
+        if self.out is not None and name not in self._tables:
+            self._tables.update(load_tables(self.out, [name]))
+        return self._tables[name]
+
+
+@dataclass(frozen=True)
+class Cleaned(_WithTables):
+    """Result of `clean`; tables in an output folder are read on first use."""
+
+    run: Run
+    """Settings, counts and notes of the run."""
+    out: AnyPath | None
+    """The output folder; None if no folder was named."""
+    _tables: dict[str, pa.Table] = field(default_factory=dict, repr=False)
+
+    @property
+    def clean(self) -> pa.Table:
+        """The kept documents."""
+        return self._table("clean")
+
+    @property
+    def removed(self) -> pa.Table:
+        """The removed units, with the evidence."""
+        return self._table("removed")
+
+    @property
+    def pairs(self) -> pa.Table:
+        """The verified pairs."""
+        return self._table("pairs")
+
+    @property
+    def reference(self) -> pa.Table | None:
+        """The units of references, or of an index, that removed units name; None if there was no reference."""
+        return self._table("reference") if self.run.references else None
+
+
+@dataclass(frozen=True)
+class Aligned(_WithTables):
+    """Result of `align`; tables in an output folder are read on first use."""
+
+    result: Stories
+    """The stories and the run."""
+    out: AnyPath | None
+    """The output folder; None if no folder was named."""
+    _tables: dict[str, pa.Table] = field(default_factory=dict, repr=False)
+
+    @property
+    def stories(self) -> pa.Table:
+        """The documents of each story."""
+        return self._table("stories")
+
+    @property
+    def links(self) -> pa.Table:
+        """The links between sentences."""
+        return self._table("links")
+
+    @property
+    def outlets(self) -> pa.Table:
+        """What each outlet took over from each other outlet."""
+        return self._table("outlets")
+
+
+def load_cleaned(run: Run, folder: AnyPath, out: str | os.PathLike[str] | None) -> Cleaned:
+    """Return the result of a run of `clean`.
+
+    Args:
+        run: The record of the run.
+        folder: The folder that was written.
+        out: The output folder; None loads the tables, since the folder is temporary.
+    """
+    names = ("clean", "removed", "pairs", *(("reference",) if run.references else ()))
+    return Cleaned(run, folder) if out is not None else Cleaned(run, None, load_tables(folder, names))
+
+
+def load_tables(folder: AnyPath, names: Sequence[str]) -> dict[str, pa.Table]:
+    """Read tables of an output folder.
+
+    Args:
+        folder: The output folder.
+        names: Names of the tables, without ".parquet".
+
+    Returns:
+        The tables by name.
+
+    Raises:
+        OutputError: A table cannot be read.
+    """
+    files = [f"{name}.parquet" for name in names]
+    with local_copy(folder, files) as local:
+        return {name: _load_table(local / file) for name, file in zip(names, files, strict=True)}
+
+
+def _load_table(path: Path) -> pa.Table:
+    """Read a table. The origins in the metadata of the parts of clean.parquet are joined."""
+    import pyarrow as pa
+
+    table = pa.concat_tables(read_tables(path))
+    if path.name != CLEAN_FILE or not path.is_dir():
+        return table
+    origins, json_columns = merge_origins(decode_origins(schema.metadata) for schema in read_schemas(path))
+    metadata = dict(table.schema.metadata)
+    del metadata[ORIGINS_KEY]
+    return table.replace_schema_metadata(
+        metadata if origins is None else {**metadata, ORIGINS_KEY: origins.encode(sorted(json_columns))}
+    )
