@@ -35,7 +35,7 @@ def remote_output(out: RemotePath, overwrite: bool, temp_dir: Path, progress: Pr
     """
     try:
         store = open_store(out)
-        _check_free(store, out, overwrite)
+        check_free(store, out, overwrite)
         _check_writable(store, out)
     except StorageError as error:
         raise OutputError(f"{out} cannot be written: {error.reason}. {error.advice}") from None
@@ -54,7 +54,7 @@ def remote_output(out: RemotePath, overwrite: bool, temp_dir: Path, progress: Pr
             progress.close()
 
 
-def _check_free(store: Store, out: RemotePath, overwrite: bool) -> set[str]:
+def check_free(store: Store, out: RemotePath, overwrite: bool) -> set[str]:
     """Return the files of an old output in OUT, with a slash after the names of folders with parts.
 
     Raises:
@@ -82,7 +82,7 @@ def _check_writable(store: Store, out: RemotePath) -> None:
 
 def _upload(store: Store, folder: Path, out: RemotePath, overwrite: bool, progress: Progress) -> None:
     """Upload the files of a folder, first deleting the run.json of an old output. Delete them if there is an error."""
-    old = _check_free(store, out, overwrite)
+    old = check_free(store, out, overwrite)
     files = sorted(filter(Path.is_file, folder.rglob("*")), key=lambda file: (file.name == RUN_FILE, file))
     progress.step("upload", sum(file.stat().st_size for file in files), "bytes")
     written: list[RemotePath] = []

@@ -36,7 +36,7 @@ def output_folder(out: Path, overwrite: bool) -> Iterator[Path]:
         OutputExists: The folder exists.
         OutputError: The folder cannot be created.
     """
-    _check_free(out, overwrite)
+    check_free(out, overwrite)
     target = Path(os.path.realpath(out))  # a link stays, and the folder that it names is replaced
     with ExitStack() as stack:
         try:
@@ -45,16 +45,16 @@ def output_folder(out: Path, overwrite: bool) -> Iterator[Path]:
             message = f"{out} cannot be created: {error.strerror}. Name a folder that you may write to."
             raise OutputError(message) from None
         yield part
-        _check_free(out, overwrite)  # another program may have written to it during the run
+        check_free(out, overwrite)  # another program may have written to it during the run
         with signals.delayed():  # an interrupt within would leave the old folder beside the new one
             try:
-                _replace(part, target)
+                replace_folder(part, target)
             except OSError as error:
                 message = f"{out} cannot be written: {error.strerror}. Name another folder."
                 raise OutputError(message) from None
 
 
-def _check_free(out: Path, overwrite: bool) -> None:
+def check_free(out: Path, overwrite: bool) -> None:
     """Raise OutputExists if there is something at OUT that must not be replaced."""
     if out.exists() and not overwrite:
         raise OutputExists(f"{out} exists already. Name another folder, or replace it with --overwrite.")
@@ -62,7 +62,7 @@ def _check_free(out: Path, overwrite: bool) -> None:
         raise OutputExists(f"{out} was not written by dedup, so --overwrite does not replace it. Name another folder.")
 
 
-def _replace(part: Path, out: Path) -> None:
+def replace_folder(part: Path, out: Path) -> None:
     """Rename a finished folder to OUT, and remove an old OUT.
 
     OUT is the old or the new folder at any moment, if the system can exchange folders; the old one is then under the

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dedup.errors import OutputError
+
 # A directory is removed only if it contains this file, so that a name alone is not enough.
 MARKER = ".dedup-run"
 _TEMPORARY = re.compile(r"dedup-[a-z0-9_]{8}")
@@ -89,6 +91,37 @@ def _locked(make: Callable[[], Path]) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
         if handle is not None:
             os.close(handle)
+
+
+@contextmanager
+def locked_folder(folder: Path, message: str) -> Iterator[None]:
+    """Create a folder if it does not exist, and lock it while its content is used.
+
+    Args:
+        folder: The folder; its parents are created. It is removed at the end if it is empty.
+        message: The message of the error if another process has locked it.
+
+    Raises:
+        OutputError: Another process has locked it, or it cannot be created.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        message = f"{folder} cannot be created: {error.strerror}. Name a folder that you may write to."
+        raise OutputError(message) from None
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(message) from None
+        except OSError:  # the file system has no locks
+            pass
+        yield
+    finally:
+        os.close(handle)
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _lock(folder: Path, how: int) -> int | None:

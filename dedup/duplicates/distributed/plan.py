@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from dedup.context import RunContext
 from dedup.corpus import Corpus
-from dedup.duplicates.distributed.keep_key import KeepKey
-from dedup.duplicates.distributed.pieces import Piece, StoredPieces
+from dedup.duplicates.columns.keep_key import KeepKey
+from dedup.duplicates.distributed.storage.pieces import Piece, StoredPieces
 from dedup.runtime.progress import Progress
 from dedup.runtime.shared_folder import SharedFolder
 from dedup.runtime.table_files import GroupedTable

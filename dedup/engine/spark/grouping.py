@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +37,15 @@ GROUP_BITS = 32
 """A unit is numbered by the piece of its corpus and its row in the piece, which takes these bits."""
 
 
+class Target(NamedTuple):
+    """Where tasks write files."""
+
+    folder: SharedFolder
+    """The folder that the tasks share."""
+    name: str
+    """Name of the folder of the files in it."""
+
+
 @dataclass(frozen=True)
 class EdgeFiles:
     """Edges between units, in files."""
@@ -44,7 +53,7 @@ class EdgeFiles:
     folder: SharedFolder
     """Where the files are."""
     names: Sequence[str]
-    """Names of the files."""
+    """Names of the files in it."""
     rows: int
     """Number of edges."""
 
@@ -62,7 +71,7 @@ class EdgeFiles:
 
 
 def link_groups(
-    jobs: Jobs, step: str, keys: DataFrame, pieces: int, partitions: int, first_new: int, folder: SharedFolder
+    jobs: Jobs, step: str, keys: DataFrame, pieces: int, partitions: int, first_new: int, target: Target
 ) -> EdgeFiles:
     """Link the units that share a key, if one of them is of the corpus.
 
@@ -73,7 +82,7 @@ def link_groups(
         pieces: Number of tasks that read them.
         partitions: Number of partitions to group them in.
         first_new: Least number of a unit of the corpus; those of references are smaller.
-        folder: Receives the edges.
+        target: Receives the edges.
     """
     from pyspark.sql import Window
     from pyspark.sql import functions as sql
@@ -87,17 +96,17 @@ def link_groups(
         .select("former", "latter")
     )
     distinct = stars.repartition(partitions, "former", "latter").distinct()
-    return _write_edges(jobs, step, distinct, pieces + 2 * partitions, folder)
+    return _write_edges(jobs, step, distinct, pieces + 2 * partitions, target)
 
 
-def _write_edges(jobs: Jobs, step: str, frame: DataFrame, tasks: int, folder: SharedFolder) -> EdgeFiles:
-    found = jobs.write(step, frame, tasks, partial(_write_part, folder))
-    return EdgeFiles(folder, sorted(name for name, _ in found), sum(rows for _, rows in found))
+def _write_edges(jobs: Jobs, step: str, frame: DataFrame, tasks: int, target: Target) -> EdgeFiles:
+    found = jobs.write(step, frame, tasks, partial(_write_part, target))
+    return EdgeFiles(target.folder, sorted(name for name, _ in found), sum(rows for _, rows in found))
 
 
-def _write_part(folder: SharedFolder, partition: int, batches: Iterable[pa.RecordBatch]) -> tuple[str, int]:
-    name = f"edges-{partition:05}.arrow"
-    return name, write_table(folder, name, batches, _EDGE)
+def _write_part(target: Target, partition: int, batches: Iterable[pa.RecordBatch]) -> tuple[str, int]:
+    name = f"{target.name}/{partition:05}.arrow"
+    return name, write_table(target.folder, name, batches, _EDGE)
 
 
 def assign_components(
@@ -161,8 +170,8 @@ def _assign_by_joins(jobs: Jobs, step: str, edges: EdgeFiles, table: GroupedTabl
         before = edges
         for star in (_large_star, _small_star):
             frame = star(edges.frame(jobs), partitions)
-            folder = edges.folder.child(f"round-{number}-{star.__name__.strip('_')}")
-            edges = _write_edges(jobs, f"{step}, round {number + 1}", frame, 3 * partitions, folder)
+            target = Target(edges.folder, f"{table.name}-round-{number}-{star.__name__.strip('_')}")
+            edges = _write_edges(jobs, f"{step}, round {number + 1}", frame, 3 * partitions, target)
         if _is_same(jobs, before, edges):
             break
     pairs = edges.frame(jobs)
@@ -239,7 +248,7 @@ def _write_groups(table: GroupedTable, _: int, batches: Iterable[Any]) -> int:
 
 
 def link_edges(
-    jobs: Jobs, step: str, tasks: int, function: Callable[[int], Iterable[pa.RecordBatch]], folder: SharedFolder
+    jobs: Jobs, step: str, tasks: int, function: Callable[[int], Iterable[pa.RecordBatch]], target: Target
 ) -> EdgeFiles:
     """Write the edges that tasks find.
 
@@ -248,6 +257,6 @@ def link_edges(
         step: Name of the step.
         tasks: Number of tasks.
         function: Takes the number of a task; returns edges, with the columns ``former`` and ``latter``.
-        folder: Receives the edges.
+        target: Receives the edges.
     """
-    return _write_edges(jobs, step, jobs.read(tasks, function, _EDGES), tasks, folder)
+    return _write_edges(jobs, step, jobs.read(tasks, function, _EDGES), tasks, target)

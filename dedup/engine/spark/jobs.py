@@ -73,6 +73,10 @@ class Jobs:
         """
         return self._results(name, frame.mapInArrow(partial(call_on_partition, function), RESULT), partitions)
 
+    def rows(self, name: str, frame: DataFrame, partitions: int) -> list[Any]:
+        """Return the rows of a small table; see `write`."""
+        return list(self._collect(name, frame, partitions))
+
     @property
     def parallelism(self) -> int:
         """Number of tasks that Spark runs at the same time, as far as it is known."""
@@ -84,6 +88,10 @@ class Jobs:
         return self.session.range(0, count, 1, count)
 
     def _results(self, name: str, frame: DataFrame, total: int) -> list[Any]:
+        rows = self._collect(name, frame, total)
+        return [pickle.loads(row[0]) for row in rows]  # noqa: S301 - our own tasks wrote it
+
+    def _collect(self, name: str, frame: DataFrame, total: int) -> Sequence[Any]:
         self.progress.step(name, total, "tasks")
         job = _Job(self.session, name, frame)
         shown = 0
@@ -91,7 +99,7 @@ class Jobs:
             if min(done, total) > shown:
                 self.progress.advance(min(done, total) - shown)
                 shown = min(done, total)
-        return [pickle.loads(row[0]) for row in job.rows]  # noqa: S301 - our own tasks wrote it
+        return job.rows
 
 
 def _with_number(function: Callable[[int], Any], number: int) -> tuple[int, Any]:

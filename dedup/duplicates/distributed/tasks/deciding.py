@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from dedup.duplicates.columns.scope import encode_values, scope_numbers
 from dedup.duplicates.comparison import Comparison, matching_paragraphs
 from dedup.duplicates.distributed.plan import Plan, UnitKind
-from dedup.duplicates.distributed.removal_files import COPIES, DECIDED, removal_rows
-from dedup.duplicates.distributed.unit_rows import UNIT_ROW
+from dedup.duplicates.distributed.storage.removals import COPIES, DECIDED, removal_rows
+from dedup.duplicates.distributed.tasks.unit_rows import UNIT_ROW
 from dedup.duplicates.pool import Pool, Pools
 from dedup.duplicates.references.shared_documents import SharedDocuments
 from dedup.duplicates.removals import PLACE_NAMES, Removals, near_within_document, removals_of
@@ -27,7 +27,6 @@ from dedup.duplicates.sketches.signatures import sketch_batch, sketch_settings
 from dedup.duplicates.sketches.units import UNIT, Units
 from dedup.duplicates.tables import PairsFile
 from dedup.kernels.sketch import SketchSettings
-from dedup.outputs.files import PAIRS_FILE
 from dedup.runtime.ordered import first_of_runs
 from dedup.runtime.table_files import write_table
 from dedup.runtime.workspace import temporary_folder
@@ -105,7 +104,7 @@ def decide(plan: Plan, kind: UnitKind, partition: int, batches: Iterable[pa.Reco
             else:
                 verdicts = comparison.detect_paragraphs(None, matching_paragraphs(plan.settings), pairs)
         if pairs.rows:
-            plan.out.put(temp / "pairs", f"{PAIRS_FILE}/part-{kind}-{name}.parquet")
+            plan.work.put(temp / "pairs", f"{kind}-pairs/{name}.parquet")
         if kind == "paragraphs" and plan.counts_near_within:
             near = comparison.detect_paragraphs(None, replace(matching_paragraphs(plan.settings), near_within=True))
             near_within = int(near_within_document(pool, near).sum())

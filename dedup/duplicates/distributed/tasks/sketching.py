@@ -8,10 +8,10 @@ from dedup.context import RunContext
 from dedup.corpus.formats.parquet import ParquetPart
 from dedup.duplicates.comparison import Comparison, matching_paragraphs
 from dedup.duplicates.detect import Matching
-from dedup.duplicates.distributed.pieces import Piece
 from dedup.duplicates.distributed.plan import Plan
-from dedup.duplicates.distributed.removal_files import store_removals
-from dedup.duplicates.distributed.unit_files import store_units
+from dedup.duplicates.distributed.storage.pieces import Piece
+from dedup.duplicates.distributed.storage.removals import store_removals
+from dedup.duplicates.distributed.storage.units import store_units
 from dedup.duplicates.pool import make_pools
 from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import near_within_document, removals_of
@@ -119,7 +119,7 @@ def _store_within(
     pools = make_pools(run, sketches, References(), None)
     comparison = Comparison(plan.settings, run.workspace, pools, None)
     with (
-        plan.work.writing(f"{name}-pairs/{number:05}.parquet") as path,
+        plan.work.writing(f"{name}-all-pairs/{number:05}.parquet") as path,
         PairsFile(path, lambda docs: number_array(docs + piece.first)) as pairs,
     ):
         verdicts = comparison.detect_paragraphs(None, matching, pairs)

@@ -1,62 +1,47 @@
-"""Run `clean` and `scan` on Spark; see `dedup.duplicates.pipeline` for one machine."""
+"""Compare the units of a corpus on Spark: the stages between its sketches and the verdicts."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial, reduce
-from operator import add
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from functools import partial
 
 import pyarrow as pa
 
-from dedup.corpus import Corpus
-from dedup.duplicates.columns.values import check_column
-from dedup.duplicates.distributed.deciding import Decided, decide
-from dedup.duplicates.distributed.keep_key import KeepKey
-from dedup.duplicates.distributed.keys import linked_blocks, piece_keys
-from dedup.duplicates.distributed.loading import load_corpus
-from dedup.duplicates.distributed.pieces import StoredPieces
 from dedup.duplicates.distributed.plan import Plan, UnitKind
-from dedup.duplicates.distributed.removal_files import COPIES, DECIDED, spark_schema
-from dedup.duplicates.distributed.sketching import PieceSketch, sketch_piece
-from dedup.duplicates.distributed.stages import Stages
-from dedup.duplicates.distributed.unit_rows import UNIT_ROW, piece_rows
-from dedup.duplicates.distributed.writing import PieceCounts, write_piece
-from dedup.duplicates.pipeline import note_unused_columns
-from dedup.duplicates.sketches.masking import check_patterns
-from dedup.duplicates.summary import Totals, make_record
-from dedup.context import count_inputs
-from dedup.engine.spark.grouping import KEYS, EdgeFiles, assign_components, group_rows, link_edges, link_groups
+from dedup.duplicates.distributed.storage.removals import COPIES, DECIDED, spark_schema
+from dedup.duplicates.distributed.storage.stages import Stages
+from dedup.duplicates.distributed.tasks.deciding import Decided, decide
+from dedup.duplicates.distributed.tasks.keys import linked_blocks, piece_keys
+from dedup.duplicates.distributed.tasks.sketching import PieceSketch
+from dedup.duplicates.distributed.tasks.unit_rows import UNIT_ROW, piece_rows
+from dedup.engine.spark.grouping import KEYS, EdgeFiles, Target, assign_components, group_rows, link_edges, link_groups
 from dedup.engine.spark.jobs import Jobs
-from dedup.results import RemovalCounts, Run
-from dedup.runtime.storage.paths import AnyPath
 from dedup.runtime.table_files import GroupedTable, read_table
-from dedup.settings import Request
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
 
 # Keys that are grouped, and bytes of text that are compared, in a partition.
 _PARTITION_KEYS, _PARTITION_BYTES = 4_000_000, 32 << 20
 
 
 @dataclass(frozen=True)
-class _Driver:
-    """What the driver of a run knows."""
+class Detector:
+    """Finds the duplicates of a sketched corpus."""
 
     jobs: Jobs
+    """Runs jobs."""
     stages: Stages
+    """Receives the stages."""
     plan: Plan
+    """The run."""
     sketches: Sequence[PieceSketch]
+    """What is known of each piece."""
 
     def total(self, name: str, kind: UnitKind) -> int:
         """Return the sum of a number of the pieces by kind of units."""
         return sum(getattr(sketch, name).get(kind, 0) for sketch in self.sketches)
 
     def detect(self, kind: UnitKind) -> list[Decided]:
-        """Compare the documents, or the paragraphs, with those of other documents."""
+        """Compare the documents, or the paragraphs of kept documents, with those of other documents."""
         units = self.total("units", kind)
         bands = 1 if self.plan.settings.exact else 1 + self.plan.settings.bands
         edges = self.stages.run(f"find candidates, {kind}", lambda: self._edges(kind, units * bands))
@@ -74,8 +59,8 @@ class _Driver:
         plan = self.plan
         frame = self.jobs.read(plan.pieces, partial(piece_keys, plan, kind), KEYS)
         partitions = self._partitions(keys, _PARTITION_KEYS)
-        folder = plan.work.child(f"{kind}-edges")
-        return link_groups(self.jobs, f"find candidates, {kind}", frame, plan.pieces, partitions, 0, folder)
+        target = Target(plan.work, f"{kind}-edges")
+        return link_groups(self.jobs, f"find candidates, {kind}", frame, plan.pieces, partitions, 0, target)
 
     def _assigned(self, kind: UnitKind) -> GroupedTable:
         return self.plan.grouped(f"{kind}-components")
@@ -88,12 +73,13 @@ class _Driver:
         alone = plan.grouped(f"{kind}-components-alone")
         assign_components(self.jobs, step, edges, alone)
         inside = partial(linked_blocks, plan, alone)
-        of_blocks = link_edges(self.jobs, step, plan.pieces, inside, plan.work.child(f"{kind}-block-edges"))
+        of_blocks = link_edges(self.jobs, step, plan.pieces, inside, Target(plan.work, f"{kind}-block-edges"))
         return assign_components(self.jobs, step, edges.joined(of_blocks), self._assigned(kind))
 
     def _decide(self, kind: UnitKind, partitions: int) -> list[Decided]:
         plan, step = self.plan, f"compare, {kind}"
-        rows = self.jobs.read(plan.pieces, partial(piece_rows, plan, kind, self._assigned(kind)), spark_schema(UNIT_ROW))
+        read = partial(piece_rows, plan, kind, self._assigned(kind))
+        rows = self.jobs.read(plan.pieces, read, spark_schema(UNIT_ROW))
         # Sorted, so that tasks can read the rows as a stream; an engine that does not sort only costs memory.
         parts = rows.repartition(partitions, "component").sortWithinPartitions("unit")
         found: list[Decided] = self.jobs.write(step, parts, plan.pieces + partitions, partial(decide, plan, kind))

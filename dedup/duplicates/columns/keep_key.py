@@ -1,4 +1,4 @@
-"""Sort documents by a column without its values in one place: by keys that have their order."""
+"""Keys that have the order of the values of a column."""
 
 from __future__ import annotations
 

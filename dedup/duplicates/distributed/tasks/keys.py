@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from dedup.duplicates.columns.scope import value_texts
 from dedup.duplicates.columns.values import hash_strings
 from dedup.duplicates.distributed.plan import ROW_BITS, Plan, UnitKind
-from dedup.duplicates.distributed.removal_files import to_removals
-from dedup.duplicates.distributed.sketching import unit_file
-from dedup.duplicates.distributed.unit_files import load_records, read_keys
+from dedup.duplicates.distributed.storage.removals import to_removals
+from dedup.duplicates.distributed.storage.units import load_records, read_keys
+from dedup.duplicates.distributed.tasks.sketching import unit_file
 from dedup.duplicates.removals import inside_blocks
 from dedup.kernels.counting_filter import salt
 from dedup.runtime.table_files import GroupedTable
@@ -45,6 +45,13 @@ def piece_keys(plan: Plan, kind: UnitKind, number: int) -> Iterator[pa.RecordBat
         units = np.repeat((number << ROW_BITS) + row + rows, keys.shape[1])
         yield pa.RecordBatch.from_arrays([pa.array(keys.ravel().view(np.int64)), pa.array(units)], schema=_KEYS)
         row += records.size
+
+
+def id_hashes(plan: Plan, number: int) -> Iterator[pa.RecordBatch]:
+    """Yield the hashes of the ids of a piece."""
+    with plan.task(number) as (_, run):
+        for _, batch in run.corpus.batches(["id"]):
+            yield pa.record_batch({"id": hash_strings(batch.column(0)).view(np.int64)})
 
 
 def scope_hashes(plan: Plan, number: int) -> NDArray[np.int64] | None:

@@ -14,8 +14,8 @@ from dedup.context import RunContext
 from dedup.duplicates.columns.differences import hash_values
 from dedup.duplicates.columns.scope import value_texts
 from dedup.duplicates.distributed.plan import ROW_BITS, Plan, UnitKind
-from dedup.duplicates.distributed.sketching import unit_file
-from dedup.duplicates.distributed.unit_files import load_records
+from dedup.duplicates.distributed.storage.units import load_records
+from dedup.duplicates.distributed.tasks.sketching import unit_file
 from dedup.duplicates.removals import PLACE_NAMES
 from dedup.duplicates.sketches.masking import mask
 from dedup.kernels.text.cuts import gather

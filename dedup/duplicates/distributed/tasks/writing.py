@@ -11,19 +11,20 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.context import RunContext
-from dedup.duplicates.distributed.keys import kept_documents
-from dedup.duplicates.distributed.pieces import Piece
 from dedup.duplicates.distributed.plan import Plan
-from dedup.duplicates.distributed.removal_files import DECIDED, load_removals, to_removals
-from dedup.duplicates.distributed.sketching import NEAR_WITHIN, WITHIN, unit_file
-from dedup.duplicates.distributed.unit_files import load_records
+from dedup.duplicates.distributed.storage.pieces import Piece
+from dedup.duplicates.distributed.storage.removals import DECIDED, load_removals, store_removals, to_removals
+from dedup.duplicates.distributed.storage.units import load_records
+from dedup.duplicates.distributed.tasks.keys import kept_documents
+from dedup.duplicates.distributed.tasks.sketching import NEAR_WITHIN, WITHIN, unit_file
 from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import Removals, combine_removals
 from dedup.duplicates.sketches.units import UNIT, Units
 from dedup.duplicates.summary import count_in_references, count_kinds, count_removals
 from dedup.duplicates.tables import clean_rows, removed_rows
 from dedup.outputs import schema
-from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REMOVED_FILE
+from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
+from dedup.outputs.parts import part_name
 from dedup.outputs.writer import GroupWriter
 from dedup.results import RemovalCounts
 from dedup.runtime.matrix_file import MatrixFile
@@ -71,6 +72,7 @@ def write_piece(plan: Plan, number: int) -> PieceCounts:
         if plan.command == "clean":
             _write_tables(plan, number, piece, run, removals, pa.concat_tables(decided.values()))
             return PieceCounts(counts.removed, counts.in_references, pairs)
+        store_removals(plan.work, f"removals/{number:05}.arrow", removals)
         default = count_removals(combine_removals([of_documents, within], units, piece.first))
         near = 0
         if plan.counts_near_within and settings.paragraphs == "within":
@@ -101,15 +103,15 @@ def _within(plan: Plan, number: int, piece: Piece, is_kept: NDArray[np.bool_], n
 
 
 def _write_pairs(plan: Plan, number: int, piece: Piece, is_kept: NDArray[np.bool_]) -> int:
-    """Write the pairs of paragraphs within kept documents to the output; return their number."""
+    """Write the pairs of paragraphs within kept documents, for the output; return their number."""
     import pyarrow.parquet as pq
 
-    with plan.work.reading(f"{WITHIN}-pairs/{number:05}.parquet") as path:
+    with plan.work.reading(f"{WITHIN}-all-pairs/{number:05}.parquet") as path:
         pairs = pq.read_table(path)
     chosen = pairs.filter(pa.array(is_kept[pairs["left_doc"].to_numpy() - piece.first]))
     if chosen.num_rows:
         with (
-            plan.out.writing(f"{PAIRS_FILE}/part-within-{number:05}.parquet") as target,
+            plan.work.writing(f"within-pairs/{number:05}.parquet") as target,
             closing(GroupWriter(target, schema.with_columns(schema.PAIRS, pa.schema([])))) as writer,
         ):
             writer.write(chosen, np.zeros(chosen.num_rows, np.int64))
@@ -128,8 +130,7 @@ def _write_tables(
     copies = _copies(plan, number, piece)
     with ExitStack() as stack:
         paths = [
-            stack.enter_context(plan.out.writing(f"{name}/part-{number:05}.parquet"))
-            for name in (CLEAN_FILE, REMOVED_FILE)
+            stack.enter_context(plan.out.writing(f"{name}/{part_name(number)}")) for name in (CLEAN_FILE, REMOVED_FILE)
         ]
         clean, removed = (
             stack.enter_context(closing(GroupWriter(path, columns)))

@@ -1,0 +1,205 @@
+"""Run `clean` and `scan` on Spark; see `dedup.duplicates.pipeline` for one machine."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from dedup.context import count_inputs
+from dedup.corpus import Corpus
+from dedup.corpus.inputs import Input
+from dedup.duplicates.columns.scope import UNFIT, note_missing_values
+from dedup.duplicates.columns.values import check_column
+from dedup.duplicates.distributed import scan_groups
+from dedup.duplicates.distributed.detection import Detector
+from dedup.duplicates.distributed.keep_order import find_keep_key
+from dedup.duplicates.distributed.loading import load_corpus
+from dedup.duplicates.distributed.plan import Plan
+from dedup.duplicates.distributed.publishing import publish_pairs
+from dedup.duplicates.distributed.storage.output import RunFolders, run_folders
+from dedup.duplicates.distributed.storage.pieces import StoredPieces
+from dedup.duplicates.distributed.storage.stages import Stages
+from dedup.duplicates.distributed.tasks.deciding import Decided
+from dedup.duplicates.distributed.tasks.keys import id_hashes
+from dedup.duplicates.distributed.tasks.sketching import PieceSketch, sketch_piece
+from dedup.duplicates.distributed.tasks.writing import PieceCounts, write_piece
+from dedup.duplicates.pipeline import note_unused_columns
+from dedup.duplicates.sketches.masking import check_patterns
+from dedup.duplicates.summary import Totals, make_record
+from dedup.engine.spark.jobs import Jobs
+from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REMOVED_FILE, RUN_FILE
+from dedup.outputs.parts import PARTS
+from dedup.outputs.writer import write_json
+from dedup.results import RemovalCounts, Run, Scan
+from dedup.runtime.storage.paths import AnyPath
+from dedup.settings import Request
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is run on Spark, and where."""
+
+    command: Literal["clean", "scan"]
+    """The command."""
+    inputs: Sequence[Input]
+    """The inputs as the user named them."""
+    out: AnyPath | None
+    """The output folder."""
+    request: Request
+    """The checked options."""
+    resume: bool = False
+    """Whether a run that did not end is continued."""
+
+    def identity(self) -> dict[str, Any]:
+        """Return what the run must have in common with the one that it continues."""
+        return {
+            "command": self.command,
+            "inputs": [str(item) if isinstance(item, str | os.PathLike) else "a table" for item in self.inputs],
+            "settings": {**asdict(self.request.settings), "ignore": list(self.request.settings.ignore)},
+            "reading": asdict(self.request.reading),
+            "references": [str(item) for item in self.request.against],
+        }
+
+
+def clean(job: Job, session: SparkSession) -> Run:
+    """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
+    with _opened(job) as folders:
+        run = _DistributedRun.start(job, session, folders)
+        return run.write()
+
+
+def scan(job: Job, session: SparkSession, groups: int) -> Scan:
+    """Report duplicates; see `dedup.scan`."""
+    with _opened(job) as folders:
+        run = _DistributedRun.start(job, session, folders)
+        record = run.write()
+        counts = run.counts()
+        found, count = scan_groups.find_groups(run.jobs, run.plan, run.corpus, groups)
+        default = _sum_counts(item.default for item in counts if item.default)
+        everything = _sum_counts(kind for item in counts for kind in item.removed.values())
+        near_within = sum(item.near_within for item in counts) + sum(item.near_within for item in run.paragraphs)
+        return Scan(record, default, everything, found, count, near_within)
+
+
+def _opened(job: Job) -> Any:
+    request = job.request
+    return run_folders(
+        job.out,
+        job.identity(),
+        overwrite=request.overwrite,
+        resume=job.resume,
+        temp_dir=request.resources.temp_dir,
+    )
+
+
+def _sum_counts(counts: Iterable[RemovalCounts]) -> RemovalCounts:
+    """Return the sums of counts."""
+    columns = list(zip(*map(astuple, counts), strict=True))
+    return RemovalCounts(*map(sum, columns)) if columns else RemovalCounts()
+
+
+@dataclass(frozen=True)
+class _DistributedRun:
+    """A run whose units were compared."""
+
+    job: Job
+    jobs: Jobs
+    folders: RunFolders
+    stages: Stages
+    plan: Plan
+    corpus: Corpus
+    sketches: Sequence[PieceSketch]
+    documents: Sequence[Decided]
+    paragraphs: Sequence[Decided]
+
+    @classmethod
+    def start(cls, job: Job, session: SparkSession, folders: RunFolders) -> _DistributedRun:
+        """Read the inputs, sketch them, and compare their units."""
+        request, settings = job.request, job.request.settings
+        jobs, stages = Jobs(session, request.progress), Stages(folders.work)
+        check_patterns(settings.ignore)
+        exclude = [job.out] if job.out else []
+        corpus = stages.run("read", lambda: load_corpus(jobs, job.inputs, exclude, request, folders.work))
+        resources = replace(request.resources, workers=1)
+        pieces = stages.run("divide", lambda: StoredPieces.write(corpus, folders.work, "pieces.arrow", resources))
+        plan = Plan(job.command, settings, request.reading, resources.memory, folders.work, folders.out, pieces)
+        if settings.per is not None:
+            check_column(corpus, settings.per, f"--per {settings.per}", unfit=UNFIT)
+        keep = find_keep_key(jobs, stages, plan, corpus) if settings.compares_documents else None
+        plan = replace(plan, keep=keep)
+        note_unused_columns(corpus, request.reading, job.command)
+        sketches = stages.run("sketch", lambda: jobs.tasks("sketch", plan.pieces, partial(sketch_piece, plan)))
+        detector = Detector(jobs, stages, plan, sketches)
+        documents = detector.detect("documents") if settings.compares_documents else []
+        paragraphs = detector.detect("paragraphs") if settings.compares_across else []
+        return cls(job, jobs, folders, stages, plan, corpus, sketches, documents, paragraphs)
+
+    def counts(self) -> list[PieceCounts]:
+        """Write the parts of the pieces, and return what is removed from each."""
+        plan = self.plan
+        return self.stages.run("write", lambda: self.jobs.tasks("write", plan.pieces, partial(write_piece, plan)))
+
+    def write(self) -> Run:
+        """Write the output, and return the record of the run."""
+        counts, plan, corpus = self.counts(), self.plan, self.corpus
+        pairs = publish_pairs(self.jobs, self.stages, plan, self.documents, self.paragraphs, counts)
+        self._note_values()
+        totals = Totals(
+            {**_added(sketch.counts for sketch in self.sketches), "pairs": self._pairs(counts), **count_inputs(corpus)},
+            {kind: _sum_counts(item.removed[kind] for item in counts) for kind in counts[0].removed},
+            self._differing(),
+        )
+        record = make_record(self.job.command, plan.settings, corpus, totals, dict(self.stages.seconds), [])
+        parts = {PAIRS_FILE: pairs}
+        if self.job.command == "clean":
+            parts |= {CLEAN_FILE: plan.pieces, REMOVED_FILE: plan.pieces}
+        if self.job.command == "clean" or self.job.out is not None:
+            with plan.out.writing(RUN_FILE) as path:
+                write_json(path, record.to_dict() | {PARTS: parts})
+        return record
+
+    def _pairs(self, counts: Sequence[PieceCounts]) -> int:
+        return sum(item.pairs for item in counts) + sum(item.pairs for item in (*self.documents, *self.paragraphs))
+
+    def _differing(self) -> dict[str, int]:
+        """Return the number of removed documents that differ from their kept document, by column."""
+        total: Counter[int] = sum((item.differing for item in self.documents), Counter())
+        return {name: total[index] for index, name in enumerate(self.plan.other_columns) if total[index]}
+
+    def _note_values(self) -> None:
+        """Add to the report what only tasks have seen: missing values, replaced bytes, repeated ids."""
+        settings, corpus = self.plan.settings, self.corpus
+        nulls = _added(sketch.nulls for sketch in self.sketches)
+        if settings.per is not None:
+            note_missing_values(settings.per, corpus, nulls[settings.per])
+        corpus.add_replaced(
+            sum(sketch.replaced_texts for sketch in self.sketches),
+            sum(sketch.replaced_characters for sketch in self.sketches),
+        )
+        if corpus.has_given_ids:
+            corpus.add_repeated_ids(self.stages.run("count ids", self._count_repeated_ids))
+
+    def _count_repeated_ids(self) -> int:
+        """Return the number of documents with the id of an earlier one, by hashes of 64 bits."""
+        from pyspark.sql import functions as sql
+
+        hashes = self.jobs.read(self.plan.pieces, partial(id_hashes, self.plan), "id bigint")
+        total = hashes.agg(sql.count("id"), sql.count_distinct("id"))
+        found = self.jobs.rows("count ids", total, self.plan.pieces)
+        return int(found[0][0] - found[0][1])
+
+
+def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Return the sums of numbers by name, in the order of the names."""
+    total: dict[str, int] = {}
+    for numbers in counts:
+        for name, number in numbers.items():
+            total[name] = total.get(name, 0) + number
+    return total

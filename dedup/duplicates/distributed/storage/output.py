@@ -1,0 +1,119 @@
+"""The output folder of a run on Spark, and the folder in which tasks leave what other tasks need."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dedup.duplicates.distributed.storage.stages import Stages
+from dedup.errors import OutputError, OutputExists
+from dedup.outputs.files import RUN_FILE
+from dedup.outputs.remote import check_free as check_remote
+from dedup.outputs.writer import check_free, replace_folder
+from dedup.runtime import signals
+from dedup.runtime.shared_folder import SharedFolder
+from dedup.runtime.storage.errors import StorageError
+from dedup.runtime.storage.paths import AnyPath, RemotePath
+from dedup.runtime.storage.stores import open_store
+from dedup.runtime.workspace import locked_folder, temporary_folder
+
+WORK_FOLDER = "_dedup_work"
+
+
+@dataclass(frozen=True)
+class RunFolders:
+    """The folders of a run."""
+
+    out: SharedFolder
+    """Receives the output. It is complete when it has ``run.json``, which is written last."""
+    work: SharedFolder
+    """Receives what is needed between the stages."""
+
+
+@contextmanager
+def run_folders(
+    out: AnyPath | None, identity: dict[str, Any], *, overwrite: bool, resume: bool, temp_dir: Path
+) -> Iterator[RunFolders]:
+    """Open the folders of a run; when it ends, its work is removed, or kept if there was an error.
+
+    On a local or shared file system the output is written beside OUT, and renamed at the end. In an object store, which
+    cannot rename, it is written to OUT itself, where ``run.json`` marks it as complete.
+
+    Args:
+        out: The output folder; None: there is none.
+        identity: What a run must have in common with the one that it continues.
+        overwrite: Replace a folder that dedup wrote.
+        resume: Continue a run that did not end.
+        temp_dir: Where the work is if there is no output.
+
+    Raises:
+        OutputExists: The output exists, or a run to it did not end.
+        OutputError: There is no run to continue, or it had other options.
+    """
+    if out is None:
+        with temporary_folder(temp_dir) as temp:
+            yield RunFolders(SharedFolder(temp / "out"), SharedFolder(temp / "work"))
+        return
+    if isinstance(out, RemotePath):
+        yield from _remote_folders(out, identity, overwrite, resume)
+        return
+    check_free(out, overwrite)
+    target = Path(os.path.realpath(out))
+    base = target.with_name(f".{target.name}.spark")
+    with locked_folder(base, f"Another run writes to {out}. Wait for it, or name another folder."):
+        folders = RunFolders(SharedFolder(base / "out"), SharedFolder(base / "work"))
+        _check_identity(folders.work, identity, out, overwrite=overwrite, resume=resume, place=str(base))
+        yield folders
+        check_free(out, overwrite)
+        with signals.delayed():  # an interrupt within would leave the old folder beside the new one
+            try:
+                replace_folder(base / "out", target)
+            except OSError as error:
+                raise OutputError(f"{out} cannot be written: {error.strerror}. Name another folder.") from None
+    shutil.rmtree(base, ignore_errors=True)
+
+
+def _remote_folders(out: RemotePath, identity: dict[str, Any], overwrite: bool, resume: bool) -> Iterator[RunFolders]:
+    folders = RunFolders(SharedFolder(out), SharedFolder(out.child(WORK_FOLDER)))
+    try:
+        store = open_store(out)
+        is_begun = f"{WORK_FOLDER}/" in store.entries(out)
+        if not is_begun:
+            check_remote(store, out, overwrite)
+    except StorageError as error:
+        raise OutputError(f"{out} cannot be written: {error.reason}. {error.advice}") from None
+    _check_identity(folders.work, identity, out, overwrite=overwrite, resume=resume, place=f"{out}/{WORK_FOLDER}")
+    if not resume:
+        folders.out.remove(RUN_FILE)
+    yield folders
+    folders.work.remove()
+
+
+def _check_identity(
+    work: SharedFolder, identity: dict[str, Any], out: AnyPath, *, overwrite: bool, resume: bool, place: str
+) -> None:
+    """Find out whether a run to the same output did not end, and whether this one continues it."""
+    stages = Stages(work)
+    begun = stages.identity()
+    if begun is None and resume:
+        raise OutputError(f"There is no run to {out} that can be continued. Leave out --resume.")
+    if begun is not None and not resume and not overwrite:
+        raise OutputExists(
+            f"A run to {out} did not end. Continue it with --resume, or start again with --overwrite. Its stages are "
+            f"in {place}."
+        )
+    if begun is not None and resume:
+        different = sorted(name for name in identity.keys() | begun.keys() if identity.get(name) != begun.get(name))
+        if different:
+            raise OutputError(
+                f"The run to {out} that did not end had other {' and '.join(different)}, so that it cannot be "
+                "continued. Give the same, or start again with --overwrite."
+            )
+        return
+    work.remove()
+    stages.identify(identity)
