@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from dedup.errors import SettingsError
-from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
+from dedup.options import InputOptions, Inputs, RunOptions, list_inputs, make_request, take_engine
 from dedup.outputs.files import OUTPUT_NAMES
 from dedup.outputs.loaded import Aligned, Cleaned, load_cleaned, load_tables
 from dedup.results import Scan, destination
@@ -30,7 +30,7 @@ _ALIGN_TABLES = ("stories", "links", "outlets")
 
 
 def scan(
-    inputs: Inputs, out: str | os.PathLike[str] | None = None, *, groups: int = 10, **options: Unpack[Options]
+    inputs: Inputs, out: str | os.PathLike[str] | None = None, *, groups: int = 10, **options: Unpack[RunOptions]
 ) -> Scan:
     """Report duplicates in a corpus.
 
@@ -39,7 +39,7 @@ def scan(
             path of a list of paths; or tables. One input or a sequence of inputs.
         out: Folder, local or in an object store, for ``pairs.parquet`` and ``run.json``; None writes nothing.
         groups: Number of groups of duplicates to describe, largest first.
-        options: See `Options`; ``paragraphs`` defaults to "all".
+        options: See `RunOptions`; ``paragraphs`` defaults to "all".
 
     Returns:
         Counts of the duplicates and the largest groups.
@@ -56,19 +56,25 @@ def scan(
     from dedup.index.references import open_references
 
     check_number("--groups", groups, 0)
-    request, listed = make_request({"paragraphs": "all", **options}), list_inputs(inputs)
+    chosen: dict[str, Any] = {"paragraphs": "all", **options}
+    engine = take_engine(chosen)
+    request, listed = make_request(chosen), list_inputs(inputs)
     folder = None if out is None else parse_path(out, "The output folder")
+    if engine is not None:
+        from dedup.index import distributed
+
+        return distributed.scan(listed, folder, request, engine, groups)
     return pipeline.scan(listed, folder, request, groups, open_references(listed, request, folder))
 
 
-def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[Options]) -> Cleaned:
+def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[RunOptions]) -> Cleaned:
     """Remove duplicates from a corpus and keep the evidence.
 
     Args:
         inputs: Paths of files and folders, local or such as "s3://bucket/folder"; "-" for standard input; "@" and the
             path of a list of paths; or tables. One input or a sequence of inputs.
         out: Folder to write, local or in an object store; None keeps the tables in memory.
-        options: See `Options`.
+        options: See `RunOptions`.
 
     Returns:
         The run and the tables of kept documents, removed units and verified pairs.
@@ -85,11 +91,17 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     from dedup.duplicates import pipeline
     from dedup.index.references import open_references
 
-    request, listed = make_request(options), list_inputs(inputs)
+    chosen: dict[str, Any] = {**options}
+    engine = take_engine(chosen)
+    request, listed = make_request(chosen), list_inputs(inputs)
     target = None if out is None else parse_path(out, "The output folder")
-    references = open_references(listed, request, target)
     with destination(out, request.resources.temp_dir) as folder:
-        run = pipeline.clean(listed, folder, request, references)
+        if engine is not None:
+            from dedup.index import distributed
+
+            run = distributed.clean(listed, folder, request, engine)
+        else:
+            run = pipeline.clean(listed, folder, request, open_references(listed, request, target))
         return load_cleaned(run, folder, out)
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, TypeVar, cast
 
 from dedup.errors import InputError, SettingsError
 from dedup.runtime.progress import Progress
@@ -19,11 +19,15 @@ from dedup.settings import (
     Settings,
     Tokens,
     Unit,
+    option_name,
     parse_size,
 )
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from dedup.corpus.inputs import Input
+    from dedup.engine.spark.session import SparkEngine
 
 Inputs: TypeAlias = "Input | Sequence[Input]"
 """One input or a sequence of inputs: paths, "-" for standard input, "@" and the path of a list of paths, or Arrow
@@ -53,6 +57,21 @@ class InputOptions(TypedDict, total=False):
     progress: Progress
 
 
+class EngineOptions(TypedDict, total=False):
+    """Where `scan` and `clean` are executed."""
+
+    engine: "Literal['local', 'spark'] | SparkSession"
+    """This machine; Apache Spark; or a session of Spark, classic or of Spark Connect."""
+    master: str | None
+    """Master URL for ``engine="spark"``, such as "local[*]" or "spark://host:7077"."""
+    spark_conf: Mapping[str, str] | Sequence[str]
+    """Settings of Spark for ``engine="spark"``: by name, or each as "KEY=VALUE"."""
+    resume: bool
+    """Continue a run on Spark that did not end."""
+    single_file: bool
+    """Write each table of the output as one file, not as a folder of parts, as Spark does otherwise."""
+
+
 class Options(InputOptions, total=False):
     """Options of `scan` and `clean`; see `Settings` for their meaning."""
 
@@ -75,6 +94,10 @@ class Options(InputOptions, total=False):
     seed: int
 
 
+class RunOptions(Options, EngineOptions, total=False):
+    """All options of `scan` and `clean`."""
+
+
 def list_inputs(inputs: Inputs) -> "list[Input]":
     """Return the inputs as a list, also a single input.
 
@@ -86,6 +109,35 @@ def list_inputs(inputs: Inputs) -> "list[Input]":
     if isinstance(inputs, bytes) or not isinstance(inputs, Iterable):
         raise InputError(f'An input is a path or a table, not {inputs!r}. Name a file, a folder, or "-".')
     return list(inputs)
+
+
+def take_engine(options: dict[str, Any]) -> "SparkEngine | None":
+    """Remove the options of `EngineOptions` from options, and return the engine; None for this machine.
+
+    Raises:
+        SettingsError: A value is invalid, or needs another engine.
+
+    >>> take_engine({"engine": "local", "keep": "longest"}) is None
+    True
+    """
+    engine = options.pop("engine", "local")
+    given = {name: options.pop(name) for name in ("master", "spark_conf", "resume", "single_file") if name in options}
+    if engine is None or engine == "local":
+        used = [name for name, value in given.items() if value]
+        if used:
+            raise SettingsError(f"{option_name(used[0])} needs --engine spark. Add it, or leave the option out.")
+        return None
+    if isinstance(engine, str) and engine != "spark":
+        raise SettingsError(f"--engine is {engine!r}; it must be local or spark.")
+    if not isinstance(engine, str) and not hasattr(engine, "interruptTag"):
+        raise SettingsError(f"engine is {engine!r}; it must be local, spark, or a SparkSession of pyspark 4 or later.")
+
+    from dedup.engine.spark.session import SparkEngine, parse_settings
+
+    settings = given.pop("spark_conf", None) or {}
+    if not isinstance(settings, Mapping):
+        settings = parse_settings(settings)
+    return SparkEngine(None if isinstance(engine, str) else engine, settings=settings, **given)
 
 
 T = TypeVar("T")

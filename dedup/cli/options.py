@@ -13,7 +13,7 @@ from dedup.settings import HtmlText, Paragraphs, ParagraphsBy, Quoting, Reading,
 Command = TypeVar("Command", bound=Callable[..., None])
 
 OUTPUT_GROUP = "Output"
-_DUPLICATE_GROUP, _INPUT_GROUP, _RESOURCE_GROUP = "Duplicates", "Input", "Resources"
+_DUPLICATE_GROUP, _INPUT_GROUP, _RESOURCE_GROUP, _ENGINE_GROUP = "Duplicates", "Input", "Resources", "Engine"
 
 
 class PathType(click.Path):
@@ -58,7 +58,7 @@ class GroupedCommand(click.Command):
             record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record is not None:
                 groups.setdefault(getattr(parameter, "group", OUTPUT_GROUP), []).append(record)
-        for title in (_DUPLICATE_GROUP, _INPUT_GROUP, _RESOURCE_GROUP, OUTPUT_GROUP):
+        for title in (_DUPLICATE_GROUP, _INPUT_GROUP, _RESOURCE_GROUP, _ENGINE_GROUP, OUTPUT_GROUP):
             if title in groups:
                 with formatter.section(title):
                     formatter.write_dl(groups[title])
@@ -328,6 +328,45 @@ _RESOURCE_OPTIONS = [
     ),
 ]
 
+_ENGINE_OPTIONS = [
+    option(
+        "--engine",
+        type=click.Choice(("local", "spark")),
+        group=_ENGINE_GROUP,
+        help=_with_default("This machine, or Apache Spark (requires dedup-text[spark] and Java 17).", "local"),
+    ),
+    option(
+        "--master",
+        group=_ENGINE_GROUP,
+        metavar="URL",
+        help="Master of the cluster: local[*], spark://HOST:7077, yarn or k8s://URL.  [default: that of the "
+        "configuration of Spark, else local[*]]",
+    ),
+    option(
+        "--spark-conf",
+        multiple=True,
+        callback=lambda _context, _parameter, value: value or None,
+        group=_ENGINE_GROUP,
+        metavar="KEY=VALUE",
+        help="A setting of Spark, such as spark.executor.memory=4g. Can be given several times.",
+    ),
+    option(
+        "--resume",
+        is_flag=True,
+        default=None,
+        group=_ENGINE_GROUP,
+        help="Continue a run to the same OUT that did not end; its stages that are done are not repeated.",
+    ),
+    option(
+        "--single-file",
+        is_flag=True,
+        default=None,
+        group=_ENGINE_GROUP,
+        help="Write each table as one file. Without it, Spark writes folders of parts: clean.parquet/part-00000.parquet "
+        "and so on.",
+    ),
+]
+
 _OVERWRITE = option("--overwrite", is_flag=True, help="Replace OUT if it was written by dedup.")
 _CHECK = option("--check", is_flag=True, help="Exit with code 1 if duplicates are found.")
 _REPORTING_OPTIONS = [
@@ -341,7 +380,15 @@ def duplicate_options(command: Command) -> Command:
     """Add the options of `scan` and `clean` to a command."""
     return _add_options(
         command,
-        [*_DUPLICATE_OPTIONS, *_INPUT_OPTIONS, *_RESOURCE_OPTIONS, _OVERWRITE, _CHECK, *_REPORTING_OPTIONS],
+        [
+            *_DUPLICATE_OPTIONS,
+            *_INPUT_OPTIONS,
+            *_RESOURCE_OPTIONS,
+            *_ENGINE_OPTIONS,
+            _OVERWRITE,
+            _CHECK,
+            *_REPORTING_OPTIONS,
+        ],
     )
 
 

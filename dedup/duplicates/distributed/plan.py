@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.context import RunContext
@@ -24,7 +25,87 @@ from dedup.settings import Reading, Resources, Settings
 UnitKind = Literal["documents", "paragraphs"]
 ROW_BITS = 32
 """The number of a unit is that of its piece, and its row in the piece in these bits."""
-Parts = Literal["read", "sketch"]
+
+
+class Source(Protocol):
+    """A reference. It can be sent to other processes."""
+
+    @property
+    def name(self) -> str:
+        """The reference as the user named it."""
+
+    @property
+    def pieces(self) -> int:
+        """Number of its pieces."""
+
+    @property
+    def documents(self) -> int:
+        """Number of its documents, kept or not; they are numbered from 0."""
+
+    @property
+    def kept_documents(self) -> int:
+        """Number of documents that are kept."""
+
+    def prepare(self, plan: Plan, number: int, piece: int) -> None:
+        """Sketch a piece and store its kept units, if that is needed to find their keys.
+
+        Args:
+            plan: The run.
+            number: Number of the piece in the reference.
+            piece: Its number among those of the references and the corpus.
+        """
+
+    def keys(self, plan: Plan, kind: UnitKind, number: int, piece: int) -> Iterator[UnitKeys]:
+        """Yield the keys of the kept units of a piece, if they are stored; see `prepare`."""
+
+    def shared_keys(self, plan: Plan, kind: UnitKind, new: NewUnits, piece: int) -> Iterator[UnitKeys]:
+        """Yield the keys that units of the corpus share with kept units, if those are not stored.
+
+        Args:
+            plan: The run.
+            kind: Documents or paragraphs.
+            new: Units of the corpus.
+            piece: Number of the first piece of the reference among those of the references and the corpus.
+        """
+
+    def records(
+        self, plan: Plan, kind: UnitKind, number: int, piece: int, rows: NDArray[np.int64]
+    ) -> NDArray[Any]:
+        """Return units of a piece, of dtype `UNIT`, with the number of their document in the reference.
+
+        Args:
+            plan: The run.
+            kind: Documents or paragraphs.
+            number: Number of the piece in the reference.
+            piece: Its number among those of the references and the corpus.
+            rows: Rows of the units in the piece, ascending, shape (n,).
+        """
+
+    def read(
+        self, plan: Plan, number: int, columns: list[str], docs: NDArray[np.int64]
+    ) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Read documents of a piece; the column of ``--per`` is given as text.
+
+        Args:
+            plan: The run.
+            number: Number of the piece in the reference.
+            columns: Names of columns: those of every document, and that of ``--per``.
+            docs: Documents, ascending and distinct.
+
+        Yields:
+            Numbers of documents, ascending, and a batch with these rows, which may have others besides the wanted ones.
+        """
+
+
+class UnitKeys(NamedTuple):
+    """Keys of units of a piece."""
+
+    rows: NDArray[np.int64]
+    """Row of each unit in the piece, shape (n,)."""
+    keys: NDArray[np.uint64]
+    """Its keys, shape (n, keys)."""
+    docs: NDArray[np.int64]
+    """Number of its document, shape (n,)."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +126,8 @@ class Plan:
     """The output folder."""
     corpus: StoredPieces
     """The documents."""
+    references: tuple[Source, ...] = ()
+    """What the documents are compared with, besides each other."""
     keep: KeepKey | None = None
     """How a column becomes the keep order; None if no column decides it."""
 
@@ -52,6 +135,33 @@ class Plan:
     def pieces(self) -> int:
         """Number of pieces of the corpus."""
         return len(self.corpus.firsts)
+
+    @property
+    def first_piece(self) -> int:
+        """Number of the first piece of the corpus; those of the references come before."""
+        return sum(source.pieces for source in self.references)
+
+    @property
+    def all_pieces(self) -> int:
+        """Number of pieces of the references and the corpus."""
+        return self.first_piece + self.pieces
+
+    def reference(self, number: int) -> tuple[Source, int, int]:
+        """Find the reference that has a piece.
+
+        Args:
+            number: Number of the piece.
+
+        Returns:
+            The reference; the number of the piece in it; and the document number that its first document has, which is
+            negative, as in `dedup.duplicates.removals.Removals.kept_doc`.
+        """
+        first, doc = 0, -sum(source.documents for source in self.references)
+        for source in self.references:
+            if number < first + source.pieces:
+                return source, number - first, doc
+            first, doc = first + source.pieces, doc + source.documents
+        raise IndexError(number)
 
     @property
     def other_columns(self) -> list[str]:
@@ -71,23 +181,19 @@ class Plan:
 
     def grouped(self, name: str) -> GroupedTable:
         """Return a table whose rows are grouped by pieces."""
-        return GroupedTable(self.work, name, max(1, min(self.pieces, 1000)))
-
-    def piece_of(self, docs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the number of the piece of each document, shape (n,)."""
-        return np.searchsorted(np.array(self.corpus.firsts), docs, "right") - 1
+        return GroupedTable(self.work, name, max(1, min(self.all_pieces, 1000)))
 
     @contextmanager
     def task(self, number: int) -> Iterator[tuple[Piece, RunContext]]:
         """Open a piece of the corpus for a task.
 
         Args:
-            number: Number of the piece.
+            number: Number of the piece among those of the references and the corpus.
 
         Yields:
             The piece, and a context in which its documents are a corpus of its own.
         """
-        piece = self.corpus.read(number)
+        piece = self.corpus.read(number - self.first_piece)
         with temporary_folder() as temp:
             yield piece, self.context(self.corpus.open(piece), temp)
 

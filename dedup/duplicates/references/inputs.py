@@ -66,23 +66,24 @@ class KeptDocuments:
     json_columns: Collection[str]
     """Columns whose values are JSON."""
 
-    def __init__(self, out: Path, batch_bytes: int) -> None:
+    def __init__(self, out: Path, batch_bytes: int, docs: range | None = None) -> None:
         """Read which units were removed.
 
         Args:
             out: A folder that `clean` wrote.
             batch_bytes: Bytes of text in a batch.
+            docs: Ranks of the documents that are read, numbered from 0 here; None: all.
 
         Raises:
             NotAnOutput: `clean` did not write it.
         """
-        self._out, self._batch_bytes = out, batch_bytes
+        self._out, self._batch_bytes, self._docs = out, batch_bytes, docs
         self.json_columns = read_origins(out)[1]
         removed, docs = [], []
-        for table in read_tables(out / REMOVED_FILE, ["doc", "unit", "reason", "start", "end"]):
+        for table in read_tables(out / REMOVED_FILE, ["doc", "unit", "reason", "start", "end"], docs):
             removed.append(table.filter(pc.not_equal(table["reason"], "emptied")))
             docs.append(table["doc"].filter(pc.equal(table["unit"], "document")))
-        docs += [table["doc"] for table in read_tables(out / CLEAN_FILE, ["doc"])]
+        docs += [table["doc"] for table in read_tables(out / CLEAN_FILE, ["doc"], docs)]
         all_docs = np.concatenate([part.to_numpy() for part in docs])
         self.rows = all_docs.size
         self._first = int(all_docs.min()) if all_docs.size else 0
@@ -102,7 +103,7 @@ class KeptDocuments:
             ColumnNotFound: A column does not exist.
         """
         first = 0
-        for batch in restore(self._out):
+        for batch in restore(self._out, self._docs):
             missing = [name for name in columns if name not in batch.schema.names]
             if missing:
                 others = ", ".join(batch.schema.names)

@@ -6,12 +6,14 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.errors import EngineError, SettingsError
+from dedup.settings import check_flag, check_text
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -29,6 +31,42 @@ _DEFAULTS = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
     "spark.log.level": "ERROR",
 }
+
+
+@dataclass(frozen=True)
+class SparkEngine:
+    """Where a run on Spark is executed, and how.
+
+    Raises:
+        SettingsError: A value is invalid.
+    """
+
+    session: SparkSession | None = None
+    """A session of the caller; None starts one."""
+    master: str | None = None
+    """Master URL for a session that is started; see `open_session`."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Settings of Spark for a session that is started, by name."""
+    resume: bool = False
+    """Whether a run that did not end is continued."""
+    single_file: bool = False
+    """Whether each table of the output is one file, not a folder of parts."""
+
+    def __post_init__(self) -> None:
+        """Check all values."""
+        check_flag("resume", self.resume)
+        check_flag("single_file", self.single_file)
+        if self.session is not None and (self.master is not None or self.settings):
+            raise SettingsError(
+                "master and spark_conf are for a session that dedup starts. Leave them out: a session of yours has its "
+                "own."
+            )
+        if self.master is not None:
+            check_text("--master", self.master)
+
+    def opened(self) -> AbstractContextManager[SparkSession]:
+        """Return a context that yields the session."""
+        return nullcontext(self.session) if self.session is not None else open_session(self.master, self.settings)
 
 
 def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
@@ -53,7 +91,7 @@ def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
 
 
 @contextmanager
-def open_session(master: str | None, settings: dict[str, str]) -> Iterator[SparkSession]:
+def open_session(master: str | None, settings: Mapping[str, str]) -> Iterator[SparkSession]:
     """Start a Spark session, and stop it at the end.
 
     What Spark prints while it starts and runs goes to a temporary file, of which an error message shows the end.
