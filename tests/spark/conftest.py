@@ -81,6 +81,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator["SparkSession"]:
 @pytest.fixture
 def connect(spark: "SparkSession", monkeypatch: pytest.MonkeyPatch) -> Iterator["ConnectSession"]:
     """Open a session of Spark Connect; within the test `pyspark.sql.functions` are those of Spark Connect."""
+    if find_spec("grpc_status") is None:
+        skip_or_fail("no grpcio: install it with `pip install '.[spark]'`", "DEDUP_SPARK")
     from pyspark.sql.connect.session import SparkSession
 
     port = spark.conf.get("spark.connect.grpc.binding.port")
