@@ -21,7 +21,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 from paths import ROOT
@@ -55,7 +55,7 @@ def missing_requirement() -> str | None:
     return None
 
 
-def skip_or_fail(reason: str, variable: str) -> None:
+def skip_or_fail(reason: str, variable: str) -> NoReturn:
     """Skip a test, or let it fail if a variable of the environment says that it is required."""
     if os.environ.get(variable) == "required":
         pytest.fail(reason)
@@ -180,12 +180,14 @@ def wheel_environment(folder: Path) -> Path:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy2(ROOT / name, source)
     shutil.copytree(ROOT / "dedup", source / "dedup", ignore=shutil.ignore_patterns("__pycache__"))
+    # With PYTHONPATH pip would take what lies there for installed.
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", folder, source], check=True)  # noqa: S603
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)  # noqa: S603
     python = home / "bin" / "python"
     [wheel] = folder.glob("*.whl")
-    subprocess.run([*pip, "--python", python, "install", "--no-deps", "--no-index", wheel], check=True)  # noqa: S603
+    subprocess.run([*pip, "--python", python, "install", "--no-deps", "--no-index", wheel], env=alone, check=True)  # noqa: S603
     [packages] = home.glob("lib/python*/site-packages")
     others = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     (packages / "others.pth").write_text("".join(f"{path}\n" for path in sorted(others)), "utf-8")
@@ -227,13 +229,13 @@ class Cluster:
     Attributes:
         master: Its address, `spark://…`.
         python: The Python with the wheel of dedup, for drivers and executors.
-        folder: Where its processes write.
+        disk: Where its executors write: `local` has the files of Spark, `temp` the temporary files of Python.
         workers: Addresses of the workers.
     """
 
     master: str
     python: Path
-    folder: Path
+    disk: Path
     workers: tuple[str, ...]
 
     def settings(self, folder: Path) -> dict[str, str]:
@@ -247,22 +249,26 @@ class Cluster:
 
 
 @contextmanager
-def standalone_cluster(folder: Path, python: Path, workers: int = 2) -> Iterator[Cluster]:
+def standalone_cluster(folder: Path, python: Path, workers: int = 2, disk: Path | None = None) -> Iterator[Cluster]:
     """Start a master and workers of one core and 1 GB each; at the end kill them and what they started.
 
     Args:
-        folder: An existing folder.
+        folder: An existing folder for the logs.
         python: The Python for drivers and executors.
         workers: How many.
+        disk: An existing folder for what executors write, if not the same; see `small_disk`.
     """
+    disk = disk or folder
+    (disk / "temp").mkdir()
     port, page = free_port(), free_port()
     master = f"spark://{LOOPBACK}:{port}"
     environment = clean_environment() | write_settings(folder, {"spark.master.rest.enabled": "false"})
+    environment |= {"SPARK_LOCAL_DIRS": str(disk / "local"), "TMPDIR": str(disk / "temp")}
     environment |= {"SPARK_DAEMON_JAVA_OPTS": QUICK_JAVA, "SPARK_DAEMON_MEMORY": "256m"}
     with ExitStack() as stack:
 
         def start(name: str, what: str, *arguments: str) -> None:
-            command = [spark_class(), f"org.apache.spark.deploy.{what}", "--host", LOOPBACK, *arguments]
+            command = [str(spark_class()), f"org.apache.spark.deploy.{what}", "--host", LOOPBACK, *arguments]
             log = stack.enter_context((folder / f"{name}.log").open("wb"))
             process = subprocess.Popen(  # noqa: S603
                 command, env=environment, stdout=log, stderr=log, start_new_session=True
@@ -275,7 +281,7 @@ def standalone_cluster(folder: Path, python: Path, workers: int = 2) -> Iterator
             own = ("--port", worker, "--webui-port", "0", "--work-dir", str(folder / f"work-{number}"))
             start(f"worker-{number}", "worker.Worker", "--cores", "1", "--memory", "1g", *own, master)
         addresses = tuple(f"spark://Worker@{LOOPBACK}:{worker}" for worker in ports)
-        cluster = Cluster(master, python, folder, addresses)
+        cluster = Cluster(master, python, disk, addresses)
 
         def all_alive() -> bool:
             status = fetch_json(f"http://{LOOPBACK}:{page}/json/")
@@ -283,6 +289,27 @@ def standalone_cluster(folder: Path, python: Path, workers: int = 2) -> Iterator
 
         wait_until(all_alive, f"{workers} workers, see {folder}/*.log")
         yield cluster
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+    """Mount a file system of a few megabytes in memory, which needs root; at the end remove it.
+
+    Args:
+        folder: An existing, empty folder.
+        megabytes: Its size.
+    """
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    if os.geteuid():
+        skip_or_fail("a small file system can be mounted only by root", "DEDUP_SPARK")
+    assert mount is not None
+    assert unmount is not None
+    options = ("-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs")
+    subprocess.run([mount, *options, folder], check=True)  # noqa: S603
+    try:
+        yield folder
+    finally:
+        subprocess.run([unmount, "--lazy", folder], check=True)  # noqa: S603  # a process that is killed may use it
 
 
 def executors(cluster: Cluster) -> list[Executor]:

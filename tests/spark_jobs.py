@@ -11,13 +11,14 @@ from pathlib import Path
 import pyarrow as pa
 from pyspark.sql import SparkSession
 
-COLUMNS = "id long, squared long, python string, package string"
+COLUMNS = "id long, squared long, python string, package string, temp string"
 
 
 def square(seconds: float) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """Return a function for mapInArrow that squares the ids, slowly, and says where it ran."""
 
     def squares(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        import tempfile
         import time
 
         import dedup
@@ -31,6 +32,7 @@ def square(seconds: float) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.R
                     "squared": [value * value for value in ids],
                     "python": [sys.executable] * len(ids),
                     "package": [dedup.__file__] * len(ids),
+                    "temp": [tempfile.gettempdir()] * len(ids),
                 }
             )
 

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 CONNECT_MODE = "SPARK_CONNECT_MODE_ENABLED"
-# Warnings of pyspark itself: about the version of pandas, and about objects of Py4J that are not closed.
-IGNORED = ("ignore:PySpark does not yet fully support pandas:FutureWarning",)
+# A warning of pyspark itself, in each process that uses mapInArrow.
+PANDAS = "ignore:PySpark does not yet fully support pandas:FutureWarning"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,8 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: HERE not in item.path.parents)
     for item in items:
         if HERE in item.path.parents:
-            for warning in IGNORED:
-                item.add_marker(pytest.mark.filterwarnings(warning))
+            item.add_marker(pytest.mark.filterwarnings(PANDAS))
 
 
 @pytest.fixture(scope="package")

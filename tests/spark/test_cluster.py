@@ -4,8 +4,9 @@ import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import spark_jobs
-from spark_cluster import Cluster, executors, group_members, is_running, require_spark, standalone_cluster
+import pytest
+from paths import ROOT
+from spark_cluster import Cluster, executors, group_members, is_running, require_spark, small_disk, standalone_cluster
 from spark_drivers import (
     Start,
     kill_executor_in,
@@ -16,7 +17,7 @@ from spark_drivers import (
     wait_for_stage,
 )
 
-JOB = Path(spark_jobs.__file__)
+JOB = ROOT / "tests" / "spark_jobs.py"
 SQUARES = [number * number for number in range(40)]
 
 
@@ -34,6 +35,7 @@ def test_a_job_on_the_wheel_survives_the_kill_of_an_executor_in_each_stage(
         rows = pq.read_table(tmp_path / "out" / stage)
         assert sorted(rows["squared"].to_pylist()) == SQUARES
         assert set(rows["python"].to_pylist()) == {str(cluster.python)}
+        assert set(rows["temp"].to_pylist()) == {str(cluster.disk / "temp")}
         home = cluster.python.parent.parent
         assert all(Path(package).is_relative_to(home) for package in rows["package"].to_pylist())
 
@@ -51,7 +53,7 @@ def test_a_killed_driver_leaves_no_process_and_a_readable_log(start: Start, tmp_
 
 
 def test_an_interrupted_driver_ends(start: Start, tmp_path: Path) -> None:
-    driver = start(JOB, tmp_path / "out", "0.5", "4")
+    driver = start(JOB, tmp_path / "out", "0.5", "4", **{"spark.master": "local[1]"})
     wait_for_stage(driver, "dedup: sketch")
     driver.interrupt()
     assert driver.finish() != 0
@@ -65,3 +67,11 @@ def test_the_end_of_a_cluster_leaves_no_process(tmp_path: Path) -> None:
         assert masters
     assert executors(small) == []
     assert not any(is_running(int(path.parent.name)) for path in masters)
+
+
+def test_a_small_disk_gets_full(tmp_path: Path) -> None:
+    with small_disk(tmp_path, 1) as disk:
+        (disk / "file").write_bytes(bytes(500_000))
+        with pytest.raises(OSError, match="No space left"):
+            (disk / "file").write_bytes(bytes(2_000_000))
+    assert list(tmp_path.iterdir()) == []
