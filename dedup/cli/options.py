@@ -362,8 +362,8 @@ _ENGINE_OPTIONS = [
         is_flag=True,
         default=None,
         group=_ENGINE_GROUP,
-        help="Write each table as one file. Without it, Spark writes folders of parts: clean.parquet/part-00000.parquet "
-        "and so on.",
+        help="Write each table as one file. Without it, Spark writes folders of parts: "
+        "clean.parquet/part-00000.parquet and so on.",
     ),
 ]
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.context import RunContext
+from dedup.corpus import Corpus
 from dedup.duplicates.columns.scope import encode_values, scope_numbers
 from dedup.duplicates.detect import TextReader
 from dedup.duplicates.references.base import NewCorpus, NewUnits, References, SharedUnits
@@ -17,6 +18,7 @@ from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.signatures import Sketches
 from dedup.duplicates.sketches.units import Units
 from dedup.runtime.ordered import distinct
+from dedup.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,7 @@ def make_pools(run: RunContext, sketches: Sketches, references: References, valu
     if not references.parts:
         return Pools(*(_alone(run, units, values) for units in (sketches.documents, sketches.paragraphs)))
     settings, workspace = run.settings, run.workspace("reference")
-    if not settings.compares_documents and not settings.compares_across:
-        run.corpus.add_note(
-            "nothing is compared with the reference: --unit paragraphs leaves out documents, and only --paragraphs all "
-            "compares paragraphs across documents"
-        )
+    note_unused_references(run.corpus, settings)
     new = partial(NewUnits, memory=workspace.memory, exact=settings.exact)
     shared = references.share(
         NewCorpus(
@@ -99,6 +97,15 @@ def make_pools(run: RunContext, sketches: Sketches, references: References, valu
         )
     )
     return _join(run, sketches, references, shared, values)
+
+
+def note_unused_references(corpus: Corpus, settings: Settings) -> None:
+    """Add a note if nothing is compared with the references."""
+    if not settings.compares_documents and not settings.compares_across:
+        corpus.add_note(
+            "nothing is compared with the reference: --unit paragraphs leaves out documents, and only --paragraphs all "
+            "compares paragraphs across documents"
+        )
 
 
 def _alone(run: RunContext, units: Units, values: pa.ChunkedArray | None) -> Pool:

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from dedup.corpus.inputs import Input, check_disjoint
 from dedup.duplicates.distributed import runs
-from dedup.duplicates.distributed.plan import Plan, Source, UnitKeys, UnitKind
-from dedup.duplicates.references.base import NewUnits
+from dedup.duplicates.distributed.plan import ROW_BITS, Plan, Source, UnitKeys, UnitKind
 from dedup.duplicates.references.open import reference_name
 from dedup.engine.spark.session import SparkEngine
 from dedup.index.reference import check_settings
@@ -57,19 +56,69 @@ class IndexSource:
         """Number of pieces, each of the same number of units."""
         return -(-max(self.manifest.units("documents"), self.manifest.units("paragraphs")) // _PIECE_UNITS)
 
-    def prepare(self, plan: Plan, number: int, piece: int) -> None:
+    def prepare(self, _plan: Plan, _number: int, _piece: int) -> None:
         """Do nothing: an index has its sketches; see `Source.prepare`."""
 
-    def keys(self, plan: Plan, kind: UnitKind, number: int, piece: int) -> Iterator[UnitKeys]:
+    def keys(self, _plan: Plan, _kind: UnitKind, _number: int, _piece: int) -> Iterator[UnitKeys]:
         """Yield nothing: keys are looked up; see `Source.keys`."""
         yield from ()
 
-    def shared_keys(self, plan: Plan, kind: UnitKind, new: NewUnits) -> Iterator[UnitKeys]:
+    def shared_keys(self, kind: UnitKind, new: NDArray[np.uint64]) -> Iterator[UnitKeys]:
         """Look up the keys of units of the corpus; see `Source.shared_keys`."""
         with open_snapshot(self.folder) as snapshot:
-            for wanted in new.distinct_keys():
-                for keys, units in snapshot.find_parts(kind, wanted):
-                    numbers = distinct(units)
-                    records, _ = snapshot.read_units(kind, numbers)
-                    docs = records["doc"][np.searchsorted(numbers, units)]
-                    yield UnitKeys(units, None, keys.reshape(-1, 1), docs)
+            for keys, units in snapshot.find_parts(kind, new):
+                numbers = distinct(units)
+                records, _ = snapshot.read_units(kind, numbers)
+                docs = records["doc"][np.searchsorted(numbers, units)]
+                place = (units // _PIECE_UNITS << ROW_BITS) + units % _PIECE_UNITS
+                yield UnitKeys(place, keys.reshape(-1, 1), docs)
+
+    def records(self, _plan: Plan, kind: UnitKind, number: int, _piece: int, rows: NDArray[np.int64]) -> NDArray[Any]:
+        """Return units of a piece; see `Source.records`."""
+        with open_snapshot(self.folder) as snapshot:
+            records, _ = snapshot.read_units(kind, number * _PIECE_UNITS + rows)
+        return records
+
+    def read(
+        self, plan: Plan, columns: list[str], docs: NDArray[np.int64]
+    ) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Read documents; see `Source.read`."""
+        per = plan.settings.per
+        names = ["per" if name == per else name for name in columns]
+        with open_snapshot(self.folder) as snapshot:
+            for batch in snapshot.read_documents(docs, ["doc", *names]):
+                yield batch.column(0).to_numpy(), pa.RecordBatch.from_arrays(batch.columns[1:], names=columns)
+
+
+def clean(inputs: Sequence[Input], out: AnyPath, request: Request, engine: SparkEngine) -> Run:
+    """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
+    job = runs.Job("clean", inputs, out, request, _references(inputs, request, out), engine)
+    with engine.opened() as session:
+        return runs.clean(job, session)
+
+
+def scan(inputs: Sequence[Input], out: AnyPath | None, request: Request, engine: SparkEngine, groups: int) -> Scan:
+    """Report duplicates; see `dedup.scan`."""
+    job = runs.Job("scan", inputs, out, request, _references(inputs, request, out), engine)
+    with engine.opened() as session:
+        return runs.scan(job, session, groups)
+
+
+def _references(inputs: Sequence[Input], request: Request, out: AnyPath | None) -> list[Source | Input]:
+    """Return what the inputs are compared with: indexes as sources, others as the user named them.
+
+    Raises:
+        InputError: An input is in a reference too, or the output would replace one.
+        IndexFolderError: An index cannot be used, or was made with other settings.
+    """
+    check_disjoint(inputs, request.against, out)
+    found: list[Source | Input] = []
+    for reference in request.against:
+        folder = index_folder(reference)
+        if folder is None:
+            found.append(reference)
+            continue
+        name, manifest = reference_name(reference), read_manifest(folder)
+        check_settings(manifest, request.settings, name)
+        found.append(IndexSource(name, Path(os.path.abspath(folder)), manifest))  # noqa: PTH100 - links stay
+    return found

@@ -8,7 +8,7 @@ from functools import partial
 
 import pyarrow as pa
 
-from dedup.duplicates.distributed.plan import Plan, UnitKind
+from dedup.duplicates.distributed.plan import ROW_BITS, Plan, UnitKind
 from dedup.duplicates.distributed.storage.removals import COPIES, DECIDED, spark_schema
 from dedup.duplicates.distributed.storage.stages import Stages
 from dedup.duplicates.distributed.tasks.deciding import Decided, decide
@@ -57,10 +57,10 @@ class Detector:
 
     def _edges(self, kind: UnitKind, keys: int) -> EdgeFiles:
         plan = self.plan
-        frame = self.jobs.read(plan.pieces, partial(piece_keys, plan, kind), KEYS)
+        frame = self.jobs.read(plan.all_pieces, partial(piece_keys, plan, kind), KEYS)
         partitions = self._partitions(keys, _PARTITION_KEYS)
-        target = Target(plan.work, f"{kind}-edges")
-        return link_groups(self.jobs, f"find candidates, {kind}", frame, plan.pieces, partitions, 0, target)
+        target, first_new = Target(plan.work, f"{kind}-edges"), plan.first_piece << ROW_BITS
+        return link_groups(self.jobs, f"find candidates, {kind}", frame, plan.all_pieces, partitions, first_new, target)
 
     def _assigned(self, kind: UnitKind) -> GroupedTable:
         return self.plan.grouped(f"{kind}-components")
@@ -73,26 +73,31 @@ class Detector:
         alone = plan.grouped(f"{kind}-components-alone")
         assign_components(self.jobs, step, edges, alone)
         inside = partial(linked_blocks, plan, alone)
-        of_blocks = link_edges(self.jobs, step, plan.pieces, inside, Target(plan.work, f"{kind}-block-edges"))
+        of_blocks = link_edges(self.jobs, step, plan.all_pieces, inside, Target(plan.work, f"{kind}-block-edges"))
         return assign_components(self.jobs, step, edges.joined(of_blocks), self._assigned(kind))
 
     def _decide(self, kind: UnitKind, partitions: int) -> list[Decided]:
         plan, step = self.plan, f"compare, {kind}"
         read = partial(piece_rows, plan, kind, self._assigned(kind))
-        rows = self.jobs.read(plan.pieces, read, spark_schema(UNIT_ROW))
+        rows = self.jobs.read(plan.all_pieces, read, spark_schema(UNIT_ROW))
         # Sorted, so that tasks can read the rows as a stream; an engine that does not sort only costs memory.
         parts = rows.repartition(partitions, "component").sortWithinPartitions("unit")
-        found: list[Decided] = self.jobs.write(step, parts, plan.pieces + partitions, partial(decide, plan, kind))
-        self._group(kind, found, "decided", DECIDED, f"removed-{kind}")
+        found: list[Decided] = self.jobs.write(step, parts, plan.all_pieces + partitions, partial(decide, plan, kind))
+        self._group(kind, found, "decided", DECIDED, "unit", f"removed-{kind}")
         if kind == "documents":
-            self._group(kind, found, "copies", COPIES, "copies")
-        return sorted(found, key=lambda item: item.name)
+            self._group(kind, found, "copies", COPIES, "unit", "copies")
+        named = [item for item in found if item.in_references]
+        if named:  # by the units of references that they name
+            self._group(kind, named, "decided", DECIDED, "kept_unit", f"named-by-{kind}")
+        return sorted(found, key=lambda item: item.first)
 
-    def _group(self, kind: UnitKind, found: Sequence[Decided], name: str, columns: pa.Schema, table: str) -> None:
-        """Group rows that tasks wrote by the piece of their unit."""
+    def _group(
+        self, kind: UnitKind, found: Sequence[Decided], name: str, columns: pa.Schema, by: str, table: str
+    ) -> None:
+        """Group rows that tasks wrote by the piece of a unit."""
         names = [f"{kind}-{name}/{item.name}.arrow" for item in found]
         frame = self.jobs.read(len(names), partial(_read_file, self.plan, names), spark_schema(columns))
-        group_rows(self.jobs, f"group, {kind}", frame, len(names), "unit", self.plan.grouped(table))
+        group_rows(self.jobs, f"group, {kind}", frame, len(names), by, self.plan.grouped(table))
 
 
 def _read_file(plan: Plan, names: Sequence[str], number: int) -> Iterable[pa.RecordBatch]:

@@ -22,12 +22,21 @@ from dedup.corpus.formats.parquet import LocalParquet, ParquetPart
 from dedup.corpus.inputs import Input, ResolvedInput, resolve_inputs
 from dedup.corpus.load import Loader, named_inputs
 from dedup.corpus.markup.html import check_mode
-from dedup.corpus.report import ReportBuilder
+from dedup.corpus.report import ReadReport, ReportBuilder
 from dedup.corpus.spool import CorpusPart, Spool, SpooledPart
+from dedup.duplicates.distributed.plan import Source
+from dedup.duplicates.distributed.references import InputContents, TextSource, output_source
+from dedup.duplicates.distributed.storage.pieces import StoredPieces
+from dedup.duplicates.references.open import reference_name, reference_path, refuse_without_documents
 from dedup.engine.spark.jobs import Jobs
+from dedup.errors import DedupError, InputError
+from dedup.outputs.files import RUN_FILE
 from dedup.outputs.origins import OriginRuns
+from dedup.outputs.reader import check_output, command_of
 from dedup.runtime.shared_folder import SharedFolder
-from dedup.runtime.storage.paths import AnyPath
+from dedup.runtime.storage.errors import StorageError
+from dedup.runtime.storage.paths import AnyPath, RemotePath
+from dedup.runtime.storage.stores import open_store
 from dedup.runtime.table_files import write_table
 from dedup.runtime.workspace import temporary_folder
 from dedup.settings import Reading, Request
@@ -115,6 +124,69 @@ def load_corpus(
             origins.extend(found.loaded.origins)
             report.merge(found.report)
     return join_loaded(inputs, Loaded(parts, origins, 0), request.reading, report, request.resources)
+
+
+def load_pieces(
+    jobs: Jobs, inputs: Sequence[Input], exclude: Sequence[AnyPath], request: Request, folder: SharedFolder
+) -> tuple[Corpus, StoredPieces]:
+    """Open all documents of the inputs, and divide them into pieces; see `load_corpus`."""
+    corpus = load_corpus(jobs, inputs, exclude, request, folder)
+    resources = replace(request.resources, workers=1)
+    return corpus, StoredPieces.write(corpus, folder, "pieces.arrow", resources)
+
+
+def open_sources(
+    jobs: Jobs, references: Sequence[Source | Input], request: Request, work: SharedFolder
+) -> list[tuple[Source, ReadReport | None]]:
+    """Open the references of a run.
+
+    Args:
+        jobs: Runs the tasks that read inputs.
+        references: Indexes as sources, others as the user named them.
+        request: How inputs are read.
+        work: Receives what is converted.
+
+    Returns:
+        The references, and what was noted when they were read.
+
+    Raises:
+        DedupError: A reference cannot be read, or has no document.
+    """
+    return [
+        (reference, None) if isinstance(reference, Source) else _open_source(jobs, reference, request, work, number)
+        for number, reference in enumerate(references)
+    ]
+
+
+def _open_source(
+    jobs: Jobs, reference: Input, request: Request, work: SharedFolder, number: int
+) -> tuple[Source, ReadReport | None]:
+    """Open an input, or an output of `clean`, as a reference."""
+    name, path = reference_name(reference), reference_path(reference)
+    if isinstance(path, Path) and (command := command_of(path)) is not None:
+        refuse_without_documents(name, command)
+        check_output(path)
+        return output_source(name, Path(os.path.abspath(path))), None  # noqa: PTH100 - links stay
+    if path is not None and not isinstance(path, Path):
+        refuse_remote_output(name, path)
+    try:
+        corpus, pieces = load_pieces(jobs, [reference], [], request, work.child(f"reference-{number}"))
+    except DedupError as error:
+        raise type(error)(f"--against {name}: {error}") from None
+    return TextSource(name, corpus.rows, corpus.rows, InputContents(pieces)), corpus.report
+
+
+def refuse_remote_output(name: str, path: RemotePath) -> None:
+    """Raise InputError if a reference is an output of dedup in an object store, which tasks cannot read in place."""
+    try:
+        is_run = RUN_FILE in open_store(path).entries(path)
+    except StorageError:
+        return  # reported when it is read as an input
+    if is_run:
+        raise InputError(
+            f"--against {name}: the engine spark cannot read an output in an object store as a reference. Copy it to a "
+            "folder that all machines can read."
+        )
 
 
 class _Chunks:

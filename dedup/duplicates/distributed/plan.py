@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,7 @@ ROW_BITS = 32
 """The number of a unit is that of its piece, and its row in the piece in these bits."""
 
 
+@runtime_checkable
 class Source(Protocol):
     """A reference. It can be sent to other processes."""
 
@@ -46,7 +47,7 @@ class Source(Protocol):
     def kept_documents(self) -> int:
         """Number of documents that are kept."""
 
-    def prepare(self, plan: Plan, number: int, piece: int) -> None:
+    def prepare(self, plan: Plan, number: int, piece: int, /) -> None:
         """Sketch a piece and store its kept units, if that is needed to find their keys.
 
         Args:
@@ -55,22 +56,18 @@ class Source(Protocol):
             piece: Its number among those of the references and the corpus.
         """
 
-    def keys(self, plan: Plan, kind: UnitKind, number: int, piece: int) -> Iterator[UnitKeys]:
+    def keys(self, plan: Plan, kind: UnitKind, number: int, piece: int, /) -> Iterator[UnitKeys]:
         """Yield the keys of the kept units of a piece, if they are stored; see `prepare`."""
 
-    def shared_keys(self, plan: Plan, kind: UnitKind, new: NewUnits, piece: int) -> Iterator[UnitKeys]:
+    def shared_keys(self, kind: UnitKind, new: NDArray[np.uint64], /) -> Iterator[UnitKeys]:
         """Yield the keys that units of the corpus share with kept units, if those are not stored.
 
         Args:
-            plan: The run.
             kind: Documents or paragraphs.
-            new: Units of the corpus.
-            piece: Number of the first piece of the reference among those of the references and the corpus.
+            new: Keys of units of the corpus, ascending and distinct.
         """
 
-    def records(
-        self, plan: Plan, kind: UnitKind, number: int, piece: int, rows: NDArray[np.int64]
-    ) -> NDArray[Any]:
+    def records(self, plan: Plan, kind: UnitKind, number: int, piece: int, rows: NDArray[np.int64], /) -> NDArray[Any]:
         """Return units of a piece, of dtype `UNIT`, with the number of their document in the reference.
 
         Args:
@@ -82,13 +79,12 @@ class Source(Protocol):
         """
 
     def read(
-        self, plan: Plan, number: int, columns: list[str], docs: NDArray[np.int64]
+        self, plan: Plan, columns: list[str], docs: NDArray[np.int64], /
     ) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
-        """Read documents of a piece; the column of ``--per`` is given as text.
+        """Read documents; the column of ``--per`` is given as text.
 
         Args:
             plan: The run.
-            number: Number of the piece in the reference.
             columns: Names of columns: those of every document, and that of ``--per``.
             docs: Documents, ascending and distinct.
 
@@ -98,10 +94,11 @@ class Source(Protocol):
 
 
 class UnitKeys(NamedTuple):
-    """Keys of units of a piece."""
+    """Keys of units of a reference."""
 
-    rows: NDArray[np.int64]
-    """Row of each unit in the piece, shape (n,)."""
+    units: NDArray[np.int64]
+    """Number of each unit among those of the references and the corpus, counted from the first piece of the reference,
+    shape (n,)."""
     keys: NDArray[np.uint64]
     """Its keys, shape (n, keys)."""
     docs: NDArray[np.int64]

@@ -13,12 +13,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.duplicates.columns.scope import value_texts
-from dedup.duplicates.distributed.plan import Plan, UnitKeys, UnitKind
+from dedup.duplicates.distributed.plan import ROW_BITS, Plan, Source, UnitKeys, UnitKind
 from dedup.duplicates.distributed.storage.pieces import StoredPieces
-from dedup.duplicates.distributed.storage.units import load_records, read_keys, store_units, unit_file
-from dedup.duplicates.references.base import NewUnits
+from dedup.duplicates.distributed.storage.units import all_keys, load_records, read_keys, store_units, unit_file
+from dedup.duplicates.references.base import NAMES, NewCorpus, References, SharedUnits
 from dedup.duplicates.references.inputs import AllDocuments, KeptDocuments
 from dedup.duplicates.references.texts import Documents
+from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.signatures import sketch_corpus, sketch_settings
 from dedup.errors import ColumnNotFound
 from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
@@ -66,12 +67,14 @@ class TextSource:
 
     def keys(self, plan: Plan, kind: UnitKind, number: int, piece: int) -> Iterator[UnitKeys]:
         """Yield the keys of the kept units of a piece; see `Source.keys`."""
-        row, first = 0, self.contents.firsts[number]
+        row = number << ROW_BITS
         for records, bands in read_keys(plan.work, unit_file(kind, piece)):
-            yield UnitKeys(row + np.arange(records.size), records, bands, records["doc"] + first)
+            wanted = np.flatnonzero(records["tokens"] > 0)
+            keys = all_keys(records, bands, wanted, exact=plan.settings.exact)
+            yield UnitKeys(row + wanted, keys, records["doc"][wanted] + self.contents.firsts[number])
             row += records.size
 
-    def shared_keys(self, plan: Plan, kind: UnitKind, new: NewUnits) -> Iterator[UnitKeys]:
+    def shared_keys(self, _kind: UnitKind, _new: NDArray[np.uint64]) -> Iterator[UnitKeys]:
         """Yield nothing: all keys are stored; see `Source.shared_keys`."""
         yield from ()
 
@@ -82,18 +85,20 @@ class TextSource:
         return records
 
     def read(
-        self, plan: Plan, number: int, columns: list[str], docs: NDArray[np.int64]
+        self, plan: Plan, columns: list[str], docs: NDArray[np.int64]
     ) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
-        """Read documents of a piece; see `Source.read`."""
-        documents, first = self.contents.open(plan, number)
-        wanted = docs - first
-        try:
-            for start, batch in documents.batches(columns):
-                low, high = np.searchsorted(wanted, (start, start + batch.num_rows))
-                if low < high:
-                    yield first + start + np.arange(batch.num_rows), _with_texts(plan, batch, documents.json_columns)
-        except ColumnNotFound as error:
-            raise ColumnNotFound(f"--against {self.name}: {error}") from None
+        """Read documents; see `Source.read`."""
+        firsts = np.array(self.contents.firsts)
+        for number in np.unique(np.searchsorted(firsts, docs, "right") - 1).tolist():
+            documents, first = self.contents.open(plan, number)
+            try:
+                for start, batch in documents.batches(columns):
+                    low, high = np.searchsorted(docs, (first + start, first + start + batch.num_rows))
+                    if low < high:
+                        found = first + start + np.arange(batch.num_rows)
+                        yield found, _with_texts(plan, batch, documents.json_columns)
+            except ColumnNotFound as error:
+                raise ColumnNotFound(f"--against {self.name}: {error}") from None
 
 
 def _with_texts(plan: Plan, batch: pa.RecordBatch, json_columns: Collection[str]) -> pa.RecordBatch:
@@ -170,3 +175,62 @@ def output_source(name: str, folder: Path) -> TextSource:
     """
     contents, removed = OutputContents.of(folder), load_run(folder).removed["documents"]
     return TextSource(name, contents.documents, contents.documents - removed.exact - removed.near, contents)
+
+
+@dataclass(frozen=True)
+class SourceReference:
+    """A reference of a run on Spark of which only documents are read; see `Reference`."""
+
+    plan: Plan
+    """The run."""
+    source: Source
+    """The reference."""
+
+    @property
+    def name(self) -> str:
+        """The reference as the user named it."""
+        return self.source.name
+
+    @property
+    def documents(self) -> int:
+        """Number of documents, kept or not."""
+        return self.source.documents
+
+    @property
+    def kept_documents(self) -> int:
+        """Number of documents that are kept."""
+        return self.source.kept_documents
+
+    def share(self, _: NewCorpus) -> SharedUnits:
+        """Raise an error: tasks find what is shared."""
+        raise NotImplementedError
+
+    def texts(self, docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
+        """Read texts; see `Reference.texts`."""
+        for found, batch in self._read(["text"], docs):
+            yield DocumentTexts(found, batch.column(0))
+
+    def names(self, docs: NDArray[np.int64]) -> pa.Table:
+        """Return the ids, paths and rows of documents; see `Reference.names`."""
+        return pa.Table.from_batches([batch.cast(NAMES) for _, batch in self._read(NAMES.names, docs)], NAMES)
+
+    def values(self, column: str, docs: NDArray[np.int64]) -> pa.ChunkedArray:
+        """Return the values of the column of ``--per`` as strings; see `Reference.values`."""
+        return pa.chunked_array([batch.column(0) for _, batch in self._read([column], docs)], pa.large_string())
+
+    def _read(self, columns: list[str], docs: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Read documents, without others."""
+        for found, batch in self.source.read(self.plan, columns, docs):
+            low, high = np.searchsorted(docs, (found[0], found[-1] + 1))
+            yield docs[low:high], batch.take(pa.array(np.searchsorted(found, docs[low:high])))
+
+
+def prepare_piece(plan: Plan, piece: int) -> None:
+    """Sketch a piece of a reference and store its kept units, if that is needed to find their keys."""
+    source, number, _ = plan.reference(piece)
+    source.prepare(plan, number, piece)
+
+
+def references_of(plan: Plan) -> References:
+    """Return the references of a run as one, to read their documents."""
+    return References(tuple(SourceReference(plan, source) for source in plan.references))

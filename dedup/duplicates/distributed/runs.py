@@ -14,24 +14,26 @@ from dedup.corpus import Corpus
 from dedup.corpus.inputs import Input
 from dedup.duplicates.columns.scope import UNFIT, note_missing_values
 from dedup.duplicates.columns.values import check_column
-from dedup.duplicates.distributed import scan_groups
 from dedup.duplicates.distributed.detection import Detector
 from dedup.duplicates.distributed.keep_order import find_keep_key
-from dedup.duplicates.distributed.loading import load_corpus
-from dedup.duplicates.distributed.plan import Plan
-from dedup.duplicates.distributed.publishing import publish_pairs
+from dedup.duplicates.distributed.loading import load_pieces, open_sources
+from dedup.duplicates.distributed.plan import Plan, Source
+from dedup.duplicates.distributed.publishing import publish_pairs, publish_references
+from dedup.duplicates.distributed.references import prepare_piece
+from dedup.duplicates.distributed.scan_groups import find_groups
 from dedup.duplicates.distributed.storage.output import RunFolders, run_folders
-from dedup.duplicates.distributed.storage.pieces import StoredPieces
 from dedup.duplicates.distributed.storage.stages import Stages
 from dedup.duplicates.distributed.tasks.deciding import Decided
 from dedup.duplicates.distributed.tasks.keys import id_hashes
 from dedup.duplicates.distributed.tasks.sketching import PieceSketch, sketch_piece
 from dedup.duplicates.distributed.tasks.writing import PieceCounts, write_piece
 from dedup.duplicates.pipeline import note_unused_columns
+from dedup.duplicates.pool import note_unused_references
 from dedup.duplicates.sketches.masking import check_patterns
 from dedup.duplicates.summary import Totals, make_record
 from dedup.engine.spark.jobs import Jobs
-from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REMOVED_FILE, RUN_FILE
+from dedup.engine.spark.session import SparkEngine
+from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REFERENCE_FILE, REMOVED_FILE, RUN_FILE
 from dedup.outputs.parts import PARTS
 from dedup.outputs.writer import write_json
 from dedup.results import RemovalCounts, Run, Scan
@@ -54,8 +56,10 @@ class Job:
     """The output folder."""
     request: Request
     """The checked options."""
-    resume: bool = False
-    """Whether a run that did not end is continued."""
+    references: Sequence[Source | Input]
+    """What the inputs are compared with: indexes as sources, others as the user named them."""
+    engine: SparkEngine
+    """Options of the engine."""
 
     def identity(self) -> dict[str, Any]:
         """Return what the run must have in common with the one that it continues."""
@@ -81,7 +85,7 @@ def scan(job: Job, session: SparkSession, groups: int) -> Scan:
         run = _DistributedRun.start(job, session, folders)
         record = run.write()
         counts = run.counts()
-        found, count = scan_groups.find_groups(run.jobs, run.plan, run.corpus, groups)
+        found, count = find_groups(run.jobs, run.plan, run.corpus, groups)
         default = _sum_counts(item.default for item in counts if item.default)
         everything = _sum_counts(kind for item in counts for kind in item.removed.values())
         near_within = sum(item.near_within for item in counts) + sum(item.near_within for item in run.paragraphs)
@@ -94,7 +98,7 @@ def _opened(job: Job) -> Any:
         job.out,
         job.identity(),
         overwrite=request.overwrite,
-        resume=job.resume,
+        resume=job.engine.resume,
         temp_dir=request.resources.temp_dir,
     )
 
@@ -126,16 +130,24 @@ class _DistributedRun:
         jobs, stages = Jobs(session, request.progress), Stages(folders.work)
         check_patterns(settings.ignore)
         exclude = [job.out] if job.out else []
-        corpus = stages.run("read", lambda: load_corpus(jobs, job.inputs, exclude, request, folders.work))
-        resources = replace(request.resources, workers=1)
-        pieces = stages.run("divide", lambda: StoredPieces.write(corpus, folders.work, "pieces.arrow", resources))
-        plan = Plan(job.command, settings, request.reading, resources.memory, folders.work, folders.out, pieces)
+        corpus, pieces = stages.run("read", lambda: load_pieces(jobs, job.inputs, exclude, request, folders.work))
+        memory = request.resources.memory
+        plan = Plan(job.command, settings, request.reading, memory, folders.work, folders.out, pieces)
+        sources = stages.run("read the reference", lambda: open_sources(jobs, job.references, request, folders.work))
+        for source, report in sources:
+            if report is not None:
+                corpus.add_report(source.name, report)
+        plan = replace(plan, references=tuple(source for source, _ in sources))
         if settings.per is not None:
             check_column(corpus, settings.per, f"--per {settings.per}", unfit=UNFIT)
         keep = find_keep_key(jobs, stages, plan, corpus) if settings.compares_documents else None
         plan = replace(plan, keep=keep)
         note_unused_columns(corpus, request.reading, job.command)
         sketches = stages.run("sketch", lambda: jobs.tasks("sketch", plan.pieces, partial(sketch_piece, plan)))
+        if plan.references:
+            note_unused_references(corpus, settings)
+            step = "sketch, reference"
+            stages.run(step, lambda: jobs.tasks(step, plan.first_piece, partial(prepare_piece, plan)))
         detector = Detector(jobs, stages, plan, sketches)
         documents = detector.detect("documents") if settings.compares_documents else []
         paragraphs = detector.detect("paragraphs") if settings.compares_across else []
@@ -151,15 +163,32 @@ class _DistributedRun:
         counts, plan, corpus = self.counts(), self.plan, self.corpus
         pairs = publish_pairs(self.jobs, self.stages, plan, self.documents, self.paragraphs, counts)
         self._note_values()
+        numbers = {
+            **_added(sketch.counts for sketch in self.sketches),
+            "pairs": self._pairs(counts),
+            **count_inputs(corpus),
+        }
+        if plan.references:
+            numbers["reference_documents"] = sum(source.kept_documents for source in plan.references)
+            numbers |= _added(item.in_references for item in counts)
         totals = Totals(
-            {**_added(sketch.counts for sketch in self.sketches), "pairs": self._pairs(counts), **count_inputs(corpus)},
+            numbers,
             {kind: _sum_counts(item.removed[kind] for item in counts) for kind in counts[0].removed},
             self._differing(),
         )
-        record = make_record(self.job.command, plan.settings, corpus, totals, dict(self.stages.seconds), [])
+        record = make_record(
+            self.job.command,
+            plan.settings,
+            corpus,
+            totals,
+            dict(self.stages.seconds),
+            [source.name for source in plan.references],
+        )
         parts = {PAIRS_FILE: pairs}
         if self.job.command == "clean":
             parts |= {CLEAN_FILE: plan.pieces, REMOVED_FILE: plan.pieces}
+            if plan.references:
+                parts[REFERENCE_FILE] = publish_references(self.jobs, self.stages, plan)
         if self.job.command == "clean" or self.job.out is not None:
             with plan.out.writing(RUN_FILE) as path:
                 write_json(path, record.to_dict() | {PARTS: parts})

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from dedup.corpus import Corpus
 from dedup.duplicates.distributed.plan import Plan
+from dedup.duplicates.distributed.references import references_of
 from dedup.duplicates.distributed.storage.removals import REMOVAL, spark_schema, to_removals
-from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import EMPTIED
 from dedup.duplicates.summary import LISTED_MEMBERS, describe_groups
 from dedup.engine.spark.jobs import Jobs
@@ -52,7 +52,7 @@ def find_groups(jobs: Jobs, plan: Plan, corpus: Corpus, most: int) -> tuple[tupl
     table = pa.Table.from_pylist([row.asDict() for row in listed], REMOVAL)
     numbers = np.array([row["number"] for row in listed])
     groups = [np.flatnonzero(numbers == number) for number in range(len(largest))]
-    found = describe_groups(corpus, References(), to_removals(table), groups, [row["size"] for row in largest])
+    found = describe_groups(corpus, references_of(plan), to_removals(table), groups, [row["size"] for row in largest])
     return found, count
 
 

@@ -79,12 +79,12 @@ class KeptDocuments:
         """
         self._out, self._batch_bytes, self._docs = out, batch_bytes, docs
         self.json_columns = read_origins(out)[1]
-        removed, docs = [], []
+        removed, parts = [], []
         for table in read_tables(out / REMOVED_FILE, ["doc", "unit", "reason", "start", "end"], docs):
             removed.append(table.filter(pc.not_equal(table["reason"], "emptied")))
-            docs.append(table["doc"].filter(pc.equal(table["unit"], "document")))
-        docs += [table["doc"] for table in read_tables(out / CLEAN_FILE, ["doc"], docs)]
-        all_docs = np.concatenate([part.to_numpy() for part in docs])
+            parts.append(table["doc"].filter(pc.equal(table["unit"], "document")))
+        parts += [table["doc"] for table in read_tables(out / CLEAN_FILE, ["doc"], docs)]
+        all_docs = np.concatenate([part.to_numpy() for part in parts])
         self.rows = all_docs.size
         self._first = int(all_docs.min()) if all_docs.size else 0
         units = pa.concat_tables(removed)

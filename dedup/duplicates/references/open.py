@@ -32,7 +32,7 @@ def open_texts(reference: Input, run: RunContext, stack: ExitStack) -> TextRefer
     """
     name = reference_name(reference)
     temp = Path(tempfile.mkdtemp(prefix="reference-", dir=run.temp))
-    path = _path_of(reference)
+    path = reference_path(reference)
     if path is not None:
         local = stack.enter_context(local_copy(path, OUTPUT_NAMES))
         command = command_of(local)
@@ -40,7 +40,7 @@ def open_texts(reference: Input, run: RunContext, stack: ExitStack) -> TextRefer
             check_output(local)
             return TextReference(name, KeptDocuments(local, run.resources.batch_bytes), run.settings.per, temp)
         if command is not None:
-            raise InputError(f"--against {name}: it was written by dedup {command} and has no documents.")
+            refuse_without_documents(name, command)
     try:
         corpus = open_corpus(
             [reference],
@@ -61,7 +61,13 @@ def reference_name(reference: Input) -> str:
     return path_text(reference) if isinstance(reference, str | os.PathLike) else "a table"
 
 
-def _path_of(reference: Input) -> AnyPath | None:
+def refuse_without_documents(name: str, command: str) -> None:
+    """Raise InputError if a command of `dedup` writes no documents."""
+    if command != "clean":
+        raise InputError(f"--against {name}: it was written by dedup {command} and has no documents.")
+
+
+def reference_path(reference: Input) -> AnyPath | None:
     """Return the path of a reference that may be an output folder."""
     if hasattr(reference, "__arrow_c_stream__") or (isinstance(reference, str) and reference[:1] in ("", "-", "@")):
         return None

@@ -9,6 +9,7 @@ MapReduce and Beyond, SoCC 2014, section 3 (alternating large-star and small-sta
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -104,8 +105,8 @@ def _write_edges(jobs: Jobs, step: str, frame: DataFrame, tasks: int, target: Ta
     return EdgeFiles(target.folder, sorted(name for name, _ in found), sum(rows for _, rows in found))
 
 
-def _write_part(target: Target, partition: int, batches: Iterable[pa.RecordBatch]) -> tuple[str, int]:
-    name = f"{target.name}/{partition:05}.arrow"
+def _write_part(target: Target, batches: Iterable[pa.RecordBatch]) -> tuple[str, int]:
+    name = f"{target.name}/{uuid.uuid4().hex}.arrow"  # a task that is repeated writes another file
     return name, write_table(target.folder, name, batches, _EDGE)
 
 
@@ -243,7 +244,7 @@ def group_rows(jobs: Jobs, step: str, frame: DataFrame, tasks: int, by: str, tab
     )
 
 
-def _write_groups(table: GroupedTable, _: int, batches: Iterable[Any]) -> int:
+def _write_groups(table: GroupedTable, batches: Iterable[Any]) -> int:
     return table.write_partition(batches)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Seconds between two looks at the progress of a job.
 _INTERVAL = 0.2
+# Setting with the name of a job, for the pages and the event log of Spark.
+_DESCRIPTION = "spark.job.description"
 # Characters of a message of Spark that are shown.
 _SHOWN = 600
 
@@ -59,14 +61,14 @@ class Jobs:
         """
         return self._numbers(count).mapInArrow(partial(read_each, function), schema)
 
-    def write(self, name: str, frame: DataFrame, partitions: int, function: Callable[[int, Batches], Any]) -> list[Any]:
+    def write(self, name: str, frame: DataFrame, partitions: int, function: Callable[[Batches], Any]) -> list[Any]:
         """Call a function on each partition of a table.
 
         Args:
             name: Name of the step, for the progress.
             frame: The table.
             partitions: Number of tasks that compute it, for the progress.
-            function: Takes the number of the partition and its rows; returns any object that can be pickled.
+            function: Takes the rows of the partition; returns any object that can be pickled.
 
         Returns:
             The results of the partitions that have rows, in no order.
@@ -141,13 +143,13 @@ class _Job:
     def _collect(self) -> None:
         try:
             self._session.addTag(self._tag)
-            with suppress(Exception):  # not in a session of Spark Connect
-                self._session.sparkContext.setJobDescription(f"dedup: {self._name}")
+            self._session.conf.set(_DESCRIPTION, f"dedup: {self._name}")
             self.rows = self._frame.collect()
         except Exception as error:
             self._error = error
         finally:
-            with suppress(Exception):
+            with suppress(Exception):  # the session may be gone
+                self._session.conf.unset(_DESCRIPTION)
                 self._session.removeTag(self._tag)
 
 

@@ -53,22 +53,19 @@ def read_each(function: Callable[[int], Batches], batches: Batches) -> Iterator[
             yield from function(number)
 
 
-def call_on_partition(function: Callable[[int, Batches], Any], batches: Batches) -> Iterator[pa.RecordBatch]:
+def call_on_partition(function: Callable[[Batches], Any], batches: Batches) -> Iterator[pa.RecordBatch]:
     """Yield the result of a function on the rows of a partition; nothing for a partition without rows.
 
     Args:
-        function: Takes the number of the partition and its rows; returns any object that can be pickled.
+        function: Takes the rows; returns any object that can be pickled.
         batches: The rows.
     """
-    from pyspark import TaskContext
-
     rows = (batch for batch in batches if batch.num_rows)
     first = next(rows, None)
     if first is None:
         return
-    context = TaskContext.get()
     with sent_errors():
-        result = function(context.partitionId() if context else 0, _chain(first, rows))
+        result = function(_chain(first, rows))
     yield _row(result)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -44,13 +45,13 @@ def store_units(folder: SharedFolder, name: str, units: Units, rows: NDArray[np.
     write_table(folder, name, batches(), schema)
 
 
-def load_records(folder: SharedFolder, name: str) -> NDArray[np.void]:
+def load_records(folder: SharedFolder, name: str) -> NDArray[Any]:
     """Return the records of the units in a file, of dtype `UNIT`, shape (units,)."""
     parts = [_records(batch) for batch in read_table(folder, name)]
     return np.concatenate([np.empty(0, UNIT), *parts])
 
 
-def read_keys(folder: SharedFolder, name: str) -> Iterator[tuple[NDArray[np.void], NDArray[np.uint64]]]:
+def read_keys(folder: SharedFolder, name: str) -> Iterator[tuple[NDArray[Any], NDArray[np.uint64]]]:
     """Yield the records of the units in a file, and their band keys, shape (units, bands)."""
     for batch in read_table(folder, name):
         column = batch.column("keys")
@@ -63,7 +64,32 @@ def read_keys(folder: SharedFolder, name: str) -> Iterator[tuple[NDArray[np.void
         )
 
 
-def _records(batch: pa.RecordBatch) -> NDArray[np.void]:
+def all_keys(
+    records: NDArray[Any], bands: NDArray[np.uint64], rows: NDArray[np.int64], *, exact: bool
+) -> NDArray[np.uint64]:
+    """Return the keys of units: the hash of their tokens, and their band keys; shape (n, keys).
+
+    Args:
+        records: Records of dtype `UNIT`, shape (units,).
+        bands: Band keys, shape (units, bands).
+        rows: Rows of the units, shape (n,).
+        exact: Whether there are no band keys.
+    """
+    sequences = np.ascontiguousarray(records["sequence"][rows]).reshape(-1, 1)
+    return sequences if exact else np.column_stack((sequences, bands[rows]))
+
+
+def unit_file(kind: str, piece: int) -> str:
+    """Return the name of the file of the units of a piece.
+
+    Args:
+        kind: "documents" or "paragraphs".
+        piece: Number of the piece among those of the references and the corpus.
+    """
+    return f"units/{kind}-{piece:05}.arrow"
+
+
+def _records(batch: pa.RecordBatch) -> NDArray[Any]:
     records = np.empty(batch.num_rows, UNIT)
     for field in _FIELDS:
         records[field] = batch.column(field).to_numpy(zero_copy_only=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -42,17 +43,15 @@ class Decided:
     """What a task found out about the units of some components."""
 
     name: str
-    """Name of the files with the removals and the copies."""
-    units: int
-    """Number of units."""
+    """Name of the files with the pairs, the removals and the copies."""
+    first: int
+    """Least number of a unit."""
     pairs: int
     """Number of verified pairs."""
-    removed: int
-    """Number of removed units."""
-    copied: int
-    """Number of documents in whose favour others are removed."""
     near_within: int
     """Number of paragraphs that another option would remove; see `Plan.counts_near_within`."""
+    in_references: bool
+    """Whether a unit is removed for one of a reference."""
     differing: Counter[int] = field(default_factory=Counter)
     """Number of removed documents whose value in another column is not that of the kept document, by column."""
 
@@ -83,16 +82,15 @@ class _Units:
         return int((self.docs < 0).sum())
 
 
-def decide(plan: Plan, kind: UnitKind, partition: int, batches: Iterable[pa.RecordBatch]) -> Decided:
+def decide(plan: Plan, kind: UnitKind, batches: Iterable[pa.RecordBatch]) -> Decided:
     """Compare units, and write what is removed, the pairs, and how many documents are removed in favour of each.
 
     Args:
         plan: The run.
         kind: Documents or paragraphs.
-        partition: Number of the partition.
         batches: The units of some components, with the columns of `UNIT_ROW`.
     """
-    name = f"{partition:05}"
+    name = uuid.uuid4().hex  # a task that is repeated writes other files
     with temporary_folder() as temp:
         found = _load(plan, kind, _by_unit(batches, temp), temp)
         comparison = _comparison(plan, kind, found, temp)
@@ -112,8 +110,9 @@ def decide(plan: Plan, kind: UnitKind, partition: int, batches: Iterable[pa.Reco
         copies = _copies(found, verdicts) if kind == "documents" else COPIES.empty_table().combine_chunks()
         write_table(plan.work, f"{kind}-decided/{name}.arrow", rows.to_batches(), DECIDED)
         write_table(plan.work, f"{kind}-copies/{name}.arrow", copies.to_batches(), COPIES)
-        differing = _differing(found, verdicts)
-    return Decided(name, found.table.num_rows, pairs.rows, rows.num_rows, copies.num_rows, near_within, differing)
+    in_references = bool((rows["kept_doc"].to_numpy() < 0).any())
+    first = found.table["unit"][0].as_py()
+    return Decided(name, first, pairs.rows, near_within, in_references, _differing(found, verdicts))
 
 
 def _by_unit(batches: Iterable[pa.RecordBatch], temp: Path) -> Iterator[pa.RecordBatch]:

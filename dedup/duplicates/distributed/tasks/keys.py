@@ -12,10 +12,10 @@ from dedup.duplicates.columns.scope import value_texts
 from dedup.duplicates.columns.values import hash_strings
 from dedup.duplicates.distributed.plan import ROW_BITS, Plan, UnitKind
 from dedup.duplicates.distributed.storage.removals import to_removals
-from dedup.duplicates.distributed.storage.units import load_records, read_keys
-from dedup.duplicates.distributed.tasks.sketching import unit_file
+from dedup.duplicates.distributed.storage.units import all_keys, load_records, read_keys, unit_file
 from dedup.duplicates.removals import inside_blocks
 from dedup.kernels.counting_filter import salt
+from dedup.runtime.ordered import distinct
 from dedup.runtime.table_files import GroupedTable
 
 _KEYS = pa.schema([("key", pa.int64()), ("unit", pa.int64())])
@@ -23,28 +23,76 @@ _KEYS = pa.schema([("key", pa.int64()), ("unit", pa.int64())])
 _NULL = 1
 
 
-def piece_keys(plan: Plan, kind: UnitKind, number: int) -> Iterator[pa.RecordBatch]:
+def piece_keys(plan: Plan, kind: UnitKind, piece: int) -> Iterator[pa.RecordBatch]:
     """Yield the keys of the units of a piece that are compared: the hash of their tokens, and their band keys.
 
     Args:
         plan: The run.
         kind: Documents, or paragraphs of the documents that are kept.
-        number: Number of the piece.
+        piece: Number of the piece among those of the references and the corpus.
     """
-    scope, kept = scope_hashes(plan, number), kept_documents(plan, number) if kind == "paragraphs" else None
+    if piece < plan.first_piece:
+        source, number, _ = plan.reference(piece)
+        for found in source.keys(plan, kind, number, piece):
+            yield _key_rows(found.units, found.keys, _source_scope(plan, piece, found.docs), piece - number)
+        return
+    scope = scope_hashes(plan, piece)
+    kept = kept_documents(plan, piece) if kind == "paragraphs" else None
     row = 0
-    for records, bands in read_keys(plan.work, unit_file(kind, number)):
+    for records, bands in read_keys(plan.work, unit_file(kind, piece)):
         wanted = records["tokens"] > 0
         if kept is not None:
             wanted &= kept[records["doc"]]
         rows = np.flatnonzero(wanted)
-        sequences = records["sequence"][rows].reshape(-1, 1)
-        keys = sequences if plan.settings.exact else np.column_stack((sequences, bands[rows]))
-        if scope is not None:
-            salt(keys, scope[records["doc"][rows]])
-        units = np.repeat((number << ROW_BITS) + row + rows, keys.shape[1])
-        yield pa.RecordBatch.from_arrays([pa.array(keys.ravel().view(np.int64)), pa.array(units)], schema=_KEYS)
+        keys = all_keys(records, bands, rows, exact=plan.settings.exact)
+        yield from _shared_keys(plan, kind, keys)
+        yield _key_rows(row + rows, keys, None if scope is None else scope[records["doc"][rows]], piece)
         row += records.size
+
+
+def _shared_keys(plan: Plan, kind: UnitKind, keys: NDArray[np.uint64]) -> Iterator[pa.RecordBatch]:
+    """Yield the keys that units of the corpus share with those of references that are looked up."""
+    piece = 0
+    for source in plan.references:
+        for found in source.shared_keys(kind, distinct(keys.ravel())):
+            yield _key_rows(found.units, found.keys, _source_scope(plan, piece, found.docs), piece)
+        piece += source.pieces
+
+
+def _key_rows(
+    units: NDArray[np.int64], keys: NDArray[np.uint64], scope: NDArray[np.int64] | None, piece: int
+) -> pa.RecordBatch:
+    """Return rows of keys.
+
+    Args:
+        units: Number of each unit, counted from the first row of a piece, shape (n,).
+        keys: Its keys, shape (n, keys).
+        scope: A hash for each unit: those of different hashes are not compared, shape (n,). None: all are.
+        piece: Number of the piece.
+    """
+    if scope is not None:
+        salt(keys, scope)
+    numbers = np.repeat((piece << ROW_BITS) + units, keys.shape[1])
+    return pa.RecordBatch.from_arrays([pa.array(keys.ravel().view(np.int64)), pa.array(numbers)], schema=_KEYS)
+
+
+def _source_scope(plan: Plan, piece: int, docs: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Return a hash of the value of ``--per`` for each of some documents of a reference; None without that option.
+
+    Args:
+        plan: The run.
+        piece: Number of a piece of the reference.
+        docs: Numbers of documents in the reference, shape (n,).
+    """
+    if plan.settings.per is None:
+        return None
+    source, _, _ = plan.reference(piece)
+    wanted = distinct(docs)
+    hashes = np.empty(wanted.size, np.int64)
+    for found, batch in source.read(plan, [plan.settings.per], wanted):
+        low, high = np.searchsorted(wanted, (found[0], found[-1] + 1))
+        hashes[low:high] = value_hashes(batch.column(0))[np.searchsorted(found, wanted[low:high])]
+    return hashes[np.searchsorted(wanted, docs)]
 
 
 def id_hashes(plan: Plan, number: int) -> Iterator[pa.RecordBatch]:
@@ -76,7 +124,7 @@ def value_hashes(values: pa.Array) -> NDArray[np.int64]:
 
 def kept_documents(plan: Plan, number: int) -> NDArray[np.bool_]:
     """Return whether each document of a piece is kept, shape (documents,)."""
-    piece = plan.corpus.read(number)
+    piece = plan.corpus.read(number - plan.first_piece)
     kept = np.ones(piece.rows, np.bool_)
     table = plan.grouped("removed-documents").read(number)
     if table is not None:

@@ -11,7 +11,7 @@ from dedup.duplicates.detect import Matching
 from dedup.duplicates.distributed.plan import Plan
 from dedup.duplicates.distributed.storage.pieces import Piece
 from dedup.duplicates.distributed.storage.removals import store_removals
-from dedup.duplicates.distributed.storage.units import store_units
+from dedup.duplicates.distributed.storage.units import store_units, unit_file
 from dedup.duplicates.pool import make_pools
 from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import near_within_document, removals_of
@@ -80,16 +80,6 @@ def sketch_piece(plan: Plan, number: int) -> PieceSketch:
             sum(sum(part.replaced.values()) for part in parts),
             {name: _count_nulls(run, name) for name in plan.deciding_columns},
         )
-
-
-def unit_file(kind: str, number: int) -> str:
-    """Return the name of the file of the units of a piece.
-
-    Args:
-        kind: "documents" or "paragraphs".
-        number: Number of the piece.
-    """
-    return f"units/{kind}-{number:05}.arrow"
 
 
 def _count_nulls(run: RunContext, name: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.context import RunContext
 from dedup.duplicates.columns.differences import hash_values
 from dedup.duplicates.columns.scope import value_texts
 from dedup.duplicates.distributed.plan import ROW_BITS, Plan, UnitKind
-from dedup.duplicates.distributed.storage.units import load_records
-from dedup.duplicates.distributed.tasks.sketching import unit_file
+from dedup.duplicates.distributed.storage.units import load_records, unit_file
 from dedup.duplicates.removals import PLACE_NAMES
 from dedup.duplicates.sketches.masking import mask
 from dedup.kernels.text.cuts import gather
@@ -54,62 +52,109 @@ class _Chosen:
     records: NDArray[Any]
     """Records of dtype `UNIT`, shape (n,)."""
 
-    def part(self, low: int, high: int) -> _Chosen:
-        """Return the units from ``low`` to ``high``."""
+    def of_documents(self, docs: NDArray[np.int64]) -> _Chosen | None:
+        """Return the units of some documents, ascending, shape (documents,); None if there is none."""
+        low, high = np.searchsorted(self.records["doc"], (docs[0], docs[-1] + 1))
+        if low == high:
+            return None
         return _Chosen(self.units[low:high], self.components[low:high], self.records[low:high])
 
 
-def piece_rows(plan: Plan, kind: UnitKind, assigned: GroupedTable, number: int) -> Iterator[pa.RecordBatch]:
+def piece_rows(plan: Plan, kind: UnitKind, assigned: GroupedTable, piece: int) -> Iterator[pa.RecordBatch]:
     """Yield the units of a piece that have a component, with the columns of `UNIT_ROW`.
 
     Args:
         plan: The run.
         kind: Documents or paragraphs.
         assigned: The components of the units.
-        number: Number of the piece.
+        piece: Number of the piece among those of the references and the corpus.
     """
-    table = assigned.read(number)
+    table = assigned.read(piece)
     if table is None:
         return
     numbers = table["unit"].to_numpy()
     order = np.argsort(numbers)
     units, components = numbers[order], table["component"].to_numpy()[order]
-    records = load_records(plan.work, unit_file(kind, number))[units & ((1 << ROW_BITS) - 1)]
-    chosen = _Chosen(units, components, records)
+    rows = units & ((1 << ROW_BITS) - 1)
+    if piece < plan.first_piece:
+        yield from _reference_rows(plan, kind, units, components, rows, piece)
+        return
+    records = load_records(plan.work, unit_file(kind, piece))[rows]
     columns = ["id", "path", "text", *plan.deciding_columns]
     if kind == "documents":
         columns += plan.other_columns
-    with plan.task(number) as (piece, run):
-        for first, batch in run.corpus.batches(list(dict.fromkeys(columns)), np.unique(records["doc"])):
-            low, high = np.searchsorted(records["doc"], (first, first + batch.num_rows))
-            if low < high:
-                yield _rows(plan, kind, run, chosen.part(int(low), int(high)), first, batch, piece.first)
+    with plan.task(piece) as (contents, run):
+        docs = np.unique(records["doc"])
+        records["doc"] += contents.first
+        chosen = _Chosen(units, components, records)
+        for first, batch in run.corpus.batches(list(dict.fromkeys(columns)), docs):
+            numbers = contents.first + first + np.arange(batch.num_rows)
+            if (part := chosen.of_documents(numbers)) is not None:
+                yield _rows(plan, part, numbers, batch, run.corpus.json_columns, with_others=kind == "documents")
+
+
+def _reference_rows(
+    plan: Plan,
+    kind: UnitKind,
+    units: NDArray[np.int64],
+    components: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    piece: int,
+) -> Iterator[pa.RecordBatch]:
+    """Yield units of a piece of a reference, with the columns of `UNIT_ROW`."""
+    source, number, first_doc = plan.reference(piece)
+    records = source.records(plan, kind, number, piece, rows)
+    docs = np.unique(records["doc"])
+    records["doc"] += first_doc
+    chosen = _Chosen(units, components, records)
+    columns = ["id", "path", "text", *([plan.settings.per] if plan.settings.per else [])]
+    for found, batch in source.read(plan, columns, docs):
+        if (part := chosen.of_documents(found + first_doc)) is not None:
+            yield _rows(plan, part, found + first_doc, batch, (), with_others=False)
 
 
 def _rows(
-    plan: Plan, kind: UnitKind, run: RunContext, chosen: _Chosen, first: int, batch: pa.RecordBatch, first_doc: int
+    plan: Plan,
+    chosen: _Chosen,
+    docs: NDArray[np.int64],
+    batch: pa.RecordBatch,
+    json_columns: Collection[str],
+    *,
+    with_others: bool,
 ) -> pa.RecordBatch:
-    records = chosen.records
-    local = pa.array(records["doc"] - first)
+    """Return units with the columns of `UNIT_ROW`.
+
+    Args:
+        plan: The run.
+        chosen: The units.
+        docs: Number of each document of the batch, ascending, shape (documents,).
+        batch: Their documents, and possibly others.
+        json_columns: Columns whose values are JSON.
+        with_others: Whether hashes of the other columns are wanted.
+    """
+    records, per = chosen.records, plan.settings.per
+    rows = np.searchsorted(docs, records["doc"])
+    local = pa.array(rows)
     columns: dict[str, Any] = {
         "component": chosen.components,
         "unit": chosen.units,
-        "doc": records["doc"] + first_doc,
+        "doc": np.ascontiguousarray(records["doc"]),
         **{name: np.ascontiguousarray(records[name]) for name in PLACE_NAMES},
         "content": np.ascontiguousarray(records["content"]).view(np.int64),
         "block": np.ascontiguousarray(records["block"]),
-        "text": unit_texts(batch.column("text"), records, records["doc"] - first, plan.settings.ignore),
+        "text": unit_texts(batch.column("text"), records, rows, plan.settings.ignore),
         **{name: batch.column(name).take(local).cast(pa.string()) for name in ("id", "path")},
         "precedence": _precedence(plan, records, local, batch),
         "scope": pa.nulls(records.size, pa.string()),
         "others": pa.nulls(records.size, pa.binary()),
     }
-    if plan.settings.per is not None:
-        texts = value_texts(batch.column(plan.settings.per), plan.settings.per in run.corpus.json_columns)
-        columns["scope"] = texts.take(local).cast(pa.string())
-    if kind == "documents" and plan.other_columns:
+    if per is not None:
+        columns["scope"] = value_texts(batch.column(per), per in json_columns).take(local).cast(pa.string())
+    if with_others and plan.other_columns:
         columns["others"] = _hashes([batch.column(name).take(local) for name in plan.other_columns])
-    return pa.RecordBatch.from_arrays([pa.array(columns[name]) for name in UNIT_ROW.names], schema=UNIT_ROW)
+    ordered = (columns[name] for name in UNIT_ROW.names)
+    arrays = [pa.array(column) if isinstance(column, np.ndarray) else column for column in ordered]
+    return pa.RecordBatch.from_arrays(arrays, schema=UNIT_ROW)
 
 
 def unit_texts(
@@ -136,7 +181,7 @@ def _precedence(plan: Plan, records: NDArray[Any], local: pa.Array, batch: pa.Re
     """Return the sort key of the keep order of each unit; null: last. Paragraphs are sorted by their documents."""
     if plan.settings.keep == "longest":
         return pa.array(-records["cut_end"])
-    if plan.keep is None:
+    if plan.keep is None or plan.keep.column not in batch.schema.names:
         return pa.array(np.zeros(records.size, np.int64))
     return plan.keep.keys(batch.column(plan.keep.column).take(local))
 

@@ -14,9 +14,9 @@ from dedup.context import RunContext
 from dedup.duplicates.distributed.plan import Plan
 from dedup.duplicates.distributed.storage.pieces import Piece
 from dedup.duplicates.distributed.storage.removals import DECIDED, load_removals, store_removals, to_removals
-from dedup.duplicates.distributed.storage.units import load_records
+from dedup.duplicates.distributed.storage.units import load_records, unit_file
 from dedup.duplicates.distributed.tasks.keys import kept_documents
-from dedup.duplicates.distributed.tasks.sketching import NEAR_WITHIN, WITHIN, unit_file
+from dedup.duplicates.distributed.tasks.sketching import NEAR_WITHIN, WITHIN
 from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import Removals, combine_removals
 from dedup.duplicates.sketches.units import UNIT, Units
