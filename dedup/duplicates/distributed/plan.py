@@ -185,12 +185,12 @@ class Plan:
         """Open a piece of the corpus for a task.
 
         Args:
-            number: Number of the piece among those of the references and the corpus.
+            number: Number of the piece in the corpus.
 
         Yields:
             The piece, and a context in which its documents are a corpus of its own.
         """
-        piece = self.corpus.read(number - self.first_piece)
+        piece = self.corpus.read(number)
         with temporary_folder() as temp:
             yield piece, self.context(self.corpus.open(piece), temp)
 

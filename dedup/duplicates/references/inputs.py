@@ -109,7 +109,8 @@ class KeptDocuments:
                 others = ", ".join(batch.schema.names)
                 raise ColumnNotFound(f"There is no column {missing[0]!r}. Name one of: {others}.")
             part = batch.select(columns)
-            for low, high in split_texts(part.column("text"), part.num_rows, self._batch_bytes):
+            texts = part.column("text") if "text" in columns else None
+            for low, high in split_texts(texts, part.num_rows, self._batch_bytes):
                 yield first + low, part.slice(low, high - low)
             first += part.num_rows
 

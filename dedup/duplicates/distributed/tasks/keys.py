@@ -36,8 +36,8 @@ def piece_keys(plan: Plan, kind: UnitKind, piece: int) -> Iterator[pa.RecordBatc
         for found in source.keys(plan, kind, number, piece):
             yield _key_rows(found.units, found.keys, _source_scope(plan, piece, found.docs), piece - number)
         return
-    scope = scope_hashes(plan, piece)
-    kept = kept_documents(plan, piece) if kind == "paragraphs" else None
+    number = piece - plan.first_piece
+    scope, kept = scope_hashes(plan, number), kept_documents(plan, number) if kind == "paragraphs" else None
     row = 0
     for records, bands in read_keys(plan.work, unit_file(kind, piece)):
         wanted = records["tokens"] > 0
@@ -124,9 +124,9 @@ def value_hashes(values: pa.Array) -> NDArray[np.int64]:
 
 def kept_documents(plan: Plan, number: int) -> NDArray[np.bool_]:
     """Return whether each document of a piece is kept, shape (documents,)."""
-    piece = plan.corpus.read(number - plan.first_piece)
+    piece = plan.corpus.read(number)
     kept = np.ones(piece.rows, np.bool_)
-    table = plan.grouped("removed-documents").read(number)
+    table = plan.grouped("removed-documents").read(plan.first_piece + number)
     if table is not None:
         kept[to_removals(table).doc - piece.first] = False
     return kept
@@ -140,14 +140,15 @@ def linked_blocks(plan: Plan, assigned: GroupedTable, number: int) -> Iterator[p
     Args:
         plan: The run.
         assigned: The components of the units.
-        number: Number of the piece.
+        number: Number of the piece in the corpus.
     """
-    table = assigned.read(number)
+    piece = plan.first_piece + number
+    table = assigned.read(piece)
     if table is None:
         return
     units = np.sort(table["unit"].to_numpy())
     rows = units & ((1 << ROW_BITS) - 1)
-    records = load_records(plan.work, unit_file("paragraphs", number))[rows]
+    records = load_records(plan.work, unit_file("paragraphs", piece))[rows]
     is_block = records["block"]
     inside = inside_blocks(records["doc"], records["end"], is_block, is_block)
     last = np.maximum.accumulate(np.where(is_block, np.arange(rows.size), -1))  # the last block up to each row

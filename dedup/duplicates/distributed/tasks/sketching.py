@@ -49,7 +49,7 @@ def sketch_piece(plan: Plan, number: int) -> PieceSketch:
 
     Args:
         plan: The run.
-        number: Number of the piece.
+        number: Number of the piece in the corpus.
     """
     with plan.task(number) as (piece, run):
         settings = plan.settings
@@ -60,9 +60,9 @@ def sketch_piece(plan: Plan, number: int) -> PieceSketch:
             1,
             settings.ignore,
         )
-        store_units(plan.work, unit_file("documents", number), sketches.documents)
+        store_units(plan.work, unit_file("documents", plan.first_piece + number), sketches.documents)
         if settings.compares_across:
-            store_units(plan.work, unit_file("paragraphs", number), sketches.paragraphs)
+            store_units(plan.work, unit_file("paragraphs", plan.first_piece + number), sketches.paragraphs)
         for name, matching in _matchings_within(plan).items():
             _store_within(plan, number, piece, run, sketches, name, matching)
         compared = {"documents": sketches.documents} if settings.compares_documents else {}

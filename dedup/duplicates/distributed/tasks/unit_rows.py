@@ -83,7 +83,7 @@ def piece_rows(plan: Plan, kind: UnitKind, assigned: GroupedTable, piece: int) -
     columns = ["id", "path", "text", *plan.deciding_columns]
     if kind == "documents":
         columns += plan.other_columns
-    with plan.task(piece) as (contents, run):
+    with plan.task(piece - plan.first_piece) as (contents, run):
         docs = np.unique(records["doc"])
         records["doc"] += contents.first
         chosen = _Chosen(units, components, records)

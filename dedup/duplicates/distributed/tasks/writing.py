@@ -51,7 +51,7 @@ def write_piece(plan: Plan, number: int) -> PieceCounts:
 
     Args:
         plan: The run.
-        number: Number of the piece.
+        number: Number of the piece in the corpus.
     """
     settings = plan.settings
     with plan.task(number) as (piece, run):
@@ -84,13 +84,13 @@ def _documents(plan: Plan, number: int, run: RunContext) -> Units:
     """Return the documents of a piece as units, without band keys."""
     none = MatrixFile(run.temp / "none", np.uint64, 0)
     info = MatrixFile(run.temp / "documents.info", UNIT)
-    info.append(load_records(plan.work, unit_file("documents", number)))
+    info.append(load_records(plan.work, unit_file("documents", plan.first_piece + number)))
     return Units(info, none, none)
 
 
 def _decided(plan: Plan, kind: str, number: int) -> pa.Table:
     """Return what was decided to be removed from a piece, by document and start, with the columns of `DECIDED`."""
-    table = plan.grouped(f"removed-{kind}").read(number)
+    table = plan.grouped(f"removed-{kind}").read(plan.first_piece + number)
     if table is None:
         return DECIDED.empty_table()
     return table.sort_by("unit").cast(DECIDED)
@@ -150,7 +150,7 @@ def _write_tables(
 def _copies(plan: Plan, number: int, piece: Piece) -> NDArray[np.int32]:
     """Return the number of documents removed in favour of each document of a piece, shape (documents,)."""
     copies = np.zeros(piece.rows, np.int32)
-    table = plan.grouped("copies").read(number)
+    table = plan.grouped("copies").read(plan.first_piece + number)
     if table is not None:
         copies[table["doc"].to_numpy() - piece.first] = table["copies"].to_numpy()
     return copies
