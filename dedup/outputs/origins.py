@@ -85,7 +85,8 @@ class OriginRuns:
 
     def extend(self, others: OriginRuns) -> None:
         """Append the documents of others."""
-        for start, stop, origin in zip(others.starts, [*others.starts[1:], others.rows], others.origins, strict=True):
+        stops = [*others.starts, others.rows][1:]
+        for start, stop, origin in zip(others.starts, stops, others.origins, strict=True):
             self.add(origin, stop - start)
 
     def slice(self, first: int, stop: int) -> OriginRuns:
