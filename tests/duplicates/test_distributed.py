@@ -1,8 +1,6 @@
 """The engine spark, run in this process on any pieces and partitions, gives what the local engine gives."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from local_jobs import local_engine
 from same_engines import check_same_clean, check_same_scan
+from value_columns import columns
 
 import dedup
 
@@ -168,39 +167,6 @@ def make_reference(kind: str, whole: pa.Table, chosen: dict[str, Any], layout: L
     return [folder / "index"]
 
 
-def arrays(data_type: pa.DataType, values: st.SearchStrategy[Any]) -> st.SearchStrategy[pa.Array]:
-    """Draw columns with ties and nulls."""
-    few = st.lists(values, min_size=1, max_size=4)
-    mixed = few.flatmap(lambda known: st.lists(st.sampled_from([*known, None]), min_size=12, max_size=12))
-    return mixed.map(lambda column: pa.array(column, data_type))
-
-
-moments = st.datetimes(datetime(1000, 1, 1), datetime(2200, 1, 1))
-columns = st.one_of(
-    arrays(pa.float64(), st.one_of(st.floats(), st.sampled_from([0.0, -0.0]))),
-    arrays(pa.float32(), st.floats(width=32)),
-    arrays(pa.float16(), st.floats(width=16)),
-    arrays(pa.uint64(), st.integers(0, 2**64 - 1)),
-    arrays(pa.int64(), st.integers(-(2**63), 2**63 - 1)),
-    arrays(pa.int8(), st.integers(-128, 127)),
-    arrays(pa.bool_(), st.booleans()),
-    arrays(pa.timestamp("us"), moments),
-    arrays(pa.timestamp("s", "UTC"), moments.map(lambda moment: moment.replace(microsecond=0))),
-    arrays(pa.date32(), st.dates()),
-    arrays(pa.time32("s"), st.times().map(lambda time: time.replace(microsecond=0))),
-    arrays(pa.time64("us"), st.times()),
-    arrays(pa.duration("us"), st.timedeltas()),
-    arrays(pa.decimal128(20, 3), st.decimals(-9999, 9999, places=3).map(Decimal)),
-    arrays(pa.binary(), st.sampled_from([b"10", b"9", b"\xff", b"\xe9", b"b", b""])),
-    arrays(pa.string(), st.sampled_from(["10", "9", "-1", "", "nan", "8.5"])),
-    arrays(pa.large_string(), st.sampled_from(["2024-05-01", "2023-12-31", "2024-02-30", "n/a"])),
-    arrays(pa.string(), st.sampled_from(["2024-05-01 10:00", "2024-05-01T09:00", "2024-05-01T09:00:00.5"])),
-    arrays(pa.string(), st.sampled_from(["2024", "20240501", "20231231", "1999", "12"])),
-    arrays(pa.string(), st.sampled_from(["1 May 2024", "May 3, 2024", "2024", "3/5/2024", "4 June 2024"])),
-    arrays(pa.string(), st.sampled_from(["b", "a", "É", "10", "true", "False"])),
-    arrays(pa.string(), st.sampled_from(["a", "b"])).map(lambda column: column.dictionary_encode()),
-    arrays(pa.list_(pa.int64()), st.lists(st.integers(), max_size=2)),
-)
 TEXTS = [TWELVE, f"{TWELVE} a", TEN, TWELVE, f"{TEN} b", "x y z", TEN, f"{TWELVE}!", f"{TEN} c", "?", TWELVE, TEN]
 
 
@@ -212,10 +178,19 @@ def test_the_outputs_are_equal_for_columns_of_every_type(
     tmp_path_factory: pytest.TempPathFactory, column: pa.Array, keep: str, layout: Layout
 ) -> None:
     folder = tmp_path_factory.mktemp("run")
-    if pa.types.is_float16(column.type) and layout.group_rows is not None:
-        layout = layout._replace(group_rows=None)
 
     def check(inputs: Sequence[Any], **others: Any) -> None:
         check_same_clean(inputs, folder, **others)
 
     run_both(check, pa.table({"text": TEXTS, "value": column}), layout, folder, keep=keep, threshold=0.6, workers=1)
+
+
+def test_inputs_of_which_nothing_is_read_are_skipped(tmp_path: Path) -> None:
+    """Each folder is read by a task of its own."""
+    for name, content in (("a", b"\x00\x01\x02\xff" * 50), ("b", TWELVE.encode()), ("c", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_bytes(content)
+    with local_engine(0, 100) as session:
+        local = check_same_clean([tmp_path / "a", tmp_path / "b", tmp_path / "c"], tmp_path, session)
+    assert local is not None
+    assert local.clean["text"].to_pylist() == [TWELVE]
