@@ -185,12 +185,14 @@ def test_the_outputs_are_equal_for_columns_of_every_type(
     run_both(check, pa.table({"text": TEXTS, "value": column}), layout, folder, keep=keep, threshold=0.6, workers=1)
 
 
-def test_inputs_of_which_nothing_is_read_are_skipped(tmp_path: Path) -> None:
-    """Each folder is read by a task of its own."""
+def test_files_that_are_not_read_are_skipped_by_tasks_that_read_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, content in (("a", b"\x00\x01\x02\xff" * 50), ("b", TWELVE.encode()), ("c", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)):
         (tmp_path / name).mkdir()
         (tmp_path / name / f"{name}.txt").write_bytes(content)
     with local_engine(0, 100) as session:
+        monkeypatch.setattr("dedup.duplicates.distributed.loading._CHUNK_FILES", 1)
         local = check_same_clean([tmp_path / "a", tmp_path / "b", tmp_path / "c"], tmp_path, session)
     assert local is not None
     assert local.clean["text"].to_pylist() == [TWELVE]
