@@ -71,6 +71,8 @@ def check_same_clean(inputs: Any, folder: Path, session: Any, **options: Any) ->
     out = folder / "spark"
     _, error = run_or_error(lambda: distributed.clean(listed, out, request, SparkEngine(session)))
     assert type(error) is type(local_error), (error, local_error)
+    # Spark counts different values where the local engine counts documents.
+    assert str(error) == str(local_error) or "different values" in str(error)
     if local_error is not None:
         assert not out.exists()
         return None
