@@ -93,14 +93,14 @@ class IndexSource:
 def clean(inputs: Sequence[Input], out: AnyPath, request: Request, engine: SparkEngine) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     job = runs.Job("clean", inputs, out, request, _references(inputs, request, out), engine)
-    with engine.opened() as session:
+    with engine.opened(request.progress, request.resources.temp_dir) as session:
         return runs.clean(job, session)
 
 
 def scan(inputs: Sequence[Input], out: AnyPath | None, request: Request, engine: SparkEngine, groups: int) -> Scan:
     """Report duplicates; see `dedup.scan`."""
     job = runs.Job("scan", inputs, out, request, _references(inputs, request, out), engine)
-    with engine.opened() as session:
+    with engine.opened(request.progress, request.resources.temp_dir) as session:
         return runs.scan(job, session, groups)
 
 

@@ -119,8 +119,8 @@ class Plan:
     """Bytes that a task may use."""
     work: SharedFolder
     """Where tasks leave what other tasks need."""
-    out: SharedFolder
-    """The output folder."""
+    tables: SharedFolder
+    """Receives the parts of the tables of the output."""
     corpus: StoredPieces
     """The documents."""
     references: tuple[Source, ...] = ()

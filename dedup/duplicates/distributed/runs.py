@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,7 +19,7 @@ from dedup.duplicates.distributed.detection import Detector
 from dedup.duplicates.distributed.keep_order import find_keep_key
 from dedup.duplicates.distributed.loading import load_pieces, open_sources
 from dedup.duplicates.distributed.plan import Plan, Source
-from dedup.duplicates.distributed.publishing import publish_pairs, publish_references
+from dedup.duplicates.distributed.publishing import join_parts, publish_pairs, publish_references
 from dedup.duplicates.distributed.references import prepare_piece
 from dedup.duplicates.distributed.scan_groups import find_groups
 from dedup.duplicates.distributed.storage.output import RunFolders, run_folders
@@ -69,6 +70,7 @@ class Job:
             "settings": {**asdict(self.request.settings), "ignore": list(self.request.settings.ignore)},
             "reading": asdict(self.request.reading),
             "references": [str(item) for item in self.request.against],
+            "single_file": self.engine.single_file,
         }
 
 
@@ -92,15 +94,21 @@ def scan(job: Job, session: SparkSession, groups: int) -> Scan:
         return Scan(record, default, everything, found, count, near_within)
 
 
-def _opened(job: Job) -> Any:
+@contextmanager
+def _opened(job: Job) -> Iterator[RunFolders]:
+    """Open the folders of a run, and close its progress at the end."""
     request = job.request
-    return run_folders(
-        job.out,
-        job.identity(),
-        overwrite=request.overwrite,
-        resume=job.engine.resume,
-        temp_dir=request.resources.temp_dir,
-    )
+    try:
+        with run_folders(
+            job.out,
+            job.identity(),
+            overwrite=request.overwrite,
+            resume=job.engine.resume,
+            temp_dir=request.resources.temp_dir,
+        ) as folders:
+            yield folders
+    finally:
+        request.progress.close()
 
 
 def _sum_counts(counts: Iterable[RemovalCounts]) -> RemovalCounts:
@@ -132,7 +140,8 @@ class _DistributedRun:
         exclude = [job.out] if job.out else []
         corpus, pieces = stages.run("read", lambda: load_pieces(jobs, job.inputs, exclude, request, folders.work))
         memory = request.resources.memory
-        plan = Plan(job.command, settings, request.reading, memory, folders.work, folders.out, pieces)
+        tables = folders.work.child("tables") if job.engine.single_file else folders.out
+        plan = Plan(job.command, settings, request.reading, memory, folders.work, tables, pieces)
         sources = stages.run("read the reference", lambda: open_sources(jobs, job.references, request, folders.work))
         for source, report in sources:
             if report is not None:
@@ -189,9 +198,14 @@ class _DistributedRun:
             parts |= {CLEAN_FILE: plan.pieces, REMOVED_FILE: plan.pieces}
             if plan.references:
                 parts[REFERENCE_FILE] = publish_references(self.jobs, self.stages, plan)
-        if self.job.command == "clean" or self.job.out is not None:
-            with plan.out.writing(RUN_FILE) as path:
-                write_json(path, record.to_dict() | {PARTS: parts})
+        if self.job.engine.single_file:
+            with self.stages.step("join the parts"):
+                for name, count in parts.items():
+                    self.jobs.progress.step(f"write {name}")
+                    join_parts(plan, self.folders.out, name, count, corpus)
+            parts = {}
+        with self.folders.out.writing(RUN_FILE) as path:
+            write_json(path, record.to_dict() | ({PARTS: parts} if parts else {}))
         return record
 
     def _pairs(self, counts: Sequence[PieceCounts]) -> int:

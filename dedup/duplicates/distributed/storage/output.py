@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dedup.duplicates.distributed.storage.stages import Stages
-from dedup.errors import OutputError, OutputExists
+from dedup.errors import InputError, OutputError, OutputExists, SettingsError
 from dedup.outputs.files import RUN_FILE
 from dedup.outputs.remote import check_free as check_remote
 from dedup.outputs.writer import check_free, replace_folder
@@ -68,7 +68,8 @@ def run_folders(
     with locked_folder(base, f"Another run writes to {out}. Wait for it, or name another folder."):
         folders = RunFolders(SharedFolder(base / "out"), SharedFolder(base / "work"))
         _check_identity(folders.work, identity, out, overwrite=overwrite, resume=resume, place=str(base))
-        yield folders
+        with _removed_without_progress(folders.work, lambda: shutil.rmtree(base, ignore_errors=True)):
+            yield folders
         check_free(out, overwrite)
         with signals.delayed():  # an interrupt within would leave the old folder beside the new one
             try:
@@ -90,8 +91,23 @@ def _remote_folders(out: RemotePath, identity: dict[str, Any], overwrite: bool, 
     _check_identity(folders.work, identity, out, overwrite=overwrite, resume=resume, place=f"{out}/{WORK_FOLDER}")
     if not resume:
         folders.out.remove(RUN_FILE)
-    yield folders
+    with _removed_without_progress(folders.work, folders.work.remove):
+        yield folders
     folders.work.remove()
+
+
+@contextmanager
+def _removed_without_progress(work: SharedFolder, remove: Callable[[], None]) -> Iterator[None]:
+    """Remove the work of a run after an error, if the run cannot be continued with the same options and inputs."""
+    try:
+        yield
+    except (InputError, SettingsError):
+        remove()
+        raise
+    except BaseException:
+        if not work.names("stages"):
+            remove()
+        raise
 
 
 def _check_identity(
