@@ -132,7 +132,7 @@ def load_pieces(
     """Open all documents of the inputs, and divide them into pieces; see `load_corpus`."""
     corpus = load_corpus(jobs, inputs, exclude, request, folder)
     resources = replace(request.resources, workers=1)
-    return corpus, StoredPieces.write(corpus, folder, "pieces.arrow", resources)
+    return corpus, StoredPieces.write(corpus, folder, "pieces.arrow", resources, jobs.parallelism)
 
 
 def open_sources(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from dedup.context import count_inputs
 from dedup.corpus import Corpus
@@ -41,9 +41,6 @@ from dedup.results import RemovalCounts, Run, Scan
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Request
 
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
-
 
 @dataclass(frozen=True)
 class Job:
@@ -74,17 +71,16 @@ class Job:
         }
 
 
-def clean(job: Job, session: SparkSession) -> Run:
+def clean(job: Job) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
-    with _opened(job) as folders:
-        run = _DistributedRun.start(job, session, folders)
-        return run.write()
+    with _opened(job) as (folders, jobs):
+        return _DistributedRun.start(job, jobs, folders).write()
 
 
-def scan(job: Job, session: SparkSession, groups: int) -> Scan:
+def scan(job: Job, groups: int) -> Scan:
     """Report duplicates; see `dedup.scan`."""
-    with _opened(job) as folders:
-        run = _DistributedRun.start(job, session, folders)
+    with _opened(job) as (folders, jobs):
+        run = _DistributedRun.start(job, jobs, folders)
         record = run.write()
         counts = run.counts()
         found, count = find_groups(run.jobs, run.plan, run.corpus, groups)
@@ -95,18 +91,22 @@ def scan(job: Job, session: SparkSession, groups: int) -> Scan:
 
 
 @contextmanager
-def _opened(job: Job) -> Iterator[RunFolders]:
-    """Open the folders of a run, and close its progress at the end."""
+def _opened(job: Job) -> Iterator[tuple[RunFolders, Jobs]]:
+    """Open the folders of a run, then its session; close its progress at the end."""
     request = job.request
     try:
-        with run_folders(
-            job.out,
-            job.identity(),
-            overwrite=request.overwrite,
-            resume=job.engine.resume,
-            temp_dir=request.resources.temp_dir,
-        ) as folders:
-            yield folders
+        with (
+            run_folders(
+                job.out,
+                job.identity(),
+                overwrite=request.overwrite,
+                resume=job.engine.resume,
+                temp_dir=request.resources.temp_dir,
+                progress=request.progress,
+            ) as folders,
+            job.engine.opened(request.progress, request.resources.temp_dir) as session,
+        ):
+            yield folders, Jobs(session, request.progress)
     finally:
         request.progress.close()
 
@@ -132,10 +132,10 @@ class _DistributedRun:
     paragraphs: Sequence[Decided]
 
     @classmethod
-    def start(cls, job: Job, session: SparkSession, folders: RunFolders) -> _DistributedRun:
+    def start(cls, job: Job, jobs: Jobs, folders: RunFolders) -> _DistributedRun:
         """Read the inputs, sketch them, and compare their units."""
         request, settings = job.request, job.request.settings
-        jobs, stages = Jobs(session, request.progress), Stages(folders.work)
+        stages = Stages(folders.work)
         check_patterns(settings.ignore)
         exclude = [job.out] if job.out else []
         corpus, pieces = stages.run("read", lambda: load_pieces(jobs, job.inputs, exclude, request, folders.work))

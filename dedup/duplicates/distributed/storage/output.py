@@ -16,6 +16,7 @@ from dedup.outputs.files import RUN_FILE
 from dedup.outputs.remote import check_free as check_remote
 from dedup.outputs.writer import check_free, replace_folder
 from dedup.runtime import signals
+from dedup.runtime.progress import Progress
 from dedup.runtime.shared_folder import SharedFolder
 from dedup.runtime.storage.errors import StorageError
 from dedup.runtime.storage.paths import AnyPath, RemotePath
@@ -37,7 +38,7 @@ class RunFolders:
 
 @contextmanager
 def run_folders(
-    out: AnyPath | None, identity: dict[str, Any], *, overwrite: bool, resume: bool, temp_dir: Path
+    out: AnyPath | None, identity: dict[str, Any], *, overwrite: bool, resume: bool, temp_dir: Path, progress: Progress
 ) -> Iterator[RunFolders]:
     """Open the folders of a run; when it ends, its work is removed, or kept if there was an error.
 
@@ -50,6 +51,7 @@ def run_folders(
         overwrite: Replace a folder that dedup wrote.
         resume: Continue a run that did not end.
         temp_dir: Where the work is if there is no output.
+        progress: Receives a note if the work is kept after an error.
 
     Raises:
         OutputExists: The output exists, or a run to it did not end.
@@ -60,7 +62,7 @@ def run_folders(
             yield RunFolders(SharedFolder(temp / "out"), SharedFolder(temp / "work"))
         return
     if isinstance(out, RemotePath):
-        yield from _remote_folders(out, identity, overwrite, resume)
+        yield from _remote_folders(out, identity, overwrite, resume, progress)
         return
     check_free(out, overwrite)
     target = Path(os.path.realpath(out))
@@ -68,7 +70,7 @@ def run_folders(
     with locked_folder(base, f"Another run writes to {out}. Wait for it, or name another folder."):
         folders = RunFolders(SharedFolder(base / "out"), SharedFolder(base / "work"))
         _check_identity(folders.work, identity, out, overwrite=overwrite, resume=resume, place=str(base))
-        with _removed_without_progress(folders.work, lambda: shutil.rmtree(base, ignore_errors=True)):
+        with _kept_after_errors(folders.work, lambda: shutil.rmtree(base, ignore_errors=True), progress):
             yield folders
         check_free(out, overwrite)
         with signals.delayed():  # an interrupt within would leave the old folder beside the new one
@@ -79,7 +81,9 @@ def run_folders(
     shutil.rmtree(base, ignore_errors=True)
 
 
-def _remote_folders(out: RemotePath, identity: dict[str, Any], overwrite: bool, resume: bool) -> Iterator[RunFolders]:
+def _remote_folders(
+    out: RemotePath, identity: dict[str, Any], overwrite: bool, resume: bool, progress: Progress
+) -> Iterator[RunFolders]:
     folders = RunFolders(SharedFolder(out), SharedFolder(out.child(WORK_FOLDER)))
     try:
         store = open_store(out)
@@ -91,21 +95,23 @@ def _remote_folders(out: RemotePath, identity: dict[str, Any], overwrite: bool, 
     _check_identity(folders.work, identity, out, overwrite=overwrite, resume=resume, place=f"{out}/{WORK_FOLDER}")
     if not resume:
         folders.out.remove(RUN_FILE)
-    with _removed_without_progress(folders.work, folders.work.remove):
+    with _kept_after_errors(folders.work, folders.work.remove, progress):
         yield folders
     folders.work.remove()
 
 
 @contextmanager
-def _removed_without_progress(work: SharedFolder, remove: Callable[[], None]) -> Iterator[None]:
-    """Remove the work of a run after an error, if the run cannot be continued with the same options and inputs."""
+def _kept_after_errors(work: SharedFolder, remove: Callable[[], None], progress: Progress) -> Iterator[None]:
+    """Keep the work of a run after an error, unless the same run would fail again, or nothing is done."""
     try:
         yield
     except (InputError, SettingsError):
         remove()
         raise
     except BaseException:
-        if not work.names("stages"):
+        if work.names("stages"):
+            progress.note(f"the stages that are done were kept in {work.path}: continue with --resume")
+        else:
             remove()
         raise
 
