@@ -108,8 +108,8 @@ class SharedFolder:
             return
         folder = self.path.child(name) if name else self.path
         with self._explained(name):
-            for relative, _ in self._store.list_files(folder):
-                self._store.delete(folder.child(relative))
+            if self._store.entries(folder):
+                self._store.delete_folder(folder)
 
     @property
     def _store(self) -> Store:

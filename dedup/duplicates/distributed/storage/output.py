@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import Any
 
 from dedup.duplicates.distributed.storage.stages import Stages
 from dedup.errors import InputError, OutputError, OutputExists, SettingsError
-from dedup.outputs.files import RUN_FILE
-from dedup.outputs.remote import check_free as check_remote
+from dedup.outputs.files import WORK_FOLDER
+from dedup.outputs.remote import check_free as check_free_remote
+from dedup.outputs.remote import remove_output
 from dedup.outputs.writer import check_free, replace_folder
 from dedup.runtime import signals
 from dedup.runtime.progress import Progress
@@ -22,8 +23,6 @@ from dedup.runtime.storage.errors import StorageError
 from dedup.runtime.storage.paths import AnyPath, RemotePath
 from dedup.runtime.storage.stores import open_store
 from dedup.runtime.workspace import locked_folder, temporary_folder
-
-WORK_FOLDER = "_dedup_work"
 
 
 @dataclass(frozen=True)
@@ -85,19 +84,30 @@ def _remote_folders(
     out: RemotePath, identity: dict[str, Any], overwrite: bool, resume: bool, progress: Progress
 ) -> Iterator[RunFolders]:
     folders = RunFolders(SharedFolder(out), SharedFolder(out.child(WORK_FOLDER)))
-    try:
+
+    def remove(names: Collection[str]) -> None:
+        with _explained(out):
+            remove_output(store, out, names)
+
+    with _explained(out):
         store = open_store(out)
         is_begun = f"{WORK_FOLDER}/" in store.entries(out)
-        if not is_begun:
-            check_remote(store, out, overwrite)
-    except StorageError as error:
-        raise OutputError(f"{out} cannot be written: {error.reason}. {error.advice}") from None
+        old = set() if is_begun and not overwrite else check_free_remote(store, out, overwrite)
     _check_identity(folders.work, identity, out, overwrite=overwrite, resume=resume, place=f"{out}/{WORK_FOLDER}")
     if not resume:
-        folders.out.remove(RUN_FILE)
-    with _kept_after_errors(folders.work, folders.work.remove, progress):
+        remove(old - {f"{WORK_FOLDER}/"})
+    with _kept_after_errors(folders.work, lambda: remove(store.entries(out)), progress):
         yield folders
     folders.work.remove()
+
+
+@contextmanager
+def _explained(out: RemotePath) -> Iterator[None]:
+    """Raise OutputError if an output in an object store cannot be written."""
+    try:
+        yield
+    except StorageError as error:
+        raise OutputError(f"{out} cannot be written: {error.reason}. {error.advice}") from None
 
 
 @contextmanager
