@@ -204,6 +204,7 @@ class _DistributedRun:
                     self.jobs.progress.step(f"write {name}")
                     join_parts(plan, self.folders.out, name, count, corpus)
             parts = {}
+        self.folders.out.remove_unfinished()
         with self.folders.out.writing(RUN_FILE) as path:
             write_json(path, record.to_dict() | ({PARTS: parts} if parts else {}))
         return record

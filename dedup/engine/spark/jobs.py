@@ -152,14 +152,27 @@ class _Job:
     def _collect(self) -> None:
         try:
             self._session.addTag(self._tag)
-            self._session.conf.set(_DESCRIPTION, f"dedup: {self._name}")
-            self.rows = self._frame.collect()
+            with _described(self._session, f"dedup: {self._name}"):
+                self.rows = self._frame.collect()
         except Exception as error:
             self._error = error
         finally:
             with suppress(Exception):  # the session may be gone
-                self._session.conf.unset(_DESCRIPTION)
                 self._session.removeTag(self._tag)
+
+
+@contextmanager
+def _described(session: SparkSession, text: str) -> Iterator[None]:
+    """Set the description of jobs, and set it back."""
+    former = session.conf.get(_DESCRIPTION, None)
+    session.conf.set(_DESCRIPTION, text)
+    try:
+        yield
+    finally:
+        if former is None:
+            session.conf.unset(_DESCRIPTION)
+        else:
+            session.conf.set(_DESCRIPTION, former)
 
 
 @contextmanager

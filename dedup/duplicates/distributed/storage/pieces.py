@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from dedup.corpus import Corpus
 from dedup.corpus.batches import BatchRequest, Block
+from dedup.corpus.formats.parquet import ParquetPart
 from dedup.corpus.report import Columns, ReportBuilder
 from dedup.corpus.spool import CorpusPart
 from dedup.outputs.origins import OriginRuns
@@ -64,6 +65,14 @@ class Piece:
     def rows(self) -> int:
         """Number of documents."""
         return sum(part.rows for part in self.parts)
+
+    @property
+    def described(self) -> str:
+        """The piece for messages: the ranks of its documents, and its first file if that is read in place."""
+        paths = [part.part.path for part in self.parts if isinstance(part.part, ParquetPart)]
+        others = f" and {len(paths) - 1:,} more files" if len(paths) > 1 else ""
+        where = f" ({paths[0]}{others})" if paths else ""
+        return f"documents {self.first:,} to {self.first + self.rows - 1:,}{where}"
 
 
 def piece_size(total: int, tasks: int) -> int:
