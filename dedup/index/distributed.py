@@ -93,15 +93,13 @@ class IndexSource:
 def clean(inputs: Sequence[Input], out: AnyPath, request: Request, engine: SparkEngine) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     job = runs.Job("clean", inputs, out, request, _references(inputs, request, out), engine)
-    with engine.opened() as session:
-        return runs.clean(job, session)
+    return runs.clean(job)
 
 
 def scan(inputs: Sequence[Input], out: AnyPath | None, request: Request, engine: SparkEngine, groups: int) -> Scan:
     """Report duplicates; see `dedup.scan`."""
     job = runs.Job("scan", inputs, out, request, _references(inputs, request, out), engine)
-    with engine.opened() as session:
-        return runs.scan(job, session, groups)
+    return runs.scan(job, groups)
 
 
 def _references(inputs: Sequence[Input], request: Request, out: AnyPath | None) -> list[Source | Input]:

@@ -13,6 +13,8 @@ FILES = {
 """The files that the output of each command has at least."""
 OUTPUT_NAMES = frozenset({RUN_FILE, PAIRS_FILE, REFERENCE_FILE}.union(*FILES.values()))
 """The files that the output of any command may have."""
+WORK_FOLDER = "_dedup_work"
+"""The folder in an output in an object store in which the tasks of a run on Spark leave what other tasks need."""
 
 # Each page has this in its first bytes: it marks pages that may be replaced and that are not read as documents.
 PAGE_MARK, PAGE_HEAD = '<meta name="generator" content="dedup">', 2000

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dedup.errors import OutputError, OutputExists
-from dedup.outputs.files import OUTPUT_NAMES, RUN_FILE
+from dedup.outputs.files import OUTPUT_NAMES, RUN_FILE, WORK_FOLDER
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.errors import StorageError
 from dedup.runtime.storage.paths import RemotePath
@@ -67,9 +67,25 @@ def check_free(store: Store, out: RemotePath, overwrite: bool) -> set[str]:
     if names and not overwrite:
         raise OutputExists(f"{out} exists already. Name another folder, or replace it with --overwrite.")
     # Without run.json these may be the rest of an upload that was killed; other files are not.
-    if names and RUN_FILE not in names and not names <= OUTPUT_NAMES:
+    known = OUTPUT_NAMES | {WORK_FOLDER}
+    if names and RUN_FILE not in names and not names <= known:
         raise OutputExists(f"{out} was not written by dedup, so --overwrite does not replace it. Name another folder.")
-    return {name for name in entries if name.removesuffix("/") in OUTPUT_NAMES}
+    return {name for name in entries if name.removesuffix("/") in known}
+
+
+def remove_output(store: Store, out: RemotePath, names: Collection[str]) -> None:
+    """Delete the files of an output, run.json first: without it, the output is not complete.
+
+    Args:
+        store: The store.
+        out: The output.
+        names: Names of files, and of folders with a slash at the end, from `check_free`.
+    """
+    for name in sorted(names, key=lambda name: (name != RUN_FILE, name)):
+        if name.endswith("/"):
+            store.delete_folder(out.child(name.removesuffix("/")))
+        else:
+            store.delete(out.child(name))
 
 
 def _check_writable(store: Store, out: RemotePath) -> None:
@@ -87,11 +103,7 @@ def _upload(store: Store, folder: Path, out: RemotePath, overwrite: bool, progre
     progress.step("upload", sum(file.stat().st_size for file in files), "bytes")
     written: list[RemotePath] = []
     try:
-        for name in sorted(old, key=lambda name: (name != RUN_FILE, name)):
-            if name.endswith("/"):
-                store.delete_folder(out.child(name.removesuffix("/")))
-            else:
-                store.delete(out.child(name))
+        remove_output(store, out, old)
         for file in files:
             written.append(out.child(file.relative_to(folder).as_posix()))
             store.upload(file, written[-1], progress.advance)

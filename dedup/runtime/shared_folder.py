@@ -101,6 +101,12 @@ class SharedFolder:
                 return self._store.is_file(self.path.child(name))
         return (self.path / name).is_file()
 
+    def remove_unfinished(self) -> None:
+        """Remove files that killed processes left while they wrote to a local folder."""
+        if isinstance(self.path, Path):
+            for path in self.path.rglob(".*.part"):
+                path.unlink(missing_ok=True)
+
     def remove(self, name: str = "") -> None:
         """Remove a folder in this one with its files; without a name, this folder."""
         if not isinstance(self.path, RemotePath):
@@ -108,8 +114,8 @@ class SharedFolder:
             return
         folder = self.path.child(name) if name else self.path
         with self._explained(name):
-            for relative, _ in self._store.list_files(folder):
-                self._store.delete(folder.child(relative))
+            if self._store.entries(folder):
+                self._store.delete_folder(folder)
 
     @property
     def _store(self) -> Store:

@@ -57,6 +57,19 @@ def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
 
 
 @contextmanager
+def task_folder(temp_dir: Path) -> Iterator[Path]:
+    """Create a locked temporary directory for a task of Spark: where Spark has its own.
+
+    Args:
+        temp_dir: Where to create it if Spark does not say, and if it exists on this machine.
+    """
+    of_spark = os.environ.get("SPARK_LOCAL_DIRS") or os.environ.get("LOCAL_DIRS")
+    parent = Path(of_spark.partition(",")[0]) if of_spark else temp_dir
+    with temporary_folder(parent if parent.is_dir() else None) as folder:
+        yield folder
+
+
+@contextmanager
 def folder_beside(target: Path) -> Iterator[Path]:
     """Create a locked directory beside a target, to be renamed to it when complete; remove it if it is still there.
 

@@ -107,6 +107,11 @@ class ParquetPart:
         self.replaced: dict[int, int] = {}  # characters that became U+FFFD, by row; known for rows that were read
         self.source, self._layout = source, layout
 
+    @property
+    def path(self) -> str:
+        """Path in the corpus."""
+        return self._layout.path
+
     def with_source(self, source: ParquetSource) -> ParquetPart:
         """Return the part with the same file in another place."""
         return ParquetPart(source, self._layout, self.blocks)

@@ -73,7 +73,13 @@ class Detector:
         alone = plan.grouped(f"{kind}-components-alone")
         assign_components(self.jobs, step, edges, alone)
         inside = partial(linked_blocks, plan, alone)
-        of_blocks = link_edges(self.jobs, step, plan.pieces, inside, Target(plan.work, f"{kind}-block-edges"))
+        of_blocks = link_edges(
+            self.jobs,
+            "link blocks with their paragraphs",
+            plan.pieces,
+            inside,
+            Target(plan.work, f"{kind}-block-edges"),
+        )
         return assign_components(self.jobs, step, edges.joined(of_blocks), self._assigned(kind))
 
     def _decide(self, kind: UnitKind, partitions: int) -> list[Decided]:

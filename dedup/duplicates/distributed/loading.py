@@ -38,7 +38,7 @@ from dedup.runtime.storage.errors import StorageError
 from dedup.runtime.storage.paths import AnyPath, RemotePath
 from dedup.runtime.storage.stores import open_store
 from dedup.runtime.table_files import write_table
-from dedup.runtime.workspace import temporary_folder
+from dedup.runtime.workspace import task_folder, temporary_folder
 from dedup.settings import Reading, Request
 
 # Files that a task reads: at most this size and number, but at least one.
@@ -113,7 +113,9 @@ def load_corpus(
     chunks = [chunk for item in resolved if isinstance(item, _Chunks) for chunk in item.chunks]
     rows = (pa.array([pickle.dumps(chunk)], pa.binary()) for chunk in chunks)
     write_table(folder, "chunks.arrow", (pa.RecordBatch.from_arrays([row], schema=_CHUNK) for row in rows), _CHUNK)
-    read = iter(jobs.tasks("read", len(chunks), partial(read_chunk, folder, request.reading)))
+    read = iter(
+        jobs.tasks("read", len(chunks), partial(read_chunk, folder, request.reading, request.resources.temp_dir))
+    )
     others = [item for item in resolved if not isinstance(item, _Chunks)]
     on_driver = iter(_read_inputs(others, "driver", folder, request.reading, request.resources.temp_dir))
     parts: list[CorpusPart] = []
@@ -132,7 +134,7 @@ def load_pieces(
     """Open all documents of the inputs, and divide them into pieces; see `load_corpus`."""
     corpus = load_corpus(jobs, inputs, exclude, request, folder)
     resources = replace(request.resources, workers=1)
-    return corpus, StoredPieces.write(corpus, folder, "pieces.arrow", resources)
+    return corpus, StoredPieces.write(corpus, folder, "pieces.arrow", resources, jobs.parallelism)
 
 
 def open_sources(
@@ -213,17 +215,18 @@ def _chunks(files: Sequence[InputFile]) -> Iterator[list[InputFile]]:
         yield chunk
 
 
-def read_chunk(folder: SharedFolder, reading: Reading, number: int) -> _Read:
+def read_chunk(folder: SharedFolder, reading: Reading, temp_dir: Path, number: int) -> _Read:
     """Read the files of a task.
 
     Args:
         folder: Where the list of files is, and where converted documents are written.
         reading: How they are read.
+        temp_dir: Where temporary files are written; see `task_folder`.
         number: Number of the chunk.
     """
     with folder.reading("chunks.arrow") as path, pa.OSFile(str(path)) as source:
         files = pickle.loads(pa.ipc.open_file(source).get_batch(number).column(0)[0].as_py())  # noqa: S301 - our own
-    with temporary_folder() as temp:
+    with task_folder(temp_dir) as temp:
         [found] = _read_inputs([files], f"{number:05}", folder, reading, temp)
     return found
 

@@ -19,7 +19,7 @@ from dedup.duplicates.distributed.storage.pieces import Piece, StoredPieces
 from dedup.runtime.progress import Progress
 from dedup.runtime.shared_folder import SharedFolder
 from dedup.runtime.table_files import GroupedTable
-from dedup.runtime.workspace import Workspace, temporary_folder
+from dedup.runtime.workspace import Workspace, task_folder
 from dedup.settings import Reading, Resources, Settings
 
 UnitKind = Literal["documents", "paragraphs"]
@@ -119,8 +119,8 @@ class Plan:
     """Bytes that a task may use."""
     work: SharedFolder
     """Where tasks leave what other tasks need."""
-    out: SharedFolder
-    """The output folder."""
+    tables: SharedFolder
+    """Receives the parts of the tables of the output."""
     corpus: StoredPieces
     """The documents."""
     references: tuple[Source, ...] = ()
@@ -191,8 +191,16 @@ class Plan:
             The piece, and a context in which its documents are a corpus of its own.
         """
         piece = self.corpus.read(number)
-        with temporary_folder() as temp:
-            yield piece, self.context(self.corpus.open(piece), temp)
+        with self.temporary_folder() as temp:
+            try:
+                yield piece, self.context(self.corpus.open(piece), temp)
+            except Exception as error:
+                error.add_note(f"in {piece.described}")
+                raise
+
+    def temporary_folder(self) -> AbstractContextManager[Path]:
+        """Return a context that creates a temporary directory for a task."""
+        return task_folder(self.resources.temp_dir)
 
     def context(self, corpus: Corpus, temp: Path) -> RunContext:
         """Return a context for the documents of a task."""

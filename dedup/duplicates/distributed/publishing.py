@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from dedup.corpus import Corpus
 from dedup.duplicates.distributed.plan import Plan
 from dedup.duplicates.distributed.references import references_of
 from dedup.duplicates.distributed.storage.removals import DECIDED, to_removals
@@ -17,9 +21,11 @@ from dedup.duplicates.distributed.tasks.writing import PieceCounts
 from dedup.duplicates.references.named import write_reference_units
 from dedup.engine.spark.jobs import Jobs
 from dedup.outputs import schema
-from dedup.outputs.files import PAIRS_FILE, REFERENCE_FILE
+from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REFERENCE_FILE
+from dedup.outputs.origins import ORIGINS_KEY
 from dedup.outputs.parts import part_name
 from dedup.outputs.writer import GroupWriter
+from dedup.runtime.shared_folder import SharedFolder
 
 
 def publish_pairs(
@@ -49,10 +55,13 @@ def publish_pairs(
         *(f"within-pairs/{number:05}.parquet" for number, item in enumerate(pieces) if item.pairs),
     ]
     stages.run("write pairs", lambda: jobs.tasks("write pairs", len(names), partial(_publish, plan, names)))
-    if names:
-        return len(names)
-    columns = schema.with_columns(schema.PAIRS, pa.schema([]))
-    with plan.out.writing(f"{PAIRS_FILE}/{part_name(0)}") as path, closing(GroupWriter(path, columns)):
+    return len(names) or _write_empty(plan, PAIRS_FILE, schema.PAIRS)
+
+
+def _write_empty(plan: Plan, name: str, columns: pa.Schema) -> int:
+    """Write a part without rows, since each table has one; return the number of parts."""
+    target = schema.with_columns(columns, pa.schema([]))
+    with plan.tables.writing(f"{name}/{part_name(0)}") as path, closing(GroupWriter(path, target)):
         pass
     return 1
 
@@ -70,7 +79,7 @@ def publish_references(jobs: Jobs, stages: Stages, plan: Plan) -> int:
     """
     step = "write references"
     stages.run(step, lambda: jobs.tasks(step, plan.first_piece, partial(_write_named, plan)))
-    return plan.first_piece
+    return plan.first_piece or _write_empty(plan, REFERENCE_FILE, schema.REFERENCE)
 
 
 def _write_named(plan: Plan, piece: int) -> None:
@@ -78,10 +87,52 @@ def _write_named(plan: Plan, piece: int) -> None:
     tables = [plan.grouped(f"named-by-{kind}").read(piece) for kind in ("documents", "paragraphs")]
     named = pa.concat_tables([DECIDED.empty_table(), *(table.cast(DECIDED) for table in tables if table is not None)])
     removals = to_removals(named.sort_by([("doc", "ascending"), ("is_document", "descending"), ("start", "ascending")]))
-    with plan.out.writing(f"{REFERENCE_FILE}/{part_name(piece)}") as path:
+    with plan.tables.writing(f"{REFERENCE_FILE}/{part_name(piece)}") as path:
         write_reference_units(references_of(plan), removals, path)
+
+
+def join_parts(plan: Plan, out: SharedFolder, name: str, parts: int, corpus: Corpus) -> None:
+    """Write a table as one file: the rows of its parts, in their order.
+
+    Args:
+        plan: The run.
+        out: Receives the file.
+        name: Name of the table.
+        parts: Number of its parts.
+        corpus: The documents.
+    """
+    import pyarrow.parquet as pq
+
+    target: pa.Schema | None = None
+    with ExitStack() as stack:
+        path = stack.enter_context(out.writing(name))
+        writer: GroupWriter | None = None
+        for number in range(parts):
+            with plan.tables.reading(f"{name}/{part_name(number)}") as part, pq.ParquetFile(part) as file:
+                if writer is None:
+                    target = _joined_schema(name, file.schema_arrow, corpus)
+                    writer = stack.enter_context(closing(GroupWriter(path, target)))
+                for group in range(file.num_row_groups):
+                    rows = file.read_row_group(group).replace_schema_metadata(target.metadata if target else None)
+                    writer.write(rows, _text_sizes(rows))
+
+
+def _joined_schema(name: str, columns: pa.Schema, corpus: Corpus) -> pa.Schema:
+    """Return the schema of a table: that of its parts, with the origins of all documents."""
+    if name != CLEAN_FILE:
+        return columns
+    origins = corpus.origins.encode(corpus.json_columns)
+    return columns.with_metadata({**columns.metadata, ORIGINS_KEY: origins})
+
+
+def _text_sizes(rows: pa.Table) -> NDArray[np.int64]:
+    """Return the bytes of text in each row, shape (rows,)."""
+    if "text" not in rows.column_names:
+        return np.zeros(rows.num_rows, np.int64)
+    sizes: NDArray[np.int64] = pc.binary_length(rows["text"]).fill_null(0).to_numpy()
+    return sizes
 
 
 def _publish(plan: Plan, names: Sequence[str], number: int) -> None:
     with plan.work.reading(names[number]) as path:
-        plan.out.put(path, f"{PAIRS_FILE}/{part_name(number)}")
+        plan.tables.put(path, f"{PAIRS_FILE}/{part_name(number)}")

@@ -25,7 +25,6 @@ from dedup.errors import ColumnNotFound
 from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
 from dedup.outputs.parts import table_files
 from dedup.outputs.reader import load_run
-from dedup.runtime.workspace import temporary_folder
 
 # Bytes of clean.parquet and removed.parquet for each piece of an output.
 _PIECE_BYTES = 32 << 20
@@ -55,7 +54,7 @@ class TextSource:
         how = sketch_settings(settings)
         if not settings.compares_across:
             how = how._replace(shingle_paragraphs=0)
-        with temporary_folder() as temp:
+        with plan.temporary_folder() as temp:
             texts = ((first, batch.column(0)) for first, batch in documents.batches(["text"]))
             sketches = sketch_corpus(texts, how, temp, 1, settings.ignore)
             kept = documents.kept(np.arange(documents.rows))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from dedup.context import count_inputs
 from dedup.corpus import Corpus
@@ -18,7 +19,7 @@ from dedup.duplicates.distributed.detection import Detector
 from dedup.duplicates.distributed.keep_order import find_keep_key
 from dedup.duplicates.distributed.loading import load_pieces, open_sources
 from dedup.duplicates.distributed.plan import Plan, Source
-from dedup.duplicates.distributed.publishing import publish_pairs, publish_references
+from dedup.duplicates.distributed.publishing import join_parts, publish_pairs, publish_references
 from dedup.duplicates.distributed.references import prepare_piece
 from dedup.duplicates.distributed.scan_groups import find_groups
 from dedup.duplicates.distributed.storage.output import RunFolders, run_folders
@@ -39,9 +40,6 @@ from dedup.outputs.writer import write_json
 from dedup.results import RemovalCounts, Run, Scan
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Request
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
 
 
 @dataclass(frozen=True)
@@ -69,20 +67,20 @@ class Job:
             "settings": {**asdict(self.request.settings), "ignore": list(self.request.settings.ignore)},
             "reading": asdict(self.request.reading),
             "references": [str(item) for item in self.request.against],
+            "single_file": self.engine.single_file,
         }
 
 
-def clean(job: Job, session: SparkSession) -> Run:
+def clean(job: Job) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
-    with _opened(job) as folders:
-        run = _DistributedRun.start(job, session, folders)
-        return run.write()
+    with _opened(job) as (folders, jobs):
+        return _DistributedRun.start(job, jobs, folders).write()
 
 
-def scan(job: Job, session: SparkSession, groups: int) -> Scan:
+def scan(job: Job, groups: int) -> Scan:
     """Report duplicates; see `dedup.scan`."""
-    with _opened(job) as folders:
-        run = _DistributedRun.start(job, session, folders)
+    with _opened(job) as (folders, jobs):
+        run = _DistributedRun.start(job, jobs, folders)
         record = run.write()
         counts = run.counts()
         found, count = find_groups(run.jobs, run.plan, run.corpus, groups)
@@ -92,15 +90,25 @@ def scan(job: Job, session: SparkSession, groups: int) -> Scan:
         return Scan(record, default, everything, found, count, near_within)
 
 
-def _opened(job: Job) -> Any:
+@contextmanager
+def _opened(job: Job) -> Iterator[tuple[RunFolders, Jobs]]:
+    """Open the folders of a run, then its session; close its progress at the end."""
     request = job.request
-    return run_folders(
-        job.out,
-        job.identity(),
-        overwrite=request.overwrite,
-        resume=job.engine.resume,
-        temp_dir=request.resources.temp_dir,
-    )
+    try:
+        with (
+            run_folders(
+                job.out,
+                job.identity(),
+                overwrite=request.overwrite,
+                resume=job.engine.resume,
+                temp_dir=request.resources.temp_dir,
+                progress=request.progress,
+            ) as folders,
+            job.engine.opened(request.progress, request.resources.temp_dir) as session,
+        ):
+            yield folders, Jobs(session, request.progress)
+    finally:
+        request.progress.close()
 
 
 def _sum_counts(counts: Iterable[RemovalCounts]) -> RemovalCounts:
@@ -124,15 +132,16 @@ class _DistributedRun:
     paragraphs: Sequence[Decided]
 
     @classmethod
-    def start(cls, job: Job, session: SparkSession, folders: RunFolders) -> _DistributedRun:
+    def start(cls, job: Job, jobs: Jobs, folders: RunFolders) -> _DistributedRun:
         """Read the inputs, sketch them, and compare their units."""
         request, settings = job.request, job.request.settings
-        jobs, stages = Jobs(session, request.progress), Stages(folders.work)
+        stages = Stages(folders.work)
         check_patterns(settings.ignore)
         exclude = [job.out] if job.out else []
         corpus, pieces = stages.run("read", lambda: load_pieces(jobs, job.inputs, exclude, request, folders.work))
         memory = request.resources.memory
-        plan = Plan(job.command, settings, request.reading, memory, folders.work, folders.out, pieces)
+        tables = folders.work.child("tables") if job.engine.single_file else folders.out
+        plan = Plan(job.command, settings, request.reading, memory, folders.work, tables, pieces)
         sources = stages.run("read the reference", lambda: open_sources(jobs, job.references, request, folders.work))
         for source, report in sources:
             if report is not None:
@@ -189,9 +198,15 @@ class _DistributedRun:
             parts |= {CLEAN_FILE: plan.pieces, REMOVED_FILE: plan.pieces}
             if plan.references:
                 parts[REFERENCE_FILE] = publish_references(self.jobs, self.stages, plan)
-        if self.job.command == "clean" or self.job.out is not None:
-            with plan.out.writing(RUN_FILE) as path:
-                write_json(path, record.to_dict() | {PARTS: parts})
+        if self.job.engine.single_file:
+            with self.stages.step("join the parts"):
+                for name, count in parts.items():
+                    self.jobs.progress.step(f"write {name}")
+                    join_parts(plan, self.folders.out, name, count, corpus)
+            parts = {}
+        self.folders.out.remove_unfinished()
+        with self.folders.out.writing(RUN_FILE) as path:
+            write_json(path, record.to_dict() | ({PARTS: parts} if parts else {}))
         return record
 
     def _pairs(self, counts: Sequence[PieceCounts]) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pickle
 import threading
 import uuid
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from dedup.engine.spark.tasks import RESULT, Batches, call_for_each, call_on_partition, read_each, received_error
 from dedup.errors import EngineError
@@ -48,7 +49,7 @@ class Jobs:
         """
         if not count:
             return []
-        frame = self._numbers(count).mapInArrow(partial(call_for_each, partial(_with_number, function)), RESULT)
+        frame = _mapped(self._numbers(count), partial(call_for_each, partial(_with_number, function)), RESULT)
         return [result for _, result in sorted(self._results(name, frame, count))]
 
     def read(self, count: int, function: Callable[[int], Batches], schema: str) -> DataFrame:
@@ -59,7 +60,7 @@ class Jobs:
             function: Takes the number; returns rows.
             schema: Their columns, in the language of Spark.
         """
-        return self._numbers(count).mapInArrow(partial(read_each, function), schema)
+        return _mapped(self._numbers(count), partial(read_each, function), schema)
 
     def write(self, name: str, frame: DataFrame, partitions: int, function: Callable[[Batches], Any]) -> list[Any]:
         """Call a function on each partition of a table.
@@ -73,7 +74,7 @@ class Jobs:
         Returns:
             The results of the partitions that have rows, in no order.
         """
-        return self._results(name, frame.mapInArrow(partial(call_on_partition, function), RESULT), partitions)
+        return self._results(name, _mapped(frame, partial(call_on_partition, function), RESULT), partitions)
 
     def rows(self, name: str, frame: DataFrame, partitions: int) -> list[Any]:
         """Return the rows of a small table; see `write`."""
@@ -102,6 +103,14 @@ class Jobs:
                 self.progress.advance(min(done, total) - shown)
                 shown = min(done, total)
         return job.rows
+
+
+def _mapped(frame: DataFrame, function: Callable[[Batches], Batches], schema: str) -> DataFrame:
+    """Return what a function returns for the rows of each partition."""
+    with warnings.catch_warnings():
+        # pyspark warns of new versions of pandas, which it only needs to be installed.
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        return frame.mapInArrow(cast("Any", function), schema)
 
 
 def _with_number(function: Callable[[int], Any], number: int) -> tuple[int, Any]:
@@ -143,14 +152,27 @@ class _Job:
     def _collect(self) -> None:
         try:
             self._session.addTag(self._tag)
-            self._session.conf.set(_DESCRIPTION, f"dedup: {self._name}")
-            self.rows = self._frame.collect()
+            with _described(self._session, f"dedup: {self._name}"):
+                self.rows = self._frame.collect()
         except Exception as error:
             self._error = error
         finally:
             with suppress(Exception):  # the session may be gone
-                self._session.conf.unset(_DESCRIPTION)
                 self._session.removeTag(self._tag)
+
+
+@contextmanager
+def _described(session: SparkSession, text: str) -> Iterator[None]:
+    """Set the description of jobs, and set it back."""
+    former = session.conf.get(_DESCRIPTION, None)
+    session.conf.set(_DESCRIPTION, text)
+    try:
+        yield
+    finally:
+        if former is None:
+            session.conf.unset(_DESCRIPTION)
+        else:
+            session.conf.set(_DESCRIPTION, former)
 
 
 @contextmanager

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.errors import EngineError, SettingsError
+from dedup.runtime.progress import Progress
 from dedup.settings import check_flag, check_text
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 # Lines of the log of Spark that an error message shows.
-_SHOWN_LINES = 8
+_SHOWN_LINES, _SHOWN = 3, 600
 _LOCAL_DEFAULTS = {
     "spark.driver.bindAddress": "127.0.0.1",  # the name of a laptop may not be found
     "spark.driver.host": "127.0.0.1",
@@ -64,9 +65,17 @@ class SparkEngine:
         if self.master is not None:
             check_text("--master", self.master)
 
-    def opened(self) -> AbstractContextManager[SparkSession]:
-        """Return a context that yields the session."""
-        return nullcontext(self.session) if self.session is not None else open_session(self.master, self.settings)
+    def opened(self, progress: Progress, temp_dir: Path) -> AbstractContextManager[SparkSession]:
+        """Return a context that yields the session.
+
+        Args:
+            progress: Receives that Spark is started.
+            temp_dir: Where Spark writes temporary files, if it runs on this machine only.
+        """
+        if self.session is not None:
+            return nullcontext(self.session)
+        progress.step("start Spark")
+        return open_session(self.master, {"spark.local.dir": str(temp_dir), **self.settings})
 
 
 def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
@@ -185,6 +194,6 @@ def _redirected(target: int) -> Iterator[None]:
 def _reason(error: Exception, log: str) -> str:
     """Return why Spark did not start."""
     lines = [line.strip() for line in Path(log).read_text("utf-8", "replace").splitlines() if line.strip()]
-    told = [line for line in lines if "Exception" in line or "ERROR" in line or "rror:" in line]
-    shown = " ".join((told or lines)[:_SHOWN_LINES]) or str(error).partition("\n")[0]
-    return f"{shown[:1000]}. Check the address of the master, and the settings given with --spark-conf."
+    errors = [line.partition(" ERROR ")[2] or line for line in lines if " ERROR " in line or "Exception" in line]
+    shown = " ".join(errors[:_SHOWN_LINES]) or (lines[-1] if lines else str(error).partition("\n")[0])
+    return f"{shown[:_SHOWN]} Check the address of the master, and the settings given with --spark-conf."

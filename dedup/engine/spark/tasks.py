@@ -117,7 +117,8 @@ def _described(error: Exception) -> tuple[str, str]:
             f"A task on the machine {host} ran out of memory. Give executors more with --spark-conf "
             "spark.executor.memoryOverhead=4g, or let fewer tasks run at a time with spark.executor.cores."
         )
-    return "EngineError", f"A task on the machine {host} failed: {type(error).__name__}: {error}"
+    where = "".join(f" {note}" for note in getattr(error, "__notes__", ()))
+    return "EngineError", f"A task on the machine {host} failed{where}: {type(error).__name__}: {error}"
 
 
 def received_error(report: str) -> errors.DedupError | None:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dedup.duplicates.distributed.storage.stages import Stages
-from dedup.errors import OutputError, OutputExists
-from dedup.outputs.files import RUN_FILE
-from dedup.outputs.remote import check_free as check_remote
+from dedup.errors import InputError, OutputError, OutputExists, SettingsError
+from dedup.outputs.files import WORK_FOLDER
+from dedup.outputs.remote import check_free as check_free_remote
+from dedup.outputs.remote import remove_output
 from dedup.outputs.writer import check_free, replace_folder
 from dedup.runtime import signals
+from dedup.runtime.progress import Progress
 from dedup.runtime.shared_folder import SharedFolder
 from dedup.runtime.storage.errors import StorageError
 from dedup.runtime.storage.paths import AnyPath, RemotePath
 from dedup.runtime.storage.stores import open_store
 from dedup.runtime.workspace import locked_folder, temporary_folder
-
-WORK_FOLDER = "_dedup_work"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class RunFolders:
 
 @contextmanager
 def run_folders(
-    out: AnyPath | None, identity: dict[str, Any], *, overwrite: bool, resume: bool, temp_dir: Path
+    out: AnyPath | None, identity: dict[str, Any], *, overwrite: bool, resume: bool, temp_dir: Path, progress: Progress
 ) -> Iterator[RunFolders]:
     """Open the folders of a run; when it ends, its work is removed, or kept if there was an error.
 
@@ -50,6 +50,7 @@ def run_folders(
         overwrite: Replace a folder that dedup wrote.
         resume: Continue a run that did not end.
         temp_dir: Where the work is if there is no output.
+        progress: Receives a note if the work is kept after an error.
 
     Raises:
         OutputExists: The output exists, or a run to it did not end.
@@ -60,7 +61,7 @@ def run_folders(
             yield RunFolders(SharedFolder(temp / "out"), SharedFolder(temp / "work"))
         return
     if isinstance(out, RemotePath):
-        yield from _remote_folders(out, identity, overwrite, resume)
+        yield from _remote_folders(out, identity, overwrite, resume, progress)
         return
     check_free(out, overwrite)
     target = Path(os.path.realpath(out))
@@ -68,7 +69,8 @@ def run_folders(
     with locked_folder(base, f"Another run writes to {out}. Wait for it, or name another folder."):
         folders = RunFolders(SharedFolder(base / "out"), SharedFolder(base / "work"))
         _check_identity(folders.work, identity, out, overwrite=overwrite, resume=resume, place=str(base))
-        yield folders
+        with _kept_after_errors(folders.work, lambda: shutil.rmtree(base, ignore_errors=True), progress):
+            yield folders
         check_free(out, overwrite)
         with signals.delayed():  # an interrupt within would leave the old folder beside the new one
             try:
@@ -78,20 +80,50 @@ def run_folders(
     shutil.rmtree(base, ignore_errors=True)
 
 
-def _remote_folders(out: RemotePath, identity: dict[str, Any], overwrite: bool, resume: bool) -> Iterator[RunFolders]:
+def _remote_folders(
+    out: RemotePath, identity: dict[str, Any], overwrite: bool, resume: bool, progress: Progress
+) -> Iterator[RunFolders]:
     folders = RunFolders(SharedFolder(out), SharedFolder(out.child(WORK_FOLDER)))
-    try:
+
+    def remove(names: Collection[str]) -> None:
+        with _explained(out):
+            remove_output(store, out, names)
+
+    with _explained(out):
         store = open_store(out)
         is_begun = f"{WORK_FOLDER}/" in store.entries(out)
-        if not is_begun:
-            check_remote(store, out, overwrite)
-    except StorageError as error:
-        raise OutputError(f"{out} cannot be written: {error.reason}. {error.advice}") from None
+        old = set() if is_begun and not overwrite else check_free_remote(store, out, overwrite)
     _check_identity(folders.work, identity, out, overwrite=overwrite, resume=resume, place=f"{out}/{WORK_FOLDER}")
     if not resume:
-        folders.out.remove(RUN_FILE)
-    yield folders
+        remove(old - {f"{WORK_FOLDER}/"})
+    with _kept_after_errors(folders.work, lambda: remove(store.entries(out)), progress):
+        yield folders
     folders.work.remove()
+
+
+@contextmanager
+def _explained(out: RemotePath) -> Iterator[None]:
+    """Raise OutputError if an output in an object store cannot be written."""
+    try:
+        yield
+    except StorageError as error:
+        raise OutputError(f"{out} cannot be written: {error.reason}. {error.advice}") from None
+
+
+@contextmanager
+def _kept_after_errors(work: SharedFolder, remove: Callable[[], None], progress: Progress) -> Iterator[None]:
+    """Keep the work of a run after an error, unless the same run would fail again, or nothing is done."""
+    try:
+        yield
+    except (InputError, SettingsError):
+        remove()
+        raise
+    except BaseException:
+        if work.names("stages"):
+            progress.note(f"the stages that are done were kept in {work.path}: continue with --resume")
+        else:
+            remove()
+        raise
 
 
 def _check_identity(

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from dedup.corpus import Corpus
 from dedup.corpus.batches import BatchRequest, Block
+from dedup.corpus.formats.parquet import ParquetPart
 from dedup.corpus.report import Columns, ReportBuilder
 from dedup.corpus.spool import CorpusPart
 from dedup.outputs.origins import OriginRuns
@@ -18,8 +19,9 @@ from dedup.runtime.shared_folder import SharedFolder
 from dedup.runtime.table_files import write_table
 from dedup.settings import Resources
 
-# A piece ends where its texts reach this size, or more if there would be too many pieces.
-PIECE_BYTES = 64 << 20
+# A piece ends where its texts reach a size between these: smaller if all tasks would not have a piece, and larger than
+# both if there would be too many pieces.
+LEAST_BYTES, PIECE_BYTES = 8 << 20, 64 << 20
 MOST_PIECES = 20_000
 _SCHEMA = pa.schema([("piece", pa.binary())])
 
@@ -64,16 +66,35 @@ class Piece:
         """Number of documents."""
         return sum(part.rows for part in self.parts)
 
+    @property
+    def described(self) -> str:
+        """The piece for messages: the ranks of its documents, and its first file if that is read in place."""
+        paths = [part.part.path for part in self.parts if isinstance(part.part, ParquetPart)]
+        others = f" and {len(paths) - 1:,} more files" if len(paths) > 1 else ""
+        where = f" ({paths[0]}{others})" if paths else ""
+        return f"documents {self.first:,} to {self.first + self.rows - 1:,}{where}"
 
-def divide(corpus: Corpus, piece_bytes: int = PIECE_BYTES) -> Iterator[Piece]:
+
+def piece_size(total: int, tasks: int) -> int:
+    """Return the size of the texts at which a piece ends.
+
+    Args:
+        total: Size of all texts.
+        tasks: Number of tasks that run at the same time.
+
+    >>> piece_size(100 << 20, tasks=2) >> 20, piece_size(100 << 40, tasks=1000) >> 20
+    (16, 5242)
+    """
+    return max(min(max(total // (3 * tasks), LEAST_BYTES), PIECE_BYTES), total // MOST_PIECES)
+
+
+def divide(corpus: Corpus, most: int) -> Iterator[Piece]:
     """Divide a corpus into pieces.
 
     Args:
         corpus: The corpus.
-        piece_bytes: Size of the texts at which a piece ends.
+        most: Size of the texts at which a piece ends.
     """
-    total = sum(block.bytes for part in corpus.parts for block in part.blocks)
-    most = max(piece_bytes, total // MOST_PIECES)
     first = rows = size = 0
     ranges: list[PartRange] = []
     for part in corpus.parts:
@@ -114,12 +135,21 @@ class StoredPieces:
     """Bytes of text in a batch, and threads of a task."""
 
     @classmethod
-    def write(cls, corpus: Corpus, folder: SharedFolder, name: str, resources: Resources) -> StoredPieces:
-        """Divide a corpus and write the pieces to a file."""
+    def write(cls, corpus: Corpus, folder: SharedFolder, name: str, resources: Resources, tasks: int) -> StoredPieces:
+        """Divide a corpus and write the pieces to a file.
+
+        Args:
+            corpus: The corpus.
+            folder: Where the file is written.
+            name: Name of the file.
+            resources: Bytes of text in a batch, and threads of a task.
+            tasks: Number of tasks that run at the same time.
+        """
+        size = piece_size(sum(block.bytes for part in corpus.parts for block in part.blocks), tasks)
         firsts: list[int] = []
 
         def batches() -> Iterator[pa.RecordBatch]:
-            for piece in divide(corpus):
+            for piece in divide(corpus, size):
                 firsts.append(piece.first)
                 yield pa.RecordBatch.from_arrays([pa.array([pickle.dumps(piece)], pa.binary())], schema=_SCHEMA)
 

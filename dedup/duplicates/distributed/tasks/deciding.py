@@ -30,7 +30,6 @@ from dedup.duplicates.tables import PairsFile
 from dedup.kernels.sketch import SketchSettings
 from dedup.runtime.ordered import first_of_runs
 from dedup.runtime.table_files import write_table
-from dedup.runtime.workspace import temporary_folder
 
 # Bytes of text that are sketched at a time.
 _BATCH_BYTES = 8 << 20
@@ -91,7 +90,7 @@ def decide(plan: Plan, kind: UnitKind, batches: Iterable[pa.RecordBatch]) -> Dec
         batches: The units of some components, with the columns of `UNIT_ROW`.
     """
     name = uuid.uuid4().hex  # a task that is repeated writes other files
-    with temporary_folder() as temp:
+    with plan.temporary_folder() as temp:
         found = _load(plan, kind, _by_unit(batches, temp), temp)
         comparison = _comparison(plan, kind, found, temp)
         pool = getattr(comparison.pools, kind)

@@ -130,7 +130,8 @@ def _write_tables(
     copies = _copies(plan, number, piece)
     with ExitStack() as stack:
         paths = [
-            stack.enter_context(plan.out.writing(f"{name}/{part_name(number)}")) for name in (CLEAN_FILE, REMOVED_FILE)
+            stack.enter_context(plan.tables.writing(f"{name}/{part_name(number)}"))
+            for name in (CLEAN_FILE, REMOVED_FILE)
         ]
         clean, removed = (
             stack.enter_context(closing(GroupWriter(path, columns)))
