@@ -184,7 +184,7 @@ def local_engine(seed: int, piece_bytes: int) -> Iterator[object]:
         for name, value in small.items():
             patch.setattr(name, value)
         patch.setattr("dedup.corpus.spool.MAX_BATCH_ROWS", small["dedup.corpus.batches.MAX_BATCH_ROWS"])
-        patch.setattr(pieces, "divide", partial(pieces.divide, piece_bytes=piece_bytes))
+        patch.setattr(pieces, "piece_size", lambda *_: piece_bytes)
         patch.setattr(runs, "Jobs", partial(LocalJobs, random_=random_))
         patch.setattr(runs, "find_groups", find_groups)
         patch.setattr(runs._DistributedRun, "_count_repeated_ids", _count_repeated_ids)

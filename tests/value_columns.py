@@ -1,6 +1,6 @@
 """Columns of every type for the keep order, with ties and nulls."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -46,7 +46,7 @@ columns = st.one_of(
     arrays(pa.date64(), st.dates()),
     arrays(pa.time32("s"), st.times().map(lambda time: time.replace(microsecond=0))),
     arrays(pa.time64("us"), st.times()),
-    arrays(pa.duration("us"), st.timedeltas()),
+    arrays(pa.duration("us"), st.timedeltas(timedelta(-9999), timedelta(9999))),
     arrays(pa.decimal128(20, 3), st.decimals(-9999, 9999, places=3).map(Decimal)),
     arrays(pa.binary(), st.sampled_from([b"10", b"9", b"\xff", b"\xe9", b"b", b""])),
     string_columns,

@@ -96,6 +96,7 @@ CHAIN = [" ".join(f"w{at}" for at in range(first, first + 60)) for first in rang
 @example(a_corpus(*CHAIN[::2], *CHAIN[1::2]), {"keep": "longest"}, MANY)
 @example(a_corpus(*[TEN] * 5, *[f"{TWELVE} {at}" for at in range(6)]), ALL, MANY._replace(largest_bucket=1))
 @example(a_corpus("", None, "?!", "x", "", "\n\n"), ALL, MANY)
+@example(a_corpus(f"{TEN}\n\n{TWELVE}", TWELVE, TEN), ALL | {"unit": "paragraphs", "exact": True}, MANY)
 @example(a_corpus(f"{BEFORE}\n\n{MIDDLE}\n\n{AFTER}\n\n{BEFORE}"), {"near_within": True}, ONE)
 @example(a_corpus(f"{TEN}\n\n{TWELVE}", TWELVE, f"x\n\n{TEN}"), ALL | {"keep": "-number"}, MANY)
 def test_the_outputs_are_equal(

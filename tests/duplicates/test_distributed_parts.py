@@ -88,7 +88,7 @@ def test_pieces_have_all_documents_in_order(
         inputs.append(folder / f"{number}.parquet" if number % 2 else whole)
     corpus = open_corpus(inputs, folder)
     pieces = list(divide(corpus, piece_bytes))
-    stored = StoredPieces.write(corpus, SharedFolder(folder / "work"), "pieces", Resources(workers=1))
+    stored = StoredPieces.write(corpus, SharedFolder(folder / "work"), "pieces", Resources(workers=1), 2)
     found, expected = [], read(corpus)
     for piece in pieces:
         assert piece.first == len(found)

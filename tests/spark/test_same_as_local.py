@@ -2,7 +2,6 @@
 
 import zipfile
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Divide corpora into pieces of a few hundred documents."""
-    monkeypatch.setattr(pieces, "divide", partial(pieces.divide, piece_bytes=100_000))
+    monkeypatch.setattr(pieces, "piece_size", lambda *_: 100_000)
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ def test_files_of_many_formats_are_converted_and_given_back(
     spark: "SparkSession", tmp_path: Path, mixed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dedup.duplicates.distributed.loading._CHUNK_FILES", 2)
-    monkeypatch.setattr(pieces, "divide", partial(pieces.divide.func, piece_bytes=300))  # type: ignore[attr-defined]  # a partial
+    monkeypatch.setattr(pieces, "piece_size", lambda *_: 300)
     local = check_same_clean(mixed, tmp_path, spark, paragraphs="all")
     assert local is not None
     folders = [tmp_path / name for name in ("local", "spark")]
