@@ -171,10 +171,13 @@ def make_reference(kind: str, whole: pa.Table, chosen: dict[str, Any], layout: L
 TEXTS = [TWELVE, f"{TWELVE} a", TEN, TWELVE, f"{TEN} b", "x y z", TEN, f"{TWELVE}!", f"{TEN} c", "?", TWELVE, TEN]
 
 
+@strategies.FEW
 @given(columns, st.sampled_from(["value", "-value"]), layouts)
 @example(pa.array([None] * 12, pa.string()), "-value", MANY)
 @example(pa.array([float("nan"), None, -0.0, 0.0] * 3), "value", MANY)
 @example(pa.array(['{"a": 1}', "1", "2", None] * 3), "value", MANY)
+@example(pa.array([b"10", b"\xff", b"9", b"b"] * 3), "-value", MANY)
+@example(pa.array([b"10", b"9", b"b", b""] * 3), "value", MANY)
 def test_the_outputs_are_equal_for_columns_of_every_type(
     tmp_path_factory: pytest.TempPathFactory, column: pa.Array, keep: str, layout: Layout
 ) -> None:

@@ -124,7 +124,9 @@ def test_a_full_disk_of_a_worker_is_named(
     logs.mkdir()
     (tmp_path / "driver").mkdir()
     out = tmp_path / "out"
-    with small_disk(disk, 1), standalone_cluster(logs, wheel_python, workers=1, disk=disk) as cluster:
+    with small_disk(disk, 1), (disk / "other").open("wb") as other, standalone_cluster(logs, wheel_python, workers=1, disk=disk) as cluster:
+        other.write(bytes(800_000))
+        other.flush()
         driver = start_full(cluster, corpus, out, tmp_path / "driver")
         assert driver.finish() == 2
     assert "No space left on device" in driver.stderr or "No space is left on the machine" in driver.stderr
