@@ -124,7 +124,7 @@ def _ranks(keep: str, values: pa.ChunkedArray, corpus: Corpus, is_json: bool) ->
     """Return the position of each distinct value in ascending order, shape (values,); -1 for a missing value."""
     ordered = ranked_strings(keep, values, corpus, is_json, distinct=True) if is_string(values.type) else values
     try:
-        places = pc.rank(ordered.combine_chunks(), "ascending", null_placement="at_end", tiebreaker="dense")
+        places = pc.rank(ordered.combine_chunks(), "ascending", tiebreaker="dense")
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError):
         raise SettingsError(
             f"--keep {keep}: values of type {values.type} have no order. Name another column."
