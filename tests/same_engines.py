@@ -34,7 +34,7 @@ def read_record(out: Path) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name not in OWN} | {"notes": sorted(record["notes"])}
 
 
-def restored(out: Path) -> list[str]:
+def restored(out: Path | str) -> list[str]:
     return [repr(row) for batch in dedup.restore(out) for row in batch.to_pylist()]
 
 

@@ -1,4 +1,4 @@
-"""What the tests of Spark rely on: executors run the wheel, and executors and drivers are killed where a test says."""
+"""What the tests of Spark rely on: executors run the wheel, clusters end, and disks are small."""
 
 import sys
 from pathlib import Path
@@ -6,31 +6,16 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from paths import ROOT
-from spark_cluster import Cluster, executors, group_members, is_running, require_spark, small_disk, standalone_cluster
-from spark_drivers import (
-    Start,
-    kill_executor_in,
-    killed_executors,
-    lost_tasks,
-    named_stages,
-    read_events,
-    wait_for_stage,
-)
+from spark_cluster import Cluster, executors, is_running, require_spark, small_disk, standalone_cluster
+from spark_drivers import Start, killed_executors, read_events
 
 JOB = ROOT / "tests" / "spark_jobs.py"
-SQUARES = [number * number for number in range(40)]
+SQUARES = [number * number for number in range(20)]
 
 
-def test_a_job_on_the_wheel_survives_the_kill_of_an_executor_in_each_stage(
-    cluster: Cluster, start: Start, tmp_path: Path
-) -> None:
-    driver = start(JOB, tmp_path / "out", "0.3", "4")
-    killed = [kill_executor_in(driver, stage) for stage in ("dedup: sketch", "dedup: judge")]
+def test_executors_run_the_wheel(cluster: Cluster, start: Start, tmp_path: Path) -> None:
+    driver = start(JOB, tmp_path / "out", "0", "2")
     assert driver.finish() == 0, driver.stderr
-    events = read_events(driver.folder)
-    assert killed_executors(events) == {executor.id for executor in killed}
-    assert killed[0].id in lost_tasks(events, "dedup: sketch")
-    assert killed[1].id in lost_tasks(events, "dedup: judge")
     for stage in ("sketch", "judge"):
         rows = pq.read_table(tmp_path / "out" / stage)
         assert sorted(rows["squared"].to_pylist()) == SQUARES
@@ -38,26 +23,7 @@ def test_a_job_on_the_wheel_survives_the_kill_of_an_executor_in_each_stage(
         assert set(rows["temp"].to_pylist()) == {str(cluster.disk / "temp")}
         home = cluster.python.parent.parent
         assert all(Path(package).is_relative_to(home) for package in rows["package"].to_pylist())
-
-
-def test_a_killed_driver_leaves_no_process_and_a_readable_log(start: Start, tmp_path: Path) -> None:
-    driver = start(JOB, tmp_path / "out", "0.5", "4")
-    wait_for_stage(driver, "dedup: sketch")
-    driver.kill()
-    assert driver.finish() == -9
-    assert group_members(driver.process.pid) == []
-    events = read_events(driver.folder)
-    assert named_stages(events, "dedup: sketch")
-    assert killed_executors(events) == set()
-    assert not (tmp_path / "out" / "sketch" / "_SUCCESS").exists()
-
-
-def test_an_interrupted_driver_ends(start: Start, tmp_path: Path) -> None:
-    driver = start(JOB, tmp_path / "out", "0.5", "4", **{"spark.master": "local[1]"})
-    wait_for_stage(driver, "dedup: sketch")
-    driver.interrupt()
-    assert driver.finish() != 0
-    assert "KeyboardInterrupt" in driver.stderr
+    assert killed_executors(read_events(driver.folder)) == set()
 
 
 def test_the_end_of_a_cluster_leaves_no_process(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import strategies
 from paths import SEEDS
 from same_engines import check_same_clean, check_same_output, check_same_scan
 from sample_corpora import code_files, read_sample
@@ -30,9 +31,9 @@ def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 def stories(tmp_path: Path) -> list[Path]:
     """Write two Parquet files of stories of an agency, of which some are sent several times."""
     files = []
-    for number, first in enumerate((0, 400)):
+    for number, first in enumerate((0, 250)):
         files.append(tmp_path / f"stories-{number}.parquet")
-        pq.write_table(read_sample("reuters21578", first, 400), files[-1], row_group_size=150)
+        pq.write_table(read_sample("reuters21578", first, 250), files[-1], row_group_size=90)
     return files
 
 
@@ -86,6 +87,12 @@ def test_a_session_of_spark_connect(connect: "ConnectSession", tmp_path: Path) -
     assert local is not None
     assert local.clean["n"].to_pylist() == [*range(23, 30)]
     check_same_scan(pa.Table.from_pylist(rows), connect, groups=2)
+
+
+def test_sail(sail: "ConnectSession", tmp_path: Path) -> None:
+    corpus = strategies.varied_corpus(5, 60).drop_columns(["tags"])
+    assert check_same_clean(corpus, tmp_path, sail, paragraphs="all", keep="-size", per="outlet") is not None
+    check_same_scan(SEEDS, sail)
 
 
 @pytest.fixture
