@@ -61,7 +61,9 @@ class LocalTable:
         """Sort each partition, or leave it as it is: there are engines that do not sort."""
         if self.random_.random() < 0.5:
             return self
-        return LocalTable(self.random_, self.schema, [sorted(rows, key=lambda row: row[column]) for rows in self.partitions])
+        return LocalTable(
+            self.random_, self.schema, [sorted(rows, key=lambda row: row[column]) for rows in self.partitions]
+        )
 
     def batches(self, rows: Rows) -> Iterator[pa.RecordBatch]:
         """Yield rows in batches of any size, also empty ones."""
@@ -85,7 +87,9 @@ class LocalJobs:
 
     def tasks(self, name: str, count: int, function: Callable[[int], Any]) -> list[Any]:
         self.progress.step(name, count, "tasks")
-        found = {number: self._attempt(partial(call_for_each, function), _number(number)) for number in self._mixed(count)}
+        found = {
+            number: self._attempt(partial(call_for_each, function), _number(number)) for number in self._mixed(count)
+        }
         return [pickle.loads(found[number][0].column(0)[0].as_py()) for number in range(count)]  # noqa: S301
 
     def read(self, count: int, function: Callable[[int], Iterable[pa.RecordBatch]], schema: str) -> LocalTable:
@@ -93,7 +97,9 @@ class LocalJobs:
         parts = [self._attempt(partial(read_each, function), _number(number)) for number in self._mixed(count)]
         for batch in (batch for part in parts for batch in part):
             assert batch.schema.equals(columns), (batch.schema, columns)
-        return LocalTable(self.random_, columns, [[row for batch in part for row in batch.to_pylist()] for part in parts])
+        return LocalTable(
+            self.random_, columns, [[row for batch in part for row in batch.to_pylist()] for part in parts]
+        )
 
     def write(
         self, name: str, frame: LocalTable, partitions: int, function: Callable[[Iterable[pa.RecordBatch]], Any]
@@ -156,7 +162,9 @@ def find_groups(_: LocalJobs, plan: Plan, corpus: Corpus, most: int) -> tuple[tu
 
 
 def _count_repeated_ids(run: Any) -> int:
-    hashes = [value for number in range(run.plan.pieces) for batch in id_hashes(run.plan, number) for value in batch["id"]]
+    hashes = [
+        value for number in range(run.plan.pieces) for batch in id_hashes(run.plan, number) for value in batch["id"]
+    ]
     return len(hashes) - len(set(hashes))
 
 

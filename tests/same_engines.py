@@ -92,5 +92,3 @@ def check_same_scan(inputs: Any, session: Any, groups: int = 10, **options: Any)
 def comparable_scan(found: dedup.Scan) -> dedup.Scan:
     run = replace(found.run, seconds={}, notes=tuple(sorted(found.run.notes)))
     return replace(found, run=run)
-
-

@@ -24,7 +24,9 @@ def read_sample(name: str, first: int, rows: int) -> pa.Table:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         found = [json.loads(line) for line in islice(lines, first, first + rows)]
     plain = [{key: value for key, value in row.items() if not isinstance(value, list)} for row in found]
-    return pa.Table.from_pylist([row | {"place": number % 3, "size": len(row["text"])} for number, row in enumerate(plain)])
+    return pa.Table.from_pylist(
+        [row | {"place": number % 3, "size": len(row["text"])} for number, row in enumerate(plain)]
+    )
 
 
 def code_files(most: int) -> pa.Table:

@@ -192,7 +192,11 @@ def test_the_outputs_are_equal_for_columns_of_every_type(
 def test_files_that_are_not_read_are_skipped_by_tasks_that_read_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, content in (("a", b"\x00\x01\x02\xff" * 50), ("b", TWELVE.encode()), ("c", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)):
+    for name, content in (
+        ("a", b"\x00\x01\x02\xff" * 50),
+        ("b", TWELVE.encode()),
+        ("c", b"\x89PNG\r\n\x1a\n" + b"\0" * 40),
+    ):
         (tmp_path / name).mkdir()
         (tmp_path / name / f"{name}.txt").write_bytes(content)
     with local_engine(0, 100) as session:

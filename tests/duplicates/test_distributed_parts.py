@@ -2,6 +2,7 @@
 
 import dataclasses
 import pickle
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def test_keys_have_the_order_of_the_column(
 def test_formats_of_parts_decide_as_the_whole_column(column: pa.Array, cuts: list[int]) -> None:
     strings = column.cast(pa.large_string())
     bounds = sorted({0, len(strings), *(cut for cut in cuts if cut < len(strings))})
-    parts = [strings[low:high] for low, high in zip(bounds, bounds[1:], strict=False)]
+    parts = [strings[low:high] for low, high in pairwise(bounds)]
     formats = [StringFormats.of(pa.chunked_array([part])) for part in parts]
     joined = formats[0]
     for others in formats[1:]:
@@ -92,14 +93,16 @@ def test_pieces_have_all_documents_in_order(
     found, expected = [], read(corpus)
     for piece in pieces:
         assert piece.first == len(found)
-        part = stored.open(pickle.loads(pickle.dumps(piece)))
+        part = stored.open(pickle.loads(pickle.dumps(piece)))  # noqa: S301 - our own
         assert part.rows == piece.rows == piece.origins.rows
         assert [piece.origins.of(doc) for doc in range(piece.rows)] == [
             corpus.origins.of(piece.first + doc) for doc in range(piece.rows)
         ]
         rows = read(part)
         some = np.arange(0, piece.rows, 2)
-        wanted = {first + at: row for first, batch in part.batches(wanted=some) for at, row in enumerate(batch.to_pylist())}
+        wanted = {
+            first + at: row for first, batch in part.batches(wanted=some) for at, row in enumerate(batch.to_pylist())
+        }
         assert [wanted[doc] for doc in some.tolist()] == rows[::2]
         found += rows
     assert found == expected
@@ -157,7 +160,11 @@ texts = st.lists(st.one_of(strategies.texts, strategies.layouts(), strategies.bo
     ),
     st.booleans(),
 )
-@example(["> a quoted text\n> of two lines\n\nan answer\n\n> a quoted text\n> of two lines"], Settings(paragraphs="all"), True)
+@example(
+    ["> a quoted text\n> of two lines\n\nan answer\n\n> a quoted text\n> of two lines"],
+    Settings(paragraphs="all"),
+    True,
+)
 def test_the_text_of_a_unit_has_the_sketch_of_the_unit(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], settings: Settings, is_paragraph: bool
 ) -> None:

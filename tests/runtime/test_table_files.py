@@ -1,7 +1,6 @@
 """Tables in files have the rows that were written, as a whole and by groups."""
 
 from collections import defaultdict
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -19,7 +18,10 @@ rows = st.lists(st.tuples(st.integers(0, 12), st.integers()), max_size=40).map(
 
 def batches(found: list[tuple[int, int]], size: int) -> list[pa.RecordBatch]:
     parts = [found[first : first + size] for first in range(0, len(found), size)]
-    return [pa.RecordBatch.from_arrays([pa.array(column, pa.int64()) for column in zip(*part, strict=True)], schema=SCHEMA) for part in parts]
+    return [
+        pa.RecordBatch.from_arrays([pa.array(column, pa.int64()) for column in zip(*part, strict=True)], schema=SCHEMA)
+        for part in parts
+    ]
 
 
 @given(rows, st.integers(1, 9))

@@ -50,7 +50,7 @@ def test_a_file_that_changes_between_two_tasks_is_named(
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"text": TEXTS}), path, row_group_size=10)
     monkeypatch.setattr(pieces, "piece_size", lambda *_: pq.write_table(pa.table({"text": TEXTS[:30]}), path) or 500)
-    with pytest.raises(dedup.errors.InputChanged, match="a.parquet"):
+    with pytest.raises(dedup.errors.InputChanged, match=r"a\.parquet"):
         dedup.clean(path, tmp_path / "out", engine=spark)
     assert not (tmp_path / "out").exists()
 
@@ -64,7 +64,7 @@ def test_what_a_user_gets_wrong_is_told(spark: "SparkSession", tmp_path: Path) -
             dedup.clean(table, tmp_path / "out", engine=spark, **options)
         assert str(raised.value).partition("(")[0] == str(local.value).partition("(")[0]
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(dedup.OutputError, match="no run to .*out that can be continued"):
+    with pytest.raises(dedup.OutputError, match=r"no run to .*out that can be continued"):
         dedup.clean(table, tmp_path / "out", engine=spark, resume=True)
     dedup.clean(table, tmp_path / "out", engine=spark)
     with pytest.raises(dedup.errors.OutputExists):

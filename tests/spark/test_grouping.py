@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ def test_components_by_joins_equal_those_of_the_driver(jobs: Jobs, tmp_path: Pat
     random_ = random.Random(3)  # noqa: S311 - no secret
     order = random_.sample(range(1000, 1120), 120)
     chains = [[numbered(at) for at in range(90)], [numbered(at) for at in order]]
-    edges = [sorted(pair) for chain in chains for pair in zip(chain, chain[1:], strict=False)]
+    edges = [sorted(pair) for chain in chains for pair in pairwise(chain)]
     edges += [sorted(map(numbered, random_.sample(range(2000, 2100), 2))) for _ in range(70)]
     edges += [[numbered(5000), numbered(5000 + at)] for at in range(1, 30)]
     pairs = [(low, high) for low, high in edges]

@@ -97,7 +97,10 @@ def test_a_run_goes_on_after_its_driver_was_killed_and_after_an_interrupt(
     resumed = run(out, "--resume")
     assert resumed.finish() == 0, resumed.stderr
     check_same_output(out, expected)
-    for driver, steps in ((interrupted, ("read", "sketch")), (resumed, ("read", "sketch", "find candidates, documents"))):
+    for driver, steps in (
+        (interrupted, ("read", "sketch")),
+        (resumed, ("read", "sketch", "find candidates, documents")),
+    ):
         assert not any(named_stages(read_events(driver.folder), f"dedup: {step}") for step in steps)
     assert named_stages(read_events(resumed.folder), "dedup: compare, documents")
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
@@ -112,7 +115,11 @@ def test_a_full_disk_of_a_worker_is_named(
     logs.mkdir()
     (tmp_path / "driver").mkdir()
     out = tmp_path / "out"
-    with small_disk(disk, 1), (disk / "other").open("wb") as other, standalone_cluster(logs, wheel_python, workers=1, disk=disk) as cluster:
+    with (
+        small_disk(disk, 1),
+        (disk / "other").open("wb") as other,
+        standalone_cluster(logs, wheel_python, workers=1, disk=disk) as cluster,
+    ):
         other.write(bytes(800_000))
         other.flush()
         driver = start_full(cluster, corpus, out, tmp_path / "driver")

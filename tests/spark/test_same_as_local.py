@@ -102,7 +102,9 @@ def mixed(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     sentences = [f"The council voted on Tuesday to build bridge number {at} over the river" for at in range(6)]
     (folder / "a.csv").write_text("id,text,n\n" + "".join(f"{at},{text},{at}\n" for at, text in enumerate(sentences)))
-    (folder / "b.jsonl").write_text("".join(f'{{"text": "{text}", "n": {at}.5}}\n' for at, text in enumerate(sentences)))
+    (folder / "b.jsonl").write_text(
+        "".join(f'{{"text": "{text}", "n": {at}.5}}\n' for at, text in enumerate(sentences))
+    )
     (folder / "c.html").write_text(f"<html><body><h1>Bridge</h1><p>{sentences[2]}</p></body></html>")
     (folder / "d.txt").write_text("\n\n".join(sentences[:2]), "utf-16")
     (folder / "e.bin").write_bytes(bytes(range(256)) * 9)
