@@ -54,9 +54,9 @@ class SharedFolder:
             return
         target = self.path / name
         part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
+        with self._explained(name):
+            target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with self._explained(name):
-                target.parent.mkdir(parents=True, exist_ok=True)
             yield part
             with self._explained(name):
                 part.rename(target)

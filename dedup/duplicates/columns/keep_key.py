@@ -38,7 +38,9 @@ class KeepKey:
         [False, True, False, False]
         """
         if self.values is not None and self.ranks is not None:
-            places = pc.index_in(comparable(values), value_set=self.values)
+            known = comparable(values)
+            known = known.cast(self.values.type) if is_binary(self.values.type) else known
+            places = pc.index_in(known, value_set=self.values)
             missing = np.asarray(places.is_null())
             numbers = self.ranks[np.where(missing, 0, places.fill_null(0).to_numpy(zero_copy_only=False))]
             missing = missing | (numbers < 0)

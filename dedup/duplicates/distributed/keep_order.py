@@ -100,8 +100,8 @@ def count_piece_values(plan: Plan, column: str, number: int) -> pa.Table:
 
 def _values(plan: Plan, column: str, number: int) -> pa.Array:
     with plan.task(number) as (_, run):
-        chunks = [comparable(batch.column(0)) for _, batch in run.corpus.batches([column])]
-    return pa.concat_arrays(chunks)
+        chunks = [batch.column(0) for _, batch in run.corpus.batches([column])]
+    return comparable(pa.concat_arrays(chunks))
 
 
 def _count_values(jobs: Jobs, plan: Plan, column: str) -> pa.Table:
@@ -113,6 +113,9 @@ def _count_values(jobs: Jobs, plan: Plan, column: str) -> pa.Table:
             f"--keep {plan.settings.keep}: the column has more than {MOST_VALUES:,} different values that are neither "
             "numbers nor times of the same format. Use another column, first or longest."
         )
+    if any(is_binary(part.schema.field("values").type) for part in parts):  # some values are not UTF-8
+        as_bytes = pa.schema([("values", pa.large_binary()), ("counts", pa.int64())])
+        parts = [part.cast(as_bytes) for part in parts]
     counted = pa.concat_tables(parts).group_by("values").aggregate([("counts", "sum")])
     return pa.table({"values": counted["values"], "counts": counted["counts_sum"]})
 

@@ -194,7 +194,7 @@ def _append_units(batch: pa.RecordBatch, local: NDArray[np.int64], how: SketchSe
     for name in PLACE_NAMES:
         records[name] = batch.column(name).to_numpy()
     records["doc"], records["byte_start"], records["byte_end"] = local, begin, begin + lengths
-    records["tokens"], records["sequence"] = sketched.tokens, sketched.sequence
+    records["tokens"], records["sequence"] = batch.column("tokens").to_numpy(), sketched.sequence
     records["content"] = batch.column("content").to_numpy().view(np.uint64)
     records["block"] = batch.column("block").to_numpy(zero_copy_only=False)
     if how.exact:

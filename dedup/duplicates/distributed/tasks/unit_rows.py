@@ -27,6 +27,7 @@ UNIT_ROW = pa.schema(
         ("doc", pa.int64()),
         *((name, pa.int64()) for name in PLACE_NAMES),
         ("content", pa.int64()),
+        ("tokens", pa.int64()),
         ("block", pa.bool_()),
         ("text", pa.binary()),
         ("id", pa.string()),
@@ -36,9 +37,9 @@ UNIT_ROW = pa.schema(
         ("others", pa.binary()),
     ]
 )
-"""A unit: its component, number, document (negative for one of a reference), place and hash of its text; the text that
-is compared, without what is masked; id and path of its document, its position in keep order, and the values of its
-document: that of ``--per``, and a hash of each other column."""
+"""A unit: its component, number, document (negative for one of a reference), place, hash of its text and number of
+tokens; the text that is compared, without what is masked; id and path of its document, its position in keep order, and
+the values of its document: that of ``--per``, and a hash of each other column."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def _rows(
         "doc": np.ascontiguousarray(records["doc"]),
         **{name: np.ascontiguousarray(records[name]) for name in PLACE_NAMES},
         "content": np.ascontiguousarray(records["content"]).view(np.int64),
+        "tokens": np.ascontiguousarray(records["tokens"]),
         "block": np.ascontiguousarray(records["block"]),
         "text": unit_texts(batch.column("text"), records, rows, plan.settings.ignore),
         **{name: batch.column(name).take(local).cast(pa.string()) for name in ("id", "path")},

@@ -75,7 +75,7 @@ def write_piece(plan: Plan, number: int) -> PieceCounts:
         store_removals(plan.work, f"removals/{number:05}.arrow", removals)
         default = count_removals(combine_removals([of_documents, within], units, piece.first))
         near = 0
-        if plan.counts_near_within and settings.paragraphs == "within":
+        if plan.counts_near_within and settings.compares_paragraphs and not settings.compares_across:
             near = len(_within(plan, number, piece, is_kept, NEAR_WITHIN))
         return PieceCounts(counts.removed, counts.in_references, pairs, default, near)
 
