@@ -24,10 +24,8 @@ from dedup.settings import (
 )
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
-
     from dedup.corpus.inputs import Input
-    from dedup.engine.spark.session import SparkEngine
+    from dedup.engine.spark.session import Session, SparkEngine
 
 Inputs: TypeAlias = "Input | Sequence[Input]"
 """One input or a sequence of inputs: paths, "-" for standard input, "@" and the path of a list of paths, or Arrow
@@ -60,7 +58,7 @@ class InputOptions(TypedDict, total=False):
 class EngineOptions(TypedDict, total=False):
     """Where `scan` and `clean` are executed."""
 
-    engine: "Literal['local', 'spark'] | SparkSession"
+    engine: "Literal['local', 'spark'] | Session"
     """This machine; Apache Spark; or a session of Spark, classic or of Spark Connect."""
     master: str | None
     """Master URL for ``engine="spark"``, such as "local[*]" or "spark://host:7077"."""

@@ -6,7 +6,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, Literal, NamedTuple
 
 ORIGINS_KEY = b"dedup.origins"
@@ -85,8 +85,8 @@ class OriginRuns:
 
     def extend(self, others: OriginRuns) -> None:
         """Append the documents of others."""
-        stops = [*others.starts, others.rows][1:]
-        for start, stop, origin in zip(others.starts, stops, others.origins, strict=True):
+        bounds = pairwise((*others.starts, others.rows))
+        for (start, stop), origin in zip(bounds, others.origins, strict=True):
             self.add(origin, stop - start)
 
     def slice(self, first: int, stop: int) -> OriginRuns:

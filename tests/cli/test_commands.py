@@ -269,7 +269,7 @@ def test_every_command_and_option_has_help() -> None:
 def test_every_option_of_the_api_is_a_command_line_option() -> None:
     offered = {parameter.name for name in ("scan", "clean") for parameter in cli.commands[name].params}
     # These are for tests and tuning, in Python only.
-    assert api.Options.__annotations__.keys() - offered == {"permutations", "batch_bytes", "progress"}
+    assert api.RunOptions.__annotations__.keys() - offered == {"permutations", "batch_bytes", "progress"}
 
 
 def test_help_explains_the_threshold() -> None:

@@ -123,12 +123,16 @@ def _count_values(jobs: Jobs, plan: Plan, column: str) -> pa.Table:
 def _ranks(keep: str, values: pa.ChunkedArray, corpus: Corpus, is_json: bool) -> NDArray[np.int64]:
     """Return the position of each distinct value in ascending order, shape (values,); -1 for a missing value."""
     ordered = ranked_strings(keep, values, corpus, is_json, distinct=True) if is_string(values.type) else values
+    flat = ordered.combine_chunks()
     try:
-        places = pc.rank(ordered.combine_chunks(), "ascending", tiebreaker="dense")
+        order = pc.sort_indices(flat)  # nulls last
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError):
         raise SettingsError(
             f"--keep {keep}: values of type {values.type} have no order. Name another column."
         ) from None
-    ranks: NDArray[np.int64] = places.to_numpy().astype(np.int64)
-    ranks[np.asarray(ordered.combine_chunks().is_null())] = -1
+    ascending = flat.take(order)
+    is_new = pc.fill_null(pc.not_equal(ascending[1:], ascending[:-1]), fill_value=True)
+    ranks = np.empty(len(flat), np.int64)
+    ranks[order.to_numpy()] = np.concatenate(([0], np.cumsum(is_new.to_numpy(zero_copy_only=False))))[: len(flat)]
+    ranks[np.asarray(flat.is_null())] = -1
     return ranks

@@ -34,6 +34,7 @@ from dedup.duplicates.sketches.masking import check_patterns
 from dedup.duplicates.summary import Totals, make_record
 from dedup.engine.spark.jobs import Jobs
 from dedup.engine.spark.session import SparkEngine
+from dedup.engine.spark.summaries import count_repeated
 from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REFERENCE_FILE, REMOVED_FILE, RUN_FILE
 from dedup.outputs.parts import PARTS
 from dedup.outputs.writer import write_json
@@ -232,12 +233,8 @@ class _DistributedRun:
 
     def _count_repeated_ids(self) -> int:
         """Return the number of documents with the id of an earlier one, by hashes of 64 bits."""
-        from pyspark.sql import functions as sql
-
         hashes = self.jobs.read(self.plan.pieces, partial(id_hashes, self.plan), "id bigint")
-        total = hashes.agg(sql.count("id"), sql.count_distinct("id"))
-        found = self.jobs.rows("count ids", total, self.plan.pieces)
-        return int(found[0][0] - found[0][1])
+        return count_repeated(self.jobs, "count ids", hashes, "id", self.plan.pieces)
 
 
 def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:

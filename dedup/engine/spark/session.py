@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dedup.errors import EngineError, SettingsError
 from dedup.runtime.progress import Progress
@@ -19,6 +19,8 @@ from dedup.settings import check_flag, check_text
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+Session: TypeAlias = "SparkSession"
+"""A session of Spark, classic or of Spark Connect."""
 # Lines of the log of Spark that an error message shows.
 _SHOWN_LINES, _SHOWN = 3, 600
 _LOCAL_DEFAULTS = {
