@@ -15,18 +15,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from dedup.corpus import Corpus
-from dedup.duplicates import summary
-from dedup.duplicates.distributed import detection, runs
-from dedup.duplicates.distributed.plan import Plan
-from dedup.duplicates.distributed.references import references_of
+from dedup.duplicates.distributed import detection, runs, scan_groups
 from dedup.duplicates.distributed.storage import pieces
-from dedup.duplicates.distributed.storage.removals import load_removals
-from dedup.duplicates.distributed.tasks.keys import id_hashes
-from dedup.duplicates.removals import join_removals
 from dedup.engine.spark.grouping import GROUP_BITS, EdgeFiles, Target, link_edges
 from dedup.engine.spark.tasks import call_for_each, call_on_partition, read_each, received_error
-from dedup.results import ScanGroup
 from dedup.runtime.progress import Progress
 from dedup.runtime.table_files import GroupedTable
 
@@ -46,6 +38,13 @@ class LocalTable:
     @property
     def rows(self) -> Rows:
         return [row for rows in self.partitions for row in rows]
+
+    def where(self, condition: str) -> "LocalTable":
+        """Leave out the rows whose column is a number, as in "reason != 2"."""
+        column, operator, number = condition.split()
+        assert operator == "!="
+        parts = [[row for row in rows if row[column] != int(number)] for rows in self.partitions]
+        return LocalTable(self.random_, self.schema, parts)
 
     def repartition(self, count: int, column: str) -> "LocalTable":
         """Put the rows with the same value into the same partition, in any order."""
@@ -155,17 +154,25 @@ def group_rows(jobs: LocalJobs, step: str, frame: LocalTable, tasks: int, by: st
     return sum(jobs.write(step, grouped.repartition(jobs.parallelism, "file"), tasks, table.write_partition))
 
 
-def find_groups(_: LocalJobs, plan: Plan, corpus: Corpus, most: int) -> tuple[tuple[ScanGroup, ...], int]:
-    """Find the largest groups from the removals of all pieces at once."""
-    removals = join_removals([load_removals(plan.work, f"removals/{number:05}.arrow") for number in range(plan.pieces)])
-    return summary.find_groups(corpus, references_of(plan), removals, most)
+def count_repeated(_jobs: LocalJobs, _step: str, frame: LocalTable, column: str, _tasks: int) -> int:
+    """Count the rows with a value that an earlier row has."""
+    return len(frame.rows) - len({row[column] for row in frame.rows})
 
 
-def _count_repeated_ids(run: Any) -> int:
-    hashes = [
-        value for number in range(run.plan.pieces) for batch in id_hashes(run.plan, number) for value in batch["id"]
-    ]
-    return len(hashes) - len(set(hashes))
+def largest_groups(
+    _jobs: LocalJobs, _step: str, frame: LocalTable, by: Sequence[str], order: str, **limits: int
+) -> tuple[int, list[int], Rows]:
+    """Find the groups of most rows, documents before paragraphs, and their first rows."""
+    assert order == "doc, not is_document, start"
+    groups = defaultdict(list)
+    for row in frame.rows:
+        groups[tuple(row[name] for name in by)].append(row)
+    largest = sorted(groups.items(), key=lambda item: (-len(item[1]), not item[0][0], item[0]))[: limits["most"]]
+    listed = []
+    for number, (_, rows) in enumerate(largest):
+        rows.sort(key=lambda row: (row["doc"], not row["is_document"], row["start"]))
+        listed += [row | {"number": number} for row in rows[: limits["members"]]]
+    return len(groups), [len(rows) for _, rows in largest], listed
 
 
 @contextmanager
@@ -194,8 +201,8 @@ def local_engine(seed: int, piece_bytes: int) -> Iterator[object]:
         patch.setattr("dedup.corpus.spool.MAX_BATCH_ROWS", small["dedup.corpus.batches.MAX_BATCH_ROWS"])
         patch.setattr(pieces, "piece_size", lambda *_: piece_bytes)
         patch.setattr(runs, "Jobs", partial(LocalJobs, random_=random_))
-        patch.setattr(runs, "find_groups", find_groups)
-        patch.setattr(runs._DistributedRun, "_count_repeated_ids", _count_repeated_ids)
+        patch.setattr(runs, "count_repeated", count_repeated)
+        patch.setattr(scan_groups, "largest_groups", largest_groups)
         patch.setattr(detection, "link_groups", link_groups)
         patch.setattr(detection, "group_rows", group_rows)
         yield object()
