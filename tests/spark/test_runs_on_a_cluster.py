@@ -56,7 +56,7 @@ def run(start: Start, corpus: Path) -> Run:
 
 
 def test_executors_are_killed_in_each_step(run: Run, expected: Path, tmp_path: Path) -> None:
-    driver = run(tmp_path / "out", seconds=0.5)
+    driver = run(tmp_path / "out", seconds=0.4)
     killed = {step: kill_executor_in(driver, f"dedup: {step}") for step in STEPS}
     assert driver.finish() == 0, driver.stderr
     events = read_events(driver.folder)
@@ -94,7 +94,7 @@ def test_a_run_goes_on_after_its_driver_was_killed_and_after_an_interrupt(
     ends = [event["Job Result"] for event in read_events(interrupted.folder) if event["Event"] == "SparkListenerJobEnd"]
     assert ends[-1]["Result"] == "JobFailed"
     assert "cancelled" in str(ends[-1])
-    resumed = run(out, "--resume")
+    resumed = run(out, "--resume", seconds=0)
     assert resumed.finish() == 0, resumed.stderr
     check_same_output(out, expected)
     for driver, steps in (
