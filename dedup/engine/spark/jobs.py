@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 import threading
 import time
 import uuid
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from dedup.engine.spark.tasks import RESULT, Batches, call_for_each, call_on_partition, read_each, received_error
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 _INTERVAL = 0.2
 # Setting with the name of a job, for the pages and the event log of Spark.
 _DESCRIPTION = "spark.job.description"
+_SHIP = (
+    "Give them the environment of this machine: docs/cluster.md says how, and PYSPARK_PYTHON names its Python there."
+)
 # Seconds after which a note is shown if no task has started.
 _PATIENCE = 30.0
 _NOT_STARTED = (
@@ -57,6 +62,20 @@ class Jobs:
             return []
         frame = _mapped(self._numbers(count), partial(call_for_each, partial(_with_number, function)), RESULT)
         return [result for _, result in sorted(self._results(name, frame, count))]
+
+    def check_workers(self) -> None:
+        """Check that workers have the same version of dedup as this machine.
+
+        Raises:
+            EngineError: They have another one, or none.
+        """
+        [found] = self.tasks("start the workers", 1, versions_here)
+        here = versions_here(0)
+        if found != here:
+            different = " and ".join(
+                f"{name} {found[name]}, not {here[name]}" for name in here if found[name] != here[name]
+            )
+            raise EngineError(f"The workers have {different} as this machine. {_SHIP}")
 
     def read(self, count: int, function: Callable[[int], Batches], schema: str) -> DataFrame:
         """Return a table of the rows that a function reads for each number from 0, each in a task of its own.
@@ -122,6 +141,11 @@ def _mapped(frame: DataFrame, function: Callable[[Batches], Batches], schema: st
         # pyspark warns of new versions of pandas, which it only needs to be installed.
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
         return frame.mapInArrow(cast("Any", function), schema)
+
+
+def versions_here(_: int) -> dict[str, str]:
+    """Return the versions that the driver and the workers must have in common."""
+    return {"dedup": version("dedup-text"), "Python": ".".join(map(str, sys.version_info[:2]))}
 
 
 def _with_number(function: Callable[[int], Any], number: int) -> tuple[int, Any]:
@@ -240,6 +264,8 @@ def _explained(name: str, error: Exception) -> Exception:
     found = received_error(report)
     if found is not None:
         return found
+    if "No module named 'dedup'" in report:
+        return EngineError(f"The workers have no dedup. {_SHIP}")
     lines = [line.strip() for line in report.splitlines() if line.strip()]
     reasons = [
         line for line in lines if "Lost task" in line or "failed" in line or "Exception" in line or "Error" in line
