@@ -138,6 +138,7 @@ class _DistributedRun:
         request, settings = job.request, job.request.settings
         stages = Stages(folders.work)
         check_patterns(settings.ignore)
+        jobs.check_workers()
         exclude = [job.out] if job.out else []
         corpus, pieces = stages.run("read", lambda: load_pieces(jobs, job.inputs, exclude, request, folders.work))
         memory = request.resources.memory

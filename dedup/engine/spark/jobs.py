@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pickle
+import sys
 import threading
+import time
 import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from dedup.engine.spark.tasks import RESULT, Batches, call_for_each, call_on_partition, read_each, received_error
 from dedup.errors import EngineError
@@ -23,6 +26,14 @@ if TYPE_CHECKING:
 _INTERVAL = 0.2
 # Setting with the name of a job, for the pages and the event log of Spark.
 _DESCRIPTION = "spark.job.description"
+_SHIP = (
+    "Give them the environment of this machine: docs/cluster.md says how, and PYSPARK_PYTHON names its Python there."
+)
+# Seconds after which a note is shown if no task has started.
+_PATIENCE = 30.0
+_NOT_STARTED = (
+    "no task has started yet: the cluster may have no free executor for this run; its web page shows who uses them"
+)
 # Characters of a message of Spark that are shown.
 _SHOWN = 600
 
@@ -51,6 +62,20 @@ class Jobs:
             return []
         frame = _mapped(self._numbers(count), partial(call_for_each, partial(_with_number, function)), RESULT)
         return [result for _, result in sorted(self._results(name, frame, count))]
+
+    def check_workers(self) -> None:
+        """Check that workers have the same version of dedup as this machine.
+
+        Raises:
+            EngineError: They have another one, or none.
+        """
+        [found] = self.tasks("start the workers", 1, versions_here)
+        here = versions_here(0)
+        if found != here:
+            different = " and ".join(
+                f"{name} {found[name]}, not {here[name]}" for name in here if found[name] != here[name]
+            )
+            raise EngineError(f"The workers have {different} as this machine. {_SHIP}")
 
     def read(self, count: int, function: Callable[[int], Batches], schema: str) -> DataFrame:
         """Return a table of the rows that a function reads for each number from 0, each in a task of its own.
@@ -97,11 +122,16 @@ class Jobs:
     def _collect(self, name: str, frame: DataFrame, total: int) -> Sequence[Any]:
         self.progress.step(name, total, "tasks")
         job = _Job(self.session, name, frame)
-        shown = 0
-        for done in job.run():
-            if min(done, total) > shown:
-                self.progress.advance(min(done, total) - shown)
-                shown = min(done, total)
+        shown, waiting = 0, time.monotonic()
+        for count in job.run():
+            if min(count.done, total) > shown:
+                self.progress.advance(min(count.done, total) - shown)
+                shown = min(count.done, total)
+            if waiting and (count.done or count.active or count.active is None):
+                waiting = 0
+            if waiting and time.monotonic() - waiting > _PATIENCE:
+                waiting = 0
+                self.progress.note(_NOT_STARTED)
         return job.rows
 
 
@@ -113,8 +143,22 @@ def _mapped(frame: DataFrame, function: Callable[[Batches], Batches], schema: st
         return frame.mapInArrow(cast("Any", function), schema)
 
 
+def versions_here(_: int) -> dict[str, str]:
+    """Return the versions that the driver and the workers must have in common."""
+    return {"dedup": version("dedup-text"), "Python": ".".join(map(str, sys.version_info[:2]))}
+
+
 def _with_number(function: Callable[[int], Any], number: int) -> tuple[int, Any]:
     return number, function(number)
+
+
+class _TaskCounts(NamedTuple):
+    """Numbers of tasks."""
+
+    done: int
+    """Tasks that have ended."""
+    active: int | None
+    """Tasks that run now; None if that is not known."""
 
 
 class _Job:
@@ -125,22 +169,21 @@ class _Job:
         self._session, self._name, self._frame = session, name, frame
         self._tag = f"dedup-{uuid.uuid4().hex}"
         self._error: Exception | None = None
-        self._done = 0
 
-    def run(self) -> Iterator[int]:
-        """Run the job, and yield the number of tasks done so far from time to time.
+    def run(self) -> Iterator[_TaskCounts]:
+        """Run the job, and yield the numbers of its tasks from time to time.
 
         Raises:
             DedupError: A task raised it.
             EngineError: The job failed for another reason.
         """
         thread = threading.Thread(target=self._collect, name=self._tag, daemon=True)
-        with _progress_of(self._session) as tasks_done:
+        with _progress_of(self._session) as count_tasks:
             thread.start()
             try:
                 while thread.is_alive():
                     thread.join(_INTERVAL)
-                    yield tasks_done()
+                    yield count_tasks()
             except BaseException:
                 with suppress(Exception):  # the session may be gone; the interrupt is raised anyway
                     self._session.interruptTag(self._tag)
@@ -176,8 +219,8 @@ def _described(session: SparkSession, text: str) -> Iterator[None]:
 
 
 @contextmanager
-def _progress_of(session: SparkSession) -> Iterator[Callable[[], int]]:
-    """Yield a function that returns the number of tasks done by the jobs that run now, with their former stages."""
+def _progress_of(session: SparkSession) -> Iterator[Callable[[], _TaskCounts]]:
+    """Yield a function that counts the tasks of the stages that run or ran since it was made."""
     known: dict[int, int] = {}
     try:
         tracker = session.sparkContext.statusTracker()
@@ -186,23 +229,21 @@ def _progress_of(session: SparkSession) -> Iterator[Callable[[], int]]:
             yield count
         return
 
-    def count_tasks() -> int:
-        for stage in tracker.getActiveStageIds():
+    def count_tasks() -> _TaskCounts:
+        active = 0
+        for stage in {*known, *tracker.getActiveStageIds()}:
             info = tracker.getStageInfo(stage)
             if info is not None:
-                known[stage] = info.numCompletedTasks
-        for stage in list(known):
-            info = tracker.getStageInfo(stage)
-            if info is not None:
-                known[stage] = max(known[stage], info.numCompletedTasks)
-        return sum(known.values())
+                known[stage] = max(known.get(stage, 0), info.numCompletedTasks)
+                active += info.numActiveTasks
+        return _TaskCounts(sum(known.values()), active)
 
     yield count_tasks
 
 
 @contextmanager
-def _progress_of_connect(session: Any, known: dict[int, int]) -> Iterator[Callable[[], int]]:
-    """Yield a function that returns the number of tasks done, from the reports of a session of Spark Connect."""
+def _progress_of_connect(session: Any, known: dict[int, int]) -> Iterator[Callable[[], _TaskCounts]]:
+    """Yield a function that counts tasks, from the reports of a session of Spark Connect."""
 
     def handle(stages: Any, **_: Any) -> None:
         for stage in stages or ():
@@ -211,7 +252,7 @@ def _progress_of_connect(session: Any, known: dict[int, int]) -> Iterator[Callab
     with suppress(Exception):  # other servers of the protocol may have no progress
         session.registerProgressHandler(handle)
     try:
-        yield lambda: sum(known.values())
+        yield lambda: _TaskCounts(sum(known.values()), None)
     finally:
         with suppress(Exception):
             session.removeProgressHandler(handle)
@@ -223,6 +264,8 @@ def _explained(name: str, error: Exception) -> Exception:
     found = received_error(report)
     if found is not None:
         return found
+    if "No module named 'dedup'" in report:
+        return EngineError(f"The workers have no dedup. {_SHIP}")
     lines = [line.strip() for line in report.splitlines() if line.strip()]
     reasons = [
         line for line in lines if "Lost task" in line or "failed" in line or "Exception" in line or "Error" in line
