@@ -36,7 +36,7 @@ class Step:
 
 @dataclass
 class Peaks:
-    """The largest sizes that were seen; each is in bytes."""
+    """The largest sizes that were seen, in bytes, and CPU times."""
 
     memory: int = 0
     """Memory of all processes together, as proportional set size."""
@@ -50,6 +50,8 @@ class Peaks:
     """Memory of the largest of them."""
     disk: dict[str, int] = field(default_factory=dict)
     """Disk space of folders, by name."""
+    cpu: dict[int, float] = field(default_factory=dict)
+    """CPU seconds of each process, by its number."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,14 @@ class Costs:
     """What a command cost."""
 
     seconds: float
-    cpu_seconds: float
+    """Wall time."""
     peaks: Peaks
+    """Memory and disk space."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the costs for JSON."""
-        return asdict(self)
+        peaks = asdict(self.peaks)
+        return {"seconds": self.seconds, "cpu_seconds": sum(peaks.pop("cpu").values()), "peaks": peaks}
 
 
 def run_measured(
@@ -80,10 +84,10 @@ def run_measured(
         command, stdout=subprocess.DEVNULL, env={**os.environ, **(environment or {})}
     )
     with _sampled(process.pid, folders) as peaks:
-        _, status, usage = os.wait4(process.pid, 0)
+        status = process.wait()
     if status:
-        raise SystemExit(f"{' '.join(command)} failed with status {os.waitstatus_to_exitcode(status)}")
-    return Costs(time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, peaks)
+        raise SystemExit(f"{' '.join(command)} failed with status {status}")
+    return Costs(time.perf_counter() - begun, peaks)
 
 
 @contextmanager
@@ -93,7 +97,7 @@ def _sampled(pid: int, folders: Mapping[str, Path]) -> Iterator[Peaks]:
 
     def sample() -> None:
         while not stopped.wait(SAMPLE_SECONDS):
-            _sample_memory(pid, peaks)
+            _sample_processes(pid, peaks)
             for name, folder in folders.items():
                 peaks.disk[name] = max(peaks.disk[name], disk_bytes(folder))
 
@@ -106,11 +110,12 @@ def _sampled(pid: int, folders: Mapping[str, Path]) -> Iterator[Peaks]:
         thread.join()
 
 
-def _sample_memory(pid: int, peaks: Peaks) -> None:
+def _sample_processes(pid: int, peaks: Peaks) -> None:
     java = driver = 0
     workers = [0]
     for process in processes(pid):
         size = resident(process) * 1000
+        peaks.cpu[process] = max(peaks.cpu.get(process, 0), _cpu_seconds(process))
         if process == pid:
             driver = size
         elif _is_java(process):
@@ -120,6 +125,15 @@ def _sample_memory(pid: int, peaks: Peaks) -> None:
     peaks.memory = max(peaks.memory, java + driver + sum(workers))
     peaks.jvm, peaks.driver = max(peaks.jvm, java), max(peaks.driver, driver)
     peaks.workers, peaks.worker = max(peaks.workers, sum(workers)), max(peaks.worker, *workers)
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Return the CPU time of a process without its children; 0 if it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _is_java(pid: int) -> bool:
