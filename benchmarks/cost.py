@@ -131,6 +131,16 @@ def resident(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 // 1000 for line in lines if line.startswith("Pss:")), 0)
 
 
+def disk_bytes(folder: Path) -> int:
+    """Return the disk space used by a folder; files may disappear in the meantime."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += Path(parent, name).stat().st_blocks * 512
+    return total
+
+
 def empty(folder: Path) -> Path:
     """Create an empty folder, replacing an existing one."""
     shutil.rmtree(folder, ignore_errors=True)

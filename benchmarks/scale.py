@@ -5,28 +5,30 @@
 The corpus is generated from real text with planted duplicates (see `benchmarks/synthetic.py`) and streamed to disk, so
 that memory does not grow with its size. `dedup clean` runs on it in a process of its own. `benchmarks/recall.py`
 evaluates the output against the planted duplicates. --keep FOLDER keeps the corpus, the planted duplicates and the
-output.
+output. --engine spark measures the engines `local` and `spark` in turn instead; see `benchmarks/spark_scale.py`.
 """
 
 import argparse
 import json
 import multiprocessing
-import os
 import shlex
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import recall
+import spark_scale
 import synthetic
+from cost import disk_bytes
 from data import Page, read_pages, write
 from markdown_tables import markdown_table
 from speed import commit, machine, run
@@ -130,16 +132,6 @@ def generate(
         write(texts(base, truth, repeats), folder / "corpus.parquet", size)
 
 
-def disk_bytes(folder: Path) -> int:
-    """Return the disk space used by a folder; files may disappear in the meantime."""
-    total = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            with suppress(FileNotFoundError):
-                total += Path(parent, name).stat().st_blocks * 512
-    return total
-
-
 @contextmanager
 def peak_disk_bytes(folder: Path) -> Iterator[Callable[[], int]]:
     """Sample the disk space of a folder; yields a function that returns the maximum so far."""
@@ -167,28 +159,51 @@ def clean(command: list[str], folder: Path, temp: Path) -> dict[str, float]:
     return {"wall time, s": wall, "CPU, s": cpu, "peak memory, MB": peak, **disk}
 
 
+def prepare(options: argparse.Namespace, folder: Path) -> None:
+    """Generate a corpus, and compile the kernels if they are not cached."""
+    run([sys.executable, "-m", "dedup", "clean", "--quiet", "--overwrite", "-o", str(folder / "out"), str(SEEDS)])
+    # The corpus is generated in another process, since the peak memory of a new process starts at that of its parent.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        pool.submit(generate, options.sources, folder, options.size * 10**6, options.seed).result()
+
+
 def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Generate a corpus, clean it and evaluate the output."""
     command = [sys.executable, "-m", "dedup", "clean", "--quiet", "--overwrite", "-o", str(folder / "out")]
     command += ["--memory", options.memory, "--workers", str(options.workers), "--paragraphs", options.paragraphs]
-    run([*command, str(SEEDS)])  # compiles the kernels if they are not cached
-    # The corpus is generated in another process, since the peak memory of a new process starts at that of its parent.
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        pool.submit(generate, options.sources, folder, options.size * 10**6, options.seed).result()
+    prepare(options, folder)
     with tempfile.TemporaryDirectory(dir=folder) as temp:
         costs = clean(command, folder, Path(temp))
         evaluation = recall.evaluate(folder, Path(temp))
     run_info = json.loads((folder / "out" / "run.json").read_text("utf-8"))
-    arguments = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
     return {
-        "command": f"python benchmarks/scale.py {shlex.join(arguments)}",
-        "machine": machine(),
-        "commit": commit(),
+        **conditions(),
         "versions": run_info["versions"],
         "costs": costs,
         "seconds": run_info["seconds"],
         **evaluation,
     }
+
+
+def measure_spark(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Generate a corpus, clean it with both engines, and return their costs."""
+    prepare(options, folder)
+    corpus = folder / "corpus.parquet"
+    columns = pq.read_table(corpus, columns=["text"])["text"]
+    size = {"megabytes": options.size, "texts": len(columns), "text_bytes": pc.sum(pc.binary_length(columns)).as_py()}
+    del columns
+    return (
+        conditions()
+        | size
+        | spark_scale.compare_engines(corpus, folder, options.workers, options.memory, options.paragraphs)
+    )
+
+
+def conditions() -> dict[str, str]:
+    """Return the command, the machine and the commit."""
+    arguments = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
+    command = f"python benchmarks/scale.py {shlex.join(arguments)}"
+    return {"command": command, "machine": machine(), "commit": commit()}
 
 
 def show(results: dict[str, Any]) -> None:
@@ -208,6 +223,7 @@ def main() -> None:
     parser.add_argument("--memory", default="1GB", help="option of dedup clean (default: 1GB)")
     parser.add_argument("--workers", type=int, default=2, help="option of dedup clean (default: 2)")
     parser.add_argument("--paragraphs", choices=["none", "within", "all"], default="within", help="(default: within)")
+    parser.add_argument("--engine", choices=["local", "spark"], default="local", help="spark: both (default: local)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the corpus (default: 1)")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep corpus, planted duplicates and output there")
     parser.add_argument("--out", type=Path, metavar="JSON", help="write the results to this file too")
@@ -218,7 +234,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temp:
         folder = options.keep or Path(temp)
         folder.mkdir(parents=True, exist_ok=True)
-        results = measure(options, folder)
+        results = (measure_spark if options.engine == "spark" else measure)(options, folder)
+    if options.engine == "spark":
+        spark_scale.show([results])
+        if options.out:
+            spark_scale.add_results(options.out, results)
+        return
     show(results)
     if options.out:
         options.out.write_text(json.dumps(results, indent=2), "utf-8")
