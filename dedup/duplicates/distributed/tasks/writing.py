@@ -127,7 +127,7 @@ def _write_tables(
     origins = piece.origins.encode(corpus.json_columns, piece.first)
     clean_schema = schema.with_columns(schema.CLEAN, others, origins)
     removed_schema = schema.with_columns(schema.REMOVED, others)
-    copies = _copies(plan, number, piece)
+    copies, names = _copies(plan, number, piece), _SentNames.of(decided)
     with ExitStack() as stack:
         paths = [
             stack.enter_context(plan.tables.writing(f"{name}/{part_name(number)}"))
@@ -144,7 +144,7 @@ def _write_tables(
             own_copies = copies[first : first + batch.num_rows]
             clean.write(*clean_rows(rank, batch, part, own_copies, clean_schema, references))
             if len(part):
-                kept = _kept_names(batch, rank, part, decided)
+                kept = names.of_kept(batch, rank, part)
                 removed.write(*removed_rows(rank, batch, part, kept, removed_schema, references))
 
 
@@ -157,26 +157,40 @@ def _copies(plan: Plan, number: int, piece: Piece) -> NDArray[np.int32]:
     return copies
 
 
-def _kept_names(batch: pa.RecordBatch, rank: int, removals: Removals, decided: pa.Table) -> pa.RecordBatch:
-    """Return id and path of the document of each kept unit: those of the document itself, or those that were sent.
+@dataclass(frozen=True)
+class _SentNames:
+    """Ids and paths of documents of kept units that were sent from other pieces."""
 
-    Args:
-        batch: Documents.
-        rank: Rank of the first of them.
-        removals: The removals of these documents.
-        decided: What was decided with units of other pieces, with the columns of `DECIDED`.
-    """
-    kept, index = np.unique(decided["kept_doc"].to_numpy(), return_index=True)
-    within = removals.kept_doc == removals.doc
-    sent = pa.array(
-        index[np.searchsorted(kept, removals.kept_doc).clip(max=max(0, kept.size - 1))]
-        if kept.size
-        else np.zeros(len(removals), np.int64),
-        mask=within | ~removals.has_keeper,
-    )
-    own = pa.array(removals.doc - rank)
-    columns = {}
-    for name in ("id", "path"):
-        others = decided[f"kept_{name}"].combine_chunks().take(sent)
-        columns[name] = pc.if_else(pa.array(within), batch.column(name).take(own).cast(pa.string()), others)
-    return pa.record_batch(columns)
+    docs: NDArray[np.int64]
+    """Documents as in `Removals.kept_doc`, ascending, shape (documents,)."""
+    names: pa.Table
+    """Their columns ``kept_id`` and ``kept_path``."""
+
+    @classmethod
+    def of(cls, decided: pa.Table) -> _SentNames:
+        """Return the names in a table with the columns of `DECIDED`."""
+        docs, rows = np.unique(decided["kept_doc"].to_numpy(), return_index=True)
+        return cls(docs, decided.select(["kept_id", "kept_path"]).take(pa.array(rows)).combine_chunks())
+
+    def of_kept(self, batch: pa.RecordBatch, rank: int, removals: Removals) -> pa.RecordBatch:
+        """Return id and path of the document of each kept unit: those of the removed unit itself, or sent ones.
+
+        Args:
+            batch: Documents.
+            rank: Rank of the first of them.
+            removals: The removals of these documents.
+        """
+        within = removals.kept_doc == removals.doc
+        sent = self.names.take(
+            pa.array(np.searchsorted(self.docs, removals.kept_doc), mask=within | ~removals.has_keeper)
+        )
+        own = pa.array(removals.doc - rank)
+        columns = {
+            name: pc.if_else(
+                pa.array(within),
+                batch.column(name).take(own).cast(pa.string()),
+                sent[f"kept_{name}"].combine_chunks(),
+            )
+            for name in ("id", "path")
+        }
+        return pa.record_batch(columns)
