@@ -84,6 +84,9 @@ class LocalJobs:
     def parallelism(self) -> int:
         return self.random_.choice([1, 2, 3, 8])
 
+    def check_workers(self) -> None:
+        """Do nothing: tasks run in this process."""
+
     def tasks(self, name: str, count: int, function: Callable[[int], Any]) -> list[Any]:
         self.progress.step(name, count, "tasks")
         found = {

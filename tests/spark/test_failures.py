@@ -55,6 +55,15 @@ def test_a_file_that_changes_between_two_tasks_is_named(
     assert not (tmp_path / "out").exists()
 
 
+def test_workers_with_another_version_are_refused(
+    spark: "SparkSession", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dedup.engine.spark.jobs.version", lambda _: "9.9")
+    with pytest.raises(dedup.errors.EngineError, match=r"The workers have dedup .*, not 9\.9 as this machine"):
+        dedup.clean(pa.table({"text": TEXTS}), tmp_path / "out", engine=spark)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_a_user_gets_wrong_is_told(spark: "SparkSession", tmp_path: Path) -> None:
     table = pa.table({"text": TEXTS, "tags": [["x"]] * len(TEXTS), "mixed": ["10", "1 May 2024"] * 20})
     for options in ({"per": "tags"}, {"per": "missing"}, {"keep": "missing"}, {"ignore": "("}, {"keep": "mixed"}):
