@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         ColumnNotFound,
         DedupError,
         DocumentNotFound,
+        EngineError,
         IndexDamaged,
         IndexFolderError,
         IndexLocked,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     )
     from dedup.index.index import Index
     from dedup.index.results import Compaction, IndexInfo, KnownUnit, QueryResult
-    from dedup.options import InputOptions, Options
+    from dedup.options import EngineOptions, InputOptions, Options, RunOptions
     from dedup.outputs.loaded import Aligned, Cleaned
     from dedup.outputs.unpack import Restored
     from dedup.results import (
@@ -58,6 +59,8 @@ __all__ = [
     "Credit",
     "DedupError",
     "DocumentNotFound",
+    "EngineError",
+    "EngineOptions",
     "Explanation",
     "FoundCredit",
     "FoundFact",
@@ -87,6 +90,7 @@ __all__ = [
     "Replaced",
     "Restored",
     "Run",
+    "RunOptions",
     "Scan",
     "ScanGroup",
     "Settings",
@@ -126,6 +130,7 @@ if not TYPE_CHECKING:
             "dedup.text.found",
             "dedup.results",
             "dedup.outputs.loaded",
+            "dedup.options",
             "dedup.api",
             "dedup.duplicates.explain",
             "dedup.outputs.unpack",
