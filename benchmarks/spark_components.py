@@ -81,6 +81,7 @@ def unit_rows(first: int, texts: list[bytes]) -> pa.RecordBatch:
         "cut_end": lengths,
         "byte_cut_start": zeros,
         "byte_cut_end": lengths,
+        "tokens": zeros + LENGTH,
         "content": units,
         "block": zeros.astype(np.bool_),
         "text": texts,

@@ -9,6 +9,8 @@ from paths import ROOT
 from dedup.cli.commands import cli
 
 README = (ROOT / "README.md").read_text("utf-8")
+# Options of spark-submit and venv-pack.
+OTHER_OPTIONS = {"--conf", "--exclude"}
 GUIDE = README + "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 
 
@@ -18,7 +20,7 @@ def test_every_command_is_documented(name: str) -> None:
     assert cli.commands[name].help
 
 
-@pytest.mark.parametrize("option", sorted(set(re.findall(r"(?<!-)--[a-z]+(?:-[a-z]+)*", GUIDE))))
+@pytest.mark.parametrize("option", sorted({*re.findall(r"(?<!-)--[a-z]+(?:-[a-z]+)*", GUIDE)} - OTHER_OPTIONS))
 def test_every_option_in_the_guide_exists(option: str) -> None:
     assert option in {name for _, command in all_commands() for item in command.params for name in item.opts}
 
