@@ -205,6 +205,8 @@ def _number(value: float | None, digits: int = 1) -> str:
 
 
 def _duration(seconds: float) -> str:
+    if seconds < 3600:
+        return f"{seconds / 60:,.1f} min"
     hours = seconds / 3600
     return f"{hours:,.1f} h" if hours < 48 else f"{hours / 24:,.1f} days"
 
