@@ -21,6 +21,8 @@ from dedup.runtime.table_files import GroupedTable, read_table
 
 # Keys that are grouped, and bytes of text that are compared, in a partition.
 _PARTITION_KEYS, _PARTITION_BYTES = 4_000_000, 32 << 20
+MOST_BLOCKS = 50_000_000
+"""Most blocks of a shuffle: the product of the numbers of tasks that write and that read it."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,11 @@ class Detector:
         return self.stages.run(f"compare, {kind}", lambda: self._decide(kind, self._partitions(size, _PARTITION_BYTES)))
 
     def _partitions(self, size: int, most: int) -> int:
-        """Return the number of partitions for an amount of rows or bytes."""
-        return max(1, min(self.jobs.parallelism, self.plan.pieces), -(-size // most))
+        """Return the number of partitions for an amount of rows or bytes.
+
+        Spark stores a block for each piece and partition, so there are larger partitions where there are many pieces.
+        """
+        return partition_count(size, most, self.plan.all_pieces, self.jobs.parallelism)
 
     def _edges(self, kind: UnitKind, keys: int) -> EdgeFiles:
         plan = self.plan
@@ -104,6 +109,21 @@ class Detector:
         names = [f"{kind}-{name}/{item.name}.arrow" for item in found]
         frame = self.jobs.read(len(names), partial(_read_file, self.plan, names), spark_schema(columns))
         group_rows(self.jobs, f"group, {kind}", frame, len(names), by, self.plan.grouped(table))
+
+
+def partition_count(size: int, most: int, pieces: int, tasks: int) -> int:
+    """Return the number of partitions for an amount of rows or bytes.
+
+    Args:
+        size: The amount.
+        most: Amount in a partition, unless there would be too many.
+        pieces: Number of tasks that write to the partitions.
+        tasks: Number of tasks that run at the same time.
+
+    >>> partition_count(100, 10, pieces=5, tasks=4), partition_count(10**9, 10, pieces=20_000, tasks=4)
+    (10, 2500)
+    """
+    return max(1, min(tasks, pieces), min(-(-size // most), MOST_BLOCKS // pieces))
 
 
 def _read_file(plan: Plan, names: Sequence[str], number: int) -> Iterable[pa.RecordBatch]:
