@@ -78,7 +78,7 @@ def test_laws(spark: "SparkSession", tmp_path: Path) -> None:
 def test_code(spark: "SparkSession", tmp_path: Path) -> None:
     local = check_same_clean(code_files(90), tmp_path, spark, unit="paragraphs", paragraphs="all", ignore=["#.*"])
     assert local is not None
-    assert local.removed.num_rows > 500
+    assert local.removed.num_rows > 100  # how many depends on the version of Python
 
 
 def test_a_session_of_spark_connect(connect: "ConnectSession", tmp_path: Path) -> None:
