@@ -31,7 +31,7 @@ from dedup.duplicates.distributed.plan import Plan
 from dedup.duplicates.distributed.storage.pieces import StoredPieces
 from dedup.duplicates.distributed.tasks.deciding import decide
 from dedup.duplicates.distributed.tasks.unit_rows import UNIT_ROW
-from dedup.engine.spark.grouping import GROUP_BITS, EdgeFiles, assign_components, connect
+from dedup.engine.spark.grouping import ROW_BITS, EdgeFiles, assign_components, connect
 from dedup.engine.spark.jobs import Jobs
 from dedup.engine.spark.session import open_session
 from dedup.runtime.progress import Progress
@@ -126,7 +126,7 @@ def random_edges(edges: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.i
     former = random.integers(0, SPREAD * edges, edges)
     latter = former + random.integers(1, 1 + GROUP, edges)
     rows = SPREAD * edges // PIECES + 1
-    first, second = (((place // rows) << GROUP_BITS) + place % rows for place in (former, latter))
+    first, second = (((place // rows) << ROW_BITS) + place % rows for place in (former, latter))
     return first, second
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from dedup.duplicates.distributed import detection, runs, scan_groups
 from dedup.duplicates.distributed.storage import pieces
-from dedup.engine.spark.grouping import GROUP_BITS, EdgeFiles, Target, link_edges
+from dedup.engine.spark.grouping import ROW_BITS, EdgeFiles, Target, link_edges
 from dedup.engine.spark.tasks import call_for_each, call_on_partition, read_each, received_error
 from dedup.runtime.progress import Progress
 from dedup.runtime.table_files import GroupedTable
@@ -150,7 +150,7 @@ def _part_of_edges(edges: Sequence[tuple[int, int]], count: int, number: int) ->
 
 def group_rows(jobs: LocalJobs, step: str, frame: LocalTable, tasks: int, by: str, table: GroupedTable) -> int:
     """Group rows by the piece of a unit."""
-    rows = [row | {"group": row[by] >> GROUP_BITS} for row in frame.rows]
+    rows = [row | {"group": row[by] >> ROW_BITS} for row in frame.rows]
     rows = [row | {"file": row["group"] % table.files} for row in rows]
     columns = pa.schema([*frame.schema, ("group", pa.int64()), ("file", pa.int64())])
     grouped = LocalTable(frame.random_, columns, [rows])

@@ -12,14 +12,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.corpus.inputs import Input, check_disjoint
+from dedup.corpus.inputs import Input
 from dedup.duplicates.distributed import runs
-from dedup.duplicates.distributed.plan import ROW_BITS, Plan, Source, UnitKeys, UnitKind
+from dedup.duplicates.distributed.plan import Plan, Source, UnitKeys, UnitKind
 from dedup.duplicates.references.open import reference_name
+from dedup.engine.spark.grouping import ROW_BITS
 from dedup.engine.spark.session import SparkEngine
-from dedup.index.reference import check_settings
-from dedup.index.references import index_folder
-from dedup.index.storage.manifest import Manifest, read_manifest
+from dedup.index.references import check_references
+from dedup.index.storage.manifest import Manifest
 from dedup.index.storage.snapshot import open_snapshot
 from dedup.results import Run, Scan
 from dedup.runtime.ordered import distinct
@@ -109,14 +109,9 @@ def _references(inputs: Sequence[Input], request: Request, out: AnyPath | None) 
         InputError: An input is in a reference too, or the output would replace one.
         IndexFolderError: An index cannot be used, or was made with other settings.
     """
-    check_disjoint(inputs, request.against, out)
-    found: list[Source | Input] = []
-    for reference in request.against:
-        folder = index_folder(reference)
-        if folder is None:
-            found.append(reference)
-            continue
-        name, manifest = reference_name(reference), read_manifest(folder)
-        check_settings(manifest, request.settings, name)
-        found.append(IndexSource(name, Path(os.path.abspath(folder)), manifest))  # noqa: PTH100 - links stay
-    return found
+    indexes = check_references(inputs, request, out)
+    return [
+        # The path is absolute, since tasks run in other folders; links stay.
+        IndexSource(reference_name(reference), Path(os.path.abspath(index[0])), index[1]) if index else reference  # noqa: PTH100
+        for reference, index in zip(request.against, indexes, strict=True)
+    ]

@@ -11,7 +11,7 @@ from dedup.duplicates.references.base import OpenReferences, Reference, Referenc
 from dedup.duplicates.references.open import open_texts, reference_name
 from dedup.index.reference import IndexReference, check_settings
 from dedup.index.storage.layout import MANIFEST_FILE, SEGMENTS
-from dedup.index.storage.manifest import read_manifest
+from dedup.index.storage.manifest import Manifest, read_manifest
 from dedup.index.storage.snapshot import open_snapshot
 from dedup.runtime.storage.paths import AnyPath, parse_remote
 from dedup.settings import Request
@@ -29,11 +29,7 @@ def open_references(inputs: Sequence[Input], request: Request, out: AnyPath | No
         InputError: An input is in a reference too: all of it would be removed. Or the output would replace one.
         IndexFolderError: An index cannot be used, or was made with other settings.
     """
-    check_disjoint(inputs, request.against, out)
-    for reference in request.against:
-        folder = index_folder(reference)
-        if folder is not None:
-            check_settings(read_manifest(folder), request.settings, reference_name(reference))
+    check_references(inputs, request, out)
 
     @contextmanager
     def opened(run: RunContext) -> Iterator[References]:
@@ -41,6 +37,27 @@ def open_references(inputs: Sequence[Input], request: Request, out: AnyPath | No
             yield References(tuple(_open(reference, run, stack) for reference in request.against))
 
     return opened
+
+
+def check_references(
+    inputs: Sequence[Input], request: Request, out: AnyPath | None
+) -> list[tuple[Path, Manifest] | None]:
+    """Check references without reading them; see `open_references`.
+
+    Returns:
+        The folder and the manifest of each reference that is an index; None for any other.
+    """
+    check_disjoint(inputs, request.against, out)
+    found: list[tuple[Path, Manifest] | None] = []
+    for reference in request.against:
+        folder = index_folder(reference)
+        if folder is None:
+            found.append(None)
+            continue
+        manifest = read_manifest(folder)
+        check_settings(manifest, request.settings, reference_name(reference))
+        found.append((folder, manifest))
+    return found
 
 
 def _open(reference: Input, run: RunContext, stack: ExitStack) -> Reference:

@@ -45,13 +45,28 @@ def output_folder(out: Path, overwrite: bool) -> Iterator[Path]:
             message = f"{out} cannot be created: {error.strerror}. Name a folder that you may write to."
             raise OutputError(message) from None
         yield part
-        check_free(out, overwrite)  # another program may have written to it during the run
-        with signals.delayed():  # an interrupt within would leave the old folder beside the new one
-            try:
-                replace_folder(part, target)
-            except OSError as error:
-                message = f"{out} cannot be written: {error.strerror}. Name another folder."
-                raise OutputError(message) from None
+        put_in_place(part, target, out, overwrite)
+
+
+def put_in_place(part: Path, target: Path, out: Path, overwrite: bool) -> None:
+    """Rename a finished folder to OUT, in place of an old one.
+
+    Args:
+        part: The folder, beside the target.
+        target: OUT without links.
+        out: OUT as the user named it.
+        overwrite: Replace a folder that dedup wrote.
+
+    Raises:
+        OutputExists: Another program has written to OUT during the run.
+        OutputError: It cannot be renamed.
+    """
+    check_free(out, overwrite)
+    with signals.delayed():  # an interrupt within would leave the old folder beside the new one
+        try:
+            _replace(part, target)
+        except OSError as error:
+            raise OutputError(f"{out} cannot be written: {error.strerror}. Name another folder.") from None
 
 
 def check_free(out: Path, overwrite: bool) -> None:
@@ -62,7 +77,7 @@ def check_free(out: Path, overwrite: bool) -> None:
         raise OutputExists(f"{out} was not written by dedup, so --overwrite does not replace it. Name another folder.")
 
 
-def replace_folder(part: Path, out: Path) -> None:
+def _replace(part: Path, out: Path) -> None:
     """Rename a finished folder to OUT, and remove an old OUT.
 
     OUT is the old or the new folder at any moment, if the system can exchange folders; the old one is then under the

@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.engine.spark.grouping import GROUP_BITS, connect
+from dedup.engine.spark.grouping import ROW_BITS, connect
 
-units = st.one_of(st.integers(0, 12), st.builds(lambda piece, row: piece << GROUP_BITS | row, *[st.integers(0, 3)] * 2))
+units = st.one_of(st.integers(0, 12), st.builds(lambda piece, row: piece << ROW_BITS | row, *[st.integers(0, 3)] * 2))
 edge_lists = st.lists(st.tuples(units, units), max_size=30)
 
 

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pytest
 
 from dedup.engine.spark.grouping import (
-    GROUP_BITS,
     KEYS,
+    ROW_BITS,
     EdgeFiles,
     Target,
     assign_components,
@@ -41,7 +41,7 @@ def jobs(spark: "SparkSession") -> Jobs:
 
 def numbered(value: int) -> int:
     """Return the number of a unit in one of some pieces."""
-    return value % PIECES << GROUP_BITS | value
+    return value % PIECES << ROW_BITS | value
 
 
 def rows_of(names: Sequence[str], rows: Sequence[tuple[int, int]], number: int) -> Iterator[pa.RecordBatch]:
@@ -80,7 +80,7 @@ def test_stars_and_groups_equal_those_of_loops(jobs: Jobs, tmp_path: Path) -> No
     random_ = random.Random(4)  # noqa: S311 - no secret
     keys = [(random_.randrange(-20, 20), numbered(random_.randrange(60))) for _ in range(150)]
     keys += [(2**63 - 1, numbered(7)), (-(2**63), numbered(8)), (-(2**63), numbered(9))]
-    first_new = 2 << GROUP_BITS
+    first_new = 2 << ROW_BITS
     frame = jobs.read(PARTS, partial(rows_of, ("key", "unit"), keys), KEYS)
     folder = SharedFolder(tmp_path)
     found = link_groups(jobs, "link", frame, PARTS, 2, first_new, Target(folder, "edges"))
@@ -97,7 +97,7 @@ def test_stars_and_groups_equal_those_of_loops(jobs: Jobs, tmp_path: Path) -> No
         rows = table.read(piece)
         assert rows is not None
         own = [(row["key"], row["unit"]) for row in rows.to_pylist()]
-        assert sorted(own) == sorted(row for row in keys if row[1] >> GROUP_BITS == piece)
+        assert sorted(own) == sorted(row for row in keys if row[1] >> ROW_BITS == piece)
 
 
 def test_no_edge_makes_no_component(jobs: Jobs, tmp_path: Path) -> None:

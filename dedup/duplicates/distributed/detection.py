@@ -8,14 +8,23 @@ from functools import partial
 
 import pyarrow as pa
 
-from dedup.duplicates.distributed.plan import ROW_BITS, Plan, UnitKind
+from dedup.duplicates.distributed.plan import Plan, UnitKind
 from dedup.duplicates.distributed.storage.removals import COPIES, DECIDED, spark_schema
 from dedup.duplicates.distributed.storage.stages import Stages
 from dedup.duplicates.distributed.tasks.deciding import Decided, decide
 from dedup.duplicates.distributed.tasks.keys import linked_blocks, piece_keys
 from dedup.duplicates.distributed.tasks.sketching import PieceSketch
 from dedup.duplicates.distributed.tasks.unit_rows import UNIT_ROW, piece_rows
-from dedup.engine.spark.grouping import KEYS, EdgeFiles, Target, assign_components, group_rows, link_edges, link_groups
+from dedup.engine.spark.grouping import (
+    KEYS,
+    ROW_BITS,
+    EdgeFiles,
+    Target,
+    assign_components,
+    group_rows,
+    link_edges,
+    link_groups,
+)
 from dedup.engine.spark.jobs import Jobs
 from dedup.runtime.table_files import GroupedTable, read_table
 

@@ -23,8 +23,6 @@ from dedup.runtime.workspace import Workspace, task_folder
 from dedup.settings import Reading, Resources, Settings
 
 UnitKind = Literal["documents", "paragraphs"]
-ROW_BITS = 32
-"""The number of a unit is that of its piece, and its row in the piece in these bits."""
 
 
 @runtime_checkable

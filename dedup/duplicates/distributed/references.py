@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.duplicates.columns.scope import value_texts
-from dedup.duplicates.distributed.plan import ROW_BITS, Plan, Source, UnitKeys, UnitKind
+from dedup.duplicates.distributed.plan import Plan, Source, UnitKeys, UnitKind
 from dedup.duplicates.distributed.storage.pieces import StoredPieces
 from dedup.duplicates.distributed.storage.units import all_keys, load_records, read_keys, store_units, unit_file
 from dedup.duplicates.references.base import NAMES, NewCorpus, References, SharedUnits
@@ -21,6 +21,7 @@ from dedup.duplicates.references.inputs import AllDocuments, KeptDocuments
 from dedup.duplicates.references.texts import Documents
 from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.signatures import sketch_corpus, sketch_settings
+from dedup.engine.spark.grouping import ROW_BITS
 from dedup.errors import ColumnNotFound
 from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
 from dedup.outputs.parts import table_files

@@ -75,15 +75,16 @@ class Job:
 def clean(job: Job) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
     with _opened(job) as (folders, jobs):
-        return _DistributedRun.start(job, jobs, folders).write()
+        run = _DistributedRun.start(job, jobs, folders)
+        return run.write(run.counts())
 
 
 def scan(job: Job, groups: int) -> Scan:
     """Report duplicates; see `dedup.scan`."""
     with _opened(job) as (folders, jobs):
         run = _DistributedRun.start(job, jobs, folders)
-        record = run.write()
         counts = run.counts()
+        record = run.write(counts)
         found, count = find_groups(run.jobs, run.plan, run.corpus, groups)
         default = _sum_counts(item.default for item in counts if item.default)
         everything = _sum_counts(kind for item in counts for kind in item.removed.values())
@@ -169,9 +170,13 @@ class _DistributedRun:
         plan = self.plan
         return self.stages.run("write", lambda: self.jobs.tasks("write", plan.pieces, partial(write_piece, plan)))
 
-    def write(self) -> Run:
-        """Write the output, and return the record of the run."""
-        counts, plan, corpus = self.counts(), self.plan, self.corpus
+    def write(self, counts: Sequence[PieceCounts]) -> Run:
+        """Write the output, and return the record of the run.
+
+        Args:
+            counts: What is removed from each piece.
+        """
+        plan, corpus = self.plan, self.corpus
         pairs = publish_pairs(self.jobs, self.stages, plan, self.documents, self.paragraphs, counts)
         self._note_values()
         numbers = {
@@ -222,9 +227,8 @@ class _DistributedRun:
     def _note_values(self) -> None:
         """Add to the report what only tasks have seen: missing values, replaced bytes, repeated ids."""
         settings, corpus = self.plan.settings, self.corpus
-        nulls = _added(sketch.nulls for sketch in self.sketches)
         if settings.per is not None:
-            note_missing_values(settings.per, corpus, nulls[settings.per])
+            note_missing_values(settings.per, corpus, sum(sketch.without_scope for sketch in self.sketches))
         corpus.add_replaced(
             sum(sketch.replaced_texts for sketch in self.sketches),
             sum(sketch.replaced_characters for sketch in self.sketches),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -33,8 +33,7 @@ KEYS = "key long, unit long"
 """Columns of the keys of units."""
 _EDGES = "former long, latter long"
 _EDGE = pa.schema([("former", pa.int64()), ("latter", pa.int64())])
-_ASSIGNED = "unit long, component long"
-GROUP_BITS = 32
+ROW_BITS = 32
 """A unit is numbered by the piece of its corpus and its row in the piece, which takes these bits."""
 
 
@@ -159,7 +158,7 @@ def connect(former: NDArray[np.int64], latter: NDArray[np.int64]) -> tuple[NDArr
 
 
 def _assigned(units: NDArray[np.int64], components: NDArray[np.int64]) -> pa.RecordBatch:
-    return pa.record_batch({"group": units >> GROUP_BITS, "unit": units, "component": components})
+    return pa.record_batch({"group": units >> ROW_BITS, "unit": units, "component": components})
 
 
 def _assign_by_joins(jobs: Jobs, step: str, edges: EdgeFiles, table: GroupedTable) -> int:
@@ -237,15 +236,9 @@ def group_rows(jobs: Jobs, step: str, frame: DataFrame, tasks: int, by: str, tab
     """
     from pyspark.sql import functions as sql
 
-    group = sql.shiftright(by, GROUP_BITS)
+    group = sql.shiftright(by, ROW_BITS)
     grouped = frame.withColumn("group", group).withColumn("file", sql.pmod(group, sql.lit(table.files)))
-    return sum(
-        jobs.write(step, grouped.repartition(table.files, "file"), tasks + table.files, partial(_write_groups, table))
-    )
-
-
-def _write_groups(table: GroupedTable, batches: Iterable[Any]) -> int:
-    return table.write_partition(batches)
+    return sum(jobs.write(step, grouped.repartition(table.files, "file"), tasks + table.files, table.write_partition))
 
 
 def link_edges(

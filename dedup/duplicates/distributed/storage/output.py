@@ -15,8 +15,7 @@ from dedup.errors import InputError, OutputError, OutputExists, SettingsError
 from dedup.outputs.files import WORK_FOLDER
 from dedup.outputs.remote import check_free as check_free_remote
 from dedup.outputs.remote import remove_output
-from dedup.outputs.writer import check_free, replace_folder
-from dedup.runtime import signals
+from dedup.outputs.writer import check_free, put_in_place
 from dedup.runtime.progress import Progress
 from dedup.runtime.shared_folder import SharedFolder
 from dedup.runtime.storage.errors import StorageError
@@ -71,12 +70,7 @@ def run_folders(
         _check_identity(folders.work, identity, out, overwrite=overwrite, resume=resume, place=str(base))
         with _kept_after_errors(folders.work, lambda: shutil.rmtree(base, ignore_errors=True), progress):
             yield folders
-        check_free(out, overwrite)
-        with signals.delayed():  # an interrupt within would leave the old folder beside the new one
-            try:
-                replace_folder(base / "out", target)
-            except OSError as error:
-                raise OutputError(f"{out} cannot be written: {error.strerror}. Name another folder.") from None
+        put_in_place(base / "out", target, out, overwrite)
     shutil.rmtree(base, ignore_errors=True)
 
 

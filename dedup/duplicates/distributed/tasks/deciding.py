@@ -28,6 +28,7 @@ from dedup.duplicates.sketches.signatures import sketch_batch, sketch_settings
 from dedup.duplicates.sketches.units import UNIT, Units
 from dedup.duplicates.tables import PairsFile
 from dedup.kernels.sketch import SketchSettings
+from dedup.runtime.arrow import buffers, text_array
 from dedup.runtime.ordered import first_of_runs
 from dedup.runtime.table_files import write_table
 
@@ -106,9 +107,9 @@ def decide(plan: Plan, kind: UnitKind, batches: Iterable[pa.RecordBatch]) -> Dec
             near = comparison.detect_paragraphs(None, replace(matching_paragraphs(plan.settings), near_within=True))
             near_within = int(near_within_document(pool, near).sum())
         rows = _decided_rows(found, removals_of(pool, verdicts, is_document=kind == "documents"), verdicts)
-        copies = _copies(found, verdicts) if kind == "documents" else COPIES.empty_table().combine_chunks()
         write_table(plan.work, f"{kind}-decided/{name}.arrow", rows.to_batches(), DECIDED)
-        write_table(plan.work, f"{kind}-copies/{name}.arrow", copies.to_batches(), COPIES)
+        if kind == "documents":
+            write_table(plan.work, f"{kind}-copies/{name}.arrow", _copies(found, verdicts).to_batches(), COPIES)
     in_references = bool((rows["kept_doc"].to_numpy() < 0).any())
     first = found.table["unit"][0].as_py()
     return Decided(name, first, pairs.rows, near_within, in_references, _differing(found, verdicts))
@@ -187,7 +188,7 @@ def _append_units(batch: pa.RecordBatch, local: NDArray[np.int64], how: SketchSe
     texts = batch.column("text").cast(pa.large_binary()).view(pa.large_string())
     sketched = sketch_batch(0, texts, how).documents
     records = np.zeros(batch.num_rows, UNIT)
-    lengths = np.diff(np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1])
+    lengths = np.diff(buffers(texts)[1])
     ends = np.cumsum(lengths)
     first = np.searchsorted(local, local)  # the first unit of the same document
     begin = ends - lengths - (ends - lengths)[first]
@@ -204,10 +205,8 @@ def _append_units(batch: pa.RecordBatch, local: NDArray[np.int64], how: SketchSe
 
 def _joined_texts(texts: pa.Array, starts: NDArray[np.int64]) -> pa.Array:
     """Return the texts of the units of each document, one after the other."""
-    large = texts.cast(pa.large_binary())
-    offsets = np.frombuffer(large.buffers()[1], np.int64)[large.offset : large.offset + len(large) + 1]
-    ends = pa.py_buffer(np.ascontiguousarray(offsets[starts]))
-    return pa.LargeStringArray.from_buffers(starts.size - 1, ends, large.buffers()[2])
+    data, offsets = buffers(texts.cast(pa.large_binary()).view(pa.large_string()))
+    return text_array(data, offsets[starts])
 
 
 def _comparison(plan: Plan, kind: UnitKind, found: _Units, temp: Path) -> Comparison:

@@ -8,19 +8,19 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.duplicates.columns.differences import hash_values
 from dedup.duplicates.columns.scope import value_texts
 from dedup.duplicates.columns.values import hash_strings
-from dedup.duplicates.distributed.plan import ROW_BITS, Plan, UnitKind
-from dedup.duplicates.distributed.storage.removals import to_removals
+from dedup.duplicates.distributed.plan import Plan, UnitKind
+from dedup.duplicates.distributed.storage.pieces import Piece
 from dedup.duplicates.distributed.storage.units import all_keys, load_records, read_keys, unit_file
 from dedup.duplicates.removals import inside_blocks
+from dedup.engine.spark.grouping import ROW_BITS
 from dedup.kernels.counting_filter import salt
 from dedup.runtime.ordered import distinct
 from dedup.runtime.table_files import GroupedTable
 
 _KEYS = pa.schema([("key", pa.int64()), ("unit", pa.int64())])
-# Stands for null among the hashes of values.
-_NULL = 1
 
 
 def piece_keys(plan: Plan, kind: UnitKind, piece: int) -> Iterator[pa.RecordBatch]:
@@ -91,7 +91,7 @@ def _source_scope(plan: Plan, piece: int, docs: NDArray[np.int64]) -> NDArray[np
     hashes = np.empty(wanted.size, np.int64)
     for found, batch in source.read(plan, [plan.settings.per], wanted):
         low, high = np.searchsorted(wanted, (found[0], found[-1] + 1))
-        hashes[low:high] = value_hashes(batch.column(0))[np.searchsorted(found, wanted[low:high])]
+        hashes[low:high] = hash_values(batch.column(0)).view(np.int64)[np.searchsorted(found, wanted[low:high])]
     return hashes[np.searchsorted(wanted, docs)]
 
 
@@ -111,24 +111,29 @@ def scope_hashes(plan: Plan, number: int) -> NDArray[np.int64] | None:
         is_json = per in run.corpus.json_columns
         return np.concatenate(
             [np.empty(0, np.int64)]
-            + [value_hashes(value_texts(batch.column(0), is_json)) for _, batch in run.corpus.batches([per])]
+            + [
+                hash_values(value_texts(batch.column(0), is_json)).view(np.int64)
+                for _, batch in run.corpus.batches([per])
+            ]
         )
-
-
-def value_hashes(values: pa.Array) -> NDArray[np.int64]:
-    """Return a hash of each value as text; null has one too."""
-    hashes = hash_strings(values)
-    hashes[np.asarray(values.is_null())] = _NULL
-    return hashes.view(np.int64)
 
 
 def kept_documents(plan: Plan, number: int) -> NDArray[np.bool_]:
     """Return whether each document of a piece is kept, shape (documents,)."""
     piece = plan.corpus.read(number)
-    kept = np.ones(piece.rows, np.bool_)
     table = plan.grouped("removed-documents").read(plan.first_piece + number)
-    if table is not None:
-        kept[to_removals(table).doc - piece.first] = False
+    return not_removed(piece, np.empty(0, np.int64) if table is None else table["doc"].to_numpy())
+
+
+def not_removed(piece: Piece, removed: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether each document of a piece is kept, shape (documents,).
+
+    Args:
+        piece: The piece.
+        removed: Ranks of the documents that are removed.
+    """
+    kept = np.ones(piece.rows, np.bool_)
+    kept[removed - piece.first] = False
     return kept
 
 

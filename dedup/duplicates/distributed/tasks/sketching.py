@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from dedup.context import RunContext
 from dedup.corpus.formats.parquet import ParquetPart
@@ -40,8 +40,8 @@ class PieceSketch:
     """Number of texts of Parquet files with bytes that are not UTF-8."""
     replaced_characters: int = 0
     """Number of characters that replace them."""
-    nulls: dict[str, int] = field(default_factory=dict)
-    """Number of documents without a value, by name of a column that decides verdicts."""
+    without_scope: int = 0
+    """Number of documents without a value in the column of ``--per``."""
 
 
 def sketch_piece(plan: Plan, number: int) -> PieceSketch:
@@ -78,7 +78,7 @@ def sketch_piece(plan: Plan, number: int) -> PieceSketch:
             },
             sum(len(part.replaced) for part in parts),
             sum(sum(part.replaced.values()) for part in parts),
-            {name: _count_nulls(run, name) for name in plan.deciding_columns},
+            0 if settings.per is None else _count_nulls(run, settings.per),
         )
 
 

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from dedup.duplicates.columns.differences import hash_values
 from dedup.duplicates.columns.scope import value_texts
-from dedup.duplicates.distributed.plan import ROW_BITS, Plan, UnitKind
+from dedup.duplicates.distributed.plan import Plan, UnitKind
 from dedup.duplicates.distributed.storage.units import load_records, unit_file
 from dedup.duplicates.removals import PLACE_NAMES
 from dedup.duplicates.sketches.masking import mask
+from dedup.engine.spark.grouping import ROW_BITS
 from dedup.kernels.text.cuts import gather
-from dedup.runtime.arrow import buffers
+from dedup.runtime.arrow import buffers, text_array
 from dedup.runtime.table_files import GroupedTable
 
 UNIT_ROW = pa.schema(
@@ -173,10 +174,7 @@ def unit_texts(
     _, offsets = buffers(texts)
     data = mask(texts, ignore)
     taken, ends = gather(data, offsets[local] + records["byte_start"], offsets[local] + records["byte_end"])
-    large = pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), ends.size - 1, [None, pa.py_buffer(ends), pa.py_buffer(taken)]
-    )
-    return large.cast(pa.binary())
+    return text_array(taken, ends).cast(pa.large_binary()).cast(pa.binary())
 
 
 def _precedence(plan: Plan, records: NDArray[Any], local: pa.Array, batch: pa.RecordBatch) -> pa.Array:

@@ -15,7 +15,7 @@ from dedup.duplicates.distributed.plan import Plan
 from dedup.duplicates.distributed.storage.pieces import Piece
 from dedup.duplicates.distributed.storage.removals import DECIDED, load_removals, store_removals, to_removals
 from dedup.duplicates.distributed.storage.units import load_records, unit_file
-from dedup.duplicates.distributed.tasks.keys import kept_documents
+from dedup.duplicates.distributed.tasks.keys import not_removed
 from dedup.duplicates.distributed.tasks.sketching import NEAR_WITHIN, WITHIN
 from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import Removals, combine_removals
@@ -55,10 +55,10 @@ def write_piece(plan: Plan, number: int) -> PieceCounts:
     """
     settings = plan.settings
     with plan.task(number) as (piece, run):
-        is_kept = kept_documents(plan, number)
         decided = {kind: _decided(plan, kind, number) for kind in ("documents", "paragraphs")}
         units = _documents(plan, number, run)
         of_documents, of_paragraphs = map(to_removals, decided.values())
+        is_kept = not_removed(piece, of_documents.doc)
         within = of_paragraphs
         if settings.compares_paragraphs and (plan.command == "scan" or not settings.compares_across):
             within = _within(plan, number, piece, is_kept, WITHIN)
