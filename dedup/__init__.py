@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from dedup.runtime.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from dedup.api import align, analyze, clean, diff, explain, minhash, page, report, restore, restore_to, scan
+    from dedup.api import align, analyze, clean, diff, explain, minhash, page, report, restore, restore_to, scan, tune
     from dedup.duplicates.explain import Explanation, Passage, Replaced
+    from dedup.duplicates.tuning.results import Interval, RemovedAmounts, TunedThreshold, Tuning, TuningExample
     from dedup.errors import (
         ColumnNotFound,
         DedupError,
@@ -75,6 +76,7 @@ __all__ = [
     "InputChanged",
     "InputError",
     "InputOptions",
+    "Interval",
     "KnownUnit",
     "NotAnIndex",
     "NotAnOutput",
@@ -87,6 +89,7 @@ __all__ = [
     "Progress",
     "QueryResult",
     "RemovalCounts",
+    "RemovedAmounts",
     "Replaced",
     "Restored",
     "Run",
@@ -103,6 +106,9 @@ __all__ = [
     "StorySource",
     "TemplateFamily",
     "TextAnalysis",
+    "TunedThreshold",
+    "Tuning",
+    "TuningExample",
     "UnitLocation",
     "align",
     "analyze",
@@ -115,6 +121,7 @@ __all__ = [
     "restore",
     "restore_to",
     "scan",
+    "tune",
 ]
 
 if not TYPE_CHECKING:
@@ -133,6 +140,7 @@ if not TYPE_CHECKING:
             "dedup.options",
             "dedup.api",
             "dedup.duplicates.explain",
+            "dedup.duplicates.tuning.results",
             "dedup.outputs.unpack",
             "dedup.index.results",
             "dedup.index.index",

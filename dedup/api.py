@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from dedup.errors import SettingsError
-from dedup.options import InputOptions, Inputs, RunOptions, list_inputs, make_request, take_engine
+from dedup.options import InputOptions, Inputs, Options, RunOptions, list_inputs, make_request, take_engine
 from dedup.outputs.files import OUTPUT_NAMES
 from dedup.outputs.loaded import Aligned, Cleaned, load_cleaned, load_tables
 from dedup.results import Scan, destination
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import parse_local, parse_path
-from dedup.settings import Settings, Tokens, check_flag, check_number, check_text
+from dedup.settings import Settings, Tokens, check_flag, check_number, check_text, option_name
 
 if TYPE_CHECKING:
     import datasketch
@@ -23,10 +23,17 @@ if TYPE_CHECKING:
 
     from dedup.alignment.diff import Diff
     from dedup.duplicates.explain import Explanation
+    from dedup.duplicates.tuning.results import Tuning
     from dedup.outputs.unpack import Restored
     from dedup.text.found import TextAnalysis
 
 _ALIGN_TABLES = ("stories", "links", "outlets")
+# Why `tune` refuses options of `clean`.
+_NOT_IN_TUNE = {
+    "threshold": "It compares all thresholds from 0.5 to 0.95.",
+    "exact": "Identical texts are removed at every threshold.",
+    "against": "Put the reference before the corpus, as an input, to see what both repeat.",
+}
 
 
 def scan(
@@ -103,6 +110,42 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
         else:
             run = pipeline.clean(listed, folder, request, open_references(listed, request, target))
         return load_cleaned(run, folder, out)
+
+
+def tune(inputs: Inputs, *, sample: int | None = None, examples: int = 3, **options: Unpack[Options]) -> "Tuning":
+    """Show what each threshold from 0.5 to 0.95 would remove, with pairs that only just reach it.
+
+    The corpus is read and sketched once. The counts are those of `clean` with that threshold.
+
+    Args:
+        inputs: Paths of files and folders, local or such as "s3://bucket/folder"; "-" for standard input; "@" and the
+            path of a list of paths; or tables. One input or a sequence of inputs.
+        sample: Number of documents to draw at random and compare; the results are estimates with intervals then. None
+            compares all.
+        examples: Number of pairs to show for each threshold.
+        options: See `Options`; ``threshold``, ``exact`` and ``against`` are refused.
+
+    Returns:
+        What each threshold removes.
+
+    Raises:
+        DedupError: The input or an option cannot be used.
+
+    >>> import pyarrow as pa
+    >>> texts = ["one two three four five six seven", "one two three four five six eight", "something else"]
+    >>> tuned = tune(pa.table({"text": texts}), min_tokens=0)
+    >>> [(item.threshold, item.removed.documents) for item in tuned.thresholds][:2]
+    [(0.5, 1), (0.55, 0)]
+    """
+    from dedup.duplicates.tuning import runs
+
+    if sample is not None:
+        check_number("--sample", sample, 1)
+    check_number("--examples", examples, 0)
+    for name in ("threshold", "exact", "against"):
+        if options.get(name) is not None:
+            raise SettingsError(f"{option_name(name)} has no meaning for tune. {_NOT_IN_TUNE[name]}")
+    return runs.tune(list_inputs(inputs), make_request(options), sample, examples)
 
 
 def restore(out: str | os.PathLike[str]) -> Iterator["pa.RecordBatch"]:

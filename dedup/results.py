@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # The record of a run: the same for every command.
 
-RUN_SCHEMAS = {"scan": 2, "clean": 2, "align": 3}
+RUN_SCHEMAS = {"scan": 2, "clean": 2, "align": 3, "tune": 1}
 """Version of the tables and of the record of a run, by command."""
 
 
@@ -50,7 +50,7 @@ class Run:
     """Settings, counts and notes of a run; the content of ``run.json``."""
 
     command: str
-    """"scan", "clean" or "align"."""
+    """"scan", "clean", "align" or "tune"."""
     settings: dict[str, Any]
     """Options that determine the result, by name."""
     fingerprint: str

@@ -30,8 +30,12 @@ class Comparison:
     precedence: NDArray[np.int64] | None
     """Sort key of the keep order of the documents of the corpus, shape (documents,); None: the order of the corpus."""
 
-    def detect_documents(self, pairs: PairsFile) -> Verdicts:
-        """Return the verdicts on documents, and write their pairs."""
+    def detect_documents(self, pairs: PairsFile | None = None) -> Verdicts:
+        """Return the verdicts on documents, and write their pairs.
+
+        Args:
+            pairs: Receives the pairs.
+        """
         settings, pool, order = self.settings, self.pools.documents, self.precedence
         if not settings.compares_documents:
             return nothing_removed(len(pool.units))
@@ -44,7 +48,8 @@ class Comparison:
             scope=pool.scope(),
             fixed=pool.fixed,
         ) as detection:
-            pairs.write(detection, pool, "document")
+            if pairs is not None:
+                pairs.write(detection, pool, "document")
             return detection.verdicts
 
     def detect_paragraphs(

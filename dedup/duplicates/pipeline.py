@@ -1,10 +1,12 @@
 """Run `scan` and `clean`: read, sketch, detect duplicates, write."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from dedup.context import RunContext, open_run
 from dedup.corpus import Corpus
@@ -19,6 +21,7 @@ from dedup.duplicates.sketches.masking import check_patterns
 from dedup.duplicates.sketches.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
 from dedup.duplicates.summary import count_removals, find_groups, summarise
 from dedup.duplicates.tables import PairsFile, write_corpus
+from dedup.kernels.sketch import SketchSettings
 from dedup.outputs.files import PAIRS_FILE, REFERENCE_FILE, RUN_FILE
 from dedup.outputs.writer import write_json
 from dedup.results import IndexVersion, Run, Scan
@@ -68,12 +71,24 @@ class Prepared:
 
 def detect_duplicates(prepared: Prepared) -> CorpusVerdicts:
     """Return the verdicts on the documents and paragraphs of a corpus, and write ``pairs.parquet``."""
-    run, references, comparison = prepared.run, prepared.references, prepared.comparison
-    with PairsFile(run.folder / PAIRS_FILE, references.numbers) as pairs:
-        documents = comparison.detect_documents(pairs)
-        kept = documents.kept[comparison.pools.documents.references :]
-        paragraphs = comparison.detect_paragraphs(kept, matching_paragraphs(run.settings), pairs)
-    return CorpusVerdicts(references, prepared.sketches, comparison.pools, documents, paragraphs, pairs.rows)
+    with PairsFile(prepared.run.folder / PAIRS_FILE, prepared.references.numbers) as pairs:
+        return find_verdicts(prepared, pairs)
+
+
+def find_verdicts(prepared: Prepared, pairs: PairsFile | None = None) -> CorpusVerdicts:
+    """Return the verdicts on the documents and paragraphs of a corpus.
+
+    Args:
+        prepared: The corpus, ready to be compared.
+        pairs: Receives the pairs.
+    """
+    comparison = prepared.comparison
+    documents = comparison.detect_documents(pairs)
+    kept = documents.kept[comparison.pools.documents.references :]
+    paragraphs = comparison.detect_paragraphs(kept, matching_paragraphs(comparison.settings), pairs)
+    return CorpusVerdicts(
+        prepared.references, prepared.sketches, comparison.pools, documents, paragraphs, pairs.rows if pairs else 0
+    )
 
 
 def scan(
@@ -110,14 +125,26 @@ def note_unused_columns(corpus: Corpus, reading: Reading, command: str) -> None:
         corpus.add_note(f"{option_name(name)} does not change what {command} does: only align reads that column")
 
 
-def _sketch(run: RunContext, near_within: bool | None) -> Sketches:
-    """Compute the sketches of all documents and paragraphs."""
-    settings = sketch_settings(run.settings, near_within)
-    check_memory(run.corpus.rows, "documents")
-    with run.step("sketch", run.corpus.rows, "documents"):
-        with run.note_compilation():
-            sketch_batch(0, pa.array(["Load the kernels."], pa.large_string()), settings)
-        return sketch_corpus(run.texts(), settings, run.temp, run.resources.workers, run.settings.ignore)
+@dataclass(frozen=True)
+class SketchedRun:
+    """A sketched corpus, and what decides which of its documents are compared and kept."""
+
+    sketches: Sketches
+    """The units of the corpus."""
+    scope: pa.ChunkedArray | None
+    """The values of the column of ``--per``, from `column_values`; None compares all documents."""
+    precedence: NDArray[np.int64] | None
+    """Sort key of the keep order; see `Comparison.precedence`."""
+
+    def compare(self, run: RunContext, references: References) -> Prepared:
+        """Find the units of the references that may resemble the units of the corpus.
+
+        Args:
+            run: The context of the run.
+            references: What the documents are compared with, besides each other.
+        """
+        pools = make_pools(run, self.sketches, references, self.scope)
+        return Prepared(run, references, self.sketches, Comparison(run.settings, run.workspace, pools, self.precedence))
 
 
 def prepare(run: RunContext, references: References, command: str, near_within: bool | None = None) -> Prepared:
@@ -129,14 +156,31 @@ def prepare(run: RunContext, references: References, command: str, near_within: 
         command: The command of the run, for notes.
         near_within: Whether near-duplicates within a document are wanted; None: as in the settings.
     """
+    return sketch_run(run, command, sketch_settings(run.settings, near_within), run.texts()).compare(run, references)
+
+
+def sketch_run(
+    run: RunContext, command: str, how: SketchSettings, texts: Iterable[tuple[int, pa.LargeStringArray]]
+) -> SketchedRun:
+    """Sketch all documents and paragraphs of a run.
+
+    Args:
+        run: The context of the run.
+        command: The command of the run, for notes.
+        how: How to sketch.
+        texts: Rank of the first text and texts of each batch, in rank order.
+    """
     settings, corpus = run.settings, run.corpus
     check_patterns(settings.ignore)
     # Before the long steps, since the values may be refused:
     precedence = column_precedence(settings.keep, corpus) if settings.compares_documents else None
     scope = column_values(settings.per, corpus)
     note_unused_columns(corpus, run.reading, command)
-    sketches = _sketch(run, near_within)
+    check_memory(corpus.rows, "documents")
+    with run.step("sketch", corpus.rows, "documents"):
+        with run.note_compilation():
+            sketch_batch(0, pa.array(["Load the kernels."], pa.large_string()), how)
+        sketches = sketch_corpus(texts, how, run.temp, run.resources.workers, settings.ignore)
     if settings.keep == "longest":
         precedence = -sketches.documents.column("cut_end")
-    comparison = Comparison(settings, run.workspace, make_pools(run, sketches, references, scope), precedence)
-    return Prepared(run, references, sketches, comparison)
+    return SketchedRun(sketches, scope, precedence)

@@ -1,6 +1,6 @@
 """Summarise a run of `scan` or `clean`: how much is removed, and the largest groups of duplicates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from itertools import chain
@@ -180,7 +180,7 @@ def describe_groups(
     ids = keeper_names(corpus, references, docs)["id"].to_pylist()
     names = dict(zip(docs.tolist(), ids, strict=True))
     places = {(int(removals.kept_doc[found[0]]), int(removals.kept_start[found[0]])) for found in members}
-    texts = _excerpts(corpus, references, places)
+    texts = read_units(corpus, references, {(doc, start, start + EXCERPT_LENGTH) for doc, start in places})
     return tuple(_group(removals, *found, names, texts) for found in zip(members, sizes, strict=True))
 
 
@@ -189,7 +189,7 @@ def _group(
     rows: NDArray[np.int64],
     size: int,
     names: dict[int, str | None],
-    texts: dict[tuple[int, int], str],
+    texts: dict[tuple[int, int, int], str],
 ) -> ScanGroup:
     first = rows[0]
     doc, start = int(removals.kept_doc[first]), int(removals.kept_start[first])
@@ -210,23 +210,33 @@ def _group(
             for row in rows
         ),
         size=size,
-        excerpt=texts[doc, start],
+        excerpt=texts[doc, start, start + EXCERPT_LENGTH],
     )
 
 
-def _excerpts(corpus: Corpus, references: References, places: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """Return the beginnings of units by document, as in `Removals.kept_doc`, and start."""
-    docs = np.unique([doc for doc, _ in places])
+def read_units(
+    corpus: Corpus, references: References, places: Set[tuple[int, int, int]]
+) -> dict[tuple[int, int, int], str]:
+    """Read the texts of units by their places.
+
+    Args:
+        corpus: The documents.
+        references: The references.
+        places: Document, as in `Removals.kept_doc`, start and end of each unit.
+    """
+    wanted: dict[int, list[tuple[int, int]]] = {}
+    for doc, start, end in places:
+        wanted.setdefault(doc, []).append((start, end))
+    docs = np.array(sorted(wanted), np.int64)
     split = np.searchsorted(docs, 0)
     of_references = references.texts(docs[:split] + references.documents)
     of_corpus = corpus.batches(["text"], docs[split:])
-    found = {}
+    found: dict[tuple[int, int, int], str] = {}
     for ranks, texts in chain(
         ((batch.docs - references.documents, batch.texts) for batch in of_references),
         ((np.arange(first, first + batch.num_rows), batch.column(0)) for first, batch in of_corpus),
     ):
-        for doc, start in places:
-            row = int(np.searchsorted(ranks, doc))
-            if row < ranks.size and ranks[row] == doc:
-                found[doc, start] = texts[row].as_py()[start : start + EXCERPT_LENGTH]
+        for row in np.flatnonzero(np.isin(ranks, docs)).tolist():
+            doc, text = int(ranks[row]), texts[row].as_py() or ""
+            found |= {(doc, start, end): text[start:end] for start, end in wanted[doc]}
     return found

@@ -124,3 +124,16 @@ def band_keys(signature: NDArray[np.uint32], rows: int, out: NDArray[np.uint64])
         for row in range(rows):
             value = mix(value * BASE + np.uint64(signature[band * rows + row]))
         out[band] = value
+
+
+@njit(nogil=True, cache=True)
+def band_keys_of(signatures: NDArray[np.uint32], rows: int, out: NDArray[np.uint64]) -> None:
+    """Write the band keys of several signatures; see `band_keys`.
+
+    Args:
+        signatures: Shape (n, permutations).
+        rows: Rows of a band.
+        out: Where the keys are written, shape (n, bands).
+    """
+    for unit in range(len(signatures)):
+        band_keys(signatures[unit], rows, out[unit])

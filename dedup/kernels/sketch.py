@@ -39,7 +39,7 @@ class SketchSettings(NamedTuple):
     bands: int
     """Number of bands."""
     band_rows: int
-    """Rows of a band."""
+    """Rows of a band; 0: the keys are the values of the signature."""
     shingle_documents: int
     """Tokens in a shingle of a document; 0: documents get no signature."""
     shingle_paragraphs: int
@@ -79,7 +79,7 @@ class UnitRows(NamedTuple):
     signature: NDArray[np.uint8]
     """Low 8 bits of the signature, padded with zeros to a multiple of 8, shape (n, permutations + padding)."""
     keys: NDArray[np.uint64]
-    """Band keys, shape (n, bands)."""
+    """Band keys, shape (n, bands); or the signatures, shape (n, permutations), if a band has 0 rows."""
 
 
 class SketchWorkspace(NamedTuple):
@@ -165,7 +165,10 @@ def sketch_unit(
     count = shingle(space.tokens, first, last, n, space.shingles)
     count = premix(space.shingles, count, space.values)
     sign(space.values, count, settings.permutations.a, settings.permutations.b, space.signature)
-    band_keys(space.signature, settings.band_rows, rows.keys[row])
+    if settings.band_rows:
+        band_keys(space.signature, settings.band_rows, rows.keys[row])
+    else:
+        rows.keys[row] = space.signature
     for k in range(space.signature.size):
         rows.signature[row, k] = np.uint8(space.signature[k] & np.uint32(0xFF))
 

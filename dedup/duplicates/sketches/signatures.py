@@ -149,8 +149,9 @@ def sketch_corpus(
         The units of the corpus, in files.
     """
     width = settings.permutations.a.size
-    documents = Units.create(temp, "documents", width, settings.bands)
-    units = Units.create(temp, "paragraphs", width, settings.bands)
+    key_type = np.uint64 if settings.band_rows else np.uint32
+    documents = Units.create(temp, "documents", width, settings.bands, key_type)
+    units = Units.create(temp, "paragraphs", width, settings.bands, key_type)
     paragraph_count = short_count = all_short_count = 0
     job = partial(_sketch_one, settings=settings, ignore=ignore)
     for batch in map_in_order(job, batches, workers):

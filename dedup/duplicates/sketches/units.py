@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.kernels.minhash import band_keys_of
 from dedup.kernels.sketch import UnitRows
 from dedup.kernels.text.paragraphs import SPAN
 from dedup.runtime.matrix_file import MatrixFile
@@ -49,10 +50,13 @@ class Units:
     signature: MatrixFile
     """uint64, shape (units, words): low 8 bits of the signature, eight permutations per word."""
     keys: MatrixFile
-    """uint64, shape (units, bands): band keys."""
+    """Band keys, uint64 of shape (units, bands); or the signatures, uint32 of shape (units, permutations), from which
+    `with_bands` makes band keys."""
 
     @classmethod
-    def create(cls, temp: Path, name: str, permutations: int, bands: int) -> "Units":
+    def create(
+        cls, temp: Path, name: str, permutations: int, bands: int, key_type: type[np.unsignedinteger[Any]] = np.uint64
+    ) -> "Units":
         """Create empty files for units.
 
         Args:
@@ -60,12 +64,28 @@ class Units:
             name: Prefix of their names.
             permutations: Length of a signature.
             bands: Number of bands.
+            key_type: Type of a key.
         """
         return cls(
             MatrixFile(temp / f"{name}.info", UNIT),
             MatrixFile(temp / f"{name}.signature", np.uint64, signature_words(permutations)),
-            MatrixFile(temp / f"{name}.keys", np.uint64, bands),
+            MatrixFile(temp / f"{name}.keys", key_type, bands),
         )
+
+    def with_bands(self, bands: int, rows: int, path: Path) -> "Units":
+        """Return the units with band keys in the place of their signatures.
+
+        Args:
+            bands: Number of bands.
+            rows: Rows of a band.
+            path: File for the keys, which is replaced.
+        """
+        keys = MatrixFile(path, np.uint64, bands)
+        for _, signatures in self.keys.chunks():
+            chunk = np.empty((len(signatures), bands), np.uint64)
+            band_keys_of(signatures, rows, chunk)
+            keys.append(chunk)
+        return Units(self.info, self.signature, keys)
 
     def __len__(self) -> int:
         """Return the number of units."""

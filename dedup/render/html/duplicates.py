@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dedup.render.format import excerpt, flowing, location_label, shortened, similarity_label
 
 if TYPE_CHECKING:
+    from dedup.alignment.word_diff import DiffSpan
     from dedup.reports.duplicates import DuplicateGroup, RemovedUnit
 
 # Groups whose texts are in one embedded value. The page parses a value when one of its groups is opened.
@@ -53,9 +54,8 @@ def group_texts(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
 
     Yields:
         For each group a dictionary with ``text`` (of the kept unit) and ``members``: for each listed removed unit its
-        ``name``, ``similarity`` (a label), ``argument`` (of ``dedup explain``), ``scope`` and ``pieces``. A piece is a
-        string that both texts contain, or a dictionary with ``removed`` and ``kept``, the text on each side. ``pieces``
-        is None for exact duplicates.
+        ``name``, ``similarity`` (a label), ``argument`` (of ``dedup explain``), ``scope`` and ``pieces`` (see
+        `pieces`), which is None for exact duplicates.
     """
     for group in groups:
         yield {
@@ -74,17 +74,28 @@ def _member(removed: RemovedUnit, unit: str) -> dict[str, Any]:
         "similarity": similarity,
         "argument": f"#{removed.place.doc}",
         "scope": passage.scope,
-        "pieces": list(_pieces(removed)) if passage.reason == "near" else None,
+        "pieces": list(pieces(passage.text, passage.kept_text or "", passage.words))
+        if passage.reason == "near"
+        else None,
     }
 
 
-def _pieces(removed: RemovedUnit) -> Iterator[str | dict[str, str]]:
-    """Split both texts where a difference begins or ends."""
-    passage, previous_ends = removed.passage, (0, 0)
-    kept_text = passage.kept_text or ""
-    for span in passage.words:
+def pieces(text: str, kept_text: str, words: Iterable[DiffSpan]) -> Iterator[str | dict[str, str]]:
+    """Split both texts of a pair where a difference begins or ends.
+
+    Args:
+        text: The removed text.
+        kept_text: The kept text.
+        words: Their differences.
+
+    Yields:
+        A string that both texts contain, or a dictionary with ``removed`` and ``kept``, the text on each side. Long
+        ones are shortened.
+    """
+    previous_ends = (0, 0)
+    for span in words:
         ends = COMMON_ENDS if span.tag == "same" else TEXT_ENDS
-        removed_part = _part(passage.text, previous_ends[0], span.left_start, span.left_end, ends)
+        removed_part = _part(text, previous_ends[0], span.left_start, span.left_end, ends)
         kept_part = _part(kept_text, previous_ends[1], span.right_start, span.right_end, ends)
         yield removed_part if span.tag == "same" else {"removed": removed_part, "kept": kept_part}
         previous_ends = (span.left_end, span.right_end)

@@ -1,0 +1,172 @@
+"""Estimate from a random sample of the documents what is removed from the whole corpus.
+
+A duplicate is seen only if the document of the other unit is in the sample too, so that a sample alone cannot tell how
+many units are unique: every estimate has a large error for some corpus (Charikar, Chaudhuri, Motwani and Narasayya,
+Towards Estimation Error Guarantees for Distinct Values, 2000, theorem 1). The estimate is theirs (GEE, section 4), and
+the limits hold for every corpus.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.duplicates.removals import CorpusVerdicts, Removals, group_by_kept, inside_removed_blocks
+from dedup.duplicates.tuning.results import Interval, RemovedAmounts
+
+# Standard errors on both sides of an estimate, for a confidence of 95%.
+STANDARD_ERRORS = 1.96
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The documents that are compared, drawn at random without replacement."""
+
+    docs: NDArray[np.int64]
+    """Their ranks, ascending, shape (sampled,)."""
+    documents: int
+    """Number of all documents."""
+
+    @property
+    def share(self) -> float:
+        """Share of the documents that are compared."""
+        return self.docs.size / self.documents
+
+    def standard_error(self, values: NDArray[np.float64]) -> float:
+        """Return the standard error of the sum of a value over all documents.
+
+        Args:
+            values: The value of each document of the sample, shape (sampled,).
+        """
+        if values.size < 2:
+            return 0.0
+        return float(self.documents * sqrt((1 - self.share) * np.var(values, ddof=1) / values.size))
+
+
+def draw_sample(documents: int, size: int | None, seed: int) -> Sample | None:
+    """Draw documents at random; return None if all are compared.
+
+    Args:
+        documents: Number of documents.
+        size: Number of documents to draw; None for all.
+        seed: Seed of the random numbers.
+
+    >>> draw_sample(10, 3, seed=1).docs.tolist(), draw_sample(10, 10, seed=1)
+    ([4, 5, 9], None)
+    """
+    if size is None or size >= documents:
+        return None
+    docs = np.sort(np.random.default_rng(seed).choice(documents, size, replace=False))
+    return Sample(docs, documents)
+
+
+class _Kind(NamedTuple):
+    """The compared units of one kind in the sample, and the removed ones of them."""
+
+    docs: NDArray[np.int64]
+    """Document of each unit, shape (units,)."""
+    lengths: NDArray[np.int64]
+    """Code points of each unit, shape (units,)."""
+    kept: NDArray[np.bool_]
+    """Whether each unit is kept, shape (units,)."""
+    removals: Removals
+    """The removed units."""
+    across: bool
+    """Whether units of different documents are compared."""
+
+
+class _Limits(NamedTuple):
+    """An estimate of an amount in the whole corpus, with its limits."""
+
+    value: float
+    low: float
+    high: float
+
+
+def estimate(sample: Sample, verdicts: CorpusVerdicts, *, across: bool) -> RemovedAmounts:
+    """Estimate what is removed from the whole corpus.
+
+    Paragraphs are estimated as if the documents that are kept in the sample were kept in the whole corpus.
+
+    Args:
+        sample: The documents that are compared.
+        verdicts: The verdicts on them.
+        across: Whether paragraphs of different documents are compared.
+    """
+    documents, paragraphs = _documents(verdicts), _paragraphs(verdicts, across=across)
+    gone = documents.removals.doc
+    inside = paragraphs._replace(removals=paragraphs.removals.take(~np.isin(paragraphs.removals.doc, gone)))
+    lengths = [_estimate(sample, kind, by_length=True) for kind in (documents, inside)]
+    limits = (
+        _estimate(sample, documents),
+        _estimate(sample, paragraphs),
+        _Limits(*map(sum, zip(*lengths, strict=True))),
+    )
+    counts, intervals = zip(
+        *((round(item.value), Interval(floor(item.low), ceil(item.high))) for item in limits), strict=True
+    )
+    return RemovedAmounts(*counts, *intervals)
+
+
+def _documents(verdicts: CorpusVerdicts) -> _Kind:
+    units = verdicts.sketches.documents
+    removals = verdicts.removals.take(verdicts.removals.is_document)
+    compared = units.column("tokens") > 0
+    kept = np.ones(len(units), np.bool_)
+    kept[removals.doc] = False
+    lengths = units.column("cut_end") - units.column("cut_start")
+    return _Kind(units.column("doc")[compared], lengths[compared], kept[compared], removals, across=True)
+
+
+def _paragraphs(verdicts: CorpusVerdicts, *, across: bool) -> _Kind:
+    units, kept = verdicts.sketches.paragraphs, verdicts.paragraphs.kept
+    docs = units.column("doc")
+    compared = ~units.column("block") & verdicts.documents.kept[docs]
+    still = kept & ~inside_removed_blocks(units, kept)
+    lengths = units.column("cut_end") - units.column("cut_start")
+    removals = verdicts.removals.take(~verdicts.removals.is_document)
+    return _Kind(docs[compared], lengths[compared], still[compared], removals, across=across)
+
+
+def _estimate(sample: Sample, kind: _Kind, *, by_length: bool = False) -> _Limits:
+    """Estimate how many units of a kind are removed from the whole corpus, or how many code points they have.
+
+    A unit whose duplicate is in its own document is removed whatever else is in the corpus. Of the others, i similar
+    units in the sample stand for i / share units, of which one is kept.
+    """
+    removals, share = kind.removals, sample.share
+    removed, kept_lengths = np.ones(len(removals)), np.ones(len(removals))
+    all_units = np.ones(kind.docs.size)
+    if by_length:
+        removed = (removals.place["cut_end"] - removals.place["cut_start"]).astype(np.float64)
+        kept_lengths = (removals.kept_end - removals.kept_start).astype(np.float64)
+        all_units = kind.lengths.astype(np.float64)
+    is_across = removals.has_keeper & (removals.kept_doc != removals.doc)
+    places = (column[is_across] for column in (removals.kept_doc, removals.kept_start, removals.kept_end))
+    _, first = np.unique(group_by_kept(np.zeros(int(is_across.sum())), *places).group_of, return_index=True)
+    kept_once = kept_lengths[is_across][first].sum()
+
+    seen = _by_document(
+        sample, (removals.doc, removed), (removals.kept_doc[is_across][first], kept_lengths[is_across][first])
+    )
+    least, error = seen.sum() / share - kept_once, STANDARD_ERRORS * sample.standard_error(seen)
+    low = float(max(removed.sum(), least - error))
+    if not kind.across:
+        return _Limits(float(least), low, float(least + error))
+    total, kept = all_units.sum() / share, all_units[kind.kept].sum()
+    value = total - (kept - kept_once) / sqrt(share) - kept_once
+    spread = STANDARD_ERRORS * sample.standard_error(_by_document(sample, (kind.docs, all_units)))
+    high = max(low, float(total + spread - kept))
+    return _Limits(float(min(max(value, low), high)), low, high)
+
+
+def _by_document(sample: Sample, *parts: tuple[NDArray[np.int64], NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the sum of the weights of units of each document of the sample, shape (sampled,)."""
+    sums = np.zeros(sample.docs.size)
+    for docs, weights in parts:
+        np.add.at(sums, np.searchsorted(sample.docs, docs), weights)
+    return sums
