@@ -8,6 +8,7 @@ the limits hold for every corpus.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 from typing import NamedTuple
@@ -36,6 +37,17 @@ class Sample:
         """Share of the documents that are compared."""
         return self.docs.size / self.documents
 
+    def scale(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Return the counts of the whole corpus, estimated from those of the sample.
+
+        Args:
+            counts: Counts by the names of `dedup.duplicates.summary.count_units`; ``documents`` and ``without_tokens``
+                count the other documents too, whose texts were not read.
+        """
+        without_tokens = counts["without_tokens"] - (self.documents - self.docs.size)
+        read = {**counts, "without_tokens": without_tokens}
+        return {name: round(number / self.share) for name, number in read.items()} | {"documents": self.documents}
+
     def standard_error(self, values: NDArray[np.float64]) -> float:
         """Return the standard error of the sum of a value over all documents.
 
@@ -56,7 +68,7 @@ def draw_sample(documents: int, size: int | None, seed: int) -> Sample | None:
         seed: Seed of the random numbers.
 
     >>> draw_sample(10, 3, seed=1).docs.tolist(), draw_sample(10, 10, seed=1)
-    ([4, 5, 9], None)
+    ([3, 4, 7], None)
     """
     if size is None or size >= documents:
         return None
@@ -86,11 +98,16 @@ class _Limits(NamedTuple):
     low: float
     high: float
 
+    @property
+    def interval(self) -> Interval:
+        """The limits as whole numbers."""
+        return Interval(floor(self.low), ceil(self.high))
+
 
 def estimate(sample: Sample, verdicts: CorpusVerdicts, *, across: bool) -> RemovedAmounts:
     """Estimate what is removed from the whole corpus.
 
-    Paragraphs are estimated as if the documents that are kept in the sample were kept in the whole corpus.
+    Of the documents that are kept in the sample, some are removed from the whole corpus. Their paragraphs do not count.
 
     Args:
         sample: The documents that are compared.
@@ -100,16 +117,31 @@ def estimate(sample: Sample, verdicts: CorpusVerdicts, *, across: bool) -> Remov
     documents, paragraphs = _documents(verdicts), _paragraphs(verdicts, across=across)
     gone = documents.removals.doc
     inside = paragraphs._replace(removals=paragraphs.removals.take(~np.isin(paragraphs.removals.doc, gone)))
-    lengths = [_estimate(sample, kind, by_length=True) for kind in (documents, inside)]
-    limits = (
-        _estimate(sample, documents),
-        _estimate(sample, paragraphs),
-        _Limits(*map(sum, zip(*lengths, strict=True))),
+    removed, cut = _estimate(sample, documents), _estimate(sample, documents, by_length=True)
+    shares = _shares_kept(sample, removed, gone.size)
+    cut_inside = _times(_estimate(sample, inside, by_length=True), shares)
+    characters = _Limits(*map(sum, zip(cut, cut_inside, strict=True)))
+    characters = characters._replace(high=min(characters.high, _all_characters(sample, documents)))
+    of_paragraphs = _times(_estimate(sample, paragraphs), shares)
+    return RemovedAmounts(
+        documents=round(removed.value),
+        paragraphs=round(of_paragraphs.value),
+        characters=round(characters.value),
+        documents_interval=removed.interval,
+        paragraphs_interval=of_paragraphs.interval,
+        characters_interval=characters.interval,
     )
-    counts, intervals = zip(
-        *((round(item.value), Interval(floor(item.low), ceil(item.high))) for item in limits), strict=True
-    )
-    return RemovedAmounts(*counts, *intervals)
+
+
+def _shares_kept(sample: Sample, removed: _Limits, removed_in_sample: int) -> _Limits:
+    """Return which share of the documents that the sample keeps is kept in the whole corpus, with its limits."""
+    kept = (sample.docs.size - removed_in_sample) / sample.share or 1.0
+    shares = (min(1.0, (sample.documents - number) / kept) for number in (removed.value, removed.high, removed.low))
+    return _Limits(*shares)
+
+
+def _times(limits: _Limits, shares: _Limits) -> _Limits:
+    return _Limits(*(number * share for number, share in zip(limits, shares, strict=True)))
 
 
 def _documents(verdicts: CorpusVerdicts) -> _Kind:
@@ -162,6 +194,12 @@ def _estimate(sample: Sample, kind: _Kind, *, by_length: bool = False) -> _Limit
     spread = STANDARD_ERRORS * sample.standard_error(_by_document(sample, (kind.docs, all_units)))
     high = max(low, float(total + spread - kept))
     return _Limits(float(min(max(value, low), high)), low, high)
+
+
+def _all_characters(sample: Sample, documents: _Kind) -> float:
+    """Return an upper limit of the code points of the whole corpus."""
+    lengths = _by_document(sample, (documents.docs, documents.lengths.astype(np.float64)))
+    return float(lengths.sum() / sample.share + STANDARD_ERRORS * sample.standard_error(lengths))
 
 
 def _by_document(sample: Sample, *parts: tuple[NDArray[np.int64], NDArray[np.float64]]) -> NDArray[np.float64]:

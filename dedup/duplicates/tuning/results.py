@@ -93,7 +93,7 @@ class Tuning:
     """What `clean` removes at several thresholds."""
 
     run: Run
-    """Settings, counts and notes of the run. If a sample was compared, paragraphs and characters are those of it."""
+    """Settings, counts and notes of the run. If a sample was compared, the counts of texts are estimates from it."""
     thresholds: tuple[TunedThreshold, ...]
     """The thresholds, ascending."""
     sample: int | None = None

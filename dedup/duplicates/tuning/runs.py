@@ -43,7 +43,8 @@ def tune(inputs: Sequence[Any], request: Request, sample_size: int | None, examp
                 found.append(_Found(threshold, _count(verdicts, sample, across=run.settings.compares_across), nearest))
         with run.step("read examples"):
             shown = list(read_examples(run.corpus, [item.nearest for item in found]))
-        counts = {**count_units(sketched.sketches), **count_inputs(run.corpus)}
+        units = count_units(sketched.sketches)
+        counts = {**(units if sample is None else sample.scale(units)), **count_inputs(run.corpus)}
         record = make_record("tune", run.settings, run.corpus, Totals(counts, {}, {}), run.seconds, ())
     thresholds = tuple(
         TunedThreshold(
