@@ -149,7 +149,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", [80, 100, 140])
 def test_output_matches_golden_file(width: int) -> None:
     skipped = ({"path": "broken.pdf", "row": None, "line": None, "reason": "not a text"},)
     stories = Stories(make_run(skipped=skipped), (drone_story(), soldier_story()), 2, 0.69, 0.54)
