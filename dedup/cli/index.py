@@ -7,6 +7,7 @@ import click
 
 from dedup.cli.options import LOCAL, OUTPUT, GroupedCommand, corpus_options, index_options, option, resource_options
 from dedup.cli.output import exit_for, print_json, require_output, split_options
+from dedup.cli.pager import pager_option, result_console
 from dedup.runtime.storage.paths import AnyPath
 
 _INDEX = click.argument("folder", metavar="INDEX", type=LOCAL, is_eager=True)
@@ -67,6 +68,7 @@ def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, 
 @_PATHS
 @_OUT
 @corpus_options
+@pager_option
 def query(folder: Path, paths: tuple[str, ...], out: AnyPath | None, **options: Any) -> None:
     """Compare documents with all that INDEX keeps and with each other, and show what is known, and where.
 
@@ -81,7 +83,6 @@ def query(folder: Path, paths: tuple[str, ...], out: AnyPath | None, **options: 
     from dedup.index.index import index_request
     from dedup.index.matches import read_matches
     from dedup.render.terminal.index import show_matches
-    from dedup.render.terminal.layout import make_console
     from dedup.results import destination
 
     require_output("--overwrite", options["overwrite"], "-o", out)
@@ -93,7 +94,8 @@ def query(folder: Path, paths: tuple[str, ...], out: AnyPath | None, **options: 
     if as_json:
         print_json({"run": run.to_dict(), **matches.to_dict()})
     else:
-        show_matches(run, matches, out, make_console())
+        with result_console() as console:
+            show_matches(run, matches, out, console)
     exit_for(run, False, strict)
 
 
