@@ -77,16 +77,18 @@ def scan(paths: tuple[str, ...], out: AnyPath | None, groups: int, **options: An
       dedup scan s3://bucket/articles
       dedup scan news.jsonl.gz --text-column body --paragraphs within
     """
+    from dedup.cli.hints import after_scan
     from dedup.render.terminal.duplicates import show_scan
 
     require_output("--overwrite", options["overwrite"], "-o", out)
+    quiet = options["quiet"]
     check, strict, as_json, arguments = split_options(options)
     result = api.scan(paths, out, groups=groups, **arguments)
     if as_json:
         print_json(result.to_dict())
     else:
         with result_console() as console:
-            show_scan(result, console)
+            show_scan(result, console, () if quiet else after_scan(result.run, paths, out))
     exit_for(result.run, check, strict)
 
 
@@ -106,15 +108,17 @@ def clean(paths: tuple[str, ...], out: AnyPath, **options: Any) -> None:
       dedup clean articles/ -o out
       dedup clean news.parquet -o out --paragraphs all --keep date
     """
+    from dedup.cli.hints import after_clean
     from dedup.render.terminal.duplicates import show_clean
     from dedup.render.terminal.layout import make_console
 
+    quiet = options["quiet"]
     check, strict, as_json, arguments = split_options(options)
     run = api.clean(paths, out, **arguments).run
     if as_json:
         print_json(run.to_dict())
     else:
-        show_clean(run, out, make_console())
+        show_clean(run, out, make_console(), () if quiet else after_clean(run, out))
     exit_for(run, check, strict)
 
 
@@ -191,7 +195,7 @@ def explain(out: AnyPath, name: str, as_json: bool) -> None:
     type=click.IntRange(min=0),
     default=10,
     metavar="N",
-    help="Number of stories to show, those with most evidence first.  [default: 10]",
+    help="Number of stories to list, those with most evidence first.  [default: 10]",
 )
 @option(
     "--csv",
@@ -200,10 +204,25 @@ def explain(out: AnyPath, name: str, as_json: bool) -> None:
     "that no spreadsheet runs it as a formula.",
 )
 @option("--language", metavar="CODE", help="Language of all documents, such as fr.  [default: detected]")
+@option(
+    "--details",
+    type=click.IntRange(min=0),
+    default=3,
+    metavar="N",
+    help="Number of these stories to show with their documents and sentences.  [default: 3]",
+)
+@option("--offsets", is_flag=True, help="Show where passages and sentences are in their documents: [start:end].")
 @corpus_options
 @pager_option
 def align(
-    paths: tuple[str, ...], out: AnyPath | None, stories: int, csv: bool, language: str | None, **options: Any
+    paths: tuple[str, ...],
+    out: AnyPath | None,
+    stories: int,
+    csv: bool,
+    language: str | None,
+    details: int,
+    offsets: bool,
+    **options: Any,
 ) -> None:
     """Find which documents report the same story in different words, and which outlets take over from which.
 
@@ -218,17 +237,20 @@ def align(
       dedup align articles/ --outlet-level 1
       dedup align news.jsonl.gz -o stories --date-column published --csv
     """
+    from dedup.cli.hints import after_align
     from dedup.render.terminal.stories import show_stories
 
     require_output("--overwrite", options["overwrite"], "-o", out)
     require_output("--csv", csv, "-o", out)
+    quiet = options["quiet"]
     _, strict, as_json, arguments = split_options(options)
     result = api.align(paths, out, stories=stories, language=language, csv=csv, **arguments).result
     if as_json:
         print_json(result.to_dict())
     else:
         with result_console() as console:
-            show_stories(result, console)
+            hints = () if quiet else after_align(result, paths, out)
+            show_stories(result, console, details=details, offsets=offsets, hints=hints)
     exit_for(result.run, False, strict)
 
 

@@ -48,18 +48,20 @@ def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, 
       dedup index add seen monday/ -o out-monday
       dedup index add seen tuesday.jsonl.gz -o out-tuesday
     """
+    from dedup.cli.hints import after_clean
     from dedup.index import add as adding
     from dedup.index.index import index_request
     from dedup.render.terminal.index import show_added
     from dedup.render.terminal.layout import make_console
 
     require_output("--overwrite", options["overwrite"], "-o", out)
+    quiet = options["quiet"]
     check, strict, as_json, arguments = split_options(options)
     run = adding.add(folder, list(paths), out, index_request(folder, arguments), again=again)
     if as_json:
         print_json(run.to_dict())
     else:
-        show_added(run, out, make_console())
+        show_added(run, out, make_console(), after_clean(run, out) if out is not None and not quiet else ())
     exit_for(run, check, strict)
 
 

@@ -120,7 +120,7 @@ def _pair_content(diff: Diff, rank: int, width: int, *, signs: bool) -> Text | T
     return two_texts(left, right, width)
 
 
-def two_texts(left: Text, right: Text, width: int, names: str = "AB", indent: int = 0) -> Table:
+def two_texts(left: Text, right: Text, width: int, names: Sequence[str] = "AB", indent: int = 0) -> Table:
     """Return a table of two texts: side by side if the terminal is wide enough, else one below the other.
 
     Args:

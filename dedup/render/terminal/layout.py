@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook
 from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Column, Table
 from rich.text import Text
 
+from dedup.render.format import plain
+
+# The next useful commands, each with what it does.
+Hints = Sequence[tuple[str, str]]
 # Longer lines are hard to read, however wide the terminal: of tables and texts side by side, and of a single text.
 MAX_WIDTH, MAX_TEXT_WIDTH = 140, 100
 # Minimum width for two texts side by side.
@@ -32,11 +37,11 @@ class _Trimmed:
         self._content = content
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        for line in console.render_lines(self._content, options, pad=False):
+        for line in Segment.split_lines(console.render(self._content, options)):
             while line:
-                text, *rest = line.pop()
+                text, style, _ = line.pop()
                 if text := text.rstrip(" "):
-                    line.append(Segment(text, *rest))
+                    line.append(Segment(text, style))
                     break
             yield from line
             yield Segment.line()
@@ -90,4 +95,26 @@ def list_table(entries: Iterable[tuple[str, str | Text]]) -> Table:
     )
     for label, value in entries:
         table.add_row(Text(label), value if isinstance(value, Text) else Text(value))
+    return table
+
+
+def print_hints(console: Console, hints: Hints) -> None:
+    """Print the next useful commands, each on one line, so that it can be copied, however long it is."""
+    if not hints:
+        return
+    console.print(Text("Next", style="bold"))
+    widest = max(cell_len(plain(command)) for command, _ in hints)
+    if widest + max(len(purpose) for _, purpose in hints) + 5 <= console.width:
+        print_indented(console, _hint_table(hints), 2)
+    else:
+        for command, purpose in hints:
+            console.print(Text(f"  {purpose}:", style="dim"))
+            console.print(Text(f"    {plain(command)}"), soft_wrap=True)
+    console.print()
+
+
+def _hint_table(hints: Hints) -> Table:
+    table = Table.grid(Column(no_wrap=True), Column(style="dim", no_wrap=True), padding=(0, 3, 0, 0))
+    for command, purpose in hints:
+        table.add_row(Text(plain(command)), Text(purpose))
     return table
