@@ -41,7 +41,7 @@ def show_outlets(result: Stories, console: Console) -> None:
             print_indented(console, Text.assemble((name, "bold"), " from ", (source, "bold"), overflow="fold"), 2)
             print_indented(console, list_table(outlet_entries(pair, by_outlet=result.by_outlet)), 4)
     for note in _notes(result, shown):
-        print_indented(console, Text(note), 2)
+        print_indented(console, Text(note, style="dim"), 2)
     console.print()
 
 
@@ -49,14 +49,19 @@ def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
     """Yield what the numbers mean, and what is not listed."""
     if not shown:
         yield "nothing: no story has text of two of them"
-    else:
-        yield (
-            f"{'later: stories in which it was later, of those with decided dates. ' if result.by_outlet else ''}"
+    legend = []
+    if result.by_outlet and any(pair.source_first or pair.outlet_first for pair in shown):
+        legend.append("later: stories in which it was later, of those with decided dates.")
+    if any(pair.taken for pair in shown):
+        legend.append(
             "letters: taken over, by the date or a credit; of these with a credit to the source (credit), to a source "
-            "that both credit (common), or to neither (none). undecided: shared, but not known who took them over."
+            "that both credit (common), or to neither (none)."
         )
+    if any(pair.undecided for pair in shown):
+        legend.append("undecided: letters shared, where it is not known who took them over.")
+    yield from [" ".join(legend)] if legend else []
     if more := result.outlet_pair_count - len(shown):
-        yield f"and {count(more, 'more pair')}; outlets.parquet has all of them"
+        yield f"and {count(more, 'more pair')}; with -o, outlets.parquet has all of them"
     if result.without_outlet:
         yield f"{count(result.without_outlet, 'document')} of stories without an outlet not counted"
 
@@ -70,7 +75,12 @@ def _table(named: Sequence[tuple[OutletPair, str, str]], *, by_outlet: bool, is_
         for rank, heading in enumerate(headings)
     ]
     table = Table(
-        *columns, box=None, pad_edge=False, padding=(0, 2 if is_wide else 1, 0, 0), header_style="dim", expand=True
+        *columns,
+        box=None,
+        pad_edge=False,
+        padding=(0, 1 if by_outlet and not is_wide else 2, 0, 0),
+        header_style="dim",
+        expand=True,
     )
     for (_, name, source), row in zip(named, rows, strict=True):
         table.add_row(Text(name), Text(source), *(row[heading] for heading in headings[2:]))
@@ -90,6 +100,8 @@ def _numbers(pair: OutletPair, *, by_outlet: bool, is_wide: bool) -> dict[str, s
         numbers |= {"verbatim": pair.verbatim, "light": pair.light, "heavy": pair.heavy}
     numbers |= {"credit": pair.credited, "common": pair.common_source, "none": pair.uncredited}
     numbers["undecided"] = pair.undecided
+    if not by_outlet:
+        numbers["with credit"] = pair.undecided_credited
     return {
         heading: f"{number:,}" if isinstance(number, int) and number else number or ""
         for heading, number in numbers.items()

@@ -39,7 +39,10 @@ def show_stories(
     if not result.count:
         console.print(Text.assemble(("No stories", "bold"), f": {_why_no_stories(result)}\n"))
     elif result.stories:
-        print_section(console, _title(result), _story_table(result.stories, console.width))
+        more = result.count - len(result.stories)
+        note = f"and {count(more, 'more story', 'more stories')}; with -o, stories.parquet has all of them"
+        table = _story_table(result.stories, console.width)
+        print_section(console, _title(result), table, *([Text(note)] if more else []))
     else:
         console.print(Text(f"{_title(result)}\n", style="bold"))
     for story in result.stories[:details]:

@@ -36,8 +36,10 @@ from dedup.text.spans import Span
 
 # Documents and statements shown of a story, and sentences of a statement.
 MAX_DOCUMENTS, MAX_STATEMENTS, MAX_SENTENCES = 12, 6, 5
-# Sources, letters of documents, and groups of facts listed.
-MAX_SOURCES, MAX_LETTERS, MAX_FACT_GROUPS = 6, 8, 4
+# Sources and letters of documents listed, and groups of facts that are listed with the letters of their documents.
+MAX_SOURCES, MAX_LETTERS, MAX_FACT_GROUPS = 6, 8, 5
+# Columns of the letters before a sentence: those of a document and the place of a sentence in it.
+MAX_LETTERS_WIDTH = 20
 # Code points shown of a headline.
 MAX_HEADLINE_LENGTH = 110
 # How the roles of documents are displayed; an unknown role is not.
@@ -94,19 +96,22 @@ def _entries(story: Story, letters: Mapping[int, str]) -> Iterator[tuple[str, st
 
 
 def _shared_facts(story: Story, letters: Mapping[int, str]) -> Iterator[tuple[str, str]]:
-    """Yield labels and the shared facts, with the documents that state them, those of most documents first."""
+    """Yield labels and the shared facts, those of most documents first, with these documents or their number."""
     docs_of = {
         fact: tuple(document.doc for document in story.documents if fact in document.facts) for fact in story.facts
     }
     groups: dict[tuple[int, ...], list[str]] = defaultdict(list)
     for fact, docs in docs_of.items():
         groups[docs].append(fact)
-    ordered = sorted(groups.items(), key=lambda group: -len(group[0]))
-    for index, (docs, facts) in enumerate(ordered[:MAX_FACT_GROUPS]):
+    if len(groups) > MAX_FACT_GROUPS:
+        ordered = sorted(docs_of, key=lambda fact: -len(docs_of[fact]))
+        yield "shared", short_list(f"{fact} ({len(docs_of[fact]):,})" if docs_of[fact] else fact for fact in ordered)
+        return
+    label = "shared"
+    for docs, facts in sorted(groups.items(), key=lambda group: -len(group[0])):
         by = "all" if len(docs) == len(story.documents) > 2 else listed_letters(docs, letters)
-        yield "" if index else "shared", f"{short_list(facts)}{f' ({by})' if docs else ''}"
-    if rest := sum(len(facts) for _, facts in ordered[MAX_FACT_GROUPS:]):
-        yield "", f"and {count(rest, 'more fact')}"
+        yield label, f"{short_list(facts)}{f' ({by})' if docs else ''}"
+        label = ""
 
 
 def _short_label(document: StoryDocument, letters: Mapping[int, str]) -> str:
@@ -120,8 +125,13 @@ def listed_letters(docs: Sequence[int], letters: Mapping[int, str]) -> str:
     >>> listed_letters([4, 7], {4: "A", 7: "B"}), listed_letters(range(10), {doc: f"{doc}" for doc in range(10)})
     ('A and B', '0, 1, 2, 3, 4, 5, 6, 7 and 2 more')
     """
-    known = [letters[doc] for doc in docs[:MAX_LETTERS]]
-    return join_words([*known, f"{len(docs) - MAX_LETTERS:,} more"] if len(docs) > MAX_LETTERS else known)
+    return _first_names([letters[doc] for doc in docs])
+
+
+def _first_names(names: Sequence[str]) -> str:
+    """Join the first names, and the number of the others."""
+    more = [f"{len(names) - MAX_LETTERS:,} more"] if len(names) > MAX_LETTERS else []
+    return join_words([*names[:MAX_LETTERS], *more])
 
 
 def _show_document(document: StoryDocument, letter: str, console: Console, *, is_first: bool, offsets: bool) -> None:
@@ -154,7 +164,9 @@ def _show_document(document: StoryDocument, letter: str, console: Console, *, is
 def _lettered(rows: Sequence[tuple[str, Text]], style: str = "dim") -> Table:
     """Return a table of texts, each after its letter."""
     table = Table.grid(
-        Column(style=style, no_wrap=True), Column(overflow="fold", max_width=MAX_TEXT_WIDTH), padding=(0, 2, 0, 0)
+        Column(style=style, max_width=MAX_LETTERS_WIDTH),
+        Column(overflow="fold", max_width=MAX_TEXT_WIDTH),
+        padding=(0, 2, 0, 0),
     )
     for letter, text in rows:
         table.add_row(Text(letter), text)
@@ -166,8 +178,8 @@ def _show_statements(story: Story, letters: Mapping[int, str], console: Console,
     statements = group_statements(story.links, [*letters])[:MAX_STATEMENTS]
     signs = not has_colour(console)
     if any(link.kind != "verbatim" for statement in statements for link in statement.links):
-        legend = Text("Shared words are ", style="dim").append_text(marked_text("marked", SHARED_MARK, signs=signs))
-        print_indented(console, legend.append("."), 2)
+        example = marked_text("marked", SHARED_MARK, signs=signs)
+        print_indented(console, Text.assemble(("Shared words are ", "dim"), example, (".", "dim")), 2)
         console.print()
     for statement in statements:
         print_indented(console, _statement_title(statement, letters), 2)
@@ -175,7 +187,7 @@ def _show_statements(story: Story, letters: Mapping[int, str], console: Console,
         print_indented(console, content, 2 + TITLE_INDENT)
         console.print()
     if more := story.link_count - sum(len(statement.links) for statement in statements):
-        print_indented(console, Text(f"and {count(more, 'more link')}"), 2)
+        print_indented(console, Text(f"and {count(more, 'more link')}; with -o, links.parquet has all of them"), 2)
         console.print()
 
 
@@ -203,13 +215,13 @@ def _statement_content(
         place = f" [{sentence.span.start}:{sentence.span.end}]" if offsets else ""
         names, _ = texts.setdefault(flowing(sentence.text), ([], _marked_sentence(sentence, spans, signs=signs)))
         names.append(f"{letters[sentence.doc]}{place}")
-    rows = [(", ".join(names), text) for names, text in texts.values()]
+    rows = [(_first_names(names), text) for names, text in texts.values()]
     if len(statement.sentences) == len(rows) == 2 and not offsets and width >= MIN_WIDTH_FOR_COLUMNS:
         return two_texts(rows[0][1], rows[1][1], width, indent=2)
     if len(rows) == 1 and not offsets:
         return rows[0][1]
-    more = [name for name, _ in rows[MAX_SENTENCES:]]
-    return _lettered([*rows[:MAX_SENTENCES], *([("", Text(f"and in {', '.join(more)}"))] if more else [])])
+    more = [name for names, _ in [*texts.values()][MAX_SENTENCES:] for name in names]
+    return _lettered([*rows[:MAX_SENTENCES], *([("", Text(f"other words in {_first_names(more)}"))] if more else [])])
 
 
 def _marked_sentence(sentence: StatedSentence, spans: Sequence[Span], *, signs: bool) -> Text:
