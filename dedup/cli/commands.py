@@ -10,6 +10,7 @@ from dedup.cli.errors import print_message, report_errors
 from dedup.cli.index import index
 from dedup.cli.options import LOCAL, OUTPUT, GroupedCommand, corpus_options, duplicate_options, option
 from dedup.cli.output import exit_for, print_json, print_lines, print_written, require_output, split_options
+from dedup.cli.pager import pager_option, result_console
 from dedup.outputs.files import OUTPUT_NAMES
 from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import AnyPath
@@ -62,6 +63,7 @@ def cli() -> None:
     help="Number of groups of duplicates to show, largest first.  [default: 10]",
 )
 @duplicate_options
+@pager_option
 def scan(paths: tuple[str, ...], out: AnyPath | None, groups: int, **options: Any) -> None:
     """Report duplicate documents and paragraphs. The corpus is not changed.
 
@@ -75,16 +77,18 @@ def scan(paths: tuple[str, ...], out: AnyPath | None, groups: int, **options: An
       dedup scan s3://bucket/articles
       dedup scan news.jsonl.gz --text-column body --paragraphs within
     """
+    from dedup.cli.hints import after_scan
     from dedup.render.terminal.duplicates import show_scan
-    from dedup.render.terminal.layout import make_console
 
     require_output("--overwrite", options["overwrite"], "-o", out)
+    quiet = options["quiet"]
     check, strict, as_json, arguments = split_options(options)
     result = api.scan(paths, out, groups=groups, **arguments)
     if as_json:
         print_json(result.to_dict())
     else:
-        show_scan(result, make_console())
+        with result_console() as console:
+            show_scan(result, console, () if quiet else after_scan(result.run, paths, out))
     exit_for(result.run, check, strict)
 
 
@@ -104,15 +108,17 @@ def clean(paths: tuple[str, ...], out: AnyPath, **options: Any) -> None:
       dedup clean articles/ -o out
       dedup clean news.parquet -o out --paragraphs all --keep date
     """
+    from dedup.cli.hints import after_clean
     from dedup.render.terminal.duplicates import show_clean
     from dedup.render.terminal.layout import make_console
 
+    quiet = options["quiet"]
     check, strict, as_json, arguments = split_options(options)
     run = api.clean(paths, out, **arguments).run
     if as_json:
         print_json(run.to_dict())
     else:
-        show_clean(run, out, make_console())
+        show_clean(run, out, make_console(), () if quiet else after_clean(run, out))
     exit_for(run, check, strict)
 
 
@@ -154,6 +160,7 @@ def restore(out: AnyPath, folder: Path | None, overwrite: bool, quiet: bool) -> 
 @click.argument("out", type=OUTPUT, metavar="OUT")
 @click.argument("name", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with unshortened texts.")
+@pager_option
 def explain(out: AnyPath, name: str, as_json: bool) -> None:
     """Show why a document was kept or removed, with removed and kept text side by side.
 
@@ -165,13 +172,13 @@ def explain(out: AnyPath, name: str, as_json: bool) -> None:
       dedup explain out 004
     """
     from dedup.render.terminal.explanation import show_explanations
-    from dedup.render.terminal.layout import make_console
 
     explanations = api.explain(out, name)
     if as_json:
         print_json([explanation.to_dict() for explanation in explanations])
     else:
-        show_explanations(explanations, make_console())
+        with result_console() as console:
+            show_explanations(explanations, console)
 
 
 @cli.command(cls=GroupedCommand, short_help="Find which documents report the same story.")
@@ -188,7 +195,7 @@ def explain(out: AnyPath, name: str, as_json: bool) -> None:
     type=click.IntRange(min=0),
     default=10,
     metavar="N",
-    help="Number of stories to show, those with most evidence first.  [default: 10]",
+    help="Number of stories to list, those with most evidence first.  [default: 10]",
 )
 @option(
     "--csv",
@@ -197,9 +204,25 @@ def explain(out: AnyPath, name: str, as_json: bool) -> None:
     "that no spreadsheet runs it as a formula.",
 )
 @option("--language", metavar="CODE", help="Language of all documents, such as fr.  [default: detected]")
+@option(
+    "--details",
+    type=click.IntRange(min=0),
+    default=3,
+    metavar="N",
+    help="Number of these stories to show with their documents and sentences.  [default: 3]",
+)
+@option("--offsets", is_flag=True, help="Show where passages and sentences are in their documents: [start:end].")
 @corpus_options
+@pager_option
 def align(
-    paths: tuple[str, ...], out: AnyPath | None, stories: int, csv: bool, language: str | None, **options: Any
+    paths: tuple[str, ...],
+    out: AnyPath | None,
+    stories: int,
+    csv: bool,
+    language: str | None,
+    details: int,
+    offsets: bool,
+    **options: Any,
 ) -> None:
     """Find which documents report the same story in different words, and which outlets take over from which.
 
@@ -214,17 +237,20 @@ def align(
       dedup align articles/ --outlet-level 1
       dedup align news.jsonl.gz -o stories --date-column published --csv
     """
-    from dedup.render.terminal.layout import make_console
+    from dedup.cli.hints import after_align
     from dedup.render.terminal.stories import show_stories
 
     require_output("--overwrite", options["overwrite"], "-o", out)
     require_output("--csv", csv, "-o", out)
+    quiet = options["quiet"]
     _, strict, as_json, arguments = split_options(options)
     result = api.align(paths, out, stories=stories, language=language, csv=csv, **arguments).result
     if as_json:
         print_json(result.to_dict())
     else:
-        show_stories(result, make_console())
+        with result_console() as console:
+            hints = () if quiet else after_align(result, paths, out)
+            show_stories(result, console, details=details, offsets=offsets, hints=hints)
     exit_for(result.run, False, strict)
 
 
@@ -244,6 +270,7 @@ def align(
     "--overwrite", is_flag=True, help="Let --html replace any existing file, not only pages written by dedup."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@pager_option
 def diff(
     left: str,
     right: str,
@@ -271,7 +298,6 @@ def diff(
     from dedup.cli.texts import read_two_texts
     from dedup.render.html.page import check_target, write_page
     from dedup.render.terminal.diff import show_diff
-    from dedup.render.terminal.layout import make_console
 
     require_output("--overwrite", overwrite, "--html", page)
     if page is not None:
@@ -285,13 +311,15 @@ def diff(
     elif page:
         print_written(page)
     else:
-        show_diff(result, names, make_console())
+        with result_console() as console:
+            show_diff(result, names, console)
 
 
 @cli.command(short_help="Show what is read in a text: sentences, facts, credited sources.")
 @click.argument("file", metavar="FILE")
 @click.option("--language", metavar="CODE", help="Language of the text, such as fr.  [default: detected]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@pager_option
 def analyze(file: str, language: str | None, as_json: bool) -> None:
     """Show the sentences, facts and credited sources of a text, as align and diff read them.
 
@@ -307,14 +335,14 @@ def analyze(file: str, language: str | None, as_json: bool) -> None:
         load_in_background()
     from dedup.cli.texts import read_text
     from dedup.render.terminal.analysis import show_analysis
-    from dedup.render.terminal.layout import make_console
 
     text = read_text(file)
     result = api.analyze(text, language)
     if as_json:
         print_json(result.to_dict())
     else:
-        show_analysis(text, result, make_console())
+        with result_console() as console:
+            show_analysis(text, result, console)
 
 
 @cli.command(short_help="Write one HTML page of results.")

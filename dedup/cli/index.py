@@ -7,6 +7,7 @@ import click
 
 from dedup.cli.options import LOCAL, OUTPUT, GroupedCommand, corpus_options, index_options, option, resource_options
 from dedup.cli.output import exit_for, print_json, require_output, split_options
+from dedup.cli.pager import pager_option, result_console
 from dedup.runtime.storage.paths import AnyPath
 
 _INDEX = click.argument("folder", metavar="INDEX", type=LOCAL, is_eager=True)
@@ -47,18 +48,20 @@ def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, 
       dedup index add seen monday/ -o out-monday
       dedup index add seen tuesday.jsonl.gz -o out-tuesday
     """
+    from dedup.cli.hints import after_clean
     from dedup.index import add as adding
     from dedup.index.index import index_request
     from dedup.render.terminal.index import show_added
     from dedup.render.terminal.layout import make_console
 
     require_output("--overwrite", options["overwrite"], "-o", out)
+    quiet = options["quiet"]
     check, strict, as_json, arguments = split_options(options)
     run = adding.add(folder, list(paths), out, index_request(folder, arguments), again=again)
     if as_json:
         print_json(run.to_dict())
     else:
-        show_added(run, out, make_console())
+        show_added(run, out, make_console(), after_clean(run, out) if out is not None and not quiet else ())
     exit_for(run, check, strict)
 
 
@@ -67,6 +70,7 @@ def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, 
 @_PATHS
 @_OUT
 @corpus_options
+@pager_option
 def query(folder: Path, paths: tuple[str, ...], out: AnyPath | None, **options: Any) -> None:
     """Compare documents with all that INDEX keeps and with each other, and show what is known, and where.
 
@@ -81,7 +85,6 @@ def query(folder: Path, paths: tuple[str, ...], out: AnyPath | None, **options: 
     from dedup.index.index import index_request
     from dedup.index.matches import read_matches
     from dedup.render.terminal.index import show_matches
-    from dedup.render.terminal.layout import make_console
     from dedup.results import destination
 
     require_output("--overwrite", options["overwrite"], "-o", out)
@@ -93,7 +96,8 @@ def query(folder: Path, paths: tuple[str, ...], out: AnyPath | None, **options: 
     if as_json:
         print_json({"run": run.to_dict(), **matches.to_dict()})
     else:
-        show_matches(run, matches, out, make_console())
+        with result_console() as console:
+            show_matches(run, matches, out, console)
     exit_for(run, False, strict)
 
 

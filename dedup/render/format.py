@@ -250,6 +250,45 @@ def date_label(time: str | None, written: str | None = None) -> str:
     return f"{day}{_MONTHS[int(match[2]) - 1]} {match[1]}{clock}{' UTC' if match[7] else ''}"
 
 
+def period_label(first: str, last: str) -> str:
+    """Format the time from one date to another, each in ISO 8601; what both have in common is written once.
+
+    >>> period_label("2024-10-08T14:03", "2024-10-08T17:30"), period_label("2024-10-08T14:03", "2024-10-09")
+    ('8 Oct 2024, 14:03 to 17:30', '8 to 9 Oct 2024')
+    >>> period_label("2024-09-30", "2024-10-02"), period_label("2023", "2024-10"), period_label("2024", "2024")
+    ('30 Sep to 2 Oct 2024', '2023 to Oct 2024', '2024')
+    """
+    matches = _ISO.fullmatch(first), _ISO.fullmatch(last)
+    days = [first[:10], last[:10]]
+    if not all(matches) or days[0] == days[1]:
+        clocks = [time[11:16] for time in (first, last)]
+        if all(clocks) and clocks[0] != clocks[1]:
+            return f"{date_label(days[0])}, {clocks[0]} to {clocks[1]}{' UTC' if last.endswith('Z') else ''}"
+        return date_label(first)
+    begin, end = map(date_label, days)
+    for shared in (first[:4] == last[:4], first[:7] == last[:7]):
+        if shared and len(days[0]) == len(days[1]) == 10:
+            begin = begin.rpartition(" ")[0]
+    return f"{begin} to {end}"
+
+
+def document_letter(rank: int) -> str:
+    """Return the letter of a document in a story: A to Z, then AA, AB and so on.
+
+    Args:
+        rank: Rank of the document in the story, from 0.
+
+    >>> document_letter(0), document_letter(25), document_letter(26), document_letter(702)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    letters = ""
+    while rank >= 0:
+        rank, letter = divmod(rank, 26)
+        letters = chr(ord("A") + letter) + letters
+        rank -= 1
+    return letters
+
+
 def document_label(
     outlet: str | None, time: str | None, date: str | None, title: str | None, opening: str, name: str
 ) -> tuple[str, str]:

@@ -49,7 +49,7 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", [80, 100, 140])
 @pytest.mark.usefixtures("in_folder")
 def test_output_matches_golden_files(width: int) -> None:
     for name, arguments in {
@@ -128,7 +128,7 @@ def test_align_json_output() -> None:
 def test_stories_of_the_seeds_in_json_match_the_golden_file() -> None:
     found = json.loads(run("align", "seeds", "--json", "--quiet").stdout)
     del found["run"]  # with versions and durations
-    compare_golden("align-json", json.dumps(found, indent=1, ensure_ascii=False))
+    compare_golden("align-json", json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     [story] = [story for story in found["stories"] if "25000" in story["facts"]]
     ids = {document["doc"]: document["id"][:3] for document in story["documents"]}
     assert {source["name"]: [ids[doc] for doc in source["docs"]] for source in story["sources"]} == {

@@ -142,7 +142,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", [80, 100, 140])
 def test_output_matches_golden_file(width: int) -> None:
     compare_golden(f"show-diff-{width}", render(sample_diff(), width))
 
@@ -169,29 +169,44 @@ def test_marks_agreement_in_heavy_pairs() -> None:
     assert "Selon la chaîne *NHK, Moscou* {mise} sur les *drones*." in text
 
 
+@pytest.mark.parametrize("no_color", [False, True])
+def test_marks_with_colours_or_with_signs(monkeypatch: pytest.MonkeyPatch, no_color: bool) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    shown = render(sample_diff(), 300)
+    assert ("\x1b[35maccueillir\x1b[0m" in shown) is not no_color
+    assert ("\x1b[32mbientôt\x1b[0m" in shown) is not no_color
+    assert bool(re.search(r"\[accueillir|\{\+bientôt|~25 000|\*NHK", shown)) is no_color
+
+
 def test_marks_words_of_one_side() -> None:
     texts = ("Il a, dit-on, (enfin) plu.", "Il a plu (un peu), dit-il.")
     found = make_pair(*texts, "light", "Il a = Il a | plu = plu", texts)
-    assert mark_words(texts[0], found, 0, "fr").plain == "Il a, [-dit-on, (enfin-]) plu."
-    assert mark_words(texts[1], found, 1, "fr").plain == "Il a plu ({+un peu), dit-il+}."
+    assert mark_words(texts[0], found, 0, "fr", signs=True).plain == "Il a, [-dit-on, (enfin-]) plu."
+    assert mark_words(texts[1], found, 1, "fr", signs=True).plain == "Il a plu ({+un peu), dit-il+}."
 
 
 def test_function_words_are_unmarked_in_heavy_pairs_only() -> None:
     texts = ("La fin de la guerre", "Une fin à cette guerre")
     words = "La > Une | fin = fin | de > à | la > cette | guerre = guerre"
     heavy, light = make_pair(*texts, "heavy", words, texts), make_pair(*texts, "light", words, texts)
-    assert mark_words(texts[0], heavy, 0, "fr").plain == "La *fin* de la *guerre*"
-    assert mark_words(texts[1], light, 1, "fr").plain == "{Une} fin {à cette} guerre"
+    assert mark_words(texts[0], heavy, 0, "fr", signs=True).plain == "La *fin* de la *guerre*"
+    assert mark_words(texts[1], light, 1, "fr", signs=True).plain == "{Une} fin {à cette} guerre"
     same = "La > Une | fin = fin | de = à | la = cette | guerre = guerre"
-    assert mark_words(texts[0], make_pair(*texts, "heavy", same, texts), 0, "fr").plain == "La *fin de la guerre*"
-    assert mark_words(texts[0], heavy, 0, "xx").plain == "[La] *fin* [de la] *guerre*"
+    assert (
+        mark_words(texts[0], make_pair(*texts, "heavy", same, texts), 0, "fr", signs=True).plain
+        == "La *fin de la guerre*"
+    )
+    assert mark_words(texts[0], heavy, 0, "xx", signs=True).plain == "[La] *fin* [de la] *guerre*"
 
 
 def test_marks_swapped_words_on_both_sides() -> None:
     texts = ("Hier Paul a vu Anne", "Anne a vu Paul")
     found = make_pair(*texts, "light", "Paul > Anne | a vu = a vu | Anne ~ Paul", texts)
-    assert mark_words(texts[0], found, 0, "fr").plain == "[-Hier-] [Paul] a vu ~Anne~"
-    assert mark_words(texts[1], found, 1, "fr").plain == "{Anne} a vu ~Paul~"
+    assert mark_words(texts[0], found, 0, "fr", signs=True).plain == "[-Hier-] [Paul] a vu ~Anne~"
+    assert mark_words(texts[1], found, 1, "fr", signs=True).plain == "{Anne} a vu ~Paul~"
 
 
 def test_legend_lists_occurring_signs() -> None:
@@ -237,20 +252,20 @@ def test_long_verbatim_pair_is_shortened() -> None:
 
 def test_shows_unpaired_sentences() -> None:
     text = render(sample_diff())
-    assert "-  only in A, 1 sentence\n   Moscou attend des ouvriers" in text
-    assert "+  only in B, 2 sentences\n   L’accord date de l’an dernier. On ignore leur salaire." in text
-    assert "-  only in A, 1 sentence\n   Il neige à Kazan." in text
+    assert "   only in A, 1 sentence\n   Moscou attend des ouvriers" in text
+    assert "   only in B, 2 sentences\n   L’accord date de l’an dernier. On ignore leur salaire." in text
+    assert "   only in A, 1 sentence\n   Il neige à Kazan." in text
 
 
 def test_keeps_line_breaks_between_unpaired_sentences() -> None:
     texts = ("Titre\nUn. Deux.", "Zéro. Deux.")
     text = render(make_diff(make_pair("Deux.", "Deux.", "verbatim", texts=texts), texts=texts))
     assert [line.strip() for line in text.splitlines()][-10:-4] == [
-        "-  only in A, 2 sentences",
+        "only in A, 2 sentences",
         "Titre",
         "Un.",
         "",
-        "+  only in B, 1 sentence",
+        "only in B, 1 sentence",
         "Zéro.",
     ]
 
@@ -342,7 +357,7 @@ def test_marks_do_not_change_the_text(data: st.DataObject) -> None:
     side = data.draw(st.integers(0, 1))
     kind: LinkKind = data.draw(st.sampled_from(["light", "heavy"]))
     whole = Span(0, len(text))
-    shown = mark_words(text, Pair(whole, whole, 0.5, kind, False, (), (), tuple(links)), side, "fr").plain
+    shown = mark_words(text, Pair(whole, whole, 0.5, kind, False, (), (), tuple(links)), side, "fr", signs=True).plain
     bare = re.sub(r"\[-|-\]|\{\+|\+\}|[\[\]{}~*]", "", shown)
     assert bare.replace("-", "").replace(" ", "") == text.replace("-", "").replace(" ", "")
 
@@ -364,7 +379,7 @@ def test_huge_sentences_are_shortened(unit: str) -> None:
     kinds: list[LinkKind] = ["light", "heavy"]
     for kind in kinds:
         found = Pair(whole, whole, 0.9, kind, False, (), (), (link,))
-        assert len(mark_words(texts[0], found, 0, "en")) < 1000
+        assert len(mark_words(texts[0], found, 0, "en", signs=True)) < 1000
     alone = Diff(**{**vars(make_diff(texts=texts)), "pairs": (found,), "sentences": ((whole,), (whole,))})
     assert len(render(alone)) < 5000
 
@@ -403,7 +418,7 @@ def test_page_and_terminal_mark_the_same_words(diff: Diff) -> None:
             if pair.kind == "verbatim":
                 assert all(not on_page(kind) for kind in ("same", "equivalent", "replaced", "unique"))
                 continue
-            marked = mark_words(text, pair, side, diff.language).plain
+            marked = mark_words(text, pair, side, diff.language, signs=True).plain
 
             def in_terminal(pattern: str, marked: str = marked) -> list[str]:
                 return words_of(" ".join(re.findall(pattern, marked)))

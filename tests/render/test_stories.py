@@ -2,6 +2,7 @@
 # ruff: noqa: RUF001
 # French apostrophes in the texts
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -149,27 +150,104 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", [80, 100, 140])
 def test_output_matches_golden_file(width: int) -> None:
     skipped = ({"path": "broken.pdf", "row": None, "line": None, "reason": "not a text"},)
     stories = Stories(make_run(skipped=skipped), (drone_story(), soldier_story()), 2, 0.69, 0.54)
     compare_golden(f"show-stories-{width}", render(stories, width))
 
 
-def test_shows_documents_facts_and_links() -> None:
-    text = one_line(render(Stories(make_run(), (drone_story(),), 1, 0.69, 0.54)))
-    assert "Story 1: 3 documents, 9 links shared 25000 travailleurs, Lelabouga ≈ Alabuga, drones" in text
-    assert f"A {SEEDS[0].name} credits NHK, RBC-Ukraine facts 25000 travailleurs, Lelabouga passages " in text
-    length = sum(end - start for start, end in (WORKERS, PLANT))
-    assert f"passages {length} characters: [{WORKERS[0]}:{WORKERS[1]}] [{PLANT[0]}:{PLANT[1]}] B" in text
-    assert f"C {SEEDS[3].name} credits no source facts 25000 ouvriers, Alabuga" in text
-    assert "A and B heavy 0.68, shared: NHK, RBC-Ukraine, Lelabouga, usine A Cette main-d’œuvre" in text
-    assert "B and C heavy 0.58, shared: 25000 travailleurs, Lelabouga ≈ Alabuga B D’après" in text
-    assert "and 6 more links; -o OUT writes all of them to links.parquet" in text
-    assert "conflicting" not in text
-    assert text.endswith(
-        f"next dedup diff {SEEDS[0].name} {SEEDS[1].name} --in PATH compare these two sentence by sentence"
+def test_shows_a_table_of_the_stories_first() -> None:
+    second = replace(soldier_story(), headline="Soldiers", started="2024-10-19", sources=(StorySource("NIS", (4,)),))
+    text = render(Stories(make_run(), (drone_story(headline="Workers"), second), 7, 0.69, 0.54), 100)
+    table = one_line(text.partition("7 stories, the 2 with most evidence listed")[2].partition("\n\n")[0])
+    assert table == (
+        "headline documents outlets time sources 1 Workers 3 2 Soldiers 2 La 19 Oct 2024 to 28 Mar 2025 NIS "
+        "Gazette, Le Journal and 5 more stories; with -o, stories.parquet has all of them"
     )
+    assert text.index(" 2  Soldiers") < text.index("Story 1: Workers") < text.index("Story 2: Soldiers")
+    bare = render(Stories(make_run(), (drone_story(),), 1, 0.69, 0.54))
+    assert "outlets" not in bare
+    assert "time" not in bare
+
+
+def test_the_table_counts_further_names_and_undated_documents() -> None:
+    documents = tuple(replace(document, outlet=f"Outlet {document.doc}") for document in drone_story().documents)
+    story = drone_story(documents=(replace(documents[0], time="2025-06-19T12:03"), *documents[1:]), undated=2)
+    story = replace(story, started="2025-06-19T12:03")
+    assert "Outlet 0, 2 more 19 Jun 2025" in one_line(render(Stories(make_run(), (story,), 1, 0.6, 0.54)))
+    assert "Outlet 0, Outlet 1, Outlet 3" in one_line(render(Stories(make_run(), (story,), 1, 0.6, 0.54), 140))
+    assert "19 Jun 2025 12:03, 2 undated" in render(Stories(make_run(), (story,), 1, 0.6, 0.54), 140)
+
+
+@pytest.mark.parametrize("details", [0, 1, 2])
+def test_shows_some_stories_in_detail(details: int) -> None:
+    console, output = screen(80)
+    result = Stories(make_run(), (drone_story(), soldier_story()), 2, 0.69, 0.54)
+    show_stories(result, console, details=details)
+    assert output.getvalue().count("\nStory ") == details
+
+
+def test_shows_documents_facts_and_sentences() -> None:
+    text = one_line(render(Stories(make_run(), (drone_story(),), 1, 0.69, 0.54)))
+    assert "Story 1 size 3 documents, 9 links shared 25000 travailleurs (A and B) Lelabouga ≈ Alabuga, drones A" in text
+    length = sum(end - start for start, end in (WORKERS, PLANT))
+    assert f"A {SEEDS[0].name} credits NHK, RBC-Ukraine in the story {length} characters B" in text
+    assert f"C {SEEDS[3].name} credits no source in the story" in text
+    assert "A and B heavy 0.68 A Cette main-d’œuvre" in text
+    assert "and 7 more links; with -o, links.parquet has all of them" in text
+    assert "conflicting" not in text
+    assert "Next" not in text
+
+
+def test_facts_that_many_groups_of_documents_share_are_listed_with_the_number_of_documents() -> None:
+    names = [f"Name {number}" for number in range(20)]
+    documents = tuple(
+        replace(make_document(doc), facts=tuple(names[index * 2 :])) for index, doc in enumerate((0, 1, 2, 3, 4) * 2)
+    )
+    story = drone_story(documents=documents, facts=tuple(names[::-1]), links=())
+    text = one_line(render(Stories(make_run(), (story,), 1, 0.69, 0.54)))
+    assert "shared Name 19 (10), Name 18 (10), Name 17 (9)," in text
+    assert "Name 8 (5), and 8 more" in text
+
+
+def test_each_sentence_is_shown_once_under_the_letter_of_its_document() -> None:
+    links = (
+        make_link((3, ALABUGA), (0, PLANT), 0.61, shared=("25000 travailleurs", "usine")),
+        make_link((1, NHK), (3, ALABUGA), 0.58, shared=("25000 travailleurs",)),
+        make_link((0, PLANT), (1, NHK), 0.52),
+        make_link((0, PLANT), (1, (NHK[0], NHK[0] + 60)), 0.5),
+    )
+    for shuffled in (links, links[::-1]):
+        text = one_line(render(Stories(make_run(), (drone_story(links=shuffled),), 1, 0.69, 0.54)))
+        assert "A, B and C heavy 0.50 to 0.61 A C’est dans ce cadre" in text
+        assert "and 5 more links" in text
+        statements = text.partition("Shared words")[2].replace("*", "")
+        for span, doc in ((PLANT, 0), (NHK, 1), (ALABUGA, 3)):
+            assert statements.count(one_line(TEXTS[doc][slice(*span)])) == 1
+
+
+def test_offsets_are_shown_only_if_wanted() -> None:
+    result = Stories(make_run(), (drone_story(),), 1, 0.69, 0.54)
+    assert not re.search(r"\[\d+:\d+\]", render(result))
+    console, output = screen(80)
+    show_stories(result, console, offsets=True)
+    text = one_line(output.getvalue())
+    length = sum(end - start for start, end in (WORKERS, PLANT))
+    assert f"{length} characters [{WORKERS[0]}:{WORKERS[1]}] [{PLANT[0]}:{PLANT[1]}]" in text
+    assert f"A [{WORKERS[0]}:{WORKERS[1]}] Cette main-d’œuvre" in text
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_shared_words_are_marked(monkeypatch: pytest.MonkeyPatch, colour: bool) -> None:
+    if colour:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.setenv("TERM", "xterm")
+    text = render(Stories(make_run(), (drone_story(),), 1, 0.69, 0.54), 140)
+    mark, end = ("\x1b[1m", "\x1b[0m") if colour else ("*", "*")
+    assert f"{mark}marked{end}" in text
+    assert f"{mark}Lelabouga{end}" in text
+    assert ("*" in text) is not colour
 
 
 def test_shows_earliest_document_and_conflicts() -> None:
@@ -177,9 +255,9 @@ def test_shows_earliest_document_and_conflicts() -> None:
     assert f"A La Gazette, 19 Oct 2024, Déjà, 1.500 first id {SEEDS[4].name} credits NIS" in text
     assert f"B Le Journal, 28 Mar 2025, Les troupes id {SEEDS[2].name} credits no source" in text
     assert "started 19 Oct 2024 first A, La Gazette" in text
-    assert "Story 2: 2 documents, 1 link started" in text
+    assert "Story 2 size 2 documents, 1 link started" in text
     assert "conflicting 3000 ≠ 1500 soldats" in text
-    assert "B and A heavy 0.55, conflicting: 3000 ≠ 1500 soldats" in text
+    assert "A and B heavy 0.55, conflicting: 3000 ≠ 1500 soldats A Déjà" in text
     assert "more link" not in text
 
 
@@ -197,7 +275,6 @@ def test_shows_earliest_document_and_conflicts() -> None:
 def test_explains_why_there_are_no_stories(documents: int, nearest: float | None, why: str) -> None:
     text = one_line(render(Stories(make_run(documents), (), 0, nearest, 0.54)))
     assert why in text
-    assert "next" not in text
 
 
 def test_shows_skipped_inputs_and_uncompared_pairs() -> None:
@@ -208,24 +285,24 @@ def test_shows_skipped_inputs_and_uncompared_pairs() -> None:
     assert "not compared 1,234 pairs that share fewer rare words and facts than the compared ones" in text
     assert "skipped 1 input or row x, row 3: no text" in text
     assert "note 2 documents without text note a note" in text
-    assert "and 6 more stories; -o OUT writes all of them to stories.parquet" in text
+    assert "and 6 more stories; with -o, stories.parquet has all of them" in text
 
 
 def test_large_stories_are_shortened() -> None:
     many = tuple(StoryDocument(doc, f"doc {doc}", "", None, None, None, ((0, 9),) * 5, (), ()) for doc in range(100))
     pairs = tuple(
-        StoryLink(left, 0, 9, f"left {left}", right, 0, 9, "right", 0.6, "light", (), ())
+        StoryLink(left, 0, 9, f"text {left:>4}", right, 0, 9, f"text {right:>4}", 0.6, "light", (), ())
         for left in range(99)
         for right in (left + 1, 99)
     )
     text = render(Stories(make_run(100), (drone_story(documents=many, links=pairs, link_count=5000),), 1, 0.6, 0.54))
-    assert "and 88 more documents" in text
+    assert "and 88 more documents: M to CV" in text
     assert "doc 11\n" in text
     assert "doc 12\n" not in text
-    assert "45 characters: [0:9] [0:9] [0:9] and 2 more" in text
-    assert text.count("light 0.60") == 11
-    assert "and 4,989 more links" in text
-    assert "dedup diff 'doc 0' 'doc 1' --in PATH" in one_line(text)
+    assert "45 characters" in text
+    assert "A, B, C, D, E, F, G, H and 92 more  light 0.60" in text
+    assert "other words in F, G, H, I, J, K, L, M and 87 more" in text
+    assert "and 4,802 more links" in text
 
 
 def test_documents_without_id_are_named_by_path_and_row() -> None:
@@ -236,15 +313,16 @@ def test_documents_without_id_are_named_by_path_and_row() -> None:
     text = one_line(render(Stories(make_run(2), (drone_story(documents=two, links=()),), 1, 0.6, 0.54)))
     assert "A a.csv#7 credits" in text
     assert "B b.txt credits" in text
-    assert "dedup diff 'a.csv#7' b.txt" in text
 
 
 def test_verbatim_link_is_shown_once_and_long_sentence_is_shortened() -> None:
     same = replace(make_link((0, WORKERS), (1, NHK), 1.0, "verbatim"), right_text=TEXTS[0][slice(*WORKERS)])
     long = replace(make_link((0, WORKERS), (1, NHK), 0.6), left_text="mot " * 500)
-    text = one_line(render(Stories(make_run(), (drone_story(links=(same, long)),), 1, 0.69, 0.54)))
+    text = one_line(render(Stories(make_run(), (drone_story(links=(same,)),), 1, 0.69, 0.54)))
     assert text.count("Cette main-d’œuvre massive") == 1
     assert "A and B verbatim Cette" in text
+    assert "Shared words" not in text
+    text = one_line(render(Stories(make_run(), (drone_story(links=(long,)),), 1, 0.69, 0.54)))
     assert "mot [… 1,76" in text
     assert text.count("mot ") < 100
 
@@ -300,7 +378,7 @@ def test_shows_sources_roles_titles_and_facts_of_one_document() -> None:
         documents=documents, headline="Workers for drones", sources=sources, started="2025-06-19T12:03Z", undated=2
     )
     text = one_line(render(Stories(make_run(), (story,), 1, 0.69, 0.54)))
-    assert "Story 1: Workers for drones 3 documents, 9 links" in text
+    assert "Story 1: Workers for drones size 3 documents, 9 links" in text
     assert "started 19 Jun 2025 12:03 UTC, or before: 2 documents without a date" in text
     assert "first unknown: the dates do not decide" in text
     assert "credited NHK by B, the outlet of A RBC-Ukraine by A and B no credit in C, though the text repeats" in text
@@ -311,10 +389,11 @@ def test_shows_sources_roles_titles_and_facts_of_one_document() -> None:
     assert f"C {SEEDS[3].name} no credit credits no source" in text
 
 
-def test_folds_templates_away_in_a_line() -> None:
-    families = (TemplateFamily(24, ("a", "b"), "Profit of … rose to … in the quarter."),)
+def test_lists_the_largest_templates() -> None:
+    families = (TemplateFamily(24, ("a", "b"), "Profit of … rose to … in the quarter."),) * 7
     text = one_line(render(replace(Stories(make_run(), (), 0, None, 0.54), templates=families)))
-    assert "24 documents share a template; not a story: “Profit of … rose to … in the quarter.”" in text
+    assert "Documents that share a template, and no story 24 “Profit of … rose to … in the quarter.” 24" in text
+    assert "and 2 more templates with 48 documents; --json lists all" in text
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
@@ -329,11 +408,14 @@ def test_shows_what_outlets_take_over(width: int) -> None:
     assert not (UNPRINTABLE - {"\n"}) & set(screen_text)
     assert max(map(cell_len, screen_text.splitlines())) <= width
     text = one_line(screen_text)
-    if width == 80:
+    if width == 40:
         assert "Post from Herald stories 12; later in 8 of 10 with decided dates, by 1.5 h (median)" in text
         assert "letters 4,310: 4,310 verbatim of these 4,310 with credit to Herald" in text
         assert "undecided 50 shared letters, 20 with credit, 30 without" in text
     elif width == 120:
-        assert "Post Herald 12 8/10 1.5 h 4,310 4,310 0 0 4,310 0 0 0" in text
-    assert "and 6 more pairs; -o OUT writes all of them to outlets.parquet" in text
+        assert "takes over from stories later delay letters verbatim credit undecided" in text
+        assert "Post Herald 12 8/10 1.5 h 4,310 4,310 4,310" in text
+    else:
+        assert "takes over from stories later letters credit undecided Post Herald 12 8/10 4,310 4,310" in text
+    assert "and 6 more pairs; with -o, outlets.parquet has all of them" in text
     assert "3 documents of stories without an outlet not counted" in text

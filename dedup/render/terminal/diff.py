@@ -14,7 +14,7 @@ from rich.text import Text
 from dedup.alignment.highlight import SCHEMES
 from dedup.render.comparison import is_exact, score, short_list, summarize_diff
 from dedup.render.format import count, flowing, plain, shortened
-from dedup.render.terminal.layout import MIN_WIDTH_FOR_COLUMNS, list_table, print_indented
+from dedup.render.terminal.layout import MIN_WIDTH_FOR_COLUMNS, has_colour, list_table, print_indented
 from dedup.render.terminal.word_marks import legend, mark_words
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def show_diff(diff: Diff, names: tuple[str, str], console: Console) -> None:
         verdict = f"Both texts are identical: {characters}." if diff.left else "Both texts are empty."
         print_indented(console, Text(verdict), TITLE_INDENT)
         return
-    print_indented(console, list_table(_summary(diff)), TITLE_INDENT)
+    signs = not has_colour(console)
+    print_indented(console, list_table(_summary(diff, signs=signs)), TITLE_INDENT)
     console.print()
     if not diff.pairs:
         verdict = "No pairs: no sentence of A is similar enough to a sentence of B."
@@ -49,14 +50,14 @@ def show_diff(diff: Diff, names: tuple[str, str], console: Console) -> None:
             verdict = "No pairs: no sentence of A has the same words as a sentence of B."
         print_indented(console, Text(verdict), TITLE_INDENT)
         return
-    for title, content in _blocks(diff, console.width):
+    for title, content in _blocks(diff, console.width, signs=signs):
         console.print(title)
         print_indented(console, content, TITLE_INDENT)
         console.print()
 
 
-def _summary(diff: Diff) -> Iterator[tuple[str, str | Text]]:
-    """Yield labels and values: the summary of the alignment, and the legend of the signs."""
+def _summary(diff: Diff, *, signs: bool) -> Iterator[tuple[str, str | Text]]:
+    """Yield labels and values: the summary of the alignment, and the legend of the marks."""
     for label, text in summarize_diff(diff):
         yield label, Text(text, style="red" if label == "conflicting" else "")
     label = "legend"
@@ -64,18 +65,18 @@ def _summary(diff: Diff) -> Iterator[tuple[str, str | Text]]:
     for scheme in dict.fromkeys(SCHEMES.values()):
         scheme_kinds = [kind for kind in SCHEMES if kind in kinds and SCHEMES[kind] == scheme]
         if scheme_kinds:
-            yield label, Text(f"{', '.join(scheme_kinds)}:  ").append_text(legend(scheme))
+            yield label, Text(f"{', '.join(scheme_kinds)}:  ").append_text(legend(scheme, signs=signs))
             label = ""
 
 
-def _blocks(diff: Diff, width: int) -> Iterator[tuple[Text | Table, Text | Table]]:
+def _blocks(diff: Diff, width: int, *, signs: bool) -> Iterator[tuple[Text | Table, Text | Table]]:
     """Yield titles and contents: each pair, and between pairs the sentences of only one text."""
     first_pair_of: dict[tuple[int, Span], int] = {}
     for is_pair, rows in groupby(diff.rows(), key=lambda row: row.pair is not None):
         if is_pair:
             for row in rows:
                 rank = row.pair or 0
-                yield _pair_title(diff, rank, first_pair_of), _pair_content(diff, rank, width)
+                yield _pair_title(diff, rank, first_pair_of), _pair_content(diff, rank, width, signs=signs)
         else:
             yield from _unpaired(diff, list(rows), width)
 
@@ -108,16 +109,18 @@ def _pair_title(diff: Diff, rank: int, first_pair_of: dict[tuple[int, Span], int
     return title
 
 
-def _pair_content(diff: Diff, rank: int, width: int) -> Text | Table:
+def _pair_content(diff: Diff, rank: int, width: int, *, signs: bool) -> Text | Table:
     """Return both sides of a pair; one side if the pair is verbatim."""
     pair = diff.pairs[rank]
     if pair.kind == "verbatim":
         return Text(shortened(flowing(diff.left[slice(*pair.left)])), overflow="fold")
-    left, right = (mark_words(text, pair, side, diff.language) for side, text in enumerate((diff.left, diff.right)))
+    left, right = (
+        mark_words(text, pair, side, diff.language, signs=signs) for side, text in enumerate((diff.left, diff.right))
+    )
     return two_texts(left, right, width)
 
 
-def two_texts(left: Text, right: Text, width: int, names: str = "AB", indent: int = 0) -> Table:
+def two_texts(left: Text, right: Text, width: int, names: Sequence[str] = "AB", indent: int = 0) -> Table:
     """Return a table of two texts: side by side if the terminal is wide enough, else one below the other.
 
     Args:
@@ -142,11 +145,11 @@ def two_texts(left: Text, right: Text, width: int, names: str = "AB", indent: in
 def _unpaired(diff: Diff, rows: Sequence[Row], width: int) -> Iterator[tuple[Text | Table, Text | Table]]:
     """Yield titles and contents of sentences that only one text has, both texts side by side if there is room."""
     blocks = []
-    for side, sign, text in ((0, "-", diff.left), (1, "+", diff.right)):
+    for side, text in enumerate((diff.left, diff.right)):
         spans = [span for row in rows if (span := (row.left, row.right)[side]) is not None]
         if spans:
-            title = f"{sign:<{TITLE_INDENT - 1}} only in {'AB'[side]}, {count(len(spans), 'sentence')}"
-            blocks.append((Text(title, style="dim"), _join_sentences(text, spans)))
+            title = f"only in {'AB'[side]}, {count(len(spans), 'sentence')}"
+            blocks.append((Text(f"{'':<{TITLE_INDENT}}{title}", style="dim"), _join_sentences(text, spans)))
     if width < MIN_WIDTH_FOR_COLUMNS or len(blocks) == 1:
         yield from blocks
         return

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
@@ -23,7 +21,7 @@ from dedup.render.run import (
     removed_units,
     written_files,
 )
-from dedup.render.terminal.layout import list_table, print_section
+from dedup.render.terminal.layout import Hints, list_table, print_hints, print_section
 from dedup.results import RemovalCounts, Run, Scan, ScanGroup
 from dedup.runtime.storage.paths import AnyPath
 
@@ -33,24 +31,24 @@ GROUP_EXCERPT_LENGTH = 150
 MAX_LISTED_SKIPPED = 5
 
 
-def show_scan(scan: Scan, console: Console) -> None:
-    """Print the duplicates in a corpus."""
+def show_scan(scan: Scan, console: Console, hints: Hints = ()) -> None:
+    """Print the duplicates in a corpus, and the next useful commands."""
     run = scan.run
     print_section(console, "Input", list_table(input_entries(run)))
     print_section(console, "Duplicates", _counts_table(run), *_details(run))
     print_section(console, "Text that clean removes", list_table(_removable_text(scan)))
     print_section(console, _groups_title(scan), *_groups(scan.groups))
     print_section(console, "Method", Text(" ".join(describe_method(run))))
+    print_hints(console, hints)
 
 
-def show_clean(run: Run, out: AnyPath, console: Console) -> None:
-    """Print what was removed from a corpus, and what was written."""
+def show_clean(run: Run, out: AnyPath, console: Console, hints: Hints = ()) -> None:
+    """Print what was removed from a corpus, what was written, and the next useful commands."""
     removed = sum(counts.characters for counts in run.removed.values())
     documents, characters = run.counts["documents"], run.counts["characters"]
     kept_documents, kept = documents - removed_units(run.removed["documents"]), characters - removed
     print_section(console, "Input", list_table(input_entries(run)))
     print_section(console, "Removed", *removal_details(run, "no duplicates found"))
-    folder = shlex.quote(os.fspath(out))
     entries = [
         (
             "kept",
@@ -58,11 +56,10 @@ def show_clean(run: Run, out: AnyPath, console: Console) -> None:
             f"({share(kept, characters)})",
         ),
         written_entry(run, out),
-        ("next", plain(f"dedup explain {folder} ID    show why a document was kept or removed")),
-        ("", plain(f"dedup restore {folder}       rebuild the original documents")),
     ]
     print_section(console, "Output", list_table(entries))
     print_section(console, "Method", Text(" ".join(describe_method(run))))
+    print_hints(console, hints)
 
 
 def show_restored(restored: Restored, console: Console) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
 from dedup.alignment.word_diff import Tag
 from dedup.duplicates.explain import Explanation, Passage
 from dedup.render.format import count, flowing, location_label, plain, share, shortened, similarity_label
-from dedup.render.terminal.layout import MIN_WIDTH_FOR_COLUMNS, print_indented
+from dedup.render.terminal.layout import MIN_WIDTH_FOR_COLUMNS, has_colour, print_indented
+from dedup.render.terminal.word_marks import KEPT_MARK, NO_MARK, REMOVED_MARK, Mark, marked_text
 
 # Passages shown of a document.
 MAX_EXPLAINED_PASSAGES = 20
@@ -82,12 +82,14 @@ def _show_passage(number: int, passage: Passage, explanation: Explanation, conso
     removed_spans = [(span.tag, span.left_start, span.left_end) for span in passage.words]
     console.print(Text(f"{number}  {removed_label} removed, {kept_label} kept: {similarity}", style="bold"))
     if passage.reason == "exact":
-        content: Text | Table = _mark(passage.text, removed_spans, "", "", "")
+        content: Text | Table = _mark(passage.text, removed_spans, NO_MARK, signs=False)
     else:
         kept_spans = [(span.tag, span.right_start, span.right_end) for span in passage.words]
-        removed_text = _mark(passage.text, removed_spans, "[-", "-]", "red")
-        content = _columns(removed_text, _mark(kept_text, kept_spans, "{+", "+}", "green"), console.width)
-    console.print(Padding(content, (0, 0, 1, 3), expand=False))
+        signs = not has_colour(console)
+        removed_text = _mark(passage.text, removed_spans, REMOVED_MARK, signs=signs)
+        content = _columns(removed_text, _mark(kept_text, kept_spans, KEPT_MARK, signs=signs), console.width)
+    print_indented(console, content, 3)
+    console.print()
 
 
 def _columns(removed: Text, kept: Text, width: int) -> Table:
@@ -103,15 +105,14 @@ def _columns(removed: Text, kept: Text, width: int) -> Table:
     return table
 
 
-def _mark(text: str, spans: Iterable[tuple[Tag, int, int]], opening: str, closing: str, style: str) -> Text:
+def _mark(text: str, spans: Iterable[tuple[Tag, int, int]], mark: Mark, *, signs: bool) -> Text:
     """Mark the words that only this side has, and shorten long stretches that both sides have.
 
     Args:
         text: The text of this side.
         spans: Tag, start and end of each span of the word alignment, in order.
-        opening: Sign before marked words.
-        closing: Sign after marked words.
-        style: Style of marked words.
+        mark: How these words are marked.
+        signs: Mark with signs too, not only with styles.
     """
     marked, previous_end = Text(overflow="fold"), 0
     for tag, start, end in spans:
@@ -124,5 +125,5 @@ def _mark(text: str, spans: Iterable[tuple[Tag, int, int]], opening: str, closin
         if tag == "same":
             marked.append(shortened(words))
         else:
-            marked.append(f"{opening}{words}{closing}", style=style)
+            marked.append_text(marked_text(words, mark, signs=signs))
     return marked

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from dedup.index.results import Compaction, IndexInfo
 from dedup.render.format import byte_size, count, date_label, location_label, plain, similarity_label
 from dedup.render.run import describe_method, removed_units
 from dedup.render.terminal.duplicates import input_entries, removal_details, written_entry
-from dedup.render.terminal.layout import list_table, print_section
+from dedup.render.terminal.layout import Hints, list_table, print_hints, print_section
 from dedup.results import Run, UnitLocation
 from dedup.runtime.storage.paths import AnyPath
 
@@ -28,12 +27,13 @@ MAX_LISTED_MATCHES = 20
 MANY_SEGMENTS = 10
 
 
-def show_added(run: Run, out: AnyPath | None, console: Console) -> None:
-    """Print what an addition removed, and what was written."""
+def show_added(run: Run, out: AnyPath | None, console: Console, hints: Hints = ()) -> None:
+    """Print what an addition removed, what was written, and the next useful commands."""
     print_section(console, "Input", list_table(input_entries(run)))
     print_section(console, "Removed", *removal_details(run, "nothing: all documents are new"))
     print_section(console, "Output", list_table(_written(run, out)))
     print_section(console, "Method", Text(" ".join(describe_method(run))))
+    print_hints(console, hints)
 
 
 def _written(run: Run, out: AnyPath | None) -> Iterator[tuple[str, str]]:
@@ -47,10 +47,6 @@ def _written(run: Run, out: AnyPath | None) -> Iterator[tuple[str, str]]:
             yield "", plain(f"{run.index.segments} segments; lookups are faster after {merge}")
     if out is not None:
         yield written_entry(run, out)
-        yield (
-            "next",
-            plain(f"dedup explain {shlex.quote(os.fspath(out))} ID    show why a document was kept or removed"),
-        )
 
 
 def show_matches(run: Run, matches: Matches, out: AnyPath | None, console: Console) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from dedup.render.format import count, document_label, document_name, duration, excerpt, flowing
+from dedup.render.format import count, document_label, document_letter, document_name, duration, excerpt, flowing
 from dedup.render.terminal.layout import list_table, print_indented
-from dedup.results import OutletPair, Stories, StoryDocument
+from dedup.results import OutletPair, Stories, Story
 
 # Pairs that are listed, and code points of a name.
-MAX_PAIRS, MAX_NAME_LENGTH = 12, 48
-# Least width of a terminal for a table with a column for each number, if the names are not as long as titles.
-MIN_TABLE_WIDTH = 116
+MAX_PAIRS, MAX_NAME_LENGTH = 10, 48
+# Least width of a terminal for a table, and for one with all numbers.
+MIN_TABLE_WIDTH, MIN_WIDE_TABLE_WIDTH = 72, 116
 
 
 def show_outlets(result: Stories, console: Console) -> None:
@@ -27,63 +27,101 @@ def show_outlets(result: Stories, console: Console) -> None:
     """
     title = "Which outlets take over from which" if result.by_outlet else "Which documents take over from which"
     console.print(Text(title, style="bold"))
-    documents = {document.doc: document for story in result.stories for document in story.documents}
+    labels = _document_labels(result.stories)
     shown = [pair for pair in result.outlets if pair.taken or pair.undecided or pair.source_first][:MAX_PAIRS]
     named = [
-        (
-            pair,
-            _pair_name(pair.outlet, pair.outlet_doc, documents),
-            _pair_name(pair.source, pair.source_doc, documents),
-        )
+        (pair, _pair_name(pair.outlet, pair.outlet_doc, labels), _pair_name(pair.source, pair.source_doc, labels))
         for pair in shown
     ]
-    if shown and result.by_outlet and console.width >= MIN_TABLE_WIDTH:
-        print_indented(console, _table(named), 2)
+    if shown and console.width >= MIN_TABLE_WIDTH:
+        is_wide = console.width >= MIN_WIDE_TABLE_WIDTH
+        print_indented(console, _table(named, by_outlet=result.by_outlet, is_wide=is_wide), 2)
     else:
         for pair, name, source in named:
             print_indented(console, Text.assemble((name, "bold"), " from ", (source, "bold"), overflow="fold"), 2)
             print_indented(console, list_table(outlet_entries(pair, by_outlet=result.by_outlet)), 4)
-    if not shown:
-        print_indented(console, Text("nothing: no story has text of two of them"), 2)
-    notes = []
-    if more := result.outlet_pair_count - len(shown):
-        notes.append(f"and {count(more, 'more pair')}; -o OUT writes all of them to outlets.parquet")
-    if result.without_outlet:
-        notes.append(f"{count(result.without_outlet, 'document')} of stories without an outlet not counted")
-    for note in notes:
-        print_indented(console, Text(note), 2)
+    for note in _notes(result, shown):
+        print_indented(console, Text(note, style="dim"), 2)
     console.print()
 
 
-def _table(named: Sequence[tuple[OutletPair, str, str]]) -> Table:
-    """Return the pairs as a table: each with the names of the outlet and of the one that it takes over from."""
-    names = [Column(heading, ratio=1, overflow="fold") for heading in ("takes over", "from")]
-    headings = ("stories", "later", "delay", "letters", "verbatim", "light", "heavy", "credit", "common", "none")
-    numbers = [Column(heading, justify="right", no_wrap=True) for heading in (*headings, "undecided")]
-    table = Table(*names, *numbers, box=None, padding=(0, 1, 0, 0), header_style="dim", expand=True)
-    for pair, name, source in named:
-        decided = pair.source_first + pair.outlet_first
-        letters = (pair.taken, pair.verbatim, pair.light, pair.heavy)
-        credits_ = (pair.credited, pair.common_source, pair.uncredited)
-        table.add_row(
-            Text(name),
-            Text(source),
-            f"{pair.stories:,}",
-            f"{pair.source_first:,}/{decided:,}",
-            "" if pair.median_delay is None else duration(pair.median_delay),
-            *(f"{number:,}" for number in (*letters, *credits_, pair.undecided)),
+def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
+    """Yield what the numbers mean, and what is not listed."""
+    if not shown:
+        yield "nothing: no story has text of two of them"
+    legend = []
+    if result.by_outlet and any(pair.source_first or pair.outlet_first for pair in shown):
+        legend.append("later: stories in which it was later, of those with decided dates.")
+    if any(pair.taken for pair in shown):
+        legend.append(
+            "letters: taken over, by the date or a credit; of these with a credit to the source (credit), to a source "
+            "that both credit (common), or to neither (none)."
         )
+    if any(pair.undecided for pair in shown):
+        legend.append("undecided: letters shared, where it is not known who took them over.")
+    yield from [" ".join(legend)] if legend else []
+    if more := result.outlet_pair_count - len(shown):
+        yield f"and {count(more, 'more pair')}; with -o, outlets.parquet has all of them"
+    if result.without_outlet:
+        yield f"{count(result.without_outlet, 'document')} of stories without an outlet not counted"
+
+
+def _table(named: Sequence[tuple[OutletPair, str, str]], *, by_outlet: bool, is_wide: bool) -> Table:
+    """Return the pairs as a table: each with the names of the outlet and of the one that it takes over from."""
+    rows = [_numbers(pair, by_outlet=by_outlet, is_wide=is_wide) for pair, _, _ in named]
+    headings = ["takes over", "from", *(heading for heading in rows[0] if any(row[heading] for row in rows))]
+    columns = [
+        Column(heading, justify="right", no_wrap=True) if rank > 1 else Column(heading, ratio=1, overflow="fold")
+        for rank, heading in enumerate(headings)
+    ]
+    table = Table(
+        *columns,
+        box=None,
+        pad_edge=False,
+        padding=(0, 1 if by_outlet and not is_wide else 2, 0, 0),
+        header_style="dim",
+        expand=True,
+    )
+    for (_, name, source), row in zip(named, rows, strict=True):
+        table.add_row(Text(name), Text(source), *(row[heading] for heading in headings[2:]))
     return table
 
 
-def _pair_name(name: str, doc: int | None, documents: dict[int, StoryDocument]) -> str:
-    """Return the name of an outlet, or what leads the display of a document."""
-    document = documents.get(doc) if doc is not None else None
-    if document is None:
-        return excerpt(name, MAX_NAME_LENGTH)
-    identity = document_name(document.id, document.path, document.row)
-    known, heading = document_label(None, document.time, document.date, document.title, document.opening, identity)
-    return excerpt(", ".join(filter(None, (known, heading))), MAX_NAME_LENGTH)
+def _numbers(pair: OutletPair, *, by_outlet: bool, is_wide: bool) -> dict[str, str]:
+    """Return the numbers of a pair by their headings; empty where there are none."""
+    decided = pair.source_first + pair.outlet_first
+    numbers: dict[str, int | str] = {}
+    if by_outlet:
+        numbers |= {"stories": pair.stories, "later": f"{pair.source_first:,}/{decided:,}" if decided else ""}
+    if is_wide or not by_outlet:
+        numbers["delay"] = "" if pair.median_delay is None else duration(pair.median_delay)
+    numbers["letters"] = pair.taken
+    if is_wide:
+        numbers |= {"verbatim": pair.verbatim, "light": pair.light, "heavy": pair.heavy}
+    numbers |= {"credit": pair.credited, "common": pair.common_source, "none": pair.uncredited}
+    numbers["undecided"] = pair.undecided
+    if not by_outlet:
+        numbers["with credit"] = pair.undecided_credited
+    return {
+        heading: f"{number:,}" if isinstance(number, int) and number else number or ""
+        for heading, number in numbers.items()
+    }
+
+
+def _document_labels(stories: Sequence[Story]) -> dict[int, str]:
+    """Return the label of each document: the number of its story, its letter, and what leads its display."""
+    labels: dict[int, str] = {}
+    for story in stories:
+        for rank, document in enumerate(story.documents):
+            name = document_name(document.id, document.path, document.row)
+            _, heading = document_label(None, document.time, document.date, document.title, document.opening, name)
+            labels.setdefault(document.doc, f"{story.number}{document_letter(rank)} {heading}")
+    return labels
+
+
+def _pair_name(name: str, doc: int | None, labels: Mapping[int, str]) -> str:
+    """Return the name of an outlet, or the label of a document."""
+    return excerpt(name if doc is None else labels.get(doc, name), MAX_NAME_LENGTH)
 
 
 def outlet_entries(pair: OutletPair, *, by_outlet: bool = True) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Mark the words of aligned sentences with signs and colours; the signs alone are sufficient."""
+"""Mark the words of aligned sentences with colours, or with signs where there is no colour."""
 
 from __future__ import annotations
 
@@ -13,15 +13,20 @@ from dedup.render.format import flowing, shortened
 if TYPE_CHECKING:
     from dedup.alignment.diff import Pair
 
-# For each kind of words the opening sign, closing sign and style in the left and in the right text. Kinds that a scheme
-# lacks are not marked.
-_COMMON_MARKS = {
+# Opening sign, closing sign and style.
+Mark = tuple[str, str, str]
+NO_MARK: Mark = ("", "", "")
+SHARED_MARK: Mark = ("*", "*", "bold")
+REMOVED_MARK: Mark = ("[-", "-]", "red")
+KEPT_MARK: Mark = ("{+", "+}", "green")
+# For each kind of words the marks in the left and in the right text. Kinds that a scheme lacks are not marked.
+_COMMON_MARKS: dict[str, tuple[Mark, Mark]] = {
     "equivalent": (("~", "~", "cyan"), ("~", "~", "cyan")),
-    "replaced": (("[", "]", "yellow"), ("{", "}", "yellow")),
+    "replaced": (("[", "]", "magenta"), ("{", "}", "magenta")),
 }
-_MARKS: dict[Scheme, dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]]] = {
-    "differences": {**_COMMON_MARKS, "unique": (("[-", "-]", "red"), ("{+", "+}", "green"))},
-    "agreement": {**_COMMON_MARKS, "same": (("*", "*", "bold"), ("*", "*", "bold"))},
+_MARKS: dict[Scheme, dict[str, tuple[Mark, Mark]]] = {
+    "differences": {**_COMMON_MARKS, "unique": (REMOVED_MARK, KEPT_MARK)},
+    "agreement": {**_COMMON_MARKS, "same": (SHARED_MARK, SHARED_MARK)},
 }
 # Legend of a scheme: kind of words ("" for unmarked text), side, text.
 _COMMON_LEGEND = (
@@ -49,10 +54,10 @@ _LEGENDS: dict[Scheme, tuple[tuple[str, int, str], ...]] = {
 }
 
 
-def mark_words(text: str, pair: Pair, side: int, language: str) -> Text:
+def mark_words(text: str, pair: Pair, side: int, language: str, *, signs: bool) -> Text:
     """Mark the words on one side of a pair by how they correspond to the other side.
 
-    Adjacent words of the same kind share one pair of signs. Punctuation is not marked; nor are function words such as
+    Adjacent words of the same kind are marked together. Punctuation is not marked; nor are function words such as
     "of" and "the" where agreement is marked.
 
     Args:
@@ -60,6 +65,7 @@ def mark_words(text: str, pair: Pair, side: int, language: str) -> Text:
         pair: A pair of any kind but verbatim.
         side: 0 for the left text, 1 for the right text.
         language: ISO 639-1 code.
+        signs: Mark with signs too, not only with styles.
     """
     scheme = SCHEMES[pair.kind]
     marked = Text(overflow="fold")
@@ -67,23 +73,32 @@ def mark_words(text: str, pair: Pair, side: int, language: str) -> Text:
     spans = (span for span in marked_spans(text, pair, side, language) if not _is_shared_function_word(span, pair))
     for span in _join_adjacent(spans):
         if span.kind in _MARKS[scheme]:
-            opening, closing, style = _MARKS[scheme][span.kind][side]
             marked.append(shortened(flowing(text[previous_end : span.start])))
-            marked.append(f"{opening}{shortened(flowing(text[span.start : span.end]))}{closing}", style=style)
+            words = shortened(flowing(text[span.start : span.end]))
+            marked.append_text(marked_text(words, _MARKS[scheme][span.kind][side], signs=signs))
             previous_end = span.end
     return marked.append(shortened(flowing(text[previous_end:end])))
 
 
-def legend(scheme: Scheme) -> Text:
+def marked_text(words: str, mark: Mark, *, signs: bool) -> Text:
+    """Return words with the style of a mark, and between its signs if these are wanted.
+
+    >>> marked_text("in B", ("{+", "+}", "green"), signs=True).plain
+    '{+in B+}'
+    """
+    opening, closing, style = mark
+    return Text(f"{opening}{words}{closing}" if signs else words, style=style)
+
+
+def legend(scheme: Scheme, *, signs: bool) -> Text:
     """Return the legend of a scheme.
 
-    >>> legend("agreement").plain
+    >>> legend("agreement", signs=True).plain
     '*in both*  ~different form~  [in A] replaced by {in B}  unmarked: different, or function words'
     """
     result = Text()
     for kind, side, words in _LEGENDS[scheme]:
-        opening, closing, style = _MARKS[scheme][kind][side] if kind else ("", "", "")
-        result.append(f"{opening}{words}{closing}", style=style)
+        result.append_text(marked_text(words, _MARKS[scheme][kind][side] if kind else NO_MARK, signs=signs))
     return result
 
 
