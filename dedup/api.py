@@ -14,7 +14,7 @@ from dedup.outputs.loaded import Aligned, Cleaned, load_cleaned, load_tables
 from dedup.results import Scan, destination
 from dedup.runtime.progress import Progress
 from dedup.runtime.storage.copies import local_copy
-from dedup.runtime.storage.paths import parse_local, parse_path
+from dedup.runtime.storage.paths import AnyPath, parse_local, parse_path
 from dedup.settings import Settings, Tokens, check_flag, check_number, check_text, option_name
 
 if TYPE_CHECKING:
@@ -386,28 +386,54 @@ def report(
     ...     "The same words again." in report(cleaned.out, f"{folder}/report.html").read_text("utf-8")
     True
     """
-    from dedup.render.html.page import check_target, write_page
-    from dedup.render.html.report import draw_report
-    from dedup.reports.gather import gather
-
     for name, number in (("--passages", passages), ("--stories", stories), ("--diffs", diffs)):
         check_number(name, number, 0)
     check_flag("overwrite", overwrite)
     target = parse_local(to, "The page")
-    check_target(target, overwrite=overwrite)
-    progress = progress or Progress()
     folders = list(map(parse_path, [outs] if isinstance(outs, (str, os.PathLike)) else outs))
+    limits = {"passages": passages, "stories": stories, "diffs": diffs}
+    write_report(folders, folders, target, overwrite=overwrite, progress=progress or Progress(), **limits)
+    return target
+
+
+def write_report(
+    folders: Sequence[AnyPath],
+    names: Sequence[AnyPath],
+    target: Path,
+    *,
+    overwrite: bool,
+    progress: Progress,
+    passages: int = 20_000,
+    stories: int = 1_000,
+    diffs: int = 250,
+) -> None:
+    """Write a page of results that may have other names on the page; see `report`.
+
+    Args:
+        folders: Folders written by `clean`, `align` or `scan`.
+        names: What the page calls each of them.
+        target: File to write.
+        overwrite: Replace any existing file.
+        progress: Receives the progress.
+        passages: Number of removed passages to show per folder.
+        stories: Number of stories to show per folder.
+        diffs: Number of document pairs to align per folder.
+    """
+    from dedup.render.html.page import check_target, write_page
+    from dedup.render.html.report import draw_report
+    from dedup.reports.gather import gather
+
+    check_target(target, overwrite=overwrite)
     try:
         with ExitStack() as stack:
             local = [stack.enter_context(local_copy(folder, OUTPUT_NAMES)) for folder in folders]
             gathered = gather(local, passages=passages, stories=stories, diffs=diffs, progress=progress)
-        gathered = [replace(item, out=folder) for item, folder in zip(gathered, folders, strict=True)]
+        gathered = [replace(item, out=name) for item, name in zip(gathered, names, strict=True)]
         progress.step("draw")
         html = draw_report(gathered)
     finally:
         progress.close()
     write_page(html, target, overwrite=overwrite)
-    return target
 
 
 def minhash(

@@ -23,7 +23,19 @@ if TYPE_CHECKING:
 # The page that `report` writes by default.
 _PAGE = "report.html"
 # Options that are not repeated in another command: what to print and to write.
-_NOT_REPEATED = ("out", "overwrite", "check", "strict", "as_json", "quiet", "groups", "stories", "details", "offsets")
+_NOT_REPEATED = (
+    "out",
+    "overwrite",
+    "check",
+    "strict",
+    "as_json",
+    "quiet",
+    "groups",
+    "stories",
+    "details",
+    "offsets",
+    "page",
+)
 
 
 def after_scan(run: Run, paths: Sequence[str], out: AnyPath | None) -> Hints:

@@ -5,14 +5,24 @@ from typing import Any
 
 import click
 
-from dedup.cli.options import LOCAL, OUTPUT, GroupedCommand, corpus_options, index_options, option, resource_options
-from dedup.cli.output import exit_for, print_json, require_output, split_options
-from dedup.cli.pager import pager_option, result_console
+from dedup.cli.options import (
+    JSON,
+    LOCAL,
+    QUIET,
+    GroupedCommand,
+    corpus_options,
+    index_options,
+    option,
+    output,
+    paths_argument,
+    resource_options,
+)
+from dedup.cli.output import Reporting, split_options
+from dedup.cli.pager import pager_option
 from dedup.runtime.storage.paths import AnyPath
 
 _INDEX = click.argument("folder", metavar="INDEX", type=LOCAL, is_eager=True)
-_PATHS = click.argument("paths", nargs=-1, is_eager=True, metavar="PATH…")
-_OUT = option("-o", "out", type=OUTPUT, metavar="OUT", help="Folder to write as clean does.")
+_OUT = output("OUT", "Folder to write as clean does.")
 
 
 @click.group(short_help="Keep a lasting index of what has been seen.")
@@ -32,7 +42,7 @@ def index() -> None:
 
 @index.command(cls=GroupedCommand, short_help="Add documents, and write those that are new.")
 @_INDEX
-@_PATHS
+@paths_argument
 @_OUT
 @option("--again", is_flag=True, help="Add files that the index has already, with the same place and content.")
 @index_options
@@ -40,8 +50,8 @@ def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, 
     """Compare documents with all that INDEX keeps and with each other, and add those that are new.
 
     INDEX is a local folder; the first addition makes it, and fixes the settings of duplicates for all others. With -o,
-    OUT is written as clean writes it. Adding a corpus in parts keeps the same documents as one run of clean. PATH is as
-    for scan.
+    OUT is written as clean writes it. Adding a corpus in parts keeps the same documents as one run of clean. PATH is a
+    folder, a file, or anything else that scan reads.
 
     \b
     Example:
@@ -52,29 +62,24 @@ def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, 
     from dedup.index import add as adding
     from dedup.index.index import index_request
     from dedup.render.terminal.index import show_added
-    from dedup.render.terminal.layout import make_console
 
-    require_output("--overwrite", options["overwrite"], "-o", out)
-    quiet = options["quiet"]
-    check, strict, as_json, arguments = split_options(options)
+    reporting, arguments = split_options(options, out, needed="-o")
     run = adding.add(folder, list(paths), out, index_request(folder, arguments), again=again)
-    if as_json:
-        print_json(run.to_dict())
-    else:
-        show_added(run, out, make_console(), after_clean(run, out) if out is not None and not quiet else ())
-    exit_for(run, check, strict)
+    hints = () if out is None or reporting.quiet else after_clean(run, out)
+    reporting.show(run.to_dict, lambda console: show_added(run, out, console, hints))
+    reporting.exit_for(run)
 
 
 @index.command(cls=GroupedCommand, short_help="Show what is new and what is known, without adding it.")
 @_INDEX
-@_PATHS
+@paths_argument
 @_OUT
 @corpus_options
 @pager_option
 def query(folder: Path, paths: tuple[str, ...], out: AnyPath | None, **options: Any) -> None:
     """Compare documents with all that INDEX keeps and with each other, and show what is known, and where.
 
-    INDEX is not changed. PATH is as for scan.
+    INDEX is not changed. PATH is a folder, a file, or anything else that scan reads.
 
     \b
     Example:
@@ -87,24 +92,22 @@ def query(folder: Path, paths: tuple[str, ...], out: AnyPath | None, **options: 
     from dedup.render.terminal.index import show_matches
     from dedup.results import destination
 
-    require_output("--overwrite", options["overwrite"], "-o", out)
-    _, strict, as_json, arguments = split_options(options)
+    reporting, arguments = split_options(options, out, needed="-o")
     request = index_request(folder, arguments, must_exist=True)
     with destination(out, request.resources.temp_dir) as target:
         run = compare(folder, list(paths), target, request)
         matches = read_matches(target)
-    if as_json:
-        print_json({"run": run.to_dict(), **matches.to_dict()})
-    else:
-        with result_console() as console:
-            show_matches(run, matches, out, console)
-    exit_for(run, False, strict)
+    reporting.show(
+        lambda: {"run": run.to_dict(), **matches.to_dict()}, lambda console: show_matches(run, matches, out, console)
+    )
+    reporting.exit_for(run)
 
 
-@index.command(short_help="Show what an index contains.")
+@index.command(cls=GroupedCommand, short_help="Show what an index contains.")
 @_INDEX
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def info(folder: Path, as_json: bool) -> None:
+@JSON
+@QUIET
+def info(folder: Path, as_json: bool, quiet: bool) -> None:
     """Show the documents, segments, settings and size of INDEX.
 
     \b
@@ -113,13 +116,9 @@ def info(folder: Path, as_json: bool) -> None:
     """
     from dedup.index.storage.info import describe
     from dedup.render.terminal.index import show_info
-    from dedup.render.terminal.layout import make_console
 
     found = describe(folder)
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        show_info(folder, found, make_console())
+    Reporting(as_json=as_json, quiet=quiet).show(found.to_dict, lambda console: show_info(folder, found, console))
 
 
 @index.command(cls=GroupedCommand, short_help="Merge the segments of an index.")
@@ -136,11 +135,7 @@ def compact(folder: Path, **options: Any) -> None:
     """
     from dedup.index.index import Index
     from dedup.render.terminal.index import show_compaction
-    from dedup.render.terminal.layout import make_console
 
-    _, _, as_json, arguments = split_options(options)
+    reporting, arguments = split_options(options)
     done = Index(folder).compact(**arguments)
-    if as_json:
-        print_json(done.to_dict())
-    else:
-        show_compaction(done, make_console())
+    reporting.show(done.to_dict, lambda console: show_compaction(done, console))

@@ -1,19 +1,23 @@
 """Options that several commands share, and the groups in which the help lists them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import click
+from click.shell_completion import CompletionItem
 
 from dedup.runtime.storage.paths import check_path, parse_remote
 from dedup.settings import HtmlText, Paragraphs, ParagraphsBy, Quoting, Reading, Resources, Settings, Tokens, Unit
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
-OUTPUT_GROUP = "Output"
-_DUPLICATE_GROUP, _INPUT_GROUP, _RESOURCE_GROUP, _ENGINE_GROUP = "Duplicates", "Input", "Resources", "Engine"
+COMPARISON_GROUP, INPUT_GROUP, OUTPUT_GROUP = "Comparison", "Input", "Output"
+_RESOURCE_GROUP, _ENGINE_GROUP = "Resources", "Engine"
+GROUPS = (COMPARISON_GROUP, INPUT_GROUP, OUTPUT_GROUP, _RESOURCE_GROUP, _ENGINE_GROUP)
+"""The groups of the help, in order: first what most users choose."""
 
 
 class PathType(click.Path):
@@ -53,15 +57,18 @@ class GroupedCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write one section of the help for each group."""
-        groups: dict[str, list[tuple[str, str]]] = {}
+        for title, records in self.grouped_options(ctx).items():
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+    def grouped_options(self, ctx: click.Context) -> dict[str, list[tuple[str, str]]]:
+        """Return the options of each group with their help, in order."""
+        groups: dict[str, list[tuple[str, str]]] = {title: [] for title in GROUPS}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record is not None:
-                groups.setdefault(getattr(parameter, "group", OUTPUT_GROUP), []).append(record)
-        for title in (_DUPLICATE_GROUP, _INPUT_GROUP, _RESOURCE_GROUP, _ENGINE_GROUP, OUTPUT_GROUP):
-            if title in groups:
-                with formatter.section(title):
-                    formatter.write_dl(groups[title])
+                groups[getattr(parameter, "group", OUTPUT_GROUP)].append(record)
+        return {title: records for title, records in groups.items() if records}
 
 
 def parse_shingle(
@@ -102,316 +109,334 @@ def _with_default(text: str, default: object) -> str:
     return f"{text}  [default: {default}]"
 
 
-_AGAINST = option(
-    "--against",
-    multiple=True,
-    callback=lambda _context, _parameter, value: value or None,
-    group=_DUPLICATE_GROUP,
-    metavar="REF",
-    help="Compare with REF too, which is always kept and not written: an index, an output of clean (of which only "
-    "what it kept counts), or any input. Can be given several times.",
+def _several(_context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the values of an option that can be given several times; None if it is not given."""
+    return value or None
+
+
+_compare = partial(option, group=COMPARISON_GROUP)
+_read = partial(option, group=INPUT_GROUP)
+_use = partial(option, group=_RESOURCE_GROUP)
+_execute = partial(option, group=_ENGINE_GROUP)
+
+_THRESHOLD = _compare(
+    "--threshold",
+    type=float,
+    metavar="J",
+    help=_with_default(
+        "Least Jaccard similarity of two duplicates, above 0 and at most 1. A changed word changes up to 3 of the n-2 "
+        "shingles of a paragraph of n tokens, so 0.8 allows about one changed word in 30. dedup tune shows what each "
+        "threshold removes.",
+        Settings.threshold,
+    ),
 )
-_KEEP = option(
+_PARAGRAPHS = _compare(
+    "--paragraphs",
+    type=click.Choice(get_args(Paragraphs)),
+    help=_with_default(
+        "Duplicate paragraphs that are removed: none; those that another paragraph of the same document repeats "
+        "(within); or also those that another document repeats (all).",
+        f"{Settings.paragraphs}; for scan: all",
+    ),
+)
+_KEEP = _compare(
     "--keep",
-    group=_DUPLICATE_GROUP,
     metavar="WHICH",
     help=_with_default(
-        "Which of two duplicate documents to keep: first, longest, or the one with the least value in COLUMN (or "
-        "with the greatest: -COLUMN).",
+        "Which of two duplicate documents to keep: first, longest, or the one with the least value in COLUMN (or with "
+        "the greatest: -COLUMN).",
         Settings.keep,
     ),
 )
+_EXACT = _compare(
+    "--exact",
+    is_flag=True,
+    default=None,
+    help="Count only texts with the same characters, apart from white space around them.",
+)
+_AGAINST = _compare(
+    "--against",
+    multiple=True,
+    callback=_several,
+    metavar="REF",
+    help="Compare with REF too, which is always kept and not written: an index, an output of clean (of which only what "
+    "it kept counts), or any input. Can be given several times.",
+)
 _DUPLICATE_OPTIONS = [
-    option(
-        "--threshold",
-        type=float,
-        group=_DUPLICATE_GROUP,
-        metavar="J",
-        help=_with_default(
-            "Least Jaccard similarity of two duplicates, above 0 and at most 1. A changed word changes up to 3 of "
-            "the n-2 shingles of a paragraph of n tokens, so 0.8 allows about one changed word in 30.",
-            Settings.threshold,
-        ),
-    ),
-    option(
-        "--shingle",
-        callback=parse_shingle,
-        group=_DUPLICATE_GROUP,
-        metavar="N[,M]",
-        help=_with_default(
-            "Tokens (words) in a shingle: N for both units, or N for documents and M for paragraphs.",
-            f"{Settings.shingle_documents},{Settings.shingle_paragraphs}",
-        ),
-    ),
-    option(
-        "--unit",
-        type=click.Choice(get_args(Unit)),
-        group=_DUPLICATE_GROUP,
-        help=_with_default("Units to compare.", Settings.unit),
-    ),
-    option(
-        "--paragraphs",
-        type=click.Choice(get_args(Paragraphs)),
-        group=_DUPLICATE_GROUP,
-        help=_with_default(
-            "Which duplicate paragraphs count: none, only those within the same document, or all.",
-            f"{Settings.paragraphs}; for scan: all",
-        ),
-    ),
-    option(
-        "--near-within",
-        is_flag=True,
-        default=None,
-        group=_DUPLICATE_GROUP,
-        help="Within a document, count near-duplicate paragraphs too, not only those with the same words.",
-    ),
-    option(
-        "--paragraphs-by",
-        type=click.Choice(get_args(ParagraphsBy)),
-        group=_DUPLICATE_GROUP,
-        help=_with_default(
-            "Separator of paragraphs; auto splits at every line, except in hard-wrapped blocks of lines.",
-            Settings.paragraphs_by,
-        ),
-    ),
-    option(
-        "--tokens",
-        type=click.Choice(get_args(Tokens)),
-        group=_DUPLICATE_GROUP,
-        help=_with_default(
-            "What is compared: words, without regard to case, accents and punctuation; or, for source code and "
-            "mathematics, words as they are written and each punctuation mark and symbol.",
-            Settings.tokens,
-        ),
-    ),
-    option(
-        "--min-tokens",
-        type=int,
-        group=_DUPLICATE_GROUP,
-        metavar="N",
-        help=_with_default(
-            "Paragraphs with fewer tokens (words) are never removed, and documents only if another has the same words.",
-            Settings.min_tokens,
-        ),
-    ),
-    option(
-        "--exact",
-        is_flag=True,
-        default=None,
-        group=_DUPLICATE_GROUP,
-        help="Count only texts with the same characters, apart from white space around them.",
-    ),
-    option(
-        "--ignore",
-        multiple=True,
-        callback=lambda _context, _parameter, value: value or None,
-        group=_DUPLICATE_GROUP,
-        metavar="PATTERN",
-        help="Do not compare text that matches PATTERN (syntax of RE2), such as time stamps. It stays in the text.",
-    ),
-    option(
+    _THRESHOLD,
+    _PARAGRAPHS,
+    _KEEP,
+    _EXACT,
+    _AGAINST,
+    _compare(
         "--per",
-        group=_DUPLICATE_GROUP,
         metavar="COLUMN",
         help="Compare only documents with the same value in COLUMN, such as a language or a year.",
     ),
-    _AGAINST,
-    _KEEP,
-    option(
+    _compare(
+        "--ignore",
+        multiple=True,
+        callback=_several,
+        metavar="PATTERN",
+        help="Do not compare text that matches PATTERN (syntax of RE2), such as time stamps. It stays in the text. Can "
+        "be given several times.",
+    ),
+    _compare(
+        "--unit",
+        type=click.Choice(get_args(Unit)),
+        help=_with_default("Compare only whole documents, only paragraphs, or both.", Settings.unit),
+    ),
+    _compare(
+        "--near-within",
+        is_flag=True,
+        default=None,
+        help="Within a document, remove near-duplicate paragraphs too, not only those with the same words.",
+    ),
+    _compare(
+        "--min-tokens",
+        type=int,
+        metavar="N",
+        help=_with_default(
+            "Paragraphs of fewer than N tokens (words) are never removed, and documents only if another has the same "
+            "words.",
+            Settings.min_tokens,
+        ),
+    ),
+    _compare(
+        "--tokens",
+        type=click.Choice(get_args(Tokens)),
+        help=_with_default(
+            "What is compared: words, without regard to case, accents and punctuation; or, for source code and "
+            "mathematics, words as they are written and each punctuation mark and symbol (signs).",
+            Settings.tokens,
+        ),
+    ),
+    _compare(
+        "--paragraphs-by",
+        type=click.Choice(get_args(ParagraphsBy)),
+        help=_with_default(
+            "What separates paragraphs: each line end, or blank lines; auto takes line ends, except in blocks of "
+            "hard-wrapped lines.",
+            Settings.paragraphs_by,
+        ),
+    ),
+    _compare(
+        "--shingle",
+        callback=parse_shingle,
+        metavar="N[,M]",
+        help=_with_default(
+            "Number of consecutive tokens (words) that are compared as one: N for documents and paragraphs, or N for "
+            "documents and M for paragraphs.",
+            f"{Settings.shingle_documents},{Settings.shingle_paragraphs}",
+        ),
+    ),
+    _compare(
         "--seed",
         type=int,
-        group=_DUPLICATE_GROUP,
         metavar="N",
-        help=_with_default("Seed of the MinHash permutations.", Settings.seed),
+        help=_with_default(
+            "Seed of the random hash functions; another seed may find a few other pairs at the threshold.",
+            Settings.seed,
+        ),
     ),
 ]
 
 _INPUT_OPTIONS = [
-    option(
-        "--files-from",
-        multiple=True,
-        group=_INPUT_GROUP,
-        metavar="FILE",
-        callback=add_lists,
-        expose_value=False,
-        help="Read the paths in FILE too, one in each line, or separated by NUL; - for standard input. Same as @FILE.",
-    ),
-    option(
+    _read(
         "--text-column",
-        group=_INPUT_GROUP,
         metavar="NAME",
         help=_with_default(
             "Column of the text; a path such as data.body; or several, separated by commas, which are joined.",
             "found by name, or the only column of prose",
         ),
     ),
-    option("--id-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the id.  [default: found by name]"),
-    option(
-        "--outlet-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the outlet.  [default: found by name]"
-    ),
-    option("--date-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the date.  [default: found by name]"),
-    option(
-        "--title-column",
-        group=_INPUT_GROUP,
-        metavar="NAME",
-        help="Column of the title: displayed, not compared.  [default: found by name]",
-    ),
-    option("--url-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the URL.  [default: found by name]"),
-    option(
-        "--author-column", group=_INPUT_GROUP, metavar="NAME", help="Column of the author.  [default: found by name]"
-    ),
-    option(
+    _read("--id-column", metavar="NAME", help="Column of the id of a document.  [default: found by name]"),
+    _read("--date-column", metavar="NAME", help="Column of the date of publication.  [default: found by name]"),
+    _read("--outlet-column", metavar="NAME", help="Column of who published a document.  [default: found by name]"),
+    _read(
         "--outlet-level",
         type=int,
-        group=_INPUT_GROUP,
         metavar="N",
         help="Use the name of the Nth folder below PATH as outlet; 1 is the first.",
     ),
-    option(
+    _read(
+        "--title-column",
+        metavar="NAME",
+        help="Column of the title, which is displayed and not compared.  [default: found by name]",
+    ),
+    _read("--url-column", metavar="NAME", help="Column of the web address.  [default: found by name]"),
+    _read("--author-column", metavar="NAME", help="Column of the author.  [default: found by name]"),
+    _read(
         "--html-text",
         type=click.Choice(get_args(HtmlText)),
-        group=_INPUT_GROUP,
         help=_with_default(
-            "Text to extract from HTML: all, or only the main article (requires dedup-text[html]).", Reading.html_text
+            "Text to extract from HTML pages: all, or only the main article (requires dedup-text[html]).",
+            Reading.html_text,
         ),
     ),
-    option(
+    _read(
+        "--files-from",
+        multiple=True,
+        metavar="FILE",
+        callback=add_lists,
+        expose_value=False,
+        help="Read the paths in FILE too, one in each line, or separated by NUL; - for standard input. Same as @FILE.",
+    ),
+    _read(
         "--delimiter",
-        group=_INPUT_GROUP,
         metavar="CHAR",
         callback=parse_delimiter,
         help="Field separator of CSV and TSV files; \\t or tab for a tab.  [default: detected]",
     ),
-    option(
+    _read(
         "--quoting",
         type=click.Choice(get_args(Quoting)),
-        group=_INPUT_GROUP,
         help=_with_default(
             'Quoting of CSV and TSV files: "..." with doubled quotes inside, "..." with \\" inside, or none.',
             "auto, detected",
         ),
     ),
-    option(
+    _read(
         "--no-header",
         "header",
         flag_value=False,
         type=bool,
         default=None,
-        group=_INPUT_GROUP,
         help="The first row of CSV and TSV files is a record, not the names of the columns.  [default: detected]",
     ),
 ]
+LANGUAGE = _read("--language", metavar="CODE", help="Language of all texts, such as fr.  [default: detected]")
 
 _RESOURCE_OPTIONS = [
-    option(
+    _use(
         "--workers",
         type=int,
-        group=_RESOURCE_GROUP,
         metavar="N",
-        help=_with_default("Number of threads; `align` uses so many processes.", "number of cores"),
+        help=_with_default("Number of threads; align uses so many processes.", "number of cores"),
     ),
-    option(
+    _use(
         "--memory",
-        group=_RESOURCE_GROUP,
         metavar="SIZE",
         help=_with_default(
             "Memory for tables and sorting, such as 512MB or 2GB; larger data is spilled to --temp-dir.",
             f"{Resources.memory / 2**30:g}GiB",
         ),
     ),
-    option(
+    _use(
         "--temp-dir",
         type=LOCAL,
-        group=_RESOURCE_GROUP,
         metavar="DIR",
         help=_with_default("Folder for temporary files.", "folder of the system"),
     ),
 ]
 
 _ENGINE_OPTIONS = [
-    option(
+    _execute(
         "--engine",
         type=click.Choice(("local", "spark")),
-        group=_ENGINE_GROUP,
-        help=_with_default("This machine, or Apache Spark (requires dedup-text[spark] and Java 17).", "local"),
+        help=_with_default(
+            "Where to run: on this machine, or on Apache Spark (requires dedup-text[spark] and Java 17).", "local"
+        ),
     ),
-    option(
+    _execute(
         "--master",
-        group=_ENGINE_GROUP,
         metavar="URL",
-        help="Master of the cluster: local[*], spark://HOST:7077, yarn or k8s://URL.  [default: that of the "
+        help="Master of the Spark cluster: local[*], spark://HOST:7077, yarn or k8s://URL.  [default: that of the "
         "configuration of Spark, else local[*]]",
     ),
-    option(
+    _execute(
         "--spark-conf",
         multiple=True,
-        callback=lambda _context, _parameter, value: value or None,
-        group=_ENGINE_GROUP,
+        callback=_several,
         metavar="KEY=VALUE",
         help="A setting of Spark, such as spark.executor.memory=4g. Can be given several times.",
     ),
-    option(
+    _execute(
         "--resume",
         is_flag=True,
         default=None,
-        group=_ENGINE_GROUP,
-        help="Continue a run to the same OUT that did not end; its stages that are done are not repeated.",
+        help="Continue a run on Spark to the same OUT that did not end; its stages that are done are not repeated.",
     ),
-    option(
+    _execute(
         "--single-file",
         is_flag=True,
         default=None,
-        group=_ENGINE_GROUP,
         help="Write each table as one file. Without it, Spark writes folders of parts: "
         "clean.parquet/part-00000.parquet and so on.",
     ),
 ]
 
-_OVERWRITE = option("--overwrite", is_flag=True, help="Replace OUT if it was written by dedup.")
+OVERWRITE = option("--overwrite", is_flag=True, help="Replace OUT if it was written by dedup.")
+OVERWRITE_PAGE = option("--overwrite", is_flag=True, help="Replace any existing file, not only pages written by dedup.")
+HTML = option(
+    "--html",
+    "page",
+    type=LOCAL,
+    metavar="FILE",
+    help="Write the results as an HTML page to FILE, and do not print them.",
+)
+JSON = option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables and text.")
+QUIET = option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help="Show no progress and no hints. If the results are written to a file or folder, print nothing but errors.",
+)
 _CHECK = option("--check", is_flag=True, help="Exit with code 1 if duplicates are found.")
-_REPORTING_OPTIONS = [
-    option("--strict", is_flag=True, help="Exit with code 1 if an input could not be read."),
-    option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables."),
-    option("-q", "--quiet", is_flag=True, help="Do not show progress."),
-]
+_STRICT = option("--strict", is_flag=True, help="Exit with code 1 if an input could not be read.")
+_REPORTING_OPTIONS = [OVERWRITE, _CHECK, _STRICT, JSON, QUIET]
+
+
+def output(metavar: str, text: str, **kwargs: Any) -> Callable[[Command], Command]:
+    """Declare the option ``-o``, which names what is written.
+
+    Args:
+        metavar: What it is: OUT, FILE or DIR.
+        text: The help.
+        kwargs: Other arguments of `click.option`.
+    """
+    return option("-o", "--output", "out", metavar=metavar, help=text, **{"type": OUTPUT, **kwargs})
+
+
+def paths_argument(command: Command) -> Command:
+    """Add the argument PATH…, for which shells complete names of files."""
+    complete = lambda _context, _parameter, start: [CompletionItem(start, type="file")]  # noqa: E731 - short
+    argument = click.argument("paths", nargs=-1, is_eager=True, metavar="PATH…", shell_complete=complete)
+    return argument(command)
 
 
 def duplicate_options(command: Command) -> Command:
     """Add the options of `scan` and `clean` to a command."""
-    return _add_options(
-        command,
-        [
-            *_DUPLICATE_OPTIONS,
-            *_INPUT_OPTIONS,
-            *_RESOURCE_OPTIONS,
-            *_ENGINE_OPTIONS,
-            _OVERWRITE,
-            _CHECK,
-            *_REPORTING_OPTIONS,
-        ],
-    )
+    options = [*_DUPLICATE_OPTIONS, *_INPUT_OPTIONS, *_REPORTING_OPTIONS, *_RESOURCE_OPTIONS, *_ENGINE_OPTIONS]
+    return add_options(command, options)
+
+
+def tune_options(command: Command) -> Command:
+    """Add the options of `tune` to a command: those of `clean` that have a meaning at every threshold."""
+    without = (_THRESHOLD, _EXACT, _AGAINST)
+    duplicate = [declared for declared in _DUPLICATE_OPTIONS if declared not in without]
+    return add_options(command, [*duplicate, *_INPUT_OPTIONS, _STRICT, JSON, QUIET, *_RESOURCE_OPTIONS])
 
 
 def index_options(command: Command) -> Command:
     """Add the options of `index add` to a command: those of `clean` that an index can have."""
     duplicate = [declared for declared in _DUPLICATE_OPTIONS if declared not in (_AGAINST, _KEEP)]
     duplicate.append(option("--keep", hidden=True, help="Refused with the reason."))
-    return _add_options(
-        command, [*duplicate, *_INPUT_OPTIONS, *_RESOURCE_OPTIONS, _OVERWRITE, _CHECK, *_REPORTING_OPTIONS]
-    )
+    return add_options(command, [*duplicate, *_INPUT_OPTIONS, *_REPORTING_OPTIONS, *_RESOURCE_OPTIONS])
 
 
 def resource_options(command: Command) -> Command:
     """Add the options of a command that reads no corpus to a command."""
-    return _add_options(command, [*_RESOURCE_OPTIONS, *_REPORTING_OPTIONS[1:]])
+    return add_options(command, [JSON, QUIET, *_RESOURCE_OPTIONS])
 
 
 def corpus_options(command: Command) -> Command:
     """Add the options of every command that reads a corpus to a command."""
-    return _add_options(command, [*_INPUT_OPTIONS, *_RESOURCE_OPTIONS, _OVERWRITE, *_REPORTING_OPTIONS])
+    return add_options(command, [*_INPUT_OPTIONS, OVERWRITE, _STRICT, JSON, QUIET, *_RESOURCE_OPTIONS])
 
 
-def _add_options(command: Command, options: list[Callable[[Command], Command]]) -> Command:
+def add_options(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+    """Add options to a command, in their order."""
     for add in reversed(options):
         command = add(command)
     return command

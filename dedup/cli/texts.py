@@ -12,7 +12,7 @@ from dedup.corpus.formats.detect import detect_format, is_plain_text, may_be_tex
 from dedup.corpus.report import Unreadable
 from dedup.errors import InputError
 from dedup.outputs.files import OUTPUT_NAMES, TEXTS_FILE
-from dedup.outputs.lookup import find_documents
+from dedup.outputs.lookup import find_document
 from dedup.outputs.reader import command_of, read_run, read_tables
 from dedup.outputs.restore import restore
 from dedup.runtime.storage.copies import local_copy
@@ -83,7 +83,7 @@ def _read_from_folder(left: str, right: str, named: AnyPath, folder: Path) -> tu
 
     with temporary_folder() as temp:
         corpus = open_corpus([named], temp=temp)
-        docs = [find_documents(lambda: _documents(corpus), name, str(named))[0] for name in (left, right)]
+        docs = [find_document(lambda: _documents(corpus), name, str(named)) for name in (left, right)]
         return _select(corpus.batches(["id", "text"]), docs)
 
 
@@ -127,7 +127,7 @@ def _read_cleaned(folder: Path, left: str, right: str) -> tuple[tuple[str, str],
     """Read the originals of two documents of an output of `clean`."""
     from dedup.duplicates.explain import documents_of
 
-    docs = [find_documents(lambda: documents_of(folder), name, str(folder))[0] for name in (left, right)]
+    docs = [find_document(lambda: documents_of(folder), name, str(folder)) for name in (left, right)]
     return _select(_split_rows(restore(folder, sorted({*docs}))), docs)
 
 
@@ -135,7 +135,7 @@ def _read_aligned(folder: Path, left: str, right: str) -> tuple[tuple[str, str],
     """Read two documents of the stories in an output of `align`."""
     read_run(folder)
     names = partial(read_tables, folder / TEXTS_FILE, ["doc", "id", "path"])
-    docs = [find_documents(names, name, f"the stories of {folder}")[0] for name in (left, right)]
+    docs = [find_document(names, name, f"the stories of {folder}") for name in (left, right)]
     tables = read_tables(folder / TEXTS_FILE, docs=sorted({*docs}))
     return _select(_split_rows(batch for table in tables for batch in table.to_batches()), docs)
 

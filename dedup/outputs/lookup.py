@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 # Documents listed in a message.
 LISTED_DOCUMENTS = 5
+# Documents of the same id listed in a message.
+LISTED_NAMESAKES = 20
 # Least similarity of an id to be suggested, of 100.
 LEAST_SIMILARITY = 60
 
@@ -54,6 +56,41 @@ def find_documents(documents: Callable[[], Iterable["pa.Table"]], name: str, whe
             f"{name!r} matches {matches.count:,} documents: {listed}{more}. Name one of them by its id or its #."
         )
     return [matches.first[0]["doc"]]
+
+
+def find_document(documents: Callable[[], Iterable["pa.Table"]], name: str, where: str) -> int:
+    """Return the only document that a name refers to; see `find_documents`.
+
+    Raises:
+        DocumentNotFound: No document matches, or several do.
+    """
+    docs = find_documents(documents, name, where)
+    if len(docs) > 1:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        wanted = pa.array(docs, pa.int64())
+        tables = (table.filter(pc.is_in(table["doc"], wanted)) for table in documents())
+        raise DocumentNotFound(
+            several_documents(name, [(row["doc"], row["path"]) for table in tables for row in table.to_pylist()])
+        )
+    return docs[0]
+
+
+def several_documents(name: str, documents: Iterable[tuple[int, str]]) -> str:
+    """Return the message that several documents have an id.
+
+    Args:
+        name: The id.
+        documents: Rank and path of each of them.
+
+    >>> several_documents("a", [(3, "x.csv"), (1, "y.csv")])
+    "2 documents have the id 'a': #1 (y.csv), #3 (x.csv). Name one of them by its #."
+    """
+    listed = sorted(documents)
+    shown = ", ".join(f"#{doc} ({path})" for doc, path in listed[:LISTED_NAMESAKES])
+    more = f" and {len(listed) - LISTED_NAMESAKES:,} more" if len(listed) > LISTED_NAMESAKES else ""
+    return f"{len(listed):,} documents have the id {name!r}: {shown}{more}. Name one of them by its #."
 
 
 class _Matches:
