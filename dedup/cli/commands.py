@@ -88,7 +88,7 @@ def scan(paths: tuple[str, ...], out: AnyPath | None, groups: int, **options: An
         print_json(result.to_dict())
     else:
         with result_console() as console:
-            show_scan(result, console, () if quiet else after_scan(result.run, paths, out))
+            show_scan(result, console, () if quiet else after_scan(result, paths, out))
     exit_for(result.run, check, strict)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -115,15 +116,11 @@ def _mark(text: str, spans: Iterable[tuple[Tag, int, int]], mark: Mark, *, signs
         signs: Mark with signs too, not only with styles.
     """
     marked, previous_end = Text(overflow="fold"), 0
-    for tag, start, end in spans:
-        if start == end:
-            continue
-        if marked and start > previous_end:
+    for is_shared, group in groupby((span for span in spans if span[1] < span[2]), key=lambda span: span[0] == "same"):
+        _, starts, ends = zip(*group, strict=True)
+        if marked and starts[0] > previous_end:
             marked.append(" ")
-        previous_end = end
-        words = flowing(text[start:end])
-        if tag == "same":
-            marked.append(shortened(words))
-        else:
-            marked.append_text(marked_text(words, mark, signs=signs))
+        previous_end = ends[-1]
+        words = flowing(text[starts[0] : previous_end])
+        marked.append_text(Text(shortened(words)) if is_shared else marked_text(words, mark, signs=signs))
     return marked
