@@ -61,7 +61,7 @@ def scan(paths: tuple[str, ...], out: AnyPath | None, groups: int, **options: An
     reporting, arguments = split_options(options, out)
     with reporting.folder(paths) as folder:
         result = api.scan(paths, folder, groups=groups, **arguments)
-    hints = () if reporting.quiet else after_scan(result.run, paths, out)
+    hints = () if reporting.quiet else after_scan(result, paths, out)
     reporting.show(result.to_dict, lambda console: show_scan(result, console, hints))
     reporting.exit_for(result.run)
 

@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from dedup.outputs.files import REMOVED_FILE
 from dedup.outputs.reader import read_tables
 from dedup.render.run import removed_units
-from dedup.results import Run, Stories, StoryDocument
+from dedup.results import Run, Scan, Stories, StoryDocument
 from dedup.runtime.storage.paths import AnyPath
 
 if TYPE_CHECKING:
@@ -38,12 +38,16 @@ _NOT_REPEATED = (
 )
 
 
-def after_scan(run: Run, paths: Sequence[str], out: AnyPath | None) -> Hints:
+def after_scan(scan: Scan, paths: Sequence[str], out: AnyPath | None) -> Hints:
     """Return the commands that are useful after `scan`: to remove what it found, and to see it on a page."""
-    found = any(map(removed_units, run.removed.values()))
-    hints = [_report(out, "write a page of the duplicates")] if found and out is not None else []
-    if found and "-" not in paths:
-        clean = _command("clean", *_paths(paths), *_given_options("clean"), "-o", _unused("out"))
+    if not any(map(removed_units, scan.run.removed.values())):
+        return []
+    hints = [_report(out, "write a page of the duplicates")] if out is not None else []
+    if "-" not in paths:
+        options = _given_options("clean")
+        if not removed_units(scan.default) and "--paragraphs" not in options:
+            options += ["--paragraphs", "all"]
+        clean = _command("clean", *_paths(paths), *options, "-o", _unused("out"))
         hints.append((clean, "remove the duplicates, and keep the evidence"))
     return hints
 
@@ -79,6 +83,14 @@ def after_align(result: Stories, paths: Sequence[str], out: AnyPath | None) -> H
         names = [_name(document, result.run) for document in _linked_documents(result)]
         hints.append((_command("diff", *names, "--in", folder), "compare two documents sentence by sentence"))
     return hints
+
+
+def after_tune(paths: Sequence[str]) -> Hints:
+    """Return the command that is useful after `tune`: to remove the duplicates at the chosen threshold."""
+    if "-" in paths:
+        return []
+    clean = _command("clean", *_paths(paths), *_given_options("clean"), "--threshold", "0.8", "-o", _unused("out"))
+    return [(clean, "remove the duplicates, with the threshold that you chose")]
 
 
 def _report(out: AnyPath, purpose: str) -> tuple[str, str]:

@@ -102,8 +102,8 @@ def _options(context: click.Context, heading: str) -> Iterator[str]:
     if isinstance(command, GroupedCommand):
         groups = command.grouped_options(context)
     else:
-        records = (parameter.get_help_record(context) for parameter in command.get_params(context))
-        groups = {"": [record for record in records if record is not None]}
+        found = (parameter.get_help_record(context) for parameter in command.get_params(context))
+        groups = {"": [record for record in found if record is not None]}
     yield heading
     for title, records in groups.items():
         if title:

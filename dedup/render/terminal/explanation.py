@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from dedup.alignment.word_diff import Tag
+from dedup.alignment.word_diff import DiffSpan, Tag
 from dedup.duplicates.explain import Explanation, Passage
 from dedup.render.format import count, flowing, location_label, plain, share, shortened, similarity_label
 from dedup.render.terminal.layout import MIN_WIDTH_FOR_COLUMNS, has_colour, print_indented
@@ -79,17 +80,33 @@ def _show_passage(number: int, passage: Passage, explanation: Explanation, conso
         path = "" if passage.kept_path in (kept.id, None) else f" ({plain(passage.kept_path or '')})"
         kept_label += f" in the reference{path}"
     similarity = similarity_label(passage.reason, passage.jaccard)
-    removed_spans = [(span.tag, span.left_start, span.left_end) for span in passage.words]
     console.print(Text(f"{number}  {removed_label} removed, {kept_label} kept: {similarity}", style="bold"))
     if passage.reason == "exact":
-        content: Text | Table = _mark(passage.text, removed_spans, NO_MARK, signs=False)
+        spans = [(span.tag, span.left_start, span.left_end) for span in passage.words]
+        content: Text | Table = _mark(passage.text, spans, NO_MARK, signs=False)
     else:
-        kept_spans = [(span.tag, span.right_start, span.right_end) for span in passage.words]
-        signs = not has_colour(console)
-        removed_text = _mark(passage.text, removed_spans, REMOVED_MARK, signs=signs)
-        content = _columns(removed_text, _mark(kept_text, kept_spans, KEPT_MARK, signs=signs), console.width)
+        content = compare_versions(passage.text, kept_text, passage.words, console)
     print_indented(console, content, 3)
     console.print()
+
+
+def compare_versions(removed: str, kept: str, words: Sequence[DiffSpan], console: Console) -> Table:
+    """Return a table of a removed and a kept text with their differences marked.
+
+    Args:
+        removed: The removed text.
+        kept: The kept text.
+        words: Their differences.
+        console: Where the table is printed.
+    """
+    signs = not has_colour(console)
+    removed_spans = [(span.tag, span.left_start, span.left_end) for span in words]
+    kept_spans = [(span.tag, span.right_start, span.right_end) for span in words]
+    return _columns(
+        _mark(removed, removed_spans, REMOVED_MARK, signs=signs),
+        _mark(kept, kept_spans, KEPT_MARK, signs=signs),
+        console.width,
+    )
 
 
 def _columns(removed: Text, kept: Text, width: int) -> Table:
@@ -115,15 +132,11 @@ def _mark(text: str, spans: Iterable[tuple[Tag, int, int]], mark: Mark, *, signs
         signs: Mark with signs too, not only with styles.
     """
     marked, previous_end = Text(overflow="fold"), 0
-    for tag, start, end in spans:
-        if start == end:
-            continue
-        if marked and start > previous_end:
+    for is_shared, group in groupby((span for span in spans if span[1] < span[2]), key=lambda span: span[0] == "same"):
+        _, starts, ends = zip(*group, strict=True)
+        if marked and starts[0] > previous_end:
             marked.append(" ")
-        previous_end = end
-        words = flowing(text[start:end])
-        if tag == "same":
-            marked.append(shortened(words))
-        else:
-            marked.append_text(marked_text(words, mark, signs=signs))
+        previous_end = ends[-1]
+        words = flowing(text[starts[0] : previous_end])
+        marked.append_text(Text(shortened(words)) if is_shared else marked_text(words, mark, signs=signs))
     return marked

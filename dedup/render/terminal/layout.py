@@ -110,7 +110,6 @@ def print_hints(console: Console, hints: Hints) -> None:
         for command, purpose in hints:
             console.print(Text(f"  {purpose}:", style="dim"))
             console.print(Text(f"    {plain(command)}"), soft_wrap=True)
-    console.print()
 
 
 def _hint_table(hints: Hints) -> Table:

@@ -49,7 +49,7 @@ def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
     """Yield what the numbers mean, and what is not listed."""
     if not shown:
         yield "nothing: no story has text of two of them"
-    legend = []
+    legend = ["1A: document A of story 1."] if shown and not result.by_outlet else []
     if result.by_outlet and any(pair.source_first or pair.outlet_first for pair in shown):
         legend.append("later: stories in which it was later, of those with decided dates.")
     if any(pair.taken for pair in shown):
@@ -71,17 +71,11 @@ def _table(named: Sequence[tuple[OutletPair, str, str]], *, by_outlet: bool, is_
     rows = [_numbers(pair, by_outlet=by_outlet, is_wide=is_wide) for pair, _, _ in named]
     headings = ["takes over", "from", *(heading for heading in rows[0] if any(row[heading] for row in rows))]
     columns = [
-        Column(heading, justify="right", no_wrap=True) if rank > 1 else Column(heading, ratio=1, overflow="fold")
+        Column(heading, justify="right", no_wrap=True) if rank > 1 else Column(heading, overflow="fold")
         for rank, heading in enumerate(headings)
     ]
-    table = Table(
-        *columns,
-        box=None,
-        pad_edge=False,
-        padding=(0, 1 if by_outlet and not is_wide else 2, 0, 0),
-        header_style="dim",
-        expand=True,
-    )
+    padding = (0, 1 if by_outlet and not is_wide else 2, 0, 0)
+    table = Table(*columns, box=None, pad_edge=False, padding=padding, header_style="dim")
     for (_, name, source), row in zip(named, rows, strict=True):
         table.add_row(Text(name), Text(source), *(row[heading] for heading in headings[2:]))
     return table

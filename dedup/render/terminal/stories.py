@@ -16,6 +16,8 @@ from dedup.render.terminal.outlets import show_outlets
 from dedup.render.terminal.story import show_story
 from dedup.results import Stories, Story, TemplateFamily
 
+# Columns of the time on a narrow terminal.
+MAX_TIME_WIDTH = 12
 # Families of templates listed.
 MAX_TEMPLATES = 5
 # Code points shown of a headline in the table, and of the example of a template.
@@ -76,20 +78,20 @@ def _story_table(stories: Sequence[Story], width: int) -> Table:
         "time": [_period(story) for story in stories],
         "sources": [_names((source.name for source in story.sources), most) for story in stories],
     }
-    ratios = {"headline": 5, "outlets": 3, "sources": 3, "time": None}
     known = {heading: values for heading, values in columns.items() if any(values)}
     table = Table(
         *(
-            Column(heading, ratio=ratios[heading], width=None if is_wide or ratios[heading] else 12, overflow="fold")
-            if heading in ratios
-            else Column(heading, justify="right", no_wrap=True)
+            Column(heading, justify="right", no_wrap=True)
+            if heading in ("", "documents", "docs")
+            else Column(
+                heading, max_width=MAX_TIME_WIDTH if heading == "time" and not is_wide else None, overflow="fold"
+            )
             for heading in known
         ),
         box=None,
         pad_edge=False,
         padding=(0, 2, 0, 0),
         header_style="dim",
-        expand=True,
     )
     for row in zip(*known.values(), strict=True):
         table.add_row(*map(Text, row))
