@@ -12,7 +12,7 @@ from dedup.options import InputOptions, Inputs, Options, RunOptions, list_inputs
 from dedup.outputs.files import OUTPUT_NAMES
 from dedup.outputs.loaded import Aligned, Cleaned, load_cleaned, load_tables
 from dedup.results import Scan, destination
-from dedup.runtime.progress import Progress
+from dedup.runtime.progress import Progress, closing
 from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import AnyPath, parse_local, parse_path
 from dedup.settings import Settings, Tokens, check_flag, check_number, check_text, option_name
@@ -424,15 +424,12 @@ def write_report(
     from dedup.reports.gather import gather
 
     check_target(target, overwrite=overwrite)
-    try:
-        with ExitStack() as stack:
-            local = [stack.enter_context(local_copy(folder, OUTPUT_NAMES)) for folder in folders]
-            gathered = gather(local, passages=passages, stories=stories, diffs=diffs, progress=progress)
+    with closing(progress), ExitStack() as stack:
+        local = [stack.enter_context(local_copy(folder, OUTPUT_NAMES)) for folder in folders]
+        gathered = gather(local, passages=passages, stories=stories, diffs=diffs, progress=progress)
         gathered = [replace(item, out=name) for item, name in zip(gathered, names, strict=True)]
         progress.step("draw")
         html = draw_report(gathered)
-    finally:
-        progress.close()
     write_page(html, target, overwrite=overwrite)
 
 

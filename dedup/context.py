@@ -20,7 +20,7 @@ from dedup.engine.duckdb import open_database
 from dedup.errors import OutputError
 from dedup.outputs.remote import remote_output
 from dedup.outputs.writer import output_folder
-from dedup.runtime.progress import Progress
+from dedup.runtime.progress import Progress, closing
 from dedup.runtime.storage.paths import AnyPath, RemotePath
 from dedup.runtime.workspace import Workspace, temporary_folder
 from dedup.settings import METADATA_ROLES, Reading, Request, Resources, Settings
@@ -125,7 +125,7 @@ def open_run(
         folder = stack.enter_context(_open_output(out, request)) if out else None
         excluded = [*exclude, *([out, folder] if out and folder else [])]
         temp = stack.enter_context(temporary_folder(resources.temp_dir))
-        stack.callback(progress.close)
+        stack.enter_context(closing(progress))
         begun = time.perf_counter()
         corpus = open_corpus(
             inputs, temp, request.reading, resources, exclude=excluded, progress=report_bytes(progress)

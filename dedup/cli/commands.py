@@ -20,6 +20,10 @@ class Commands(click.Group):
         with report_errors():
             return super().make_context(*args, **kwargs)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature of click
+        """Return the names of the commands in the order in which they were added."""
+        return list(self.commands)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         with report_errors():
@@ -36,6 +40,7 @@ def cli() -> None:
     \b
       dedup scan articles/           report duplicates
       dedup clean articles/ -o out   write the cleaned corpus and the evidence
+      dedup tune articles/           show what each threshold would remove
       dedup explain out 004          show why a document was kept or removed
       dedup restore out              rebuild the original documents
       dedup index add idx today/     remove what an index has seen before, and remember the rest
@@ -46,7 +51,7 @@ def cli() -> None:
 
     Results are written to standard output, progress and warnings to standard error. Exit codes: 0 success; 1 success,
     but --check found duplicates or --strict found input that could not be read; 2 an error in the options, the input
-    or the output; 130 interrupted.
+    or the output; 130 interrupted. dedup completion and dedup man set up a shell and man.
     """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
+from inspect import cleandoc
 
 import click
 
@@ -121,7 +122,7 @@ def _block(lines: Sequence[str]) -> Iterator[str]:
 
 def _paragraphs(command: click.Command) -> Iterator[tuple[list[str], bool]]:
     """Yield the lines of each paragraph of the help, and whether it is preformatted (after a line with ``\\b``)."""
-    for paragraph in re.split(r"\n\s*\n", (command.help or "").strip()):
+    for paragraph in re.split(r"\n\s*\n", cleandoc(command.help or "")):
         lines = [line.rstrip() for line in paragraph.splitlines()]
         is_preformatted = lines[0].strip() == "\b"
         yield (lines[1:] if is_preformatted else [line.strip() for line in lines]), is_preformatted

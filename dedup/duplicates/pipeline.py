@@ -26,6 +26,7 @@ from dedup.outputs.files import PAIRS_FILE, REFERENCE_FILE, RUN_FILE
 from dedup.outputs.writer import write_json
 from dedup.results import IndexVersion, Run, Scan
 from dedup.runtime.memory import check_memory
+from dedup.runtime.progress import Progress
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import METADATA_ROLES, Reading, Request, option_name
 
@@ -100,13 +101,15 @@ def scan(
         verdicts = default = detect_duplicates(prepared)
         comparison, matching = prepared.comparison, matching_paragraphs(run.settings)
         kept = verdicts.documents.kept[comparison.pools.documents.references :]
-        if not matching.within:
-            within = comparison.detect_paragraphs(kept, replace(matching, within=True))
-            default = replace(verdicts, paragraphs=within)
         near_within = 0
-        if not matching.near_within and not matching.exact:
-            near = comparison.detect_paragraphs(kept, replace(matching, near_within=True))
-            near_within = int(near_within_document(comparison.pools.paragraphs, near).sum())
+        with run.step("compare with other options"):
+            comparison = replace(comparison, workspace=replace(run, progress=Progress(), seconds={}).workspace)
+            if not matching.within:
+                within = comparison.detect_paragraphs(kept, replace(matching, within=True))
+                default = replace(verdicts, paragraphs=within)
+            if not matching.near_within and not matching.exact:
+                near = comparison.detect_paragraphs(kept, replace(matching, near_within=True))
+                near_within = int(near_within_document(comparison.pools.paragraphs, near).sum())
         record = summarise("scan", run, verdicts)
         largest, count = find_groups(run.corpus, references, verdicts.removals, groups)
         if out:

@@ -15,7 +15,7 @@ from dedup.errors import SettingsError
 from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
 from dedup.outputs.loaded import Cleaned, load_cleaned
 from dedup.results import destination
-from dedup.runtime.progress import Progress
+from dedup.runtime.progress import Progress, closing
 from dedup.runtime.storage.paths import parse_local
 from dedup.settings import Request, Settings, check_flag
 
@@ -165,12 +165,9 @@ class Index:
         request = make_request(dict(options), settings=False)
         resources = request.resources
         with temporary_folder(resources.temp_dir) as temp:
-            try:
-                return compact(
-                    self.path, Workspace(temp, resources.memory, resources.workers, _stepper(request.progress))
-                )
-            finally:
-                request.progress.close()
+            workspace = Workspace(temp, resources.memory, resources.workers, _stepper(request.progress))
+            with closing(request.progress):
+                return compact(self.path, workspace)
 
     def close(self) -> None:
         """Release the version of the index that `query` has open."""

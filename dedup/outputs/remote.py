@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dedup.errors import OutputError, OutputExists
 from dedup.outputs.files import OUTPUT_NAMES, RUN_FILE, WORK_FOLDER
-from dedup.runtime.progress import Progress
+from dedup.runtime.progress import Progress, closing
 from dedup.runtime.storage.errors import StorageError
 from dedup.runtime.storage.paths import RemotePath
 from dedup.runtime.storage.stores import Store, open_store
@@ -44,14 +44,13 @@ def remote_output(out: RemotePath, overwrite: bool, temp_dir: Path, progress: Pr
         folder.mkdir()
         yield folder
         try:
-            _upload(store, folder, out, overwrite, progress)
+            with closing(progress):
+                _upload(store, folder, out, overwrite, progress)
         except (StorageError, OutputExists) as error:
             kept = Path(tempfile.mkdtemp(prefix="dedup-not-uploaded-", dir=temp_dir)) / "out"
             folder.rename(kept)
             reason = f"{out} cannot be written: {error.reason}." if isinstance(error, StorageError) else str(error)
             raise OutputError(f"{reason} The complete output was kept in {kept}: copy it, or remove it.") from None
-        finally:
-            progress.close()
 
 
 def check_free(store: Store, out: RemotePath, overwrite: bool) -> set[str]:

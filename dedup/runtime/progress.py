@@ -1,5 +1,8 @@
 """The interface of progress displays."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class Progress:
     """Receives the progress of a run; this base class ignores it."""
@@ -21,3 +24,18 @@ class Progress:
 
     def close(self) -> None:
         """Receive the end of the run."""
+
+    def fail(self) -> None:
+        """Receive the end of a run that failed; `close` is not called then, except by this default."""
+        self.close()
+
+
+@contextmanager
+def closing(progress: Progress) -> Iterator[None]:
+    """Report the end of a run when the context ends, and whether it failed."""
+    try:
+        yield
+    except BaseException:
+        progress.fail()
+        raise
+    progress.close()

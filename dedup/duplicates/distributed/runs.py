@@ -39,6 +39,7 @@ from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REFERENCE_FILE, REMOVED_
 from dedup.outputs.parts import PARTS
 from dedup.outputs.writer import write_json
 from dedup.results import RemovalCounts, Run, Scan
+from dedup.runtime.progress import closing
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import Request
 
@@ -96,21 +97,19 @@ def scan(job: Job, groups: int) -> Scan:
 def _opened(job: Job) -> Iterator[tuple[RunFolders, Jobs]]:
     """Open the folders of a run, then its session; close its progress at the end."""
     request = job.request
-    try:
-        with (
-            run_folders(
-                job.out,
-                job.identity(),
-                overwrite=request.overwrite,
-                resume=job.engine.resume,
-                temp_dir=request.resources.temp_dir,
-                progress=request.progress,
-            ) as folders,
-            job.engine.opened(request.progress, request.resources.temp_dir) as session,
-        ):
-            yield folders, Jobs(session, request.progress)
-    finally:
-        request.progress.close()
+    with (
+        closing(request.progress),
+        run_folders(
+            job.out,
+            job.identity(),
+            overwrite=request.overwrite,
+            resume=job.engine.resume,
+            temp_dir=request.resources.temp_dir,
+            progress=request.progress,
+        ) as folders,
+        job.engine.opened(request.progress, request.resources.temp_dir) as session,
+    ):
+        yield folders, Jobs(session, request.progress)
 
 
 def _sum_counts(counts: Iterable[RemovalCounts]) -> RemovalCounts:

@@ -37,7 +37,7 @@ def tune(inputs: Sequence[Any], request: Request, sample_size: int | None, examp
         sketched = sketch_run(run, "tune", _sketch_for_all(run.settings), texts)
         found = []
         for threshold, following in zip(THRESHOLDS, (*THRESHOLDS[1:], 1.0), strict=True):
-            with run.step(f"compare at {threshold:.2f}"):
+            with run.step(f"compare, at {threshold:.2f}"):
                 verdicts = _compare(run, sketched, replace(run.settings, threshold=threshold))
                 nearest = choose_examples(verdicts.removals, following, examples)
                 found.append(_Found(threshold, _count(verdicts, sample, across=run.settings.compares_across), nearest))
