@@ -131,8 +131,9 @@ def _paragraphs(command: click.Command) -> Iterator[tuple[list[str], bool]]:
 def _plain(text: str) -> str:
     r"""Escape a line for roff.
 
-    >>> _plain(".a -b 'c' \\t")
-    "\\&.a \\-b 'c' \\et"
+    >>> _plain(".a -b 'c' \\t…")
+    "\\&.a \\-b 'c' \\et\\[u2026]"
     """
     escaped = text.replace("\\", "\\e").replace("-", "\\-")
+    escaped = re.sub(r"[^\x00-\x7f]", lambda match: f"\\[u{ord(match[0]):04X}]", escaped)
     return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped

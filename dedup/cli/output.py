@@ -43,6 +43,11 @@ class Reporting:
     strict: bool = False
     """Whether input that could not be read is an error."""
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is printed but errors."""
+        return self.quiet and (self.out is not None or self.page is not None)
+
     def progress(self) -> Progress:
         """Return the progress display."""
         from dedup.cli.progress import make_progress
@@ -91,7 +96,7 @@ class Reporting:
         """
         if self.as_json:
             print_json(to_dict())
-        elif self.quiet and (self.out is not None or self.page is not None):
+        elif self.is_silent:
             return
         elif self.page is not None:
             print_written(self.page)
@@ -103,7 +108,7 @@ class Reporting:
         """Exit with code 1 if --check or --strict requires it, and print why."""
         duplicates = sum(map(removed_units, run.removed.values())) if self.check else 0
         skipped = len(run.skipped) if self.strict else 0
-        if duplicates and not self.quiet:
+        if duplicates and not self.is_silent:
             print_message(f"--check: {count(duplicates, 'duplicate')} found.")
         if skipped:
             print_message(f"--strict: {count(skipped, 'input or row', 'inputs or rows')} could not be read.")
