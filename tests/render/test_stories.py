@@ -162,8 +162,8 @@ def test_shows_a_table_of_the_stories_first() -> None:
     text = render(Stories(make_run(), (drone_story(headline="Workers"), second), 7, 0.69, 0.54), 100)
     table = one_line(text.partition("7 stories, the 2 with most evidence listed")[2].partition("\n\n")[0])
     assert table == (
-        "headline documents outlets time sources 1 Workers 3 2 Soldiers 2 La 19 Oct 2024 to 28 Mar 2025 NIS "
-        "Gazette, Le Journal and 5 more stories; with -o, stories.parquet has all of them"
+        "headline documents outlets time sources 1 Workers 3 2 Soldiers 2 La Gazette, Le Journal "
+        "19 Oct 2024 to 28 Mar 2025 NIS and 5 more stories; with -o, stories.parquet has all of them"
     )
     assert text.index(" 2  Soldiers") < text.index("Story 1: Workers") < text.index("Story 2: Soldiers")
     bare = render(Stories(make_run(), (drone_story(),), 1, 0.69, 0.54))
