@@ -165,7 +165,8 @@ def explain(out: AnyPath, name: str, as_json: bool) -> None:
     """Show why a document was kept or removed, with removed and kept text side by side.
 
     OUT is a folder written by clean. ID is the id of the document; or its rank, such as #4; or its path, or the
-    beginning or end of its path. Words only in the removed text are marked [-…-], words only in the kept text {+…+}.
+    beginning or end of its path. Words only in the removed text are red, words only in the kept text green; without
+    colour they are marked [-…-] and {+…+}.
 
     \b
     Example:
@@ -226,9 +227,9 @@ def align(
 ) -> None:
     """Find which documents report the same story in different words, and which outlets take over from which.
 
-    Sentences are aligned by shared words, numbers and names; documents with aligned passages form a story. For each
-    story are shown its headline, who was first, the sources credited and by whom, and which facts are shared, changed
-    or only in one document; for each pair of outlets how much the one takes over from the other, with credit and
+    Sentences are aligned by shared words, numbers and names; documents with aligned passages form a story. A table
+    lists the stories; for the first of them are shown who was first, the sources credited and by whom, which facts are
+    shared, changed or only in one document, and the sentences with their shared words; for each pair of outlets how much the one takes over from the other, with credit and
     without. Titles, outlets, dates, URLs and authors come from columns of these names, pages and front matter. PATH is
     as for scan.
 

@@ -180,6 +180,14 @@ def test_the_table_counts_further_names_and_undated_documents() -> None:
     assert "19 Jun 2025 12:03, 2 undated" in render(Stories(make_run(), (story,), 1, 0.6, 0.54), 140)
 
 
+def test_a_narrow_terminal_has_a_list_of_the_stories_instead_of_a_table() -> None:
+    second = replace(soldier_story(), headline="Soldiers", sources=(StorySource("NIS", (4,)),))
+    text = render(Stories(make_run(), (drone_story(headline="Workers"), second), 2, 0.69, 0.54), 60)
+    assert one_line(text.partition("2 stories\n")[2].partition("\n\n")[0]) == (
+        "1 Workers 3 documents 2 Soldiers 2 documents; La Gazette, Le Journal; 19 Oct 2024 to 28 Mar 2025; sources: NIS"
+    )
+
+
 @pytest.mark.parametrize("details", [0, 1, 2])
 def test_shows_some_stories_in_detail(details: int) -> None:
     console, output = screen(80)
