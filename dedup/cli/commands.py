@@ -229,9 +229,9 @@ def align(
 
     Sentences are aligned by shared words, numbers and names; documents with aligned passages form a story. A table
     lists the stories; for the first of them are shown who was first, the sources credited and by whom, which facts are
-    shared, changed or only in one document, and the sentences with their shared words; for each pair of outlets how much the one takes over from the other, with credit and
-    without. Titles, outlets, dates, URLs and authors come from columns of these names, pages and front matter. PATH is
-    as for scan.
+    shared, changed or only in one document, and the sentences with their shared words; for each pair of outlets how
+    much the one takes over from the other, with credit and without. Titles, outlets, dates, URLs and authors come from
+    columns of these names, pages and front matter. PATH is as for scan.
 
     \b
     Example:
