@@ -193,8 +193,8 @@ def explain(out: AnyPath, name: str, as_json: bool, quiet: bool) -> None:
     """Show why a document was kept or removed, with removed and kept text side by side.
 
     OUT is a folder written by clean. ID is the id of the document; or its rank, such as #4; or its path, or the
-    beginning or end of its path. Where colours are off, words only in the removed text are marked [-…-], words only in
-    the kept text {+…+}. With --json no text is shortened.
+    beginning or end of its path. Words only in the removed text are red, words only in the kept text green; without
+    colour they are marked [-…-] and {+…+}. With --json no text is shortened.
 
     \b
     Example:

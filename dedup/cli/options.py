@@ -30,7 +30,7 @@ class PathType(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return a local path or an address."""
-        name = param.opts[-1] if isinstance(param, click.Option) else "A path"
+        name = param.opts[0] if isinstance(param, click.Option) else "A path"
         check_path(value, name)
         address = parse_remote(value)
         if address is None:

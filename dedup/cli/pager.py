@@ -62,7 +62,7 @@ def _pager() -> list[str]:
     if os.environ.get("TERM", "dumb") == "dumb":
         return []
     try:
-        return shlex.split(os.environ.get("PAGER", shutil.which("less") or shutil.which("more") or ""))
+        return shlex.split(os.environ.get("PAGER", shutil.which("less") or ""))
     except ValueError:  # a quotation mark without its counterpart
         return []
 

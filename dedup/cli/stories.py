@@ -63,11 +63,11 @@ def align(
 ) -> None:
     """Find which documents report the same story in different words, and which outlets take over from which.
 
-    Sentences are aligned by shared words, numbers and names; documents with aligned passages form a story. For each
-    story are shown its headline, who was first, the sources credited and by whom, and which facts are shared, changed
-    or only in one document; for each pair of outlets how much the one takes over from the other, with credit and
-    without. Titles, outlets, dates, URLs and authors come from columns of these names, pages and front matter. PATH is
-    a folder, a file, or anything else that scan reads.
+    Sentences are aligned by shared words, numbers and names; documents with aligned passages form a story. A table
+    lists the stories; for the first of them are shown who was first, the sources credited and by whom, which facts are
+    shared, changed or only in one document, and the sentences with their shared words; for each pair of outlets how
+    much the one takes over from the other, with credit and without. Titles, outlets, dates, URLs and authors come from
+    columns of these names, pages and front matter. PATH is a folder, a file, or anything else that scan reads.
 
     \b
     Example:

@@ -258,17 +258,19 @@ def period_label(first: str, last: str) -> str:
     >>> period_label("2024-09-30", "2024-10-02"), period_label("2023", "2024-10"), period_label("2024", "2024")
     ('30 Sep to 2 Oct 2024', '2023 to Oct 2024', '2024')
     """
-    matches = _ISO.fullmatch(first), _ISO.fullmatch(last)
-    days = [first[:10], last[:10]]
-    if not all(matches) or days[0] == days[1]:
-        clocks = [time[11:16] for time in (first, last)]
-        if all(clocks) and clocks[0] != clocks[1]:
-            return f"{date_label(days[0])}, {clocks[0]} to {clocks[1]}{' UTC' if last.endswith('Z') else ''}"
-        return date_label(first)
+    days = first[:10], last[:10]
+    if days[0] == days[1]:
+        clocks = [
+            match[4] and f"{match[4]}:{match[5] or '00'}" for match in map(_ISO.fullmatch, (first, last)) if match
+        ]
+        if len({*clocks} - {None}) < 2:
+            return date_label(first)
+        return f"{date_label(days[0])}, {' to '.join(clocks)}{' UTC' if last.endswith('Z') else ''}"
     begin, end = map(date_label, days)
-    for shared in (first[:4] == last[:4], first[:7] == last[:7]):
-        if shared and len(days[0]) == len(days[1]) == 10:
-            begin = begin.rpartition(" ")[0]
+    if all(map(re.compile(r"\d{4}-\d\d-\d\d").fullmatch, days)):
+        for shared in (4, 7):  # the year, the month
+            if first[:shared] == last[:shared]:
+                begin = begin.rpartition(" ")[0]
     return f"{begin} to {end}"
 
 

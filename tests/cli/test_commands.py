@@ -250,7 +250,7 @@ def test_options_are_passed_to_the_api() -> None:
 def test_every_command_and_option_has_help() -> None:
     of_index = {f"index {name}" for name in ("add", "query", "info", "compact")}
     assert {name for name, _ in all_commands()} == {
-        *("scan", "clean", "restore", "explain", "align", "diff", "analyze", "report"),
+        *("scan", "clean", "tune", "restore", "explain", "align", "diff", "analyze", "report", "completion", "man"),
         *of_index,
     }
     for name, command in all_commands():

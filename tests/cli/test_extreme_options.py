@@ -46,6 +46,7 @@ OPTIONS = [
 ARGUMENTS = {
     "scan": ["two", "-q"],
     "clean": ["two", "-q", "-o", "out"],
+    "tune": ["two", "-q"],
     "restore": ["done"],
     "explain": ["done", "a.txt"],
     "align": ["two", "-q"],
@@ -54,6 +55,7 @@ ARGUMENTS = {
     "report": ["done", "-q"],
     "index add": ["seen", "two", "-q", "--again"],
     "index query": ["seen", "two", "-q"],
+    "index info": ["seen"],
     "index compact": ["seen", "-q"],
 }
 

@@ -42,7 +42,7 @@ def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_scan_suggests_clean_with_the_same_options(news: str) -> None:
     given = shlex.split("--threshold .5 --shingle 3,2 --unit both --ignore Dogs --ignore cats --text-column body")
     [clean] = suggested(run("scan", news, *given, "--delimiter", "\t", "--groups", "1"))
-    expected = shlex.split("--threshold 0.5 --shingle 3,2 --unit both --ignore Dogs --ignore cats --text-column body")
+    expected = shlex.split("--threshold 0.5 --ignore Dogs --ignore cats --unit both --shingle 3,2 --text-column body")
     assert clean == ["clean", news, *expected, "--delimiter", "\\x09", "-o", "out"]
     run(*clean)
     scanned, cleaned = (

@@ -257,6 +257,15 @@ def test_shows_unpaired_sentences() -> None:
     assert "   only in A, 1 sentence\n   Il neige à Kazan." in text
 
 
+@pytest.mark.parametrize(("number", "left_out"), [(49, 0), (50, 20), (120, 90)])
+def test_long_unpaired_stretches_are_shortened(number: int, left_out: int) -> None:
+    texts = ("".join(f"Il dort {rank}. " for rank in range(number)) + "Oui.", "Oui.")
+    text = one_line(render(make_diff(make_pair("Oui.", "Oui.", "verbatim", texts=texts), texts=texts)))
+    assert f"only in A, {number} sentences Il dort 0. Il dort 1." in text
+    assert text.count("Il dort") == number - left_out
+    assert (f"Il dort 19. [… {left_out} sentences …] Il dort {number - 10}." in text) is bool(left_out)
+
+
 def test_keeps_line_breaks_between_unpaired_sentences() -> None:
     texts = ("Titre\nUn. Deux.", "Zéro. Deux.")
     text = render(make_diff(make_pair("Deux.", "Deux.", "verbatim", texts=texts), texts=texts))

@@ -7,11 +7,13 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from paths import SEEDS
 from rich.cells import cell_len
 from screens import HOSTILE, UNPRINTABLE, screen
 
+import dedup
 from dedup.alignment.word_diff import diff_words
-from dedup.cli.progress import ProgressLines, make_progress
+from dedup.cli.progress import make_progress
 from dedup.duplicates.explain import Explanation, Passage
 from dedup.render.format import excerpt, flowing, plain, plain_json, share
 from dedup.render.terminal.duplicates import show_scan
@@ -178,21 +180,33 @@ def test_explain_escapes_control_characters() -> None:
     assert not (UNPRINTABLE - {"\n"}) & set(output.getvalue())
 
 
-def test_progress_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = ProgressLines()
-    lines.step("read", 10, "bytes")
-    lines.advance(5)
-    lines.note("compiling\x1b[2J")
-    lines.step("sketch", 1234, "documents")
-    lines.close()
+def test_progress_is_one_line_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    line = make_progress(quiet=False)
+    line.step("read", 10, "bytes")
+    line.advance(5)
+    for name in ("sketch", "find candidates, documents", "verify, documents", "find candidates, paragraphs"):
+        line.step(name, 1234, "documents")
+    line.close()
+    line.close()
     captured = capsys.readouterr()
-    assert captured.out == ""
-    assert [line.partition(" done in ")[0] for line in captured.err.splitlines()] == [
-        "read … ",
-        "note: compiling␛[2J",
-        "done in 0.0 s",
-        "sketch 1,234 documents …",
-    ]
+    assert captured == ("", "read, sketch, find candidates, verify … done in 0.0 s\n")
+
+
+def test_notes_have_lines_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    line = make_progress(quiet=False)
+    line.note("before")
+    line.step("read")
+    line.note("compiling\x1b[2J")
+    line.step("sketch")
+    line.close()
+    assert capsys.readouterr().err == "note: before\nread\nnote: compiling␛[2J\nsketch … done in 0.0 s\n"
+
+
+def test_a_failed_run_is_not_done(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = make_progress(quiet=False)
+    with pytest.raises(dedup.DedupError):
+        dedup.clean(SEEDS, keep="no such column", progress=progress)
+    assert capsys.readouterr().err == "read … failed\n"
 
 
 def test_quiet_progress_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -162,8 +162,8 @@ def test_shows_a_table_of_the_stories_first() -> None:
     text = render(Stories(make_run(), (drone_story(headline="Workers"), second), 7, 0.69, 0.54), 100)
     table = one_line(text.partition("7 stories, the 2 with most evidence listed")[2].partition("\n\n")[0])
     assert table == (
-        "headline documents outlets time sources 1 Workers 3 2 Soldiers 2 La 19 Oct 2024 to 28 Mar 2025 NIS "
-        "Gazette, Le Journal and 5 more stories; with -o, stories.parquet has all of them"
+        "headline documents outlets time sources 1 Workers 3 2 Soldiers 2 La Gazette, Le Journal "
+        "19 Oct 2024 to 28 Mar 2025 NIS and 5 more stories; with -o, stories.parquet has all of them"
     )
     assert text.index(" 2  Soldiers") < text.index("Story 1: Workers") < text.index("Story 2: Soldiers")
     bare = render(Stories(make_run(), (drone_story(),), 1, 0.69, 0.54))
@@ -178,6 +178,14 @@ def test_the_table_counts_further_names_and_undated_documents() -> None:
     assert "Outlet 0, 2 more 19 Jun 2025" in one_line(render(Stories(make_run(), (story,), 1, 0.6, 0.54)))
     assert "Outlet 0, Outlet 1, Outlet 3" in one_line(render(Stories(make_run(), (story,), 1, 0.6, 0.54), 140))
     assert "19 Jun 2025 12:03, 2 undated" in render(Stories(make_run(), (story,), 1, 0.6, 0.54), 140)
+
+
+def test_a_narrow_terminal_has_a_list_of_the_stories_instead_of_a_table() -> None:
+    second = replace(soldier_story(), headline="Soldiers", sources=(StorySource("NIS", (4,)),))
+    text = render(Stories(make_run(), (drone_story(headline="Workers"), second), 2, 0.69, 0.54), 60)
+    assert one_line(text.partition("2 stories\n")[2].partition("\n\n")[0]) == (
+        "1 Workers 3 documents 2 Soldiers 2 documents; La Gazette, Le Journal; 19 Oct 2024 to 28 Mar 2025; sources: NIS"
+    )
 
 
 @pytest.mark.parametrize("details", [0, 1, 2])

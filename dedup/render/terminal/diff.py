@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from dedup.alignment.diff import Diff, Row
     from dedup.text.spans import Span
 
+# Sentences shown at the beginning and end of a stretch that only one text has, and least number left out between them:
+# only books have so many.
+FIRST_UNPAIRED, LAST_UNPAIRED, MIN_LEFT_OUT = 20, 10, 20
 # Columns of the terminal: indent of the content below a title, and gap between two texts.
 TITLE_INDENT, COLUMN_GAP = 3, 3
 
@@ -149,7 +152,7 @@ def _unpaired(diff: Diff, rows: Sequence[Row], width: int) -> Iterator[tuple[Tex
         spans = [span for row in rows if (span := (row.left, row.right)[side]) is not None]
         if spans:
             title = f"only in {'AB'[side]}, {count(len(spans), 'sentence')}"
-            blocks.append((Text(f"{'':<{TITLE_INDENT}}{title}", style="dim"), _join_sentences(text, spans)))
+            blocks.append((Text(f"{'':<{TITLE_INDENT}}{title}", style="dim"), _unpaired_text(text, spans)))
     if width < MIN_WIDTH_FOR_COLUMNS or len(blocks) == 1:
         yield from blocks
         return
@@ -158,6 +161,15 @@ def _unpaired(diff: Diff, rows: Sequence[Row], width: int) -> Iterator[tuple[Tex
     titles = Table.grid(Column(width=left_width), Column())
     titles.add_row(left_title, right_title)
     yield titles, two_texts(left, right, width)
+
+
+def _unpaired_text(text: str, spans: Sequence[Span]) -> Text:
+    """Return sentences of one text; in place of the middle ones their number, if there are many."""
+    left_out = len(spans) - FIRST_UNPAIRED - LAST_UNPAIRED
+    if left_out < MIN_LEFT_OUT:
+        return _join_sentences(text, spans)
+    first, last = _join_sentences(text, spans[:FIRST_UNPAIRED]), _join_sentences(text, spans[-LAST_UNPAIRED:])
+    return first.append(f"\n[… {count(left_out, 'sentence')} …]\n").append_text(last)
 
 
 def _join_sentences(text: str, spans: Sequence[Span]) -> Text:

@@ -18,8 +18,8 @@ from dedup.render.format import plain
 Hints = Sequence[tuple[str, str]]
 # Longer lines are hard to read, however wide the terminal: of tables and texts side by side, and of a single text.
 MAX_WIDTH, MAX_TEXT_WIDTH = 140, 100
-# Minimum width for two texts side by side.
-MIN_WIDTH_FOR_COLUMNS = 100
+# Minimum width for two texts side by side, and for a table of many columns.
+MIN_WIDTH_FOR_COLUMNS, MIN_TABLE_WIDTH = 100, 72
 
 
 class _WithoutTrailingSpaces(RenderHook):

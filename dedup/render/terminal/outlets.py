@@ -9,13 +9,13 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from dedup.render.format import count, document_label, document_letter, document_name, duration, excerpt, flowing
-from dedup.render.terminal.layout import list_table, print_indented
+from dedup.render.terminal.layout import MIN_TABLE_WIDTH, list_table, print_indented
 from dedup.results import OutletPair, Stories, Story
 
 # Pairs that are listed, and code points of a name.
 MAX_PAIRS, MAX_NAME_LENGTH = 10, 48
-# Least width of a terminal for a table, and for one with all numbers.
-MIN_TABLE_WIDTH, MIN_WIDE_TABLE_WIDTH = 72, 116
+# Least width of a terminal for a table with all numbers.
+MIN_WIDE_TABLE_WIDTH = 116
 
 
 def show_outlets(result: Stories, console: Console) -> None:

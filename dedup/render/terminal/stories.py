@@ -11,7 +11,14 @@ from rich.text import Text
 from dedup.render.comparison import MAX_ITEM_LENGTH, score
 from dedup.render.format import count, excerpt, period_label
 from dedup.render.terminal.duplicates import input_entries
-from dedup.render.terminal.layout import MIN_WIDTH_FOR_COLUMNS, Hints, list_table, print_hints, print_section
+from dedup.render.terminal.layout import (
+    MIN_TABLE_WIDTH,
+    MIN_WIDTH_FOR_COLUMNS,
+    Hints,
+    list_table,
+    print_hints,
+    print_section,
+)
 from dedup.render.terminal.outlets import show_outlets
 from dedup.render.terminal.story import show_story
 from dedup.results import Stories, Story, TemplateFamily
@@ -67,7 +74,7 @@ def _title(result: Stories) -> str:
 
 
 def _story_table(stories: Sequence[Story], width: int) -> Table:
-    """Return a table with a row for each story; columns of which nothing is known are left out."""
+    """Return a table of stories; columns of which nothing is known are left out."""
     is_wide = width >= MIN_WIDTH_FOR_COLUMNS
     most = 3 if is_wide else 2
     columns = {
@@ -78,16 +85,11 @@ def _story_table(stories: Sequence[Story], width: int) -> Table:
         "time": [_period(story) for story in stories],
         "sources": [_names((source.name for source in story.sources), most) for story in stories],
     }
+    if width < MIN_TABLE_WIDTH:
+        return _story_list(zip(*columns.values(), strict=True))
     known = {heading: values for heading, values in columns.items() if any(values)}
     table = Table(
-        *(
-            Column(heading, justify="right", no_wrap=True)
-            if heading in ("", "documents", "docs")
-            else Column(
-                heading, max_width=MAX_TIME_WIDTH if heading == "time" and not is_wide else None, overflow="fold"
-            )
-            for heading in known
-        ),
+        *(_column(heading, is_wide=is_wide) for heading in known),
         box=None,
         pad_edge=False,
         padding=(0, 2, 0, 0),
@@ -96,6 +98,22 @@ def _story_table(stories: Sequence[Story], width: int) -> Table:
     for row in zip(*known.values(), strict=True):
         table.add_row(*map(Text, row))
     return table
+
+
+def _column(heading: str, *, is_wide: bool) -> Column:
+    """Return a column of the table of stories."""
+    if heading in ("", "documents", "docs"):
+        return Column(heading, justify="right", no_wrap=True)
+    return Column(heading, max_width=None if is_wide or heading != "time" else MAX_TIME_WIDTH, overflow="fold")
+
+
+def _story_list(rows: Iterable[tuple[str, ...]]) -> Table:
+    """Return a table with the number of each story, and its headline above the rest, for a narrow terminal."""
+    entries = []
+    for number, headline, documents, outlets, time, sources in rows:
+        rest = "; ".join(filter(None, (f"{documents} documents", outlets, time, sources and f"sources: {sources}")))
+        entries.append((number, Text.assemble(f"{headline}\n" if headline else "", (rest, "dim"), overflow="fold")))
+    return list_table(entries)
 
 
 def _names(names: Iterable[str], most: int) -> str:
