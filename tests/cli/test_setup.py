@@ -12,23 +12,23 @@ from commands import all_commands
 from dedup.cli.commands import cli
 
 
-def run(*arguments: str, shell: str = "") -> Result:
-    return CliRunner().invoke(cli, arguments, env={"SHELL": shell})
+def run(*arguments: str, variable: str = "") -> Result:
+    return CliRunner().invoke(cli, arguments, env={"SHELL": variable})
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts_call_dedup(shell: str) -> None:
-    named, found = run("completion", shell), run("completion", shell=f"/usr/bin/{shell}")
+    named, found = run("completion", shell), run("completion", variable=f"/usr/bin/{shell}")
     assert named.exit_code == found.exit_code == 0
     assert named.stdout == found.stdout
     assert f"_DEDUP_COMPLETE={shell}_complete" in named.stdout
     if shutil.which(shell):
-        subprocess.run([shell, "-n"], input=named.stdout.encode(), check=True)
+        subprocess.run([shell, "-n"], input=named.stdout.encode(), check=True)  # noqa: S603 - only read
 
 
 def test_an_unknown_shell_is_an_error() -> None:
     assert run("completion", "tcsh").exit_code == 2
-    unknown = run("completion", shell="/bin/tcsh")
+    unknown = run("completion", variable="/bin/tcsh")
     assert unknown.exit_code == 2
     assert "Name one of: bash, zsh, fish." in unknown.stderr
 
