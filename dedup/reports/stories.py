@@ -357,7 +357,7 @@ def _differing(
             group[0][0],
             tuple(
                 StoryFact(value, tuple(sorted(documents[noun, value])))
-                for noun, value in sorted(group, key=lambda key: -len(documents[key]))
+                for noun, value in sorted(group, key=lambda key: (-len(documents[key]), min(documents[key])))
             ),
         )
         for group in _connected(rivals)

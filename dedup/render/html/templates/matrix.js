@@ -9,7 +9,7 @@ const MEASURES = {
   later: { label: "stories reported later", value: ({ later }) => later },
 };
 // Sizes in pixels of the picture: with the names, or with numbers that stand for them, in a width.
-const MATRIX_HEAD = 74, MATRIX_FONT = 13, MATRIX_LEAST_WIDTH = 420, LEAST_CELL_WITH_VALUE = 28;
+const MATRIX_HEAD = 74, MATRIX_FONT = 13, MATRIX_LEAST_WIDTH = 420, MATRIX_LEAST_NARROW = 240, LEAST_CELL_WITH_VALUE = 28;
 const WITH_NAMES = { cell: 34, label: 190 };
 const withNumbers = (names, width) => ({ cell: Math.max(8, Math.min(34, Math.floor((width - 36) / names))), label: 28 });
 
@@ -30,7 +30,7 @@ function layOutMatrix({ names, pairs }, chosen, measure, colours, { cell, label 
   const inside = pairs.filter(({ outlet, source }) => places.has(outlet) && places.has(source));
   const largest = Math.max(1, ...inside.map(MEASURES[measure].value));
   const side = chosen.length * cell, hasNames = label === WITH_NAMES.label;
-  const width = Math.max(label + side + 8, hasNames ? MATRIX_LEAST_WIDTH : 0), height = MATRIX_HEAD + side + 8;
+  const width = Math.max(label + side + 8, hasNames ? MATRIX_LEAST_WIDTH : MATRIX_LEAST_NARROW), height = MATRIX_HEAD + side + 8;
   const shapes = [{ type: "rect", x: 0, y: 0, width, height, fill: colours.card },
     { type: "text", x: 8, y: 20, text: MEASURES[measure].label, fill: colours.ink, anchor: "start" },
     { type: "text", x: 8, y: 40, text: "row: taken over by; column: from", fill: colours.soft, anchor: "start" }];

@@ -25,7 +25,7 @@ class Outlets {
     const name = `dedup-outlets-${this.part}`;
     const left = this.values.names.length - this.chosen.length;
     return make("div", { class: "matrix-block" },
-      make("div", {}, make("p", { class: "hint" }, "A row shows what an outlet has taken over from each column, and a column what the rows have taken over from it. Dates or a credit decide who took over. Select a cell to see its figures.",
+      make("div", {}, make("p", { class: "hint" }, `A row shows what ${this.values.outlets ? "an outlet" : "a document"} has taken over from each column, and a column what the rows have taken over from it. Dates or a credit decide who took over. Select a cell to see its figures.`,
         left > 0 && ` The matrix has the ${this.chosen.length} with the most text; ${count(left, "other is", "others are")} in the table.`),
       make("div", { class: "search" }, make("label", {}, "Show ", select),
         make("button", { type: "button", class: "svg", click: () => this.saveSvg(`${name}.svg`) }, "Save as SVG"),

@@ -11,7 +11,7 @@ class RowList {
     this.order = [];
     this.search = root.querySelector("input[type=search]");
     this.sort = root.querySelector("select[name=sort]");
-    this.status = root.querySelector(".status");
+    this.status = root.querySelector(".listed");
     this.list = root.querySelector(".rows");
     this.more = root.querySelector(".show-more");
     this.sort.replaceChildren(...Object.entries(orders).map(([name, { label }]) => make("option", { value: name }, label)));
