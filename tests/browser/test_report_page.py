@@ -1,4 +1,5 @@
 """Tests of the report page in a browser."""
+
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 import dedup
 from dedup.render.html.page import pack
+
 
 def test_overview(open_page: Open, seeds_report: Path) -> None:
     page = open_page(seeds_report)

@@ -1,4 +1,6 @@
 """Tests of the stories on the report page in a browser."""
+# ruff: noqa: RUF001
+# en dashes stand for absent figures, and French has its apostrophe
 
 import csv
 import io
@@ -7,6 +9,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pytest
 from browser.conftest import PHONE, Open, is_too_wide, violations, words
@@ -15,6 +18,7 @@ from large_story import make_large_story
 from playwright.sync_api import Locator, Page, expect
 
 import dedup
+from dedup.outputs.csv import cell
 
 WIDTHS = (1400, 800, 400)
 # Words of at most this many letters that are on two lines.
@@ -23,7 +27,9 @@ BROKEN_WORDS = """(longest) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (!node.parentElement.checkVisibility() || node.parentElement.closest("script, style, code, option")) continue;
+    const element = node.parentElement, head = element.closest("thead");
+    if (!element.checkVisibility() || head?.offsetWidth <= 1) continue;
+    if (element.closest("script, style, code, option, .visually-hidden")) continue;
     for (const match of node.textContent.matchAll(/\\p{L}+/gu)) {
       range.setStart(node, match.index);
       range.setEnd(node, match.index + match[0].length);
@@ -79,7 +85,7 @@ def test_story_of_seeds(open_page: Open, seeds_report: Path) -> None:
     expect(shared).to_contain_text("In all 3 documents: 2 facts")
     shared.locator("summary").click()
     expect(shared).to_contain_text("Lelabouga ≈ Alabuga, 25,000")
-    facts = story.get_by_role("table").filter(has=story.get_by_role("columnheader", name="Stated by"))
+    facts = story.get_by_role("region", name="Facts that some documents state")
     expect(facts.get_by_role("row", name="Russie")).to_contain_text("A, B")
     expect(facts.get_by_role("row", name="Lelabouga")).to_have_count(0)
     credited = story.get_by_role("region", name="Credited sources").get_by_role("row", name="RBC-Ukraine")
@@ -113,7 +119,7 @@ def test_timeline_keeps_times(open_page: Open, council: Path, large_story: Path)
         lefts = [box["x"] for box in boxes if box]
         assert len(lefts) == 39
         assert lefts == sorted(lefts)
-        assert 0 <= lefts[0]
+        assert lefts[0] >= 0
         assert lefts[-1] < width - 10
 
 
@@ -124,7 +130,11 @@ def test_search_sort_and_filters(open_page: Open, news: Path) -> None:
     assert total == page.locator(".story").count() or total > 25
     sort = stories.get_by_label("Sort")
     sort.select_option("most documents first")
-    sizes = [int(found) for text in page.locator(".story .facts").all_text_contents() for found in re.findall(r"(\d+) doc", text)]
+    sizes = [
+        int(found)
+        for text in page.locator(".story .facts").all_text_contents()
+        for found in re.findall(r"(\d+) doc", text)
+    ]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] > sizes[-1]
     sort.select_option("newest first")
@@ -137,7 +147,7 @@ def test_search_sort_and_filters(open_page: Open, news: Path) -> None:
     assert titles(page) == newest[:1]
     stories.get_by_role("button", name="Clear filters").click()
     expect(listed(page)).to_have_text(f"{total} stories")
-    stories.get_by_label("Outlet", exact=True).select_option("Harbour Post")
+    stories.locator("[name=outlet]").select_option("Harbour Post")
     expect(listed(page)).to_have_text(re.compile("stories of"))
     page.locator(".story:not([open]) summary").first.click()
     for table in page.locator(".story[open]").get_by_role("region", name="Documents of the story").all():
@@ -152,7 +162,11 @@ def test_search_sort_and_filters(open_page: Open, news: Path) -> None:
 
 
 def test_template_families_can_be_hidden(open_page: Open, tmp_path: Path) -> None:
-    texts = [f"{name} Corp said net income rose to {number} million dollars in the first quarter from {number - 7} million dollars a year earlier. Shares closed at {number} dollars." for name, number in zip(("Acme", "Borman", "Cargill", "Denton", "Elgin"), (21, 43, 65, 87, 99), strict=True)]
+    texts = [
+        f"{name} Corp said net income rose to {number} million dollars in the first quarter from {number - 7} million "
+        f"dollars a year earlier. Shares closed at {number} dollars."
+        for name, number in zip(("Acme", "Borman", "Cargill", "Denton", "Elgin"), (21, 43, 65, 87, 99), strict=True)
+    ]
     dedup.align(pa.table({"text": texts}), tmp_path / "out")
     page = open_page(dedup.report(tmp_path / "out", tmp_path / "report.html"))
     families = page.locator(".templates")
@@ -173,7 +187,7 @@ def test_matrix_of_outlets(open_page: Open, news: Path) -> None:
     page = open_page(news)
     picture = page.locator(".matrix svg")
     expect(picture).to_contain_text("Harbour Post")
-    picture.locator("rect.choice").nth(3).click()
+    picture.locator("text.choice").nth(3).click()
     detail = page.locator(".detail")
     expect(detail).to_contain_text(re.compile(r"letters taken over|no letters taken over"))
     outlets = [str(name) for name in detail.locator("bdi").all_text_contents()]
@@ -186,22 +200,33 @@ def test_matrix_of_outlets(open_page: Open, news: Path) -> None:
     for table in page.get_by_role("region", name="Documents of the story").all():
         for outlet in outlets:
             expect(table).to_contain_text(outlet)
-    page.get_by_label("Show", exact=True).select_option("letters rewritten")
+    page.locator("[name=measure]").select_option("letters rewritten")
     expect(picture).to_contain_text("letters rewritten")
 
 
-def test_matrix_matches_outlets_parquet(open_page: Open, news: Path) -> None:
+def test_figures_are_those_of_outlets_parquet(open_page: Open, news: Path) -> None:
     page = open_page(news)
-    tables = dedup.load(news.parent / "stories") if hasattr(dedup, "load") else None
-    assert tables is None or tables
     page.locator(".figures-table summary").click()
-    row = page.get_by_role("region", name="What is taken over").get_by_role("row").nth(1)
-    cells = row.get_by_role("cell").all_text_contents()
-    letters = [0 if cell == "–" else int(cell.replace(",", "")) for cell in cells[4:]]
-    assert sum(letters[:3]) == sum(letters[3:6]) > 0
+    rows = page.get_by_role("region", name="What is taken over").get_by_role("row")
+    pairs = pl.read_parquet(news.parent / "stories" / "outlets.parquet").to_dicts()
+    columns = ("verbatim", "light", "heavy", "credited", "common_source", "uncredited", "undecided")
+    for pair, row in zip(pairs[:5], rows.all()[1:6], strict=True):
+        assert row.get_by_role("rowheader").inner_text() == pair["outlet"]
+        cells = row.get_by_role("cell").all_inner_texts()
+        assert cells[0] == pair["source"]
+        assert [cell.replace(",", "") for cell in cells[4:]] == [str(pair[name] or "–") for name in columns]
+    page.locator("[name=measure]").select_option("letters taken over")
+    titles = page.locator(".matrix rect.choice title").all_text_contents()
+    sums = [sum(pair[name] for name in ("verbatim", "light", "heavy")) for pair in pairs]
+    taken = {
+        f"{pair['outlet']} from {pair['source']}: {letters:,} letters taken over"
+        for pair, letters in zip(pairs, sums, strict=True)
+    }
+    assert len(titles) > 100
+    assert set(titles) <= taken
 
 
-def test_export(open_page: Open, news: Path, council: Path, tmp_path: Path) -> None:
+def test_export(open_page: Open, news: Path, council: Path) -> None:
     page = open_page(council)
     with page.expect_download() as download:
         page.get_by_role("button", name="Save these stories as CSV").click()
@@ -223,14 +248,10 @@ def test_export(open_page: Open, news: Path, council: Path, tmp_path: Path) -> N
     assert b"Harbour Post" in saved["SVG"]
     width, height = struct.unpack(">II", saved["PNG"][16:24])
     assert f'width="{width // 2}" height="{height // 2}"'.encode() in saved["SVG"]
-    (tmp_path / "matrix.svg").write_bytes(saved["SVG"])
-    page.goto((tmp_path / "matrix.svg").as_uri()) if False else None
 
 
 @pytest.mark.parametrize("value", ["=1+1", " -5", "+1", "@x", "\uff1d1", "\tx", "plain", 'a "b", c', "-", None])
 def test_csv_is_escaped_as_that_of_align(open_page: Open, council: Path, value: str | None) -> None:
-    from dedup.outputs.csv import cell
-
     written = open_page(council).evaluate("(value) => formatCsv([[value, 1]])", value)
     assert list(csv.reader(io.StringIO(written.removeprefix("\ufeff"), newline=""))) == [[cell(value) or "", "1"]]
 
@@ -253,7 +274,7 @@ def test_copied_texts(open_page: Open, council: Path) -> None:
 
 def test_text_to_copy_is_shown_where_copying_is_forbidden(open_page: Open, council: Path) -> None:
     page = open_page(council)
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error())")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()) }")
     page.locator(".story").first.get_by_role("button", name="Copy link to story 1").click()
     expect(page.get_by_role("textbox", name="Text to copy")).to_have_value(re.compile("#story-1-1$"))
 
@@ -304,7 +325,9 @@ def test_no_page_is_too_wide_and_no_word_is_broken(open_page: Open, name: str, r
             details.evaluate("(element) => { element.open = true }")
         assert not is_too_wide(page)
         assert page.evaluate(BROKEN_WORDS, 25) == []
-        assert page.evaluate("[...document.querySelectorAll('.cards')].every((table) => table.scrollWidth <= innerWidth)")
+        assert page.evaluate(
+            "[...document.querySelectorAll('.cards')].every((table) => table.scrollWidth <= innerWidth)"
+        )
 
 
 @pytest.mark.parametrize("name", ["news", "large_story"])
@@ -319,7 +342,9 @@ def test_tables_are_cards_on_a_phone(open_page: Open, news: Path) -> None:
     box = row.bounding_box()
     assert box is not None
     assert box["height"] > 120
-    assert "Outlet" in page.evaluate("(row) => getComputedStyle(row.children[1], '::before').content", row.element_handle())
+    assert "Outlet" in page.evaluate(
+        "(row) => getComputedStyle(row.children[1], '::before').content", row.element_handle()
+    )
 
 
 def test_500_stories_are_a_short_page(open_page: Open, many_stories: Path) -> None:
@@ -328,10 +353,12 @@ def test_500_stories_are_a_short_page(open_page: Open, many_stories: Path) -> No
     assert page.locator(".story").count() <= 50
     assert page.locator(".story .content").count() == 1
     assert page.evaluate("document.scrollingElement.scrollHeight") < 8_000
-    page.mouse.wheel(0, 100_000)
-    expect(page.locator(".story").nth(60)).to_be_attached()
+    for drawn in (30, 60):
+        page.mouse.wheel(0, 100_000)
+        expect(page.locator(".story").nth(drawn)).to_be_attached()
     page.locator(".stories").get_by_role("searchbox").fill("Title 499")
-    expect(listed(page)).to_have_text("1 story of 500 found")
+    expect(listed(page)).to_have_text(re.compile("^[12] stor(y|ies) of 500 found"))  # a story has the number 499
+    assert any("w499x0" in title for title in titles(page))
 
 
 def test_each_story_is_printed_on_its_own_page(open_page: Open, news: Path) -> None:
@@ -339,20 +366,27 @@ def test_each_story_is_printed_on_its_own_page(open_page: Open, news: Path) -> N
     page.locator(".stories").get_by_role("searchbox").fill("Harbour")
     expect(listed(page)).to_have_text(re.compile("found"))
     number = int(listed(page).inner_text().split()[0])
+    before = page.locator(".story[open]").count()
     document = page.pdf()
     assert len(re.findall(rb"/Type\s*/Page\b", document)) >= number
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator(".story[open] .content").count() == number
-    assert page.evaluate("[...document.querySelectorAll('.story')].every((item) => getComputedStyle(item).breakBefore === 'page')")
+    assert page.evaluate(
+        "[...document.querySelectorAll('.story')].every((item) => getComputedStyle(item).breakBefore === 'page')"
+    )
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.locator(".story[open]").count() == 1
+    assert page.locator(".story[open]").count() == before
 
 
 def test_language_and_direction_of_texts(open_page: Open, tmp_path: Path) -> None:
-    arabic = "قال رئيس البلدية إن المجلس صوت يوم الثلاثاء على بناء جسر جديد فوق النهر بتكلفة 25000 دولار في مدينة كينغسبورت"
+    arabic = (
+        "قال رئيس البلدية إن المجلس صوت يوم الثلاثاء على بناء جسر جديد فوق النهر بتكلفة 25000 دولار في مدينة كينغسبورت"
+    )
     french = "Le conseil de Kingsport a voté mardi la construction d’un pont sur le Miskatonic, pour 25000 dollars."
-    table = pa.table({"text": [arabic, arabic, french, french], "title": [arabic[:40], arabic[:40], "Un pont", "Un pont"]})
+    table = pa.table(
+        {"text": [arabic, arabic, french, french], "title": [arabic[:40], arabic[:40], "Un pont", "Un pont"]}
+    )
     dedup.align(table, tmp_path / "stories")
     dedup.clean(table, tmp_path / "out", min_tokens=5)
     page = open_page(dedup.report([tmp_path / "out", tmp_path / "stories"], tmp_path / "report.html"))

@@ -141,7 +141,9 @@ def test_all_displays_show_the_same_coverage(seed_outputs: Path, tmp_path: Path,
 
 def test_pairs_beyond_the_limit_have_no_figures(seed_outputs: Path, tmp_path: Path) -> None:
     page = dedup.report(seed_outputs / "stories", tmp_path / "report.html", diffs=0)
-    pairs = [pair for story in embedded_values(Path(page).read_text("utf-8"))["contents-1-0"] for pair in story["pairs"]]
+    pairs = [
+        pair for story in embedded_values(Path(page).read_text("utf-8"))["contents-1-0"] for pair in story["pairs"]
+    ]
     assert pairs
     assert all(pair["coverage"] is None and not pair["embedded"] and pair["links"] for pair in pairs)
 

@@ -54,7 +54,7 @@ def story_rows(reports: Sequence[StoryReport]) -> dict[str, Any]:
 
 def _row(report: StoryReport, outlets: Mapping[str, int]) -> dict[str, Any]:
     """Convert a story to a row of the list."""
-    dated = sorted((document for document in report.documents if document.start), key=lambda document: document.start)
+    dated = sorted((item for item in report.documents if item.start), key=lambda item: item.start)
     title = excerpt(report.headline, MAX_HEADLINE_LENGTH)
     facts = [*(number.noun for number in report.differing), *(fact.name for fact in report.facts)]
     return {

@@ -66,7 +66,7 @@ class Outlets {
       const found = value(pair);
       return found ? found.toLocaleString("en") : "–";
     } });
-    const letters = ["Same words", "Few words changed", "Other words", "Credit to it", "To a common source", "No credit", "Undecided"];
+    const letters = ["Same words", "Few words changed", "Other words", "With credit", "Common source", "No credit", "Undecided"];
     const columns = [
       { heading: "Takes over", header: true, draw: ({ outlet }) => make("bdi", {}, names[outlet]) },
       { heading: "From", draw: ({ source }) => make("bdi", {}, names[source]) },
