@@ -44,8 +44,9 @@ def story_rows(reports: Sequence[StoryReport]) -> dict[str, Any]:
         A dictionary with ``outlets``, the names of the outlets, those of most stories first; and ``rows``: for each
         story ``number``, ``title``, ``lang`` (of the title; None if unknown), ``outlets`` (indexes, in the order of the
         documents), ``dates`` (labels of the first and the last date), ``from`` and ``until`` (the first and the last
-        day in ISO form, empty if there is none), ``documents``, ``undated``, ``links``, ``differing`` (numbers of each),
-        ``difference`` (the largest of a number, as a share) and ``scores`` (lowest and highest best score of a pair).
+        day in ISO form, empty if there is none), ``documents``, ``undated``, ``links`` and ``differing`` (numbers of
+        each), ``difference`` (the largest of a number, as a share) and ``scores`` (lowest and highest best score of a
+        pair).
     """
     counts = Counter(name for report in reports for name in {*_outlets(report)})
     indexes = {name: index for index, name in enumerate(sorted(counts, key=lambda name: (-counts[name], name)))}

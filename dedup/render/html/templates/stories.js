@@ -189,11 +189,11 @@ class StoryList extends RowList {
 
 function drawDocuments(story) {
   const known = (key) => story.documents.some((item) => item[key]);
-  const text = (heading, key) => ({ heading, draw: (item) => make("bdi", {}, item[key] || "–") });
+  const text = (heading, key, className) => ({ heading, className, draw: (item) => make("bdi", {}, item[key] || "–") });
   return [make("h4", {}, "Documents"), drawCards("Documents of the story", [
     { heading: "Letter", className: "letter-cell", draw: (item, index) => drawLetter(index, item) },
     known("outlet") && text("Outlet", "outlet"),
-    known("date") && text("Date", "date"),
+    known("date") && text("Date", "date", "date-cell"),
     { heading: "Title", header: true, draw: (item) => [drawTitle(item), item.first && make("span", { class: "first" }, " first")] },
     { heading: "Role", draw: ({ role }) => ROLES[role] || "unknown" },
     { heading: "Credits", draw: ({ cites }) => (cites.length ? drawNames(cites) : "none") },
