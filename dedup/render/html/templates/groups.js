@@ -39,10 +39,10 @@ class GroupList extends RowList {
       make("span", { class: "occurrences" }, `${(size + 1).toLocaleString("en")} times`),
       make("span", { class: "kept-name" }, make("bdi", {}, kept),
         make("span", { class: "hint" }, ` ${unit}, ${similarity}, ${count(characters, "character")} removed`)),
-      make("q", { class: "excerpt", dir: "auto", lang }, excerpt)], () => this.drawGroup(index));
+      make("q", { class: "excerpt", dir: "auto", lang }, excerpt)]);
   }
 
-  drawGroup(index) {
+  drawContent(index) {
     const { unit, kept, size, lang } = this.rows[index];
     const { text, members } = this.texts(index);
     const list = make("ol", { class: "members" });

@@ -4,7 +4,8 @@ const SEARCH_DELAY = 150;
 
 class RowList {
   // `names` are those of a row in the singular and plural; `size` is the number of rows that are drawn at a time.
-  // Subclasses define `draw(index)`, `searchText(index)`, and where they have filters `passes(index)`.
+  // Subclasses define `draw(index)`, `drawContent(index)`, `searchText(index)`, and where they have filters
+  // `passes(index)`.
   constructor(root, rows, orders, { names, size }) {
     Object.assign(this, { root, rows, orders, names, size, part: root.dataset.part });
     // Indexes of the rows that are listed, in display order.
@@ -73,11 +74,21 @@ class RowList {
     this.more.textContent = `Show ${Math.min(left, this.size).toLocaleString("en")} of ${count(left, ...this.names.map((name) => `more ${name}`))}`;
   }
 
-  // Draw a row that opens. `drawContent` is called when it is opened for the first time.
-  drawRow(index, attributes, summary, drawContent) {
+  // Draw a row that opens. Its content is drawn when it is opened for the first time.
+  drawRow(index, attributes, summary) {
     const item = make("details", { ...attributes, "data-index": index }, make("summary", {}, summary));
-    item.addEventListener("toggle", () => item.open && item.childElementCount === 1 && item.append(drawContent()));
+    item.addEventListener("toggle", () => item.open && this.fill(item));
     return item;
+  }
+
+  // Open a row. The event comes later, so the content is drawn here: its height is needed for scrolling.
+  openRow(item) {
+    item.open = true;
+    this.fill(item);
+  }
+
+  fill(item) {
+    if (item.childElementCount === 1) item.append(this.drawContent(Number(item.dataset.index)));
   }
 
   // Draw a row if it is not drawn, open it, and scroll to it. Return its element.
@@ -89,7 +100,7 @@ class RowList {
     const find = () => this.list.querySelector(`:scope > [data-index="${index}"]`);
     while (!find() && this.shown < this.order.length) this.showMore();
     const item = find();
-    item.open = true;
+    this.openRow(item);
     item.scrollIntoView({ block: "start" });
     item.querySelector("summary").focus({ preventScroll: true });
     return item;
@@ -111,6 +122,7 @@ function drawInParts(list, items, size, noun, draw) {
     const left = items.length - shown;
     more.hidden = !left;
     more.textContent = `Show ${Math.min(size, left)} of ${count(left, noun)}`;
+    more.dataset.print = `and ${count(left, noun)} on the page`;
   };
   more.addEventListener("click", showMore);
   showMore();

@@ -24,7 +24,7 @@ class StoryList extends RowList {
     this.connectFilters();
     this.update();
     if (!rows.length) this.status.textContent = "No stories: no two documents report the same event.";
-    else this.list.firstElementChild.open = true;
+    else this.openRow(this.list.firstElementChild);
     addEventListener("beforeprint", () => this.setPrinting(true));
     addEventListener("afterprint", () => this.setPrinting(false));
   }
@@ -115,8 +115,7 @@ class StoryList extends RowList {
         named.length > 0 && make("bdi", {}, named.join(", "), more > 0 && ` and ${more} more`),
         row.dates.length > 0 && make("bdi", {}, row.dates.join(" – ")),
         make("span", { class: "hint" }, `Story ${row.number}: ${count(row.documents, "document")}, ${count(row.links, "link")}`),
-        row.differing > 0 && make("span", { class: "changed" }, `≠ ${count(row.differing, "differing number")}`)])],
-    () => this.drawContent(index));
+        row.differing > 0 && make("span", { class: "changed" }, `≠ ${count(row.differing, "differing number")}`)])]);
   }
 
   drawContent(index) {
@@ -152,7 +151,6 @@ class StoryList extends RowList {
     const item = this.open(index);
     if (pair.embedded) this.compare(this.rows[index], pair);
     else {
-      if (!item.querySelector(".content")) item.append(this.drawContent(index));
       const find = () => item.querySelector(`[data-pair="${letter(left)}-${letter(right)}"]`);
       const more = item.querySelector(".wide:last-child .show-more");
       while (!find() && !more.hidden) more.click();
@@ -179,10 +177,7 @@ class StoryList extends RowList {
     if (printing) {
       while (this.shown < this.order.length) this.showMore();
       this.openedToPrint = [...this.list.querySelectorAll(":scope > .story:not([open])")];
-      for (const item of this.openedToPrint) {
-        item.open = true;
-        if (!item.querySelector(".content")) item.append(this.drawContent(Number(item.dataset.index)));
-      }
+      for (const item of this.openedToPrint) this.openRow(item);
     } else for (const item of this.openedToPrint || []) item.open = false;
   }
 }
