@@ -330,6 +330,15 @@ def test_no_page_is_too_wide_and_no_word_is_broken(open_page: Open, name: str, r
         )
 
 
+def test_long_words_do_not_widen_the_page(open_page: Open, tmp_path: Path) -> None:
+    long = "Wort" * 100
+    texts = [f"The council of Kingsport voted for {long} and 25 million dollars, said Ruth Peaslee. {words(1)}"] * 2
+    table = pa.table({"text": texts, "id": [long, f"{long}2"], "outlet": [long, f"{long}2"], "title": [long, long]})
+    dedup.align(table, tmp_path / "stories")
+    for page in opened(open_page, dedup.report(tmp_path / "stories", tmp_path / "report.html")):
+        assert not is_too_wide(page)
+
+
 @pytest.mark.parametrize("name", ["news", "large_story"])
 def test_accessibility(open_page: Open, name: str, request: pytest.FixtureRequest) -> None:
     for page in opened(open_page, request.getfixturevalue(name)):

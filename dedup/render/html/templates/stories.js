@@ -193,9 +193,14 @@ function drawDocuments(story) {
     { heading: "Role", draw: ({ role }) => ROLES[role] || "unknown" },
     { heading: "Credits", draw: ({ cites }) => (cites.length ? drawNames(cites) : "none") },
     { heading: "Share in the story", className: "number", draw: ({ share }) => share },
-    { heading: "Id", className: "id", draw: ({ id }) => make("bdi", {}, id) },
+    { heading: "Id", className: "id", draw: ({ id }) => drawId(id) },
   ].filter(Boolean), story.documents, { noun: "more document" }),
   story.more > 0 && make("p", { class: "hint" }, `and ${count(story.more, "more document")}, listed in stories.parquet`)];
+}
+
+// Draw an id, or a path: it is broken after a separator first.
+function drawId(id) {
+  return make("bdi", {}, id.split(/(?<=[/._-])/u).flatMap((part) => [part, make("wbr")]));
 }
 
 // Draw the title of a document, as a link if its address is known. Only addresses of the web are passed to the page.
