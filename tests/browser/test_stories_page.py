@@ -155,6 +155,8 @@ def test_search_sort_and_filters(open_page: Open, news: Path) -> None:
     stories.get_by_role("button", name="Clear filters").click()
     stories.get_by_label("Until").fill("2024-10-02")
     expect(listed(page)).to_have_text(re.compile("found"))
+    undated = page.evaluate("embedded('stories-1').rows.filter((row) => !row.from).length")
+    assert ("left out" in listed(page).inner_text()) == bool(undated)
     assert all(re.search("[12] Oct 2024", text) for text in page.locator(".story .facts").all_text_contents())
     stories.get_by_role("button", name="Clear filters").click()
     stories.get_by_label("Least score").fill("1")

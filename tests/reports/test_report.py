@@ -163,6 +163,16 @@ def test_changed_numbers_are_one_fact(tmp_path: Path) -> None:
     assert not any("25000000" in fact.name or "40000000" in fact.name for fact in report.facts)
 
 
+def test_spellings_of_an_outlet_are_one(tmp_path: Path) -> None:
+    text = "The council of Kingsport voted on Tuesday to build a bridge over the Miskatonic, for 25 million dollars."
+    table = pa.table({"text": [text] * 3, "outlet": ["Reuters", "REUTERS", " Herald\n"]})
+    dedup.align(table, tmp_path / "out")
+    page = dedup.report(tmp_path / "out", tmp_path / "report.html")
+    stories = embedded_values(page.read_text("utf-8"))["stories-1"]
+    assert sorted(stories["outlets"]) == ["Herald", "Reuters"]
+    assert len(stories["rows"][0]["outlets"]) == 2
+
+
 def test_languages_are_those_that_are_certain(seed_outputs: Path) -> None:
     [report] = read_stories(seed_outputs / "stories")
     assert [document.language for document in report.documents] == ["fr", "fr", "fr"]

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from dedup.render.format import duration, excerpt
-from dedup.render.html.stories import story_name
+from dedup.render.html.stories import MAX_OUTLET_LENGTH, story_name
 
 if TYPE_CHECKING:
     from dedup.reports.stories import StoryReport
     from dedup.results import OutletPair
 
-# Pairs of outlets on the page, and code points of the name of an outlet.
-MAX_OUTLET_PAIRS, MAX_OUTLET_LENGTH = 2_000, 80
+# Pairs of outlets on the page.
+MAX_OUTLET_PAIRS = 2_000
 
 
 def outlet_values(pairs: Sequence[OutletPair], reports: Sequence[StoryReport]) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from dedup.reports.stories import StoryPair
 if TYPE_CHECKING:
     from dedup.reports.stories import LinkedPair, ReportDocument, StoryFact, StoryReport
 
-# Facts in the title of a story that has no headline, and code points of a headline.
-TITLE_FACTS, MAX_HEADLINE_LENGTH = 4, 160
+# Facts in the title of a story that has no headline, and code points of a headline and of the name of an outlet.
+TITLE_FACTS, MAX_HEADLINE_LENGTH, MAX_OUTLET_LENGTH = 4, 160, 80
 # Only such an address becomes a link: others could run a script.
 WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20\"<>]+", re.IGNORECASE)
 # Documents shown of a story.
@@ -48,13 +48,17 @@ def story_rows(reports: Sequence[StoryReport]) -> dict[str, Any]:
         each), ``difference`` (the largest of a number, as a share) and ``scores`` (lowest and highest best score of a
         pair).
     """
-    counts = Counter(name for report in reports for name in {*_outlets(report)})
+    names: dict[str, str] = {}  # names that differ in case are those of one outlet
+    for report in reports:
+        for name in _outlets(report):
+            names.setdefault(name.casefold(), name)
+    counts = Counter(folded for report in reports for folded in {name.casefold() for name in _outlets(report)})
     indexes = {name: index for index, name in enumerate(sorted(counts, key=lambda name: (-counts[name], name)))}
-    return {"outlets": list(indexes), "rows": [_row(report, indexes) for report in reports]}
+    return {"outlets": [names[folded] for folded in indexes], "rows": [_row(report, indexes) for report in reports]}
 
 
 def _row(report: StoryReport, outlets: Mapping[str, int]) -> dict[str, Any]:
-    """Convert a story to a row of the list."""
+    """Convert a story to a row of the list; ``outlets`` has the indexes of their folded names."""
     dated = sorted((item for item in report.documents if item.start), key=lambda item: item.start)
     title = excerpt(report.headline, MAX_HEADLINE_LENGTH)
     facts = [*(number.noun for number in report.differing), *(fact.name for fact in report.facts)]
@@ -62,7 +66,7 @@ def _row(report: StoryReport, outlets: Mapping[str, int]) -> dict[str, Any]:
         "number": report.number,
         "title": title or short_list(map(grouped_digits, facts), TITLE_FACTS),
         "lang": _common_language(report) if title else None,
-        "outlets": [outlets[name] for name in dict.fromkeys(_outlets(report))],
+        "outlets": list(dict.fromkeys(outlets[name.casefold()] for name in _outlets(report))),
         "dates": [date_label(document.time, document.date) for document in (dated[:1] + dated[1:][-1:])],
         "from": min((document.start[:10] for document in dated), default=""),
         "until": max((document.last_day for document in dated), default=""),
@@ -76,7 +80,7 @@ def _row(report: StoryReport, outlets: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _outlets(report: StoryReport) -> list[str]:
-    return [flowing(document.outlet) for document in report.documents if document.outlet]
+    return [excerpt(document.outlet, MAX_OUTLET_LENGTH) for document in report.documents if document.outlet]
 
 
 def _common_language(report: StoryReport) -> str | None:

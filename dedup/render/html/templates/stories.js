@@ -63,7 +63,8 @@ class StoryList extends RowList {
   filterOutlets(first, second) {
     this.clearFilters();
     const { outlet, other } = this.filters;
-    [outlet.value, other.value] = [first, second].map((name) => String(this.outlets.indexOf(name)));
+    const find = (name) => this.outlets.findIndex((item) => item.toLowerCase() === name.toLowerCase());
+    [outlet.value, other.value] = [first, second].map(find);
     this.root.querySelector(".filters").open = true;
     this.update();
     this.root.scrollIntoView({ block: "start" });
@@ -73,7 +74,13 @@ class StoryList extends RowList {
   update() {
     this.filters.score.parentElement.querySelector("output").textContent = this.leastScore().toFixed(2);
     super.update();
+    const undated = this.rows.filter((row) => !row.from).length;
+    if (undated && this.isDateFiltered()) this.status.textContent += `; ${count(undated, "story", "stories")} without a date left out`;
     this.root.querySelector(".csv").disabled = !this.order.length;
+  }
+
+  isDateFiltered() {
+    return Boolean(this.filters.from?.value || this.filters.until?.value);
   }
 
   leastScore() {
