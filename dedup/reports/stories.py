@@ -266,13 +266,13 @@ def _story(
         )
     documents = tuple(_document(row, texts[row["doc"]]) for row in rows)
     indexes = {document.doc: index for index, document in enumerate(documents)}
-    differing, agreed = _differing([row["facts"] for row in rows], links, indexes)
+    differing, repeated = _differing([row["facts"] for row in rows], links, indexes)
     return StoryReport(
         number=number,
         headline=rows[0]["headline"] or "",
         documents=documents,
         differing=tuple(differing),
-        facts=tuple(fact for fact in _common([row["facts"] for row in rows]) if fact.name not in agreed),
+        facts=tuple(fact for fact in _common([row["facts"] for row in rows]) if fact.name not in repeated),
         sources=tuple(_sources(documents)),
         pairs=tuple(_pairs(links, indexes)),
         links=len(links),
@@ -329,7 +329,7 @@ def _sources(documents: Sequence[ReportDocument]) -> Iterator[StoryFact]:
 def _differing(
     stated: Sequence[Sequence[str]], links: Sequence[dict[str, Any]], indexes: Mapping[int, int]
 ) -> tuple[list[DifferingNumber], set[str]]:
-    """Return the numbers with differing values, and the facts that state one of these values.
+    """Return the numbers with differing values, and the facts that say no more than these.
 
     Args:
         stated: For each document the facts that it states.
@@ -346,23 +346,35 @@ def _differing(
             documents[right].add(sides[1])
             rivals[left].add(right)
             rivals[right].add(left)
-    names = {f"{value} {noun}": (noun, value) for noun, value in documents}
-    names |= {value: (noun, value) for noun, value in documents}
-    agreed = {fact for facts in stated for fact in facts} & names.keys()
+    found = [_with_stated(group, documents, stated) for group in _connected(rivals)]
+    listed = {
+        name: {*value.documents}
+        for number in found
+        for value in number.values
+        for name in (value.name, f"{value.name} {number.noun}")
+    }
+    repeated = {
+        fact.name for fact in _common(stated) if fact.name in listed and listed[fact.name].issuperset(fact.documents)
+    }
+    return sorted(found, key=lambda number: -number.difference), repeated
+
+
+def _with_stated(
+    group: Sequence[tuple[str, str]], documents: Mapping[tuple[str, str], set[int]], stated: Sequence[Sequence[str]]
+) -> DifferingNumber:
+    """Build a number from its nouns and values, the documents whose links conflict, and the facts of each document.
+
+    A document without a conflict has the value that it states, unless it states several.
+    """
+    noun = group[0][0]
+    found = {key[1]: {*documents[key]} for key in group}
+    conflicting = set().union(*found.values())
     for index, facts in enumerate(stated):
-        for fact in agreed.intersection(facts):
-            documents[names[fact]].add(index)
-    found = [
-        DifferingNumber(
-            group[0][0],
-            tuple(
-                StoryFact(value, tuple(sorted(documents[noun, value])))
-                for noun, value in sorted(group, key=lambda key: (-len(documents[key]), min(documents[key])))
-            ),
-        )
-        for group in _connected(rivals)
-    ]
-    return sorted(found, key=lambda number: -number.difference), agreed
+        values = [value for value in found if {value, f"{value} {noun}"}.intersection(facts)]
+        if index not in conflicting and len(values) == 1:
+            found[values[0]].add(index)
+    ordered = sorted(found, key=lambda value: (-len(found[value]), min(found[value])))
+    return DifferingNumber(noun, tuple(StoryFact(value, tuple(sorted(found[value]))) for value in ordered))
 
 
 def _connected(edges: Mapping[tuple[str, str], set[tuple[str, str]]]) -> Iterator[list[tuple[str, str]]]:
