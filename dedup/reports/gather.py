@@ -75,13 +75,14 @@ def _gather_run(out: Path, run: Run, passages: int, stories: int, diffs: int, pr
         return GatheredRun(out, run, bars=pair_bars(out, run.settings["threshold"]))
     if run.command == "clean":
         return GatheredRun(out, run, find_duplicates(out, run.settings["threshold"], passages))
-    reports = read_stories(out)
+    language = run.settings.get("language")
+    reports = read_stories(out, language)
     pairs = _choose_pairs(reports[:stories], diffs * MEASURED_PAIRS)
     shown = frozenset(pairs[:diffs])
     progress.step("align", len(pairs), "pairs")
     aligned: dict[StoryPair, Diff] = {}
     coverages: dict[StoryPair, tuple[float, float]] = {}
-    for pair, diff in _align_pairs(out, reports, pairs, run.settings.get("language"), progress):
+    for pair, diff in _align_pairs(out, reports, pairs, language, progress):
         coverages[pair] = diff.coverage
         if pair in shown:
             aligned[pair] = diff

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from dedup.outputs.schema import LINKS
 from dedup.results import OutletPair, TemplateFamily
 from dedup.stories.dates import DateReading
 from dedup.text.facts.names.spelling import distinct
+from dedup.text.language import certain_language
 
 # Columns of links.parquet without the texts, which are read from texts.parquet where they are needed.
 LINK_COLUMNS = [name for name in LINKS.names if not name.endswith(("_text", "_id", "_outlet"))]
@@ -37,22 +39,37 @@ class StoryPair(NamedTuple):
     """Index of a later document in the story."""
 
 
-class FactCell(NamedTuple):
-    """Whether a document states a fact."""
-
-    is_stated: bool
-    """Whether the document states the fact."""
-    instead: str
-    """Another value that the document states in the same role; empty if it states none."""
-
-
 class StoryFact(NamedTuple):
-    """A fact and the documents of a story that state it."""
+    """A fact or a credited source, and the documents of a story that state or credit it."""
 
     name: str
-    """The fact, or the noun of conflicting numbers if no document states an agreed one."""
-    cells: tuple[FactCell, ...]
-    """A cell for each document of the story."""
+    """The fact or the source."""
+    documents: tuple[int, ...]
+    """Indexes of the documents, ascending."""
+
+
+class DifferingNumber(NamedTuple):
+    """A number for which the documents of a story have different values."""
+
+    noun: str
+    """What the number counts, or its unit."""
+    values: tuple[StoryFact, ...]
+    """The values, those of most documents first."""
+
+    @property
+    def difference(self) -> float:
+        """Difference of the largest and the smallest value as a share of the largest magnitude; 0 if they are unknown.
+
+        >>> DifferingNumber("USD", (StoryFact("25", (0,)), StoryFact("40", (1,)))).difference
+        0.375
+        """
+        try:
+            numbers = [float(value.name) for value in self.values]
+        except ValueError:
+            return 0.0
+        largest = max(map(abs, numbers))
+        share = (max(numbers) - min(numbers)) / largest if largest else 0.0
+        return share if isfinite(share) else 0.0
 
 
 @dataclass(frozen=True)
@@ -68,8 +85,14 @@ class ReportDocument:
     """The date as written in the input."""
     time: str | None
     """The date in ISO 8601; see `dedup.StoryDocument.time`."""
-    day: str
-    """The start of the date in ISO form, in UTC, for sorting; empty if it cannot be read."""
+    start: str
+    """The start of the date in ISO form, in UTC; empty if it cannot be read."""
+    seconds: int
+    """Length of the time that the date states: 86,400 for a day, 0 for an instant."""
+    last_day: str
+    """The last day of this time in ISO form, in UTC; empty if the date cannot be read."""
+    language: str | None
+    """Language of the text as an ISO 639 code; None if it is not certain."""
     title: str | None
     """The title."""
     url: str | None
@@ -110,9 +133,11 @@ class StoryReport:
     """Headline of the story; empty if there is none."""
     documents: tuple[ReportDocument, ...]
     """The documents in the order of stories.parquet: by date if all have one, else by rank."""
+    differing: tuple[DifferingNumber, ...]
+    """Numbers with differing values, those with the largest difference first."""
     facts: tuple[StoryFact, ...]
-    """Facts with differing values first, then by the number of documents that state them."""
-    sources: tuple[str, ...]
+    """Other facts, by the number of documents that state them."""
+    sources: tuple[StoryFact, ...]
     """Credited sources, by the number of documents that credit them."""
     pairs: tuple[LinkedPair, ...]
     """In the order of their first link in links.parquet."""
@@ -122,11 +147,12 @@ class StoryReport:
     """Rank of the document whose date is before all others; None if the dates do not decide."""
 
 
-def read_stories(out: Path) -> list[StoryReport]:
+def read_stories(out: Path, language: str | None = None) -> list[StoryReport]:
     """Read the stories from an output of `align`.
 
     Args:
         out: An output folder of `align`.
+        language: Language of all texts; None detects it for each.
 
     Returns:
         The stories in the order of their numbers.
@@ -137,7 +163,7 @@ def read_stories(out: Path) -> list[StoryReport]:
     stretches: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(dict)
     for row in _read_rows(out / STORIES_FILE):
         stretches[row["doc"]][row["story"]] = [(span["start"], span["end"]) for span in row["stretches"]]
-    texts = {row["doc"]: row for row in _read_text_rows(out, stretches)}
+    texts = {row["doc"]: row for row in _read_text_rows(out, stretches, language)}
     links: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in _read_rows(out / LINKS_FILE, LINK_COLUMNS):
         if row["story"] is not None:
@@ -203,20 +229,22 @@ def _read_rows(path: Path, columns: list[str] | None = None) -> Iterator[dict[st
 
 
 def _read_text_rows(
-    out: Path, stretches: Mapping[int, Mapping[int, Sequence[tuple[int, int]]]]
+    out: Path, stretches: Mapping[int, Mapping[int, Sequence[tuple[int, int]]]], language: str | None
 ) -> Iterator[dict[str, Any]]:
-    """Read the rows of texts.parquet: instead of the text its first words, and the shares of stories in its letters.
+    """Read the rows of texts.parquet: instead of the text its first words, its language, and the shares of stories.
 
     Args:
         out: An output folder of `align`.
         stretches: For each document the spans in each of its stories.
+        language: Language of all texts; None detects it for each.
     """
     for table in read_tables(out / TEXTS_FILE, ["doc", "row", "outlet", "text"]):
         for row in table.to_pylist():
             text = row.pop("text") or ""
             letters = LetterCounts(text)
             shares = {story: letters.share(spans) for story, spans in stretches[row["doc"]].items()}
-            yield {**row, "opening": text[:OPENING_LENGTH], "shares": shares}
+            found = language or certain_language(text)
+            yield {**row, "opening": text[:OPENING_LENGTH], "language": found, "shares": shares}
 
 
 def _story(
@@ -238,14 +266,14 @@ def _story(
         )
     documents = tuple(_document(row, texts[row["doc"]]) for row in rows)
     indexes = {document.doc: index for index, document in enumerate(documents)}
-    credit_counts = Counter(source for document in documents for source in {*document.cites})
-    sources = distinct(source for document in documents for source in document.cites)
+    differing, repeated = _differing([row["facts"] for row in rows], links, indexes)
     return StoryReport(
         number=number,
         headline=rows[0]["headline"] or "",
         documents=documents,
-        facts=tuple(_facts([row["facts"] for row in rows], links, indexes)),
-        sources=tuple(sorted(sources, key=lambda name: -credit_counts[name])),
+        differing=tuple(differing),
+        facts=tuple(fact for fact in _common([row["facts"] for row in rows]) if fact.name not in repeated),
+        sources=tuple(_sources(documents)),
         pairs=tuple(_pairs(links, indexes)),
         links=len(links),
         first=next((row["doc"] for row in rows if row["first"]), None),
@@ -262,7 +290,10 @@ def _document(row: Mapping[str, Any], text: Mapping[str, Any]) -> ReportDocument
         outlet=row["outlet"],
         date=row["date"],
         time=row["time"],
-        day=period.iso() if period else "",
+        start=period.iso() if period else "",
+        seconds=period.seconds if period else 0,
+        last_day=period.last_day() if period else "",
+        language=text["language"],
         title=row["title"],
         url=row["url"],
         opening=text["opening"],
@@ -273,34 +304,93 @@ def _document(row: Mapping[str, Any], text: Mapping[str, Any]) -> ReportDocument
     )
 
 
-def _facts(
+def _common(stated: Sequence[Sequence[str]]) -> Iterator[StoryFact]:
+    """Yield the facts of a story, those of most documents first.
+
+    Args:
+        stated: For each document the facts that it states.
+    """
+    counts = Counter(fact for facts in stated for fact in {*facts})
+    first = dict.fromkeys(fact for facts in stated for fact in facts)
+    for fact in sorted(first, key=lambda fact: -counts[fact]):
+        yield StoryFact(fact, tuple(index for index, facts in enumerate(stated) if fact in facts))
+
+
+def _sources(documents: Sequence[ReportDocument]) -> Iterator[StoryFact]:
+    """Yield the credited sources of a story, those of most documents first; one spelling of each."""
+    names = distinct(source for document in documents for source in document.cites)
+    sources = (
+        StoryFact(name, tuple(index for index, document in enumerate(documents) if name in document.cites))
+        for name in names
+    )
+    yield from sorted(sources, key=lambda source: -len(source.documents))
+
+
+def _differing(
     stated: Sequence[Sequence[str]], links: Sequence[dict[str, Any]], indexes: Mapping[int, int]
-) -> Iterator[StoryFact]:
-    """Yield the facts of a story with a cell for each document, those with differing values first.
+) -> tuple[list[DifferingNumber], set[str]]:
+    """Return the numbers with differing values, and the facts that say no more than these.
 
     Args:
         stated: For each document the facts that it states.
         links: The links of the story.
         indexes: Index in the story of each document.
     """
-    roles: dict[str, dict[int, str]] = defaultdict(dict)
+    documents: dict[tuple[str, str], set[int]] = defaultdict(set)
+    rivals: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     for link in links:
+        sides = indexes[link["left_doc"]], indexes[link["right_doc"]]
         for conflict in (Conflict(**values) for values in link["conflicting"]):
-            roles[conflict.noun][indexes[link["left_doc"]]] = conflict.left
-            roles[conflict.noun][indexes[link["right_doc"]]] = conflict.right
-    remaining = dict.fromkeys(fact for facts in stated for fact in facts)
-    for noun, values in roles.items():
-        names = {*values.values(), *(f"{value} {noun}" for value in values.values())}
-        agreed = next((fact for fact in remaining if fact in names), None)
-        states = [agreed in facts for facts in stated]
-        yield StoryFact(
-            agreed or noun,
-            tuple(FactCell(state, "" if state else values.get(index, "")) for index, state in enumerate(states)),
-        )
-        remaining.pop(agreed or "", None)
-    counts = Counter(fact for facts in stated for fact in {*facts})
-    for fact in sorted(remaining, key=lambda fact: -counts[fact]):
-        yield StoryFact(fact, tuple(FactCell(fact in facts, "") for facts in stated))
+            left, right = (conflict.noun, conflict.left), (conflict.noun, conflict.right)
+            documents[left].add(sides[0])
+            documents[right].add(sides[1])
+            rivals[left].add(right)
+            rivals[right].add(left)
+    found = [_with_stated(group, documents, stated) for group in _connected(rivals)]
+    listed = {
+        name: {*value.documents}
+        for number in found
+        for value in number.values
+        for name in (value.name, f"{value.name} {number.noun}")
+    }
+    repeated = {
+        fact.name for fact in _common(stated) if fact.name in listed and listed[fact.name].issuperset(fact.documents)
+    }
+    return sorted(found, key=lambda number: -number.difference), repeated
+
+
+def _with_stated(
+    group: Sequence[tuple[str, str]], documents: Mapping[tuple[str, str], set[int]], stated: Sequence[Sequence[str]]
+) -> DifferingNumber:
+    """Build a number from its nouns and values, the documents whose links conflict, and the facts of each document.
+
+    A document without a conflict has the value that it states, unless it states several.
+    """
+    noun = group[0][0]
+    found = {key[1]: {*documents[key]} for key in group}
+    conflicting = set().union(*found.values())
+    for index, facts in enumerate(stated):
+        values = [value for value in found if {value, f"{value} {noun}"}.intersection(facts)]
+        if index not in conflicting and len(values) == 1:
+            found[values[0]].add(index)
+    ordered = sorted(found, key=lambda value: (-len(found[value]), min(found[value])))
+    return DifferingNumber(noun, tuple(StoryFact(value, tuple(sorted(found[value]))) for value in ordered))
+
+
+def _connected(edges: Mapping[tuple[str, str], set[tuple[str, str]]]) -> Iterator[list[tuple[str, str]]]:
+    """Yield the connected components of an undirected graph, in the order of their first nodes."""
+    seen: set[tuple[str, str]] = set()
+    for start in edges:
+        if start in seen:
+            continue
+        component, waiting = [], [start]
+        seen.add(start)
+        while waiting:
+            node = waiting.pop()
+            component.append(node)
+            waiting += sorted(edges[node] - seen)
+            seen |= edges[node]
+        yield component
 
 
 def _pairs(links: Sequence[dict[str, Any]], indexes: Mapping[int, int]) -> Iterator[LinkedPair]:

@@ -36,12 +36,37 @@ class Period(NamedTuple):
         >>> DateReading().period("2024-06-19T14:20+02:00").iso(), DateReading().period("June 2024").iso()
         ('2024-06-19T12:20:00Z', '2024-06-01')
         """
-        try:
-            moment = _EPOCH + timedelta(seconds=self.start[0])
-        except OverflowError:  # in UTC the first day of the year 1 can be before it
+        moment = _moment(self.start[0])
+        if moment is None:
             return ""
-        is_day = self.end[0] - self.start[0] >= _SECONDS["day"]
+        is_day = self.seconds >= _SECONDS["day"]
         return moment.date().isoformat() if is_day else f"{moment.replace(tzinfo=None).isoformat()}Z"
+
+    @property
+    def seconds(self) -> int:
+        """Length in seconds; 0 for an instant.
+
+        >>> DateReading().period("2024-06-19").seconds, DateReading().period("2024-06-19T14:20:05Z").seconds
+        (86400, 0)
+        """
+        return self.end[0] - self.start[0]
+
+    def last_day(self) -> str:
+        """Return the last day in ISO form, in UTC; empty before year 1.
+
+        >>> DateReading().period("June 2024").last_day()
+        '2024-06-30'
+        """
+        moment = _moment(max(self.start[0], self.end[0] - 1))
+        return "" if moment is None else moment.date().isoformat()
+
+
+def _moment(seconds: int) -> datetime | None:
+    """Return an instant in UTC; None if it is before the year 1, which the start of its first day can be."""
+    try:
+        return _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
 
 
 @dataclass(frozen=True)

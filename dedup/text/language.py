@@ -76,9 +76,9 @@ _LOG_PRIOR = dict.fromkeys(SUPPORTED_LANGUAGES, 10.0) | dict.fromkeys(
     ),
     5.0,
 )
-# The languages of two texts differ if each fits its own better than that of the other by this log-likelihood ratio
-# (natural logarithm, with the prior). On 600 beginnings of news in seven languages, cut at 40 to 2,000 code points,
-# no wrong language reaches it.
+# A language is certain if the text fits it better than any other by this log-likelihood ratio (natural logarithm, with
+# the prior), and the languages of two texts differ if each fits its own so much better than that of the other. On 600
+# beginnings of news in seven languages, cut at 40 to 2,000 code points, no wrong language reaches it.
 MIN_CERTAINTY = 25.0
 # Written varieties that models confuse, by the one that stands for them.
 _VARIANTS = {"nn": "no", "nb": "no", "bs": "hr", "sr": "hr", "ms": "id"}
@@ -209,6 +209,25 @@ def detect(text: str) -> str:
     ('fr', 'und')
     """
     return _best(_scores(text))
+
+
+def certain_language(text: str) -> str | None:
+    """Return the language of a text if it is certain.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The language, as from `detect`; None if another language fits nearly as well, as for most short texts.
+
+    >>> certain_language("La Corée du Nord envoie des soldats, selon une source proche."), certain_language("radio")
+    ('fr', None)
+    """
+    scores = _scores(text)
+    best = _best(scores)
+    others = (value for language, value in scores.items() if language != best)
+    is_certain = best != "und" and scores[best] - max(others, default=0.0) >= MIN_CERTAINTY
+    return best if is_certain else None
 
 
 def detect_pair(left: str, right: str) -> tuple[str, str]:

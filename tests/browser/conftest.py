@@ -10,6 +10,7 @@ from contextlib import chdir
 from pathlib import Path
 
 import axe_playwright_python
+import pyarrow as pa
 import pytest
 from paths import SEEDS
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -40,21 +41,42 @@ def browser() -> Iterator[Browser]:
 
 Open = Callable[..., Page]
 
+COUNCIL = {
+    "id": ["a", "b", "c", "d", "e"],
+    "outlet": ["Herald", "Reuters", "Post", "Globe", "Globe"],
+    "date": ["2024-05-03", "2024-05-02", "2024-05-04", "2024-05-01", "2024-05-01"],
+    "text": [
+        "The council of Kingsport voted on Tuesday to build a bridge over the Miskatonic. It will cost 25 million "
+        "dollars, mayor Ruth Peaslee told Reuters.",
+        "A 25-million-dollar bridge will span the Miskatonic, the Kingsport council has decided. It is the third one, "
+        "mayor Ruth Peaslee said.",
+        "Kingsport gets its bridge: on Tuesday councillors voted for the span over the Miskatonic, which is to cost "
+        "40 million dollars.",
+        "Dogs sleep for half of the day. Their owners seldom mind.",
+        "A storm is expected on the coast. Fishermen were told to stay in the harbour.",
+    ],
+}
+
+
+def is_own(url: str, path: Path) -> bool:
+    """Return whether a request is for the page itself, or for a file that the page has made and saves."""
+    return url.partition("#")[0] == path.as_uri() or url.startswith("blob:")
+
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Open]:
     """Open pages; afterwards check that they caused no error, message, dialog or request."""
     opened: list[tuple[Page, list[str]]] = []
 
-    def open_file(path: Path, size: tuple[int, int] = DESKTOP) -> Page:
+    def open_file(path: Path, size: tuple[int, int] = DESKTOP, place: str = "") -> Page:
         page = browser.new_page(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
         problems: list[str] = []
         page.on("console", lambda message: problems.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: problems.append(f"error: {error}"))
         page.on("dialog", lambda dialog: (problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on("request", lambda request: request.url == path.as_uri() or problems.append(f"request: {request.url}"))
+        page.on("request", lambda request: is_own(request.url, path) or problems.append(f"request: {request.url}"))
         opened.append((page, problems))
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + place)
         return page
 
     yield open_file
@@ -80,6 +102,21 @@ def seeds_diff(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("diff") / "diff.html"
     path.write_text(dedup.page(dedup.diff(left, right), ("000", "001")), "utf-8")
     return path
+
+
+def words(number: int, length: int = 30) -> str:
+    """Return a text without words of texts with another number."""
+    return " ".join(f"w{number}x{index}" for index in range(length))
+
+
+@pytest.fixture(scope="session")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a report of a story with outlets, dates and a changed number, and of near-duplicates of two lengths."""
+    folder = tmp_path_factory.mktemp("council")
+    near = [words(1, 60), words(1, 60) + " more", *[words(2, 40)] * 3, words(3)]
+    dedup.align(pa.table(COUNCIL), folder / "stories")
+    dedup.clean(pa.table({"id": [f"page-{index}" for index in range(6)], "text": near}), folder / "out")
+    return dedup.report([folder / "out", folder / "stories"], folder / "report.html")
 
 
 def violations(page: Page) -> list[str]:

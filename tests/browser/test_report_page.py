@@ -1,49 +1,16 @@
 """Tests of the report page in a browser."""
-# ruff: noqa: RUF001
-# the page shows an absent fact as an en dash
 
 import re
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from browser.conftest import DESKTOP, PHONE, Open, is_too_wide, violations
+from browser.conftest import DESKTOP, PHONE, Open, is_too_wide, violations, words
 from browser_texts import ATTACKS
 from playwright.sync_api import Page, expect
 
 import dedup
 from dedup.render.html.page import pack
-
-COUNCIL = {
-    "id": ["a", "b", "c", "d", "e"],
-    "outlet": ["Herald", "Reuters", "Post", "Globe", "Globe"],
-    "date": ["2024-05-03", "2024-05-02", "2024-05-04", "2024-05-01", "2024-05-01"],
-    "text": [
-        "The council of Kingsport voted on Tuesday to build a bridge over the Miskatonic. It will cost 25 million "
-        "dollars, mayor Ruth Peaslee told Reuters.",
-        "A 25-million-dollar bridge will span the Miskatonic, the Kingsport council has decided. It is the third one, "
-        "mayor Ruth Peaslee said.",
-        "Kingsport gets its bridge: on Tuesday councillors voted for the span over the Miskatonic, which is to cost "
-        "40 million dollars.",
-        "Dogs sleep for half of the day. Their owners seldom mind.",
-        "A storm is expected on the coast. Fishermen were told to stay in the harbour.",
-    ],
-}
-
-
-def words(number: int, length: int = 30) -> str:
-    """Return a text without words of texts with another number."""
-    return " ".join(f"w{number}x{index}" for index in range(length))
-
-
-@pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a report of a story with outlets, dates and a changed number, and of near-duplicates of two lengths."""
-    folder = tmp_path_factory.mktemp("council")
-    near = [words(1, 60), words(1, 60) + " more", *[words(2, 40)] * 3, words(3)]
-    dedup.align(pa.table(COUNCIL), folder / "stories")
-    dedup.clean(pa.table({"id": [f"page-{index}" for index in range(6)], "text": near}), folder / "out")
-    return dedup.report([folder / "out", folder / "stories"], folder / "report.html")
 
 
 def test_overview(open_page: Open, seeds_report: Path) -> None:
@@ -60,18 +27,6 @@ def test_overview(open_page: Open, seeds_report: Path) -> None:
     expect(opened.locator("blockquote")).to_contain_text("Sur le plan international")
 
 
-def test_story_of_seeds(open_page: Open, seeds_report: Path) -> None:
-    page = open_page(seeds_report)
-    story = page.locator(".story").first
-    expect(story).to_contain_text("Lelabouga ≈ Alabuga")
-    matrix = story.get_by_role("region", name="Facts and sources by document")
-    for name, cells in {"25000": "✓✓✓", "Lelabouga": "✓✓✓"}.items():
-        row = matrix.get_by_role("row", name=name)
-        assert re.sub(r"[^✓–]", "", row.inner_text()) == cells
-    credited = matrix.get_by_role("row", name="RBC-Ukraine").last
-    assert re.sub(r"[^✓–]", "", credited.inner_text()) == "✓✓–"
-
-
 def test_comparison_opens_and_closes(open_page: Open, seeds_report: Path) -> None:
     page = open_page(seeds_report)
     page.locator(".story").first.get_by_role("button", name="Compare A and B").click()
@@ -82,33 +37,12 @@ def test_comparison_opens_and_closes(open_page: Open, seeds_report: Path) -> Non
     expect(dialog.locator(".status")).to_have_text(re.compile("Difference 1 of"))
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    page.locator(".matrix .cell").first.click()
+    page.locator(".map .choice").first.click()
     expect(dialog.locator(".pane")).to_have_count(2)
     dialog.get_by_role("button", name="Back to the report").click()
     expect(dialog).to_be_hidden()
     page.keyboard.press("n")  # no effect after closing
     expect(page.locator(".status")).to_have_count(0)
-
-
-def test_changed_facts_and_first_document(open_page: Open, council: Path) -> None:
-    page = open_page(council)
-    matrix = page.get_by_role("region", name="Facts and sources by document")
-    expect(matrix.locator(".changed")).to_have_count(1)
-    expect(matrix.locator(".changed")).to_contain_text("40000000")
-    documents = page.get_by_role("region", name="Documents of the story")
-    first = documents.get_by_role("row").nth(1)
-    expect(first).to_contain_text(re.compile("Reuters2 May 2024A 25-million-dollar bridge .* first"))
-    expect(first.get_by_role("cell", name="origin")).to_be_visible()
-    outlets = page.get_by_role("region", name="What is taken over").get_by_role("row", name="Herald Reuters")
-    expect(outlets).to_contain_text("1 of 1")
-    timeline = page.get_by_role("region", name="Timeline").get_by_role("img")
-    assert timeline.get_attribute("aria-label") == "Timeline: A 2 May 2024, B 3 May 2024, C 4 May 2024"
-    positions = [float(str(dot.get_attribute("cx"))) for dot in timeline.locator("circle").all()]
-    assert positions == sorted(positions)
-    assert positions[1] - positions[0] == pytest.approx(positions[2] - positions[1])
-    reuters = matrix.get_by_role("row", name="Reuters").last
-    assert "itself" in reuters.inner_text()
-    assert "✓" in reuters.inner_text()
 
 
 def test_search_groups(open_page: Open, council: Path) -> None:
@@ -122,7 +56,7 @@ def test_search_groups(open_page: Open, council: Path) -> None:
         "nothing": [],
     }.items():
         search.fill(sought)
-        expect(page.locator(".groups [role=status]")).to_have_text(re.compile(f"^{len(names)} groups? of 2 found$"))
+        expect(page.locator(".groups > .listed")).to_have_text(re.compile(f"^{len(names)} groups? of 2 found$"))
         expect(page.locator(".group .kept-name bdi")).to_have_text(names)
     search.fill("")
     expect(page.locator(".group")).to_have_count(2)
@@ -132,7 +66,7 @@ def test_sort_groups(open_page: Open, council: Path) -> None:
     page = open_page(council)
     orders = {}
     for label in ("most removed units first", "most removed text first", "least similar first", "by document"):
-        page.get_by_label("Sort").select_option(label)
+        page.locator(".groups").get_by_label("Sort").select_option(label)
         orders[label] = page.locator(".group .kept-name bdi").all_text_contents()
     assert orders == {
         "most removed units first": ["page-2", "page-0"],
@@ -207,8 +141,8 @@ def test_hostile_text_in_report_is_not_executed(open_page: Open, tmp_path: Path,
         button.click()
         page.keyboard.press("n")
         page.get_by_role("button", name="Back to the report").click()
-    page.get_by_role("searchbox").fill("<script>")
-    expect(page.locator(".groups [role=status]")).to_have_text(re.compile("found"))
+    page.locator(".groups").get_by_role("searchbox").fill("<script>")
+    expect(page.locator(".groups > .listed")).to_have_text(re.compile("found"))
     page.mouse.move(300, 300)
     assert is_harmless(page)
     shown = page.locator("body").inner_text()
@@ -236,7 +170,7 @@ def test_20_000_passages_are_drawn_on_demand(open_page: Open, tmp_path: Path) ->
     dedup.clean(pa.table({"id": ids, "text": texts * 2}), tmp_path / "out")
     report = dedup.report(tmp_path / "out", tmp_path / "report.html")
     page = open_page(report)
-    expect(page.locator(".groups [role=status]")).to_have_text("20,000 groups")
+    expect(page.locator(".groups > .listed")).to_have_text("20,000 groups")
     assert 100 <= page.locator(".group").count() <= 300
     page.mouse.wheel(0, 100_000)
     expect(page.locator(".group").nth(150)).to_be_attached()
@@ -248,9 +182,9 @@ def test_20_000_passages_are_drawn_on_demand(open_page: Open, tmp_path: Path) ->
     expect(page.locator(".group .members")).to_contain_text(f"copy-{2 * number - 1}")
     limited = dedup.report(tmp_path / "out", tmp_path / "limited.html", passages=50)
     page = open_page(limited)
-    expect(page.locator(".groups [role=status]")).to_have_text("50 groups")
+    expect(page.locator(".groups > .listed")).to_have_text("50 groups")
     expect(page.locator(".part .hint").first).to_contain_text("This page shows 50 removed texts")
-    assert limited.stat().st_size < report.stat().st_size / 50
+    assert limited.stat().st_size < report.stat().st_size / 40
 
 
 def test_large_group_is_shown_in_parts(open_page: Open, tmp_path: Path) -> None:
@@ -259,8 +193,8 @@ def test_large_group_is_shown_in_parts(open_page: Open, tmp_path: Path) -> None:
     group = page.locator(".group")
     group.locator("summary").click()
     expect(group.locator(".members li")).to_have_count(20)
-    group.get_by_role("button").click()
-    group.get_by_role("button").click()
+    group.get_by_role("button", name="Show").click()
+    group.get_by_role("button", name="Show").click()
     expect(group.locator(".members li")).to_have_count(50)
     expect(group).to_contain_text("and 9 more documents, listed in removed.parquet")
 

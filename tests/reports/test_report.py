@@ -85,8 +85,10 @@ def test_stories_match_tables(seed_outputs: Path) -> None:
         rows = stories.filter(pl.col("story") == report.number).to_dicts()
         assert [document.doc for document in report.documents] == [row["doc"] for row in rows]
         assert [set(document.cites) for document in report.documents] == [set(row["sources"]) for row in rows]
-        for name, cells in report.facts:
-            assert [cell.is_stated for cell in cells] == [name in row["facts"] for row in rows]
+        for name, stating in report.facts:
+            assert list(stating) == [index for index, row in enumerate(rows) if name in row["facts"]]
+        for name, crediting in report.sources:
+            assert list(crediting) == [index for index, row in enumerate(rows) if name in row["sources"]]
         story_links = links.filter(pl.col("story") == report.number).to_dicts()
         for document, row in zip(report.documents, rows, strict=True):
             spans = [(span["start"], span["end"]) for span in row["stretches"]]
@@ -119,7 +121,8 @@ def test_all_displays_show_the_same_coverage(seed_outputs: Path, tmp_path: Path,
     page = dedup.report(stories, tmp_path / "report.html", diffs=diffs)
     values = embedded_values(Path(page).read_text("utf-8"))
     shown = 0
-    for story in values["stories-0"]:
+    assert len(values["stories-1"]["rows"]) == len(values["contents-1-0"])
+    for row, story in zip(values["stories-1"]["rows"], values["contents-1-0"], strict=True):
         for pair in story["pairs"]:
             names = [story["documents"][pair[side]]["id"] for side in ("left", "right")]
             options = ["diff", *names, "--in", str(stories)]
@@ -130,15 +133,17 @@ def test_all_displays_show_the_same_coverage(seed_outputs: Path, tmp_path: Path,
             terminal = CliRunner().invoke(cli, options).stdout
             assert f"coverage {line}" in re.sub(r"\s+", " ", terminal)
             if pair["embedded"]:
-                view = values[f"diff-0-{story['number']}-{pair['left']}-{pair['right']}"]
+                view = values[f"diff-1-{row['number']}-{pair['left']}-{pair['right']}"]
                 assert {"label": "coverage", "text": line} in view["summary"]
                 shown += 1
-    assert shown == min(diffs, sum(len(story["pairs"]) for story in values["stories-0"])) > 1
+    assert shown == min(diffs, sum(len(story["pairs"]) for story in values["contents-1-0"])) > 1
 
 
 def test_pairs_beyond_the_limit_have_no_figures(seed_outputs: Path, tmp_path: Path) -> None:
     page = dedup.report(seed_outputs / "stories", tmp_path / "report.html", diffs=0)
-    pairs = [pair for story in embedded_values(Path(page).read_text("utf-8"))["stories-0"] for pair in story["pairs"]]
+    pairs = [
+        pair for story in embedded_values(Path(page).read_text("utf-8"))["contents-1-0"] for pair in story["pairs"]
+    ]
     assert pairs
     assert all(pair["coverage"] is None and not pair["embedded"] and pair["links"] for pair in pairs)
 
@@ -152,10 +157,46 @@ def test_changed_numbers_are_one_fact(tmp_path: Path) -> None:
     others = ["Dogs sleep for half of the day. Their owners seldom mind.", "A storm is expected on the coast tomorrow."]
     dedup.align(pa.table({"text": [*reports, *others]}), tmp_path / "out")
     [report] = read_stories(tmp_path / "out")
-    changed = {name: cells for name, cells in report.facts if any(cell.instead for cell in cells)}
-    [(name, cells)] = changed.items()
-    assert "25000000" in name
-    assert cells == ((True, ""), (True, ""), (False, "40000000"))
+    [number] = report.differing
+    assert [(value.name, value.documents) for value in number.values] == [("25000000", (0, 1)), ("40000000", (2,))]
+    assert number.difference == pytest.approx(0.375)
+    assert not any("25000000" in fact.name or "40000000" in fact.name for fact in report.facts)
+
+
+def test_spellings_of_an_outlet_are_one(tmp_path: Path) -> None:
+    text = "The council of Kingsport voted on Tuesday to build a bridge over the Miskatonic, for 25 million dollars."
+    table = pa.table({"text": [text] * 3, "outlet": ["Reuters", "REUTERS", " Herald\n"]})
+    dedup.align(table, tmp_path / "out")
+    page = dedup.report(tmp_path / "out", tmp_path / "report.html")
+    stories = embedded_values(page.read_text("utf-8"))["stories-1"]
+    assert sorted(stories["outlets"]) == ["Herald", "Reuters"]
+    assert len(stories["rows"][0]["outlets"]) == 2
+
+
+def test_languages_are_those_that_are_certain(seed_outputs: Path) -> None:
+    [report] = read_stories(seed_outputs / "stories")
+    assert [document.language for document in report.documents] == ["fr", "fr", "fr"]
+    [report] = read_stories(seed_outputs / "stories", "de")
+    assert {document.language for document in report.documents} == {"de"}
+
+
+@pytest.mark.parametrize(
+    ("date", "start", "seconds", "last_day"),
+    [
+        ("2024-05-03T14:20:05Z", "2024-05-03T14:20:05Z", 0, "2024-05-03"),
+        ("2024-05-03T23:30+02:00", "2024-05-03T21:30:00Z", 60, "2024-05-03"),
+        ("2024-05-03", "2024-05-03", 86_400, "2024-05-03"),
+        ("2024-02", "2024-02-01", 29 * 86_400, "2024-02-29"),
+        ("soon", "", 0, ""),
+    ],
+)
+def test_times_of_documents(tmp_path: Path, date: str, start: str, seconds: int, last_day: str) -> None:
+    text = "The council of Kingsport voted on Tuesday to build a bridge over the Miskatonic, for 25 million dollars."
+    table = pa.table({"text": [text, f"{text} It opens in May."], "date": [date, "2020-01-01"]})
+    dedup.align(table, tmp_path / "out")
+    [report] = read_stories(tmp_path / "out")
+    [found] = [document for document in report.documents if document.date == date]
+    assert (found.start, found.seconds, found.last_day) == (start, seconds, last_day)
 
 
 @given(st.recursive(st.text() | st.integers() | st.none(), st.lists))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from dedup.render.format import excerpt, flowing, location_label, shortened, similarity_label
+from dedup.text.language import certain_language
 
 if TYPE_CHECKING:
     from dedup.alignment.word_diff import DiffSpan
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 GROUPS_PER_VALUE = 200
 # Lengths in code points: the excerpt of a row; both ends of a long text; both ends of a long common stretch.
 ROW_EXCERPT, TEXT_ENDS, COMMON_ENDS = 140, 400, 100
+# Code points that decide the language of a group.
+LANGUAGE_SAMPLE = 300
 
 
 def group_rows(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
@@ -26,7 +29,7 @@ def group_rows(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
     Yields:
         For each group a dictionary with ``unit``, ``kept`` (the name of the kept unit), ``size`` (the number of removed
         units), ``characters`` (removed code points), ``similarity`` (a label, of the least similar unit), ``jaccard``
-        (its Jaccard) and ``excerpt``.
+        (its Jaccard), ``excerpt`` and ``lang`` (the language of the texts; None if it is not certain).
     """
     for group in groups:
         exact = all(removed.passage.reason == "exact" for removed in group.members)
@@ -38,6 +41,7 @@ def group_rows(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
             "similarity": similarity_label("exact" if exact else "near", group.jaccard),
             "jaccard": group.jaccard,
             "excerpt": excerpt(group.kept_text, ROW_EXCERPT),
+            "lang": certain_language(group.kept_text[:LANGUAGE_SAMPLE]),
         }
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from dedup.render.format import count, excerpt, plain, share
 from dedup.render.html.diff import COMPARISON_SCRIPTS, view
 from dedup.render.html.duplicates import GROUPS_PER_VALUE, group_rows, group_texts
+from dedup.render.html.outlets import outlet_values
 from dedup.render.html.page import render
-from dedup.render.html.stories import outlet_rows, story_name, story_rows
+from dedup.render.html.stories import STORIES_PER_VALUE, story_contents, story_name, story_rows
 from dedup.render.run import (
     REMOVAL_KIND_LABELS,
     compared_kinds,
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
 
 # Skipped inputs listed on the page; run.json lists all.
 MAX_SKIPPED_ON_PAGE = 500
-# Pairs of outlets on the page, and code points of the example of a template.
-MAX_OUTLET_PAIRS, MAX_EXAMPLE_LENGTH = 200, 160
+# Code points of the example of a template.
+MAX_EXAMPLE_LENGTH = 160
+# Scripts of the report page, in loading order.
+REPORT_SCRIPTS = (
+    *("rows.js", "cards.js", "export.js", "groups.js", "matrix.js", "outlets.js"),
+    *("timeline.js", "facts.js", "pairs.js", "stories.js", "report.js"),
+)
 # Largest groups shown in the overview.
 TOP_GROUPS = 5
 # The histogram, in pixels: width of a bar, height of the highest bar.
@@ -49,9 +55,9 @@ def draw_report(runs: Sequence[GatheredRun]) -> str:
     order = sorted(runs, key=lambda gathered: gathered.run.command == "clean")
     return render(
         "report.html",
-        (*COMPARISON_SCRIPTS, "groups.js", "outlets.js", "stories.js", "report.js"),
+        (*COMPARISON_SCRIPTS, *REPORT_SCRIPTS),
         ("page.css", "compare.css", "report.css"),
-        parts=[_part(number, gathered) for number, gathered in enumerate(order)],
+        parts=[_part(number, gathered) for number, gathered in enumerate(order, 1)],
     )
 
 
@@ -128,10 +134,21 @@ def _align_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
     reports = {report.number: report for report in gathered.reports}
     language = gathered.run.settings.get("language")
     options = f"--in {_argument(gathered)}" + (f" --language {shlex.quote(language)}" if language else "")
-    stories = list(story_rows(gathered.reports, gathered.diffs, gathered.coverages, options))
-    pairs = [pair for pair in gathered.outlets if pair.taken or pair.undecided or pair.source_first]
-    outlets = list(outlet_rows(pairs[:MAX_OUTLET_PAIRS], gathered.reports))
-    data: list[tuple[str, Any]] = [(f"stories-{number}", stories), (f"outlets-{number}", outlets)]
+    contents = list(story_contents(gathered.reports, gathered.diffs, gathered.coverages, options))
+    outlets = outlet_values(gathered.outlets, gathered.reports)
+    stories = {
+        **story_rows(gathered.reports),
+        "storiesPerValue": STORIES_PER_VALUE,
+        "version": gathered.run.versions.get("dedup-text", ""),
+    }
+    data: list[tuple[str, Any]] = [
+        (f"stories-{number}", stories),
+        (f"outlets-{number}", outlets),
+        *(
+            (f"contents-{number}-{index}", contents[start : start + STORIES_PER_VALUE])
+            for index, start in enumerate(range(0, len(contents), STORIES_PER_VALUE))
+        ),
+    ]
     for (story, left, right), diff in gathered.diffs.items():
         documents = reports[story].documents
         names = story_name(documents[left]), story_name(documents[right])
@@ -142,13 +159,17 @@ def _align_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
         "pairs": sum(len(report.pairs) for report in gathered.reports),
         "diffs": len(gathered.diffs),
         "outlets": outlets,
-        "more_outlets": len(gathered.outlets) - len(outlets),
-        "by_outlet": all(pair.outlet_doc is None for pair in gathered.outlets),
+        "has_outlets": bool(stories["outlets"]),
+        "has_dates": any(row["from"] for row in stories["rows"]),
         "templates": [
-            f"{count(family.documents, 'document')} share a template; not a story: "
-            f"“{excerpt(family.example, MAX_EXAMPLE_LENGTH)}”"
+            {
+                "documents": count(family.documents, "document"),
+                "ids": [plain(name) for name in family.ids if name is not None],
+                "example": excerpt(family.example, MAX_EXAMPLE_LENGTH),
+            }
             for family in gathered.templates
         ],
+        "template_documents": count(sum(family.documents for family in gathered.templates), "document"),
         "data": data,
     }
 

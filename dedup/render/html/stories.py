@@ -1,11 +1,11 @@
-"""Convert stories to the JSON values that the script `stories.js` reads."""
+"""Convert stories to the JSON values that the scripts `stories.js` and `story.js` read."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dedup.render.comparison import percent, score, short_list
@@ -14,7 +14,6 @@ from dedup.render.format import (
     date_label,
     document_label,
     document_name,
-    duration,
     excerpt,
     flowing,
     plain,
@@ -22,8 +21,7 @@ from dedup.render.format import (
 from dedup.reports.stories import StoryPair
 
 if TYPE_CHECKING:
-    from dedup.reports.stories import FactCell, LinkedPair, ReportDocument, StoryReport
-    from dedup.results import OutletPair
+    from dedup.reports.stories import LinkedPair, ReportDocument, StoryFact, StoryReport
 
 # Facts in the title of a story that has no headline, and code points of a headline and of the name of an outlet.
 TITLE_FACTS, MAX_HEADLINE_LENGTH, MAX_OUTLET_LENGTH = 4, 160, 80
@@ -31,15 +29,73 @@ TITLE_FACTS, MAX_HEADLINE_LENGTH, MAX_OUTLET_LENGTH = 4, 160, 80
 WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20\"<>]+", re.IGNORECASE)
 # Documents shown of a story.
 MAX_DOCUMENTS = 40
+# Stories whose contents are in one embedded value. The page parses a value when one of its stories is opened.
+STORIES_PER_VALUE = 50
+_LONG_NUMBER = re.compile(r"(?<![\d.])\d{5,}(?!\d)")
 
 
-def story_rows(
+def story_rows(reports: Sequence[StoryReport]) -> dict[str, Any]:
+    """Convert stories to the rows of the list.
+
+    Args:
+        reports: The stories, in order.
+
+    Returns:
+        A dictionary with ``outlets``, the names of the outlets, those of most stories first; and ``rows``: for each
+        story ``number``, ``title``, ``lang`` (of the title; None if unknown), ``outlets`` (indexes, in the order of the
+        documents), ``dates`` (labels of the first and the last date), ``from`` and ``until`` (the first and the last
+        day in ISO form, empty if there is none), ``documents``, ``undated``, ``links`` and ``differing`` (numbers of
+        each), ``difference`` (the largest of a number, as a share) and ``scores`` (lowest and highest best score of a
+        pair).
+    """
+    names: dict[str, str] = {}  # names that differ in case are those of one outlet
+    for report in reports:
+        for name in _outlets(report):
+            names.setdefault(name.casefold(), name)
+    counts = Counter(folded for report in reports for folded in {name.casefold() for name in _outlets(report)})
+    indexes = {name: index for index, name in enumerate(sorted(counts, key=lambda name: (-counts[name], name)))}
+    return {"outlets": [names[folded] for folded in indexes], "rows": [_row(report, indexes) for report in reports]}
+
+
+def _row(report: StoryReport, outlets: Mapping[str, int]) -> dict[str, Any]:
+    """Convert a story to a row of the list; ``outlets`` has the indexes of their folded names."""
+    dated = sorted((item for item in report.documents if item.start), key=lambda item: item.start)
+    title = excerpt(report.headline, MAX_HEADLINE_LENGTH)
+    facts = [*(number.noun for number in report.differing), *(fact.name for fact in report.facts)]
+    return {
+        "number": report.number,
+        "title": title or short_list(map(grouped_digits, facts), TITLE_FACTS),
+        "lang": _common_language(report) if title else None,
+        "outlets": list(dict.fromkeys(outlets[name.casefold()] for name in _outlets(report))),
+        "dates": [date_label(document.time, document.date) for document in (dated[:1] + dated[1:][-1:])],
+        "from": min((document.start[:10] for document in dated), default=""),
+        "until": max((document.last_day for document in dated), default=""),
+        "documents": len(report.documents),
+        "undated": len(report.documents) - len(dated),
+        "links": report.links,
+        "differing": len(report.differing),
+        "difference": round(max((number.difference for number in report.differing), default=0.0), 3),
+        "scores": [float(score(of((pair.score for pair in report.pairs), default=0.0))) for of in (min, max)],
+    }
+
+
+def _outlets(report: StoryReport) -> list[str]:
+    return [excerpt(document.outlet, MAX_OUTLET_LENGTH) for document in report.documents if document.outlet]
+
+
+def _common_language(report: StoryReport) -> str | None:
+    """Return the language of the documents whose language is certain; None if they differ."""
+    languages = {document.language for document in report.documents} - {None}
+    return languages.pop() if len(languages) == 1 else None
+
+
+def story_contents(
     reports: Sequence[StoryReport],
     diffs: Container[StoryPair],
     coverages: Mapping[StoryPair, tuple[float, float]],
     options: str,
 ) -> Iterator[dict[str, Any]]:
-    """Convert stories to the values of the page.
+    """Convert stories to what is shown when they are opened.
 
     Args:
         reports: The stories.
@@ -48,34 +104,36 @@ def story_rows(
         options: Options of `dedup diff` that name the folder and the language of the run, quoted for a shell.
 
     Yields:
-        For each story a dictionary with ``number``, ``title``, ``links`` (their number), ``more`` (documents not
-        shown), ``documents``, ``facts`` and ``sources`` (each with ``name`` and a cell for each document) and ``pairs``
-        (of linked documents). A cell of a fact is True if the document states it, False if not, or a string, another
-        value that it states instead. A cell of a source is True if the document credits it, False if not, or "self" if
-        the outlet of the document is the source.
+        For each story a dictionary with ``more`` (documents not shown), ``documents``, ``differing`` (numbers, with
+        ``noun`` and ``values``), ``facts``, ``sources`` and ``pairs`` (of linked documents). Values, facts and sources
+        have a ``name`` and the indexes of the ``documents`` that state or credit them; a source has also those that
+        are ``self`` the source.
     """
     ids = Counter({document.doc: document.id for report in reports for document in report.documents}.values())
     for report in reports:
         documents = report.documents[:MAX_DOCUMENTS]
         arguments = [_argument(document, ids) for document in documents]
         yield {
-            "number": report.number,
-            "title": excerpt(report.headline, MAX_HEADLINE_LENGTH)
-            or short_list((fact.name for fact in report.facts), TITLE_FACTS),
-            "links": report.links,
             "more": len(report.documents) - len(documents),
             "documents": [_document(document, document.doc == report.first) for document in documents],
-            "facts": [
-                {"name": flowing(fact.name), "cells": _fact_cells(fact.cells[:MAX_DOCUMENTS])} for fact in report.facts
+            "differing": [
+                {
+                    "noun": flowing(number.noun),
+                    "values": [_fact(value, len(documents)) for value in number.values],
+                }
+                for number in report.differing
             ],
-            "sources": [{"name": flowing(name), "cells": _source_cells(name, documents)} for name in report.sources],
+            "facts": [_fact(fact, len(documents)) for fact in report.facts],
+            "sources": [
+                {**_fact(source, len(documents)), "self": _itself(source.name, documents)} for source in report.sources
+            ],
             "pairs": [
                 {
                     **_pair(pair, coverages.get(StoryPair(report.number, pair.left, pair.right))),
                     "embedded": StoryPair(report.number, pair.left, pair.right) in diffs,
                     "command": f"dedup diff {arguments[pair.left]} {arguments[pair.right]} {options} --html diff.html",
                 }
-                for pair in report.pairs
+                for pair in sorted(report.pairs, key=lambda pair: (-pair.links, -pair.score, pair.left, pair.right))
                 if pair.right < len(documents)
             ],
         }
@@ -88,31 +146,13 @@ def story_name(document: ReportDocument) -> str:
     return ", ".join(filter(None, label))
 
 
-def outlet_rows(pairs: Sequence[OutletPair], reports: Sequence[StoryReport]) -> Iterator[dict[str, Any]]:
-    """Convert what outlets take over from each other to the values of the page.
+def grouped_digits(text: str) -> str:
+    """Write long integers of a text with separators.
 
-    Args:
-        pairs: The pairs, in order.
-        reports: The stories, whose documents name the pairs of documents.
+    >>> grouped_digits("25000 workers in 2024"), grouped_digits("0.123456")
+    ('25,000 workers in 2024', '0.123456')
     """
-    documents = {document.doc: document for report in reports for document in report.documents}
-    for pair in pairs:
-        names = []
-        for name, doc in ((pair.outlet, pair.outlet_doc), (pair.source, pair.source_doc)):
-            document = documents.get(doc) if doc is not None else None
-            names.append(excerpt(story_name(document) if document else name, MAX_OUTLET_LENGTH))
-        yield {
-            "outlet": names[0],
-            "source": names[1],
-            "stories": pair.stories,
-            "later": pair.source_first,
-            "decided": pair.source_first + pair.outlet_first,
-            "delay": "" if pair.median_delay is None else duration(pair.median_delay),
-            "letters": [
-                *(pair.taken, pair.verbatim, pair.light, pair.heavy),
-                *(pair.credited, pair.common_source, pair.uncredited, pair.undecided),
-            ],
-        }
+    return _LONG_NUMBER.sub(lambda match: match[0] if match[0].startswith("0") else f"{int(match[0]):,}", text)
 
 
 def _pair(pair: LinkedPair, coverage: tuple[float, float] | None) -> dict[str, Any]:
@@ -139,27 +179,32 @@ def _document(document: ReportDocument, is_first: bool) -> dict[str, Any]:
     identity = document_name(document.id, document.path, document.row)
     title = excerpt(document.title or "", MAX_TITLE_LENGTH) or excerpt(document.opening, MAX_TITLE_LENGTH)
     return {
-        "name": story_name(document),
         "title": title or identity,
+        "lang": document.language if title else None,
         "id": identity,
         "url": document.url if document.url and WEB_ADDRESS.fullmatch(document.url) else None,
         "outlet": document.outlet and flowing(document.outlet),
         "date": date_label(document.time, document.date) or None,
-        "day": document.day,
+        "time": document.time,
+        "start": document.start,
+        "seconds": document.seconds,
         "role": document.role,
-        "only": [flowing(fact) for fact in document.only],
+        "only": [grouped_digits(flowing(fact)) for fact in document.only],
         "first": is_first,
         "share": percent(document.story_share),
         "cites": [flowing(name) for name in document.cites],
     }
 
 
-def _fact_cells(cells: Iterable[FactCell]) -> list[bool | str]:
-    return [flowing(cell.instead) if cell.instead else cell.is_stated for cell in cells]
+def _fact(fact: StoryFact, documents: int) -> dict[str, Any]:
+    """Convert a fact or a source, with the documents that are shown."""
+    return {
+        "name": grouped_digits(flowing(fact.name)),
+        "documents": [index for index in fact.documents if index < documents],
+    }
 
 
-def _source_cells(source: str, documents: Sequence[ReportDocument]) -> list[bool | str]:
+def _itself(source: str, documents: Sequence[ReportDocument]) -> list[int]:
+    """Return the documents whose outlet is the source."""
     folded = source.casefold()
-    return [
-        "self" if (document.outlet or "").casefold() == folded else source in document.cites for document in documents
-    ]
+    return [index for index, document in enumerate(documents) if (document.outlet or "").casefold() == folded]

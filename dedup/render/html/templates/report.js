@@ -3,24 +3,55 @@ let comparison = null;
 
 // Open the alignment of two documents in a dialog. Closing it returns to the same place in the report.
 function openComparison(part, story, { left, right }) {
+  comparison?.destroy();
   comparison = new Comparison(dialog.querySelector(".comparison"), embedded(`diff-${part}-${story}-${left}-${right}`));
   const close = make("button", { type: "button", class: "close", click: () => dialog.close() },
     "Back to the report", make("kbd", { "aria-hidden": "true" }, "Esc"));
   dialog.querySelector(".close")?.remove();
   dialog.prepend(close);
-  dialog.showModal();
+  if (!dialog.open) dialog.showModal();
   close.focus();
   comparison.measure();
+  setHash(`pair-${part}-${story}-${letter(left)}-${letter(right)}`);
 }
 
 dialog.addEventListener("close", () => {
   comparison?.destroy();
   comparison = null;
+  const [kind, part, story] = location.hash.slice(1).split("-");
+  if (kind === "pair") setHash(`story-${part}-${story}`);
 });
 
-for (const root of document.querySelectorAll(".outlets")) drawOutlets(root);
-for (const root of document.querySelectorAll(".stories")) new Stories(root, openComparison);
-const groupLists = new Map([...document.querySelectorAll(".groups")].map((root) => [root.dataset.part, new GroupList(root)]));
+// Name a place in the address of the page, without a new entry in its history.
+function setHash(hash) {
+  history.replaceState(null, "", `#${hash}`);
+}
+
+function byPart(selector, create) {
+  return new Map([...document.querySelectorAll(selector)].map((root) => [root.dataset.part, create(root)]));
+}
+
+const storyLists = byPart(".stories", (root) => new StoryList(root, openComparison));
+const groupLists = byPart(".groups", (root) => new GroupList(root));
+byPart(".outlets", (root) => new Outlets(root, (first, second) => storyLists.get(root.dataset.part).filterOutlets(first, second)));
 for (const button of document.querySelectorAll(".open-group")) {
   button.addEventListener("click", () => groupLists.get(button.dataset.part).open(Number(button.dataset.group)));
 }
+
+// Show the place that the address names: #story-1-12, #pair-1-12-A-B or #group-1-5.
+function showPlace() {
+  const [kind, part, number, left, right] = location.hash.slice(1).split("-");
+  const places = {
+    story: () => storyLists.get(part)?.openNumber(Number(number)),
+    pair: () => storyLists.get(part)?.openPair(Number(number), indexOfLetter(left), indexOfLetter(right)),
+    group: () => groupLists.get(part)?.openNumber(Number(number)),
+  };
+  if (dialog.open && kind !== "pair") dialog.close();
+  const missing = document.getElementById("missing");
+  missing.hidden = !Object.hasOwn(places, kind) || Boolean(places[kind]());
+  missing.textContent = missing.hidden ? "" : `This page has no ${kind} ${[number, left, right].filter(Boolean).join(" ")}. It may show fewer results than the page that the link was copied from.`;
+  if (!missing.hidden) missing.scrollIntoView();
+}
+
+addEventListener("hashchange", showPlace);
+showPlace();

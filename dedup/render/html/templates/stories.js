@@ -1,144 +1,217 @@
-// The stories of a run: documents, dates, facts, credited sources, coverage and comparisons.
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const SHADES = 5;
+// The list of stories of a run, with its filters; a story is drawn when it is opened.
+const STORIES_SHOWN = 25;
+const OUTLETS_NAMED = 3;
 const ROLES = { origin: "origin", credits: "credits others", uncredited: "no credit" };
+const STORY_ORDERS = {
+  evidence: { label: "most evidence first", compare: (a, b) => a.number - b.number },
+  newest: { label: "newest first", compare: (a, b) => (a.until < b.until ? 1 : a.until > b.until ? -1 : 0) },
+  oldest: { label: "oldest first", compare: (a, b) => ((a.from || "~") < (b.from || "~") ? -1 : (a.from || "~") > (b.from || "~") ? 1 : 0) },
+  documents: { label: "most documents first", compare: (a, b) => b.documents - a.documents },
+  outlets: { label: "most outlets first", compare: (a, b) => b.outlets.length - a.outlets.length },
+  differing: { label: "most differing numbers first", compare: (a, b) => b.differing - a.differing },
+  difference: { label: "largest difference of a number first", compare: (a, b) => b.difference - a.difference },
+  score: { label: "best score first", compare: (a, b) => b.scores[1] - a.scores[1] },
+};
 
-class Stories {
+class StoryList extends RowList {
   // `openComparison(part, story, pair)` is called when a reader compares two documents.
   constructor(root, openComparison) {
-    this.part = root.dataset.part;
-    this.openComparison = openComparison;
-    const stories = embedded(`stories-${this.part}`);
-    root.replaceChildren(...stories.map((story, index) => this.drawStory(story, index === 0)));
-    if (!stories.length) root.append(make("p", { class: "note" }, "No stories: no two documents report the same event."));
+    const { rows, outlets, storiesPerValue, version } = embedded(`stories-${root.dataset.part}`);
+    super(root, rows, STORY_ORDERS, { names: ["story", "stories"], size: STORIES_SHOWN });
+    Object.assign(this, { outlets, storiesPerValue, version, openComparison });
+    this.filters = this.findFilters();
+    root.querySelector(".filters").open = !NARROW_SCREEN.matches;
+    this.connectFilters();
+    this.update();
+    if (!rows.length) this.status.textContent = "No stories: no two documents report the same event.";
+    else this.openRow(this.list.firstElementChild);
+    addEventListener("beforeprint", () => this.setPrinting(true));
+    addEventListener("afterprint", () => this.setPrinting(false));
   }
 
-  drawStory(story, open) {
-    const item = make("details", { class: "story", id: `story-${this.part}-${story.number}` }, make("summary", {},
-      make("h3", {}, `Story ${story.number}`), " ", make("bdi", { class: "title" }, story.title),
-      make("span", { class: "hint" }, ` ${count(story.documents.length + story.more, "document")}, ${count(story.links, "link")}`)));
-    item.addEventListener("toggle", () => item.open && item.childElementCount === 1 && item.append(this.drawContent(story)));
-    item.open = open;
-    return item;
+  // Filters.
+
+  findFilters() {
+    const find = (name) => this.root.querySelector(`[name=${name}]`);
+    return Object.fromEntries(["outlet", "other", "from", "until", "score", "templates"].map((name) => [name, find(name)]));
   }
 
-  drawContent(story) {
-    const blocks = [drawDocuments(story), drawTimeline(story), drawFactsAndSources(story), this.drawCoverage(story), this.drawComparisons(story)];
-    return make("div", { class: "content blocks" }, blocks.filter(Boolean).map((block) => make("section", {}, block)));
-  }
-
-  drawCoverage(story) {
-    const cells = new Map();
-    for (const pair of story.pairs) {
-      cells.set(`${pair.left} ${pair.right}`, { pair, side: 0 });
-      cells.set(`${pair.right} ${pair.left}`, { pair, side: 1 });
+  connectFilters() {
+    const { outlet, other, from, until, score, templates } = this.filters;
+    for (const select of [outlet, other].filter(Boolean)) {
+      select.replaceChildren(make("option", { value: "" }, "any"), ...this.outlets.map((name, index) => make("option", { value: index }, name)));
     }
-    const drawCell = (row, column) => {
-      if (row === column) return make("td", { class: "same-document" }, hidden("same document"));
-      const cell = cells.get(`${row} ${column}`);
-      if (!cell) return make("td", { class: "absent" }, "–", hidden("not linked"));
-      const { pair, side } = cell;
-      if (!pair.coverage) return make("td", { class: "absent" }, count(pair.links, "link"));
-      const label = hidden(` of ${letter(row)} is also in ${letter(column)}: compare`);
-      return make("td", { class: `number shade-${Math.min(SHADES, Math.ceil(pair.coverage[side] * 10))}` }, pair.embedded
-        ? make("button", { type: "button", class: "cell", click: () => this.openComparison(this.part, story.number, pair) }, pair.percent[side], label)
-        : pair.percent[side]);
-    };
-    return [make("h4", {}, "Coverage"),
-      make("p", { class: "hint" }, "Share of the letters of the document in the row in passages that are also in the document in the column."),
-      drawScroller("Coverage", make("table", { class: "matrix" }, drawLetterRow(story, "Document"),
-        make("tbody", {}, story.documents.map((item, row) => make("tr", {},
-          make("th", { scope: "row" }, make("span", { class: "letter" }, letter(row)), " ", make("bdi", {}, item.name)),
-          story.documents.map((_, column) => drawCell(row, column)))))))];
+    const days = this.rows.flatMap((row) => [row.from, row.until]).filter(Boolean).sort();
+    for (const field of [from, until].filter(Boolean)) [field.min, field.max] = [days[0], days[days.length - 1]];
+    score.min = this.rows.reduce((least, row) => Math.min(least, row.scores[0]), 1);
+    score.max = 1;
+    score.value = score.min;
+    for (const field of [outlet, other, from, until, score].filter(Boolean)) field.addEventListener("input", () => this.scheduleUpdate());
+    templates?.addEventListener("change", () => { this.root.querySelector(".templates").hidden = !templates.checked; });
+    this.root.querySelector(".clear").addEventListener("click", () => { this.clearFilters(); this.update(); });
+    this.root.querySelector(".csv").addEventListener("click", () => this.saveCsv());
   }
 
-  drawComparisons(story) {
-    return [make("h4", {}, "Comparisons"), make("ul", { class: "pairs" }, story.pairs.map((pair) => {
-      const names = `${letter(pair.left)} and ${letter(pair.right)}`;
-      return make("li", {}, pair.embedded
-        ? make("button", { type: "button", class: "compare", click: () => this.openComparison(this.part, story.number, pair) }, `Compare ${names}`)
-        : [names, " ", make("code", {}, pair.command)],
-      make("span", { class: "hint" }, ` ${count(pair.links, "link")}, best score ${pair.score}`));
-    }))];
+  clearFilters() {
+    super.clearFilters();
+    const { outlet, other, from, until, score } = this.filters;
+    for (const field of [outlet, other, from, until].filter(Boolean)) field.value = "";
+    score.value = score.min;
+  }
+
+  // Show the stories of two outlets.
+  filterOutlets(first, second) {
+    this.clearFilters();
+    const { outlet, other } = this.filters;
+    const find = (name) => this.outlets.findIndex((item) => item.toLowerCase() === name.toLowerCase());
+    [outlet.value, other.value] = [first, second].map(find);
+    this.root.querySelector(".filters").open = true;
+    this.update();
+    this.root.scrollIntoView({ block: "start" });
+    this.search.focus({ preventScroll: true });
+  }
+
+  update() {
+    this.filters.score.parentElement.querySelector("output").textContent = this.leastScore().toFixed(2);
+    super.update();
+    const undated = this.rows.filter((row) => !row.from).length;
+    if (undated && this.isDateFiltered()) this.status.textContent += `; ${count(undated, "story", "stories")} without a date left out`;
+    this.root.querySelector(".csv").disabled = !this.order.length;
+  }
+
+  isDateFiltered() {
+    return Boolean(this.filters.from?.value || this.filters.until?.value);
+  }
+
+  leastScore() {
+    return Number(this.filters.score.value);
+  }
+
+  isFiltered() {
+    return super.isFiltered() || this.order.length < this.rows.length;
+  }
+
+  passes(index) {
+    const { outlet, other, from, until } = this.filters, row = this.rows[index];
+    const hasOutlet = (field) => !field?.value || row.outlets.includes(Number(field.value));
+    return hasOutlet(outlet) && hasOutlet(other)
+      && (!from?.value || (row.until && row.until >= from.value))
+      && (!until?.value || (row.from && row.from <= until.value))
+      && row.scores[1] >= this.leastScore();
+  }
+
+  searchText(index) {
+    const { title, number } = this.rows[index];
+    const { documents, facts, differing, sources } = this.content(index);
+    return [title, `story ${number}`, ...documents.flatMap((item) => [item.title, item.outlet, item.id, item.date, ...item.only]),
+      ...[...facts, ...sources].map(({ name }) => name), ...differing.flatMap(({ noun, values }) => [noun, ...values.map(({ name }) => name)])].join(" ");
+  }
+
+  // Rows.
+
+  content(index) {
+    return embedded(`contents-${this.part}-${Math.floor(index / this.storiesPerValue)}`)[index % this.storiesPerValue];
+  }
+
+  draw(index) {
+    const row = this.rows[index];
+    const named = row.outlets.slice(0, OUTLETS_NAMED).map((name) => this.outlets[name]), more = row.outlets.length - named.length;
+    return this.drawRow(index, { class: "story", id: `story-${this.part}-${row.number}` }, [
+      make("h3", { dir: "auto", lang: row.lang }, row.title),
+      make("span", { class: "facts" }, [
+        named.length > 0 && make("bdi", {}, named.join(", "), more > 0 && ` and ${more} more`),
+        row.dates.length > 0 && make("bdi", {}, row.dates.join(" – ")),
+        make("span", { class: "hint" }, `Story ${row.number}: ${count(row.documents, "document")}, ${count(row.links, "link")}`),
+        row.differing > 0 && make("span", { class: "changed" }, `≠ ${count(row.differing, "differing number")}`)])]);
+  }
+
+  drawContent(index) {
+    const story = this.content(index);
+    const hash = `story-${this.part}-${this.rows[index].number}`;
+    const blocks = [
+      ["wide", drawDocuments(story)], ["", [drawTimeline(story), drawDiffering(story), drawStorySources(story)]], ["", drawStoryFacts(story)], ["wide", new Pairs(this, index, this.leastScore()).draw()],
+    ];
+    return make("div", { class: "content" }, drawCopyButton("Copy link", () => addressOf(hash), ` to story ${this.rows[index].number}`),
+      make("div", { class: "blocks" }, blocks.map(([name, block]) => make("section", { class: name }, block))));
+  }
+
+  compare(row, pair) {
+    this.openComparison(this.part, row.number, pair);
+  }
+
+  // Open a story by its number. Return its element; null if the page does not have it.
+  openNumber(number) {
+    const index = this.rows.findIndex((row) => row.number === number);
+    return index < 0 ? null : this.open(index);
+  }
+
+  // Open the comparison of two documents; if the page does not have it, show the pair in its story. Return whether the
+  // documents are linked.
+  openPair(number, left, right) {
+    const index = this.rows.findIndex((row) => row.number === number);
+    const pair = index >= 0 && this.content(index).pairs.find((item) => item.left === left && item.right === right);
+    if (!pair) return false;
+    if (Number(pair.score) < this.leastScore()) {
+      this.clearFilters();
+      this.update();
+    }
+    const item = this.open(index);
+    if (pair.embedded) this.compare(this.rows[index], pair);
+    else {
+      const find = () => item.querySelector(`[data-pair="${letter(left)}-${letter(right)}"]`);
+      const more = item.querySelector(".wide:last-child .show-more");
+      while (!find() && !more.hidden) more.click();
+      find()?.scrollIntoView({ block: "center" });
+    }
+    return true;
+  }
+
+  // Export and print.
+
+  saveCsv() {
+    const heading = ["story", "headline", "letter", "outlet", "date", "title", "id", "url", "first", "role", "credits", "only_here", "share_in_story"];
+    const rows = this.order.flatMap((index) => this.content(index).documents.map((item, rank) => [
+      this.rows[index].number, this.rows[index].title, letter(rank), item.outlet, item.time || item.date, item.title, item.id, item.url,
+      item.first, item.role, item.cites.join("; "), item.only.join("; "), item.share]));
+    save(`dedup-stories-${this.part}.csv`, "text/csv", formatCsv([heading, ...rows]));
+    const missing = this.order.reduce((sum, index) => sum + this.content(index).more, 0);
+    this.status.textContent = `${count(this.order.length, "story", "stories")} with ${count(rows.length, "document")} saved`
+      + (missing ? `; ${count(missing, "more document")} of them in stories.parquet only` : "");
+  }
+
+  // All stories that are listed are printed, each on its own page.
+  setPrinting(printing) {
+    if (printing) {
+      while (this.shown < this.order.length) this.showMore();
+      this.openedToPrint = [...this.list.querySelectorAll(":scope > .story:not([open])")];
+      for (const item of this.openedToPrint) this.openRow(item);
+    } else for (const item of this.openedToPrint || []) item.open = false;
   }
 }
 
 function drawDocuments(story) {
-  const optional = [{ key: "outlet", heading: "Outlet" }, { key: "date", heading: "Date" }];
-  const columns = optional.filter(({ key }) => story.documents.some((item) => item[key]));
-  const headings = [hidden("Letter"), ...columns.map(({ heading }) => heading), "Title", "Role", "Credits", "Only here", "Share in the story", "Id"];
-  return [make("h4", {}, "Documents"), drawScroller("Documents of the story", make("table", { class: "documents" },
-    make("thead", {}, make("tr", {}, headings.map((heading) => make("th", { scope: "col" }, heading)))),
-    make("tbody", {}, story.documents.map((item, index) => make("tr", {},
-      make("td", {}, make("span", { class: "letter" }, letter(index))),
-      columns.map(({ key }) => make("td", {}, make("bdi", {}, item[key] || "–"))),
-      make("th", { scope: "row" }, drawTitle(item), item.first ? make("span", { class: "first" }, " first") : null),
-      make("td", {}, ROLES[item.role] || "unknown"),
-      make("td", {}, item.cites.length ? make("bdi", {}, item.cites.join(", ")) : "none"),
-      make("td", {}, item.only.length ? make("bdi", {}, item.only.join(", ")) : "–"),
-      make("td", {}, `${item.share} of its letters`),
-      make("td", {}, make("bdi", {}, item.id))))))),
+  const known = (key) => story.documents.some((item) => item[key]);
+  const text = (heading, key, className) => ({ heading, className, draw: (item) => make("bdi", {}, item[key] || "–") });
+  return [make("h4", {}, "Documents"), drawCards("Documents of the story", [
+    { heading: "Letter", className: "letter-cell", draw: (item, index) => drawLetter(index, item) },
+    known("outlet") && text("Outlet", "outlet"),
+    known("date") && text("Date", "date", "date-cell"),
+    { heading: "Title", header: true, draw: (item) => [drawTitle(item), item.first && make("span", { class: "first" }, " first")] },
+    { heading: "Role", draw: ({ role }) => ROLES[role] || "unknown" },
+    { heading: "Credits", draw: ({ cites }) => (cites.length ? drawNames(cites) : "none") },
+    { heading: "Share in the story", className: "number", draw: ({ share }) => share },
+    { heading: "Id", className: "id", draw: ({ id }) => drawId(id) },
+  ].filter(Boolean), story.documents, { noun: "more document" }),
   story.more > 0 && make("p", { class: "hint" }, `and ${count(story.more, "more document")}, listed in stories.parquet`)];
 }
 
+// Draw an id, or a path: it is broken after a separator first.
+function drawId(id) {
+  return make("bdi", {}, id.split(/(?<=[/._-])/u).flatMap((part) => [part, make("wbr")]));
+}
+
 // Draw the title of a document, as a link if its address is known. Only addresses of the web are passed to the page.
-function drawTitle(item) {
-  const title = make("bdi", {}, item.title);
-  return item.url ? make("a", { href: item.url, rel: "noopener noreferrer" }, title) : title;
-}
-
-// Draw a table of facts and credited sources (rows) by document (columns).
-function drawFactsAndSources(story) {
-  const drawRows = (title, rows, drawCell) => rows.length > 0 && make("tbody", {},
-    make("tr", { class: "subheading" }, make("th", { scope: "rowgroup", colspan: story.documents.length + 1 }, title)),
-    rows.map(({ name, cells }) => make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, name)), cells.map(drawCell))));
-  return [make("h4", {}, "Facts and credited sources"), drawScroller("Facts and sources by document", make("table", { class: "matrix" },
-    drawLetterRow(story, hidden("Fact or source")), drawRows("Facts", story.facts, drawFactCell), drawRows("Credited sources", story.sources, drawSourceCell)))];
-}
-
-// A cell is true or false (stated or not), or another value that the document states.
-function drawFactCell(cell) {
-  if (cell === true) return make("td", { class: "given" }, "✓", hidden("stated"));
-  if (cell === false) return make("td", { class: "absent" }, "–", hidden("not stated"));
-  return make("td", { class: "changed" }, "≠ ", make("bdi", {}, cell), hidden(" different value"));
-}
-
-// A cell is true or false (credited or not), or "self" if the outlet of the document is the source.
-function drawSourceCell(cell) {
-  if (cell === "self") return make("td", { class: "self" }, "itself");
-  return cell ? make("td", { class: "given" }, "✓", hidden("credited")) : make("td", { class: "absent" }, "–", hidden("not credited"));
-}
-
-// Draw a timeline with a dot for each document that has a date; null if none has.
-function drawTimeline(story) {
-  const dated = story.documents.map((item, index) => ({ item, index, time: Date.parse(item.day) })).filter(({ time }) => !Number.isNaN(time));
-  if (!dated.length) return null;
-  dated.sort((a, b) => a.time - b.time);
-  const width = 560, rowHeight = 24, height = dated.length * rowHeight + 8;
-  const earliest = dated[0].time, duration = Math.max(1, dated[dated.length - 1].time - earliest);
-  const position = (time) => 40 + (width - 200) * ((time - earliest) / duration);
-  const rows = dated.map(({ item, index, time }, row) => makeSvg("g", { transform: `translate(0 ${row * rowHeight + 14})` },
-    makeSvg("line", { class: "axis", x1: 30, x2: width, y1: 0, y2: 0 }),
-    makeSvg("text", { class: "letter-text", x: 10, y: 5 }, letter(index)),
-    makeSvg("circle", { class: item.first ? "dot first" : "dot", cx: position(time), cy: 0, r: item.first ? 7 : 5 }),
-    makeSvg("text", { x: position(time) + 12, y: -3 }, `${item.date}${item.first ? " – first" : ""}`)));
-  const svg = makeSvg("svg", { class: "timeline", width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
-    "aria-label": `Timeline: ${dated.map(({ item, index }) => `${letter(index)} ${item.date}`).join(", ")}` }, rows);
-  const undated = story.documents.length - dated.length;
-  return [make("h4", {}, "Timeline"), drawScroller("Timeline", svg), undated > 0 && make("p", { class: "hint" }, `${count(undated, "document")} without a date`)];
-}
-
-// Draw the heading row of a table with a column for each document.
-function drawLetterRow(story, label) {
-  return make("thead", {}, make("tr", {}, make("th", { scope: "col" }, label), story.documents.map((item, index) =>
-    make("th", { scope: "col", title: item.name }, make("span", { class: "letter" }, letter(index)), hidden(` ${item.name}`)))));
-}
-
-function drawScroller(label, ...content) {
-  return make("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label }, content);
-}
-
-// Letter of a document: A to Z, then AA, AB and so on.
-function letter(index) {
-  return (index >= LETTERS.length ? LETTERS[Math.floor(index / LETTERS.length) - 1] : "") + LETTERS[index % LETTERS.length];
+function drawTitle({ title, lang, url }) {
+  const text = make("span", { dir: "auto", lang }, title);
+  return url ? make("a", { href: url, rel: "noopener noreferrer" }, text) : text;
 }
