@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from dedup.text.spans import LinkKind
 
 # Scripts that define `Comparison`, in loading order.
-COMPARISON_SCRIPTS = ("dom.js", "sentences.js", "tables.js", "compare.js")
+COMPARISON_SCRIPTS = ("dom.js", "sentences.js", "pair_rows.js", "ribbons.js", "tables.js", "compare.js")
 # States of facts, in the order of the table.
 _FACT_STATES = ("changed", "both", "A", "B")
-# Value of `_Mark.fact` for a source.
-_SOURCE = -1
+# Value of `_Mark.kind` for a source.
+_SOURCE = "source"
 
 
 # Pairs in a fragment, and code points of each of their sides.
@@ -41,8 +41,8 @@ class _Mark(NamedTuple):
     """First code point."""
     end: int
     """One past the last code point."""
-    fact: int
-    """Rank of the fact; `_SOURCE` for a source."""
+    kind: str
+    """State of the fact as in `view`, "changed" or "plain"; `_SOURCE` for a source."""
 
 
 def draw_comparison(diff: Diff, names: tuple[str, str]) -> str:
@@ -140,11 +140,14 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
 
         * ``names``: titles of both texts.
         * ``same``: whether both texts are identical.
-        * ``summary``: lines of the summary, with ``label`` and ``text``.
+        * ``languages``: code of the language of each text, None if unknown.
+        * ``coverage``: for each text, which share of it is also in the other, in words.
+        * ``summary``: the other lines of the summary, with ``label`` and ``text``.
         * ``sides``: for each text its sentences, with ``gap`` (a line break precedes) and ``wordings``: for each pair
           of the sentence its rank (``pair``, None if the sentence is in no pair) and the ``pieces`` of the sentence.
           A piece is a string, or a dictionary with ``text`` and, where they apply, ``kind`` (of the words), ``link``
-          (rank of the word link), ``fact`` (True) and ``source`` ("inside" or "end").
+          (rank of the word link), ``fact`` ("changed" if the other text has another number, else "plain") and ``source``
+          ("inside" or "end").
         * ``pairs``: aligned sentences, with ``sides`` (a range for each text), ``kind``, ``meaning``, ``score``,
           ``moved``, ``exact`` (see `is_exact`) and ``conflicting``.
         * ``rows``: lines of `Diff.rows`, with ``sides`` (a range or None for each text) and ``pair``.
@@ -155,7 +158,11 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
     return {
         "names": [flowing(name) for name in names],
         "same": diff.left == diff.right,
-        "summary": [{"label": label, "text": flowing(text)} for label, text in summarize_diff(diff)],
+        "languages": _languages(diff),
+        "coverage": list(coverage_labels(diff)),
+        "summary": [
+            {"label": label, "text": flowing(text)} for label, text in summarize_diff(diff) if label != "coverage"
+        ],
         "sides": [list(_sentences(diff, side)) for side in range(2)],
         "pairs": [_pair(diff, pair) for pair in diff.pairs],
         "rows": [
@@ -234,9 +241,10 @@ def _marked_words(diff: Diff, rank: int, side: int) -> Iterator[MarkedSpan]:
 
 def _marks(diff: Diff, side: int) -> list[_Mark]:
     """Return the spans of facts and credited sources in one text, sorted."""
+    changed = _changed_numbers(diff)
     marks = [
-        _Mark(span.start, span.end, rank)
-        for rank, fact in enumerate(diff.facts)
+        _Mark(span.start, span.end, "changed" if _fact_state(fact, changed)[0] == "changed" else "plain")
+        for fact in diff.facts
         if fact.kind != "quotation"
         for span in (fact.left, fact.right)[side]
     ]
@@ -274,9 +282,10 @@ def _piece_marks(word: MarkedSpan | None, marks: Sequence[_Mark], end: int) -> d
         keys["kind"] = word.kind
         if word.link is not None:
             keys["link"] = word.link
-    if any(mark.fact != _SOURCE for mark in marks):
-        keys["fact"] = True
-    source = next((mark for mark in marks if mark.fact == _SOURCE), None)
+    facts = [mark.kind for mark in marks if mark.kind != _SOURCE]
+    if facts:
+        keys["fact"] = "changed" if "changed" in facts else "plain"
+    source = next((mark for mark in marks if mark.kind == _SOURCE), None)
     if source is not None:
         # The page puts the label "source" after the last piece of a source.
         keys["source"] = "end" if source.end == end else "inside"
@@ -285,11 +294,7 @@ def _piece_marks(word: MarkedSpan | None, marks: Sequence[_Mark], end: int) -> d
 
 def _facts(diff: Diff) -> Iterator[dict[str, Any]]:
     """Convert the facts: changed ones first, then those in both texts, then those in one text."""
-    changed: dict[str, Conflict] = {}
-    for pair in diff.pairs:
-        for conflict in pair.conflicting:
-            values = conflict.left, conflict.right
-            changed |= dict.fromkeys((*values, *(f"{value} {conflict.noun}" for value in values)), conflict)
+    changed = _changed_numbers(diff)
     states = [(*_fact_state(fact, changed), fact) for fact in diff.facts]
     for state, difference, fact in sorted(states, key=lambda item: _FACT_STATES.index(item[0])):
         yield {
@@ -302,6 +307,16 @@ def _facts(diff: Diff) -> Iterator[dict[str, Any]]:
             "state": state,
             "conflict": flowing(str(difference)) if difference else None,
         }
+
+
+def _changed_numbers(diff: Diff) -> dict[str, Conflict]:
+    """Return for each number that conflicts with one of the other text, as displayed, the conflict."""
+    changed: dict[str, Conflict] = {}
+    for pair in diff.pairs:
+        for conflict in pair.conflicting:
+            values = conflict.left, conflict.right
+            changed |= dict.fromkeys((*values, *(f"{value} {conflict.noun}" for value in values)), conflict)
+    return changed
 
 
 def _fact_state(fact: SharedFact, changed: Mapping[str, Conflict]) -> tuple[str, Conflict | None]:
