@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Scripts that define `Comparison`, in loading order.
 COMPARISON_SCRIPTS = ("dom.js", "sentences.js", "pair_rows.js", "ribbons.js", "tables.js", "compare.js")
 # States of facts, in the order of the table.
-_FACT_STATES = ("changed", "both", "A", "B")
+_FACT_STATES = ("changed", "A", "B", "both")
 # Value of `_Mark.kind` for a source.
 _SOURCE = "source"
 
@@ -151,8 +151,8 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
         * ``pairs``: aligned sentences, with ``sides`` (a range for each text), ``kind``, ``meaning``, ``score``,
           ``moved``, ``exact`` (see `is_exact`) and ``conflicting``.
         * ``rows``: lines of `Diff.rows`, with ``sides`` (a range or None for each text) and ``pair``.
-        * ``facts``: with ``kind``, ``value``, ``sides`` (sentences that state it), ``state`` ("changed", "both", "A" or
-          "B") and ``conflict`` (both values, None unless changed).
+        * ``facts``: with ``kind``, ``value``, ``sides`` (sentences that state it), ``state`` ("changed", "A", "B" or
+          "both") and ``conflict`` (both values, None unless changed).
         * ``sources``: for each text the credits, with ``name`` and ``sentence``.
     """
     return {
@@ -293,7 +293,7 @@ def _piece_marks(word: MarkedSpan | None, marks: Sequence[_Mark], end: int) -> d
 
 
 def _facts(diff: Diff) -> Iterator[dict[str, Any]]:
-    """Convert the facts: changed ones first, then those in both texts, then those in one text."""
+    """Convert the facts: changed ones first, then those in one text, then those in both texts."""
     changed = _changed_numbers(diff)
     states = [(*_fact_state(fact, changed), fact) for fact in diff.facts]
     for state, difference, fact in sorted(states, key=lambda item: _FACT_STATES.index(item[0])):

@@ -75,27 +75,23 @@ class Comparison {
   }
 
   drawTools() {
-    // Narrower screens leave out the key, then the rest of the label.
-    const button = (key, label, rest, action, pressed) =>
+    // The parts of a label: narrower screens leave out the key and the third part, then the second one.
+    const button = (key, name, [first, second = "", third = ""], action, pressed) =>
       make("button", { type: "button", click: action, "aria-pressed": pressed === undefined ? null : String(pressed),
-        "aria-keyshortcuts": key, "aria-label": `${label}${rest}`, title: `${label}${rest} (key ${key})` },
-      label, make("span", { class: "long" }, rest), make("kbd", { "aria-hidden": "true" }, key));
-    const stepButton = (key, arrow, label, step) => {
-      const element = button(key, label, " difference", () => this.goToDifference(step));
-      element.firstChild.replaceWith(`${arrow} `, make("span", { class: "step" }, label));
-      return element;
-    };
-    this.hideButton = button("h", "Hide identical", " sentences", () => this.setHideIdentical(!this.hideIdentical), false);
+        "aria-keyshortcuts": key, "aria-label": name, title: `${name} (key ${key})` },
+      first, make("span", { class: "second" }, second), make("span", { class: "third" }, third), make("kbd", { "aria-hidden": "true" }, key));
+    this.hideButton = button("h", "Hide identical sentences", ["Hide", " identical", " sentences"], () => this.setHideIdentical(!this.hideIdentical), false);
     this.hideButton.disabled = !this.identicalCount;
-    this.linesButton = button("l", "Line by line", "", () => this.setLineByLine(!this.lineByLine), this.lineByLine);
-    this.factsButton = button("f", "Facts", " and sources", () => this.toggleFacts(), false);
+    this.linesButton = button("l", "Line by line", ["Line by line"], () => this.setLineByLine(!this.lineByLine), this.lineByLine);
+    this.factsButton = button("f", "Facts and sources", ["Facts", "", " and sources"], () => this.toggleFacts(), false);
     this.factsButton.disabled = !this.tables.length;
     this.aboutButton = make("button", { type: "button", "aria-expanded": "false", click: () => this.toggleAbout() }, "Legend");
     this.status = make("span", { class: "status", role: "status" });
     return make("div", { class: "tools" },
       make("div", { class: "buttons", role: "toolbar", "aria-label": "Comparison" },
-        stepButton("p", "↑", "Previous", -1), stepButton("n", "↓", "Next", 1),
-        button("s", "Swap", " sides", () => this.swap()),
+        button("p", "Previous difference", ["↑", " Previous", " difference"], () => this.goToDifference(-1)),
+        button("n", "Next difference", ["↓", " Next", " difference"], () => this.goToDifference(1)),
+        button("s", "Swap sides", ["Swap", "", " sides"], () => this.swap()),
         this.hideButton, this.linesButton, this.factsButton, this.aboutButton, this.status));
   }
 

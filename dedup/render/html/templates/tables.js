@@ -2,15 +2,18 @@
 const FACTS_SHOWN = 40;
 const SENTENCES_SHOWN = 5;
 
-// Draw the facts of both texts. `showSentence(side, index)` is called when a button is clicked.
+// Draw the facts of both texts: those that differ first, the others folded. `showSentence(side, index)` is called when a button is clicked.
 function drawFacts(facts, showSentence) {
   if (!facts.length) return null;
-  const body = make("tbody", { role: "rowgroup" }, facts.slice(0, FACTS_SHOWN).map((fact) => drawFact(fact, showSentence)));
-  const rest = facts.slice(FACTS_SHOWN);
+  const different = facts.filter(({ state }) => state !== "both").length;
+  const shown = Math.min(FACTS_SHOWN, different || facts.length);
+  const body = make("tbody", { role: "rowgroup" }, facts.slice(0, shown).map((fact) => drawFact(fact, showSentence)));
+  const rest = facts.slice(shown);
+  const restInBoth = facts.length - Math.max(different, shown);
   const more = rest.length > 0 && make("button", { type: "button", click: (event) => {
     body.append(...rest.map((fact) => drawFact(fact, showSentence)));
     event.target.remove();
-  } }, `Show ${count(rest.length, "more fact")}`);
+  } }, `Show ${count(rest.length, "more fact")}${restInBoth ? `, ${restInBoth} in both texts` : ""}`);
   return make("section", { class: "comparison-table", "aria-label": "Facts" }, make("h3", {}, "Facts"),
     make("p", { class: "hint" }, "Numbers and what they count, dates, names and quotations. The buttons show the sentences."),
     drawTable("Facts of both texts", ["Fact", "Kind", "In A", "In B", "Status"], body), more);
