@@ -8,23 +8,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedup.alignment.highlight import MarkedSpan, marked_spans
-from dedup.render.comparison import LINK_KIND_LABELS, is_exact, score, summarize_diff
-from dedup.render.format import flowing
-from dedup.render.html.page import render
+from dedup.alignment.highlight import SCHEMES, MarkedSpan, marked_spans
+from dedup.render.comparison import LINK_KIND_LABELS, coverage_labels, is_exact, score, summarize_diff
+from dedup.render.format import count, flowing
+from dedup.render.html.page import render, render_fragment
 from dedup.text.analysis import sentence_at, sentences_in
+from dedup.text.spans import Span
 
 if TYPE_CHECKING:
     from dedup.alignment.conflicts import Conflict
     from dedup.alignment.diff import Diff, Pair, SharedFact
-    from dedup.text.spans import Span
+    from dedup.text.spans import LinkKind
 
 # Scripts that define `Comparison`, in loading order.
-COMPARISON_SCRIPTS = ("dom.js", "sentences.js", "tables.js", "compare.js")
+COMPARISON_SCRIPTS = ("dom.js", "sentences.js", "pair_rows.js", "ribbons.js", "tables.js", "compare.js")
 # States of facts, in the order of the table.
-_FACT_STATES = ("changed", "both", "A", "B")
-# Value of `_Mark.fact` for a source.
-_SOURCE = -1
+_FACT_STATES = ("changed", "A", "B", "both")
+# Value of `_Mark.kind` for a source.
+_SOURCE = "source"
+
+
+# Pairs in a fragment, and code points of each of their sides.
+MAX_FRAGMENT_PAIRS, MAX_FRAGMENT_LENGTH = 20, 600
+# Words with such a mark differ from the other side; all others correspond to it.
+_DIFFERENT = ("replaced", "unique")
 
 
 class _Mark(NamedTuple):
@@ -34,8 +41,8 @@ class _Mark(NamedTuple):
     """First code point."""
     end: int
     """One past the last code point."""
-    fact: int
-    """Rank of the fact; `_SOURCE` for a source."""
+    kind: str
+    """State of the fact as in `view`, "changed" or "plain"; `_SOURCE` for a source."""
 
 
 def draw_comparison(diff: Diff, names: tuple[str, str]) -> str:
@@ -52,6 +59,73 @@ def draw_comparison(diff: Diff, names: tuple[str, str]) -> str:
     return render("diff.html", scripts, styles, view=view(diff, names))
 
 
+def draw_fragment(diff: Diff, names: tuple[str, str]) -> str:
+    """Render the pairs of an alignment as a part of an HTML page, without scripts.
+
+    Args:
+        diff: The alignment.
+        names: Titles of the left and the right text.
+
+    Returns:
+        HTML with its own style sheet: a table of up to `MAX_FRAGMENT_PAIRS` pairs of sentences, and what it leaves out.
+
+    >>> import dedup
+    >>> html = draw_fragment(dedup.diff("It rained in Rome today.", "It rained in Rome on Friday.", "en"), ("a", "b"))
+    >>> "<del>today</del>" in html, "<ins>on Friday</ins>" in html
+    (True, True)
+    """
+    return render_fragment(
+        "fragment.html",
+        columns=[
+            {"letter": letter, "name": flowing(name), "coverage": label}
+            for letter, name, label in zip("AB", names, coverage_labels(diff), strict=True)
+        ],
+        is_same=diff.left == diff.right,
+        rows=[_fragment_row(diff, rank) for rank in range(min(len(diff.pairs), MAX_FRAGMENT_PAIRS))],
+        more=list(_left_out(diff)),
+    )
+
+
+def _fragment_row(diff: Diff, rank: int) -> dict[str, Any]:
+    """Return the label and both sides of a pair; a side is a list of tags (empty without a mark) and texts."""
+    pair = diff.pairs[rank]
+    sides = []
+    for side, extent in enumerate((pair.left, pair.right)):
+        text = (diff.left, diff.right)[side]
+        shown = Span(extent.start, min(extent.end, extent.start + MAX_FRAGMENT_LENGTH))
+        words = [word for word in _marked_words(diff, rank, side) if word.start < shown.end]
+        pieces = [_fragment_piece(piece, pair.kind, side) for piece in _pieces(text, shown, words, ())]
+        sides.append({"pieces": pieces, "cut": extent.end - shown.end})
+    label = LINK_KIND_LABELS[pair.kind] + (", moved" if pair.moved else "")
+    return {"label": label, "sides": sides, "languages": _languages(diff)}
+
+
+def _languages(diff: Diff) -> list[str | None]:
+    """Return the language of each text; None if it is unknown."""
+    return [None if language == "und" else language for language in (diff.language, diff.right_language)]
+
+
+def _fragment_piece(piece: str | dict[str, Any], kind: LinkKind, side: int) -> tuple[str, str]:
+    """Return the tag and the text of a piece: words that differ, or, where most words do, words in both texts."""
+    if isinstance(piece, str):
+        return "", piece
+    is_different = piece["kind"] in _DIFFERENT
+    if SCHEMES[kind] == "agreement":
+        return ("" if is_different or piece["kind"] == "small" else "u"), piece["text"]
+    return (("del", "ins")[side] if is_different else ""), piece["text"]
+
+
+def _left_out(diff: Diff) -> Iterator[str]:
+    """Yield what a fragment does not show: the other pairs, and the sentences of one text only."""
+    if len(diff.pairs) > MAX_FRAGMENT_PAIRS:
+        yield count(len(diff.pairs) - MAX_FRAGMENT_PAIRS, "more pair")
+    for side, letter in enumerate("AB"):
+        spans = diff.sentences[side]
+        paired = {index for pair in diff.pairs for index in sentences_in(spans, (pair.left, pair.right)[side])}
+        if len(spans) > len(paired):
+            yield f"{count(len(spans) - len(paired), 'sentence')} only in {letter}"
+
+
 def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
     """Convert an alignment to the JSON values that the script `compare.js` reads.
 
@@ -66,22 +140,29 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
 
         * ``names``: titles of both texts.
         * ``same``: whether both texts are identical.
-        * ``summary``: lines of the summary, with ``label`` and ``text``.
+        * ``languages``: code of the language of each text, None if unknown.
+        * ``coverage``: for each text, which share of it is also in the other, in words.
+        * ``summary``: the other lines of the summary, with ``label`` and ``text``.
         * ``sides``: for each text its sentences, with ``gap`` (a line break precedes) and ``wordings``: for each pair
           of the sentence its rank (``pair``, None if the sentence is in no pair) and the ``pieces`` of the sentence.
           A piece is a string, or a dictionary with ``text`` and, where they apply, ``kind`` (of the words), ``link``
-          (rank of the word link), ``fact`` (True) and ``source`` ("inside" or "end").
+          (rank of the word link), ``fact`` ("changed" if the other text has another number, else "plain") and ``source``
+          ("inside" or "end").
         * ``pairs``: aligned sentences, with ``sides`` (a range for each text), ``kind``, ``meaning``, ``score``,
           ``moved``, ``exact`` (see `is_exact`) and ``conflicting``.
         * ``rows``: lines of `Diff.rows`, with ``sides`` (a range or None for each text) and ``pair``.
-        * ``facts``: with ``kind``, ``value``, ``sides`` (sentences that state it), ``state`` ("changed", "both", "A" or
-          "B") and ``conflict`` (both values, None unless changed).
+        * ``facts``: with ``kind``, ``value``, ``sides`` (sentences that state it), ``state`` ("changed", "A", "B" or
+          "both") and ``conflict`` (both values, None unless changed).
         * ``sources``: for each text the credits, with ``name`` and ``sentence``.
     """
     return {
         "names": [flowing(name) for name in names],
         "same": diff.left == diff.right,
-        "summary": [{"label": label, "text": flowing(text)} for label, text in summarize_diff(diff)],
+        "languages": _languages(diff),
+        "coverage": list(coverage_labels(diff)),
+        "summary": [
+            {"label": label, "text": flowing(text)} for label, text in summarize_diff(diff) if label != "coverage"
+        ],
         "sides": [list(_sentences(diff, side)) for side in range(2)],
         "pairs": [_pair(diff, pair) for pair in diff.pairs],
         "rows": [
@@ -160,9 +241,10 @@ def _marked_words(diff: Diff, rank: int, side: int) -> Iterator[MarkedSpan]:
 
 def _marks(diff: Diff, side: int) -> list[_Mark]:
     """Return the spans of facts and credited sources in one text, sorted."""
+    changed = _changed_numbers(diff)
     marks = [
-        _Mark(span.start, span.end, rank)
-        for rank, fact in enumerate(diff.facts)
+        _Mark(span.start, span.end, "changed" if _fact_state(fact, changed)[0] == "changed" else "plain")
+        for fact in diff.facts
         if fact.kind != "quotation"
         for span in (fact.left, fact.right)[side]
     ]
@@ -200,9 +282,10 @@ def _piece_marks(word: MarkedSpan | None, marks: Sequence[_Mark], end: int) -> d
         keys["kind"] = word.kind
         if word.link is not None:
             keys["link"] = word.link
-    if any(mark.fact != _SOURCE for mark in marks):
-        keys["fact"] = True
-    source = next((mark for mark in marks if mark.fact == _SOURCE), None)
+    facts = [mark.kind for mark in marks if mark.kind != _SOURCE]
+    if facts:
+        keys["fact"] = "changed" if "changed" in facts else "plain"
+    source = next((mark for mark in marks if mark.kind == _SOURCE), None)
     if source is not None:
         # The page puts the label "source" after the last piece of a source.
         keys["source"] = "end" if source.end == end else "inside"
@@ -210,12 +293,8 @@ def _piece_marks(word: MarkedSpan | None, marks: Sequence[_Mark], end: int) -> d
 
 
 def _facts(diff: Diff) -> Iterator[dict[str, Any]]:
-    """Convert the facts: changed ones first, then those in both texts, then those in one text."""
-    changed: dict[str, Conflict] = {}
-    for pair in diff.pairs:
-        for conflict in pair.conflicting:
-            values = conflict.left, conflict.right
-            changed |= dict.fromkeys((*values, *(f"{value} {conflict.noun}" for value in values)), conflict)
+    """Convert the facts: changed ones first, then those in one text, then those in both texts."""
+    changed = _changed_numbers(diff)
     states = [(*_fact_state(fact, changed), fact) for fact in diff.facts]
     for state, difference, fact in sorted(states, key=lambda item: _FACT_STATES.index(item[0])):
         yield {
@@ -228,6 +307,16 @@ def _facts(diff: Diff) -> Iterator[dict[str, Any]]:
             "state": state,
             "conflict": flowing(str(difference)) if difference else None,
         }
+
+
+def _changed_numbers(diff: Diff) -> dict[str, Conflict]:
+    """Return for each number that conflicts with one of the other text, as displayed, the conflict."""
+    changed: dict[str, Conflict] = {}
+    for pair in diff.pairs:
+        for conflict in pair.conflicting:
+            values = conflict.left, conflict.right
+            changed |= dict.fromkeys((*values, *(f"{value} {conflict.noun}" for value in values)), conflict)
+    return changed
 
 
 def _fact_state(fact: SharedFact, changed: Mapping[str, Conflict]) -> tuple[str, Conflict | None]:

@@ -1,11 +1,10 @@
-// Compare two texts in one of two layouts: panes (each text in its own order, with ribbons between aligned sentences)
-// or lines (aligned sentences beside each other, in the order of A).
+// Compare two texts, in one of two orders of rows: both texts in their own order, with moved sentences joined by curves
+// (the default on wide screens), or every pair as a row in the order of A (line by line).
 const NARROW_SCREEN = window.matchMedia("(max-width: 47rem)");
-const REDUCED_MOTION = window.matchMedia("(prefers-reduced-motion: reduce)");
-// How far a ribbon is drawn beyond the visible area, in pixels.
-const RIBBON_OVERHANG = 120;
-// The pointer rests on a sentence for this long before the other pane scrolls, in milliseconds.
-const HOVER_DELAY = 120;
+// Rows that are drawn together; those out of view cost nothing until they are scrolled to.
+const BLOCK_ROWS = 40;
+// Estimated height of the sentences of a row that is not drawn yet, in pixels.
+const SENTENCE_HEIGHT = 52;
 
 class Comparison {
   constructor(root, view) {
@@ -14,374 +13,262 @@ class Comparison {
     this.order = [0, 1];
     this.hideIdentical = false;
     this.lineByLine = NARROW_SCREEN.matches;
-    // For each side, the index of the wording shown for a sentence; 0 where no entry exists.
+    // For each side, the index of the wording shown for a sentence.
     this.shownWordings = [new Map(), new Map()];
+    this.marked = {};
+    this.highlightedPair = null;
+    this.differences = findDifferences(view);
     this.currentDifference = -1;
-    this.listeners = new AbortController();
+    this.identicalCount = view.pairs.filter(isIdentical).length;
+    this.ribbons = new Ribbons({ show: (rank) => this.showPair(rank), highlight: (rank) => this.highlight(rank) });
     this.draw();
+    this.listeners = new AbortController();
     const signal = this.listeners.signal;
     NARROW_SCREEN.addEventListener("change", () => this.setLineByLine(NARROW_SCREEN.matches), { signal });
     window.addEventListener("resize", () => this.measure(), { signal });
-    window.addEventListener("beforeprint", () => this.setPrinting(true), { signal });
-    window.addEventListener("afterprint", () => this.setPrinting(false), { signal });
+    window.addEventListener("beforeprint", () => this.drawAll(), { signal });
+    document.addEventListener("scroll", () => this.ribbons.schedule(), { signal, capture: true, passive: true });
     document.addEventListener("keydown", (event) => this.handleKey(event), { signal });
   }
 
   destroy() {
     this.listeners.abort();
+    clearTimeout(this.timer);
+    this.ribbons.clear();
     this.root.replaceChildren();
+  }
+
+  measure() {
+    this.ribbons.schedule();
   }
 
   // Page structure.
 
   draw() {
     const { view } = this;
-    const parts = [this.drawTitles(), this.drawSummary()];
-    if (view.same) parts.push(make("p", { class: "note" }, "Both texts are identical."));
-    else if (!view.pairs.length) {
-      parts.push(make("p", { class: "note" }, "No aligned sentences: no sentence of A corresponds to a sentence of B."));
-    }
+    const note = view.same ? "Both texts are identical."
+      : !view.pairs.length && "No aligned sentences: no sentence of A corresponds to a sentence of B.";
     this.body = make("div", { class: "body" });
+    this.body.addEventListener("pointerover", (event) => this.handleHover(event));
+    this.body.addEventListener("pointerleave", () => this.highlight(null));
+    this.body.addEventListener("focusin", (event) => this.handleFocus(event));
     const showSentence = (side, index) => this.showSentence(side, index);
-    parts.push(this.drawTools(), this.body, drawFacts(view.facts, showSentence), drawSources(view.sources, showSentence));
-    this.root.replaceChildren(...parts.filter(Boolean));
+    this.tables = [drawFacts(view.facts, showSentence), drawSources(view.sources, showSentence)].filter(Boolean);
+    this.about = make("section", { class: "about", "aria-label": "Legend and summary", hidden: true }, this.drawSummary(), drawLegend(view.pairs));
+    this.names = make("div", { class: "names" });
+    this.root.replaceChildren(make("header", { class: "head" }, this.names, this.drawTools()), this.about,
+      ...(note ? [make("p", { class: "note" }, note)] : []), this.body, ...this.tables);
     this.drawBody();
   }
 
-  drawTitles() {
-    return make("header", { class: "names" }, SIDES.map(({ letter, name }, side) =>
-      make("h2", {}, make("span", { class: `letter ${name}` }, letter), " ", make("bdi", {}, this.view.names[side]))));
+  drawNames() {
+    return this.order.map((side) => make("div", { class: "name" },
+      make("h2", { title: this.view.names[side] }, make("span", { class: "letter" }, SIDES[side].letter), " ", make("bdi", {}, this.view.names[side])),
+      make("span", { class: "coverage" }, this.view.coverage[side])));
   }
 
   drawSummary() {
-    return make("dl", { class: "summary" }, this.view.summary.map(({ label, text }) =>
+    const names = this.view.names.map((text, side) => ({ label: SIDES[side].letter, text }));
+    return make("dl", { class: "summary" }, [...names, ...this.view.summary].map(({ label, text }) =>
       make("div", { class: label === "conflicting" ? "conflicting" : null },
         make("dt", {}, label), make("dd", {}, make("bdi", {}, text)))));
   }
 
   drawTools() {
-    const button = (key, label, action, pressed) =>
+    // The parts of a label: narrower screens leave out the key and the third part, then the second one.
+    const button = (key, name, [first, second = "", third = ""], action, pressed) =>
       make("button", { type: "button", click: action, "aria-pressed": pressed === undefined ? null : String(pressed),
-        "aria-keyshortcuts": key }, label, make("kbd", { "aria-hidden": "true" }, key));
-    this.identicalCount = this.view.pairs.filter(isIdentical).length;
-    this.hideButton = button("h", "Hide identical sentences", () => this.setHideIdentical(!this.hideIdentical), this.hideIdentical);
+        "aria-keyshortcuts": key, "aria-label": name, title: `${name} (key ${key})` },
+      first, make("span", { class: "second" }, second), make("span", { class: "third" }, third), make("kbd", { "aria-hidden": "true" }, key));
+    this.hideButton = button("h", "Hide identical sentences", ["Hide", " identical", " sentences"], () => this.setHideIdentical(!this.hideIdentical), false);
     this.hideButton.disabled = !this.identicalCount;
-    this.linesButton = button("l", "Line by line", () => this.setLineByLine(!this.lineByLine), this.lineByLine);
+    this.linesButton = button("l", "Line by line", ["Line by line"], () => this.setLineByLine(!this.lineByLine), this.lineByLine);
+    this.factsButton = button("f", "Facts and sources", ["Facts", "", " and sources"], () => this.toggleFacts(), false);
+    this.factsButton.disabled = !this.tables.length;
+    this.aboutButton = make("button", { type: "button", "aria-expanded": "false", click: () => this.toggleAbout() }, "Legend");
     this.status = make("span", { class: "status", role: "status" });
-    this.differences = this.findDifferences();
     return make("div", { class: "tools" },
       make("div", { class: "buttons", role: "toolbar", "aria-label": "Comparison" },
-        button("p", "Previous difference", () => this.goToDifference(-1)),
-        button("n", "Next difference", () => this.goToDifference(1)),
-        button("s", "Swap sides", () => this.swap()),
-        this.hideButton, this.linesButton, this.status),
-      drawLegend(this.view.pairs));
+        button("p", "Previous difference", ["↑", " Previous", " difference"], () => this.goToDifference(-1)),
+        button("n", "Next difference", ["↓", " Next", " difference"], () => this.goToDifference(1)),
+        button("s", "Swap sides", ["Swap", "", " sides"], () => this.swap()),
+        this.hideButton, this.linesButton, this.factsButton, this.aboutButton, this.status));
   }
 
   drawBody() {
-    // For each side, the element of each sentence; null where it is hidden.
+    clearTimeout(this.timer);
+    this.ribbons.clear();
+    this.unmarkAll();
+    // For each side, the first element of each sentence, if it is drawn and not hidden; and the rows of the pairs.
     this.boxes = [[], []];
-    // Rows of the line layout by key of the difference.
-    this.rowByKey = new Map();
+    this.rowOfPair = new Map();
     this.hideButton.setAttribute("aria-pressed", String(this.hideIdentical));
     this.linesButton.setAttribute("aria-pressed", String(this.lineByLine));
-    if (this.lineByLine) this.body.replaceChildren(this.drawLines());
-    else {
-      this.body.replaceChildren(this.drawPanes());
-      this.measure();
+    this.names.replaceChildren(...this.drawNames());
+    const rows = this.shownRows();
+    this.undrawn = [];
+    for (let first = 0; first < rows.length; first += BLOCK_ROWS) {
+      const element = make("div", { class: "block" }), some = rows.slice(first, first + BLOCK_ROWS);
+      const heights = some.map(({ sides }) => Math.max(1, ...sides.map((indexes) => indexes.length)) * SENTENCE_HEIGHT);
+      element.style.containIntrinsicHeight = `auto ${heights.reduce((sum, height) => sum + height, 0)}px`;
+      this.undrawn.push({ element, rows: some });
     }
+    this.body.className = `body ${this.lineByLine ? "by-pair" : "in-order"}`;
+    this.body.replaceChildren(...this.undrawn.map(({ element }) => element), this.ribbons.layer);
+    this.drawNextBlock();
   }
 
-  // Panes.
+  // Draw a block, and the others while nothing else is to do.
+  drawNextBlock() {
+    const block = this.undrawn.shift();
+    if (!block) return;
+    block.element.replaceChildren(...block.rows.map((row) => (row.hidden ? this.drawHiddenCount(row) : this.drawRow(row))));
+    if (this.undrawn.length) this.timer = setTimeout(() => this.drawNextBlock());
+  }
 
-  drawPanes() {
-    this.panes = [];
-    this.ribbons = makeSvg("svg", { class: "ribbons", "aria-hidden": "true" });
-    this.ribbonPaths = new Map();
-    for (const side of this.order) {
-      const { letter, name } = SIDES[side];
-      const list = make("ol", { class: "sentences" }, this.drawSentences(side));
-      const pane = make("section", { class: `pane ${name}`, "aria-label": `${letter}: ${this.view.names[side]}` }, list);
-      pane.addEventListener("scroll", () => this.scheduleRibbons(), { passive: true });
-      pane.addEventListener("pointerover", (event) => this.handleHover(event));
-      pane.addEventListener("pointerleave", () => this.highlight(null));
-      pane.addEventListener("focusin", (event) => this.handleFocus(event));
-      this.panes[side] = pane;
+  drawAll() {
+    clearTimeout(this.timer);
+    while (this.undrawn.length) this.drawNextBlock();
+    clearTimeout(this.timer);
+  }
+
+  // The rows of the chosen order. Instead of hidden rows, rows with their number.
+  shownRows() {
+    const shown = [];
+    for (const row of this.lineByLine ? pairRows(this.view) : alignedRows(this.view)) {
+      if (!this.isHidden(row)) shown.push(row);
+      else if (shown.length && shown[shown.length - 1].hidden) shown[shown.length - 1].hidden += 1;
+      else shown.push({ hidden: 1, sides: [[], []] });
     }
-    this.ribbons.addEventListener("pointerover", (event) => this.highlight(rankOfRibbon(event.target)));
-    this.ribbons.addEventListener("pointerleave", () => this.highlight(null));
-    this.ribbons.addEventListener("click", (event) => this.showPair(rankOfRibbon(event.target)));
-    return make("div", { class: "panes" }, this.panes[this.order[0]], this.ribbons, this.panes[this.order[1]]);
+    return shown;
   }
 
-  drawSentences(side) {
-    const items = [];
-    let hiddenCount = 0;
-    const drawHiddenCount = () => {
-      if (hiddenCount) items.push(make("li", { class: "hidden-count" }, `⋯ ${count(hiddenCount, "identical sentence")}`));
-      hiddenCount = 0;
-    };
-    this.view.sides[side].forEach((sentence, index) => {
-      if (this.hideIdentical && this.isHidden(side, index)) {
-        hiddenCount += 1;
-        this.boxes[side].push(null);
-        return;
-      }
-      drawHiddenCount();
-      const tabindex = this.boxes[side].some(Boolean) ? -1 : 0;
-      const box = make("li", { class: "box", tabindex, "data-side": side, "data-index": index });
-      this.boxes[side].push(box);
-      this.drawSentence(side, index);
-      items.push(box);
-    });
-    drawHiddenCount();
-    return items;
+  isHidden({ pair, sides }) {
+    if (!this.hideIdentical || pair === null || !isIdentical(this.view.pairs[pair])) return false;
+    const isOnlyHere = (side, index) => this.view.sides[side][index].wordings.every(({ pair: rank }) => isIdentical(this.view.pairs[rank]));
+    return this.lineByLine || sides.every((indexes, side) => indexes.every((index) => isOnlyHere(side, index)));
   }
 
-  drawSentence(side, index) {
-    const box = this.boxes[side][index];
+  drawHiddenCount({ hidden: number }) {
+    return make("p", { class: "hidden-count" }, `⋯ ${count(number, "identical pair")}`);
+  }
+
+  drawRow(row) {
+    const { pair: rank, sides } = row;
+    const pair = rank === null ? null : this.view.pairs[rank];
+    const unpaired = sides.map((indexes, side) => indexes.filter((index) => this.view.sides[side][index].wordings[0].pair === null).length);
+    const cells = this.order.map((side) => make("div", { class: `cell ${SIDES[side].name}${sides[side].length ? "" : " empty"}` },
+      sides[side].map((index) => this.drawBox(side, index, rank))));
+    const label = pair ? drawPairLabel(pair) : drawUnpairedLabel(unpaired, this.order);
+    const element = make("div", { class: `row ${pair ? pairClass(pair) : ""}` }, cells[0], label, cells[1]);
+    if (pair) this.rowOfPair.set(rank, element);
+    return element;
+  }
+
+  drawBox(side, index, rank) {
+    const { wordings } = this.view.sides[side][index];
+    if (rank !== null && !this.lineByLine && !this.shownWordings[side].has(index)) {
+      this.shownWordings[side].set(index, wordings.findIndex(({ pair }) => pair === rank));
+    }
+    const isFirst = !this.boxes[side][index];
+    const box = make("div", { role: "group", tabindex: this.boxes[side].length ? -1 : 0,
+      "data-side": side, "data-index": index, "data-row": rank });
+    if (isFirst) this.boxes[side][index] = box;
+    this.fillBox(box);
+    if (!this.lineByLine) {
+      const moved = wordings.find(({ pair }) => pair !== null && this.view.pairs[pair].moved);
+      if (moved) this.ribbons.add(box, moved.pair, this.order.indexOf(side));
+    }
+    return box;
+  }
+
+  fillBox(box) {
+    const { side, index, row } = positionOf(box);
+    const { letter, name } = SIDES[side];
     const { wordings, gap } = this.view.sides[side][index];
-    const shown = this.shownWordings[side].get(index) || 0;
+    const shown = this.lineByLine && row !== null ? wordings.findIndex(({ pair }) => pair === row) : this.shownWordings[side].get(index) || 0;
     const { pair: rank, pieces } = wordings[shown];
     const pair = rank === null ? null : this.view.pairs[rank];
-    box.className = `box ${pairClass(pair)}${gap ? " gap" : ""}`;
-    const label = pair
-      ? `${index + 1} ↔ ${SIDES[1 - side].letter} ${formatRange(pair.sides[1 - side])} · ${describePair(pair)}`
-      : `${index + 1} only in ${SIDES[side].letter}`;
-    const more = wordings.length > 1 && make("button", { type: "button", class: "more", click: () => this.showNextWording(side, index) },
+    const others = pair && `${SIDES[1 - side].letter} ${formatRange(pair.sides[1 - side])}`;
+    box.className = `box ${name} ${pairClass(pair)}${gap ? " gap" : ""}`;
+    box.dataset.pair = rank;
+    box.setAttribute("aria-label", `${letter} ${index + 1}, ${pair ? `${others}, ${describePair(pair)}` : `only in ${letter}`}`);
+    const jump = pair && rank !== row && make("button", { type: "button", class: "jump", click: () => this.focusPartner(box) },
+      `${pair.moved ? "↕ moved: " : ""}${others}`, hidden(": go to it"));
+    const more = wordings.length > 1 && !this.lineByLine && make("button", { type: "button", class: "more", click: () => this.showNextWording(box) },
       `match ${shown + 1} of ${wordings.length}`, hidden(": show the next"));
     box.replaceChildren(
-      make("p", { class: "tag" }, label, more),
-      make("p", { class: "text", dir: "auto" }, drawPieces(pieces, rank)));
+      make("span", { class: "sentence", "aria-hidden": "true" }, make("span", { class: "side-letter" }, letter), `${index + 1}`),
+      make("p", { class: "text", dir: "auto", lang: this.view.languages[side] }, drawPieces(pieces, rank)),
+      ...(jump || more ? [make("p", { class: "tag" }, jump, jump && ` ${pair.meaning} `, more)] : []));
   }
 
-  showNextWording(side, index) {
+  showNextWording(box) {
+    const { side, index } = positionOf(box);
     const { wordings } = this.view.sides[side][index];
-    const next = ((this.shownWordings[side].get(index) || 0) + 1) % wordings.length;
-    const rank = wordings[next].pair;
-    this.showWording(side, index, rank);
-    this.boxes[side][index].querySelector(".more").focus();
-    this.highlight(rank);
-    this.scrollToPartner(rank, side, index);
-    this.measure();
+    const { pair } = wordings[((this.shownWordings[side].get(index) || 0) + 1) % wordings.length];
+    this.showWording(side, index, pair);
+    box.querySelector(".more").focus();
+    this.highlight(pair);
   }
 
   // Mark the words of a sentence as they correspond in a pair.
   showWording(side, index, rank) {
     const wording = this.view.sides[side][index].wordings.findIndex(({ pair }) => pair === rank);
-    if (wording < 0 || wording === (this.shownWordings[side].get(index) || 0)) return;
+    if (this.lineByLine || wording < 0 || wording === (this.shownWordings[side].get(index) || 0)) return;
     this.shownWordings[side].set(index, wording);
-    if (this.boxes[side][index]) this.drawSentence(side, index);
+    if (this.boxes[side][index]) this.fillBox(this.boxes[side][index]);
   }
 
-  shownPair(side, index) {
-    return this.view.sides[side][index].wordings[this.shownWordings[side].get(index) || 0].pair;
-  }
-
-  isHidden(side, index) {
-    return this.view.sides[side][index].wordings.every(({ pair }) => pair !== null && isIdentical(this.view.pairs[pair]));
-  }
-
-  // Ribbons.
-
-  measure() {
-    if (this.lineByLine || !this.panes) return;
-    this.extents = this.boxes.map((boxes) => boxes.map((box) => box && [box.offsetTop, box.offsetTop + box.offsetHeight]));
-    this.drawRibbons();
-  }
-
-  scheduleRibbons() {
-    if (this.frame) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      this.drawRibbons();
-    });
-  }
-
-  drawRibbons() {
-    if (this.lineByLine || !this.extents) return;
-    const width = this.ribbons.clientWidth, height = this.ribbons.clientHeight;
-    const drawn = new Set();
-    this.view.pairs.forEach((pair, rank) => {
-      const ends = this.order.map((side) => this.visibleExtent(side, pair.sides[side]));
-      if (!ends.every(Boolean) || !ends.some(([top, bottom]) => bottom > 0 && top < height)) return;
-      drawn.add(rank);
-      let path = this.ribbonPaths.get(rank);
-      if (!path) {
-        path = makeSvg("path", { class: `ribbon ${pair.kind}${pair.moved ? " moved" : ""}`, "data-pair": rank });
-        this.ribbonPaths.set(rank, path);
-        this.ribbons.append(path);
-      }
-      path.classList.toggle("highlighted", rank === this.highlightedPair);
-      // A distant end would turn the ribbon into a steep line, so each end is clipped a little outside the picture.
-      const clip = (position) => Math.min(Math.max(position, -RIBBON_OVERHANG), height + RIBBON_OVERHANG);
-      path.setAttribute("d", ribbonPath(ends[0].map(clip), ends[1].map(clip), width));
-    });
-    for (const [rank, path] of this.ribbonPaths) {
-      if (!drawn.has(rank)) {
-        path.remove();
-        this.ribbonPaths.delete(rank);
-      }
-    }
-  }
-
-  // Top and bottom of a range of sentences, relative to the visible part of their pane; null if all are hidden.
-  visibleExtent(side, [first, stop]) {
-    const extents = this.extents[side].slice(first, stop).filter(Boolean);
-    if (!extents.length) return null;
-    const { scrollTop } = this.panes[side];
-    return [extents[0][0] - scrollTop, extents[extents.length - 1][1] - scrollTop];
-  }
-
-  // Highlighting. The pointer or the focus on a sentence highlights its pair and scrolls the other pane to its partner.
+  // Highlighting: the pair at the pointer or the focus, and the words that correspond to the one at the pointer.
 
   handleHover(event) {
     const box = event.target.closest(".box");
-    if (!box) {
-      this.highlight(null);
-      return;
-    }
-    clearTimeout(this.hoverTimer);
-    const side = Number(box.dataset.side), index = Number(box.dataset.index);
-    const rank = this.shownPair(side, index);
-    this.highlight(rank, event.target.closest("[data-link]")?.dataset.link);
-    if (rank !== null) this.hoverTimer = setTimeout(() => this.scrollToPartner(rank, side, index), HOVER_DELAY);
+    if (box) this.highlight(positionOf(box).pair, event.target.closest("[data-link]")?.dataset.link);
+    else if (!event.target.closest(".ribbon-layer")) this.highlight(null);
   }
 
   handleFocus(event) {
     const box = event.target.closest(".box");
     if (!box) return;
-    const side = Number(box.dataset.side), index = Number(box.dataset.index);
-    for (const other of this.boxes[side]) if (other) other.tabIndex = other === box ? 0 : -1;
-    const rank = this.shownPair(side, index);
-    this.highlight(rank);
-    if (rank !== null) this.scrollToPartner(rank, side, index);
+    const { side, pair } = positionOf(box);
+    this.body.querySelector(`.box[tabindex="0"][data-side="${side}"]`)?.setAttribute("tabindex", -1);
+    box.tabIndex = 0;
+    this.highlight(pair);
   }
 
-  // Highlight a pair, and within it the words of a link.
   highlight(rank, link = null) {
     if (rank !== this.highlightedPair) {
-      this.unmark("highlighted");
       this.highlightedPair = rank;
-      if (rank !== null) this.highlightSentences(rank);
-      this.measure();
+      const boxes = rank === null ? [] : this.boxesOfPair(rank);
+      this.mark("highlighted", boxes);
+      this.ribbons.draw(rank);
     }
-    if (link === this.highlightedLink) return;
-    this.unmark("linked");
-    this.highlightedLink = link;
-    if (link) for (const word of this.root.querySelectorAll(`[data-link="${link}"]`)) word.classList.add("linked");
+    this.mark("linked", link ? (this.marked.highlighted || []).flatMap((box) => [...box.querySelectorAll(`[data-link="${link}"]`)]) : []);
   }
 
-  highlightSentences(rank) {
-    this.view.pairs[rank].sides.forEach((range, side) => {
-      for (const index of indexesIn(range)) {
-        this.showWording(side, index, rank);
-        this.boxes[side][index]?.classList.add("highlighted");
-      }
-    });
+  boxesOfPair(rank) {
+    const row = this.rowOfPair.get(rank);
+    if (row) for (const box of row.querySelectorAll(".box")) this.showWording(positionOf(box).side, positionOf(box).index, rank);
+    if (this.lineByLine) return row ? [...row.querySelectorAll(".box")] : [];
+    return this.view.pairs[rank].sides.flatMap((range, side) => indexesIn(range).map((index) => {
+      this.showWording(side, index, rank);
+      return this.boxes[side][index];
+    })).filter(Boolean);
   }
 
-  unmark(name) {
-    for (const element of this.root.querySelectorAll(`.${name}`)) element.classList.remove(name);
+  mark(name, elements) {
+    for (const element of this.marked[name] || []) element.classList.remove(name);
+    this.marked[name] = elements;
+    for (const element of elements) element.classList.add(name);
   }
 
-  // Scroll the other pane so that the partner is level with the sentence, unless the partner is completely visible.
-  scrollToPartner(rank, side, index) {
-    if (this.lineByLine || !this.boxes[side][index]) return;
-    const pane = this.panes[1 - side];
-    const partner = this.visibleExtent(1 - side, this.view.pairs[rank].sides[1 - side]);
-    if (!partner || (partner[0] >= 0 && partner[1] <= pane.clientHeight)) return;
-    const [top] = this.visibleExtent(side, [index, index + 1]) || [0];
-    const lowest = Math.max(0, pane.clientHeight - (partner[1] - partner[0]));
-    const target = Math.min(Math.max(top, 0), lowest);
-    pane.scrollTo({ top: pane.scrollTop + partner[0] - target, behavior: scrollBehavior() });
+  unmarkAll() {
+    for (const name of Object.keys(this.marked)) this.mark(name, []);
+    this.highlightedPair = null;
   }
 
-  // Focus the first sentence of a pair, and show both sides.
-  showPair(rank) {
-    if (rank === null) return;
-    const side = this.order[0], index = this.view.pairs[rank].sides[side][0];
-    this.showWording(side, index, rank);
-    this.boxes[side][index].focus({ preventScroll: true });
-    this.boxes[side][index].scrollIntoView({ block: "nearest", behavior: scrollBehavior() });
-    this.highlight(rank);
-    this.scrollToPartner(rank, side, index);
-  }
-
-  // Lines.
-
-  drawLines() {
-    const items = [];
-    let hiddenCount = 0;
-    const drawHiddenCount = () => {
-      if (hiddenCount) items.push(make("div", { class: "hidden-count" }, `⋯ ${count(hiddenCount, "identical pair")}`));
-      hiddenCount = 0;
-    };
-    for (const row of this.groupRows()) {
-      if (this.hideIdentical && row.pair !== null && isIdentical(this.view.pairs[row.pair])) {
-        hiddenCount += 1;
-        continue;
-      }
-      drawHiddenCount();
-      items.push(row.pair === null ? this.drawUnpaired(row.sides) : this.drawPair(row.pair, row.sides));
-    }
-    drawHiddenCount();
-    return make("div", { class: "lines" }, items);
-  }
-
-  // Group consecutive rows without a pair. Each result has the rank of the pair or null, and sentence indexes by side.
-  groupRows() {
-    const grouped = [];
-    for (const { pair, sides } of this.view.rows) {
-      const indexes = sides.map((range) => (range ? indexesIn(range) : []));
-      const last = grouped[grouped.length - 1];
-      if (pair === null && last && last.pair === null) indexes.forEach((some, side) => last.sides[side].push(...some));
-      else grouped.push({ pair, sides: indexes });
-    }
-    return grouped;
-  }
-
-  drawPair(rank, sides) {
-    const pair = this.view.pairs[rank];
-    const label = `A ${formatRange(pair.sides[0])} ↔ B ${formatRange(pair.sides[1])} · ${describePair(pair)}`;
-    const row = make("section", { class: `line ${pairClass(pair)}`, tabindex: -1, "aria-label": `Pair ${rank + 1}` },
-      make("p", { class: "tag" }, label),
-      make("div", { class: "columns" }, this.order.map((side) => this.drawCell(side, sides[side], rank))));
-    this.rowByKey.set(differenceKey(rank, sides), row);
-    sides.forEach((indexes, side) => indexes.forEach((index) => { this.boxes[side][index] ||= row; }));
-    return row;
-  }
-
-  drawUnpaired(sides) {
-    const labels = this.order.filter((side) => sides[side].length)
-      .map((side) => `${count(sides[side].length, "sentence")} only in ${SIDES[side].letter}`);
-    const row = make("section", { class: "line unpaired", tabindex: -1, "aria-label": "Unpaired sentences" },
-      make("p", { class: "tag" }, labels.join(", ")),
-      make("div", { class: "columns" }, this.order.map((side) => this.drawCell(side, sides[side], null))));
-    this.rowByKey.set(differenceKey(null, sides), row);
-    sides.forEach((indexes, side) => indexes.forEach((index) => { this.boxes[side][index] = row; }));
-    return row;
-  }
-
-  drawCell(side, indexes, rank) {
-    const { letter, name } = SIDES[side];
-    return make("div", { class: `cell ${name}${indexes.length ? "" : " empty"}` },
-      indexes.length ? make("span", { class: "letter", "aria-label": `${letter}:`, role: "img" }, letter) : null,
-      make("div", { class: "text" }, indexes.map((index) => {
-        const { wordings } = this.view.sides[side][index];
-        const { pieces } = wordings.find(({ pair }) => pair === rank) || wordings[0];
-        return make("p", { dir: "auto" }, drawPieces(pieces, rank));
-      })));
-  }
-
-  // Differences: pairs that are not identical, and groups of unpaired sentences.
-
-  findDifferences() {
-    return this.groupRows().filter(({ pair }) => pair === null || !isIdentical(this.view.pairs[pair])).map(({ pair, sides }) => {
-      const side = pair === null && !sides[0].length ? 1 : 0;
-      return { key: differenceKey(pair, sides), pair, side, index: sides[side][0] };
-    });
-  }
+  // Moving through the page.
 
   goToDifference(step) {
     const total = this.differences.length;
@@ -393,15 +280,49 @@ class Comparison {
     const start = this.currentDifference < 0 && step < 0 ? 0 : this.currentDifference;
     this.currentDifference = (start + step + total) % total;
     this.status.textContent = `Difference ${this.currentDifference + 1} of ${total}`;
-    const { key, pair, side, index } = this.differences[this.currentDifference];
-    const target = this.lineByLine ? this.rowByKey.get(key) : this.boxes[side][index];
-    if (!target) return;
-    if (!this.lineByLine && pair !== null) this.showWording(side, index, pair);
-    this.unmark("current");
-    target.classList.add("current");
-    target.scrollIntoView({ block: this.lineByLine ? "start" : "nearest" });
-    target.focus({ preventScroll: true });
-    if (!this.lineByLine) this.highlight(pair);
+    const { pair, side, index } = this.differences[this.currentDifference];
+    const box = this.findBox(side, index, pair);
+    if (!box) return;
+    if (pair !== null) this.showWording(side, index, pair);
+    this.mark("current", [box.closest(".row")]);
+    this.goTo(box);
+  }
+
+  // Find the element of a sentence, in the row of a pair if the pair has one; everything is drawn first if necessary.
+  findBox(side, index, rank = null) {
+    const find = () => (this.lineByLine && rank !== null
+      ? this.rowOfPair.get(rank)?.querySelector(`[data-side="${side}"][data-index="${index}"]`) : this.boxes[side][index]);
+    if (!find()) this.drawAll();
+    return find();
+  }
+
+  goTo(box) {
+    box.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "center" });
+    this.measure();
+  }
+
+  focusPartner(box) {
+    const { side, pair } = positionOf(box);
+    if (pair === null) return;
+    const partner = this.findBox(1 - side, this.view.pairs[pair].sides[1 - side][0], pair);
+    if (!partner) return;
+    this.showWording(1 - side, positionOf(partner).index, pair);
+    this.goTo(partner);
+  }
+
+  // Focus the first sentence of a pair.
+  showPair(rank) {
+    const side = this.order[0], index = this.view.pairs[rank].sides[side][0];
+    const box = this.findBox(side, index, rank);
+    this.showWording(side, index, rank);
+    this.goTo(box);
+  }
+
+  showSentence(side, index) {
+    if (this.hideIdentical && !this.findBox(side, index)) this.setHideIdentical(false);
+    const box = this.findBox(side, index);
+    if (box) this.goTo(box);
   }
 
   // Keyboard and settings.
@@ -415,6 +336,7 @@ class Comparison {
       s: () => this.swap(),
       h: () => this.identicalCount && this.setHideIdentical(!this.hideIdentical),
       l: () => this.setLineByLine(!this.lineByLine),
+      f: () => this.tables.length && this.toggleFacts(),
     };
     const action = actions[event.key];
     if (action) {
@@ -425,70 +347,61 @@ class Comparison {
 
   // Arrow keys: up and down within a text, left and right to the partner.
   handleArrow(event) {
-    const side = Number(event.target.dataset.side), index = Number(event.target.dataset.index);
-    let next = null;
-    if (event.key === "ArrowDown") next = this.boxes[side].slice(index + 1).find(Boolean);
-    else if (event.key === "ArrowUp") next = this.boxes[side].slice(0, index).reverse().find(Boolean);
-    else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-      const rank = this.shownPair(side, index);
-      if (rank !== null) next = this.boxes[1 - side][this.view.pairs[rank].sides[1 - side][0]];
+    if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+      event.preventDefault();
+      this.focusPartner(event.target);
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const boxes = [...this.body.querySelectorAll(`.box[data-side="${event.target.dataset.side}"]`)];
+      const next = boxes[boxes.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+      if (!next) return;
+      next.focus({ preventScroll: true });
+      next.scrollIntoView({ block: "nearest" });
     }
-    if (!next) return;
-    event.preventDefault();
-    next.focus({ preventScroll: true });
-    next.scrollIntoView({ block: "nearest" });
+  }
+
+  // Draw the rows again, and scroll to the sentence that was the first in view.
+  redraw() {
+    const top = this.root.querySelector(".head").getBoundingClientRect().bottom;
+    const place = this.body.getBoundingClientRect();
+    const box = place.top < top && document.elementsFromPoint(place.left + 20, top + 30).map((element) => element.closest(".box")).find(Boolean);
+    const position = box && positionOf(box);
+    this.drawBody();
+    if (position) this.findBox(position.side, position.index)?.scrollIntoView({ block: "start" });
   }
 
   swap() {
     this.order.reverse();
-    this.drawBody();
+    this.redraw();
     this.status.textContent = `${SIDES[this.order[0]].letter} on the left`;
   }
 
   setHideIdentical(hideIdentical) {
     this.hideIdentical = hideIdentical;
-    this.drawBody();
+    this.redraw();
     this.status.textContent = hideIdentical ? `${count(this.identicalCount, "identical pair")} hidden` : "All sentences shown";
   }
 
   setLineByLine(lineByLine) {
     this.lineByLine = lineByLine;
-    this.drawBody();
+    this.redraw();
   }
 
-  // Panes scroll, so only the line layout can be printed in full.
-  setPrinting(printing) {
-    if (printing) {
-      this.layoutBeforePrinting = this.lineByLine;
-      this.setLineByLine(true);
-    } else if (this.layoutBeforePrinting !== undefined) this.setLineByLine(this.layoutBeforePrinting);
+  toggleFacts() {
+    const shown = this.root.classList.toggle("show-facts");
+    this.factsButton.setAttribute("aria-pressed", String(shown));
+    this.status.textContent = shown ? "Facts and sources marked" : "Only differences marked";
   }
 
-  showSentence(side, index) {
-    if (this.hideIdentical && !this.boxes[side][index]) this.setHideIdentical(false);
-    const box = this.boxes[side][index];
-    if (!box) return;
-    this.body.scrollIntoView({ block: "start" });
-    box.scrollIntoView({ block: this.lineByLine ? "start" : "nearest" });
-    box.focus({ preventScroll: true });
+  toggleAbout() {
+    this.about.hidden = !this.about.hidden;
+    this.aboutButton.setAttribute("aria-expanded", String(!this.about.hidden));
+    if (!this.about.hidden) this.about.scrollIntoView({ block: "start" });
   }
 }
 
-function differenceKey(rank, sides) {
-  return rank === null ? `unpaired ${sides[0].length ? "A" : "B"} ${[...sides[0], ...sides[1]][0]}` : `pair ${rank}`;
-}
-
-function scrollBehavior() {
-  return REDUCED_MOTION.matches ? "auto" : "smooth";
-}
-
-// Outline of a ribbon from one extent on the left to another on the right.
-function ribbonPath([leftTop, leftBottom], [rightTop, rightBottom], width) {
-  const middle = width / 2;
-  return `M0,${leftTop}C${middle},${leftTop} ${middle},${rightTop} ${width},${rightTop}`
-    + `L${width},${rightBottom}C${middle},${rightBottom} ${middle},${leftBottom} 0,${leftBottom}Z`;
-}
-
-function rankOfRibbon(path) {
-  return path.dataset?.pair === undefined ? null : Number(path.dataset.pair);
+// Side and index of the sentence of a box, the pair of its row and the pair that is shown; null for none.
+function positionOf({ dataset: { side, index, row, pair } }) {
+  const rank = (value) => (value === undefined || value === "null" ? null : Number(value));
+  return { side: Number(side), index: Number(index), row: rank(row), pair: rank(pair) };
 }

@@ -1,10 +1,5 @@
-// Labels and marks of sentences, shared by both layouts of a comparison.
+// Labels, marks and boxes of sentences.
 const SIDES = [{ letter: "A", name: "a" }, { letter: "B", name: "b" }];
-const LINKED_WORDS = [
-  { kind: "same", label: "identical" },
-  { kind: "equivalent", label: "equivalent form" },
-  { kind: "replaced", label: "replaced" },
-];
 
 function isIdentical(pair) {
   return pair.kind === "verbatim" && !pair.moved;
@@ -12,15 +7,32 @@ function isIdentical(pair) {
 
 // CSS classes of a sentence in a pair, or in none.
 function pairClass(pair) {
-  return pair ? `paired ${pair.kind}${pair.moved ? " moved" : ""}` : "unpaired";
+  return pair ? `${pair.kind}${pair.moved ? " moved" : ""}` : "unpaired";
+}
+
+// What is different in a pair, in parts; empty for the same characters.
+function pairRemarks(pair) {
+  const exception = pair.kind === "verbatim" && !pair.exact && "except case, accents or punctuation";
+  return [exception, ...pair.conflicting].filter(Boolean);
 }
 
 function describePair(pair) {
-  const parts = [pair.kind === "verbatim" ? pair.meaning : `${pair.kind} ${pair.score}`];
-  if (pair.kind === "verbatim" && !pair.exact) parts.push("except case, accents or punctuation");
-  if (pair.moved) parts.push("moved ↕");
-  if (pair.conflicting.length) parts.push(`conflicting: ${pair.conflicting.join(", ")}`);
-  return parts.join(" · ");
+  const measure = pair.kind === "verbatim" ? pair.meaning : `${pair.meaning}, score ${pair.score}`;
+  return [measure, pair.moved && "moved", ...pairRemarks(pair)].filter(Boolean).join(", ");
+}
+
+// Draw the label of a row with a pair.
+function drawPairLabel(pair) {
+  const meaning = isIdentical(pair) ? ["=", hidden(` ${pair.meaning}`)] : pair.meaning;
+  return make("div", { class: "label", title: describePair(pair) }, make("span", {}, meaning),
+    pair.moved && make("span", { class: "moved-label" }, "moved ↕"),
+    pairRemarks(pair).map((remark) => make("span", { class: pair.conflicting.includes(remark) ? "conflict" : null }, make("bdi", {}, remark))));
+}
+
+// Draw the label of a row without a pair: the numbers of sentences of one text only.
+function drawUnpairedLabel(counts, order) {
+  return make("div", { class: "label" }, order.filter((side) => counts[side])
+    .map((side) => make("span", {}, `${counts[side]} only in ${SIDES[side].letter}`)));
 }
 
 // Draw the pieces of a sentence. Words that correspond in pair number `rank` have the same `data-link` on both sides.
@@ -28,7 +40,7 @@ function drawPieces(pieces, rank) {
   return pieces.flatMap((piece) => {
     if (typeof piece === "string") return piece;
     const { text, kind, link, fact, source } = piece;
-    const classes = ["word", kind, fact && "fact", source && "source"].filter(Boolean).join(" ");
+    const classes = ["word", kind, fact && "fact", fact === "changed" && "changed-fact", source && "source"].filter(Boolean).join(" ");
     const word = make("span", { class: classes, "data-link": link === undefined ? null : `${rank}:${link}` }, text);
     return source === "end" ? [word, make("sup", { class: "source-label" }, "source")] : word;
   });
@@ -39,20 +51,22 @@ function formatRange([first, stop]) {
   return stop - first > 1 ? `${first + 1}–${stop}` : `${first + 1}`;
 }
 
-function indexesIn([first, stop]) {
-  return Array.from({ length: stop - first }, (_, offset) => first + offset);
-}
-
 // Draw the legend of the marks that occur in a comparison.
 function drawLegend(pairs) {
   const kinds = new Set(pairs.map((pair) => pair.kind));
-  const item = (...parts) => make("li", {}, parts);
-  return make("ul", { class: "legend", "aria-label": "Legend" },
-    [...kinds].some((kind) => kind !== "verbatim") && LINKED_WORDS.map(({ kind, label }) => item(make("span", { class: `word ${kind}` }, label))),
-    kinds.has("light") && item(make("span", { class: "word unique" }, "only on this side")),
-    (kinds.has("heavy") || kinds.has("related")) && item("no mark: only on this side, or a function word"),
-    item(make("span", { class: "fact" }, "fact")),
-    item(make("span", { class: "source" }, "credited"), make("sup", { class: "source-label" }, "source")),
-    pairs.some((pair) => pair.moved) && item(makeSvg("svg", { class: "sample", viewBox: "0 0 40 12", "aria-hidden": "true" },
-      makeSvg("path", { class: "ribbon moved", d: "M0,1C20,1 20,4 40,4L40,11C20,11 20,8 0,8Z" })), " moved"));
+  const item = (when, ...parts) => when && make("li", {}, parts);
+  const isReworded = kinds.has("heavy") || kinds.has("related");
+  const box = (kind, label) => item(kinds.has(kind), make("span", { class: `sample box ${kind}`, "aria-hidden": "true" }), label);
+  return make("div", { class: "legend" },
+    make("ul", { "aria-label": "Legend" },
+      box("light", "mostly the same words"), box("heavy", "reworded"), box("related", "same topic only"),
+      item(pairs.some(({ moved }) => moved), make("span", { class: "sample box moved", "aria-hidden": "true" }), "moved"),
+      item(true, make("span", { class: "sample box unpaired", "aria-hidden": "true" }), "only in one text"),
+      item(kinds.has("light"), make("span", { class: "light" }, make("span", { class: "word replaced" }, "words that differ"))),
+      item(isReworded, make("span", { class: "heavy" }, make("span", { class: "word same" }, "words in both")), " of a reworded sentence"),
+      item(pairs.some(({ conflicting }) => conflicting.length), make("span", { class: "changed-fact" }, "number that differs"))),
+    (kinds.has("light") || isReworded) && make("ul", { class: "highlighted", "aria-label": "In the pair that is pointed at or focused" },
+      item(true, "In the pair you point at or focus:"),
+      ["same", "equivalent", "replaced"].map((kind, index) =>
+        item(true, make("span", { class: `word ${kind}` }, ["identical", "equivalent form", "replaced"][index])))));
 }

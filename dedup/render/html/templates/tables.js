@@ -2,15 +2,18 @@
 const FACTS_SHOWN = 40;
 const SENTENCES_SHOWN = 5;
 
-// Draw the facts of both texts. `showSentence(side, index)` is called when a button is clicked.
+// Draw the facts of both texts: those that differ first, the others folded. `showSentence(side, index)` is called when a button is clicked.
 function drawFacts(facts, showSentence) {
   if (!facts.length) return null;
-  const body = make("tbody", {}, facts.slice(0, FACTS_SHOWN).map((fact) => drawFact(fact, showSentence)));
-  const rest = facts.slice(FACTS_SHOWN);
+  const different = facts.filter(({ state }) => state !== "both").length;
+  const shown = Math.min(FACTS_SHOWN, different || facts.length);
+  const body = make("tbody", { role: "rowgroup" }, facts.slice(0, shown).map((fact) => drawFact(fact, showSentence)));
+  const rest = facts.slice(shown);
+  const restInBoth = facts.length - Math.max(different, shown);
   const more = rest.length > 0 && make("button", { type: "button", click: (event) => {
     body.append(...rest.map((fact) => drawFact(fact, showSentence)));
     event.target.remove();
-  } }, `Show ${count(rest.length, "more fact")}`);
+  } }, `Show ${count(rest.length, "more fact")}${restInBoth ? `, ${restInBoth} in both texts` : ""}`);
   return make("section", { class: "comparison-table", "aria-label": "Facts" }, make("h3", {}, "Facts"),
     make("p", { class: "hint" }, "Numbers and what they count, dates, names and quotations. The buttons show the sentences."),
     drawTable("Facts of both texts", ["Fact", "Kind", "In A", "In B", "Status"], body), more);
@@ -18,10 +21,10 @@ function drawFacts(facts, showSentence) {
 
 function drawFact({ kind, value, sides, state, conflict }, showSentence) {
   const status = { both: "✓ in both", A: "only in A", B: "only in B", changed: `changed: ${conflict}` }[state];
-  return make("tr", { class: state.toLowerCase() },
-    make("th", { scope: "row", dir: "auto" }, value), make("td", {}, kind),
-    sides.map((indexes, side) => drawSentenceCell(indexes, side, showSentence)),
-    make("td", { class: "state" }, make("bdi", {}, status)));
+  return make("tr", { role: "row", class: state.toLowerCase() },
+    make("th", { role: "rowheader", scope: "row", dir: "auto" }, value), drawCell("Kind", {}, kind),
+    sides.map((indexes, side) => drawSentenceCell(`In ${SIDES[side].letter}`, indexes, side, showSentence)),
+    drawCell("Status", { class: "state" }, make("bdi", {}, status)));
 }
 
 // Draw the sources that each text credits, or nothing if there are none.
@@ -35,22 +38,28 @@ function drawSources(sources, showSentence) {
     }
   });
   if (!sentences.size) return null;
-  const rows = [...sentences].map(([name, sides]) => make("tr", {}, make("th", { scope: "row", dir: "auto" }, name),
-    sides.map((indexes, side) => drawSentenceCell(indexes, side, showSentence))));
+  const rows = [...sentences].map(([name, sides]) => make("tr", { role: "row" }, make("th", { role: "rowheader", scope: "row", dir: "auto" }, name),
+    sides.map((indexes, side) => drawSentenceCell(`Credited in ${SIDES[side].letter}`, indexes, side, showSentence))));
   return make("section", { class: "comparison-table", "aria-label": "Sources" }, make("h3", {}, "Credited sources"),
-    drawTable("Sources of both texts", ["Source", "Credited in A", "Credited in B"], make("tbody", {}, rows)));
+    drawTable("Sources of both texts", ["Source", "Credited in A", "Credited in B"], make("tbody", { role: "rowgroup" }, rows)));
 }
 
+// Draw a table. Narrow screens show each row as a card, so the roles of a table are named.
 function drawTable(label, headings, body) {
   return make("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label },
-    make("table", {}, make("thead", {}, make("tr", {}, headings.map((heading) => make("th", { scope: "col" }, heading)))), body));
+    make("table", { role: "table" }, make("thead", { role: "rowgroup" }, make("tr", { role: "row" },
+      headings.map((heading) => make("th", { role: "columnheader", scope: "col" }, heading)))), body));
 }
 
-function drawSentenceCell(indexes, side, showSentence) {
-  if (!indexes.length) return make("td", { class: "absent" }, "–", hidden("absent"));
+function drawCell(label, attributes, ...content) {
+  return make("td", { role: "cell", "data-label": label, ...attributes }, make("div", {}, content));
+}
+
+function drawSentenceCell(label, indexes, side, showSentence) {
+  if (!indexes.length) return drawCell(label, { class: "absent" }, "–", hidden("absent"));
   const buttons = indexes.slice(0, SENTENCES_SHOWN).map((index) =>
     make("button", { type: "button", class: "sentence-number", click: () => showSentence(side, index) },
       hidden(`sentence of ${SIDES[side].letter} `), `${index + 1}`));
   const more = indexes.length - SENTENCES_SHOWN;
-  return make("td", {}, "✓ ", buttons, more > 0 ? ` and ${more} more` : null);
+  return drawCell(label, {}, "✓ ", buttons, more > 0 ? ` and ${more} more` : null);
 }
