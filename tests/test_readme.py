@@ -9,8 +9,8 @@ from paths import ROOT
 from dedup.cli.commands import cli
 
 README = (ROOT / "README.md").read_text("utf-8")
-# Options of spark-submit and venv-pack.
-OTHER_OPTIONS = {"--conf", "--exclude"}
+# Options of spark-submit and venv-pack, and the help, which each command has.
+OTHER_OPTIONS = {"--conf", "--exclude", "--help"}
 GUIDE = README + "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 
 
