@@ -132,21 +132,13 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-IS_IN_VIEW = """(selector) => {
-  const element = document.querySelector(selector);
-  const inner = element.getBoundingClientRect(), outer = element.closest(".pane").getBoundingClientRect();
-  return inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
-}"""
-
-
 def is_in_view(page: Page, selector: str) -> bool:
-    """Return whether an element is in the visible part of its pane."""
-    return bool(page.evaluate(IS_IN_VIEW, selector))
-
-
-def wait_until_in_view(page: Page, selector: str) -> None:
-    """Wait until an element is in the visible part of its pane."""
-    page.wait_for_function(IS_IN_VIEW, arg=selector)
+    """Return whether an element is in the visible part of the page, below its sticky head."""
+    is_inside = """element => {
+      const inner = element.getBoundingClientRect(), head = document.querySelector('.head').getBoundingClientRect();
+      return inner.top >= head.bottom - 1 && inner.bottom <= innerHeight + 1;
+    }"""
+    return bool(page.locator(selector).first.evaluate(is_inside))
 
 
 def is_too_wide(page: Page) -> bool:

@@ -20,7 +20,7 @@ def test_screenshot(
 ) -> None:
     page = open_page({"report": seeds_report, "diff": seeds_diff}[name], size)
     if name == "diff" and size == DESKTOP:
-        page.locator('.pane.b .box[data-index="8"]').focus()
+        page.locator('.box.b[data-index="8"]').focus()
     elif name == "report":
         page.evaluate("document.querySelector('.stories').scrollIntoView()")
     golden = os.environ.get("DEDUP_GOLDEN") and size == DESKTOP

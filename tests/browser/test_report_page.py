@@ -31,14 +31,15 @@ def test_comparison_opens_and_closes(open_page: Open, seeds_report: Path) -> Non
     page = open_page(seeds_report)
     page.locator(".story").first.get_by_role("button", name="Compare A and B").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.locator(".pane.a .box")).to_have_count(66)
-    assert dialog.locator(".ribbons path").count() > 2
+    expect(dialog.locator(".box.a")).to_have_count(66)
+    dialog.locator(".jump").first.click()
+    expect(dialog.locator(".box:focus")).to_have_attribute("data-side", "1")
     page.keyboard.press("n")
     expect(dialog.locator(".status")).to_have_text(re.compile("Difference 1 of"))
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     page.locator(".map .choice").first.click()
-    expect(dialog.locator(".pane")).to_have_count(2)
+    expect(dialog.locator(".box.b")).to_have_count(24)
     dialog.get_by_role("button", name="Back to the report").click()
     expect(dialog).to_be_hidden()
     page.keyboard.press("n")  # no effect after closing

@@ -146,8 +146,8 @@ def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:
         * ``sides``: for each text its sentences, with ``gap`` (a line break precedes) and ``wordings``: for each pair
           of the sentence its rank (``pair``, None if the sentence is in no pair) and the ``pieces`` of the sentence.
           A piece is a string, or a dictionary with ``text`` and, where they apply, ``kind`` (of the words), ``link``
-          (rank of the word link), ``fact`` ("changed" if the other text has another number, else "plain") and ``source``
-          ("inside" or "end").
+          (rank of the word link), ``fact`` ("changed" if the other text has another number, else "plain") and
+          ``source`` ("inside" or "end").
         * ``pairs``: aligned sentences, with ``sides`` (a range for each text), ``kind``, ``meaning``, ``score``,
           ``moved``, ``exact`` (see `is_exact`) and ``conflicting``.
         * ``rows``: lines of `Diff.rows`, with ``sides`` (a range or None for each text) and ``pair``.

@@ -223,6 +223,10 @@ class Comparison {
   // Highlighting: the pair at the pointer or the focus, and the words that correspond to the one at the pointer.
 
   handleHover(event) {
+    // Scrolling moves other sentences below a pointer that rests.
+    const place = `${event.screenX} ${event.screenY}`;
+    if (place === this.pointerPlace) return;
+    this.pointerPlace = place;
     const box = event.target.closest(".box");
     if (box) this.highlight(positionOf(box).pair, event.target.closest("[data-link]")?.dataset.link);
     else if (!event.target.closest(".ribbon-layer")) this.highlight(null);

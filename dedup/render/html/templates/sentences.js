@@ -24,7 +24,7 @@ function describePair(pair) {
 // Draw the label of a row with a pair.
 function drawPairLabel(pair) {
   const meaning = isIdentical(pair) ? ["=", hidden(` ${pair.meaning}`)] : pair.meaning;
-  return make("div", { class: "label", title: describePair(pair) }, make("span", {}, meaning),
+  return make("div", { class: "label" }, make("span", { title: describePair(pair) }, meaning),
     pair.moved && make("span", { class: "moved-label" }, "moved ↕"),
     pairRemarks(pair).map((remark) => make("span", { class: pair.conflicting.includes(remark) ? "conflict" : null }, make("bdi", {}, remark))));
 }
@@ -56,12 +56,13 @@ function drawLegend(pairs) {
   const kinds = new Set(pairs.map((pair) => pair.kind));
   const item = (when, ...parts) => when && make("li", {}, parts);
   const isReworded = kinds.has("heavy") || kinds.has("related");
-  const box = (kind, label) => item(kinds.has(kind), make("span", { class: `sample box ${kind}`, "aria-hidden": "true" }), label);
+  const sample = (kind) => make("span", { class: `sample ${kind}`, "aria-hidden": "true" });
   return make("div", { class: "legend" },
     make("ul", { "aria-label": "Legend" },
-      box("light", "mostly the same words"), box("heavy", "reworded"), box("related", "same topic only"),
-      item(pairs.some(({ moved }) => moved), make("span", { class: "sample box moved", "aria-hidden": "true" }), "moved"),
-      item(true, make("span", { class: "sample box unpaired", "aria-hidden": "true" }), "only in one text"),
+      ["light", "heavy", "related"].filter((kind) => kinds.has(kind))
+        .map((kind) => item(true, sample(kind), pairs.find((pair) => pair.kind === kind).meaning)),
+      item(pairs.some(({ moved }) => moved), sample("moved"), "moved"),
+      item(true, sample("unpaired"), "only in one text"),
       item(kinds.has("light"), make("span", { class: "light" }, make("span", { class: "word replaced" }, "words that differ"))),
       item(isReworded, make("span", { class: "heavy" }, make("span", { class: "word same" }, "words in both")), " of a reworded sentence"),
       item(pairs.some(({ conflicting }) => conflicting.length), make("span", { class: "changed-fact" }, "number that differs"))),
