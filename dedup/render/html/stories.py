@@ -44,7 +44,7 @@ def story_rows(reports: Sequence[StoryReport]) -> dict[str, Any]:
         A dictionary with ``outlets``, the names of the outlets, those of most stories first; and ``rows``: for each
         story ``number``, ``title``, ``lang`` (of the title; None if unknown), ``outlets`` (indexes, in the order of the
         documents), ``dates`` (labels of the first and the last date), ``from`` and ``until`` (the first and the last
-        day in ISO form, empty if there is none), ``documents``, ``undated``, ``links`` and ``differing`` (numbers of
+        day in ISO form, empty if there is none), ``documents``, ``links`` and ``differing`` (numbers of
         each), ``difference`` (the largest of a number, as a share) and ``scores`` (lowest and highest best score of a
         pair).
     """
@@ -71,7 +71,6 @@ def _row(report: StoryReport, outlets: Mapping[str, int]) -> dict[str, Any]:
         "from": min((document.start[:10] for document in dated), default=""),
         "until": max((document.last_day for document in dated), default=""),
         "documents": len(report.documents),
-        "undated": len(report.documents) - len(dated),
         "links": report.links,
         "differing": len(report.differing),
         "difference": round(max((number.difference for number in report.differing), default=0.0), 3),
