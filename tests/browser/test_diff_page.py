@@ -282,7 +282,7 @@ def test_fact_table_shows_changes_and_sentences(open_page: Open, small: Path) ->
 def test_facts_that_differ_come_first(open_page: Open, small: Path) -> None:
     table = open_page(small).get_by_role("region", name="Facts", exact=True)
     assert "Miskatonic" not in table.inner_text()
-    table.get_by_role("button", name="Show 1 more fact, 1 in both texts").click()
+    table.get_by_role("button", name="Show 1 fact in both texts").click()
     expect(table.get_by_role("row").last).to_contain_text("Miskatonic")
 
 
