@@ -1,5 +1,6 @@
 """Tests of the comparison page in a browser."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from browser.conftest import DESKTOP, PHONE, Open, is_in_view, is_too_wide, viol
 from playwright.sync_api import expect
 
 import dedup
+from dedup.alignment.diff import Pair
+from dedup.text.spans import Span
 
 LEFT = """The council met on Tuesday. It voted to build a bridge over the Miskatonic river for 25 million dollars.
 
@@ -102,6 +105,23 @@ def test_aligned_sentences_are_level(open_page: Open, small: Path) -> None:
     for side in "ab":
         indexes = [int(str(box.get_attribute("data-index"))) for box in page.locator(f".box.{side}").all()]
         assert indexes == list(range(len(indexes)))
+
+
+def test_sentences_that_share_a_partner_are_level_with_it(open_page: Open, tmp_path: Path) -> None:
+    texts = "A cat slept. Two dogs ran. It rained.", "Two dogs ran while a cat slept. Snow fell."
+    pairs = [
+        Pair(Span(*left), Span(0, 31), score, "heavy", False, (), (), ())
+        for left, score in (((0, 12), 0.6), ((13, 26), 0.5))
+    ]
+    diff = replace(dedup.diff(*texts, "en"), pairs=tuple(pairs))
+    path = tmp_path / "page.html"
+    path.write_text(dedup.page(diff), "utf-8")
+    page = open_page(path)
+    rows = page.locator(".row")
+    assert [[row.locator(f".box.{side}").count() for side in "ab"] for row in rows.all()] == [[2, 1], [1, 1]]
+    expect(rows.first.locator(".jump")).to_have_text("B 1: go to it")
+    rows.first.locator(".more").click()
+    expect(rows.first.locator(".box.highlighted")).to_have_count(2)
 
 
 def test_ribbons_join_moved_sentences_in_view(open_page: Open, small: Path) -> None:
@@ -282,7 +302,7 @@ def test_fact_table_shows_changes_and_sentences(open_page: Open, small: Path) ->
 def test_facts_that_differ_come_first(open_page: Open, small: Path) -> None:
     table = open_page(small).get_by_role("region", name="Facts", exact=True)
     assert "Miskatonic" not in table.inner_text()
-    table.get_by_role("button", name="Show 1 more fact, 1 in both texts").click()
+    table.get_by_role("button", name="Show 1 fact in both texts").click()
     expect(table.get_by_role("row").last).to_contain_text("Miskatonic")
 
 

@@ -167,9 +167,8 @@ class Comparison {
 
   drawBox(side, index, rank) {
     const { wordings } = this.view.sides[side][index];
-    if (rank !== null && !this.lineByLine && !this.shownWordings[side].has(index)) {
-      this.shownWordings[side].set(index, wordings.findIndex(({ pair }) => pair === rank));
-    }
+    const wording = wordings.findIndex(({ pair }) => pair !== null && pair === rank);
+    if (wording > 0 && !this.lineByLine && !this.shownWordings[side].has(index)) this.shownWordings[side].set(index, wording);
     const isFirst = !this.boxes[side][index];
     const box = make("div", { role: "group", tabindex: this.boxes[side].length ? -1 : 0,
       "data-side": side, "data-index": index, "data-row": rank });

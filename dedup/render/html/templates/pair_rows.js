@@ -4,7 +4,8 @@
 // Sentences of a side in a row without a pair.
 const MAX_ROW_SENTENCES = 40;
 
-// Rows in the order of both texts: pairs that kept their order, and between them the other sentences.
+// Rows in the order of both texts: pairs that kept their order, and between them the other sentences. Sentences that
+// follow a pair and correspond best to a sentence of it are in its row.
 function alignedRows({ sides, pairs }) {
   const rows = [], next = [0, 0];
   const take = (stops) => stops.map((stop, side) => {
@@ -12,26 +13,38 @@ function alignedRows({ sides, pairs }) {
     next[side] += indexes.length;
     return indexes;
   });
-  for (const rank of distinctPairs(pairs)) {
+  const { ranks, taken } = distinctPairs(pairs);
+  for (const rank of ranks) {
     const ranges = pairs[rank].sides;
     if (ranges.some(([first], side) => first < next[side])) continue;
-    rows.push(...splitRow(take(ranges.map(([first]) => first))), { pair: rank, sides: take(ranges.map(([, stop]) => stop)) });
+    rows.push(...splitRow(take(ranges.map(([first]) => first))));
+    const row = { pair: rank, sides: take(ranges.map(([, stop]) => stop)) };
+    sides.forEach((sentences, side) => {
+      const [first, stop] = ranges[1 - side];
+      const belongs = (index) => {
+        const best = index < sentences.length && !taken[side].has(index) ? sentences[index].wordings[0].pair : null;
+        return best !== null && pairs[best].sides[1 - side][0] >= first && pairs[best].sides[1 - side][1] <= stop;
+      };
+      while (belongs(next[side])) row.sides[side].push(next[side]++);
+    });
+    rows.push(row);
   }
   rows.push(...splitRow(take(sides.map((sentences) => sentences.length))));
   return rows;
 }
 
-// Ranks of pairs that kept their order and share no sentence; of pairs that share one, the best.
+// Ranks of pairs that kept their order and share no sentence (of pairs that share one, the best), and their sentences.
 function distinctPairs(pairs) {
   const taken = [new Set(), new Set()];
   const best = pairs.map((pair, rank) => rank).filter((rank) => !pairs[rank].moved)
     .sort((a, b) => pairs[b].score - pairs[a].score || a - b);
-  return best.filter((rank) => {
+  const ranks = best.filter((rank) => {
     const ranges = pairs[rank].sides.map(indexesIn);
     if (ranges.some((indexes, side) => indexes.some((index) => taken[side].has(index)))) return false;
     ranges.forEach((indexes, side) => indexes.forEach((index) => taken[side].add(index)));
     return true;
   }).sort((a, b) => a - b);
+  return { ranks, taken };
 }
 
 function splitRow(sides) {

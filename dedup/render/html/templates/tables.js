@@ -10,10 +10,11 @@ function drawFacts(facts, showSentence) {
   const body = make("tbody", { role: "rowgroup" }, facts.slice(0, shown).map((fact) => drawFact(fact, showSentence)));
   const rest = facts.slice(shown);
   const restInBoth = facts.length - Math.max(different, shown);
-  const more = rest.length > 0 && make("button", { type: "button", click: (event) => {
+  const more = rest.length > 0 && make("button", { type: "button", class: "more-facts", click: (event) => {
     body.append(...rest.map((fact) => drawFact(fact, showSentence)));
     event.target.remove();
-  } }, `Show ${count(rest.length, "more fact")}${restInBoth ? `, ${restInBoth} in both texts` : ""}`);
+  } }, restInBoth === rest.length ? `Show ${count(rest.length, "fact")} in both texts`
+    : `Show ${count(rest.length, "more fact")}, ${restInBoth.toLocaleString("en")} in both texts`);
   return make("section", { class: "comparison-table", "aria-label": "Facts" }, make("h3", {}, "Facts"),
     make("p", { class: "hint" }, "Numbers and what they count, dates, names and quotations. The buttons show the sentences."),
     drawTable("Facts of both texts", ["Fact", "Kind", "In A", "In B", "Status"], body), more);
