@@ -30,8 +30,8 @@ def summarize_diff(diff: Diff) -> Iterator[tuple[str, str]]:
     else:
         yield "languages", f"A {diff.language}, B {diff.right_language}{guessed}"
         yield "not compared", "texts of different languages; only sentences with the same words are linked"
-    left, right = map(percent, diff.coverage)
-    yield "coverage", f"{left} of A is also in B, {right} of B is also in A"
+    left, right = coverage_labels(diff)
+    yield "coverage", f"{left}, {right}"
     kinds = Counter[str](pair.kind for pair in diff.pairs)
     if kinds:
         moved = sum(pair.moved for pair in diff.pairs)
@@ -45,6 +45,12 @@ def summarize_diff(diff: Diff) -> Iterator[tuple[str, str]]:
         yield "conflicting", short_list(conflicting)
     left_sources, right_sources = (credited(sources) for sources in diff.sources())
     yield "sources", f"A credits {left_sources}; B credits {right_sources}"
+
+
+def coverage_labels(diff: Diff) -> tuple[str, str]:
+    """Return the coverage of the left and of the right text in words: the share of its letters that the other has."""
+    left, right = map(percent, diff.coverage)
+    return f"{left} of A is also in B", f"{right} of B is also in A"
 
 
 def is_exact(diff: Diff, pair: Pair) -> bool:

@@ -19,7 +19,7 @@ from dedup.alignment.diff import Diff, Pair, SharedFact
 from dedup.alignment.words.align import WordLink, WordLinkKind
 from dedup.render.comparison import score, short_list, summarize_diff
 from dedup.render.format import flowing
-from dedup.render.html.diff import view
+from dedup.render.html.diff import MAX_FRAGMENT_PAIRS, draw_fragment, view
 from dedup.render.terminal.diff import show_diff
 from dedup.render.terminal.word_marks import mark_words
 from dedup.text.spans import Credit, LinkKind, Span
@@ -429,6 +429,34 @@ def test_page_and_terminal_mark_the_same_words(diff: Diff) -> None:
                 assert on_page("unique") == in_terminal((r"\[-(.*?)-\]", r"\{\+(.*?)\+\}")[side])
             else:
                 assert set(on_page("same")) <= set(in_terminal(r"\*(.*?)\*"))
+
+
+def test_fragment_marks_differences_and_states_what_it_leaves_out() -> None:
+    fragment = draw_fragment(sample_diff(), (A, B))
+    assert "41% of A is also in B" in fragment
+    assert "bientôt</ins>" in fragment
+    assert "d’Alabuga</ins>" not in fragment  # an equivalent form of "de Lelabouga"
+    assert "<u>NHK</u>" in fragment
+    assert "Not shown: 2 sentences only in A, 2 sentences only in B." in fragment
+    assert fragment.count('lang="fr"') == 10
+
+
+def test_fragment_is_short_and_escaped() -> None:
+    left, right = "<b>x</b> & " + "mot " * 400 + "fin.", "<b>y</b> & " + "mot " * 400 + "fin."
+    pair = make_pair(left, right, "light", "x > y", (left, right))
+    diff = make_diff(*[pair] * (MAX_FRAGMENT_PAIRS + 2), texts=(left, right), language="und")
+    fragment = draw_fragment(diff, ("<i>", "b"))
+    assert fragment.count("<tr>") == MAX_FRAGMENT_PAIRS + 1
+    assert "2 more pairs" in fragment
+    assert "more characters)" in fragment
+    assert "<b>" not in fragment
+    assert "<i>" not in fragment
+    assert 'lang="und"' not in fragment
+
+
+@pytest.mark.parametrize(("texts", "note"), [(("Oui.", "Oui."), "are identical"), (("Oui.", "Non."), "No sentence")])
+def test_fragment_without_pairs(texts: tuple[str, str], note: str) -> None:
+    assert note in draw_fragment(make_diff(texts=texts), (A, B))
 
 
 LEFTS = ["The cat sat on 12 mats.", "A dog, said AFP, barked.", "On 12 mats the cat sat!", "Rain\u202e fell.\n", ""]

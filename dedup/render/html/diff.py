@@ -8,16 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dedup.alignment.highlight import MarkedSpan, marked_spans
-from dedup.render.comparison import LINK_KIND_LABELS, is_exact, score, summarize_diff
-from dedup.render.format import flowing
-from dedup.render.html.page import render
+from dedup.alignment.highlight import SCHEMES, MarkedSpan, marked_spans
+from dedup.render.comparison import LINK_KIND_LABELS, coverage_labels, is_exact, score, summarize_diff
+from dedup.render.format import count, flowing
+from dedup.render.html.page import render, render_fragment
 from dedup.text.analysis import sentence_at, sentences_in
+from dedup.text.spans import Span
 
 if TYPE_CHECKING:
     from dedup.alignment.conflicts import Conflict
     from dedup.alignment.diff import Diff, Pair, SharedFact
-    from dedup.text.spans import Span
+    from dedup.text.spans import LinkKind
 
 # Scripts that define `Comparison`, in loading order.
 COMPARISON_SCRIPTS = ("dom.js", "sentences.js", "tables.js", "compare.js")
@@ -25,6 +26,12 @@ COMPARISON_SCRIPTS = ("dom.js", "sentences.js", "tables.js", "compare.js")
 _FACT_STATES = ("changed", "both", "A", "B")
 # Value of `_Mark.fact` for a source.
 _SOURCE = -1
+
+
+# Pairs in a fragment, and code points of each of their sides.
+MAX_FRAGMENT_PAIRS, MAX_FRAGMENT_LENGTH = 20, 600
+# Words with such a mark differ from the other side; all others correspond to it.
+_DIFFERENT = ("replaced", "unique")
 
 
 class _Mark(NamedTuple):
@@ -50,6 +57,73 @@ def draw_comparison(diff: Diff, names: tuple[str, str]) -> str:
     """
     scripts, styles = (*COMPARISON_SCRIPTS, "diff.js"), ("page.css", "compare.css")
     return render("diff.html", scripts, styles, view=view(diff, names))
+
+
+def draw_fragment(diff: Diff, names: tuple[str, str]) -> str:
+    """Render the pairs of an alignment as a part of an HTML page, without scripts.
+
+    Args:
+        diff: The alignment.
+        names: Titles of the left and the right text.
+
+    Returns:
+        HTML with its own style sheet: a table of up to `MAX_FRAGMENT_PAIRS` pairs of sentences, and what it leaves out.
+
+    >>> import dedup
+    >>> html = draw_fragment(dedup.diff("It rained in Rome today.", "It rained in Rome on Friday.", "en"), ("a", "b"))
+    >>> "<del>today</del>" in html, "<ins>on Friday</ins>" in html
+    (True, True)
+    """
+    return render_fragment(
+        "fragment.html",
+        columns=[
+            {"letter": letter, "name": flowing(name), "coverage": label}
+            for letter, name, label in zip("AB", names, coverage_labels(diff), strict=True)
+        ],
+        is_same=diff.left == diff.right,
+        rows=[_fragment_row(diff, rank) for rank in range(min(len(diff.pairs), MAX_FRAGMENT_PAIRS))],
+        more=list(_left_out(diff)),
+    )
+
+
+def _fragment_row(diff: Diff, rank: int) -> dict[str, Any]:
+    """Return the label and both sides of a pair; a side is a list of tags (empty without a mark) and texts."""
+    pair = diff.pairs[rank]
+    sides = []
+    for side, extent in enumerate((pair.left, pair.right)):
+        text = (diff.left, diff.right)[side]
+        shown = Span(extent.start, min(extent.end, extent.start + MAX_FRAGMENT_LENGTH))
+        words = [word for word in _marked_words(diff, rank, side) if word.start < shown.end]
+        pieces = [_fragment_piece(piece, pair.kind, side) for piece in _pieces(text, shown, words, ())]
+        sides.append({"pieces": pieces, "cut": extent.end - shown.end})
+    label = LINK_KIND_LABELS[pair.kind] + (", moved" if pair.moved else "")
+    return {"label": label, "sides": sides, "languages": _languages(diff)}
+
+
+def _languages(diff: Diff) -> list[str | None]:
+    """Return the language of each text; None if it is unknown."""
+    return [None if language == "und" else language for language in (diff.language, diff.right_language)]
+
+
+def _fragment_piece(piece: str | dict[str, Any], kind: LinkKind, side: int) -> tuple[str, str]:
+    """Return the tag and the text of a piece: words that differ, or, where most words do, words in both texts."""
+    if isinstance(piece, str):
+        return "", piece
+    is_different = piece["kind"] in _DIFFERENT
+    if SCHEMES[kind] == "agreement":
+        return ("" if is_different or piece["kind"] == "small" else "u"), piece["text"]
+    return (("del", "ins")[side] if is_different else ""), piece["text"]
+
+
+def _left_out(diff: Diff) -> Iterator[str]:
+    """Yield what a fragment does not show: the other pairs, and the sentences of one text only."""
+    if len(diff.pairs) > MAX_FRAGMENT_PAIRS:
+        yield count(len(diff.pairs) - MAX_FRAGMENT_PAIRS, "more pair")
+    for side, letter in enumerate("AB"):
+        spans = diff.sentences[side]
+        paired = {index for pair in diff.pairs for index in sentences_in(spans, (pair.left, pair.right)[side])}
+        if len(spans) > len(paired):
+            yield f"{count(len(spans) - len(paired), 'sentence')} only in {letter}"
 
 
 def view(diff: Diff, names: tuple[str, str]) -> dict[str, Any]:

@@ -29,6 +29,22 @@ def render(template: str, scripts: tuple[str, ...], styles: tuple[str, ...], **v
     Returns:
         The page as HTML. Its Content-Security-Policy allows no other script, style or request.
     """
+    script, style = ("\n".join(map(_read_template, names)) for names in (scripts, styles))
+    sources = f"script-src {_csp_hash(script)}; style-src {_csp_hash(style)}"
+    policy = f"default-src 'none'; {sources}; base-uri 'none'; form-action 'none'"
+    return render_fragment(template, script=script, style=style, policy=policy, **values)
+
+
+def render_fragment(template: str, **values: Any) -> str:
+    """Render a template.
+
+    Args:
+        template: File name of the template.
+        values: Variables of the template; all text is escaped.
+
+    Returns:
+        The HTML.
+    """
     import jinja2
 
     environment = jinja2.Environment(
@@ -39,10 +55,7 @@ def render(template: str, scripts: tuple[str, ...], styles: tuple[str, ...], **v
         lstrip_blocks=True,
     )
     environment.filters["embed"] = lambda value: embed(pack(value))
-    script, style = ("\n".join(map(_read_template, names)) for names in (scripts, styles))
-    sources = f"script-src {_csp_hash(script)}; style-src {_csp_hash(style)}"
-    policy = f"default-src 'none'; {sources}; base-uri 'none'; form-action 'none'"
-    return environment.get_template(template).render(script=script, style=style, policy=policy, **values)
+    return environment.get_template(template).render(**values)
 
 
 def pack(value: object) -> dict[str, Any]:
