@@ -170,9 +170,10 @@ def default_options() -> dict[str, Any]:
         for kind in (Settings, Reading, Resources)
         for item in fields(kind)
     }
+    shingle = found.pop("shingle_documents"), found.pop("shingle_paragraphs")
     return {
         **found,
-        "shingle": (found.pop("shingle_documents"), found.pop("shingle_paragraphs")),
+        "shingle": shingle,
         **dict.fromkeys(("against", "progress", "master", "spark_conf")),
         **dict.fromkeys(("overwrite", "resume", "single_file"), False),
         "engine": "local",

@@ -8,7 +8,7 @@ from functools import singledispatch
 
 from dedup.alignment.diff import Diff
 from dedup.duplicates.explain import Explanation
-from dedup.duplicates.tuning.results import Tuning
+from dedup.duplicates.tuning.results import Interval, Tuning
 from dedup.index.results import QueryResult
 from dedup.outputs.loaded import Aligned, Cleaned
 from dedup.render.comparison import score
@@ -30,8 +30,8 @@ class _Table:
 
     caption: str
     """What it shows."""
-    columns: tuple[str, ...]
-    """Titles of the columns."""
+    columns: Sequence[tuple[str, bool]]
+    """Title of each column, and whether it has numbers."""
     rows: Sequence[Sequence[object]]
     """Values by column: text, whole numbers, or None."""
     total: int
@@ -53,13 +53,13 @@ def draw_result(result: object) -> str | None:
     (True, False)
     """
     if isinstance(result, Diff):
-        return draw_fragment(result, ("A", "B"))
+        return draw_fragment(result, ("left", "right"))
     tables = list(_tables(result))
     return render_fragment("notebook.html", tables=tables) if tables else None
 
 
 def _table(caption: str, columns: str, rows: Iterable[Sequence[object]], total: int | None = None) -> _Table:
-    """Return a table of the first rows.
+    """Return a table of the first rows, without the columns that are empty in them.
 
     Args:
         caption: What it shows.
@@ -68,7 +68,15 @@ def _table(caption: str, columns: str, rows: Iterable[Sequence[object]], total: 
         total: Number of rows that the result has; None if `rows` has all.
     """
     cells = [[excerpt(cell, MAX_CELL_LENGTH) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    return _Table(caption, tuple(columns.split(", ")), cells[:MAX_ROWS], len(cells) if total is None else total)
+    shown = cells[:MAX_ROWS]
+    titles = columns.split(", ")
+    filled = [rank for rank in range(len(titles)) if not shown or any(row[rank] not in (None, "") for row in shown)]
+    return _Table(
+        caption,
+        [(titles[rank], any(isinstance(row[rank], int) for row in shown)) for rank in filled],
+        [[row[rank] for rank in filled] for row in shown],
+        len(cells) if total is None else total,
+    )
 
 
 @singledispatch
@@ -175,12 +183,16 @@ def _(result: Tuning) -> Iterator[_Table]:
     rows = [
         (
             f"{item.threshold:.2f}",
-            *(amount(getattr(item.removed, kind), getattr(item.removed, f"{kind}_interval")) for kind in kinds),
+            *(_amount(getattr(item.removed, kind), getattr(item.removed, f"{kind}_interval")) for kind in kinds),
         )
         for item in result.thresholds
     ]
     caption = f"Removed at each threshold. {describe_sample(result)}".rstrip()
     yield _table(caption, "Threshold, Documents, Paragraphs, Characters", rows)
+
+
+def _amount(number: int, interval: Interval | None) -> int | str:
+    return number if interval is None else amount(number, interval)
 
 
 def _similarity(jaccard: float | None) -> str | None:
