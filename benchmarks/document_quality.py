@@ -89,7 +89,7 @@ def _clustering_lines(mixture: Mixture) -> list[list[str]]:
 
 def _stories(texts: Sequence[str]) -> list[int]:
     """Return the largest story of each document; a document without a story gets a number of its own."""
-    found = align(text_table(texts)).stories
+    found = align(text_table(texts)).to_arrow("stories")
     numbers, docs = found["story"].to_pylist(), found["doc"].to_pylist()
     labels = [-1 - index for index in range(len(texts))]
     for number, doc in sorted(zip(numbers, docs, strict=True), key=lambda pair: (numbers.count(pair[0]), -pair[0])):

@@ -85,7 +85,7 @@ def case_table(rows: Sequence[Row]) -> pa.Table:
 
 def story_numbers(table: pa.Table) -> list[set[int]]:
     """Run `align` on a corpus; returns the numbers of the stories of each document."""
-    stories = align(table).stories
+    stories = align(table).to_arrow("stories")
     found: list[set[int]] = [set() for _ in range(len(table))]
     for story, doc in zip(stories["story"].to_pylist(), stories["doc"].to_pylist(), strict=True):
         found[doc].add(story)

@@ -2,19 +2,28 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from dedup.errors import SettingsError
-from dedup.options import InputOptions, Inputs, Options, RunOptions, list_inputs, make_request, take_engine
+from dedup.options import (
+    InputOptions,
+    Inputs,
+    RunOptions,
+    Texts,
+    TuneOptions,
+    list_inputs,
+    make_request,
+    show_options,
+    take_engine,
+)
 from dedup.outputs.files import OUTPUT_NAMES
 from dedup.outputs.loaded import Aligned, Cleaned, load_cleaned, load_tables
 from dedup.results import Scan, destination
-from dedup.runtime.progress import Progress, closing
+from dedup.runtime.progress import Progress
 from dedup.runtime.storage.copies import local_copy
-from dedup.runtime.storage.paths import AnyPath, parse_local, parse_path
+from dedup.runtime.storage.paths import parse_local, parse_path
+from dedup.runtime.views.display import Displayed, draw_with
 from dedup.settings import Settings, Tokens, check_flag, check_number, check_text, option_name
 
 if TYPE_CHECKING:
@@ -36,8 +45,24 @@ _NOT_IN_TUNE = {
 }
 
 
+def _draw(result: Displayed) -> str | None:
+    """Return a result as HTML for a notebook."""
+    from dedup.render.html.notebook import draw_result
+
+    return draw_result(result)
+
+
+draw_with(_draw)
+
+
+@show_options(RunOptions, paragraphs="all")
 def scan(
-    inputs: Inputs, out: str | os.PathLike[str] | None = None, *, groups: int = 10, **options: Unpack[RunOptions]
+    inputs: "Inputs | None" = None,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    texts: Texts | None = None,
+    groups: int = 10,
+    **options: Unpack[RunOptions],
 ) -> Scan:
     """Report duplicates in a corpus.
 
@@ -45,8 +70,9 @@ def scan(
         inputs: Paths of files and folders, local or such as "s3://bucket/folder"; "-" for standard input; "@" and the
             path of a list of paths; or tables. One input or a sequence of inputs.
         out: Folder, local or in an object store, for ``pairs.parquet`` and ``run.json``; None writes nothing.
+        texts: Texts in place of `inputs`: each a `str`, or a mapping such as ``{"id": "a", "text": "It rained."}``.
         groups: Number of groups of duplicates to describe, largest first.
-        options: See `RunOptions`; ``paragraphs`` defaults to "all".
+        options: As of ``dedup scan --help``; `RunOptions` lists them.
 
     Returns:
         Counts of the duplicates and the largest groups.
@@ -54,9 +80,8 @@ def scan(
     Raises:
         DedupError: The input, an option or the output folder cannot be used.
 
-    >>> import pyarrow as pa
     >>> texts = ["one two three four five six", "One, two, three, four, five, six!", "something else"]
-    >>> scan(pa.table({"text": texts})).run.removed["documents"].near
+    >>> scan(texts=texts).run.removed["documents"].near
     1
     """
     from dedup.duplicates import pipeline
@@ -65,7 +90,7 @@ def scan(
     check_number("--groups", groups, 0)
     chosen: dict[str, Any] = {"paragraphs": "all", **options}
     engine = take_engine(chosen)
-    request, listed = make_request(chosen), list_inputs(inputs)
+    request, listed = make_request(chosen), list_inputs(inputs, texts)
     folder = None if out is None else parse_path(out, "The output folder")
     if engine is not None:
         from dedup.index import distributed
@@ -74,14 +99,22 @@ def scan(
     return pipeline.scan(listed, folder, request, groups, open_references(listed, request, folder))
 
 
-def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[RunOptions]) -> Cleaned:
+@show_options(RunOptions)
+def clean(
+    inputs: "Inputs | None" = None,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    texts: Texts | None = None,
+    **options: Unpack[RunOptions],
+) -> Cleaned:
     """Remove duplicates from a corpus and keep the evidence.
 
     Args:
         inputs: Paths of files and folders, local or such as "s3://bucket/folder"; "-" for standard input; "@" and the
             path of a list of paths; or tables. One input or a sequence of inputs.
         out: Folder to write, local or in an object store; None keeps the tables in memory.
-        options: See `RunOptions`.
+        texts: Texts in place of `inputs`: each a `str`, or a mapping such as ``{"id": "a", "text": "It rained."}``.
+        options: As of ``dedup clean --help``; `RunOptions` lists them.
 
     Returns:
         The run and the tables of kept documents, removed units and verified pairs.
@@ -89,9 +122,7 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
     Raises:
         DedupError: The input, an option or the output folder cannot be used.
 
-    >>> import pyarrow as pa
-    >>> table = pa.table({"id": ["a", "b"], "text": ["The same words again.", "The same words again."]})
-    >>> cleaned = clean(table)
+    >>> cleaned = clean(texts=[{"id": "a", "text": "The same again."}, {"id": "b", "text": "The same again."}])
     >>> cleaned.clean["id"].to_pylist(), cleaned.removed["kept_id"].to_pylist()
     (['a'], ['a'])
     """
@@ -100,7 +131,7 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
 
     chosen: dict[str, Any] = {**options}
     engine = take_engine(chosen)
-    request, listed = make_request(chosen), list_inputs(inputs)
+    request, listed = make_request(chosen), list_inputs(inputs, texts)
     target = None if out is None else parse_path(out, "The output folder")
     with destination(out, request.resources.temp_dir) as folder:
         if engine is not None:
@@ -112,7 +143,15 @@ def clean(inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: 
         return load_cleaned(run, folder, out)
 
 
-def tune(inputs: Inputs, *, sample: int | None = None, examples: int = 3, **options: Unpack[Options]) -> "Tuning":
+@show_options(TuneOptions)
+def tune(
+    inputs: "Inputs | None" = None,
+    *,
+    texts: Texts | None = None,
+    sample: int | None = None,
+    examples: int = 3,
+    **options: Unpack[TuneOptions],
+) -> "Tuning":
     """Show what each threshold from 0.5 to 0.95 would remove, with pairs that only just reach it.
 
     The corpus is read and sketched once. The counts are those of `clean` with that threshold.
@@ -120,10 +159,11 @@ def tune(inputs: Inputs, *, sample: int | None = None, examples: int = 3, **opti
     Args:
         inputs: Paths of files and folders, local or such as "s3://bucket/folder"; "-" for standard input; "@" and the
             path of a list of paths; or tables. One input or a sequence of inputs.
+        texts: Texts in place of `inputs`: each a `str`, or a mapping such as ``{"id": "a", "text": "It rained."}``.
         sample: Number of documents to draw at random and compare; the results are estimates with intervals then. None
             compares all.
         examples: Number of pairs to show for each threshold.
-        options: See `Options`; ``threshold``, ``exact`` and ``against`` are refused.
+        options: As of ``dedup tune --help``; `TuneOptions` lists them.
 
     Returns:
         What each threshold removes.
@@ -131,9 +171,8 @@ def tune(inputs: Inputs, *, sample: int | None = None, examples: int = 3, **opti
     Raises:
         DedupError: The input or an option cannot be used.
 
-    >>> import pyarrow as pa
     >>> texts = ["one two three four five six seven", "one two three four five six eight", "something else"]
-    >>> tuned = tune(pa.table({"text": texts}), min_tokens=0)
+    >>> tuned = tune(texts=texts, min_tokens=0)
     >>> [(item.threshold, item.removed.documents) for item in tuned.thresholds][:2]
     [(0.5, 1), (0.55, 0)]
     """
@@ -145,7 +184,7 @@ def tune(inputs: Inputs, *, sample: int | None = None, examples: int = 3, **opti
     for name in ("threshold", "exact", "against"):
         if options.get(name) is not None:
             raise SettingsError(f"{option_name(name)} has no meaning for tune. {_NOT_IN_TUNE[name]}")
-    return runs.tune(list_inputs(inputs), make_request(options), sample, examples)
+    return runs.tune(list_inputs(inputs, texts), make_request(options), sample, examples)
 
 
 def restore(out: str | os.PathLike[str]) -> Iterator["pa.RecordBatch"]:
@@ -233,11 +272,13 @@ def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
         return explaining.explain(folder, name)
 
 
+@show_options(InputOptions)
 def align(
-    inputs: Inputs,
+    inputs: "Inputs | None" = None,
     out: str | os.PathLike[str] | None = None,
     *,
-    stories: int = 10,
+    texts: Texts | None = None,
+    stories: int | None = None,
     language: str | None = None,
     csv: bool = False,
     **options: Unpack[InputOptions],
@@ -249,12 +290,14 @@ def align(
             path of a list of paths; or tables. One input or a sequence of inputs.
         out: Folder for ``stories.parquet``, ``links.parquet``, ``outlets.parquet``, ``texts.parquet`` and
             ``run.json``; None keeps the tables in memory.
-        stories: Number of stories to describe, those with most evidence first.
+        texts: Texts in place of `inputs`: each a `str`, or a mapping such as ``{"id": "a", "text": "It rained."}``.
+        stories: Number of stories to describe, those with most evidence first; None describes all. The tables have all
+            stories in any case, and take less memory.
         language: ISO 639-1 code of all documents; None detects the language of each document. Of documents in different
             languages only the sentences with the same words are aligned; the run has a note of how many there are.
         csv: Write the tables as CSV too, in UTF-8 with a byte order mark; lists and structs are JSON in a cell, and
             text that a spreadsheet would run as a formula begins with an apostrophe. It needs `out`.
-        options: See `InputOptions`.
+        options: As of ``dedup align --help``; `InputOptions` lists them.
 
     Returns:
         The stories and the tables of story documents, links and pairs of outlets.
@@ -262,22 +305,24 @@ def align(
     Raises:
         DedupError: The input, an option or the output folder cannot be used.
 
-    >>> import pyarrow as pa
     >>> left = "Selon NHK, la Russie attend 25 000 ouvriers nord-coréens dans son usine de drones de Lelabouga."
     >>> right = "Environ 25.000 ouvriers nord-coréens travaillent à l'usine de drones d'Alabuga, en Russie."
-    >>> aligned = align(pa.table({"id": ["a", "b"], "text": [left, right]}))
-    >>> [(document.id, document.cites, document.facts[:2]) for document in aligned.result.stories[0].documents]
+    >>> aligned = align(texts=[{"id": "a", "text": left}, {"id": "b", "text": right}])
+    >>> [(document.id, document.cites, document.facts[:2]) for document in aligned.stories[0].documents]
     [('a', ('NHK',), ('Russie', '25000')), ('b', (), ('Russie', '25000'))]
     """
     from dedup.stories import pipeline
 
-    check_number("--stories", stories, 0)
+    if stories is not None:
+        check_number("--stories", stories, 0)
     check_flag("--csv", csv)
     if csv and out is None:
         raise SettingsError("--csv needs -o: nothing is written without it. Add -o, or leave it out.")
     request = make_request(options, settings=False)
     with destination(out, request.resources.temp_dir) as folder:
-        result = pipeline.align(list_inputs(inputs), folder, request, language=language, stories=stories, csv=csv)
+        result = pipeline.align(
+            list_inputs(inputs, texts), folder, request, language=language, stories=stories, csv=csv
+        )
         return Aligned(result, folder) if out is not None else Aligned(result, None, load_tables(folder, _ALIGN_TABLES))
 
 
@@ -386,6 +431,8 @@ def report(
     ...     "The same words again." in report(cleaned.out, f"{folder}/report.html").read_text("utf-8")
     True
     """
+    from dedup.render.html.writing import write_report
+
     for name, number in (("--passages", passages), ("--stories", stories), ("--diffs", diffs)):
         check_number(name, number, 0)
     check_flag("overwrite", overwrite)
@@ -394,43 +441,6 @@ def report(
     limits = {"passages": passages, "stories": stories, "diffs": diffs}
     write_report(folders, folders, target, overwrite=overwrite, progress=progress or Progress(), **limits)
     return target
-
-
-def write_report(
-    folders: Sequence[AnyPath],
-    names: Sequence[AnyPath],
-    target: Path,
-    *,
-    overwrite: bool,
-    progress: Progress,
-    passages: int = 20_000,
-    stories: int = 1_000,
-    diffs: int = 250,
-) -> None:
-    """Write a page of results that may have other names on the page; see `report`.
-
-    Args:
-        folders: Folders written by `clean`, `align` or `scan`.
-        names: What the page calls each of them.
-        target: File to write.
-        overwrite: Replace any existing file.
-        progress: Receives the progress.
-        passages: Number of removed passages to show per folder.
-        stories: Number of stories to show per folder.
-        diffs: Number of document pairs to align per folder.
-    """
-    from dedup.render.html.page import check_target, write_page
-    from dedup.render.html.report import draw_report
-    from dedup.reports.gather import gather
-
-    check_target(target, overwrite=overwrite)
-    with closing(progress), ExitStack() as stack:
-        local = [stack.enter_context(local_copy(folder, OUTPUT_NAMES)) for folder in folders]
-        gathered = gather(local, passages=passages, stories=stories, diffs=diffs, progress=progress)
-        gathered = [replace(item, out=name) for item, name in zip(gathered, names, strict=True)]
-        progress.step("draw")
-        html = draw_report(gathered)
-    write_page(html, target, overwrite=overwrite)
 
 
 def minhash(

@@ -1,9 +1,10 @@
 """Types of inputs and options, and their conversion to a checked request."""
 
+import inspect
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, TypeVar, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any, ForwardRef, Literal, TypeAlias, TypedDict, TypeVar, cast
 
 from dedup.errors import InputError, SettingsError
 from dedup.runtime.progress import Progress
@@ -24,12 +25,17 @@ from dedup.settings import (
 )
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from dedup.corpus.inputs import Input
     from dedup.engine.spark.session import Session, SparkEngine
 
 Inputs: TypeAlias = "Input | Sequence[Input]"
 """One input or a sequence of inputs: paths, "-" for standard input, "@" and the path of a list of paths, or Arrow
 tables of any library. A `Path` is never a list."""
+Texts: TypeAlias = Iterable[str] | Iterable[Mapping[str, Any]]
+"""Texts that are in memory: each as `str`, or as a mapping of the names of columns to values, such as
+``{"id": "a", "text": "It rained.", "outlet": "NHK"}``."""
 
 
 class InputOptions(TypedDict, total=False):
@@ -47,12 +53,17 @@ class InputOptions(TypedDict, total=False):
     delimiter: str | None
     quoting: Quoting
     header: bool | None
-    workers: int
+    workers: int | None
+    """None: all cores."""
     memory: int | str
-    temp_dir: str | os.PathLike[str]
+    """Bytes, or a size such as "2GB"."""
+    temp_dir: str | os.PathLike[str] | None
+    """None: that of the system."""
     batch_bytes: int
     overwrite: bool
-    progress: Progress
+    """Replace an existing output folder."""
+    progress: Progress | None
+    """Receives the progress."""
 
 
 class EngineOptions(TypedDict, total=False):
@@ -62,7 +73,7 @@ class EngineOptions(TypedDict, total=False):
     """This machine; Apache Spark; or a session of Spark, classic or of Spark Connect."""
     master: str | None
     """Master URL for ``engine="spark"``, such as "local[*]" or "spark://host:7077"."""
-    spark_conf: Mapping[str, str] | Sequence[str]
+    spark_conf: Mapping[str, str] | Sequence[str] | None
     """Settings of Spark for ``engine="spark"``: by name, or each as "KEY=VALUE"."""
     resume: bool
     """Continue a run on Spark that did not end."""
@@ -70,43 +81,162 @@ class EngineOptions(TypedDict, total=False):
     """Write each table of the output as one file, not as a folder of parts, as Spark does otherwise."""
 
 
-class Options(InputOptions, total=False):
-    """Options of `scan` and `clean`; see `Settings` for their meaning."""
+class ThresholdOptions(TypedDict, total=False):
+    """Options of `scan` and `clean` that say which units are duplicates; see `Settings` for their meaning."""
 
-    against: "Inputs"
-    """What is compared with the inputs and always kept: an index, outputs of `clean`, or any input."""
     threshold: float
-    shingle: int | tuple[int, int]
-    """Tokens in a shingle: one number, or one for documents and one for paragraphs."""
+    exact: bool
+    against: "Inputs | None"
+    """What is compared with the inputs and always kept: an index, outputs of `clean`, or any input."""
+
+
+class UnitOptions(TypedDict, total=False):
+    """Options that say what is compared, and in which order; see `Settings` for their meaning."""
+
+    keep: str
     unit: Unit
     paragraphs: Paragraphs
     near_within: bool
-    paragraphs_by: ParagraphsBy
-    tokens: Tokens
     min_tokens: int
-    exact: bool
+    shingle: int | tuple[int, int]
+    """Tokens in a shingle: one number, or one for documents and one for paragraphs."""
+    tokens: Tokens
+    paragraphs_by: ParagraphsBy
     ignore: str | Sequence[str]
     per: str | None
-    keep: str
     permutations: int
     seed: int
+
+
+class TuneOptions(UnitOptions, InputOptions, total=False):
+    """Options of `tune`."""
+
+
+class Options(ThresholdOptions, UnitOptions, InputOptions, total=False):
+    """Options of `scan` and `clean` on any engine, and of `Index.add`; see `Settings` for their meaning."""
 
 
 class RunOptions(Options, EngineOptions, total=False):
     """All options of `scan` and `clean`."""
 
 
-def list_inputs(inputs: Inputs) -> "list[Input]":
-    """Return the inputs as a list, also a single input.
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def show_options(options: Any, **defaults: Any) -> Callable[[F], F]:
+    """Show the options of a function by name in its signature, as `help` displays it, instead of ``**options``.
+
+    Args:
+        options: The class of its options, such as `InputOptions`.
+        defaults: Defaults of the function that differ from those of `default_options`.
+
+    Returns:
+        A decorator.
+
+    >>> @show_options(InputOptions, memory="2GB")
+    ... def read(path, **options):
+    ...     ...
+    >>> str(inspect.signature(read).parameters["memory"])
+    "memory: int | str = '2GB'"
+    """
+    values = {**default_options(), **defaults}
+    shown = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=values[name],
+            annotation=kind.__forward_arg__ if isinstance(kind, ForwardRef) else kind,
+        )
+        for name, kind in options.__annotations__.items()
+    ]
+
+    def decorate(function: F) -> F:
+        signature = inspect.signature(function)
+        named = [item for item in signature.parameters.values() if item.kind is not item.VAR_KEYWORD]
+        function.__signature__ = signature.replace(parameters=[*named, *shown])  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def default_options() -> dict[str, Any]:
+    """Return the default of each option, by name.
+
+    >>> default_options()["shingle"], default_options()["engine"]
+    ((5, 3), 'local')
+    """
+    found = {
+        item.name: None if item.default is MISSING else item.default
+        for kind in (Settings, Reading, Resources)
+        for item in fields(kind)
+    }
+    shingle = found.pop("shingle_documents"), found.pop("shingle_paragraphs")
+    return {
+        **found,
+        "shingle": shingle,
+        **dict.fromkeys(("against", "progress", "master", "spark_conf")),
+        **dict.fromkeys(("overwrite", "resume", "single_file"), False),
+        "engine": "local",
+    }
+
+
+def list_inputs(inputs: "Inputs | None", texts: Texts | None = None) -> "list[Input]":
+    """Return the inputs as a list, also a single input; or the texts as a table.
+
+    Args:
+        inputs: The inputs as the user named them.
+        texts: Texts in their place.
+
+    Raises:
+        InputError: Both are given, or none, or their types are wrong.
 
     >>> list_inputs("articles/"), list_inputs(["a.txt", "b.txt"])
     (['articles/'], ['a.txt', 'b.txt'])
     """
+    if texts is not None:
+        if inputs is not None:
+            raise InputError("Paths and texts are both given. Name the paths, or give texts=[…].")
+        return [_text_table(texts)]
+    if inputs is None:
+        raise InputError("No input is given. Name paths or tables, or give texts=[…].")
     if isinstance(inputs, (str, os.PathLike)) or hasattr(inputs, "__arrow_c_stream__"):
         return [cast("Input", inputs)]
     if isinstance(inputs, bytes) or not isinstance(inputs, Iterable):
         raise InputError(f'An input is a path or a table, not {inputs!r}. Name a file, a folder, or "-".')
     return list(inputs)
+
+
+def _text_table(texts: Texts) -> "pa.Table":
+    """Return texts as a table with a row for each; a mapping has a column for each key.
+
+    Raises:
+        InputError: They are neither, or a value cannot be stored in a table.
+    """
+    import pyarrow as pa
+
+    if isinstance(texts, str | bytes | Mapping) or not isinstance(texts, Iterable):
+        raise InputError(f"texts is {type(texts).__name__}; it must be a list of texts. Write texts=[…].")
+    rows = [{"text": item} if item is None or isinstance(item, str) else item for item in texts]
+    if wrong := [item for item in rows if not isinstance(item, Mapping)]:
+        raise InputError(
+            f"texts has {wrong[0]!r}, which is neither text nor a mapping such as {{'text': 'It rained.'}}."
+        )
+    names: dict[str, None] = {}
+    for row in rows:
+        names |= dict.fromkeys(row)
+    if not names:
+        return pa.table({"text": pa.array([], pa.large_string())})
+    columns = {}
+    for name in names:
+        values = [row.get(name) for row in rows]
+        is_text = all(value is None or isinstance(value, str) for value in values)
+        try:
+            columns[name] = pa.array(values, pa.large_string() if is_text else None)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError) as error:
+            raise InputError(
+                f"The values of {name!r} in texts cannot be stored in one column: {error}. Give all of them one type."
+            ) from None
+    return pa.table(columns)
 
 
 def take_engine(options: dict[str, Any]) -> "SparkEngine | None":
@@ -139,6 +269,7 @@ def take_engine(options: dict[str, Any]) -> "SparkEngine | None":
 
 
 T = TypeVar("T")
+_SYSTEM_DEFAULTS = ("workers", "temp_dir")
 
 
 def make_request(options: Mapping[str, Any], *, settings: bool = True) -> Request:
@@ -157,7 +288,8 @@ def make_request(options: Mapping[str, Any], *, settings: bool = True) -> Reques
     >>> make_request({"shingle": 4}).settings.shingle_paragraphs
     4
     """
-    remaining = dict(options)
+    # None is the default of these.
+    remaining = {name: value for name, value in options.items() if value is not None or name not in _SYSTEM_DEFAULTS}
     shingle = remaining.pop("shingle", None) if settings else None
     if shingle is not None:
         sizes = tuple(shingle) if isinstance(shingle, tuple | list) else (shingle, shingle)

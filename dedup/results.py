@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedup.runtime.storage.paths import AnyPath, parse_path
+from dedup.runtime.views.display import Displayed
+from dedup.runtime.views.frames import Tabular
 from dedup.runtime.workspace import temporary_folder
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from dedup.alignment.conflicts import Conflict
 
 # The record of a run: the same for every command.
@@ -45,8 +49,8 @@ class IndexVersion:
     """Number of segments: one for each addition since they were last merged."""
 
 
-@dataclass(frozen=True)
-class Run:
+@dataclass(frozen=True, repr=False)
+class Run(Displayed):
     """Settings, counts and notes of a run; the content of ``run.json``."""
 
     command: str
@@ -79,6 +83,28 @@ class Run:
     """What the documents were compared with besides each other, as named with ``--against``."""
     index: IndexVersion | None = None
     """The version of the index that the documents are in; None if they were not added to an index."""
+
+    @property
+    def removed_documents(self) -> int:
+        """Number of documents removed; 0 for "align"."""
+        counts = self.removed.get("documents", RemovalCounts())
+        return counts.exact + counts.near + counts.emptied
+
+    @property
+    def removed_paragraphs(self) -> int:
+        """Number of paragraphs removed from other documents; 0 for "align"."""
+        return sum(counts.exact + counts.near for kind, counts in self.removed.items() if kind != "documents")
+
+    def _summary(self) -> dict[str, object]:
+        return {"command": self.command, **self.sizes()}
+
+    def sizes(self) -> dict[str, object]:
+        """Return the numbers of documents and, except for "align", of removed documents and paragraphs."""
+        documents = self.counts["documents"]
+        if not self.removed:
+            return {"documents": documents}
+        removed = {"removed_documents": self.removed_documents, "removed_paragraphs": self.removed_paragraphs}
+        return {"documents": documents, **removed}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain values for JSON."""
@@ -130,8 +156,8 @@ class ScanGroup:
     """Beginning of the kept unit."""
 
 
-@dataclass(frozen=True)
-class Scan:
+@dataclass(frozen=True, repr=False)
+class Scan(Displayed, Tabular):
     """Duplicates in a corpus."""
 
     run: Run
@@ -147,12 +173,39 @@ class Scan:
     near_within: int = 0
     """Paragraphs that resemble another of their document, which `clean` removes only with ``near_within=True``."""
 
+    def to_arrow(self) -> "pa.Table":
+        """Return the members of the groups as an Arrow table, with the kept unit of each; see `groups`."""
+        import pyarrow as pa
+
+        text, number = pa.string(), pa.int64()
+        place = {"doc": number, "id": text, "start": number, "end": number}
+        kinds = {"group": number, "unit": text, **place, **{f"kept_{name}": kind for name, kind in place.items()}}
+        rows = [
+            {
+                "group": rank,
+                "unit": group.unit,
+                **{name: getattr(member.place, name) for name in place},
+                **{f"kept_{name}": getattr(group.kept, name) for name in place},
+                "reason": member.reason,
+                "jaccard": member.jaccard,
+            }
+            for rank, group in enumerate(self.groups, 1)
+            for member in group.members
+        ]
+        return pa.Table.from_pylist(rows, pa.schema({**kinds, "reason": text, "jaccard": pa.float64()}))
+
+    def _summary(self) -> dict[str, object]:
+        return {**self.run.sizes(), "groups": self.group_count}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values for JSON."""
         return {**asdict(self), "run": self.run.to_dict()}
 
 
 # Results of `align`.
+
+# Code points of a headline in the description of a story.
+MAX_HEADLINE = 60
 
 
 @dataclass(frozen=True)
@@ -239,8 +292,8 @@ class StorySource:
     """Ranks of the documents of the story whose outlet it is."""
 
 
-@dataclass(frozen=True)
-class Story:
+@dataclass(frozen=True, repr=False)
+class Story(Displayed):
     """Documents that report the same event or statement."""
 
     number: int
@@ -268,6 +321,16 @@ class Story:
     evidence: float = 0.0
     """What the stories are ranked by: the sum of the weights of the facts that several documents state, each counted
     for each of these documents; a number of many digits or a quotation weighs 1, a name or a date less."""
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """Outlets of its documents, without repetition, in the order of the documents."""
+        return tuple(dict.fromkeys(item.outlet for item in self.documents if item.outlet is not None))
+
+    def _summary(self) -> dict[str, object]:
+        sizes = {"documents": len(self.documents), "outlets": len(self.outlets), "links": self.link_count}
+        headline = self.headline if len(self.headline) <= MAX_HEADLINE else f"{self.headline[: MAX_HEADLINE - 1]}…"
+        return {"number": self.number, "headline": headline, **sizes}
 
 
 @dataclass(frozen=True)
@@ -332,8 +395,8 @@ class TemplateFamily:
     """A sentence of the template, as one of the documents has it, or with its facts masked."""
 
 
-@dataclass(frozen=True)
-class Stories:
+@dataclass(frozen=True, repr=False)
+class Stories(Displayed):
     """Stories in a corpus."""
 
     run: Run
@@ -357,6 +420,10 @@ class Stories:
     """Number of documents in stories without an outlet, where others have one: they are in no pair."""
     templates: tuple[TemplateFamily, ...] = ()
     """Families of documents that share a template, the largest first."""
+
+    def _summary(self) -> dict[str, object]:
+        described = {} if self.count == len(self.stories) else {"described": len(self.stories)}
+        return {**self.run.sizes(), "stories": self.count, **described}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values for JSON."""

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from dedup.alignment.align import Link, align_texts
@@ -13,11 +13,16 @@ from dedup.alignment.shared_facts import facts_between
 from dedup.alignment.similarity import similarity
 from dedup.alignment.words.align import WordLink, align_words
 from dedup.alignment.words.figures import FiguresOfTexts
+from dedup.runtime.views.display import Displayed
+from dedup.runtime.views.frames import Tabular
 from dedup.text.analysis import Analysis, analyse, sentences_in
 from dedup.text.facts.extract import label
 from dedup.text.facts.names.spelling import distinct
 from dedup.text.language import check_language_code, detect_pair, is_loading, likely_language
 from dedup.text.spans import Credit, Fact, FactKind, LinkKind, Span
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # Code points of two texts that are compared in about the time in which the model of languages is loaded.
 _MAX_SHORT_LENGTH = 20_000
@@ -75,8 +80,8 @@ class Row:
     """Index of the pair of sentences; None for a sentence of one text only."""
 
 
-@dataclass(frozen=True)
-class Diff:
+@dataclass(frozen=True, repr=False)
+class Diff(Displayed, Tabular):
     """The alignment of two texts."""
 
     left: str
@@ -115,6 +120,31 @@ class Diff:
         """Return the sentences of both texts as rows for display, in the order of the left text."""
         return list(_rows(self))
 
+    def to_arrow(self) -> "pa.Table":
+        """Return the aligned pairs as an Arrow table."""
+        import pyarrow as pa
+
+        text, number = pa.string(), pa.int64()
+        kinds = {"kind": text, "score": pa.float64(), "moved": pa.bool_()}
+        for side in ("left", "right"):
+            kinds |= {f"{side}_start": number, f"{side}_end": number, f"{side}_text": text}
+        kinds |= dict.fromkeys(("shared", "conflicting"), pa.list_(text))
+        rows = [
+            {
+                **{name: getattr(pair, name) for name in ("kind", "score", "moved", "shared")},
+                **{f"left_{name}": value for name, value in _extent(self.left, pair.left).items()},
+                **{f"right_{name}": value for name, value in _extent(self.right, pair.right).items()},
+                "conflicting": list(map(str, pair.conflicting)),
+            }
+            for pair in self.pairs
+        ]
+        return pa.Table.from_pylist(rows, pa.schema(kinds))
+
+    def _summary(self) -> dict[str, object]:
+        left, right = self.coverage
+        shares = {"similarity": round(self.similarity, 3), "coverage": (round(left, 3), round(right, 3))}
+        return {"pairs": len(self.pairs), **shares}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the alignment as plain values for JSON."""
         return {
@@ -130,6 +160,11 @@ class Diff:
             "languages_guessed": self.is_language_guessed,
             "compared": self.is_compared,
         }
+
+
+def _extent(text: str, span: Span) -> dict[str, int | str]:
+    """Return the offsets and the text of a span, by name."""
+    return {"start": span.start, "end": span.end, "text": text[span.start : span.end]}
 
 
 def diff(left: str, right: str, language: str | None = None) -> Diff:

@@ -76,7 +76,7 @@ class Reporting:
         if self.page is None:
             yield self.out
             return
-        from dedup import api
+        from dedup.render.html.writing import write_report
         from dedup.runtime.workspace import temporary_folder
 
         # Without -o the page names the input, from which its commands can read the texts too.
@@ -85,7 +85,7 @@ class Reporting:
             folder = self.out or temp / "out"
             yield folder
             progress = self.progress()
-            api.write_report([folder], [self.out or named], self.page, overwrite=self.overwrite, progress=progress)
+            write_report([folder], [self.out or named], self.page, overwrite=self.overwrite, progress=progress)
 
     def show(self, to_dict: Callable[[], object], draw: Callable[[Console], None]) -> None:
         """Print the result, unless it was written and the user wants to see nothing.

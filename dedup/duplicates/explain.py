@@ -14,6 +14,7 @@ from dedup.outputs.lookup import find_documents
 from dedup.outputs.reader import check_output, read_reference_units, read_tables
 from dedup.outputs.restore import restore
 from dedup.results import UnitLocation
+from dedup.runtime.views.display import Displayed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,8 +72,8 @@ class Replaced:
     """The first `LISTED` of them."""
 
 
-@dataclass(frozen=True)
-class Explanation:
+@dataclass(frozen=True, repr=False)
+class Explanation(Displayed):
     """The verdicts on a document and its paragraphs."""
 
     doc: int
@@ -95,6 +96,10 @@ class Explanation:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return asdict(self)
+
+    def _summary(self) -> dict[str, object]:
+        sizes = {"passages": len(self.passages), "replaced": sum(item.count for item in self.replaced)}
+        return {"doc": self.doc, "id": self.id, "kept": self.kept, **sizes}
 
 
 def explain(out: Path, name: str) -> list[Explanation]:

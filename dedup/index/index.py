@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Unpack
 
 from dedup.errors import SettingsError
-from dedup.options import InputOptions, Inputs, Options, list_inputs, make_request
+from dedup.options import InputOptions, Inputs, Options, Texts, UnitOptions, list_inputs, make_request, show_options
 from dedup.outputs.loaded import Cleaned, load_cleaned
 from dedup.results import destination
 from dedup.runtime.progress import Progress, closing
@@ -61,11 +61,13 @@ class Index:
         self._snapshot: IndexSnapshot | None = None
         self._opened: tuple[int, int] | None = None
 
+    @show_options(Options, **dict.fromkeys(UnitOptions.__annotations__, ...), threshold=..., exact=...)
     def add(
         self,
-        inputs: Inputs,
+        inputs: Inputs | None = None,
         out: str | os.PathLike[str] | None = None,
         *,
+        texts: Texts | None = None,
         again: bool = False,
         **options: Unpack[Options],
     ) -> Cleaned:
@@ -74,8 +76,10 @@ class Index:
         Args:
             inputs: As for `dedup.clean`.
             out: Folder to write as `dedup.clean` does; None keeps the tables in memory.
+            texts: Texts in place of `inputs`, as for `dedup.clean`.
             again: Add inputs that the index has already: files with the same place and the same content.
-            options: See `Options`. The first addition fixes the settings; they need not be given again.
+            options: See `Options`. The first addition fixes the settings; they need not be given again,
+                so that the signature shows "..." as their default.
 
         Returns:
             The run and the tables, as of `dedup.clean`. ``doc`` continues from addition to addition.
@@ -88,17 +92,24 @@ class Index:
         check_flag("again", again)
         request = index_request(self.path, dict(options))
         with destination(out, request.resources.temp_dir) as folder:
-            run = adding.add(self.path, list_inputs(inputs), folder, request, again=again)
+            run = adding.add(self.path, list_inputs(inputs, texts), folder, request, again=again)
             return load_cleaned(run, folder, out)
 
+    @show_options(InputOptions)
     def compare(
-        self, inputs: Inputs, out: str | os.PathLike[str] | None = None, **options: Unpack[InputOptions]
+        self,
+        inputs: Inputs | None = None,
+        out: str | os.PathLike[str] | None = None,
+        *,
+        texts: Texts | None = None,
+        **options: Unpack[InputOptions],
     ) -> Cleaned:
         """Compare documents as `add` does, without adding them: what is new, what is known, and where.
 
         Args:
             inputs: As for `dedup.clean`.
             out: Folder to write as `dedup.clean` does; None keeps the tables in memory.
+            texts: Texts in place of `inputs`, as for `dedup.clean`.
             options: See `InputOptions`; the settings are those of the index.
 
         Raises:
@@ -108,7 +119,7 @@ class Index:
 
         request = index_request(self.path, dict(options), must_exist=True)
         with destination(out, request.resources.temp_dir) as folder:
-            run = adding.compare(self.path, list_inputs(inputs), folder, request)
+            run = adding.compare(self.path, list_inputs(inputs, texts), folder, request)
             return load_cleaned(run, folder, out)
 
     def query(self, texts: str | Sequence[str], *, per: str | Sequence[str | None] | None = None) -> list[QueryResult]:
@@ -150,6 +161,7 @@ class Index:
 
         return describe(self.path)
 
+    @show_options(InputOptions)
     def compact(self, **options: Unpack[InputOptions]) -> Compaction:
         """Merge the segments of the index into one, so that lookups are faster.
 

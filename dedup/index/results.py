@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from dedup.results import UnitLocation
+from dedup.runtime.views.display import Displayed
 from dedup.settings import Settings
 
 
@@ -87,8 +88,8 @@ class KnownUnit:
     """Share of the shingles of this unit that the kept unit has."""
 
 
-@dataclass(frozen=True)
-class QueryResult:
+@dataclass(frozen=True, repr=False)
+class QueryResult(Displayed):
     """What an index has of a text."""
 
     document: KnownUnit | None
@@ -100,3 +101,6 @@ class QueryResult:
     def known(self) -> bool:
         """Whether the index has the text as a document."""
         return self.document is not None
+
+    def _summary(self) -> dict[str, object]:
+        return {"known": self.known, "paragraphs": len(self.paragraphs)}

@@ -6,24 +6,42 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
+from dedup.errors import SettingsError
 from dedup.outputs.files import CLEAN_FILE
 from dedup.outputs.origins import ORIGINS_KEY, decode_origins, merge_origins
 from dedup.outputs.reader import read_schemas, read_tables
-from dedup.results import Run, Stories
+from dedup.results import Run, Stories, Story
 from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import AnyPath
+from dedup.runtime.views import frames
+from dedup.runtime.views.display import Displayed
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
     import pyarrow as pa
 
+CleanedTable: TypeAlias = Literal["clean", "removed", "pairs", "reference"]
+AlignedTable: TypeAlias = Literal["stories", "links", "outlets"]
 
-class _WithTables:
+
+class _WithTables(Displayed):
     """A result with tables, in memory or in Parquet files that are read on first use."""
 
     out: AnyPath | None
     _tables: dict[str, pa.Table]
+
+    def _choose(self, name: str, names: Any) -> pa.Table:
+        """Return a table by its name.
+
+        Raises:
+            SettingsError: The result has no such table.
+        """
+        if name not in get_args(names):
+            raise SettingsError(f"There is no table {name!r}; it must be one of {get_args(names)}.")
+        return self._table(name)
 
     def _table(self, name: str) -> pa.Table:
         if self.out is not None and name not in self._tables:
@@ -31,7 +49,7 @@ class _WithTables:
         return self._tables[name]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Cleaned(_WithTables):
     """Result of `clean`; tables in an output folder are read on first use."""
 
@@ -61,8 +79,50 @@ class Cleaned(_WithTables):
         """The units of references, or of an index, that removed units name; None if there was no reference."""
         return self._table("reference") if self.run.references else None
 
+    def to_arrow(self, table: CleanedTable = "clean") -> pa.Table:
+        """Return a table as an Arrow table.
 
-@dataclass(frozen=True)
+        Args:
+            table: "clean" for the kept documents, "removed" for the removed units, "pairs" for the verified pairs, or
+                "reference" for the units of references that removed units name.
+
+        Raises:
+            DedupError: There is no such table, or it cannot be read.
+        """
+        return self._choose(table, CleanedTable)
+
+    def to_pandas(self, table: CleanedTable = "clean") -> pd.DataFrame:
+        """Return a table as a data frame of pandas; whole numbers have the type Int64.
+
+        Args:
+            table: As for `to_arrow`.
+
+        Raises:
+            DedupError: pandas is not installed, or there is no such table.
+        """
+        return frames.to_pandas(self.to_arrow(table))
+
+    def to_polars(self, table: CleanedTable = "clean") -> pl.DataFrame:
+        """Return a table as a data frame of Polars.
+
+        Args:
+            table: As for `to_arrow`.
+
+        Raises:
+            DedupError: Polars is not installed, or there is no such table.
+        """
+        return frames.to_polars(self.to_arrow(table))
+
+    def _choose(self, name: str, names: Any) -> pa.Table:
+        if name == "reference" and not self.run.references:
+            raise SettingsError("There is no table 'reference': the documents were compared with no reference.")
+        return super()._choose(name, names)
+
+    def _summary(self) -> dict[str, object]:
+        return {**self.run.sizes(), **({} if self.out is None else {"out": str(self.out)})}
+
+
+@dataclass(frozen=True, repr=False)
 class Aligned(_WithTables):
     """Result of `align`; tables in an output folder are read on first use."""
 
@@ -73,9 +133,14 @@ class Aligned(_WithTables):
     _tables: dict[str, pa.Table] = field(default_factory=dict, repr=False)
 
     @property
-    def stories(self) -> pa.Table:
-        """The documents of each story."""
-        return self._table("stories")
+    def run(self) -> Run:
+        """Settings, counts and notes of the run."""
+        return self.result.run
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """The stories with most evidence: all, or as many as `align` was told to describe; see `Stories.count`."""
+        return self.result.stories
 
     @property
     def links(self) -> pa.Table:
@@ -86,6 +151,43 @@ class Aligned(_WithTables):
     def outlets(self) -> pa.Table:
         """What each outlet took over from each other outlet."""
         return self._table("outlets")
+
+    def to_arrow(self, table: AlignedTable = "stories") -> pa.Table:
+        """Return a table as an Arrow table.
+
+        Args:
+            table: "stories" for the documents of each story, "links" for the links between sentences, or "outlets" for
+                what each outlet took over from each other outlet. All have all stories.
+
+        Raises:
+            DedupError: There is no such table, or it cannot be read.
+        """
+        return self._choose(table, AlignedTable)
+
+    def to_pandas(self, table: AlignedTable = "stories") -> pd.DataFrame:
+        """Return a table as a data frame of pandas; whole numbers have the type Int64.
+
+        Args:
+            table: As for `to_arrow`.
+
+        Raises:
+            DedupError: pandas is not installed, or there is no such table.
+        """
+        return frames.to_pandas(self.to_arrow(table))
+
+    def to_polars(self, table: AlignedTable = "stories") -> pl.DataFrame:
+        """Return a table as a data frame of Polars.
+
+        Args:
+            table: As for `to_arrow`.
+
+        Raises:
+            DedupError: Polars is not installed, or there is no such table.
+        """
+        return frames.to_polars(self.to_arrow(table))
+
+    def _summary(self) -> dict[str, object]:
+        return {**self.result._summary(), **({} if self.out is None else {"out": str(self.out)})}
 
 
 def load_cleaned(run: Run, folder: AnyPath, out: str | os.PathLike[str] | None) -> Cleaned:

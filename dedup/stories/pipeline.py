@@ -76,7 +76,7 @@ def align(
     request: Request,
     *,
     language: str | None,
-    stories: int,
+    stories: int | None,
     csv: bool = False,
 ) -> Stories:
     """Find the stories of a corpus, and write them to an output folder if `out` is set; see `dedup.align`.
@@ -86,7 +86,7 @@ def align(
         out: The output folder; None writes nothing.
         request: The checked options of the run.
         language: ISO 639-1 code; None detects the language of each document.
-        stories: Maximum number of stories to return; all are written.
+        stories: Maximum number of stories to return, None for all; all are written.
         csv: Write the tables as CSV too.
     """
     check_language_code(language)
@@ -116,7 +116,7 @@ def align(
             metadata = read_metadata(run.corpus, dates, request.reading)
             templates = find_families(compared.links, metadata, documents.texts)
             findings = stack.enter_context(find_out(run.temp, links, documents, pool, metadata))
-            shown = findings.first_stories(min(stories, sys.maxsize))
+            shown = findings.first_stories(sys.maxsize if stories is None else min(stories, sys.maxsize))
             if out:
                 findings.write(run.folder, csv=csv)
         compared_pairs = len(pairs) - compared.languages.total()

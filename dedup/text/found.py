@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from dedup.runtime.views.display import Displayed
 from dedup.text.spans import FactKind, Span
 
 
@@ -43,8 +44,8 @@ class FoundCredit:
     """Offset after the last code point of the source."""
 
 
-@dataclass(frozen=True)
-class TextAnalysis:
+@dataclass(frozen=True, repr=False)
+class TextAnalysis(Displayed):
     """Language, sentences, facts and credits of a text; all offsets are code points."""
 
     language: str
@@ -59,3 +60,7 @@ class TextAnalysis:
     def to_dict(self) -> dict[str, Any]:
         """Return the analysis as plain values for JSON."""
         return asdict(self) | {"sentences": [[*span] for span in self.sentences]}
+
+    def _summary(self) -> dict[str, object]:
+        sizes = {"sentences": len(self.sentences), "facts": len(self.facts), "credits": len(self.credits)}
+        return {"language": self.language, **sizes}

@@ -64,7 +64,7 @@ def test_tables_have_their_schemas(tmp_path: Path) -> None:
         text = sorted(SEEDS.iterdir())[doc].read_text("utf-8")
         assert 0 <= start < end <= len(text)
         assert text[start:end] == text[start:end].strip()
-    assert found.stories.num_rows == stories.height
+    assert found.to_arrow("stories").num_rows == stories.height
     texts = pl.read_parquet(tmp_path / "out/texts.parquet")
     assert texts["doc"].to_list() == sorted(set(stories["doc"]))
     assert texts["text"].to_list() == [sorted(SEEDS.iterdir())[doc].read_bytes().decode() for doc in texts["doc"]]

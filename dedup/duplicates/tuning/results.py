@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.alignment.word_diff import DiffSpan
 from dedup.results import Run, UnitLocation
+from dedup.runtime.views.display import Displayed
+from dedup.runtime.views.frames import Tabular
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Interval(NamedTuple):
@@ -88,8 +93,8 @@ class TunedThreshold:
         }
 
 
-@dataclass(frozen=True)
-class Tuning:
+@dataclass(frozen=True, repr=False)
+class Tuning(Displayed, Tabular):
     """What `clean` removes at several thresholds."""
 
     run: Run
@@ -98,6 +103,16 @@ class Tuning:
     """The thresholds, ascending."""
     sample: int | None = None
     """Number of documents that were compared, drawn at random; None for all."""
+
+    def to_arrow(self) -> pa.Table:
+        """Return the thresholds and what each removes as an Arrow table, without the examples."""
+        import pyarrow as pa
+
+        rows = [item.to_dict() for item in self.thresholds]
+        return pa.Table.from_pylist([{name: row[name] for name in row if name != "examples"} for row in rows])
+
+    def _summary(self) -> dict[str, object]:
+        return {**self.run._summary(), "sample": self.sample, "thresholds": len(self.thresholds)}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values for JSON."""

@@ -34,6 +34,12 @@ MAX_FRAGMENT_PAIRS, MAX_FRAGMENT_LENGTH = 20, 600
 _DIFFERENT = ("replaced", "unique")
 
 
+# Pairs in a fragment, and code points of each of their sides.
+MAX_FRAGMENT_PAIRS, MAX_FRAGMENT_LENGTH = 20, 600
+# Words with such a mark differ from the other side; all others correspond to it.
+_DIFFERENT = ("replaced", "unique")
+
+
 class _Mark(NamedTuple):
     """The span of a fact or of a credited source in a text."""
 

@@ -1,0 +1,1 @@
+"""How results are shown: short descriptions, tables of notebooks, data frames."""
