@@ -22,7 +22,7 @@ def test_screenshot(
     if name == "diff" and size == DESKTOP:
         page.locator('.box.b[data-index="8"]').focus()
     elif name == "report":
-        page.evaluate("document.querySelector('.stories').scrollIntoView()")
+        page.evaluate("document.querySelector('.part').scrollIntoView()")
     golden = os.environ.get("DEDUP_GOLDEN") and size == DESKTOP
     picture = (PICTURES if golden else tmp_path) / f"{name}.png"
     page.screenshot(path=picture)

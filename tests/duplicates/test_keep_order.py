@@ -238,12 +238,12 @@ def test_columns_of_several_files_are_one_column(tmp_path: Path) -> None:
 
 
 def test_values_are_refused_before_the_long_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    def sketch(run: object, near_within: bool) -> None:
-        raise AssertionError(f"{run} is sketched: {near_within}")
+    def sketch(*_arguments: object) -> None:
+        raise AssertionError("the corpus is sketched")
 
-    monkeypatch.setattr(pipeline, "_sketch", sketch)
+    monkeypatch.setattr(pipeline, "sketch_corpus", sketch)
     table = pa.table({"text": ["a", "b"], "value": ["1", "high"]})
-    for run in (dedup.scan, dedup.clean):
+    for run in (dedup.scan, dedup.clean, dedup.tune):
         with pytest.raises(SettingsError, match="no common order"):
             run(table, keep="value")
         with pytest.raises(ColumnNotFound):
