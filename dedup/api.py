@@ -181,9 +181,9 @@ def tune(
     if sample is not None:
         check_number("--sample", sample, 1)
     check_number("--examples", examples, 0)
-    for name in ("threshold", "exact", "against"):
+    for name, reason in _NOT_IN_TUNE.items():
         if options.get(name) is not None:
-            raise SettingsError(f"{option_name(name)} has no meaning for tune. {_NOT_IN_TUNE[name]}")
+            raise SettingsError(f"{option_name(name)} has no meaning for tune. {reason}")
     return runs.tune(list_inputs(inputs, texts), make_request(options), sample, examples)
 
 

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,10 @@ class RunContext:
             return self.step(f"{name}, {label}", *amount)
 
         return Workspace(self.temp, self.resources.memory, self.resources.workers, step)
+
+    def without_steps(self) -> "RunContext":
+        """Return the context for steps that are too short to be shown: they are neither reported nor measured."""
+        return replace(self, progress=Progress(), seconds={})
 
     def database(self) -> Database:
         """Open an empty database that spills to the temporary directory."""

@@ -36,6 +36,11 @@ class RemovalCounts:
     characters: int = 0
     """Code points removed."""
 
+    @property
+    def units(self) -> int:
+        """Number of all removed units."""
+        return self.exact + self.near + self.emptied
+
 
 @dataclass(frozen=True)
 class IndexVersion:
@@ -87,13 +92,17 @@ class Run(Displayed):
     @property
     def removed_documents(self) -> int:
         """Number of documents removed; 0 for "align"."""
-        counts = self.removed.get("documents", RemovalCounts())
-        return counts.exact + counts.near + counts.emptied
+        return self.removed.get("documents", RemovalCounts()).units
 
     @property
     def removed_paragraphs(self) -> int:
         """Number of paragraphs removed from other documents; 0 for "align"."""
-        return sum(counts.exact + counts.near for kind, counts in self.removed.items() if kind != "documents")
+        return sum(counts.units for kind, counts in self.removed.items() if kind != "documents")
+
+    @property
+    def has_duplicates(self) -> bool:
+        """Whether anything was removed."""
+        return any(counts.units for counts in self.removed.values())
 
     def _summary(self) -> dict[str, object]:
         return {"command": self.command, **self.sizes()}

@@ -12,6 +12,7 @@ from dedup.cli.options import (
     JSON,
     LOCAL,
     OUTPUT,
+    OVERWRITE_HTML,
     QUIET,
     GroupedCommand,
     duplicate_options,
@@ -61,8 +62,10 @@ def scan(paths: tuple[str, ...], out: AnyPath | None, groups: int, **options: An
     reporting, arguments = split_options(options, out)
     with reporting.folder(paths) as folder:
         result = api.scan(paths, folder, groups=groups, **arguments)
-    hints = () if reporting.quiet else after_scan(result, paths, out)
-    reporting.show(result.to_dict, lambda console: show_scan(result, console, hints))
+    reporting.show(
+        result.to_dict,
+        lambda console: show_scan(result, console, reporting.hints(after_scan, result, paths, out)),
+    )
     reporting.exit_for(result.run)
 
 
@@ -91,15 +94,14 @@ def clean(paths: tuple[str, ...], out: AnyPath, **options: Any) -> None:
     reporting, arguments = split_options(options, out)
     with reporting.folder(paths):
         run = api.clean(paths, out, **arguments).run
-    hints = () if reporting.quiet else after_clean(run, out)
-    reporting.show(run.to_dict, lambda console: show_clean(run, out, console, hints))
+    reporting.show(run.to_dict, lambda console: show_clean(run, out, console, reporting.hints(after_clean, run, out)))
     reporting.exit_for(run)
 
 
 @click.command(cls=GroupedCommand, short_help="Show what each threshold would remove, with examples.")
 @paths_argument
 @HTML
-@option("--overwrite", is_flag=True, help="Let --html replace any existing file, not only pages written by dedup.")
+@OVERWRITE_HTML
 @option(
     "--examples",
     type=click.IntRange(min=0),
@@ -139,8 +141,7 @@ def tune(paths: tuple[str, ...], examples: int, sample: int | None, **options: A
         from dedup.render.html.tuning import draw_tuning
 
         write_page(draw_tuning(result), reporting.page, overwrite=reporting.overwrite)
-    hints = () if reporting.quiet else after_tune(paths)
-    reporting.show(result.to_dict, lambda console: show_tuning(result, console, hints))
+    reporting.show(result.to_dict, lambda console: show_tuning(result, console, reporting.hints(after_tune, paths)))
     reporting.exit_for(result.run)
 
 

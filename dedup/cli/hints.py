@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from dedup.outputs.files import REMOVED_FILE
 from dedup.outputs.reader import read_tables
-from dedup.render.run import removed_units
+from dedup.render.format import document_argument
 from dedup.results import Run, Scan, Stories, StoryDocument
 from dedup.runtime.storage.paths import AnyPath
 
@@ -40,12 +40,12 @@ _NOT_REPEATED = (
 
 def after_scan(scan: Scan, paths: Sequence[str], out: AnyPath | None) -> Hints:
     """Return the commands that are useful after `scan`: to remove what it found, and to see it on a page."""
-    if not any(map(removed_units, scan.run.removed.values())):
+    if not scan.run.has_duplicates:
         return []
     hints = [_report(out, "write a page of the duplicates")] if out is not None else []
     if "-" not in paths:
         options = _given_options("clean")
-        if not removed_units(scan.default) and "--paragraphs" not in options:
+        if not scan.default.units and "--paragraphs" not in options:
             options += ["--paragraphs", "all"]
         clean = _command("clean", *_paths(paths), *options, "-o", _unused("out"))
         hints.append((clean, "remove the duplicates, and keep the evidence"))
@@ -55,7 +55,7 @@ def after_scan(scan: Scan, paths: Sequence[str], out: AnyPath | None) -> Hints:
 def after_clean(run: Run, out: AnyPath) -> Hints:
     """Return the commands that are useful after `clean`, or an addition to an index: to see what was removed."""
     restore = (_command("restore", os.fspath(out), "-o", _unused("originals")), "rebuild the original documents")
-    if not any(map(removed_units, run.removed.values())):
+    if not run.has_duplicates:
         return [restore]
     explain = _command("explain", os.fspath(out), _removed_document(run, out))
     return [
@@ -80,7 +80,7 @@ def after_align(result: Stories, paths: Sequence[str], out: AnyPath | None) -> H
     is_readable = len(paths) == 1 and not options and not paths[0].startswith(("-", "@"))
     folder = os.fspath(out) if out is not None else paths[0] if is_readable else None
     if folder is not None:
-        names = [_name(document, result.run) for document in _linked_documents(result)]
+        names = [_name(document.doc, document.id, result.run) for document in _linked_documents(result)]
         hints.append((_command("diff", *names, "--in", folder), "compare two documents sentence by sentence"))
     return hints
 
@@ -138,12 +138,14 @@ def _given_options(command: str) -> list[str]:
 
 def _written(option: click.Option, value: Any) -> Iterator[str]:
     """Yield the words of an option with its value."""
-    for one in value if option.multiple else [value]:
+    for item in value if option.multiple else [value]:
         yield option.opts[-1]
-        if isinstance(one, tuple):
-            yield ",".join(map(str, one))
+        if isinstance(item, tuple):
+            yield ",".join(map(str, item))
+        elif isinstance(item, str) and len(item) == 1 and not item.isprintable():  # a delimiter
+            yield f"\\x{ord(item):02x}"
         elif not option.is_flag:
-            yield f"\\x{ord(one):02x}" if isinstance(one, str) and len(one) == 1 and not one.isprintable() else str(one)
+            yield str(item)
 
 
 def _removed_document(run: Run, out: AnyPath) -> str:
@@ -151,7 +153,7 @@ def _removed_document(run: Run, out: AnyPath) -> str:
     if not isinstance(out, Path):
         return "ID"
     first = next(table for table in read_tables(out / REMOVED_FILE, ["doc", "id"]) if table.num_rows)
-    return _identify(first["doc"][0].as_py(), first["id"][0].as_py(), run)
+    return _name(first["doc"][0].as_py(), first["id"][0].as_py(), run)
 
 
 def _linked_documents(result: Stories) -> list[StoryDocument]:
@@ -161,12 +163,6 @@ def _linked_documents(result: Stories) -> list[StoryDocument]:
     return ([document for document in story.documents if document.doc in docs] or [*story.documents])[:2]
 
 
-def _name(document: StoryDocument, run: Run) -> str:
-    return _identify(document.doc, document.id, run)
-
-
-def _identify(doc: int, identity: str | None, run: Run) -> str:
-    """Return the name of a document for another command: its id, or its rank if the id is not enough."""
-    if not identity or identity.startswith(("-", "#")) or not identity.isprintable() or run.counts["repeated_ids"]:
-        return f"#{doc}"
-    return identity
+def _name(doc: int, identity: str | None, run: Run) -> str:
+    """Return the argument that names a document."""
+    return document_argument(identity, doc, is_unique=not run.counts["repeated_ids"])

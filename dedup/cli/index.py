@@ -1,7 +1,7 @@
 """The commands of `dedup index`: add, query, info, compact."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,9 @@ from dedup.cli.options import (
 from dedup.cli.output import Reporting, split_options
 from dedup.cli.pager import pager_option
 from dedup.runtime.storage.paths import AnyPath
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _INDEX = click.argument("folder", metavar="INDEX", type=LOCAL, is_eager=True)
 _OUT = output("OUT", "Folder to write as clean does.")
@@ -65,8 +68,11 @@ def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, 
 
     reporting, arguments = split_options(options, out, needed="-o")
     run = adding.add(folder, list(paths), out, index_request(folder, arguments), again=again)
-    hints = () if out is None or reporting.quiet else after_clean(run, out)
-    reporting.show(run.to_dict, lambda console: show_added(run, out, console, hints))
+
+    def draw(console: "Console") -> None:
+        show_added(run, out, console, () if out is None else reporting.hints(after_clean, run, out))
+
+    reporting.show(run.to_dict, draw)
     reporting.exit_for(run)
 
 

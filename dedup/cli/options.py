@@ -368,6 +368,9 @@ _ENGINE_OPTIONS = [
 
 OVERWRITE = option("--overwrite", is_flag=True, help="Replace OUT if it was written by dedup.")
 OVERWRITE_PAGE = option("--overwrite", is_flag=True, help="Replace any existing file, not only pages written by dedup.")
+OVERWRITE_HTML = option(
+    "--overwrite", is_flag=True, help="Let --html replace any existing file, not only pages written by dedup."
+)
 HTML = option(
     "--html",
     "page",
@@ -400,9 +403,13 @@ def output(metavar: str, text: str, **kwargs: Any) -> Callable[[Command], Comman
 
 def paths_argument(command: Command) -> Command:
     """Add the argument PATH…, for which shells complete names of files."""
-    complete = lambda _context, _parameter, start: [CompletionItem(start, type="file")]  # noqa: E731 - short
-    argument = click.argument("paths", nargs=-1, is_eager=True, metavar="PATH…", shell_complete=complete)
+    argument = click.argument("paths", nargs=-1, is_eager=True, metavar="PATH…", shell_complete=_complete_file)
     return argument(command)
+
+
+def _complete_file(_context: click.Context, _parameter: click.Parameter, start: str) -> list[CompletionItem]:
+    """Let the shell complete a name of a file."""
+    return [CompletionItem(start, type="file")]
 
 
 def duplicate_options(command: Command) -> Command:

@@ -14,13 +14,13 @@ import click
 from dedup.cli.errors import print_message
 from dedup.cli.pager import result_console
 from dedup.render.format import count, json_lines, plain, plain_json
-from dedup.render.run import removed_units
 from dedup.results import Run
 from dedup.runtime.storage.paths import AnyPath
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from dedup.render.terminal.layout import Hints
     from dedup.runtime.progress import Progress
 
 
@@ -87,6 +87,15 @@ class Reporting:
             progress = self.progress()
             write_report([folder], [self.out or named], self.page, overwrite=self.overwrite, progress=progress)
 
+    def hints(self, find: Callable[..., Hints], *args: Any) -> Hints:
+        """Return the next useful commands; none if the user wants no hints.
+
+        Args:
+            find: Returns the commands.
+            args: Its arguments.
+        """
+        return () if self.quiet else find(*args)
+
     def show(self, to_dict: Callable[[], object], draw: Callable[[Console], None]) -> None:
         """Print the result, unless it was written and the user wants to see nothing.
 
@@ -106,7 +115,7 @@ class Reporting:
 
     def exit_for(self, run: Run) -> None:
         """Exit with code 1 if --check or --strict requires it, and print why."""
-        duplicates = sum(map(removed_units, run.removed.values())) if self.check else 0
+        duplicates = sum(counts.units for counts in run.removed.values()) if self.check else 0
         skipped = len(run.skipped) if self.strict else 0
         if duplicates and not self.is_silent:
             print_message(f"--check: {count(duplicates, 'duplicate')} found.")

@@ -1,6 +1,6 @@
 """The commands about stories and single texts: align, diff, analyze. Slow imports are deferred until one runs."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,7 @@ from dedup.cli.options import (
     JSON,
     LANGUAGE,
     OUTPUT,
+    OVERWRITE_HTML,
     QUIET,
     GroupedCommand,
     corpus_options,
@@ -21,6 +22,9 @@ from dedup.cli.options import (
 from dedup.cli.output import Reporting, require_output, split_options
 from dedup.cli.pager import pager_option
 from dedup.runtime.storage.paths import AnyPath
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @click.command(cls=GroupedCommand, short_help="Find which documents report the same story.")
@@ -64,10 +68,10 @@ def align(
     """Find which documents report the same story in different words, and which outlets take over from which.
 
     Sentences are aligned by shared words, numbers and names; documents with aligned passages form a story. A table
-    lists the stories; for the first of them are shown who was first, the sources credited and by whom, which facts are
-    shared, changed or only in one document, and the sentences with their shared words; for each pair of outlets how
-    much the one takes over from the other, with credit and without. Titles, outlets, dates, URLs and authors come from
-    columns of these names, pages and front matter. PATH is a folder, a file, or anything else that scan reads.
+    lists the stories. The first of them follow in detail: the first document, the credited sources, the facts that are
+    shared, changed or in one document only, and the sentences with their shared words. Another table says how much each
+    outlet takes over from each other outlet, with credit and without. Titles, outlets, dates, URLs and authors come
+    from columns of these names, pages and front matter. PATH is a folder, a file, or anything else that scan reads.
 
     \b
     Example:
@@ -82,10 +86,12 @@ def align(
     reporting, arguments = split_options(options, out)
     with reporting.folder(paths) as folder:
         result = api.align(paths, folder, stories=stories, language=language, csv=csv, **arguments).result
-    hints = () if reporting.quiet else after_align(result, paths, out)
-    reporting.show(
-        result.to_dict, lambda console: show_stories(result, console, details=details, offsets=offsets, hints=hints)
-    )
+
+    def draw(console: "Console") -> None:
+        hints = reporting.hints(after_align, result, paths, out)
+        show_stories(result, console, details=details, offsets=offsets, hints=hints)
+
+    reporting.show(result.to_dict, draw)
     reporting.exit_for(result.run)
 
 
@@ -102,7 +108,7 @@ def align(
 )
 @LANGUAGE
 @HTML
-@option("--overwrite", is_flag=True, help="Let --html replace any existing file, not only pages written by dedup.")
+@OVERWRITE_HTML
 @JSON
 @QUIET
 @pager_option

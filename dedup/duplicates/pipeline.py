@@ -26,7 +26,6 @@ from dedup.outputs.files import PAIRS_FILE, REFERENCE_FILE, RUN_FILE
 from dedup.outputs.writer import write_json
 from dedup.results import IndexVersion, Run, Scan
 from dedup.runtime.memory import check_memory
-from dedup.runtime.progress import Progress
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import METADATA_ROLES, Reading, Request, option_name
 
@@ -103,7 +102,7 @@ def scan(
         kept = verdicts.documents.kept[comparison.pools.documents.references :]
         near_within = 0
         with run.step("compare with other options"):
-            comparison = replace(comparison, workspace=replace(run, progress=Progress(), seconds={}).workspace)
+            comparison = replace(comparison, workspace=run.without_steps().workspace)
             if not matching.within:
                 within = comparison.detect_paragraphs(kept, replace(matching, within=True))
                 default = replace(verdicts, paragraphs=within)

@@ -155,6 +155,21 @@ def document_name(identity: str | None, path: str, row: int | None) -> str:
     return plain(path if row is None else f"{path}#{row}")
 
 
+def document_argument(identity: str | None, doc: int, *, is_unique: bool) -> str:
+    """Return the argument of a command that names a document: its id, or its rank if the id cannot be used.
+
+    Args:
+        identity: Its id.
+        doc: Its rank.
+        is_unique: Whether no other document has this id.
+
+    >>> document_argument("a b", 7, is_unique=True), document_argument("-a", 7, is_unique=True)
+    ('a b', '#7')
+    """
+    is_usable = identity and is_unique and identity == plain(identity) and not identity.startswith("-")
+    return identity if identity and is_usable else f"#{doc}"
+
+
 def similarity_label(reason: str, jaccard: float | None) -> str:
     """Format the similarity of a removed unit to the kept unit; Jaccard is rounded down.
 

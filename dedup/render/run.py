@@ -7,7 +7,7 @@ from typing import Any
 
 from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REFERENCE_FILE, REMOVED_FILE, RUN_FILE
 from dedup.render.format import count, flowing, join_words, lower_bound, plain
-from dedup.results import RemovalCounts, Run
+from dedup.results import Run
 
 REMOVAL_KIND_LABELS = {
     "documents": "documents",
@@ -68,11 +68,6 @@ def compared_kinds(run: Run) -> list[str]:
         return ["documents"]
     kinds = ["documents"] if unit == "both" else []
     return [*kinds, "paragraphs within", *(["paragraphs across"] if paragraphs == "all" else [])]
-
-
-def removed_units(counts: RemovalCounts) -> int:
-    """Return the number of removed units."""
-    return counts.exact + counts.near + counts.emptied
 
 
 def describe_differences(run: Run) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True)
 class TuningExample:
-    """A pair of units that a threshold removes, and that the next higher one keeps apart."""
+    """A pair of units of which a threshold removes one, and the next higher threshold none."""
 
     unit: str
     """"document" or "paragraph"."""

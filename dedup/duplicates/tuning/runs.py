@@ -21,7 +21,6 @@ from dedup.duplicates.tuning.estimates import Sample, draw_sample, estimate
 from dedup.duplicates.tuning.examples import choose_examples, read_examples
 from dedup.duplicates.tuning.results import RemovedAmounts, TunedThreshold, Tuning
 from dedup.kernels.sketch import SketchSettings
-from dedup.runtime.progress import Progress
 from dedup.settings import Request, Settings
 
 THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
@@ -101,10 +100,9 @@ def _compare(run: RunContext, sketched: SketchedRun, settings: Settings) -> Corp
 
     sketches = sketched.sketches
     documents, paragraphs = banded(sketches.documents, "documents"), banded(sketches.paragraphs, "paragraphs")
-    # The steps within a threshold are too short to be shown.
-    quiet = replace(run, settings=settings, progress=Progress(), seconds={})
+    context = replace(run.without_steps(), settings=settings)
     at_threshold = replace(sketched, sketches=replace(sketches, documents=documents, paragraphs=paragraphs))
-    return find_verdicts(at_threshold.compare(quiet, References()))
+    return find_verdicts(at_threshold.compare(context, References()))
 
 
 def _count(verdicts: CorpusVerdicts, sample: Sample | None, *, across: bool) -> RemovedAmounts:
@@ -118,7 +116,7 @@ def _count(verdicts: CorpusVerdicts, sample: Sample | None, *, across: bool) -> 
     if sample is not None:
         return estimate(sample, verdicts, across=across)
     counts = count_kinds(verdicts.removals)
-    numbers = {kind: item.exact + item.near + item.emptied for kind, item in counts.items()}
+    numbers = {kind: item.units for kind, item in counts.items()}
     return RemovedAmounts(
         documents=numbers.pop("documents"),
         paragraphs=sum(numbers.values()),

@@ -26,14 +26,6 @@ COMPARISON_SCRIPTS = ("dom.js", "sentences.js", "pair_rows.js", "ribbons.js", "t
 _FACT_STATES = ("changed", "A", "B", "both")
 # Value of `_Mark.kind` for a source.
 _SOURCE = "source"
-
-
-# Pairs in a fragment, and code points of each of their sides.
-MAX_FRAGMENT_PAIRS, MAX_FRAGMENT_LENGTH = 20, 600
-# Words with such a mark differ from the other side; all others correspond to it.
-_DIFFERENT = ("replaced", "unique")
-
-
 # Pairs in a fragment, and code points of each of their sides.
 MAX_FRAGMENT_PAIRS, MAX_FRAGMENT_LENGTH = 20, 600
 # Words with such a mark differ from the other side; all others correspond to it.
@@ -87,6 +79,7 @@ def draw_fragment(diff: Diff, names: tuple[str, str]) -> str:
             for letter, name, label in zip("AB", names, coverage_labels(diff), strict=True)
         ],
         is_same=diff.left == diff.right,
+        languages=_languages(diff),
         rows=[_fragment_row(diff, rank) for rank in range(min(len(diff.pairs), MAX_FRAGMENT_PAIRS))],
         more=list(_left_out(diff)),
     )
@@ -103,7 +96,7 @@ def _fragment_row(diff: Diff, rank: int) -> dict[str, Any]:
         pieces = [_fragment_piece(piece, pair.kind, side) for piece in _pieces(text, shown, words, ())]
         sides.append({"pieces": pieces, "cut": extent.end - shown.end})
     label = LINK_KIND_LABELS[pair.kind] + (", moved" if pair.moved else "")
-    return {"label": label, "sides": sides, "languages": _languages(diff)}
+    return {"label": label, "sides": sides}
 
 
 def _languages(diff: Diff) -> list[str | None]:

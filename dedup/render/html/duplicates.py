@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +59,8 @@ def group_texts(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
 
     Yields:
         For each group a dictionary with ``text`` (of the kept unit) and ``members``: for each listed removed unit its
-        ``name``, ``similarity`` (a label), ``argument`` (of ``dedup explain``), ``scope`` and ``pieces`` (see
-        `pieces`), which is None for exact duplicates.
+        ``name``, ``similarity`` (a label), ``argument`` (of ``dedup explain``, quoted for a shell), ``scope`` and
+        ``pieces`` (see `pieces`), which is None for exact duplicates.
     """
     for group in groups:
         yield {
@@ -76,7 +77,7 @@ def _member(removed: RemovedUnit, unit: str) -> dict[str, Any]:
     return {
         "name": location_label(removed.place, unit),
         "similarity": similarity,
-        "argument": f"#{removed.place.doc}",
+        "argument": shlex.quote(f"#{removed.place.doc}"),
         "scope": passage.scope,
         "pieces": list(pieces(passage.text, passage.kept_text or "", passage.words))
         if passage.reason == "near"

@@ -15,7 +15,7 @@ from dedup.render.comparison import score
 from dedup.render.format import count, excerpt, flowing, share
 from dedup.render.html.diff import draw_fragment
 from dedup.render.html.page import render_fragment
-from dedup.render.run import REMOVAL_KIND_LABELS, compared_kinds, removed_units
+from dedup.render.run import REMOVAL_KIND_LABELS, compared_kinds
 from dedup.render.tuning import amount, describe_sample
 from dedup.results import Run, Scan, Stories, Story
 from dedup.text.found import TextAnalysis
@@ -107,7 +107,7 @@ def _removed(run: Run, caption: str) -> _Table:
         counts = run.removed[kind]
         part = share(counts.characters, run.counts["characters"])
         label = REMOVAL_KIND_LABELS[kind]
-        rows.append((label, counts.exact, counts.near, removed_units(counts), counts.characters, part))
+        rows.append((label, counts.exact, counts.near, counts.units, counts.characters, part))
     return _table(caption, "Removed, Exact, Near, All, Characters, Share of text", rows)
 
 

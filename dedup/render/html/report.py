@@ -20,7 +20,6 @@ from dedup.render.run import (
     describe_matches,
     describe_method,
     describe_skipped,
-    removed_units,
 )
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def _duplicate_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
     """Return the values of a run of ``clean`` or ``scan``."""
     run, duplicates = gathered.run, gathered.duplicates
     removed = sum(counts.characters for counts in run.removed.values())
-    kept = run.counts["documents"] - removed_units(run.removed["documents"])
+    kept = run.counts["documents"] - run.removed_documents
     part = {
         "kinds": [_kind(run, kind) for kind in compared_kinds(run)],
         "emptied": run.removed["documents"].emptied,

@@ -1,4 +1,4 @@
-"""Convert stories to the JSON values that the scripts `stories.js` and `story.js` read."""
+"""Convert stories to the JSON values that the scripts `stories.js`, `facts.js`, `pairs.js` and `timeline.js` read."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from dedup.render.comparison import percent, score, short_list
 from dedup.render.format import (
     MAX_TITLE_LENGTH,
     date_label,
+    document_argument,
     document_label,
     document_name,
     excerpt,
     flowing,
-    plain,
 )
 from dedup.reports.stories import StoryPair
 
@@ -111,7 +111,10 @@ def story_contents(
     ids = Counter({document.doc: document.id for report in reports for document in report.documents}.values())
     for report in reports:
         documents = report.documents[:MAX_DOCUMENTS]
-        arguments = [_argument(document, ids) for document in documents]
+        arguments = [
+            shlex.quote(document_argument(document.id, document.doc, is_unique=ids[document.id] == 1))
+            for document in documents
+        ]
         yield {
             "more": len(report.documents) - len(documents),
             "documents": [_document(document, document.doc == report.first) for document in documents],
@@ -164,14 +167,6 @@ def _pair(pair: LinkedPair, coverage: tuple[float, float] | None) -> dict[str, A
         "coverage": coverage and [round(share, 3) for share in coverage],
         "percent": coverage and list(map(percent, coverage)),
     }
-
-
-def _argument(document: ReportDocument, ids: Counter[str | None]) -> str:
-    """Return the argument that selects a document on the command line: its id if it is unique, else its rank."""
-    is_usable = (
-        document.id and ids[document.id] == 1 and document.id == plain(document.id) and not document.id.startswith("-")
-    )
-    return shlex.quote(document.id if is_usable and document.id else f"#{document.doc}")
 
 
 def _document(document: ReportDocument, is_first: bool) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from dedup.render.run import (
     describe_matches,
     describe_method,
     describe_skipped,
-    removed_units,
     written_files,
 )
 from dedup.render.terminal.layout import Hints, list_table, print_hints, print_section
@@ -46,7 +45,7 @@ def show_clean(run: Run, out: AnyPath, console: Console, hints: Hints = ()) -> N
     """Print what was removed from a corpus, what was written, and the next useful commands."""
     removed = sum(counts.characters for counts in run.removed.values())
     documents, characters = run.counts["documents"], run.counts["characters"]
-    kept_documents, kept = documents - removed_units(run.removed["documents"]), characters - removed
+    kept_documents, kept = documents - run.removed_documents, characters - removed
     print_section(console, "Input", list_table(input_entries(run)))
     print_section(console, "Removed", *removal_details(run, "no duplicates found"))
     entries = [
@@ -97,7 +96,7 @@ def _counts_table(run: Run) -> Table:
         counts = run.removed[kind]
         numbers = [f"{number:,}" if number else "-" for number in (counts.exact, counts.near, counts.characters)]
         part = share(counts.characters, run.counts["characters"]) if counts.characters else "-"
-        table.add_row(REMOVAL_KIND_LABELS[kind], *numbers, part, style="" if removed_units(counts) else "dim")
+        table.add_row(REMOVAL_KIND_LABELS[kind], *numbers, part, style="" if counts.units else "dim")
     if emptied := run.removed["documents"].emptied:
         table.add_row(f"({count(emptied, 'document')} emptied)")
     return table
@@ -110,7 +109,7 @@ def written_entry(run: Run, out: AnyPath) -> tuple[str, str]:
 
 def removal_details(run: Run, nothing: str) -> Iterator[Table | Text]:
     """Yield a table of what was removed, and what is known of it; or a text if nothing was removed."""
-    yield _counts_table(run) if any(map(removed_units, run.removed.values())) else Text(nothing)
+    yield _counts_table(run) if run.has_duplicates else Text(nothing)
     yield from _details(run)
 
 

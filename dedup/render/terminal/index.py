@@ -14,7 +14,7 @@ from rich.text import Text
 from dedup.index.matches import Matches
 from dedup.index.results import Compaction, IndexInfo
 from dedup.render.format import byte_size, count, date_label, location_label, plain, similarity_label
-from dedup.render.run import describe_method, removed_units
+from dedup.render.run import describe_method
 from dedup.render.terminal.duplicates import input_entries, removal_details, written_entry
 from dedup.render.terminal.layout import Hints, list_table, print_hints, print_section
 from dedup.results import Run, UnitLocation
@@ -38,7 +38,7 @@ def show_added(run: Run, out: AnyPath | None, console: Console, hints: Hints = (
 
 def _written(run: Run, out: AnyPath | None) -> Iterator[tuple[str, str]]:
     documents = run.counts["documents"]
-    new = documents - removed_units(run.removed["documents"])
+    new = documents - run.removed_documents
     yield "new", f"{new:,} of {count(documents, 'document')}"
     if run.index is not None:
         yield "index", plain(f"{run.index.path}, version {run.index.version}")

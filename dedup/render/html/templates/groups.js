@@ -61,7 +61,7 @@ class GroupList extends RowList {
       make("p", {}, make("span", { class: "verdict removed" }, "removed"), " ", make("bdi", {}, name),
         make("span", { class: "hint" }, ` ${similarity}${scope === "within" ? ", in the same document" : ""}`)),
       pieces && make("div", { class: "columns" }, drawText("removed"), drawText("kept")),
-      make("p", { class: "hint" }, "Explain: ", make("code", {}, `dedup explain ${this.folder} '${argument}'`)));
+      make("p", { class: "hint" }, "Explain: ", make("code", {}, `dedup explain ${this.folder} ${argument}`)));
   }
 }
 
