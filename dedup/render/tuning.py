@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dedup.render.format import count, location_label, similarity_label
+from dedup.render.format import count, location_label, lower_bound, share, similarity_label
 
 if TYPE_CHECKING:
-    from dedup.duplicates.tuning.results import Interval, Tuning, TuningExample
+    from dedup.duplicates.tuning.results import Interval, TunedThreshold, Tuning, TuningExample
 
 
 def amount(number: int, interval: Interval | None) -> str:
@@ -17,6 +18,27 @@ def amount(number: int, interval: Interval | None) -> str:
     ('1,234', '1,234 (900 to 2,000)')
     """
     return f"{number:,}" if interval is None else f"{number:,} ({interval[0]:,} to {interval[1]:,})"
+
+
+def describe_threshold(tuning: Tuning, item: TunedThreshold) -> dict[str, str]:
+    """Return the cells of a threshold in a table, by name: what it removes, and the expected recall."""
+    documents, characters = tuning.run.counts["documents"], tuning.run.counts["characters"]
+    removed = item.removed
+    return {
+        "threshold": f"{item.threshold:.2f}",
+        "documents": amount(removed.documents, removed.documents_interval),
+        "documents_share": share(removed.documents, documents),
+        "paragraphs": amount(removed.paragraphs, removed.paragraphs_interval),
+        "characters": amount(removed.characters, removed.characters_interval),
+        "characters_share": share(removed.characters, characters),
+        "recall": lower_bound(item.expected_recall),
+    }
+
+
+def with_following(tuning: Tuning) -> Iterator[tuple[TunedThreshold, str, str]]:
+    """Yield each threshold with its label and that of the next one, below which its examples are."""
+    labels = [*(f"{item.threshold:.2f}" for item in tuning.thresholds), "1.00"]
+    yield from zip(tuning.thresholds, labels, labels[1:], strict=False)
 
 
 def describe_sample(tuning: Tuning) -> str:

@@ -93,7 +93,7 @@ def test_no_word_is_broken_on_a_phone(open_page: Open, seeds_diff: Path) -> None
     page = open_page(seeds_diff, PHONE)
     assert page.evaluate(BROKEN_WORDS) == []
     row = page.locator(".comparison-table tbody tr").first
-    assert row.evaluate("row => getComputedStyle(row).display") == "grid"
+    assert row.evaluate("row => getComputedStyle(row).display") == "block"
     assert row.get_by_role("cell").count() == 4
 
 

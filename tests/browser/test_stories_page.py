@@ -300,8 +300,7 @@ def test_links_to_stories_pairs_and_groups(open_page: Open, news: Path, council:
 
 def test_pair_without_comparison_is_shown_in_its_story(open_page: Open, large_story: Path) -> None:
     page = open_page(large_story)
-    last = page.evaluate("embedded('contents-1-0')[0].pairs.at(-1)")
-    letters = page.evaluate("({ left, right }) => `${letter(left)}-${letter(right)}`", last)
+    letters = page.evaluate("embedded('contents-1-0')[0].pairs.at(-1).letters.join('-')")
     page.evaluate("(letters) => { location.hash = `pair-1-1-${letters}` }", letters)
     row = page.locator(f'[data-pair="{letters}"]')
     expect(row).to_be_in_viewport()

@@ -95,4 +95,4 @@ def test_a_page_without_an_output_names_the_input(tmp_path: Path) -> None:
     assert run(tmp_path, "align", SEEDS, "--html", "page.html", "-q")[0] == 0
     page = (tmp_path / "page.html").read_text("utf-8")
     assert str(SEEDS) in page
-    assert "dedup-" not in page.replace("dedup-text", "")
+    assert "/dedup-" not in page  # a temporary folder

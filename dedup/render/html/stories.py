@@ -14,6 +14,7 @@ from dedup.render.format import (
     date_label,
     document_argument,
     document_label,
+    document_letter,
     document_name,
     excerpt,
     flowing,
@@ -104,7 +105,8 @@ def story_contents(
 
     Yields:
         For each story a dictionary with ``more`` (documents not shown), ``documents``, ``differing`` (numbers, with
-        ``noun`` and ``values``), ``facts``, ``sources`` and ``pairs`` (of linked documents). Values, facts and sources
+        ``noun`` and ``values``), ``facts``, ``sources`` and ``pairs`` (of linked documents). Documents have a
+        ``letter``, pairs the ``letters`` of both. Values, facts and sources
         have a ``name`` and the indexes of the ``documents`` that state or credit them; a source has also those that
         are ``self`` the source.
     """
@@ -117,7 +119,9 @@ def story_contents(
         ]
         yield {
             "more": len(report.documents) - len(documents),
-            "documents": [_document(document, document.doc == report.first) for document in documents],
+            "documents": [
+                _document(document, rank, document.doc == report.first) for rank, document in enumerate(documents)
+            ],
             "differing": [
                 {
                     "noun": flowing(number.noun),
@@ -162,6 +166,7 @@ def _pair(pair: LinkedPair, coverage: tuple[float, float] | None) -> dict[str, A
     return {
         "left": pair.left,
         "right": pair.right,
+        "letters": [document_letter(pair.left), document_letter(pair.right)],
         "links": pair.links,
         "score": score(pair.score),
         "coverage": coverage and [round(share, 3) for share in coverage],
@@ -169,10 +174,11 @@ def _pair(pair: LinkedPair, coverage: tuple[float, float] | None) -> dict[str, A
     }
 
 
-def _document(document: ReportDocument, is_first: bool) -> dict[str, Any]:
+def _document(document: ReportDocument, rank: int, is_first: bool) -> dict[str, Any]:
     identity = document_name(document.id, document.path, document.row)
     title = excerpt(document.title or "", MAX_TITLE_LENGTH) or excerpt(document.opening, MAX_TITLE_LENGTH)
     return {
+        "letter": document_letter(rank),
         "title": title or identity,
         "lang": document.language if title else None,
         "id": identity,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
 
-from dedup.render.format import lower_bound, share
+from dedup.render.format import share
 from dedup.render.html.duplicates import pieces
 from dedup.render.html.page import render
 from dedup.render.run import describe_input, describe_skipped
-from dedup.render.tuning import amount, describe_pair, describe_sample
+from dedup.render.tuning import describe_pair, describe_sample, describe_threshold, with_following
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,37 +39,14 @@ def draw_tuning(tuning: Tuning) -> str:
         read=list(describe_input(run)),
         skipped=[describe_skipped(item) for item in run.skipped],
         sample=describe_sample(tuning),
-        rows=[_row(tuning, item) for item in tuning.thresholds],
+        rows=[describe_threshold(tuning, item) for item in tuning.thresholds],
         plot=_plot(tuning),
-        steps=[_step(tuning.thresholds, index) for index in range(len(tuning.thresholds))],
+        steps=[
+            {"threshold": label, "following": following, "pairs": list(map(_pair, item.examples))}
+            for item, label, following in with_following(tuning)
+        ],
         default=f"{Settings.threshold:.2f}",
     )
-
-
-def _row(tuning: Tuning, item: TunedThreshold) -> dict[str, str]:
-    """Return a row of the table."""
-    documents, characters = tuning.run.counts["documents"], tuning.run.counts["characters"]
-    removed = item.removed
-    return {
-        "threshold": f"{item.threshold:.2f}",
-        "documents": amount(removed.documents, removed.documents_interval),
-        "documents_share": share(removed.documents, documents),
-        "paragraphs": amount(removed.paragraphs, removed.paragraphs_interval),
-        "characters": amount(removed.characters, removed.characters_interval),
-        "characters_share": share(removed.characters, characters),
-        "recall": lower_bound(item.expected_recall),
-    }
-
-
-def _step(thresholds: Sequence[TunedThreshold], index: int) -> dict[str, Any]:
-    """Return the values of the examples of a threshold."""
-    item = thresholds[index]
-    following = thresholds[index + 1].threshold if index + 1 < len(thresholds) else 1.0
-    return {
-        "threshold": f"{item.threshold:.2f}",
-        "following": f"{following:.2f}",
-        "pairs": [_pair(example) for example in item.examples],
-    }
 
 
 def _pair(example: TuningExample) -> dict[str, Any]:

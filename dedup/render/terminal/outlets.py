@@ -67,7 +67,7 @@ def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
 
 
 def _table(named: Sequence[tuple[OutletPair, str, str]], *, by_outlet: bool, is_wide: bool) -> Table:
-    """Return the pairs as a table: each with the names of the outlet and of the one that it takes over from."""
+    """Return the pairs as a table, each with the names of both outlets."""
     rows = [_numbers(pair, by_outlet=by_outlet, is_wide=is_wide) for pair, _, _ in named]
     headings = ["takes over", "from", *(heading for heading in rows[0] if any(row[heading] for row in rows))]
     columns = [

@@ -8,15 +8,15 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from dedup.render.format import lower_bound, share
 from dedup.render.terminal.duplicates import input_entries
 from dedup.render.terminal.explanation import compare_versions
 from dedup.render.terminal.layout import Hints, list_table, print_hints, print_indented, print_section
-from dedup.render.tuning import amount, describe_pair, describe_sample
+from dedup.render.tuning import describe_pair, describe_sample, describe_threshold, with_following
 
 if TYPE_CHECKING:
     from dedup.duplicates.tuning.results import TunedThreshold, Tuning
 
+# Headings of the cells of `describe_threshold`.
 _HEADINGS = ("threshold", "documents", "share", "paragraphs", "characters", "share", "recall")
 
 
@@ -28,8 +28,8 @@ def show_tuning(tuning: Tuning, console: Console, hints: Hints = ()) -> None:
     if any(item.examples for item in tuning.thresholds):
         console.print(Text("Pairs that only just reach a threshold", style="bold"))
         console.print()
-        for item, below in zip(tuning.thresholds, (*tuning.thresholds[1:], None), strict=True):
-            _show_examples(item, 1.0 if below is None else below.threshold, console)
+        for item, label, following in with_following(tuning):
+            _show_examples(item, f"{label} to {following}", console)
     print_hints(console, hints)
 
 
@@ -41,27 +41,17 @@ def _table(tuning: Tuning) -> Table:
         padding=(0, 3, 0, 0) if tuning.sample is None else (0, 1, 0, 0),
         header_style="dim",
     )
-    documents, characters = tuning.run.counts["documents"], tuning.run.counts["characters"]
     for item in tuning.thresholds:
-        removed = item.removed
-        table.add_row(
-            f"{item.threshold:.2f}",
-            amount(removed.documents, removed.documents_interval),
-            share(removed.documents, documents),
-            amount(removed.paragraphs, removed.paragraphs_interval),
-            amount(removed.characters, removed.characters_interval),
-            share(removed.characters, characters),
-            lower_bound(item.expected_recall),
-        )
+        table.add_row(*describe_threshold(tuning, item).values())
     return table
 
 
-def _show_examples(item: TunedThreshold, below: float, console: Console) -> None:
-    """Print the examples of a threshold."""
+def _show_examples(item: TunedThreshold, title: str, console: Console) -> None:
+    """Print the examples of a threshold below a title."""
     if not item.examples:
-        console.print(Text(f"{item.threshold:.2f} to {below:.2f}: no pair\n"))
+        console.print(Text(f"{title}: no pair\n"))
         return
-    console.print(Text(f"{item.threshold:.2f} to {below:.2f}", style="bold"))
+    console.print(Text(title, style="bold"))
     for example in item.examples:
         print_indented(console, Text(describe_pair(example), style="dim"), 2)
         print_indented(console, compare_versions(example.text, example.kept_text, example.words, console), 4)

@@ -1,6 +1,5 @@
 // Compare two texts, in one of two orders of rows: both texts in their own order, with moved sentences joined by curves
 // (the default on wide screens), or every pair as a row in the order of A (line by line).
-const NARROW_SCREEN = window.matchMedia("(max-width: 47rem)");
 // Rows that are drawn together; those out of view cost nothing until they are scrolled to.
 const BLOCK_ROWS = 40;
 // Estimated height of the sentences of a row that is not drawn yet, in pixels.
@@ -25,7 +24,7 @@ class Comparison {
     this.listeners = new AbortController();
     const signal = this.listeners.signal;
     NARROW_SCREEN.addEventListener("change", () => this.setLineByLine(NARROW_SCREEN.matches), { signal });
-    window.addEventListener("resize", () => this.measure(), { signal });
+    window.addEventListener("resize", () => this.ribbons.schedule(), { signal });
     window.addEventListener("beforeprint", () => this.drawAll(), { signal });
     document.addEventListener("scroll", () => this.ribbons.schedule(), { signal, capture: true, passive: true });
     document.addEventListener("keydown", (event) => this.handleKey(event), { signal });
@@ -36,10 +35,6 @@ class Comparison {
     clearTimeout(this.timer);
     this.ribbons.clear();
     this.root.replaceChildren();
-  }
-
-  measure() {
-    this.ribbons.schedule();
   }
 
   // Page structure.
@@ -118,7 +113,7 @@ class Comparison {
     this.drawNextBlock();
   }
 
-  // Draw a block, and the others while nothing else is to do.
+  // Draw the next block, and the others in later tasks, so that the page responds in between.
   drawNextBlock() {
     const block = this.undrawn.shift();
     if (!block) return;
@@ -302,7 +297,7 @@ class Comparison {
   goTo(box) {
     box.focus({ preventScroll: true });
     box.scrollIntoView({ block: "center" });
-    this.measure();
+    this.ribbons.schedule();
   }
 
   focusPartner(box) {

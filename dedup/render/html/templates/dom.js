@@ -1,5 +1,7 @@
 "use strict";
 
+const NARROW_SCREEN = window.matchMedia("(max-width: 47rem)");
+
 // Create an HTML element. Strings among the children become text nodes, never markup.
 function make(tag, attributes, ...children) {
   return fill(document.createElement(tag), attributes, children);

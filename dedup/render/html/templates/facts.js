@@ -38,7 +38,7 @@ function drawFactTable(story, label, heading, by, facts) {
 
 function drawOnly(story, only) {
   return drawCards("Facts in one document only", [
-    { heading: "Only in", header: true, draw: ({ documents: [index] }) => [drawLetter(index, story.documents[index]), " ", make("bdi", {}, story.documents[index].outlet)] },
+    { heading: "Only in", header: true, draw: ({ documents: [index] }) => [drawLetter(story.documents[index]), " ", make("bdi", {}, story.documents[index].outlet)] },
     { heading: "Facts", draw: ({ names }) => drawNames(names) },
   ], only, { size: FACT_ROWS_SHOWN });
 }
@@ -59,31 +59,21 @@ function drawLetterStrip(story, documents, self) {
   const stated = new Set(documents), itself = new Set(self);
   if (stated.size === story.documents.length) return [`all ${stated.size}`];
   const strip = make("span", { class: "strip", "aria-hidden": "true" }, story.documents.map((item, index) =>
-    make("span", { class: stated.has(index) ? "letter" : itself.has(index) ? "letter self" : "letter not", title: describeDocument(item) }, letter(index))));
-  const named = documents.map(letter).join(", ");
-  return [strip, hidden(`${named || "none"}${self.length ? `; ${self.map(letter).join(", ")} itself` : ""}`), self.length > 0 && make("span", { class: "hint", "aria-hidden": "true" }, ` ${self.map(letter).join(", ")} itself`)];
+    make("span", { class: stated.has(index) ? "letter" : itself.has(index) ? "letter self" : "letter not", title: describeDocument(item) }, item.letter)));
+  const list = (indexes) => indexes.map((index) => story.documents[index].letter).join(", ");
+  const named = list(documents) || "none", selves = self.length > 0 && `${list(self)} itself`;
+  return [strip, hidden(selves ? `${named}; ${selves}` : named), selves && make("span", { class: "hint", "aria-hidden": "true" }, ` ${selves}`)];
 }
 
 function drawLetters(story, documents) {
-  return make("span", { class: "strip" }, documents.map((index) => drawLetter(index, story.documents[index])));
+  return make("span", { class: "strip" }, documents.map((index) => drawLetter(story.documents[index])));
 }
 
-function drawLetter(index, item) {
-  return make("span", { class: "letter", title: describeDocument(item) }, letter(index), " ");
+function drawLetter(item) {
+  return make("span", { class: "letter", title: describeDocument(item) }, item.letter, " ");
 }
 
 // What a document is: its outlet, date and title.
 function describeDocument(item) {
   return [item.outlet, item.date, item.title].filter(Boolean).join(", ");
-}
-
-// Letter of a document: A to Z, then AA, AB and so on.
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-function letter(index) {
-  return (index >= LETTERS.length ? LETTERS[Math.floor(index / LETTERS.length) - 1] : "") + LETTERS[index % LETTERS.length];
-}
-
-// The index of a document by its letter; -1 if it is no such letter.
-function indexOfLetter(text) {
-  return /^[A-Z]{1,2}$/.test(text) ? [...text].reduce((index, sign) => (index + 1) * LETTERS.length + LETTERS.indexOf(sign), -1) : -1;
 }

@@ -1,18 +1,18 @@
 const dialog = document.getElementById("dialog");
 let comparison = null;
 
-// Open the alignment of two documents in a dialog. Closing it returns to the same place in the report.
-function openComparison(part, story, { left, right }) {
+// Open an embedded comparison in a dialog. Closing it returns to the same place in the report.
+function openComparison(id, hash) {
   comparison?.destroy();
-  comparison = new Comparison(dialog.querySelector(".comparison"), embedded(`diff-${part}-${story}-${left}-${right}`));
+  comparison = new Comparison(dialog.querySelector(".comparison"), embedded(id));
   const close = make("button", { type: "button", class: "close", click: () => dialog.close() },
     "Back to the report", make("kbd", { "aria-hidden": "true" }, "Esc"));
   dialog.querySelector(".close")?.remove();
   dialog.prepend(close);
   if (!dialog.open) dialog.showModal();
   close.focus();
-  comparison.measure();
-  setHash(`pair-${part}-${story}-${letter(left)}-${letter(right)}`);
+  comparison.ribbons.schedule();
+  setHash(hash);
 }
 
 dialog.addEventListener("close", () => {
@@ -43,7 +43,7 @@ function showPlace() {
   const [kind, part, number, left, right] = location.hash.slice(1).split("-");
   const places = {
     story: () => storyLists.get(part)?.openNumber(Number(number)),
-    pair: () => storyLists.get(part)?.openPair(Number(number), indexOfLetter(left), indexOfLetter(right)),
+    pair: () => storyLists.get(part)?.openPair(Number(number), left, right),
     group: () => groupLists.get(part)?.openNumber(Number(number)),
   };
   if (dialog.open && kind !== "pair") dialog.close();

@@ -14,7 +14,8 @@ const STORY_ORDERS = {
 };
 
 class StoryList extends RowList {
-  // `openComparison(part, story, pair)` is called when a reader compares two documents.
+  // `openComparison(id, hash)` is called when a reader compares two documents: with the id of the embedded comparison and
+  // the hash that names it in an address.
   constructor(root, openComparison) {
     const { rows, outlets, storiesPerValue, version } = embedded(`stories-${root.dataset.part}`);
     super(root, rows, STORY_ORDERS, { names: ["story", "stories"], size: STORIES_SHOWN });
@@ -135,8 +136,12 @@ class StoryList extends RowList {
       make("div", { class: "blocks" }, blocks.map(([name, block]) => make("section", { class: name }, block))));
   }
 
+  hashOfPair({ number }, { letters }) {
+    return `pair-${this.part}-${number}-${letters.join("-")}`;
+  }
+
   compare(row, pair) {
-    this.openComparison(this.part, row.number, pair);
+    this.openComparison(`diff-${this.part}-${row.number}-${pair.left}-${pair.right}`, this.hashOfPair(row, pair));
   }
 
   // Open a story by its number. Return its element; null if the page does not have it.
@@ -145,11 +150,11 @@ class StoryList extends RowList {
     return index < 0 ? null : this.open(index);
   }
 
-  // Open the comparison of two documents; if the page does not have it, show the pair in its story. Return whether the
-  // documents are linked.
+  // Open the comparison of two documents, named by their letters; if the page does not have it, show the pair in its
+  // story. Return whether the documents are linked.
   openPair(number, left, right) {
     const index = this.rows.findIndex((row) => row.number === number);
-    const pair = index >= 0 && this.content(index).pairs.find((item) => item.left === left && item.right === right);
+    const pair = index >= 0 && this.content(index).pairs.find(({ letters }) => letters[0] === left && letters[1] === right);
     if (!pair) return false;
     if (Number(pair.score) < this.leastScore()) {
       this.clearFilters();
@@ -158,7 +163,7 @@ class StoryList extends RowList {
     const item = this.open(index);
     if (pair.embedded) this.compare(this.rows[index], pair);
     else {
-      const find = () => item.querySelector(`[data-pair="${letter(left)}-${letter(right)}"]`);
+      const find = () => item.querySelector(`[data-pair="${left}-${right}"]`);
       const more = item.querySelector(".wide:last-child .show-more");
       while (!find() && !more.hidden) more.click();
       find()?.scrollIntoView({ block: "center" });
@@ -170,8 +175,8 @@ class StoryList extends RowList {
 
   saveCsv() {
     const heading = ["story", "headline", "letter", "outlet", "date", "title", "id", "url", "first", "role", "credits", "only_here", "share_in_story"];
-    const rows = this.order.flatMap((index) => this.content(index).documents.map((item, rank) => [
-      this.rows[index].number, this.rows[index].title, letter(rank), item.outlet, item.time || item.date, item.title, item.id, item.url,
+    const rows = this.order.flatMap((index) => this.content(index).documents.map((item) => [
+      this.rows[index].number, this.rows[index].title, item.letter, item.outlet, item.time || item.date, item.title, item.id, item.url,
       item.first, item.role, item.cites.join("; "), item.only.join("; "), item.share]));
     save(`dedup-stories-${this.part}.csv`, "text/csv", formatCsv([heading, ...rows]));
     const missing = this.order.reduce((sum, index) => sum + this.content(index).more, 0);
@@ -193,7 +198,7 @@ function drawDocuments(story) {
   const known = (key) => story.documents.some((item) => item[key]);
   const text = (heading, key, className) => ({ heading, className, draw: (item) => make("bdi", {}, item[key] || "–") });
   return [make("h4", {}, "Documents"), drawCards("Documents of the story", [
-    { heading: "Letter", className: "letter-cell", draw: (item, index) => drawLetter(index, item) },
+    { heading: "Letter", className: "letter-cell", draw: drawLetter },
     known("outlet") && text("Outlet", "outlet"),
     known("date") && text("Date", "date", "date-cell"),
     { heading: "Title", header: true, draw: (item) => [drawTitle(item), item.first && make("span", { class: "first" }, " first")] },

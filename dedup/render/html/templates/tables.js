@@ -7,25 +7,28 @@ function drawFacts(facts, showSentence) {
   if (!facts.length) return null;
   const different = facts.filter(({ state }) => state !== "both").length;
   const shown = Math.min(FACTS_SHOWN, different || facts.length);
-  const body = make("tbody", { role: "rowgroup" }, facts.slice(0, shown).map((fact) => drawFact(fact, showSentence)));
+  const columns = [
+    { heading: "Fact", header: true, draw: ({ value }) => make("span", { dir: "auto" }, value) },
+    { heading: "Kind", draw: ({ kind }) => kind },
+    ...SIDES.map(({ letter }, side) => ({ heading: `In ${letter}`, draw: ({ sides }) => drawSentences(sides[side], side, showSentence) })),
+    { heading: "Status", className: "state", draw: (fact) => make("bdi", {}, describeState(fact)) },
+  ];
+  const drawFact = (fact) => drawTableRow(columns, fact, { class: fact.state.toLowerCase() });
+  const body = make("tbody", { role: "rowgroup" }, facts.slice(0, shown).map(drawFact));
   const rest = facts.slice(shown);
   const restInBoth = facts.length - Math.max(different, shown);
   const more = rest.length > 0 && make("button", { type: "button", class: "more-facts", click: (event) => {
-    body.append(...rest.map((fact) => drawFact(fact, showSentence)));
+    body.append(...rest.map(drawFact));
     event.target.remove();
   } }, restInBoth === rest.length ? `Show ${count(rest.length, "fact")} in both texts`
     : `Show ${count(rest.length, "more fact")}, ${restInBoth.toLocaleString("en")} in both texts`);
   return make("section", { class: "comparison-table", "aria-label": "Facts" }, make("h3", {}, "Facts"),
     make("p", { class: "hint" }, "Numbers and what they count, dates, names and quotations. The buttons show the sentences."),
-    drawTable("Facts of both texts", ["Fact", "Kind", "In A", "In B", "Status"], body), more);
+    drawTable("Facts of both texts", columns, body), more);
 }
 
-function drawFact({ kind, value, sides, state, conflict }, showSentence) {
-  const status = { both: "✓ in both", A: "only in A", B: "only in B", changed: `changed: ${conflict}` }[state];
-  return make("tr", { role: "row", class: state.toLowerCase() },
-    make("th", { role: "rowheader", scope: "row", dir: "auto" }, value), drawCell("Kind", {}, kind),
-    sides.map((indexes, side) => drawSentenceCell(`In ${SIDES[side].letter}`, indexes, side, showSentence)),
-    drawCell("Status", { class: "state" }, make("bdi", {}, status)));
+function describeState({ state, conflict }) {
+  return { both: "✓ in both", A: "only in A", B: "only in B", changed: `changed: ${conflict}` }[state];
 }
 
 // Draw the sources that each text credits, or nothing if there are none.
@@ -39,28 +42,35 @@ function drawSources(sources, showSentence) {
     }
   });
   if (!sentences.size) return null;
-  const rows = [...sentences].map(([name, sides]) => make("tr", { role: "row" }, make("th", { role: "rowheader", scope: "row", dir: "auto" }, name),
-    sides.map((indexes, side) => drawSentenceCell(`Credited in ${SIDES[side].letter}`, indexes, side, showSentence))));
+  const columns = [
+    { heading: "Source", header: true, draw: ([name]) => make("span", { dir: "auto" }, name) },
+    ...SIDES.map(({ letter }, side) => ({ heading: `Credited in ${letter}`, draw: ([, sides]) => drawSentences(sides[side], side, showSentence) })),
+  ];
+  const body = make("tbody", { role: "rowgroup" }, [...sentences].map((source) => drawTableRow(columns, source)));
   return make("section", { class: "comparison-table", "aria-label": "Sources" }, make("h3", {}, "Credited sources"),
-    drawTable("Sources of both texts", ["Source", "Credited in A", "Credited in B"], make("tbody", { role: "rowgroup" }, rows)));
+    drawTable("Sources of both texts", columns, body));
 }
 
-// Draw a table. Narrow screens show each row as a card, so the roles of a table are named.
-function drawTable(label, headings, body) {
+// Draw a table. A column has a `heading` and a function `draw` that returns the content of a cell; `header` marks the
+// column that names the row. Narrow screens show each row as a card, so the roles of a table are named.
+function drawTable(label, columns, body) {
   return make("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label },
-    make("table", { role: "table" }, make("thead", { role: "rowgroup" }, make("tr", { role: "row" },
-      headings.map((heading) => make("th", { role: "columnheader", scope: "col" }, heading)))), body));
+    make("table", { class: "cards", role: "table" }, make("thead", { role: "rowgroup" }, make("tr", { role: "row" },
+      columns.map(({ heading, className }) => make("th", { role: "columnheader", scope: "col", class: className }, heading)))), body));
 }
 
-function drawCell(label, attributes, ...content) {
-  return make("td", { role: "cell", "data-label": label, ...attributes }, make("div", {}, content));
+function drawTableRow(columns, item, attributes) {
+  return make("tr", { role: "row", ...attributes }, columns.map(({ heading, header, className, draw }) =>
+    make(header ? "th" : "td", { role: header ? "rowheader" : "cell", scope: header ? "row" : null, class: className, "data-label": heading },
+      make("div", {}, draw(item)))));
 }
 
-function drawSentenceCell(label, indexes, side, showSentence) {
-  if (!indexes.length) return drawCell(label, { class: "absent" }, "–", hidden("absent"));
+// Draw buttons that show the sentences of a side.
+function drawSentences(indexes, side, showSentence) {
+  if (!indexes.length) return make("span", { class: "absent" }, "–", hidden("absent"));
   const buttons = indexes.slice(0, SENTENCES_SHOWN).map((index) =>
     make("button", { type: "button", class: "sentence-number", click: () => showSentence(side, index) },
       hidden(`sentence of ${SIDES[side].letter} `), `${index + 1}`));
   const more = indexes.length - SENTENCES_SHOWN;
-  return drawCell(label, {}, "✓ ", buttons, more > 0 ? ` and ${more} more` : null);
+  return ["✓ ", buttons, more > 0 ? ` and ${more} more` : null];
 }

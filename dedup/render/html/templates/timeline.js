@@ -9,7 +9,7 @@ function drawTimeline(story) {
   const earliest = dated[0].start, duration = Math.max(1, Math.max(...ends) - earliest);
   const position = (time) => `${(100 * (time - earliest)) / duration}%`;
   const rows = dated.map(({ item, index, start }, row) => make("li", {},
-    drawLetter(index, item), drawTrack(item, position(start), `${(100 * 1000 * item.seconds) / duration}%`),
+    drawLetter(item), drawTrack(item, position(start), `${(100 * 1000 * item.seconds) / duration}%`),
     make("span", { class: "moment" }, make("bdi", {}, item.date), row > 0 && drawDelay(item, start, dated[0]),
       item.first && make("span", { class: "first" }, " first"))));
   const undated = story.documents.length - dated.length;
