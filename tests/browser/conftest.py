@@ -21,6 +21,24 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 # Chromium refuses to run as root with its sandbox. The other arguments stop its own network requests.
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 DESKTOP, PHONE = (1280, 900), (400, 800)
+# Words of at most this many letters that are on two lines.
+BROKEN_WORDS = """(longest) => {
+  const broken = [], range = document.createRange();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    const element = node.parentElement, head = element.closest("thead");
+    if (!element.checkVisibility() || head?.offsetWidth <= 1) continue;
+    if (element.closest("script, style, code, option, .visually-hidden")) continue;
+    for (const match of node.textContent.matchAll(/\\p{L}+/gu)) {
+      range.setStart(node, match.index);
+      range.setEnd(node, match.index + match[0].length);
+      const tops = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (match[0].length <= longest && tops.size > 1) broken.push(match[0]);
+    }
+  }
+  return broken;
+}"""
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 
 
@@ -130,6 +148,11 @@ def violations(page: Page) -> list[str]:
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"][:3]
     ]
+
+
+def broken_words(page: Page, longest: int = 25) -> list[str]:
+    """Return the words that are on two lines, of those with at most a number of letters."""
+    return list(page.evaluate(BROKEN_WORDS, longest))
 
 
 def is_in_view(page: Page, selector: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browser.conftest import DESKTOP, PHONE, Open, is_in_view, is_too_wide, violations
+from browser.conftest import DESKTOP, PHONE, Open, broken_words, is_in_view, is_too_wide, violations
 from playwright.sync_api import expect
 
 import dedup
@@ -28,19 +28,6 @@ INNER_SCROLLERS = """[...document.querySelectorAll('dialog, .comparison *')]
   .filter(element => element.scrollHeight > element.clientHeight + 1)
   .filter(element => ['auto', 'scroll'].includes(getComputedStyle(element).overflowY))
   .map(element => element.tagName)"""
-# Words that a line end divides.
-BROKEN_WORDS = r"""[...document.querySelectorAll('.text, .comparison-table :is(th, td), .names')].flatMap(element => {
-  const found = [], walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    for (const word of walker.currentNode.data.matchAll(/[\p{L}\p{N}]+/gu)) {
-      const range = document.createRange();
-      range.setStart(walker.currentNode, word.index);
-      range.setEnd(walker.currentNode, word.index + word[0].length);
-      if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) found.push(word[0]);
-    }
-  }
-  return found;
-})"""
 
 
 def write_comparison(
@@ -91,7 +78,7 @@ def test_text_begins_at_the_top_of_the_dialog(open_page: Open, seeds_report: Pat
 
 def test_no_word_is_broken_on_a_phone(open_page: Open, seeds_diff: Path) -> None:
     page = open_page(seeds_diff, PHONE)
-    assert page.evaluate(BROKEN_WORDS) == []
+    assert broken_words(page) == []
     row = page.locator(".comparison-table tbody tr").first
     assert row.evaluate("row => getComputedStyle(row).display") == "block"
     assert row.get_by_role("cell").count() == 4

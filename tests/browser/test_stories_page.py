@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 import pytest
-from browser.conftest import PHONE, Open, is_too_wide, violations, words
+from browser.conftest import PHONE, Open, broken_words, is_too_wide, violations, words
 from generated_news import make_news
 from large_story import make_large_story
 from playwright.sync_api import Locator, Page, expect
@@ -21,24 +21,6 @@ import dedup
 from dedup.outputs.csv import cell
 
 WIDTHS = (1400, 800, 400)
-# Words of at most this many letters that are on two lines.
-BROKEN_WORDS = """(longest) => {
-  const broken = [], range = document.createRange();
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    const element = node.parentElement, head = element.closest("thead");
-    if (!element.checkVisibility() || head?.offsetWidth <= 1) continue;
-    if (element.closest("script, style, code, option, .visually-hidden")) continue;
-    for (const match of node.textContent.matchAll(/\\p{L}+/gu)) {
-      range.setStart(node, match.index);
-      range.setEnd(node, match.index + match[0].length);
-      const tops = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
-      if (match[0].length <= longest && tops.size > 1) broken.push(match[0]);
-    }
-  }
-  return broken;
-}"""
 
 
 @pytest.fixture(scope="session")
@@ -325,7 +307,7 @@ def test_no_page_is_too_wide_and_no_word_is_broken(open_page: Open, name: str, r
         for details in page.locator(".figures-table, .filters, .templates, .shared").all():
             details.evaluate("(element) => { element.open = true }")
         assert not is_too_wide(page)
-        assert page.evaluate(BROKEN_WORDS, 25) == []
+        assert broken_words(page) == []
         assert page.evaluate(
             "[...document.querySelectorAll('.cards')].every((table) => table.scrollWidth <= innerWidth)"
         )
