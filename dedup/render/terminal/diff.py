@@ -14,7 +14,15 @@ from rich.text import Text
 from dedup.alignment.highlight import SCHEMES
 from dedup.render.comparison import is_exact, score, short_list, summarize_diff
 from dedup.render.format import count, flowing, plain, shortened
-from dedup.render.terminal.layout import MIN_WIDTH_FOR_COLUMNS, has_colour, list_table, print_indented
+from dedup.render.terminal.layout import (
+    COLUMN_GAP,
+    MIN_WIDTH_FOR_COLUMNS,
+    TITLE_INDENT,
+    has_colour,
+    list_table,
+    print_indented,
+    two_texts,
+)
 from dedup.render.terminal.word_marks import legend, mark_words
 
 if TYPE_CHECKING:
@@ -24,8 +32,6 @@ if TYPE_CHECKING:
 # Sentences shown at the beginning and end of a stretch that only one text has, and least number left out between them:
 # only books have so many.
 FIRST_UNPAIRED, LAST_UNPAIRED, MIN_LEFT_OUT = 20, 10, 20
-# Columns of the terminal: indent of the content below a title, and gap between two texts.
-TITLE_INDENT, COLUMN_GAP = 3, 3
 
 
 def show_diff(diff: Diff, names: tuple[str, str], console: Console) -> None:
@@ -121,28 +127,6 @@ def _pair_content(diff: Diff, rank: int, width: int, *, signs: bool) -> Text | T
         mark_words(text, pair, side, diff.language, signs=signs) for side, text in enumerate((diff.left, diff.right))
     )
     return two_texts(left, right, width)
-
-
-def two_texts(left: Text, right: Text, width: int, names: Sequence[str] = "AB", indent: int = 0) -> Table:
-    """Return a table of two texts: side by side if the terminal is wide enough, else one below the other.
-
-    Args:
-        left: The left or upper text.
-        right: The right or lower text.
-        width: Columns of the terminal.
-        names: One letter for each text, shown if one is below the other.
-        indent: Columns that are taken in addition to the indent below a title.
-    """
-    if width >= MIN_WIDTH_FOR_COLUMNS:
-        column = (width - indent - TITLE_INDENT - COLUMN_GAP) // 2
-        columns = (Column(width=column, overflow="fold"), Column(width=column, overflow="fold"))
-        table = Table.grid(*columns, padding=(0, COLUMN_GAP, 0, 0))
-        table.add_row(left, right)
-        return table
-    table = Table.grid(Column(style="dim", no_wrap=True), Column(overflow="fold"), padding=(0, 2, 0, 0))
-    for name, text in zip(names, (left, right), strict=True):
-        table.add_row(Text(name), text)
-    return table
 
 
 def _unpaired(diff: Diff, rows: Sequence[Row], width: int) -> Iterator[tuple[Text | Table, Text | Table]]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 from rich.text import Text
 
 from dedup.alignment.word_diff import DiffSpan, Tag
 from dedup.duplicates.explain import Explanation, Passage
 from dedup.render.format import count, flowing, location_label, plain, share, shortened, similarity_label
-from dedup.render.terminal.layout import MIN_WIDTH_FOR_COLUMNS, has_colour, print_indented
+from dedup.render.terminal.layout import TITLE_INDENT, has_colour, print_indented, two_texts
 from dedup.render.terminal.word_marks import KEPT_MARK, NO_MARK, REMOVED_MARK, Mark, marked_text
 
 # Passages shown of a document.
@@ -86,11 +86,11 @@ def _show_passage(number: int, passage: Passage, explanation: Explanation, conso
         content: Text | Table = _mark(passage.text, spans, NO_MARK, signs=False)
     else:
         content = compare_versions(passage.text, kept_text, passage.words, console)
-    print_indented(console, content, 3)
+    print_indented(console, content, TITLE_INDENT)
     console.print()
 
 
-def compare_versions(removed: str, kept: str, words: Sequence[DiffSpan], console: Console) -> Table:
+def compare_versions(removed: str, kept: str, words: Sequence[DiffSpan], console: Console, indent: int = 0) -> Table:
     """Return a table of a removed and a kept text with their differences marked.
 
     Args:
@@ -98,28 +98,19 @@ def compare_versions(removed: str, kept: str, words: Sequence[DiffSpan], console
         kept: The kept text.
         words: Their differences.
         console: Where the table is printed.
+        indent: Columns that are taken in addition to the indent below a title.
     """
     signs = not has_colour(console)
     removed_spans = [(span.tag, span.left_start, span.left_end) for span in words]
     kept_spans = [(span.tag, span.right_start, span.right_end) for span in words]
-    return _columns(
+    return two_texts(
         _mark(removed, removed_spans, REMOVED_MARK, signs=signs),
         _mark(kept, kept_spans, KEPT_MARK, signs=signs),
         console.width,
+        ("removed", "kept"),
+        indent=indent,
+        headed=True,
     )
-
-
-def _columns(removed: Text, kept: Text, width: int) -> Table:
-    """Return a table of both texts: side by side if the terminal is wide enough, else one below the other."""
-    if width >= MIN_WIDTH_FOR_COLUMNS:
-        table = Table.grid(Column(ratio=1), Column(ratio=1), padding=(0, 3, 0, 0), expand=True)
-        table.add_row(Text("removed", style="dim"), Text("kept", style="dim"))
-        table.add_row(removed, kept)
-        return table
-    table = Table.grid(Column(style="dim", no_wrap=True), Column(overflow="fold"), padding=(0, 2, 0, 0))
-    table.add_row(Text("removed"), removed)
-    table.add_row(Text("kept"), kept)
-    return table
 
 
 def _mark(text: str, spans: Iterable[tuple[Tag, int, int]], mark: Mark, *, signs: bool) -> Text:

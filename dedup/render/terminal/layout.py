@@ -21,6 +21,9 @@ MAX_WIDTH, MAX_TEXT_WIDTH = 140, 100
 # Minimum width for two texts side by side, and for a table of many columns.
 MIN_WIDTH_FOR_COLUMNS, MIN_TABLE_WIDTH = 100, 72
 
+# Indent of the content below a title, and gap between two texts, in columns.
+TITLE_INDENT, COLUMN_GAP = 3, 3
+
 
 class _WithoutTrailingSpaces(RenderHook):
     """Removes the spaces at the ends of lines, with which tables fill their last column."""
@@ -95,6 +98,33 @@ def list_table(entries: Iterable[tuple[str, str | Text]]) -> Table:
     )
     for label, value in entries:
         table.add_row(Text(label), value if isinstance(value, Text) else Text(value))
+    return table
+
+
+def two_texts(
+    left: Text, right: Text, width: int, names: tuple[str, str] = ("A", "B"), *, indent: int = 0, headed: bool = False
+) -> Table:
+    """Return a table of two texts: side by side if the terminal is wide enough, else one below the other.
+
+    Args:
+        left: The left or upper text.
+        right: The right or lower text.
+        width: Columns of the terminal.
+        names: Name of each text, shown if one is below the other.
+        indent: Columns that are taken in addition to the indent below a title.
+        headed: Show the names above texts side by side, too.
+    """
+    if width >= MIN_WIDTH_FOR_COLUMNS:
+        column = (width - indent - TITLE_INDENT - COLUMN_GAP) // 2
+        columns = (Column(width=column, overflow="fold"), Column(width=column, overflow="fold"))
+        table = Table.grid(*columns, padding=(0, COLUMN_GAP, 0, 0))
+        if headed:
+            table.add_row(*(Text(name, style="dim") for name in names))
+        table.add_row(left, right)
+        return table
+    table = Table.grid(Column(style="dim", no_wrap=True), Column(overflow="fold"), padding=(0, 2, 0, 0))
+    for name, text in zip(names, (left, right), strict=True):
+        table.add_row(Text(name), text)
     return table
 
 

@@ -21,13 +21,14 @@ from dedup.render.format import (
     join_words,
     shortened,
 )
-from dedup.render.terminal.diff import TITLE_INDENT, two_texts
 from dedup.render.terminal.layout import (
     MAX_TEXT_WIDTH,
     MIN_WIDTH_FOR_COLUMNS,
+    TITLE_INDENT,
     has_colour,
     list_table,
     print_indented,
+    two_texts,
 )
 from dedup.render.terminal.statements import StatedSentence, Statement, group_statements, shared_words
 from dedup.render.terminal.word_marks import SHARED_MARK, marked_text

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from dedup.render.terminal.duplicates import input_entries
 from dedup.render.terminal.explanation import compare_versions
-from dedup.render.terminal.layout import Hints, list_table, print_hints, print_indented, print_section
+from dedup.render.terminal.layout import TITLE_INDENT, Hints, list_table, print_hints, print_indented, print_section
 from dedup.render.tuning import describe_pair, describe_sample, describe_threshold, with_following
 
 if TYPE_CHECKING:
@@ -54,5 +54,6 @@ def _show_examples(item: TunedThreshold, title: str, console: Console) -> None:
     console.print(Text(title, style="bold"))
     for example in item.examples:
         print_indented(console, Text(describe_pair(example), style="dim"), 2)
-        print_indented(console, compare_versions(example.text, example.kept_text, example.words, console), 4)
+        versions = compare_versions(example.text, example.kept_text, example.words, console, indent=1)
+        print_indented(console, versions, TITLE_INDENT + 1)
         console.print()
