@@ -60,7 +60,7 @@ def after_clean(run: Run, out: AnyPath) -> Hints:
     explain = _command("explain", os.fspath(out), _removed_document(run, out))
     return [
         _report(out, "write a page of what was removed"),
-        (explain, "show why it was kept or removed"),
+        (explain, "show what was removed, and why"),
         restore,
     ]
 

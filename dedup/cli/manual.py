@@ -13,7 +13,10 @@ from dedup.cli.options import GroupedCommand
 
 _ENVIRONMENT = (
     ("NO_COLOR", "Print no colours."),
-    ("PAGER, NO_PAGER", "The command that shows long results on a terminal; if NO_PAGER is set, there is none."),
+    (
+        "PAGER, NO_PAGER",
+        "The command that shows long results on a terminal; if NO_PAGER is set, they are printed at once.",
+    ),
     ("DEDUP_DEBUG", "Print the traceback of an error."),
 )
 

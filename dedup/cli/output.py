@@ -55,7 +55,7 @@ class Reporting:
         return make_progress(self.quiet)
 
     def check_outputs(self, needed: str = "-o or --html") -> None:
-        """Raise an error if the page cannot be written, or if nothing is written that could be replaced.
+        """Raise an error if the page cannot be written, or if --overwrite is given and nothing is written.
 
         Args:
             needed: The options that name what is written.

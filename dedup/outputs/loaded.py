@@ -139,7 +139,7 @@ class Aligned(_WithTables):
 
     @property
     def stories(self) -> tuple[Story, ...]:
-        """The stories with most evidence: all, or as many as `align` was told to describe; see `Stories.count`."""
+        """The stories with most evidence: all, or as many as `stories=` of `align` says; see `Stories.count`."""
         return self.result.stories
 
     @property

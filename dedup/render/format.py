@@ -306,6 +306,15 @@ def document_letter(rank: int) -> str:
     return letters
 
 
+def document_title(title: str | None, opening: str) -> str:
+    """Return the title of a document as it is displayed, or the first words of its text if it has none.
+
+    >>> document_title(None, "First words")
+    'First words'
+    """
+    return excerpt(title or "", MAX_TITLE_LENGTH) or excerpt(opening, MAX_TITLE_LENGTH)
+
+
 def document_label(
     outlet: str | None, time: str | None, date: str | None, title: str | None, opening: str, name: str
 ) -> tuple[str, str]:
@@ -325,7 +334,7 @@ def document_label(
     ('', 'a.csv#7')
     """
     known = [part for part in (outlet and flowing(outlet), date_label(time, date)) if part]
-    heading = excerpt(title or "", MAX_TITLE_LENGTH) or excerpt(opening, MAX_TITLE_LENGTH)
+    heading = document_title(title, opening)
     return ", ".join(known), heading or ("" if known else plain(name))
 
 

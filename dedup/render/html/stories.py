@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from dedup.render.comparison import percent, score, short_list
 from dedup.render.format import (
-    MAX_TITLE_LENGTH,
     date_label,
     document_argument,
     document_label,
     document_letter,
     document_name,
+    document_title,
     excerpt,
     flowing,
 )
@@ -176,7 +176,7 @@ def _pair(pair: LinkedPair, coverage: tuple[float, float] | None) -> dict[str, A
 
 def _document(document: ReportDocument, rank: int, is_first: bool) -> dict[str, Any]:
     identity = document_name(document.id, document.path, document.row)
-    title = excerpt(document.title or "", MAX_TITLE_LENGTH) or excerpt(document.opening, MAX_TITLE_LENGTH)
+    title = document_title(document.title, document.opening)
     return {
         "letter": document_letter(rank),
         "title": title or identity,
