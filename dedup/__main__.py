@@ -22,6 +22,9 @@ def main() -> NoReturn:
 
 def _run() -> int:
     """Run the command line; return the exit code."""
+    # A closed stream is None.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the end
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as above
     try:
         signals.install()
         for stream in (sys.stdout, sys.stderr):

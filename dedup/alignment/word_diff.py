@@ -25,7 +25,8 @@ _TAGS: dict[str, Tag] = {
     "delete": "left only",
     "insert": "right only",
 }
-_WORD = re.compile(rf"[{UNSPACED}]|[^\s{PUNCTUATION}{UNSPACED}]+|\S")
+# A number with separators is one word.
+_WORD = re.compile(rf"[{UNSPACED}]|\d+(?:[.,]\d+)+|[^\s{PUNCTUATION}{UNSPACED}]+|\S")
 
 
 def diff_words(left: str, right: str) -> list[DiffSpan]:
@@ -42,6 +43,8 @@ def diff_words(left: str, right: str) -> list[DiffSpan]:
 
     >>> [tuple(span) for span in diff_words("a red cat", "a blue cat!")]
     [('same', 0, 1, 0, 1), ('replaced', 2, 5, 2, 6), ('same', 6, 9, 7, 10), ('right only', 9, 9, 10, 11)]
+    >>> [tuple(span) for span in diff_words("58.8 tons", "58.7 tons")]
+    [('replaced', 0, 4, 0, 4), ('same', 5, 9, 5, 9)]
     """
     from rapidfuzz.distance import Levenshtein
 

@@ -141,7 +141,9 @@ def tune(paths: tuple[str, ...], examples: int, sample: int | None, **options: A
         from dedup.render.html.tuning import draw_tuning
 
         write_page(draw_tuning(result), reporting.page, overwrite=reporting.overwrite)
-    reporting.show(result.to_dict, lambda console: show_tuning(result, console, reporting.hints(after_tune, paths)))
+    reporting.show(
+        result.to_dict, lambda console: show_tuning(result, console, reporting.hints(after_tune, result, paths))
+    )
     reporting.exit_for(result.run)
 
 

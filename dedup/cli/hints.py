@@ -18,6 +18,7 @@ from dedup.results import Run, Scan, Stories, StoryDocument
 from dedup.runtime.storage.paths import AnyPath
 
 if TYPE_CHECKING:
+    from dedup.duplicates.tuning.results import Tuning
     from dedup.render.terminal.layout import Hints
 
 # The page that `report` writes by default.
@@ -85,9 +86,9 @@ def after_align(result: Stories, paths: Sequence[str], out: AnyPath | None) -> H
     return hints
 
 
-def after_tune(paths: Sequence[str]) -> Hints:
+def after_tune(result: Tuning, paths: Sequence[str]) -> Hints:
     """Return the command that is useful after `tune`: to remove the duplicates at the chosen threshold."""
-    if "-" in paths:
+    if "-" in paths or not removes_anything(result):
         return []
     clean = _command("clean", *_paths(paths), *_given_options("clean"), "--threshold", "0.8", "-o", _unused("out"))
     return [(clean, "remove the duplicates, with the threshold that you chose")]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dedup.render.format import count, location_label, lower_bound, share, similarity_label
+from dedup.render.run import describe_input
 
 if TYPE_CHECKING:
     from dedup.duplicates.tuning.results import Interval, TunedThreshold, Tuning, TuningExample
@@ -41,16 +42,38 @@ def with_following(tuning: Tuning) -> Iterator[tuple[TunedThreshold, str, str]]:
     yield from zip(tuning.thresholds, labels, labels[1:], strict=False)
 
 
-def describe_sample(tuning: Tuning) -> str:
-    """Return what the numbers mean if a sample was compared; empty otherwise."""
-    if tuning.sample is None:
-        return ""
-    documents = count(tuning.run.counts["documents"], "document")
-    return (
-        f"The numbers are estimates from {tuning.sample:,} of {documents}, drawn at random, with limits at a "
-        "confidence of 95%. A sample does not show the duplicates outside it, so that the limits are wide. Without "
-        "--sample the numbers are exact."
-    )
+def describe_numbers(tuning: Tuning) -> str:
+    """Return a remark on the numbers: that they are estimates, or that all thresholds remove the same; or nothing."""
+    if tuning.sample is not None:
+        documents = count(tuning.run.counts["documents"], "document")
+        return (
+            f"The numbers are estimates from {tuning.sample:,} of {documents}, drawn at random, with limits at a "
+            "confidence of 95%. A sample does not show the duplicates outside it, so that the limits are wide. Without "
+            "--sample the numbers are exact."
+        )
+    removed = {item.removed for item in tuning.thresholds}
+    if not removes_anything(tuning):
+        return "No threshold removes anything: no text resembles another."
+    return "" if len(removed) > 1 else "All thresholds remove the same: texts with the same words as a kept text."
+
+
+def removes_anything(tuning: Tuning) -> bool:
+    """Return whether any threshold removes a document or a paragraph."""
+    return any(item.removed.documents or item.removed.paragraphs for item in tuning.thresholds)
+
+
+def describe_tuned_input(tuning: Tuning) -> Iterator[tuple[str, str]]:
+    """Yield labels and values of the input; of a sample, how many documents of it were compared."""
+    for label, value in describe_input(tuning.run):
+        if label == "size" and tuning.sample is not None:
+            counts = tuning.run.counts
+            inputs = count(counts["files"], "input")
+            yield (
+                label,
+                f"{count(counts['documents'], 'document')} in {inputs}, of which {tuning.sample:,} are compared",
+            )
+        else:
+            yield label, value
 
 
 def describe_pair(example: TuningExample) -> str:

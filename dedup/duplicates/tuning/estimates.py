@@ -2,8 +2,9 @@
 
 A duplicate is seen only if the document of the other unit is in the sample too, so that a sample alone cannot tell how
 many units are unique: every estimate has a large error for some corpus (Charikar, Chaudhuri, Motwani and Narasayya,
-Towards Estimation Error Guarantees for Distinct Values, 2000, theorem 1). The estimate is theirs (GEE, section 4), and
-the limits hold for every corpus.
+Towards Estimation Error Guarantees for Distinct Values, 2000, theorem 1). The limits hold for every corpus. The estimate
+is that of Chao and Lin, Nonparametric Lower Bounds for Species Richness and Shared Species Richness under Sampling
+without Replacement, 2012, equation 5: from how many units have no similar one in the sample, and how many have one.
 """
 
 from __future__ import annotations
@@ -179,7 +180,8 @@ def _estimate(sample: Sample, kind: _Kind, *, by_length: bool = False) -> _Limit
         all_units = kind.lengths.astype(np.float64)
     is_across = removals.has_keeper & (removals.kept_doc != removals.doc)
     places = (column[is_across] for column in (removals.kept_doc, removals.kept_start, removals.kept_end))
-    _, first = np.unique(group_by_kept(np.zeros(int(is_across.sum())), *places).group_of, return_index=True)
+    groups = group_by_kept(np.zeros(int(is_across.sum())), *places)
+    _, first = np.unique(groups.group_of, return_index=True)
     kept_once = kept_lengths[is_across][first].sum()
 
     seen = _by_document(
@@ -190,7 +192,9 @@ def _estimate(sample: Sample, kind: _Kind, *, by_length: bool = False) -> _Limit
     if not kind.across:
         return _Limits(float(least), low, float(least + error))
     total, kept = all_units.sum() / share, all_units[kind.kept].sum()
-    value = total - (kept - kept_once) / sqrt(share) - kept_once
+    alone = int(kind.kept.sum()) - groups.sizes.size
+    mean = (kept - kept_once) / alone if alone else 0.0
+    value = total - kept - mean * unseen_units(share, alone, int((groups.sizes == 1).sum()))
     spread = STANDARD_ERRORS * sample.standard_error(_by_document(sample, (kind.docs, all_units)))
     high = max(low, float(total + spread - kept))
     return _Limits(float(min(max(value, low), high)), low, high)
@@ -200,6 +204,22 @@ def _all_characters(sample: Sample, documents: _Kind) -> float:
     """Return an upper limit of the code points of the whole corpus."""
     lengths = _by_document(sample, (documents.docs, documents.lengths.astype(np.float64)))
     return float(lengths.sum() / sample.share + STANDARD_ERRORS * sample.standard_error(lengths))
+
+
+def unseen_units(share: float, alone: int, pairs: int) -> float:
+    """Return how many units without a similar one in a sample the rest of the corpus has.
+
+    Args:
+        share: Share of the documents that are in the sample, over 0 and under 1.
+        alone: Number of units without a similar one in the sample.
+        pairs: Number of units with a single similar one.
+
+    >>> unseen_units(0.5, alone=100, pairs=0)  # each unit is unique
+    100.0
+    >>> unseen_units(0.5, alone=500, pairs=250)  # each of 1,000 units has a copy; 250 units are not seen
+    250.0
+    """
+    return alone * alone / (2 * pairs + share / (1 - share) * alone) if alone else 0.0
 
 
 def _by_document(sample: Sample, *parts: tuple[NDArray[np.int64], NDArray[np.float64]]) -> NDArray[np.float64]:

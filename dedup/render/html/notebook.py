@@ -16,7 +16,7 @@ from dedup.render.format import count, excerpt, flowing, share
 from dedup.render.html.diff import draw_fragment
 from dedup.render.html.page import render_fragment
 from dedup.render.run import REMOVAL_KIND_LABELS, compared_kinds
-from dedup.render.tuning import amount, describe_sample
+from dedup.render.tuning import amount, describe_numbers
 from dedup.results import Run, Scan, Stories, Story
 from dedup.text.found import TextAnalysis
 
@@ -187,7 +187,7 @@ def _(result: Tuning) -> Iterator[_Table]:
         )
         for item in result.thresholds
     ]
-    caption = f"Removed at each threshold. {describe_sample(result)}".rstrip()
+    caption = f"Removed at each threshold. {describe_numbers(result)}".rstrip()
     yield _table(caption, "Threshold, Documents, Paragraphs, Characters", rows)
 
 

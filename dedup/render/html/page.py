@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -133,7 +134,12 @@ def check_target(to: Path, *, overwrite: bool) -> None:
     Raises:
         OutputExists: The path is a directory or a device, or an existing file that is no page of dedup and may not be
             replaced.
+        OutputError: The path is "-", or in a folder that is read-only.
     """
+    if str(to) == "-":
+        raise OutputError("A page cannot be written to standard output. Name a file, such as report.html.")
+    if to.parent.is_dir() and not os.access(to.parent, os.W_OK):
+        raise OutputError(f"{to} cannot be written: its folder is read-only. Name another file.")
     if to.is_dir():
         raise OutputExists(f"{to} is a folder. Name a file, such as {to / 'report.html'}.")
     if to.exists() and not to.is_file():  # a device or a pipe: replacing it could harm the system

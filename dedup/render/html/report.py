@@ -56,8 +56,15 @@ def draw_report(runs: Sequence[GatheredRun]) -> str:
         "report.html",
         (*COMPARISON_SCRIPTS, *REPORT_SCRIPTS),
         ("page.css", "compare.css", "report.css"),
+        heading=_heading(runs),
         parts=[_part(number, gathered) for number, gathered in enumerate(order, 1)],
     )
+
+
+def _heading(runs: Sequence[GatheredRun]) -> str:
+    """Return the heading of a page: what it shows."""
+    kinds = {"Stories" if gathered.run.command == "align" else "Duplicates" for gathered in runs}
+    return " and ".join(sorted(kinds)).capitalize()
 
 
 def _part(number: int, gathered: GatheredRun) -> dict[str, Any]:

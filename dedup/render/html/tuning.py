@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any
 from dedup.render.format import share
 from dedup.render.html.duplicates import pieces
 from dedup.render.html.page import render
-from dedup.render.run import describe_input, describe_skipped
-from dedup.render.tuning import describe_pair, describe_sample, describe_threshold, with_following
+from dedup.render.run import describe_skipped
+from dedup.render.tuning import (
+    describe_tuned_input,
+    describe_pair,
+    describe_numbers,
+    describe_threshold,
+    with_following,
+)
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,9 +42,9 @@ def draw_tuning(tuning: Tuning) -> str:
         "tune.html",
         (),
         ("page.css", "tune.css"),
-        read=list(describe_input(run)),
+        read=list(describe_tuned_input(tuning)),
         skipped=[describe_skipped(item) for item in run.skipped],
-        sample=describe_sample(tuning),
+        remark=describe_numbers(tuning),
         rows=[describe_threshold(tuning, item) for item in tuning.thresholds],
         plot=_plot(tuning),
         steps=[

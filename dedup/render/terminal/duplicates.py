@@ -76,6 +76,11 @@ def show_restored(restored: Restored, console: Console) -> None:
 def input_entries(run: Run) -> Iterator[tuple[str, str]]:
     """Yield labels and values for the input, with the first skipped inputs and rows."""
     yield from describe_input(run)
+    yield from skipped_entries(run)
+
+
+def skipped_entries(run: Run) -> Iterator[tuple[str, str]]:
+    """Yield the first skipped inputs and rows, without a label."""
     for item in run.skipped[:MAX_LISTED_SKIPPED]:
         yield "", ": ".join(describe_skipped(item))
     if len(run.skipped) > MAX_LISTED_SKIPPED:

@@ -61,7 +61,7 @@ def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
         legend.append("undecided: letters shared, where it is not known who took them over.")
     yield from [" ".join(legend)] if legend else []
     if more := result.outlet_pair_count - len(shown):
-        yield f"and {count(more, 'more pair')}; with -o, outlets.parquet has all of them"
+        yield f"and {count(more, 'more pair')}; outlets.parquet (-o OUT) has all of them"
     if result.without_outlet:
         yield f"{count(result.without_outlet, 'document')} of stories without an outlet not counted"
 

@@ -49,7 +49,7 @@ def show_stories(
         console.print(Text.assemble(("No stories", "bold"), f": {_why_no_stories(result)}\n"))
     elif result.stories:
         more = result.count - len(result.stories)
-        note = f"and {count(more, 'more story', 'more stories')}; with -o, stories.parquet has all of them"
+        note = f"and {count(more, 'more story', 'more stories')}; stories.parquet (-o OUT) has all of them"
         table = _story_table(result.stories, console.width)
         print_section(console, _title(result), table, *([Text(note)] if more else []))
     else:
@@ -159,7 +159,7 @@ def _why_no_stories(result: Stories) -> str:
         return f"a story needs two documents, and the input has {'one' if documents else 'none'}."
     if result.nearest is None:
         return "no two documents of the same language share rare words or facts, so none were compared."
-    best = f"the best sentence pair scores {score(result.nearest)}, and a link requires {result.threshold:g}"
+    best = f"the best sentence pair scores {score(result.nearest)}, and a link requires {score(result.threshold)}"
     if result.nearest < result.threshold:
         return f"{best}."
     return f"{best}; but linked sentences share too few facts, or too common ones, for a story."

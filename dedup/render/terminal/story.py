@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -34,6 +35,9 @@ from dedup.render.terminal.statements import StatedSentence, Statement, group_st
 from dedup.render.terminal.word_marks import SHARED_MARK, marked_text
 from dedup.results import Story, StoryDocument
 from dedup.text.spans import Span
+
+if TYPE_CHECKING:
+    from dedup.alignment.conflicts import Conflict
 
 # Documents and statements shown of a story, and sentences of a statement.
 MAX_DOCUMENTS, MAX_STATEMENTS, MAX_SENTENCES = 12, 6, 5
@@ -93,7 +97,17 @@ def _entries(story: Story, letters: Mapping[int, str]) -> Iterator[tuple[str, st
         yield "no credit", f"in {listed_letters(uncredited, letters)}, though the text repeats others"
     yield from _shared_facts(story, letters)
     if story.conflicting:
-        yield "conflicting", Text(short_list(map(str, story.conflicting)), style="red")
+        yield "conflicting", Text(short_list(map(str, _distinct(story.conflicting))), style="red")
+
+
+def _distinct(conflicts: Iterable[Conflict]) -> Iterator[Conflict]:
+    """Yield conflicts without those that have the same two values in the other order."""
+    seen = set()
+    for conflict in conflicts:
+        key = (conflict.noun, frozenset((conflict.left, conflict.right)))
+        if key not in seen:
+            seen.add(key)
+            yield conflict
 
 
 def _shared_facts(story: Story, letters: Mapping[int, str]) -> Iterator[tuple[str, str]]:
@@ -188,7 +202,7 @@ def _show_statements(story: Story, letters: Mapping[int, str], console: Console,
         print_indented(console, content, 2 + TITLE_INDENT)
         console.print()
     if more := story.link_count - sum(len(statement.links) for statement in statements):
-        print_indented(console, Text(f"and {count(more, 'more link')}; with -o, links.parquet has all of them"), 2)
+        print_indented(console, Text(f"and {count(more, 'more link')}; links.parquet (-o OUT) has all of them"), 2)
         console.print()
 
 

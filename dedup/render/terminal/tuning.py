@@ -8,10 +8,16 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from dedup.render.terminal.duplicates import input_entries
+from dedup.render.terminal.duplicates import skipped_entries
 from dedup.render.terminal.explanation import compare_versions
 from dedup.render.terminal.layout import TITLE_INDENT, Hints, list_table, print_hints, print_indented, print_section
-from dedup.render.tuning import describe_pair, describe_sample, describe_threshold, with_following
+from dedup.render.tuning import (
+    describe_numbers,
+    describe_pair,
+    describe_threshold,
+    describe_tuned_input,
+    with_following,
+)
 
 if TYPE_CHECKING:
     from dedup.duplicates.tuning.results import TunedThreshold, Tuning
@@ -22,9 +28,9 @@ _HEADINGS = ("threshold", "documents", "share", "paragraphs", "characters", "sha
 
 def show_tuning(tuning: Tuning, console: Console, hints: Hints = ()) -> None:
     """Print what each threshold removes, and examples."""
-    print_section(console, "Input", list_table(input_entries(tuning.run)))
-    notes = [Text(describe_sample(tuning))] if tuning.sample is not None else []
-    print_section(console, "Removed at each threshold", _table(tuning), *notes)
+    print_section(console, "Input", list_table([*describe_tuned_input(tuning), *skipped_entries(tuning.run)]))
+    remark = describe_numbers(tuning)
+    print_section(console, "Removed at each threshold", _table(tuning), *([Text(remark)] if remark else []))
     if any(item.examples for item in tuning.thresholds):
         console.print(Text("Pairs that only just reach a threshold", style="bold"))
         console.print()
@@ -38,11 +44,12 @@ def _table(tuning: Tuning) -> Table:
         *(Column(name, justify="right") for name in _HEADINGS),
         box=None,
         pad_edge=False,
-        padding=(0, 3, 0, 0) if tuning.sample is None else (0, 1, 0, 0),
+        padding=(0, 3, 0, 0),
         header_style="dim",
     )
     for item in tuning.thresholds:
-        table.add_row(*describe_threshold(tuning, item).values())
+        # The limits of an estimate are below it.
+        table.add_row(*(cell.replace(" (", "\n(") for cell in describe_threshold(tuning, item).values()))
     return table
 
 

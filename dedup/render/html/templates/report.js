@@ -49,7 +49,7 @@ function showPlace() {
   if (dialog.open && kind !== "pair") dialog.close();
   const missing = document.getElementById("missing");
   missing.hidden = !Object.hasOwn(places, kind) || Boolean(places[kind]());
-  missing.textContent = missing.hidden ? "" : `This page has no ${kind} ${[number, left, right].filter(Boolean).join(" ")}. It may show fewer results than the page that the link was copied from.`;
+  missing.textContent = missing.hidden ? "" : `This page does not have the ${kind} of the link ${location.hash}. It may show fewer results than the page that the link was copied from.`;
   if (!missing.hidden) missing.scrollIntoView();
 }
 

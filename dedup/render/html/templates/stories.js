@@ -121,7 +121,7 @@ class StoryList extends RowList {
       make("h3", { dir: "auto", lang: row.lang }, row.title),
       make("span", { class: "facts" }, [
         named.length > 0 && make("bdi", {}, named.join(", "), more > 0 && ` and ${more} more`),
-        row.dates.length > 0 && make("bdi", {}, row.dates.join(" – ")),
+        row.dates.length > 0 && make("bdi", {}, [...new Set(row.dates)].join(" – ")),
         make("span", { class: "hint" }, `Story ${row.number}: ${count(row.documents, "document")}, ${count(row.links, "link")}`),
         row.differing > 0 && make("span", { class: "changed" }, `≠ ${count(row.differing, "differing number")}`)])]);
   }
