@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from dedup.outputs.files import REMOVED_FILE
 from dedup.outputs.reader import read_tables
 from dedup.render.format import document_argument
+from dedup.render.tuning import removes_anything
 from dedup.results import Run, Scan, Stories, StoryDocument
 from dedup.runtime.storage.paths import AnyPath
 

@@ -2,9 +2,9 @@
 
 A duplicate is seen only if the document of the other unit is in the sample too, so that a sample alone cannot tell how
 many units are unique: every estimate has a large error for some corpus (Charikar, Chaudhuri, Motwani and Narasayya,
-Towards Estimation Error Guarantees for Distinct Values, 2000, theorem 1). The limits hold for every corpus. The estimate
-is that of Chao and Lin, Nonparametric Lower Bounds for Species Richness and Shared Species Richness under Sampling
-without Replacement, 2012, equation 5: from how many units have no similar one in the sample, and how many have one.
+Towards Estimation Error Guarantees for Distinct Values, 2000, theorem 1). The limits hold for every corpus. The
+estimate is that of Chao and Lin, Nonparametric Lower Bounds for Species Richness and Shared Species Richness under
+Sampling without Replacement, 2012: from how many units have no similar one in the sample, and how many have one.
 """
 
 from __future__ import annotations

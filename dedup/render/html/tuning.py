@@ -11,10 +11,10 @@ from dedup.render.html.duplicates import pieces
 from dedup.render.html.page import render
 from dedup.render.run import describe_skipped
 from dedup.render.tuning import (
-    describe_tuned_input,
-    describe_pair,
     describe_numbers,
+    describe_pair,
     describe_threshold,
+    describe_tuned_input,
     with_following,
 )
 from dedup.settings import Settings
