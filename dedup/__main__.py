@@ -24,8 +24,8 @@ def main() -> NoReturn:
 def _run() -> int:
     """Run the command line; return the exit code."""
     # A closed stream is None.
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
     try:
         signals.install()
         for stream in (sys.stdout, sys.stderr):

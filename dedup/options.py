@@ -198,7 +198,7 @@ def list_inputs(inputs: "Inputs | None", texts: Texts | None = None) -> "list[In
             raise InputError("Paths and texts are both given. Name the paths, or give texts=[…].")
         return [_text_table(texts)]
     if inputs is None:
-        raise InputError("No input is given. Name paths or tables, or give texts=[…].")
+        raise InputError("No input is given: an input is a path or a table. Name one, or give texts=[…].")
     if isinstance(inputs, (str, os.PathLike)) or hasattr(inputs, "__arrow_c_stream__"):
         return [cast("Input", inputs)]
     if isinstance(inputs, bytes) or not isinstance(inputs, Iterable):

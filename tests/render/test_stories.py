@@ -163,7 +163,7 @@ def test_shows_a_table_of_the_stories_first() -> None:
     table = one_line(text.partition("7 stories, the 2 with most evidence listed")[2].partition("\n\n")[0])
     assert table == (
         "headline documents outlets time sources 1 Workers 3 2 Soldiers 2 La Gazette, Le Journal "
-        "19 Oct 2024 to 28 Mar 2025 NIS and 5 more stories; with -o, stories.parquet has all of them"
+        "19 Oct 2024 to 28 Mar 2025 NIS and 5 more stories; stories.parquet (-o OUT) has all of them"
     )
     assert text.index(" 2  Soldiers") < text.index("Story 1: Workers") < text.index("Story 2: Soldiers")
     bare = render(Stories(make_run(), (drone_story(),), 1, 0.69, 0.54))
@@ -203,7 +203,7 @@ def test_shows_documents_facts_and_sentences() -> None:
     assert f"A {SEEDS[0].name} credits NHK, RBC-Ukraine in the story {length} characters B" in text
     assert f"C {SEEDS[3].name} credits no source in the story" in text
     assert "A and B heavy 0.68 A Cette main-d’œuvre" in text
-    assert "and 7 more links; with -o, links.parquet has all of them" in text
+    assert "and 7 more links; links.parquet (-o OUT) has all of them" in text
     assert "conflicting" not in text
     assert "Next" not in text
 
@@ -293,7 +293,7 @@ def test_shows_skipped_inputs_and_uncompared_pairs() -> None:
     assert "not compared 1,234 pairs that share fewer rare words and facts than the compared ones" in text
     assert "skipped 1 input or row x, row 3: no text" in text
     assert "note 2 documents without text note a note" in text
-    assert "and 6 more stories; with -o, stories.parquet has all of them" in text
+    assert "and 6 more stories; stories.parquet (-o OUT) has all of them" in text
 
 
 def test_large_stories_are_shortened() -> None:
@@ -341,13 +341,21 @@ def test_uses_two_columns_from_100_columns_on(width: int, beside: bool) -> None:
     assert any("Cette main-d’œuvre" in line and "D’après" in line for line in lines) is beside
 
 
+def test_a_conflict_is_shown_once() -> None:
+    both = (Conflict("1", "2", "customers"), Conflict("2", "1", "customers"), Conflict("2", "1", "shops"))
+    story = drone_story(conflicting=both)
+    text = one_line(render(Stories(make_run(), (story,), 1, 0.9, 0.35)))
+    assert "conflicting 1 ≠ 2 customers, 2 ≠ 1 shops" in text
+
+
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_escapes_control_characters(width: int) -> None:
     documents = tuple(
         StoryDocument(doc, HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE, ((0, 9),), (HOSTILE,), (HOSTILE,)) for doc in (0, 1)
     )
-    pairs = (StoryLink(0, 0, 9, HOSTILE, 1, 0, 9, HOSTILE, 0.6, "light", (HOSTILE,), (HOSTILE,)),)
-    story = Story(0, documents, (HOSTILE,), (HOSTILE,), pairs, 1, 0)
+    conflict = Conflict(HOSTILE, f"other {HOSTILE}", HOSTILE)
+    pairs = (StoryLink(0, 0, 9, HOSTILE, 1, 0, 9, HOSTILE, 0.6, "light", (HOSTILE,), (conflict,)),)
+    story = Story(0, documents, (HOSTILE,), (conflict,), pairs, 1, 0)
     text = render(Stories(make_run(notes=(HOSTILE,)), (story,), 1, 0.6, 0.54), width)
     assert not (UNPRINTABLE - {"\n"}) & set(text)
     text.encode()
@@ -425,5 +433,5 @@ def test_shows_what_outlets_take_over(width: int) -> None:
         assert "Post Herald 12 8/10 1.5 h 4,310 4,310 4,310" in text
     else:
         assert "takes over from stories later letters credit undecided Post Herald 12 8/10 4,310 4,310" in text
-    assert "and 6 more pairs; with -o, outlets.parquet has all of them" in text
+    assert "and 6 more pairs; outlets.parquet (-o OUT) has all of them" in text
     assert "3 documents of stories without an outlet not counted" in text

@@ -33,8 +33,10 @@ def test_a_sample_is_named_with_its_limits(tuned: Tuning) -> None:
     found = part.thresholds[0].removed
     assert found.documents_interval is not None
     low, high = found.documents_interval
-    assert f"{found.documents} ({low} to {high})" in words
+    assert "10 documents in 1 input, of which 5 are compared" in words
+    assert f"({low} to {high})" in words
     page = draw_tuning(part)
+    assert f"{found.documents} ({low} to {high})" in page
     assert "estimates from 5 of 10 documents" in page
     assert "<polygon" in page
     assert "<polygon" not in draw_tuning(tuned)
@@ -44,7 +46,14 @@ def test_nothing_to_remove() -> None:
     console, output = screen(80)
     show_tuning(dedup.tune(notices().slice(9)), console)
     assert "Pairs" not in output.getvalue()
+    assert "No threshold removes anything: no text resembles another." in " ".join(output.getvalue().split())
     assert "No pair has a similarity in this range." in draw_tuning(dedup.tune(notices().slice(9)))
+
+
+def test_copies_are_removed_at_every_threshold() -> None:
+    console, output = screen(80)
+    show_tuning(dedup.tune(texts=["The same words again.", "the same words, again"]), console)
+    assert "All thresholds remove the same" in output.getvalue()
 
 
 def test_hostile_texts_are_escaped() -> None:
