@@ -272,12 +272,12 @@ def test_links_to_stories_pairs_and_groups(open_page: Open, news: Path, council:
     expect(page).to_have_url(re.compile("#story-1-2$"))
     expect(page.locator("#story-1-2[open]")).to_be_in_viewport()
     page.evaluate("location.hash = 'story-1-9999'")
-    expect(page.get_by_role("alert")).to_contain_text("This page has no story 9999.")
+    expect(page.get_by_role("alert")).to_contain_text("This page does not have the story of the link #story-1-9999.")
     page = open_page(council, place="#group-2-2")
     expect(page.locator(".group[open]")).to_contain_text("page-0")
     for place in ("#pair-1-1-A-Z", "#pair-1-1-toString-B", "#group-2-0", "#story-9-1", "#pair-1-1"):
         page.evaluate("(place) => { location.hash = place }", place)
-        expect(page.get_by_role("alert")).to_contain_text("This page has no")
+        expect(page.get_by_role("alert")).to_contain_text("This page does not have the")
 
 
 def test_pair_without_comparison_is_shown_in_its_story(open_page: Open, large_story: Path) -> None:
