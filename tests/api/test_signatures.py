@@ -70,7 +70,7 @@ def test_type_checkers_know_the_options(tmp_path: Path) -> None:
     file.write_text("\n".join(["import dedup", *calls]), "utf-8")
     command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), "--no-error-summary"]
     done = subprocess.run([*command, str(file)], capture_output=True, text=True, cwd=ROOT, check=False)  # noqa: S603
-    errors = dict(re.findall(r"^.*?:(\d+): error: .*\[(.*)\]$", done.stdout, re.MULTILINE))
+    errors = dict(re.findall(r"^.*calls\.py:(\d+): error: .*\[(.*)\]$", done.stdout, re.MULTILINE))
     assert errors == {str(line): code for line, code in enumerate(calls.values(), 2) if code}, done.stdout
 
 
