@@ -391,6 +391,11 @@ class OutletPair:
         """All letters taken over."""
         return self.verbatim + self.light + self.heavy
 
+    @property
+    def is_notable(self) -> bool:
+        """Whether there is anything to show: letters taken over or shared, or stories in which `source` came first."""
+        return bool(self.taken or self.undecided or self.source_first)
+
 
 @dataclass(frozen=True)
 class TemplateFamily:
@@ -440,12 +445,12 @@ class Stories(Displayed):
 
 
 @contextmanager
-def destination(out: str | os.PathLike[str] | None, temp_dir: Path) -> Iterator[AnyPath]:
+def destination(out: str | os.PathLike[str] | None, temp_dir: Path | None = None) -> Iterator[AnyPath]:
     """Yield the folder to write: the output folder, or a temporary one if that is None.
 
     Args:
         out: The output folder.
-        temp_dir: Where to create the temporary folder.
+        temp_dir: Where to create the temporary folder; None for the system's directory.
     """
     if out is not None:
         yield parse_path(out, "The output folder")

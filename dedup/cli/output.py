@@ -14,7 +14,7 @@ import click
 from dedup.cli.errors import print_message
 from dedup.cli.pager import result_console
 from dedup.render.format import count, json_lines, plain, plain_json
-from dedup.results import Run
+from dedup.results import Run, destination
 from dedup.runtime.storage.paths import AnyPath
 
 if TYPE_CHECKING:
@@ -77,12 +77,10 @@ class Reporting:
             yield self.out
             return
         from dedup.render.html.writing import write_report
-        from dedup.runtime.workspace import temporary_folder
 
         # Without -o the page names the input, from which its commands can read the texts too.
         named = Path(paths[0]) if len(paths) == 1 and paths[0][:1] not in ("-", "@") else Path("OUT")
-        with temporary_folder() as temp:
-            folder = self.out or temp / "out"
+        with destination(self.out) as folder:
             yield folder
             progress = self.progress()
             write_report([folder], [self.out or named], self.page, overwrite=self.overwrite, progress=progress)

@@ -1,4 +1,4 @@
-"""The commands that help to set up the program: completion, man."""
+"""The commands that help to set up the program: completion, man. Slow imports are deferred until one runs."""
 
 import os
 import sys
@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
-from dedup.cli.manual import render_manual
 from dedup.cli.options import GroupedCommand
 
 PROGRAM = "dedup"
@@ -47,4 +46,6 @@ def man(context: click.Context, command: tuple[str, ...]) -> None:
       dedup man > ~/.local/share/man/man1/dedup.1
       dedup man clean > ~/.local/share/man/man1/dedup-clean.1
     """
+    from dedup.cli.manual import render_manual
+
     click.echo(render_manual(context.find_root().command, command), nl=False)

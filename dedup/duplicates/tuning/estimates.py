@@ -122,7 +122,9 @@ def estimate(sample: Sample, verdicts: CorpusVerdicts, *, across: bool) -> Remov
     shares = _shares_kept(sample, removed, gone.size)
     cut_inside = _times(_estimate(sample, inside, by_length=True), shares)
     characters = _Limits(*map(sum, zip(cut, cut_inside, strict=True)))
-    characters = characters._replace(high=min(characters.high, _all_characters(sample, documents)))
+    characters = characters._replace(
+        high=min(characters.high, _most(sample, documents.docs, documents.lengths.astype(np.float64)))
+    )
     of_paragraphs = _times(_estimate(sample, paragraphs), shares)
     return RemovedAmounts(
         documents=round(removed.value),
@@ -191,19 +193,24 @@ def _estimate(sample: Sample, kind: _Kind, *, by_length: bool = False) -> _Limit
     low = float(max(removed.sum(), least - error))
     if not kind.across:
         return _Limits(float(least), low, float(least + error))
-    total, kept = all_units.sum() / share, all_units[kind.kept].sum()
+    kept = all_units[kind.kept].sum()
     alone = int(kind.kept.sum()) - groups.sizes.size
     mean = (kept - kept_once) / alone if alone else 0.0
-    value = total - kept - mean * unseen_units(share, alone, int((groups.sizes == 1).sum()))
-    spread = STANDARD_ERRORS * sample.standard_error(_by_document(sample, (kind.docs, all_units)))
-    high = max(low, float(total + spread - kept))
+    value = all_units.sum() / share - kept - mean * unseen_units(share, alone, int((groups.sizes == 1).sum()))
+    high = max(low, float(_most(sample, kind.docs, all_units) - kept))
     return _Limits(float(min(max(value, low), high)), low, high)
 
 
-def _all_characters(sample: Sample, documents: _Kind) -> float:
-    """Return an upper limit of the code points of the whole corpus."""
-    lengths = _by_document(sample, (documents.docs, documents.lengths.astype(np.float64)))
-    return float(lengths.sum() / sample.share + STANDARD_ERRORS * sample.standard_error(lengths))
+def _most(sample: Sample, docs: NDArray[np.int64], weights: NDArray[np.float64]) -> float:
+    """Return an upper limit of the sum of the weights of all units of the whole corpus.
+
+    Args:
+        sample: The documents that are compared.
+        docs: Document of each unit in the sample, shape (units,).
+        weights: What each of them counts, shape (units,).
+    """
+    by_document = _by_document(sample, (docs, weights))
+    return float(by_document.sum() / sample.share + STANDARD_ERRORS * sample.standard_error(by_document))
 
 
 def unseen_units(share: float, alone: int, pairs: int) -> float:

@@ -31,7 +31,7 @@ def outlet_values(pairs: Sequence[OutletPair], reports: Sequence[StoryReport]) -
         undecided.
     """
     documents = {document.doc: document for report in reports for document in report.documents}
-    notable = [pair for pair in pairs if pair.taken or pair.undecided or pair.source_first]
+    notable = [pair for pair in pairs if pair.is_notable]
     indexes: dict[tuple[str, int | None], int] = {}
     names: list[str] = []
     for pair in notable[:MAX_OUTLET_PAIRS]:

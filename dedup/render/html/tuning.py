@@ -69,8 +69,9 @@ def _plot(tuning: Tuning) -> dict[str, Any]:
         _line(tuning, "documents", documents, lambda item: (item.removed.documents, item.removed.documents_interval)),
         _line(tuning, "text", characters, lambda item: (item.removed.characters, item.removed.characters_interval)),
     ]
-    step = _round_step(max(value for line in lines for value in line["top"]))
-    steps = max(1, ceil(max(value for line in lines for value in line["top"]) / step - 1e-9))
+    top = max(value for line in lines for value in line["top"])
+    step = _round_step(top)
+    steps = max(1, ceil(top / step - 1e-9))
     highest: float = step * steps
     thresholds = [item.threshold for item in tuning.thresholds]
     xs = [round(_WIDTH * (value - thresholds[0]) / (thresholds[-1] - thresholds[0]), 1) for value in thresholds]

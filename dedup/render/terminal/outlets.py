@@ -28,7 +28,7 @@ def show_outlets(result: Stories, console: Console) -> None:
     title = "Which outlets take over from which" if result.by_outlet else "Which documents take over from which"
     console.print(Text(title, style="bold"))
     labels = _document_labels(result.stories)
-    shown = [pair for pair in result.outlets if pair.taken or pair.undecided or pair.source_first][:MAX_PAIRS]
+    shown = [pair for pair in result.outlets if pair.is_notable][:MAX_PAIRS]
     named = [
         (pair, _pair_name(pair.outlet, pair.outlet_doc, labels), _pair_name(pair.source, pair.source_doc, labels))
         for pair in shown
