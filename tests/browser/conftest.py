@@ -13,9 +13,11 @@ import axe_playwright_python
 import pyarrow as pa
 import pytest
 from paths import SEEDS
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import dedup
+
+expect.set_options(timeout=30_000)  # milliseconds; the machine may have other work
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 # Chromium refuses to run as root with its sandbox. The other arguments stop its own network requests.
