@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import kernel
 from dedup.kernels.estimate import mismatches
 from dedup.kernels.hash_sets import fill_table, make_table, shared
 from dedup.kernels.jaccard import least_shared
@@ -30,7 +30,7 @@ def find_kept_members(oversized: OversizedBuckets, chains: KeptChains, kept: NDA
     return KeptMembers(np.concatenate(([0], np.cumsum(sizes))), rows)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def find_rivals(
     oversized: OversizedBuckets, kept_members: KeptMembers, row: int, seen: NDArray[np.int32], rivals: NDArray[np.int64]
 ) -> int:
@@ -62,7 +62,7 @@ def find_rivals(
     return count
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def attribute(
     oversized: OversizedBuckets, kept_members: KeptMembers, rows: NDArray[np.int64], largest: int, budget: int
 ) -> tuple[NDArray[np.int64], int]:
@@ -134,7 +134,7 @@ class Best(NamedTuple):
     """Shingles in the union of both."""
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def choose(
     kept: NDArray[np.bool_],
     place: NDArray[np.int64],

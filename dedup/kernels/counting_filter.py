@@ -1,16 +1,16 @@
 """Find the keys that occur more than once with a counting filter, so that the many others need no sorting."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import kernel
 from dedup.kernels.text.tokens import MULTIPLIER, mix
 
 ONE, TWO = np.uint8(1), np.uint8(2)
 U2, U3 = np.uint64(2), np.uint64(3)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def salt(keys: NDArray[np.uint64], docs: NDArray[np.int64]) -> None:
     """Make the keys of different documents differ, in place.
 
@@ -24,7 +24,7 @@ def salt(keys: NDArray[np.uint64], docs: NDArray[np.int64]) -> None:
             keys[row, band] = mix(keys[row, band] ^ grain)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_keys(keys: NDArray[np.uint64], wanted: NDArray[np.bool_], table: NDArray[np.uint8]) -> None:
     """Count keys up to two, four slots per byte.
 
@@ -44,7 +44,7 @@ def count_keys(keys: NDArray[np.uint64], wanted: NDArray[np.bool_], table: NDArr
                     table[slot >> U2] = byte + (ONE << shift)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def repeated(
     keys: NDArray[np.uint64], wanted: NDArray[np.bool_], table: NDArray[np.uint8]
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

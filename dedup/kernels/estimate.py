@@ -1,15 +1,15 @@
 """Estimate the Jaccard similarity of two units from their signatures."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import kernel
 from dedup.kernels.text.tokens import HIGH, LOW7, ONES, S56, U0, U7
 
 WORDS_PER_SUM = 31  # words whose counts of differing bytes add up within a byte
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def mismatches(signatures: NDArray[np.uint64], left: int, right: int) -> int:
     """Count the permutations under which two units have different 8 bits, eight at a time.
 
@@ -28,7 +28,7 @@ def mismatches(signatures: NDArray[np.uint64], left: int, right: int) -> int:
     return total
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def most_mismatches(jaccard: float, permutations: int, standard_errors: float) -> int:
     """Return the most positions in which the signatures of a pair may differ, if it may reach a Jaccard similarity.
 
@@ -44,7 +44,7 @@ def most_mismatches(jaccard: float, permutations: int, standard_errors: float) -
     return int(np.ceil(permutations * differ + standard_errors * deviation))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def may_match(
     signatures: NDArray[np.uint64], left: NDArray[np.int64], right: NDArray[np.int64], most: int
 ) -> NDArray[np.bool_]:

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from dedup.kernels.compiled.kernel import kernel
 
 EMPTY_SLOT = np.uint64(0)  # the hash of a shingle is never 0
 ONE = np.uint64(1)
@@ -21,7 +22,7 @@ class SetArrays(NamedTuple):
     """The hashes of all sets, shape (hashes,)."""
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def table_bits(count: int) -> int:
     """Return the size of a table for ``count`` hashes as a power of two; at most a quarter of it is full."""
     bits = 4
@@ -30,13 +31,13 @@ def table_bits(count: int) -> int:
     return bits
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def make_table(largest: int) -> NDArray[np.uint64]:
     """Allocate a table for sets of at most ``largest`` hashes."""
     return np.empty(1 << table_bits(largest), np.uint64)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def distinct(values: NDArray[np.uint64], count: int, out: NDArray[np.uint64], table: NDArray[np.uint64]) -> int:
     """Write each distinct hash once, in the order of first appearance.
 
@@ -65,7 +66,7 @@ def distinct(values: NDArray[np.uint64], count: int, out: NDArray[np.uint64], ta
     return kept
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fill_table(values: NDArray[np.uint64], table: NDArray[np.uint64]) -> int:
     """Fill a table with a set of distinct hashes.
 
@@ -87,7 +88,7 @@ def fill_table(values: NDArray[np.uint64], table: NDArray[np.uint64]) -> int:
     return bits
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def shared(values: NDArray[np.uint64], table: NDArray[np.uint64], bits: int, least: int) -> int:
     """Count the hashes that are in a table; return -1 as soon as there must be fewer than ``least``.
 

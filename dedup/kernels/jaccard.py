@@ -1,13 +1,13 @@
 """Compare shingle sets exactly."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import kernel
 from dedup.kernels.hash_sets import SetArrays, fill_table, make_table, shared
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def least_shared(left: int, right: int, threshold: float) -> int:
     """Return the least number of shingles that two sets must share to reach a Jaccard similarity.
 
@@ -25,7 +25,7 @@ def least_shared(left: int, right: int, threshold: float) -> int:
     return least
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def verify(
     left: NDArray[np.int64],
     right: NDArray[np.int64],

@@ -1,9 +1,9 @@
 """Test quickly whether a key may be in a set of keys, with a Bloom filter."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import kernel
 from dedup.kernels.text.tokens import mix
 
 # Bits for each key, and bits that are set for it: of the keys that are not in the set, about 1 in 2,000 passes.
@@ -28,7 +28,7 @@ def make_filter(keys: int, most_bytes: int) -> NDArray[np.uint8]:
     return np.zeros(size if size <= most_bytes else size // 2, np.uint8)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def add_keys(keys: NDArray[np.uint64], filled: NDArray[np.uint8]) -> None:
     """Add keys to a filter, in place.
 
@@ -48,7 +48,7 @@ def add_keys(keys: NDArray[np.uint64], filled: NDArray[np.uint8]) -> None:
             slot += step
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def may_contain(key: np.uint64, filled: NDArray[np.uint8]) -> bool:
     """Return False if a key was not added to a filter; True if it was, and rarely if it was not."""
     mask = np.uint64(8 * filled.size - 1)
@@ -61,7 +61,7 @@ def may_contain(key: np.uint64, filled: NDArray[np.uint8]) -> bool:
     return True
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def may_share(
     sequences: NDArray[np.uint64],
     keys: NDArray[np.uint64],
@@ -92,7 +92,7 @@ def may_share(
     return shared
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fill_unique(first: int, keys: NDArray[np.uint64]) -> None:
     """Fill a matrix with keys that differ from each other, and from keys of other kinds but for chance.
 

@@ -1,9 +1,9 @@
 """Compute shingles from token hashes, signatures from shingles, and band keys from signatures."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import kernel
 from dedup.kernels.text.tokens import SEED, mix
 
 WIDTH = 8  # shingles processed at a time, so that each permutation is loaded once for all of them
@@ -15,13 +15,13 @@ LOW = np.uint64(0xFFFFFFFF)
 ONE = np.uint64(1)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_shingles(tokens: int, n: int) -> int:
     """Return the number of shingles, including repeats, of a number of tokens: at least 1 if there is a token."""
     return min(tokens, max(1, tokens - n + 1))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def shingle(tokens: NDArray[np.uint64], start: int, stop: int, n: int, out: NDArray[np.uint64]) -> int:
     """Hash each run of n tokens of ``tokens[start:stop]``; fewer than n tokens make one shingle.
 
@@ -45,7 +45,7 @@ def shingle(tokens: NDArray[np.uint64], start: int, stop: int, n: int, out: NDAr
     return count
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def sequence_hash(tokens: NDArray[np.uint64], start: int, stop: int) -> np.uint64:
     """Hash a sequence of tokens; equal sequences have equal hashes."""
     value = SEED + np.uint64(stop - start)
@@ -54,7 +54,7 @@ def sequence_hash(tokens: NDArray[np.uint64], start: int, stop: int) -> np.uint6
     return mix(value)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def premix(hashes: NDArray[np.uint64], count: int, out: NDArray[np.uint32]) -> int:
     """Apply the 32-bit finalizer of MurmurHash3 to the low 32 bits of shingle hashes, as datasketch does.
 
@@ -76,7 +76,7 @@ def premix(hashes: NDArray[np.uint64], count: int, out: NDArray[np.uint32]) -> i
     return padded
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def sign(
     values: NDArray[np.uint32],
     count: int,
@@ -110,7 +110,7 @@ def sign(
             out[k] = min(out[k], low)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def band_keys(signature: NDArray[np.uint32], rows: int, out: NDArray[np.uint64]) -> None:
     """Hash each band of a signature, together with its number, to a key.
 
@@ -126,7 +126,7 @@ def band_keys(signature: NDArray[np.uint32], rows: int, out: NDArray[np.uint64])
         out[band] = value
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def band_keys_of(signatures: NDArray[np.uint32], rows: int, out: NDArray[np.uint64]) -> None:
     """Write the band keys of several signatures; see `band_keys`.
 

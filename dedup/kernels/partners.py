@@ -7,8 +7,9 @@ list is at most a window. A unit is a document or a part of one: what selects pa
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from dedup.kernels.compiled.kernel import kernel
 
 NOT_SEEN = -1
 # Low bits of a score that count the shared keys; the others are the sum of their weights.
@@ -94,11 +95,11 @@ def make_postings(
     first_unit = np.cumsum(first_unit)
     units = (first_unit[docs] + parts).astype(np.int32)
     first = np.searchsorted(lists, np.arange(len(weights) + 1))
-    return PostingLists(docs, units, lists, first, weights, first_unit, *_index_rows(units, int(first_unit[-1])))
+    return PostingLists(docs, units, lists, first, weights, first_unit, *index_rows(units, int(first_unit[-1])))
 
 
-@njit(nogil=True, cache=True)
-def _index_rows(units: NDArray[np.int32], count: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+@kernel
+def index_rows(units: NDArray[np.int32], count: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Return the offset of the first row of each unit, and the rows by unit.
 
     Args:
@@ -118,7 +119,7 @@ def _index_rows(units: NDArray[np.int32], count: int) -> tuple[NDArray[np.int64]
     return first, rows
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def select_partners(
     terms: PostingLists, term_limits: Limits, phrases: PostingLists, phrase_limits: Limits, first: int, last: int
 ) -> tuple[NDArray[np.int64], int]:
@@ -160,12 +161,12 @@ def select_partners(
     return pairs[:size].copy(), shared
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _new_scores(count: int) -> _Scores:
     return _Scores(np.zeros(count, np.int64), np.empty(count + 1, np.int32))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _score_documents(lists: PostingLists, doc: int, unit: int, window: int, scores: _Scores) -> int:
     """Add up the weights of the keys that a unit shares with other documents; return the number of these."""
     touched = 0
@@ -186,7 +187,7 @@ def _score_documents(lists: PostingLists, doc: int, unit: int, window: int, scor
     return touched
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _add(scores: _Scores, item: int, score: int, touched: int) -> int:
     """Add to the score of an item; return the number of items whose score is not 0."""
     scores.touched[touched] = item
@@ -195,12 +196,12 @@ def _add(scores: _Scores, item: int, score: int, touched: int) -> int:
     return touched
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _is_enough(score: int, limits: Limits) -> bool:
     return score & COUNT_MASK >= limits.min_shared and score >> COUNT_BITS >= limits.min_weight
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _mark_parts_of_later(
     lists: PostingLists, limits: Limits, doc: int, scores: _Scores, seen: NDArray[np.int32]
 ) -> int:
@@ -239,7 +240,7 @@ def _mark_parts_of_later(
     return marked
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _take_best(
     doc: int,
     touched: int,

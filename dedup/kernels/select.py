@@ -7,9 +7,9 @@ verified before. A unit of an oversized bucket is compared with the kept units o
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import inlined, kernel
 from dedup.kernels.estimate import mismatches
 from dedup.kernels.hash_sets import SetArrays, fill_table, shared
 from dedup.kernels.jaccard import least_shared
@@ -82,7 +82,7 @@ def make_chains(oversized: OversizedBuckets) -> KeptChains:
     )
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def may_pair(oversized: OversizedBuckets, former: int, latter: int) -> bool:
     """Return whether the latter of two rows may be removed for the former, if it is similar enough."""
     is_near_only = oversized.short[latter] or (
@@ -91,14 +91,14 @@ def may_pair(oversized: OversizedBuckets, former: int, latter: int) -> bool:
     return bool(not is_near_only or oversized.sequence[former] == oversized.sequence[latter])
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def shingles(oversized: OversizedBuckets, row: int) -> NDArray[np.uint64]:
     """Return the shingle set of a row."""
     start = oversized.sets.starts[oversized.slots[row]]
     return oversized.sets.hashes[start : start + oversized.sets.sizes[oversized.slots[row]]]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def touch(oversized: OversizedBuckets, row: int, touched: NDArray[np.bool_]) -> int:
     """Note that the set of a row is read; return how many bytes of memory that adds."""
     if touched[row]:
@@ -107,7 +107,7 @@ def touch(oversized: OversizedBuckets, row: int, touched: NDArray[np.bool_]) -> 
     return int(8 * oversized.sets.sizes[oversized.slots[row]] + MAPPED_AROUND)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def resembles_kept(oversized: OversizedBuckets, chains: KeptChains, row: int, table: NDArray[np.uint64]) -> bool:
     """Return whether a row reaches the threshold with a kept member of one of its buckets."""
     bits = 0
@@ -135,7 +135,7 @@ def resembles_kept(oversized: OversizedBuckets, chains: KeptChains, row: int, ta
     return False
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def decide_row(
     oversized: OversizedBuckets, chains: KeptChains, kept: NDArray[np.bool_], row: int, table: NDArray[np.uint64]
 ) -> None:
@@ -155,7 +155,7 @@ def decide_row(
         chains.tail[bucket] = membership
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def select(
     kept: NDArray[np.bool_],
     left: NDArray[np.int64],

@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import kernel
 from dedup.kernels.hash_sets import distinct, make_table
 from dedup.kernels.minhash import shingle
 from dedup.kernels.text.folding import TokenTables
@@ -36,7 +36,7 @@ def make_workspace(longest: int, total: int) -> ShingleWorkspace:
     )
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def shingle_sets(
     data: NDArray[np.uint8],
     starts: NDArray[np.int64],

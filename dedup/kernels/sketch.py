@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import kernel
 from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
 from dedup.kernels.text.folding import HYPHEN, FoldTable, TokenTables
 from dedup.kernels.text.hashing import hash_bytes
@@ -99,7 +99,7 @@ class SketchWorkspace(NamedTuple):
     owners: NDArray[np.uint32]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_units(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> tuple[int, int]:
     """Return upper bounds of the paragraphs and blocks of a batch, and of those of any one of its documents."""
     total = most = 0
@@ -148,7 +148,7 @@ def make_rows(count: int, permutations: int, bands: int) -> UnitRows:
     )
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def sketch_unit(
     row: int, rows: UnitRows, first: int, last: int, n: int, settings: SketchSettings, space: SketchWorkspace
 ) -> None:
@@ -173,7 +173,7 @@ def sketch_unit(
         rows.signature[row, k] = np.uint8(space.signature[k] & np.uint32(0xFF))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def sketch_document(
     doc: int,
     rows: UnitRows,
@@ -191,7 +191,7 @@ def sketch_document(
         sketch_unit(doc, rows, 0, tokens, settings.shingle_documents, settings, space)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def breaks_words(data: NDArray[np.uint8], start: int, spans: Spans, count: int, words: FoldTable) -> bool:
     """Return whether a word may be broken at the end of a paragraph."""
     for unit in range(count - 1):
@@ -201,7 +201,7 @@ def breaks_words(data: NDArray[np.uint8], start: int, spans: Spans, count: int, 
     return False
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def tokenise_units(
     data: NDArray[np.uint8], start: int, tables: TokenTables, count: int, by_signs: bool, space: SketchWorkspace
 ) -> int:
@@ -228,7 +228,7 @@ def tokenise_units(
     return of_paragraphs
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def write_place(row: int, rows: UnitRows, doc: int, span: Any, raw: NDArray[np.uint8], start: int) -> None:
     """Write the document, the span and the hash of the text of a unit to row ``row``."""
     rows.doc[row] = doc
@@ -236,7 +236,7 @@ def write_place(row: int, rows: UnitRows, doc: int, span: Any, raw: NDArray[np.u
     rows.content[row] = hash_bytes(raw, start + span.byte_start, start + span.byte_end)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def mark_long(space: SketchWorkspace, units: int, min_tokens: int) -> tuple[int, int]:
     """Mark the units of enough tokens: ``space.widths`` becomes 1 for them and 0 for the others.
 
@@ -260,7 +260,7 @@ def mark_long(space: SketchWorkspace, units: int, min_tokens: int) -> tuple[int,
     return paragraphs, short
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def mark_repeats(space: SketchWorkspace, units: int, blocks: bool, n: int, threshold: float) -> None:
     """Mark the paragraphs (or blocks) of a document that may resemble another of them; unmark the others.
 
@@ -299,7 +299,7 @@ def mark_repeats(space: SketchWorkspace, units: int, blocks: bool, n: int, thres
             space.widths[unit] = alone <= (1.0 - threshold) * count + 1e-9
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def mark_same(
     space: SketchWorkspace, units: int, blocks: bool, raw: NDArray[np.uint8], start: int, exact: bool
 ) -> None:
@@ -324,7 +324,7 @@ def mark_same(
             space.widths[unit] = at + 1 < count and hashes[at + 1] == own
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def mark_compared(
     space: SketchWorkspace, units: int, settings: SketchSettings, raw: NDArray[np.uint8], start: int
 ) -> None:
@@ -338,7 +338,7 @@ def mark_compared(
             mark_repeats(space, units, blocks, settings.shingle_paragraphs, settings.repeats_at)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def sketch(  # noqa: C901 - the rows of documents and paragraphs are written in one pass
     data: NDArray[np.uint8],
     raw: NDArray[np.uint8],

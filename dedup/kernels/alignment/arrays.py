@@ -3,8 +3,24 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from dedup.kernels.compiled.kernel import kernel
+
+SENTENCE = np.dtype(
+    [
+        ("start", np.int32),  # span in the text
+        ("end", np.int32),
+        ("size", np.int32),  # letters of its folded words
+        ("wording", np.int64),  # hash of its words
+        ("length", np.int32),  # words; 0 for boilerplate
+        ("frame", np.int64),  # hash of its frame, or -1
+        ("frame_facts", np.int64),  # hash of the facts in its frame
+        ("places", np.int32),  # words and places of its frame
+    ]
+)
+TERM = np.dtype([("id", np.uint32), ("start", np.int32)])  # ascending by id; first entry, from that of the document
+ENTRY = np.dtype([("row", np.int32), ("count", np.int32)])  # a sentence that has a term, and how often
 
 
 class TermArrays(NamedTuple):
@@ -13,12 +29,11 @@ class TermArrays(NamedTuple):
     first: NDArray[np.int64]
     """Index of the first term of each document, and the number of terms, shape (documents + 1,)."""
     terms: NDArray[Any]
-    """Fields ``id``, ascending in each document, and ``start``, the first entry of the term, counted from that of the
-    document; shape (terms,)."""
+    """Terms, ascending in each document; of dtype `TERM`, shape (terms,)."""
     first_entry: NDArray[np.int64]
     """Index of the first entry of each document, and the number of entries, shape (documents + 1,)."""
     entries: NDArray[Any]
-    """Fields ``row``, the rank of a sentence that has the term, and ``count``; shape (entries,)."""
+    """Sentences that have the terms, of dtype `ENTRY`, shape (entries,)."""
 
 
 class DocumentArrays(NamedTuple):
@@ -27,7 +42,7 @@ class DocumentArrays(NamedTuple):
     first: NDArray[np.int64]
     """Index of the first sentence of each document, and the number of sentences, shape (documents + 1,)."""
     sentences: NDArray[Any]
-    """Fields ``size``, the number of letters, and ``wording``, a hash of the words; shape (sentences,)."""
+    """Sentences, of dtype `SENTENCE`, shape (sentences,)."""
     excluded: NDArray[np.bool_]
     """Whether each sentence gets no links, shape (sentences,)."""
     stems: TermArrays
@@ -51,7 +66,7 @@ class DocumentTerms(NamedTuple):
     """Whether each sentence has no terms, shape (sentences,)."""
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def terms_of(terms: TermArrays, doc: int, excluded: NDArray[np.bool_]) -> DocumentTerms:
     """Return the terms of a document, of which some sentences have none."""
     return DocumentTerms(
@@ -61,13 +76,13 @@ def terms_of(terms: TermArrays, doc: int, excluded: NDArray[np.bool_]) -> Docume
     )
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def entry_end(terms: DocumentTerms, index: int) -> int:
     """Return the index after the last entry of a term."""
     return terms.terms[index + 1].start if index + 1 < len(terms.terms) else len(terms.entries)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def ordered_wordings(sentences: NDArray[Any], excluded: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the ranks of sentences in the order of their wordings, equal ones in order; without excluded ones."""
     wordings = np.empty(len(sentences), np.int64)
@@ -82,7 +97,7 @@ def ordered_wordings(sentences: NDArray[Any], excluded: NDArray[np.bool_]) -> ND
     return order[:count]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def grown(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return a matrix of twice the length with the same rows at its beginning."""
     longer = np.empty((2 * len(rows), rows.shape[1]), np.int64)

@@ -1,8 +1,9 @@
 """Matrices of a pair of documents: left sentences by right sentences."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from dedup.kernels.compiled.kernel import kernel
 
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -11,7 +12,7 @@ Mask = NDArray[np.bool_]
 TIE_TOLERANCE = 1e-9
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def add_mean_around(values: Matrix, reach: int, weight: float, target: Matrix) -> None:
     """Add to each cell the weighted mean of the cells before and after it in another matrix.
 
@@ -37,7 +38,7 @@ def add_mean_around(values: Matrix, reach: int, weight: float, target: Matrix) -
             target[row, column] += weight * (total / total_weight)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _greatest(values: Matrix, row: int, column: int, sign: int, distance: int) -> float:
     """Return the greatest value at a distance in a direction; 0 outside the matrix."""
     rows, columns = values.shape
@@ -57,7 +58,7 @@ def _greatest(values: Matrix, row: int, column: int, sign: int, distance: int) -
     return greatest
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def is_identical(marks: tuple[NDArray[np.int64], NDArray[np.int64]], row: int, column: int) -> bool:
     """Return whether a left and a right sentence are matched by wording.
 
@@ -69,7 +70,7 @@ def is_identical(marks: tuple[NDArray[np.int64], NDArray[np.int64]], row: int, c
     return bool(marks[0][row] >= 0 and marks[0][row] == marks[1][column])
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def select_best(
     values: Matrix,
     marks: tuple[NDArray[np.int64], NDArray[np.int64]],
@@ -108,13 +109,13 @@ def select_best(
             best[row, column] = (chosen and value > 0) or is_identical(marks, row, column)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _free_value(value: float, left: int, right: int) -> float:
     """Return a score; -1 for a pair with a sentence that is matched by wording with another one."""
     return -1.0 if (left >= 0 or right >= 0) and left != right else value
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def are_many(linked: Mask, min_links: int, min_share: float) -> bool:
     """Return whether a number of pairs is linked that covers enough of the sentences.
 
@@ -138,7 +139,7 @@ def are_many(linked: Mask, min_links: int, min_share: float) -> bool:
     return count >= min_links and covered >= min_share * (rows + columns)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def add_runs(chosen: Mask, marks: tuple[NDArray[np.int64], NDArray[np.int64]]) -> None:
     """Add the identical sentences without evidence ("Yes.") in runs between links or the ends of both texts.
 
@@ -167,7 +168,7 @@ def add_runs(chosen: Mask, marks: tuple[NDArray[np.int64], NDArray[np.int64]]) -
             chosen[row, column] |= added[row, column]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _is_linked(chosen: Mask, added: Mask, row: int, column: int) -> bool:
     """Return whether a cell is linked; the corners beyond the first and last sentences are."""
     rows, columns = chosen.shape

@@ -3,10 +3,29 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.alignment.arrays import grown
+from dedup.kernels.compiled.kernel import kernel
+
+FACT = np.dtype(
+    [
+        ("kind", np.int8),  # a number for each kind
+        ("sentence", np.int32),
+        ("start", np.int32),  # span in the text
+        ("end", np.int32),
+        ("group", np.int32),  # rank of the first fact of the document with this kind and value
+        ("signature", np.int64),  # equal for facts that are compared alike
+        ("weight", np.float64),  # as evidence; see `dedup.alignment.shared_facts.specificity`
+        ("year", np.int32),  # of a date; -1 for a date without a year, -2 for another fact
+        ("value", np.int32),  # bytes of its value, noun, qualifier and unit in the table `fact_text`
+        ("noun", np.int32),
+        ("qualifier", np.int32),
+        ("unit", np.int32),
+    ]
+)
+# A key that the same facts have in common, ascending; whether it is an own key, see `dedup.alignment.fact_pairs`.
+MATCH_KEY = np.dtype([("fact", np.int32), ("key", np.uint32), ("is_own", np.bool_)])
 
 
 class FactArrays(NamedTuple):
@@ -15,19 +34,16 @@ class FactArrays(NamedTuple):
     first: NDArray[np.int64]
     """Index of the first fact of each document, and the number of facts, shape (documents + 1,)."""
     facts: NDArray[Any]
-    """Fields ``sentence``, the rank of the sentence; ``group``, the rank of the first fact of the document with the
-    same kind and value; ``year`` of a date, -1 for a date without a year, -2 for another fact; ``weight`` as evidence;
-    shape (facts,)."""
+    """Facts, of dtype `FACT`, shape (facts,)."""
     rarity: NDArray[np.float64]
     """Rarity of each fact in the corpus, shape (facts,)."""
     first_key: NDArray[np.int64]
     """Index of the first key of each document, and the number of keys, shape (documents + 1,)."""
     keys: NDArray[Any]
-    """Fields ``key``, ascending in each document; ``fact``, the rank of the first fact of a group; ``is_own``, whether
-    facts with this key are the same as others with it, whatever these; shape (keys,)."""
+    """Keys, ascending in each document, of dtype `MATCH_KEY`, shape (keys,)."""
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fact_candidates(facts: FactArrays, pairs: NDArray[np.int64], max_mentions: int) -> NDArray[np.int64]:
     """Return the pairs of facts that have a key in common, which is an own key of at least one of them.
 
@@ -63,7 +79,7 @@ def fact_candidates(facts: FactArrays, pairs: NDArray[np.int64], max_mentions: i
     return found[:count]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _matching_values(facts: FactArrays, left: int, right: int) -> NDArray[np.int64]:
     """Return the ranks of the first facts of values with a common key, shape (values, 2), in order, repeated."""
     found = np.empty((16, 2), np.int64)
@@ -91,7 +107,7 @@ def _matching_values(facts: FactArrays, left: int, right: int) -> NDArray[np.int
     return found[order]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _mentions(facts: FactArrays, doc: int, group: int) -> NDArray[np.int64]:
     """Return the indexes of the facts of a document in a group."""
     start, end = facts.first[doc], facts.first[doc + 1]
@@ -107,14 +123,14 @@ def _mentions(facts: FactArrays, doc: int, group: int) -> NDArray[np.int64]:
     return found
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _sort_rows(rows: NDArray[np.int64], start: int, end: int) -> None:
     """Sort rows by their second and third values, in place."""
     order = np.argsort((rows[start:end, 1] << 32) | rows[start:end, 2])
     rows[start:end] = rows[start:end][order]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fits_one_year(facts: FactArrays, left: int, right: int, shared: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which pairs of facts are not those of a date without a year that is paired with several years.
 
@@ -140,7 +156,7 @@ def fits_one_year(facts: FactArrays, left: int, right: int, shared: NDArray[np.i
     return fitting
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def add_fact_weights(
     facts: FactArrays, left: int, right: int, shared: NDArray[np.int64], target: NDArray[np.float64]
 ) -> None:

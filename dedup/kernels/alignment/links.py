@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.alignment.arrays import DocumentArrays, grown, ordered_wordings, terms_of
@@ -19,6 +18,7 @@ from dedup.kernels.alignment.cells import (
 from dedup.kernels.alignment.facts import FactArrays, add_fact_weights, fits_one_year
 from dedup.kernels.alignment.products import add_cosines, add_evidence
 from dedup.kernels.alignment.rules import LinkRules
+from dedup.kernels.compiled.kernel import kernel
 
 
 class PairLinks(NamedTuple):
@@ -36,7 +36,7 @@ class PairLinks(NamedTuple):
     """Whether each pair of facts is shared, shape (fact pairs,)."""
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def link_pairs(
     documents: DocumentArrays,
     facts: FactArrays,
@@ -88,7 +88,7 @@ def link_pairs(
     return PairLinks(links[:count], scores[:count], related[:count], nearest, shared)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _grown(
     links: NDArray[np.int64], scores: Matrix, related: Mask
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
@@ -99,7 +99,7 @@ def _grown(
     return grown(links), new_scores, new_related
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _marks(documents: DocumentArrays, left: int, right: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Match sentences with the same words in order; surplus sentences of a side match the last of the other side.
 
@@ -135,7 +135,7 @@ def _marks(documents: DocumentArrays, left: int, right: int) -> tuple[NDArray[np
     return marks, other_marks
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _sizes(documents: DocumentArrays, doc: int) -> NDArray[np.int64]:
     """Return the numbers of letters of the sentences of a document."""
     sizes = np.empty(documents.first[doc + 1] - documents.first[doc], np.int64)
@@ -144,7 +144,7 @@ def _sizes(documents: DocumentArrays, doc: int) -> NDArray[np.int64]:
     return sizes
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _link_equal(documents: DocumentArrays, left: int, right: int, rules: LinkRules) -> tuple[NDArray[np.int8], float]:
     """Link the sentences with the same words; short ones only if all sentences of both documents are the same.
 
@@ -170,7 +170,7 @@ def _link_equal(documents: DocumentArrays, left: int, right: int, rules: LinkRul
     return found, nearest
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _link_documents(
     documents: DocumentArrays,
     facts: FactArrays,
@@ -215,7 +215,7 @@ def _link_documents(
     return _score(similarity, evidence, fact_weights, marks, sizes, rules)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _score(
     similarity: Matrix,
     evidence: Matrix,
@@ -269,7 +269,7 @@ def _score(
     return _select(similarity, evidence, scores, context, best, marks, sizes, rules)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _select(
     similarity: Matrix,
     evidence: Matrix,
@@ -302,7 +302,7 @@ def _select(
     return _finish(evidence, scores, best, chosen, marks, rules)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _finish(
     evidence: Matrix,
     scores: Matrix,

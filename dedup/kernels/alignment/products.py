@@ -1,15 +1,15 @@
 """Similarity of the sentences of two documents by the terms that they share."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from dedup.kernels.alignment.arrays import DocumentTerms, entry_end
+from dedup.kernels.compiled.kernel import kernel
 
 Matrix = NDArray[np.float64]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def common_terms(left: DocumentTerms, right: DocumentTerms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the indexes of the terms that two documents share, in each of them, ascending."""
     most = min(len(left.terms), len(right.terms))
@@ -28,7 +28,7 @@ def common_terms(left: DocumentTerms, right: DocumentTerms) -> tuple[NDArray[np.
     return found[:count], matched[:count]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def sentence_frequency(terms: DocumentTerms, index: int) -> int:
     """Count the sentences of a document that have a term, without excluded ones."""
     count = 0
@@ -37,7 +37,7 @@ def sentence_frequency(terms: DocumentTerms, index: int) -> int:
     return count
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def add_evidence(left: DocumentTerms, right: DocumentTerms, rarities: NDArray[np.float64], target: Matrix) -> None:
     """Add to each pair of sentences its shared content words, weighted by rarity in both texts and in the corpus.
 
@@ -63,7 +63,7 @@ def add_evidence(left: DocumentTerms, right: DocumentTerms, rarities: NDArray[np
                         target[row, column] += rarity
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def add_cosines(
     left: DocumentTerms, right: DocumentTerms, weight: float, lesser_exponent: float, target: Matrix
 ) -> None:
@@ -98,7 +98,7 @@ def add_cosines(
                 target[row, column] += weight * (product[row, column] / max(norm, 1e-12))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _frequencies(terms: DocumentTerms) -> Matrix:
     """Count the sentences of a document that have each term, shape (terms,)."""
     counts = np.empty(len(terms.terms))
@@ -107,7 +107,7 @@ def _frequencies(terms: DocumentTerms) -> Matrix:
     return counts
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _add_products(
     left: DocumentTerms, index: int, right: DocumentTerms, other: int, squared: float, target: Matrix
 ) -> None:
@@ -131,7 +131,7 @@ def _add_products(
                     target[row, column] += value * np.sqrt(right.entries[match].count)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _to_weights(values: Matrix, sentences: int) -> None:
     """Replace frequencies by the logarithms of the inverse frequencies.
 
@@ -150,7 +150,7 @@ def _to_weights(values: Matrix, sentences: int) -> None:
         values[index] = known[count]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _norms(terms: DocumentTerms, weights: Matrix) -> Matrix:
     """Return the length of the vector of each sentence of a document."""
     squares = np.zeros(terms.excluded.size)

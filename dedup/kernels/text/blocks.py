@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import inlined, kernel
 from dedup.kernels.text.lines import (
     BULLETED,
     CAPITALS,
@@ -66,7 +66,7 @@ class Layout(NamedTuple):
     """Whether it was wrapped."""
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def widest_but(counts: NDArray[np.int64], most: int, excess: int) -> int:
     """Return the greatest width that more than ``excess`` lines reach.
 
@@ -84,7 +84,7 @@ def widest_but(counts: NDArray[np.int64], most: int, excess: int) -> int:
     return width
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def may_go_on(lines: Lines, line: int) -> bool:
     """Return whether the next line may continue the sentence of a line, were the line full."""
     following = lines[line + 1]
@@ -92,13 +92,13 @@ def may_go_on(lines: Lines, line: int) -> bool:
     return bool(are_beside and lines[line].last < COLON and following.marker == 0)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def needed(lines: Lines, line: int) -> int:
     """Return the width of a line with the first word of the next line appended."""
     return int(lines[line].width) + 1 + int(lines[line + 1].word)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def measure_document(lines: Lines, count: int, counts: NDArray[np.int64]) -> Layout:
     """Find the width at which a document was wrapped, from the lines whose sentence the next line continues."""
     found = most = 0
@@ -117,7 +117,7 @@ def measure_document(lines: Lines, count: int, counts: NDArray[np.int64]) -> Lay
     return Layout(width, found >= MIN_EVIDENCE and width >= MIN_WRAP_WIDTH and 10 * full >= 7 * found)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def measure_block(lines: Lines, first: int, last: int, document: Layout, counts: NDArray[np.int64]) -> int:
     """Return the width at which a block was wrapped if it was: that of its widest lines but a tenth, at least one."""
     most = 0
@@ -132,7 +132,7 @@ def measure_block(lines: Lines, first: int, last: int, document: Layout, counts:
     return min(found, document.width) if document.is_wrapped else found
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def measure_text(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last: int) -> tuple[int, int, int, int]:
     """Count the signs of code and tables in lines, the digits, the words, and the code points."""
     signs = digits = words = points = 0
@@ -145,7 +145,7 @@ def measure_text(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, 
     return signs, digits, words, points
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def is_prose(  # noqa: C901 - the evidence is counted in one pass
     data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last: int, width: int, document: Layout
 ) -> bool:
@@ -190,7 +190,7 @@ def is_prose(  # noqa: C901 - the evidence is counted in one pass
     return (signs + digits) * MAX_PROSE_SIGNS <= points
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def is_verse(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last: int, width: int) -> bool:
     """Return whether a block is a stanza: short lines of some words, few of which end a sentence."""
     if width > MAX_VERSE_WIDTH:
@@ -211,7 +211,7 @@ def is_verse(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last
     return words >= MIN_VERSE_WORDS * count and (signs + digits) * limit <= points
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def measure_indents(lines: Lines, first: int, last: int) -> tuple[int, bool, bool]:
     """Find the left margin of a block, and whether indents begin paragraphs or continue them.
 
@@ -231,7 +231,7 @@ def measure_indents(lines: Lines, first: int, last: int) -> tuple[int, bool, boo
     return margin, single > several, several > single
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def join_prose(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last: int, width: int) -> None:
     """Join the lines of hard-wrapped prose, but where a line begins a paragraph."""
     margin, is_first_indented, is_hanging = measure_indents(lines, first, last)
@@ -262,14 +262,14 @@ def join_prose(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, la
             this.joins = (room > SHORT * width or words > MAX_TITLE_WORDS) and not is_indented
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def join_verse(lines: Lines, first: int, last: int) -> None:
     """Join the lines of a stanza; cut a long one at the ends of sentences."""
     for line in range(first, last - 1):
         lines[line].joins = last - first <= MAX_STANZA or lines[line].last != SENTENCE
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def join_sentences(
     data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last: int, width: int, document: Layout
 ) -> None:
@@ -287,7 +287,7 @@ def join_sentences(
             this.joins = words >= MIN_SENTENCE_WORDS and (signs + more_signs) * MAX_PROSE_SIGNS <= points
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def join_lines(data: NDArray[np.uint8], spans: Any, lines: Lines, count: int) -> None:
     """Decide for each line whether it and the next one are in one paragraph.
 

@@ -1,11 +1,12 @@
 """Copy spans out of texts, and texts without some of their spans, as bytes."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import kernel
 
-@njit(nogil=True, cache=True)
+
+@kernel
 def gather(
     data: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -28,7 +29,7 @@ def gather(
     return out, offsets
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def cut_out(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],

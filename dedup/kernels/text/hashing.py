@@ -1,13 +1,13 @@
 """Hash texts."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import kernel
 from dedup.kernels.text.tokens import S29, SEED, U0, absorb, load, mix
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def hash_bytes(data: NDArray[np.uint8], start: int, stop: int, seed: np.uint64 = SEED) -> np.uint64:
     """Hash bytes eight at a time."""
     state = seed + np.uint64(stop - start)
@@ -22,7 +22,7 @@ def hash_bytes(data: NDArray[np.uint8], start: int, stop: int, seed: np.uint64 =
     return mix(absorb(state, word) ^ (state >> S29))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def hash_texts(
     data: NDArray[np.uint8],
     starts: NDArray[np.int64],

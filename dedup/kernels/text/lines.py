@@ -5,9 +5,9 @@ import unicodedata
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import inlined, kernel
 from dedup.kernels.text.folding import ALONE, NUMBER, SPACE, FoldTable
 from dedup.kernels.text.tokens import decode, kind_of
 
@@ -72,7 +72,7 @@ MAX_KEY_WORDS = 2
 KEY_SIGNS = 2
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def uses_of(code: int) -> int:
     """Return the uses of a sign: the sum of OPENER, CLOSER and so on."""
     if code < SIGNS_END:
@@ -80,7 +80,7 @@ def uses_of(code: int) -> int:
     return int(USES[SIGNS_END + code - FULL_WIDTH]) if FULL_WIDTH <= code < FULL_WIDTH_END else 0
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def letter_class(code: int, table: FoldTable) -> int:
     """Return LOWER, UPPER, CASELESS, DIGIT or OTHER for a code point."""
     if code < 0x80:
@@ -99,7 +99,7 @@ def letter_class(code: int, table: FoldTable) -> int:
     return CASELESS
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def first_class(data: NDArray[np.uint8], first: int, end: int, table: FoldTable) -> int:
     """Return how the content ``data[first:end]`` of a line begins, after opening signs and white space."""
     at, skipped = first, 0
@@ -116,13 +116,13 @@ def first_class(data: NDArray[np.uint8], first: int, end: int, table: FoldTable)
     return found
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def is_ascii_letter(code: int) -> bool:
     """Return whether a code point is a letter of ASCII."""
     return code < 0x80 and ord("a") <= code | 0x20 <= ord("z")
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def before(data: NDArray[np.uint8], first: int, end: int) -> int:
     """Return where the last code point of ``data[first:end]`` starts."""
     at = end - 1
@@ -131,7 +131,7 @@ def before(data: NDArray[np.uint8], first: int, end: int) -> int:
     return at
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def last_class(data: NDArray[np.uint8], first: int, end: int, table: FoldTable) -> int:
     """Return how the content ``data[first:end]`` of a line ends, before closing signs and white space."""
     at, skipped = before(data, first, end), 0
@@ -153,7 +153,7 @@ def last_class(data: NDArray[np.uint8], first: int, end: int, table: FoldTable) 
     return OPEN
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def item_class(data: NDArray[np.uint8], first: int, end: int) -> int:  # noqa: C901 - one case after the other
     """Return whether the content ``data[first:end]`` of a line begins a list item."""
     if end - first < 3:  # no room for a marker and a space, and for no bullet or dash outside ASCII but one
@@ -187,7 +187,7 @@ def item_class(data: NDArray[np.uint8], first: int, end: int) -> int:  # noqa: C
     return NUMBERED if data[at] == ord(")") or (digits and data[at] == ord(".")) else NO_ITEM
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def first_word(data: NDArray[np.uint8], first: int, end: int, table: FoldTable) -> int:
     """Count the code points of the first word of the content ``data[first:end]`` of a line.
 
@@ -206,7 +206,7 @@ def first_word(data: NDArray[np.uint8], first: int, end: int, table: FoldTable) 
     return word
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def describe(data: NDArray[np.uint8], first: int, end: int, table: FoldTable, line: Any) -> None:
     """Write how the content ``data[first:end]`` of a line begins and ends, and the width of its first word."""
     byte, second, last = int(data[first]), int(data[min(first + 1, end - 1)]), int(data[end - 1])
@@ -229,7 +229,7 @@ def describe(data: NDArray[np.uint8], first: int, end: int, table: FoldTable, li
         line.last = last_class(data, first, end, table)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_signs(data: NDArray[np.uint8], first: int, end: int) -> tuple[int, int, int]:
     """Count signs of code and tables in the content ``data[first:end]`` of a line, its digits, and its words.
 

@@ -1,13 +1,14 @@
 """Replace the characters of marked stretches of text by blanks of as many bytes, so that all offsets stay the same."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from dedup.kernels.compiled.kernel import kernel
 
 MARK_BYTES = 3
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def write_blank(data: NDArray[np.uint8], at: int, length: int, out: NDArray[np.uint8], to: int) -> None:
     """Write a blank for the character of ``length`` bytes at ``at``, or a line break if it is one.
 
@@ -33,7 +34,7 @@ def write_blank(data: NDArray[np.uint8], at: int, length: int, out: NDArray[np.u
         out[to], out[to + 1], out[to + 2], out[to + 3] = 0xF0, 0x9F, 0xBF, 0xBE
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def blank_marked(
     data: NDArray[np.uint8], start: int, stop: int, opening: int, closing: int, out: NDArray[np.uint8]
 ) -> int:

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import inlined, kernel
 from dedup.kernels.text.blocks import join_lines
 from dedup.kernels.text.folding import SPACE, FoldTable
 from dedup.kernels.text.lines import Lines, describe
@@ -29,7 +29,7 @@ then in bytes; both from the start of the document."""
 Spans = NDArray[Any]  # records of dtype SPAN, as np.recarray, so that plain Python reads them as numba does
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_lines(data: NDArray[np.uint8], start: int, stop: int) -> int:
     """Return an upper bound of the number of lines in ``data[start:stop]``."""
     lines = 1
@@ -41,7 +41,7 @@ def count_lines(data: NDArray[np.uint8], start: int, stop: int) -> int:
     return lines
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_points(data: NDArray[np.uint8], start: int, stop: int) -> int:
     """Count the code points of ``data[start:stop]``: all bytes but continuation bytes."""
     count = 0
@@ -50,7 +50,7 @@ def count_points(data: NDArray[np.uint8], start: int, stop: int) -> int:
     return count
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def trim(data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: Any) -> None:
     """Write the span of a whole document: its trimmed text, and everything as the cut.
 
@@ -83,7 +83,7 @@ def trim(data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: 
     out.byte_cut_start, out.byte_cut_end = 0, stop - start
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def skip_ascii(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
     """Skip printable ASCII; return where it ends, and where it ends without trailing spaces."""
     ahead = at
@@ -95,7 +95,7 @@ def skip_ascii(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
     return ahead, inked
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def read_lines(  # noqa: C901 - one pass over the bytes is one state machine
     data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, spans: Spans, lines: Lines
 ) -> tuple[int, int]:
@@ -159,14 +159,14 @@ def read_lines(  # noqa: C901 - one pass over the bytes is one state machine
     return count, points - 1
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def join_blocks(lines: Lines, count: int, joins: bool) -> None:
     """Join all lines of each block, or none."""
     for line in range(count):
         lines[line].joins = joins and line + 1 < count and lines[line].block == lines[line + 1].block
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def is_divided(lines: Lines, first: int, count: int) -> bool:
     """Return whether the block that starts with line ``first`` contains several paragraphs."""
     line = first
@@ -177,7 +177,7 @@ def is_divided(lines: Lines, first: int, count: int) -> bool:
     return False
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def write_spans(spans: Spans, lines: Lines, count: int, nested: int, points: int, size: int) -> int:
     """Replace the spans of lines by those of paragraphs and of blocks of several paragraphs.
 
@@ -222,7 +222,7 @@ def write_spans(spans: Spans, lines: Lines, count: int, nested: int, points: int
     return written
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def paragraphs(
     data: NDArray[np.uint8],
     start: int,

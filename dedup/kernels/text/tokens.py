@@ -5,9 +5,9 @@ other (0xFF, then the code point, lowest byte first).
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from dedup.kernels.compiled.kernel import inlined, kernel
 from dedup.kernels.text.folding import (
     ALONE,
     HYPHEN,
@@ -48,7 +48,7 @@ AA, AM, RING, FIRST_TONE, LAST_TONE = 0x0EB2, 0x0EB3, 0x0ECD, 0x0EC8, 0x0ECB
 MAX_PENDING = 64
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def mix(value: np.uint64) -> np.uint64:
     """Mix 64 bits by a bijection: the finalizer of MurmurHash3 (Appleby 2011)."""
     value ^= value >> S33
@@ -58,14 +58,14 @@ def mix(value: np.uint64) -> np.uint64:
     return value ^ (value >> S33)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def absorb(state: np.uint64, word: np.uint64) -> np.uint64:
     """Add eight bytes to the hash of a token."""
     state = (state ^ word) * MULTIPLIER
     return state ^ (state >> S29)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def push(
     state: np.uint64, word: np.uint64, fill: np.uint64, chunk: np.uint64, size: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64]:
@@ -77,7 +77,7 @@ def push(
     return state ^ ((state ^ absorb(state, word)) & full), word ^ ((word ^ rest) & full), (fill + size) & U7
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def push_code(
     state: np.uint64, word: np.uint64, fill: np.uint64, code: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64]:
@@ -87,13 +87,13 @@ def push_code(
     return push(state, word, fill, code << U8 | np.uint64(0xFF), np.uint64(4))
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def finish(state: np.uint64, word: np.uint64, fill: np.uint64) -> np.uint64:
     """Finish the hash of a token."""
     return mix(absorb(state, word) + fill)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def load(data: NDArray[np.uint8], at: int) -> np.uint64:
     """Read eight bytes as one word, lowest byte first. LLVM compiles this to one instruction."""
     first = np.uint64(at)  # an unsigned index needs no check for negative values
@@ -103,7 +103,7 @@ def load(data: NDArray[np.uint8], at: int) -> np.uint64:
     return word
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def alphanumeric(word: np.uint64, case: np.uint64) -> tuple[np.uint64, np.uint64]:
     """Fold the ASCII letters and digits at the start of a word of eight bytes.
 
@@ -127,7 +127,7 @@ def alphanumeric(word: np.uint64, case: np.uint64) -> tuple[np.uint64, np.uint64
     return folded & ((first >> U7) - U1), count
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def decode(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
     """Decode the code point that starts at a byte; each byte that is not valid UTF-8 is read as U+FFFD.
 
@@ -156,7 +156,7 @@ def decode(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, int]:
     return REPLACEMENT, 1
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def insert_mark(pending: NDArray[np.uint32], count: int, value: np.uint32) -> int:
     """Insert a mark into the pending marks by combining class, after equal ones (Unicode Standard, D109)."""
     at = count
@@ -167,7 +167,7 @@ def insert_mark(pending: NDArray[np.uint32], count: int, value: np.uint32) -> in
     return count + 1
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def flush(
     state: np.uint64, word: np.uint64, fill: np.uint64, pending: NDArray[np.uint32], count: int
 ) -> tuple[np.uint64, np.uint64, np.uint64]:
@@ -177,7 +177,7 @@ def flush(
     return state, word, fill
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def end_token(
     state: np.uint64,
     word: np.uint64,
@@ -193,7 +193,7 @@ def end_token(
     return at + 1
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def push_fold(
     state: np.uint64,
     word: np.uint64,
@@ -224,7 +224,7 @@ def push_fold(
     return state, word, fill, count
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def push_above(
     state: np.uint64,
     word: np.uint64,
@@ -254,19 +254,19 @@ def push_above(
             return state, word, fill, count, index
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def kind_of(code: int, table: FoldTable) -> int:
     """Return the class of a code point for the tokeniser."""
     return int(table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))])
 
 
-@njit(nogil=True, cache=True, inline="always")
+@inlined
 def breaks_line(code: int) -> bool:
     """Return whether a code point ends a line (Unicode UAX 14, classes BK, CR, LF and NL)."""
     return 0x0A <= code <= 0x0D or code == 0x85 or code == 0x2028 or code == 0x2029
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def last_code(data: NDArray[np.uint8], start: int, stop: int) -> tuple[int, int]:
     """Decode the last code point of ``data[start:stop]``, which is not empty; return it and its first byte."""
     at = stop - 1
@@ -275,7 +275,7 @@ def last_code(data: NDArray[np.uint8], start: int, stop: int) -> tuple[int, int]
     return decode(data, at, stop)[0], at
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def rest_of_word(data: NDArray[np.uint8], start: int, hyphen: int, stop: int, table: FoldTable) -> int:
     """Find the rest of a word that is broken by a hyphen at a line end.
 
@@ -319,7 +319,7 @@ def rest_of_word(data: NDArray[np.uint8], start: int, hyphen: int, stop: int, ta
 
 # This function reads tables inline, not in inlined functions that take arrays: numba counts a reference for
 # each array passed to an inlined function, which made this loop three times slower.
-@njit(nogil=True, cache=True)
+@kernel
 def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
     data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: NDArray[np.uint64], at: int
 ) -> int:
@@ -398,7 +398,7 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
     return end_token(state, word, fill, pending, count, out, at) if inside else at
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def tokenise_document(
     data: NDArray[np.uint8], start: int, stop: int, tables: TokenTables, out: NDArray[np.uint64]
 ) -> int:
@@ -418,7 +418,7 @@ def tokenise_document(
     return count if count else tokenise(data, start, stop, tables.signs, out, 0)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def has_word(data: NDArray[np.uint8], start: int, stop: int, words: FoldTable) -> bool:
     """Return whether there is a letter or digit in ``data[start:stop]``."""
     while start < stop:

@@ -13,17 +13,16 @@ from numpy.typing import NDArray
 
 from dedup.alignment.fact_pairs import match_keys
 from dedup.alignment.shared_facts import fact_keys, specificity
+from dedup.kernels.alignment.arrays import SENTENCE
+from dedup.kernels.alignment.facts import FACT, MATCH_KEY
 from dedup.runtime.row_groups import RowGroups, offsets_of
 from dedup.stories.documents.sentence_terms import count_terms
 from dedup.stories.documents.tables import (
-    FACT,
     FACT_KINDS,
     LOOKUP_KEY,
-    MATCH_KEY,
     NUMBER,
     OCCURRENCE,
     PLACE,
-    SENTENCE,
     WORD,
     Tables,
 )

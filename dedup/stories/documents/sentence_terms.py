@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.kernels.alignment.arrays import ENTRY, TERM
 from dedup.runtime.row_groups import RowGroups, offsets_of
-from dedup.stories.documents.tables import ENTRY, TERM
 
 # A key of 64 bits holds a term of 32 bits and the rank of a sentence in so many bits.
 _ROW_BITS = np.uint64(32)

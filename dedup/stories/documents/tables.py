@@ -4,45 +4,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from dedup.kernels.alignment.arrays import ENTRY, SENTENCE, TERM
+from dedup.kernels.alignment.facts import FACT, MATCH_KEY
 from dedup.runtime.row_groups import RowGroups
 from dedup.text.spans import FactKind
 
-SENTENCE = np.dtype(
-    [
-        ("start", np.int32),  # span in the text
-        ("end", np.int32),
-        ("size", np.int32),  # letters of its folded words
-        ("wording", np.int64),  # hash of its words
-        ("length", np.int32),  # words; 0 for boilerplate
-        ("frame", np.int64),  # hash of its frame, or -1
-        ("frame_facts", np.int64),  # hash of the facts in its frame
-        ("places", np.int32),  # words and places of its frame
-    ]
-)
-TERM = np.dtype([("id", np.uint32), ("start", np.int32)])  # ascending by id; first entry, from that of the document
-ENTRY = np.dtype([("row", np.int32), ("count", np.int32)])  # a sentence that has a term, and how often
 WORD = np.dtype([("id", np.int64), ("frequency", np.float64), ("share", np.float64), ("is_name", np.bool_)])
 OCCURRENCE = np.dtype([("row", np.int32), ("column", np.int32)])
-FACT = np.dtype(
-    [
-        ("kind", np.int8),  # index in FACT_KINDS
-        ("sentence", np.int32),
-        ("start", np.int32),  # span in the text
-        ("end", np.int32),
-        ("group", np.int32),  # rank of the first fact of the document with this kind and value
-        ("signature", np.int64),  # equal for facts that are compared alike
-        ("weight", np.float64),  # as evidence; see `dedup.alignment.shared_facts.specificity`
-        ("year", np.int32),  # of a date; -1 for a date without a year, -2 for another fact
-        ("value", np.int32),  # bytes of its value, noun, qualifier and unit in the table `fact_text`
-        ("noun", np.int32),
-        ("qualifier", np.int32),
-        ("unit", np.int32),
-    ]
-)
 FACT_KINDS: tuple[FactKind, ...] = ("number", "date", "name", "quotation")
 LOOKUP_KEY = np.dtype([("fact", np.int32), ("key", np.uint32)])  # terms of the corpus that a fact is counted by
-# A key that the same facts have in common, ascending; whether it is an own key, see `dedup.alignment.fact_pairs`.
-MATCH_KEY = np.dtype([("fact", np.int32), ("key", np.uint32), ("is_own", np.bool_)])
 NUMBER = np.dtype([("rank", np.int32), ("row", np.int32), ("value", np.int64), ("information", np.float64)])
 PLACE = np.dtype([("word", np.int64), ("fact", np.int64)])  # of a frame
 
