@@ -107,9 +107,6 @@ def environment(tool: Tool, folder: Path) -> Path:
         installed.write_text(wanted, "utf-8")
     elif tool is DEDUP:
         _pip(python, "install", "--no-deps", "--force-reinstall", *tool.requirements)
-        # numba reuses a compiled kernel although a kernel in another file that it calls has changed.
-        for compiled in home.glob("lib/*/site-packages/dedup/kernels/__pycache__/*.nb[ci]"):
-            compiled.unlink()
     return python
 
 

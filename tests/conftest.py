@@ -6,21 +6,11 @@ Hypothesis draws few examples, the same in each run; with `DEDUP_HYPOTHESIS=thor
 import logging
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from object_store import keys
-
-import dedup
-
-# Numba does not recompile a kernel when a kernel that it calls in another file changed: remove outdated ones.
-KERNELS = Path(dedup.__file__).parent / "kernels"
-CHANGED = max(source.stat().st_mtime for source in KERNELS.rglob("*.py"))
-for compiled in KERNELS.rglob("__pycache__/*.nb[ic]"):
-    if compiled.stat().st_mtime < CHANGED and os.access(compiled.parent, os.W_OK):
-        compiled.unlink()
 
 TOO_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("default", max_examples=60, deadline=None, suppress_health_check=TOO_SLOW, derandomize=True)

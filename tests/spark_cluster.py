@@ -26,8 +26,6 @@ from typing import Any, NoReturn, TypeVar
 import pytest
 from paths import ROOT
 
-import dedup
-
 LOOPBACK = "127.0.0.1"
 JAVA = 17
 LONGEST_WAIT = 60.0
@@ -191,26 +189,7 @@ def wheel_environment(folder: Path) -> Path:
     [packages] = home.glob("lib/python*/site-packages")
     others = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     (packages / "others.pth").write_text("".join(f"{path}\n" for path in sorted(others)), "utf-8")
-    copy_compiled_kernels(packages / "dedup")
     return python
-
-
-def copy_compiled_kernels(target: Path) -> None:
-    """Copy the kernels that are compiled, so that the executors need not compile them.
-
-    Args:
-        target: The folder of the package with the same kernels. Numba compares the times of the sources, so these are
-            copied too.
-    """
-    package = Path(dedup.__file__).parent
-    for compiled in package.rglob("*.nb[ic]"):
-        copy = target / compiled.relative_to(package)
-        copy.parent.mkdir(exist_ok=True)
-        shutil.copy2(compiled, copy)
-    for path in (package / "kernels").rglob("*.py"):
-        copy = target / path.relative_to(package)
-        if copy.read_bytes() == path.read_bytes():
-            shutil.copystat(path, copy)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.types as t
 
-from dedup.corpus.prose import describe_column, is_prose, prose_score
 from dedup.corpus.types import is_binary, is_list, is_string
 from dedup.corpus.values.nested import CONTENT_NAMES, ROLE_NAMES
 from dedup.errors import ColumnNotFound
@@ -206,6 +205,8 @@ def choose_columns(columns: Mapping[str, Content], reading: Reading, sample: Sam
 
 
 def _choose_text_columns(columns: Mapping[str, Content], requested: str | None, sample: Sample) -> TextColumns:
+    from dedup.corpus.prose import is_prose  # its patterns take long to compile, and folders of texts need none
+
     if requested is not None:
         return _requested_columns(columns, requested)
     usual = [name for name in _by_name(columns, TEXT_NAMES) if columns[name] in ("text", "mixed", "strings", "null")]
@@ -268,6 +269,8 @@ def _has_texts(content: Content, values: Sequence[str | None]) -> bool:
     first = [value for value in values[:_CHECKED_ROWS] if value is not None]
     if len(set(first)) > 1 and any(value.count(" ") >= _MIN_SPACES for value in first):
         return True  # most columns of texts; the others take longer
+    from dedup.corpus.prose import describe_column
+
     return describe_column(values).kind not in _NO_TEXTS
 
 
@@ -285,6 +288,8 @@ def _suggestion(columns: Mapping[str, Content], prose: Sequence[str], sample: Sa
     """Return which column may be the text, as the end of an error message."""
     if prose:
         return f"; {' and '.join(map(repr, prose))} look like texts"
+    from dedup.corpus.prose import prose_score
+
     scores = {name: prose_score(sample(name)) for name, content in columns.items() if content == "text"}
     best = max(scores, key=scores.__getitem__, default=None)
     turns = next((name for name, content in columns.items() if content == "turns"), None)

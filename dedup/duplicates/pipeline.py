@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from dedup.context import RunContext, open_run
 from dedup.corpus import Corpus
-from dedup.duplicates.columns.keep_order import column_precedence
 from dedup.duplicates.columns.scope import column_values
 from dedup.duplicates.comparison import Comparison, matching_paragraphs
 from dedup.duplicates.pool import make_pools
@@ -174,8 +173,12 @@ def sketch_run(
     """
     settings, corpus = run.settings, run.corpus
     check_patterns(settings.ignore)
-    # Before the long steps, since the values may be refused:
-    precedence = column_precedence(settings.keep, corpus) if settings.compares_documents else None
+    precedence = None
+    if settings.compares_documents and settings.keep not in ("first", "longest"):
+        # Patterns of dates take long to compile.
+        from dedup.duplicates.columns.keep_order import column_precedence
+
+        precedence = column_precedence(settings.keep, corpus)  # before the long steps, since the values may be refused
     scope = column_values(settings.per, corpus)
     note_unused_columns(corpus, run.reading, command)
     check_memory(corpus.rows, "documents")

@@ -1,7 +1,9 @@
 """Tables in DuckDB, which spills to disk."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +11,10 @@ from numpy.typing import NDArray
 
 from dedup.engine.base import Database, ResultColumns
 from dedup.runtime import signals
+
+# An open instance without tables, by its memory and threads: opening one takes as long as a small step of a run.
+_idle: dict[tuple[int, int], Any] = {}
+_numbers = count()
 
 
 class DuckDB:
@@ -30,20 +36,11 @@ class DuckDB:
             memory: Bytes that tables may take before they spill.
             workers: Threads.
         """
-        with signals.delayed():  # an interrupt during this import aborts the process
-            import duckdb
-
-        self._connection: duckdb.DuckDBPyConnection = duckdb.connect(
-            ":memory:",
-            config={
-                "memory_limit": f"{memory // (1 << 20)}MiB",
-                "temp_directory": str(temp / "spill"),
-                "threads": workers,
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "preserve_insertion_order": False,
-            },
-        )
+        self._settings = memory, workers
+        self._instance = _open(str(temp / "spill"), memory, workers)
+        self._name = f"step_{next(_numbers)}"
+        self._instance.execute(f"ATTACH ':memory:' AS {self._name}")
+        self._connection = self._cursor()
 
     def execute(self, query: str) -> None:
         """Run a statement that returns no rows."""
@@ -59,7 +56,7 @@ class DuckDB:
 
     def stream(self, query: str) -> Iterator[ResultColumns]:
         """Run a query and yield its result in batches of some hundred thousand rows, one array per column."""
-        cursor = self._connection.cursor()
+        cursor = self._cursor()
         for batch in pa.RecordBatchReader.from_stream(cursor.sql(query)):
             yield tuple(column.to_numpy(zero_copy_only=False) for column in batch.columns)
 
@@ -73,6 +70,41 @@ class DuckDB:
     def close(self) -> None:
         """Close the database and drop its tables."""
         self._connection.close()
+        self._instance.execute(f"DETACH {self._name}")
+        if _idle.setdefault(self._settings, self._instance) is not self._instance:
+            self._instance.close()
+
+    def _cursor(self) -> Any:
+        """Return a connection of its own: the next statement of a connection ends the result of the one before."""
+        cursor = self._instance.cursor()
+        cursor.execute(f"USE {self._name}")
+        return cursor
+
+
+def _open(spill: str, memory: int, workers: int) -> Any:
+    """Return an instance of DuckDB without tables."""
+    with signals.delayed():  # an interrupt during this import aborts the process
+        import duckdb
+
+    instance = _idle.pop((memory, workers), None)
+    if instance:
+        try:
+            instance.execute("SET temp_directory = ?", [spill])
+        except duckdb.NotImplementedException:  # it has spilled to another one
+            instance.close()
+        else:
+            return instance
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": f"{memory // (1 << 20)}MiB",
+            "temp_directory": spill,
+            "threads": workers,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "preserve_insertion_order": False,
+        },
+    )
 
 
 def open_database(temp: Path, memory: int, workers: int) -> Database:

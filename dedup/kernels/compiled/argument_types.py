@@ -15,7 +15,7 @@ def type_of(value: object) -> Type:
     for few types. Kernels write only to arrays that are there for it.
 
     Args:
-        value: A number, an array, or a tuple of such.
+        value: A number, a record, an array, or a tuple of such.
 
     Raises:
         TypeError: Kernels take no such value.
@@ -30,14 +30,14 @@ def type_of(value: object) -> Type:
     found = _TYPES.get(type(value))
     if found:
         return found
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray | np.void):
         flags = value.flags
         if not flags.c_contiguous:
             raise TypeError("a kernel takes arrays without gaps: np.ascontiguousarray makes such")
         return value.dtype, value.ndim, flags.aligned
     if isinstance(value, tuple):
         return type(value), *map(type_of, value)
-    raise TypeError(f"a kernel takes numbers, arrays and tuples of such, not {type(value).__name__}")
+    raise TypeError(f"a kernel takes numbers, records, arrays and tuples of such, not {type(value).__name__}")
 
 
 def name_of(kind: Type) -> str:
@@ -70,6 +70,8 @@ def numba_type(value: object) -> Any:
         return numba.types.NamedTuple(kinds, type(value)) if named else numba.types.Tuple(kinds)
     if isinstance(value, np.ndarray):
         return numba.typeof(value).copy(readonly=False)
+    if isinstance(value, np.void):
+        return numba.typeof(value)
     return getattr(numba.types, type_of(value))
 
 

@@ -28,6 +28,7 @@ class Compilable(Protocol):
     """Whether it is inlined into the functions that call it."""
 
 
+@global_compiler_lock  # type: ignore[untyped-decorator]  # Numba has no types
 def compile_for(kernel: Compilable, arguments: tuple[Any, ...]) -> ObjectCode:
     """Compile a kernel for the types of arguments.
 
@@ -40,9 +41,7 @@ def compile_for(kernel: Compilable, arguments: tuple[Any, ...]) -> ObjectCode:
     dispatcher.compile(argument_types)
     result = dispatcher.overloads[argument_types]
     library = result.library
-    with global_compiler_lock:
-        library.finalize()
-    # What follows has no public name in Numba.
+    library._ensure_finalized()
     environments = [result.environment, *result._find_referenced_environments()]
     constants = {environment.env_name: list(environment.consts) for environment in environments}
     code = library.codegen._tm.emit_object(library._final_module)

@@ -48,7 +48,7 @@ def load(compiled: ObjectCode, function: Callable[..., Any]) -> Callable[..., An
     dynamic, helpers = _extensions()
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(compiled.code))
-    llvm.add_symbol(UNPICKLE, ctypes.cast(_unpickle, ctypes.c_void_p).value)
+    llvm.add_symbol(UNPICKLE, ctypes.cast(_UNPICKLE, ctypes.c_void_p).value)
     engine.finalize_object()  # binds the symbols
     llvm.add_symbol(UNPICKLE, helpers["unpickle"])
     environments = []
@@ -61,18 +61,20 @@ def load(compiled: ObjectCode, function: Callable[..., Any]) -> Callable[..., An
     address = engine.get_function_address(compiled.wrapper)
     alive = (engine, *environments)
     made: Callable[..., Any] = dynamic.make_function(
-        module, function.__name__, function.__doc__, address, environments[0], alive
+        module, function.__name__, function.__doc__ or "", address, environments[0], alive
     )
     return made
 
 
-@ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 def _unpickle(address: int, size: int, _: int) -> Any:
     """Unpickle what compiled code refers to."""
     pickled = ctypes.string_at(address, size)
     if pickled not in _unpickled:
         _unpickled[pickled] = pickle.loads(pickled)  # noqa: S301 - a part of the code
     return _unpickled[pickled]
+
+
+_UNPICKLE = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(_unpickle)
 
 
 @functools.cache

@@ -49,13 +49,10 @@ SIGNS = {
 }
 # The signs are below U+3100, or in the block of full-width forms.
 SIGNS_END, FULL_WIDTH, FULL_WIDTH_END = 0x3100, 0xFF00, 0xFF60
-USES = np.array(
-    [
-        sum(use for use, signs in SIGNS.items() if chr(code) in signs)
-        for code in (*range(SIGNS_END), *range(FULL_WIDTH, FULL_WIDTH_END))
-    ],
-    np.uint8,
-)
+USES = np.zeros(SIGNS_END + FULL_WIDTH_END - FULL_WIDTH, np.uint8)
+for use, signs in SIGNS.items():
+    for code in map(ord, signs):
+        USES[code if code < SIGNS_END else SIGNS_END + code - FULL_WIDTH] |= use
 MIDDLE_DOT = 0xB7
 MAX_OPENERS = 3  # opening signs and white space before the first letter of a sentence
 MAX_CLOSERS = 4  # closing signs and white space after the end of a sentence
