@@ -60,7 +60,7 @@ def numba_type(value: object) -> Any:
     """Return the type that Numba compiles a kernel for.
 
     >>> numba_type(np.int32(5)), numba_type((np.zeros(2), 1))
-    (int64, Tuple(array(float64, 1d, C), int64))
+    (int64, Tuple((Array(float64, 1, 'C', False, aligned=True), int64)))
     """
     import numba
 

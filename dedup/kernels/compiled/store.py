@@ -42,7 +42,7 @@ def name_for(function: str, types: str) -> str:
     """Return the name of the file for a function and the types of its arguments.
 
     >>> name_for("dedup.kernels.text.hashing.hash_bytes", "int64")
-    'text.hashing.hash_bytes-08bb9d1d7d2a'
+    'text.hashing.hash_bytes-bc2229666b96'
     """
     short = hashlib.sha256(types.encode()).hexdigest()[:12]
     return f"{function.removeprefix('dedup.kernels.')}-{short}"
