@@ -159,6 +159,11 @@ class Settings:
         return self.tokens == "signs"
 
     @property
+    def keeps_by_column(self) -> bool:
+        """Whether the values of a column decide which of two duplicates is kept."""
+        return self.keep not in ("first", "longest")
+
+    @property
     def compares_documents(self) -> bool:
         """Whether documents are compared."""
         return self.unit != "paragraphs"

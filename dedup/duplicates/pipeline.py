@@ -174,7 +174,7 @@ def sketch_run(
     settings, corpus = run.settings, run.corpus
     check_patterns(settings.ignore)
     precedence = None
-    if settings.compares_documents and settings.keep not in ("first", "longest"):
+    if settings.compares_documents and settings.keeps_by_column:
         # Patterns of dates take long to compile.
         from dedup.duplicates.columns.keep_order import column_precedence
 

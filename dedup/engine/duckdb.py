@@ -1,7 +1,6 @@
 """Tables in DuckDB, which spills to disk."""
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from dedup.runtime import signals
 
 # An open instance without tables, by its memory and threads: opening one takes as long as a small step of a run.
 _idle: dict[tuple[int, int], Any] = {}
-_numbers = count()
+# Each instance has the tables of one database at a time.
+_NAME = "step"
 
 
 class DuckDB:
@@ -38,8 +38,7 @@ class DuckDB:
         """
         self._settings = memory, workers
         self._instance = _open(str(temp / "spill"), memory, workers)
-        self._name = f"step_{next(_numbers)}"
-        self._instance.execute(f"ATTACH ':memory:' AS {self._name}")
+        self._instance.execute(f"ATTACH ':memory:' AS {_NAME}")
         self._connection = self._cursor()
 
     def execute(self, query: str) -> None:
@@ -70,14 +69,14 @@ class DuckDB:
     def close(self) -> None:
         """Close the database and drop its tables."""
         self._connection.close()
-        self._instance.execute(f"DETACH {self._name}")
+        self._instance.execute(f"DETACH {_NAME}")
         if _idle.setdefault(self._settings, self._instance) is not self._instance:
             self._instance.close()
 
     def _cursor(self) -> Any:
         """Return a connection of its own: the next statement of a connection ends the result of the one before."""
         cursor = self._instance.cursor()
-        cursor.execute(f"USE {self._name}")
+        cursor.execute(f"USE {_NAME}")
         return cursor
 
 

@@ -4,6 +4,7 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ MODULES = "import sys, dedup; dedup.scan(sys.argv[1]); print(sorted({'numba', 's
 
 
 @pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty cache folder."""
     monkeypatch.setenv(store.CACHE_VARIABLE, str(tmp_path / "cache"))
     store.folder.cache_clear()
@@ -87,6 +88,20 @@ def test_a_folder_that_cannot_be_written_costs_only_time(empty: Path) -> None:
     one = Kernel(doubled.function, inlined=False)
     with pytest.warns(RuntimeWarning, match="set DEDUP_CACHE_DIR to a folder that can be written"):
         assert one(np.arange(3)).tolist() == [1, 3, 5]
+
+
+def test_a_user_without_a_home_folder_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", no_home)
+    for name in (store.CACHE_VARIABLE, "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    store.folder.cache_clear()
+    assert store.read("hash_sets.make_table-0") is None
+    with pytest.raises(OSError, match="Not a directory"):
+        store.make_folder()
+    store.folder.cache_clear()
 
 
 def test_changed_sources_and_settings_have_another_folder(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,25 +38,23 @@ _ARROW_FORMATS = (
 )
 
 
-def column_precedence(keep: str, corpus: Corpus) -> NDArray[np.int64] | None:
+def column_precedence(keep: str, corpus: Corpus) -> NDArray[np.int64]:
     """Return the position of each document in the order of a column, and add notes on its values to the report.
 
     Values are compared as numbers, dates, booleans or text; see `rank_strings`. Documents without a value come last in
     both directions.
 
     Args:
-        keep: COLUMN (smallest first), -COLUMN (greatest first), "first" or "longest".
+        keep: COLUMN (smallest first) or -COLUMN (greatest first).
         corpus: The documents.
 
     Returns:
-        Positions, shape (documents,); equal values keep their rank order. None for "first" and "longest".
+        Positions, shape (documents,); equal values keep their rank order.
 
     Raises:
         ColumnNotFound: There is no such column.
         SettingsError: Its values have no order.
     """
-    if keep in ("first", "longest"):
-        return None
     name = keep.removeprefix("-")
     values = read_values(corpus, name, f"--keep {keep}", unfit=UNFIT, others=OTHERS)
     if is_binary(values.type):

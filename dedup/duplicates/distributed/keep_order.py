@@ -54,9 +54,9 @@ def find_keep_key(jobs: Jobs, stages: Stages, plan: Plan, corpus: Corpus) -> Kee
         ColumnNotFound: There is no such column.
         SettingsError: Its values have no order.
     """
-    keep, step = plan.settings.keep, "read the keep order"
-    if keep in ("first", "longest"):
+    if not plan.settings.keeps_by_column:
         return None
+    keep, step = plan.settings.keep, "read the keep order"
     column, descending = keep.removeprefix("-"), keep.startswith("-")
     data_type = check_column(corpus, column, f"--keep {keep}", unfit=UNFIT, others=OTHERS)
     is_text = is_string(data_type) or is_binary(data_type)

@@ -49,7 +49,7 @@ def name_for(function: str, types: str) -> str:
 
 
 def read(name: str) -> ObjectCode | None:
-    """Read object code; None if there is none, or if it is damaged."""
+    """Read object code. Return None if it is missing or damaged."""
     try:
         content = (folder() / name).read_bytes()
     except OSError:
@@ -130,9 +130,13 @@ def _cache() -> Path:
     chosen = os.environ.get(CACHE_VARIABLE)
     if chosen:
         return Path(chosen).absolute()
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home folder, as in some containers: nothing can be kept
+        home = Path(os.devnull)
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "dedup"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dedup"
+        return home / "Library" / "Caches" / "dedup"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "dedup"
 
 
 def _key() -> str:
