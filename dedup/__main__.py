@@ -32,7 +32,7 @@ def _run() -> int:
             # Characters that the encoding of the terminal lacks are escaped instead of raising an error.
             getattr(stream, "reconfigure", dict)(errors="backslashreplace")
         # Most objects of a command live until it exits; frequent cycle collection takes a fifth of the time of a diff.
-        gc.set_threshold(100_000, 50, 50)
+        gc.set_threshold(500_000, 50, 50)
         from dedup.cli.commands import cli
 
         cli(prog_name="dedup")

@@ -15,11 +15,14 @@ from dedup.duplicates.sketches.units import Units
 from dedup.engine.base import Database
 from dedup.kernels.counting_filter import count_keys, repeated, salt
 from dedup.kernels.estimate import may_match
+from dedup.runtime.ordered import distinct
 
 # Most units in a bucket that is not oversized.
 LARGEST_BUCKET = 64
 # The counting filter takes at most 1 / FILTER_SHARE of the memory.
 FILTER_SHARE = 8
+# Most keys that are compared in memory before any table is made.
+FEW_KEYS = 1 << 16
 # Candidates estimated before the mapped pages of their signatures are released.
 ESTIMATE_ROWS = 1 << 11
 
@@ -77,6 +80,25 @@ class NearRule:
             left, right = (self.units.look_up(rows[others], ["sequence"])["sequence"] for rows in (former, latter))
             allowed[others] = left == right
         return allowed
+
+
+def nothing_shared(compared: Compared) -> bool:
+    """Return whether there are few units, and no two of them share a token sequence or a band key.
+
+    Then nothing is removed, and no tables are needed: making them takes longer than all else in a small run.
+
+    Args:
+        compared: The units.
+    """
+    keys, sequences = compared.units.keys, compared.units.column("sequence").reshape(-1, 1)
+    if int(compared.wanted.sum()) * (keys.width or 1) > FEW_KEYS:
+        return False
+    for chunks in ([(0, sequences)], keys.chunks()):
+        wanted = [chunk[compared.wanted[first:][: len(chunk)]] for first, chunk in _salted(chunks, compared.scope)]
+        values = np.concatenate([chunk.ravel() for chunk in wanted])
+        if distinct(values).size < values.size:
+            return False
+    return True
 
 
 def find_buckets(database: Database, compared: Compared) -> None:

@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.duplicates import queries
-from dedup.duplicates.candidates import Compared, NearRule, find_buckets, find_candidates, oversized_members
+from dedup.duplicates.candidates import (
+    Compared,
+    NearRule,
+    find_buckets,
+    find_candidates,
+    nothing_shared,
+    oversized_members,
+)
 from dedup.duplicates.identical import find_copies, mark_oversized
 from dedup.duplicates.select import Verdicts, attribute, nothing_removed, select_kept
 from dedup.duplicates.sketches.shingle_sets import DocumentTexts, ShingleSets, ShingleSettings, collect_shingles
@@ -122,11 +129,11 @@ def detect(
         apart=None if matching.near_within else docs,
         short=tokens < matching.min_tokens if matching.min_tokens > 1 else None,
     )
-    if wanted.sum() < 2 or not wanted[order[fixed_count:]].any():
-        yield Detection(nothing_removed(len(units)), order, near, None)
-        return
     scope = docs if matching.within else scope
     pairing = Compared(units, wanted, order, numbers, scope, fixed_count, near, workspace.memory)
+    if wanted.sum() < 2 or not wanted[order[fixed_count:]].any() or nothing_shared(pairing):
+        yield Detection(nothing_removed(len(units)), order, near, None)
+        return
     folder = workspace.folder / "detect"
     folder.mkdir()
     database = open_database(folder, workspace.memory, workspace.workers)

@@ -96,7 +96,7 @@ class ByteCounts:
 def score_single_byte(counts: ByteCounts, language_priors: dict[str, float], encoding: str) -> float:
     """Return the score in the language that fits best."""
     charset, tables = SINGLE_BYTE[encoding], _tables(encoding)
-    misfits = _MISFITS[tables.classes[counts.first], tables.classes[counts.second]] @ counts.pairs
+    misfits = _misfits()[tables.classes[counts.first], tables.classes[counts.second]] @ counts.pairs
     misfits += tables.misfits_inside @ counts.inside + tables.misfits_alone @ counts.alone
     misfits += tables.misfits_initial @ counts.initial
     priors = np.array([language_priors[language] for language in charset.languages.split()])
@@ -163,7 +163,8 @@ def _class_of(character: str) -> int:
     return _COMMON_SIGN if character in COMMON_SIGNS or character in "·\xad" else _SIGN
 
 
-def _make_misfits() -> _Floats:
+@cache
+def _misfits() -> _Floats:
     """Return what two neighbouring classes cost, of which at least one is not ASCII; shape (classes, classes)."""
     misfits = np.zeros((10, 10))
     latin, other = (_LATIN_SMALL, _LATIN_CAPITAL), (_SMALL, _CAPITAL, _CASELESS)
@@ -177,6 +178,3 @@ def _make_misfits() -> _Floats:
     misfits[np.ix_(letters, (_DIGIT,))] = misfits[np.ix_((_DIGIT,), letters)] = 1
     misfits[_SIGN, _SIGN] = 0.5
     return misfits
-
-
-_MISFITS = _make_misfits()
