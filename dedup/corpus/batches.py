@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -107,3 +108,54 @@ def utf8_size(texts: pa.Array) -> int:
         return 0
     offsets = np.frombuffer(texts.buffers()[1], np.int64)
     return int(offsets[texts.offset + len(texts)] - offsets[texts.offset])
+
+
+class TextCache:
+    """The texts of the first documents of a corpus, up to a limit of memory.
+
+    >>> cache = TextCache(limit=100)
+    >>> cache.add(0, pa.array(["a", "b"], pa.large_string()))
+    >>> cache.add(2, pa.array(["c", "d"], pa.large_string()))
+    >>> [(first, texts.to_pylist()) for first, texts in cache.between(1, 9)]
+    [(1, ['b']), (2, ['c', 'd'])]
+    """
+
+    def __init__(self, limit: int) -> None:
+        """Create an empty cache.
+
+        Args:
+            limit: Most bytes of all texts.
+        """
+        self.rows = 0
+        """Number of documents whose texts are in memory."""
+        self._free = limit
+        self._firsts: list[int] = []
+        self._texts: list[pa.LargeStringArray] = []
+
+    def add(self, first: int, texts: pa.LargeStringArray) -> None:
+        """Keep the texts if they follow those in memory and the limit allows it.
+
+        Args:
+            first: Rank of the first document.
+            texts: Texts of consecutive documents.
+        """
+        if first != self.rows:
+            return
+        if texts.nbytes > self._free:
+            self._free = 0  # a smaller batch would not follow those in memory
+            return
+        self._firsts.append(first)
+        self._texts.append(texts)
+        self._free -= texts.nbytes
+        self.rows += len(texts)
+
+    def between(self, low: int, high: int) -> Iterator[tuple[int, pa.LargeStringArray]]:
+        """Yield the texts in memory with ranks in [low, high): rank of the first document, and texts."""
+        for index in range(max(0, bisect_right(self._firsts, low) - 1), len(self._firsts)):
+            first, texts = self._firsts[index], self._texts[index]
+            if first >= high:
+                return
+            start = max(0, low - first)
+            if start >= len(texts):
+                return
+            yield first + start, texts.slice(start, min(len(texts), high - first) - start)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.corpus.batches import BatchRequest, Ranks, contains_any, split_texts
+from dedup.corpus.batches import BatchRequest, Ranks, TextCache, contains_any, split_texts
 from dedup.corpus.columns import (
     DOCUMENT_SCHEMA,
     METADATA_NAMES,
@@ -85,6 +85,7 @@ class Corpus:
         self.parts = tuple(parts)
         self._report, self._resources = report, resources
         self._replaced_elsewhere = (0, 0)
+        self._cache = TextCache(0)
 
     @property
     def json_columns(self) -> list[str]:
@@ -156,27 +157,75 @@ class Corpus:
         names = self.schema.names if columns is None else list(columns)
         if unknown := [name for name in names if name not in self.schema.names]:
             raise ColumnNotFound(f"There is no column {unknown[0]!r}. Name one of: {', '.join(self.schema.names)}.")
+        known = self._cache.rows if "text" in names else 0
+        if known:
+            yield from self._cached_batches(names, wanted, known)
+        for first, batch in self._read(names, wanted, known):
+            if "text" in names and wanted is None:
+                self._cache.add(first, batch.column(names.index("text")))
+            yield first, batch
+
+    def keep_texts(self, limit: int) -> None:
+        """Keep texts in memory when they are read next, so that they need not be read again.
+
+        Args:
+            limit: Most bytes of texts; those of the first documents are kept.
+        """
+        self._cache = TextCache(limit)
+
+    def _cached_batches(
+        self, names: list[str], wanted: Ranks | None, known: int
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Yield the batches of the first documents, whose texts are in memory; see `batches`."""
+        schema = pa.schema([self.schema.field(name) for name in names])
+        others = [name for name in names if name != "text"]
+        read = self._read(others, wanted) if others else [(0, None)]
+        for first, batch in read:
+            for start, texts in self._cache.between(first, known if batch is None else first + batch.num_rows):
+                if wanted is None or contains_any(wanted, start, len(texts)):
+                    columns = {"text": texts}
+                    if batch is not None:
+                        columns |= zip(others, batch.slice(start - first, len(texts)), strict=True)
+                    yield start, pa.RecordBatch.from_arrays([columns[name] for name in names], schema=schema)
+            if batch is not None and first + batch.num_rows >= known:
+                return
+
+    def _read(self, names: list[str], wanted: Ranks | None, known: int = 0) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Read the documents from their parts.
+
+        Args:
+            names: Columns.
+            wanted: See `batches`.
+            known: Rank of the first document to read.
+
+        Yields:
+            Rank of the first row, and batch, in order.
+        """
         unified = pa.schema([self.unified_schema.field(name) for name in names])
         schema = pa.schema([self.schema.field(name) for name in names])
         max_bytes, threads = self._resources.batch_bytes, self._resources.workers > 1
         first = 0
         for part in self.parts:
-            rows = None if wanted is None else _rows_of_part(wanted, first, part.rows)
+            rows = _rows_of_part(wanted, first, part.rows, max(0, known - first))
             if part.rows and (rows is None or len(rows)):
                 for start, batch in part.batches(BatchRequest(names, rows, max_bytes, threads)):
                     full = conform(batch, unified)
+                    skipped = min(max(0, known - first - start), batch.num_rows)
+                    full, start = full.slice(skipped), start + skipped
                     texts = full.column(names.index("text")) if "text" in names else None
-                    for low, high in split_texts(texts, batch.num_rows, max_bytes):
+                    for low, high in split_texts(texts, full.num_rows, max_bytes):
                         if rows is None or contains_any(rows, start + low, high - low):
                             arrays = full.slice(low, high - low).columns
                             yield first + start + low, pa.RecordBatch.from_arrays(arrays, schema=schema)
             first += part.rows
 
 
-def _rows_of_part(wanted: Ranks, first: int, count: int) -> Ranks:
-    """Return the wanted rows of a part as indices in the part."""
-    low, high = np.searchsorted(wanted, [first, first + count])
-    return wanted[low:high] - first
+def _rows_of_part(wanted: Ranks | None, first: int, count: int, known: int) -> Ranks | None:
+    """Return the wanted rows of a part as indices in the part, without the first rows; None for all rows."""
+    if wanted is not None:
+        low, high = np.searchsorted(wanted, [first + known, first + count])
+        return wanted[low:high] - first
+    return np.arange(known, count) if known else None
 
 
 def open_corpus(

@@ -28,6 +28,9 @@ from dedup.runtime.memory import check_memory
 from dedup.runtime.storage.paths import AnyPath
 from dedup.settings import METADATA_ROLES, Reading, Request, option_name
 
+# Texts that are kept in memory take at most this many eighths of it; the tables of DuckDB take at most half.
+TEXT_EIGHTHS = 3
+
 
 def clean(inputs: Sequence[Any], out: AnyPath, request: Request, open_references: OpenReferences) -> Run:
     """Write the cleaned corpus and the evidence to a folder; see `dedup.clean`."""
@@ -182,6 +185,7 @@ def sketch_run(
     scope = column_values(settings.per, corpus)
     note_unused_columns(corpus, run.reading, command)
     check_memory(corpus.rows, "documents")
+    corpus.keep_texts(run.resources.memory * TEXT_EIGHTHS // 8)
     with run.step("sketch", corpus.rows, "documents"):
         with run.note_compilation():
             sketch_batch(0, pa.array(["Load the kernels."], pa.large_string()), how)

@@ -153,7 +153,7 @@ class ParquetPart:
             yield 0, pa.RecordBatch.from_arrays([pa.nulls(self.blocks[group].rows)], names=[""])
             return
         first = 0
-        batch_rows = _batch_rows(file.metadata.row_group(group), request)
+        batch_rows = _batch_rows(file.metadata.row_group(group), sources, request)
         for batch in file.iter_batches(batch_rows, [group], sources, use_threads=request.threads):
             yield first, batch
             first += batch.num_rows
@@ -168,12 +168,19 @@ class ParquetPart:
         return self._layout.apply(batch, first, request.columns, texts)
 
 
-def _batch_rows(row_group: Any, request: BatchRequest) -> int:
-    """Choose the number of rows of a batch from the metadata of a row group."""
-    if "text" not in request.columns:
-        return MAX_BATCH_ROWS
-    average_bytes = row_group.total_byte_size / max(1, row_group.num_rows)
-    limit = MAX_BATCH_ROWS if average_bytes > _PLAIN_ROW_BYTES else _MAX_DICTIONARY_ROWS
+def _batch_rows(row_group: Any, sources: Sequence[str], request: BatchRequest) -> int:
+    """Choose the number of rows of a batch from the metadata of a row group.
+
+    Args:
+        row_group: The metadata.
+        sources: Columns of the file that are read.
+        request: The columns of the corpus, and the limit of a batch.
+    """
+    chunks = (row_group.column(index) for index in range(row_group.num_columns))
+    size = sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema.split(".")[0] in sources)
+    average_bytes = size / max(1, row_group.num_rows)
+    is_plain = average_bytes > _PLAIN_ROW_BYTES or "text" not in request.columns
+    limit = MAX_BATCH_ROWS if is_plain else _MAX_DICTIONARY_ROWS
     return max(1, min(limit, int(request.max_bytes / max(1.0, average_bytes))))
 
 
