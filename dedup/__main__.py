@@ -33,6 +33,9 @@ def _run() -> int:
             getattr(stream, "reconfigure", dict)(errors="backslashreplace")
         # Most objects of a command live until it exits; frequent cycle collection takes a fifth of the time of a diff.
         gc.set_threshold(500_000, 50, 50)
+        # The allocator of pyarrow asks for huge pages, which the system clears although a part of them is used: without
+        # them, a run on 1 GB takes 7% less time. It reads this when it is loaded.
+        os.environ.setdefault("MIMALLOC_ALLOW_THP", "0")
         from dedup.cli.commands import cli
 
         cli(prog_name="dedup")

@@ -188,16 +188,27 @@ def test_texts_round_trip_in_order(values: list[str], batch_bytes: int, data: st
             expected = ["x\ufeff" + value for value in values] if name == "txt" else values
             if name == "txt" and corpus.report.skipped:  # texts with NUL, or mostly control characters, are binary
                 continue
-            assert texts(corpus) == expected
-            seen = {
-                first + index: text
-                for first, batch in corpus.batches(["text"], wanted)
-                for index, text in enumerate(batch.column(0).to_pylist())
-            }
-            assert set(wanted) <= set(seen)
-            assert all(expected[rank] == text for rank, text in seen.items())
-            for _, batch in corpus.batches(["text"]):
-                assert batch.num_rows == 1 or sum(len(t.encode()) for t in batch.column(0).to_pylist()) <= batch_bytes
+            check_batches(corpus, expected, wanted, batch_bytes)
+            all_rows = rows(corpus)
+            corpus.keep_texts(data.draw(st.integers(0, 400)))
+            assert texts(corpus) == expected  # read into memory
+            check_batches(corpus, expected, wanted, batch_bytes)
+            assert rows(corpus) == all_rows
+            assert rows(corpus, ["row", "text"]) == [{"row": row["row"], "text": row["text"]} for row in all_rows]
+
+
+def check_batches(corpus: Corpus, expected: list[str], wanted: np.ndarray, batch_bytes: int) -> None:
+    """Check the texts that are read, all and those of some ranks, and the size of the batches."""
+    assert texts(corpus) == expected
+    seen = {
+        first + index: text
+        for first, batch in corpus.batches(["text"], wanted)
+        for index, text in enumerate(batch.column(0).to_pylist())
+    }
+    assert set(wanted) <= set(seen)
+    assert all(expected[rank] == text for rank, text in seen.items())
+    for _, batch in corpus.batches(["text"]):
+        assert batch.num_rows == 1 or sum(len(t.encode()) for t in batch.column(0).to_pylist()) <= batch_bytes
 
 
 def test_wanted_ranks_skip_row_groups(write: Write, read: Callable[..., Corpus]) -> None:
