@@ -54,7 +54,10 @@ def describe_numbers(tuning: Tuning) -> str:
     removed = {item.removed for item in tuning.thresholds}
     if not removes_anything(tuning):
         return "No threshold removes anything: no text resembles another."
-    return "" if len(removed) > 1 else "All thresholds remove the same: texts with the same words as a kept text."
+    if len(removed) > 1:
+        return ""
+    highest = tuning.thresholds[-1].threshold
+    return f"All thresholds remove the same: texts with a Jaccard of at least {highest:.2f} to a kept text."
 
 
 def removes_anything(tuning: Tuning) -> bool:
