@@ -14,8 +14,10 @@ from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.cpu import CPUContext
 from numba.core.registry import CPUDispatcher, CPUTarget, cpu_target
+from numba.extending import intrinsic
 
 from dedup.kernels.compiled.argument_types import numba_type
+from dedup.kernels.compiled.intrinsic import Intrinsic
 from dedup.kernels.compiled.loader import ObjectCode
 
 
@@ -113,4 +115,6 @@ def _dispatcher(kernel: Compilable, called_from_python: bool) -> Any:
         for name, value in function.__globals__.items():
             if type(value) is type(kernel):
                 names[name] = _dispatcher(value, called_from_python=False)
+            elif isinstance(value, Intrinsic):
+                names[name] = intrinsic(value.code)
     return _dispatchers[key]

@@ -28,7 +28,7 @@ class Kernel:
         """Wrap a function.
 
         Args:
-            function: Takes numbers, arrays and tuples of such, and calls only kernels and what Numba supports.
+            function: Takes numbers, arrays and tuples of such; calls only kernels, intrinsics and what Numba supports.
             inlined: Whether Numba inlines it into each kernel that calls it.
         """
         functools.update_wrapper(self, function)
