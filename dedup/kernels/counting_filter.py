@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import kernel
-from dedup.kernels.text.tokens import MULTIPLIER, mix
+from dedup.kernels.text.token_hash import MULTIPLIER, mix
 
 ONE, TWO = np.uint8(1), np.uint8(2)
 U2, U3 = np.uint64(2), np.uint64(3)

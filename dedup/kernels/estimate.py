@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import kernel
-from dedup.kernels.text.tokens import HIGH, LOW7, ONES, S56, U0, U7
+from dedup.kernels.text.token_hash import HIGH, LOW7, ONES, S56, U0, U7
 
 WORDS_PER_SUM = 31  # words whose counts of differing bytes add up within a byte
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import kernel
-from dedup.kernels.text.tokens import mix
+from dedup.kernels.text.token_hash import mix
 
 # Bits for each key, and bits that are set for it: of the keys that are not in the set, about 1 in 2,000 passes.
 BITS_PER_KEY, PROBES = 24, 4

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import kernel
-from dedup.kernels.text.tokens import SEED, mix
+from dedup.kernels.text.token_hash import SEED, mix
 
 WIDTH = 8  # shingles processed at a time, so that each permutation is loaded once for all of them
 EMPTY = np.uint32(0xFFFFFFFF)
@@ -36,11 +36,17 @@ def shingle(tokens: NDArray[np.uint64], start: int, stop: int, n: int, out: NDAr
         The number of shingles written.
     """
     count = count_shingles(stop - start, n)
-    width = min(n, stop - start)
-    for index in range(count):
-        value = SEED
-        for step in range(width):
-            value = value * BASE + tokens[start + index + step]
+    if count == 0:
+        return 0
+    value, weight = SEED, ONE
+    for index in range(start, stop - count + 1):
+        value = value * BASE + tokens[index]
+        weight *= BASE
+    out[0] = max(mix(value), ONE)
+    # The hash is a polynomial in BASE: the next value follows from the last (Karp and Rabin 1987).
+    seed = SEED * weight * (ONE - BASE)
+    for index in range(1, count):
+        value = value * BASE + (seed - tokens[start + index - 1] * weight + tokens[stop - count + index])
         out[index] = max(mix(value), ONE)
     return count
 

@@ -203,26 +203,43 @@ def breaks_words(data: NDArray[np.uint8], start: int, spans: Spans, count: int, 
 
 @kernel
 def tokenise_units(
-    data: NDArray[np.uint8], start: int, tables: TokenTables, count: int, by_signs: bool, space: SketchWorkspace
+    data: NDArray[np.uint8],
+    start: int,
+    tables: TokenTables,
+    count: int,
+    by_signs: bool,
+    apart: bool,
+    space: SketchWorkspace,
 ) -> int:
     """Tokenise the paragraphs of a document, then its blocks; note which spans are blocks.
+
+    Unless ``apart``, the tokens of a block are those of its paragraphs, which are not written again.
 
     Returns:
         The number of tokens of the paragraphs; they come first in ``space.tokens``.
     """
-    spans = space.spans
+    # Local names: numba counts a reference at each access to an array of a tuple.
+    spans, is_block, out = space.spans, space.blocks, space.tokens
+    first_tokens, last_tokens, table, words = space.first_tokens, space.last_tokens, tables.tokens, tables.words
     for unit in range(count):  # a block comes directly before its paragraphs
-        space.blocks[unit] = unit + 1 < count and spans[unit + 1].byte_start < spans[unit].byte_end
+        is_block[unit] = unit + 1 < count and spans[unit + 1].byte_start < spans[unit].byte_end
     tokens = of_paragraphs = 0
     for blocks in (False, True):
+        block = -1
         for unit in range(count):
-            if space.blocks[unit] == blocks:
-                space.first_tokens[unit] = tokens
-                first, last = start + spans[unit].byte_start, start + spans[unit].byte_end
+            first, last = start + spans[unit].byte_start, start + spans[unit].byte_end
+            if is_block[unit]:
+                block = unit
+            if is_block[unit] == blocks and (apart or not blocks):
+                first_tokens[unit] = tokens
                 # A paragraph without letters and digits is never removed on its own: it gets no tokens.
-                if not by_signs or has_word(data, first, last, tables.words):
-                    tokens = tokenise(data, first, last, tables.tokens, space.tokens, tokens)
-                space.last_tokens[unit] = tokens
+                if not by_signs or has_word(data, first, last, words):
+                    tokens = tokenise(data, first, last, table, out, tokens)
+                last_tokens[unit] = tokens
+                if block >= 0 and not apart and last <= start + spans[block].byte_end:
+                    last_tokens[block] = tokens
+            elif is_block[unit] and not blocks:
+                first_tokens[unit] = last_tokens[unit] = tokens
         if not blocks:
             of_paragraphs = tokens
     return of_paragraphs
@@ -382,7 +399,7 @@ def sketch(  # noqa: C901 - the rows of documents and paragraphs are written in 
         whole = settings.by_signs or (count > 1 and breaks_words(data, start, space.spans, count, tables.words))
         if whole:
             sketch_document(doc, documents, data, start, stop, tables, settings, space)
-        tokens = tokenise_units(data, start, tables, count, settings.by_signs, space)
+        tokens = tokenise_units(data, start, tables, count, settings.by_signs, whole, space)
         documents.paragraph_tokens[doc] = tokens
         if not whole and tokens == 0:
             sketch_document(doc, documents, data, start, stop, tables, settings, space)

@@ -20,6 +20,7 @@ from dedup.kernels.text.paragraphs import SPAN, paragraphs, trim
 from dedup.kernels.text.tokens import tokenise
 
 ROOM = 64
+FOLLOWING = b"a" * 128  # letters, which would lengthen the last token if the end of the text were missed
 
 
 def hashes_of_bytes(data: bytes, before: bytes = b"", after: bytes = b"", by_signs: bool = False) -> list[int]:
@@ -34,7 +35,11 @@ def hashes_of_bytes(data: bytes, before: bytes = b"", after: bytes = b"", by_sig
 
 
 def hashes(text: str, by_signs: bool = False) -> list[int]:
-    return hashes_of_bytes(text.encode("utf-8", "surrogatepass"), by_signs=by_signs)
+    """Tokenise a text at the end of an array, and one with room behind it, where many bytes are read at a time."""
+    data = text.encode("utf-8", "surrogatepass")
+    found = hashes_of_bytes(data, by_signs=by_signs)
+    assert hashes_of_bytes(data, after=FOLLOWING, by_signs=by_signs) == found
+    return found
 
 
 def pattern(values: Sequence[object]) -> list[int]:
@@ -172,8 +177,10 @@ broken = st.lists(st.one_of(st.binary(max_size=6), strategies.words.map(str.enco
 @example(b"\xe3ab\xe3cd\xe3")
 @example(b"\xf4\xbf\xbf\xbf")
 @example(b"\xff" * 9 + b"\xe3\x81")
+@example(b"a\x90\x85b \xc1\x81 \xc3 \xc3\x28 \xed\xa0\x80 \xe0\x81\x81 \xc3")
 def test_invalid_utf8_stays_within_the_arrays(data: bytes) -> None:
     assert hashes_of_bytes(data, b"\xe3", b"\x81\x8b") == hashes_of_bytes(data)
+    assert hashes_of_bytes(data, after=b"\x81\x8b" * 64) == hashes_of_bytes(data)
     buffer = np.frombuffer(data, np.uint8)
     spans, room = np.recarray(len(data) + 1, SPAN), np.recarray(len(data) + 1, LINE)
     trim(buffer, 0, len(data), fold_table(), spans[0])
@@ -186,6 +193,29 @@ def test_invalid_utf8_stays_within_the_arrays(data: bytes) -> None:
         assert borders == sorted(borders)
         next_cuts = [*spans.byte_cut_start[1:count].tolist(), *[len(data)] * (count > 0)]
         assert (spans.byte_cut_end[:count].tolist() if count else []) == next_cuts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("x" * size for size in (7, 8, 9, 15, 16, 17, 23, 24, 62, 63, 64, 65, 127, 240, 241, 256, 257, 300)),
+        *("é" * size + "Z" for size in (7, 8, 31, 32, 33, 239, 240, 241, 300)),
+        *("Ж" * size for size in (3, 4, 31, 32, 33, 59, 60, 61, 62, 70)),
+        "Ё ё Й й Ї ґ Ґ ў ß ŉ ﬁ Œ œ Å e\u0301te\u0301 E\u0323\u0301\u0323 и\u0306 ά Ω \u0345a क्\u200dष",
+        "aujourd'hui l’été «où» — ça… déjà-vu co\u00adop a\u200bb ab\u00a0cd 25\u202f000 Tiếng Việt",
+        "a-\nb é-\né Ж-\nж a - b a-- b a-\n\nb a-",
+        "日本é日 éか กำé abc日",
+    ],
+)
+@pytest.mark.parametrize("by_signs", [False, True])
+def test_tokens_equal_the_reference_wherever_they_stand(text: str, by_signs: bool) -> None:
+    words = pattern(reference.tokens(text, by_signs))
+    assert pattern(hashes(text, by_signs)) == words
+    ends = {end: reference.tokens(text[:end], by_signs) for end in range(min(len(text), 20))}
+    for shift in range(70):
+        assert pattern(hashes_of_bytes(b" " * shift + text.encode(), after=FOLLOWING, by_signs=by_signs)) == words
+        assert hashes_of_bytes(b" " * shift + text.encode(), by_signs=by_signs) == hashes(text, by_signs)
+    assert {end: pattern(hashes(text[:end], by_signs)) for end in ends} == {k: pattern(v) for k, v in ends.items()}
 
 
 PLAIN_PYTHON = """

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from dedup.corpus import Corpus
 from dedup.errors import ColumnNotFound, SettingsError
 from dedup.kernels.text.hashing import hash_texts
-from dedup.kernels.text.tokens import SEED
+from dedup.kernels.text.token_hash import SEED
 from dedup.runtime.arrow import buffers
 
 

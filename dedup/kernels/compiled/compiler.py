@@ -5,7 +5,8 @@ alone. Here such functions are only linked into the kernel, which takes three fi
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import FunctionType
 from typing import Any, Protocol
 
@@ -13,9 +14,11 @@ from numba import types
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.cpu import CPUContext
-from numba.core.registry import CPUDispatcher, CPUTarget, cpu_target
+from numba.core.registry import CPUDispatcher, cpu_target
+from numba.extending import intrinsic
 
 from dedup.kernels.compiled.argument_types import numba_type
+from dedup.kernels.compiled.intrinsic import Intrinsic
 from dedup.kernels.compiled.loader import ObjectCode
 
 
@@ -37,11 +40,13 @@ def compile_for(kernel: Compilable, arguments: tuple[Any, ...]) -> ObjectCode:
         arguments: Examples of its arguments.
     """
     argument_types = tuple(map(numba_type, arguments))
-    dispatcher = _dispatcher(kernel, called_from_python=True)
-    dispatcher.compile(argument_types)
-    result = dispatcher.overloads[argument_types]
-    library = result.library
-    library._ensure_finalized()
+    with _only_to_link():
+        dispatcher = _dispatcher(kernel, called_from_python=True)
+        dispatcher.compile(argument_types)
+        result = dispatcher.overloads[argument_types]
+        library = result.library
+        library._ensure_finalized()
+        library.optimize()
     environments = [result.environment, *result._find_referenced_environments()]
     constants = {environment.env_name: list(environment.consts) for environment in environments}
     code = library.codegen._tm.emit_object(library._final_module)
@@ -49,7 +54,21 @@ def compile_for(kernel: Compilable, arguments: tuple[Any, ...]) -> ObjectCode:
 
 
 class _Library(JITCodeLibrary):  # type: ignore[misc]  # Numba has no types
-    """Code to be linked into other code, or to be emitted as object code, but not to be run in this process."""
+    """Code to be linked into other code, or to be emitted as object code, but not to be run in this process.
+
+    Numba optimizes each function alone, and again as a part of each function that calls it. Here a kernel is optimized
+    as a whole, once.
+    """
+
+    def optimize(self) -> None:
+        """Optimize a kernel with all functions that it calls."""
+        super()._optimize_final_module()
+
+    def _optimize_functions(self, module: Any) -> None:
+        module.data_layout = self._codegen._data_layout
+
+    def _optimize_final_module(self) -> None:
+        pass
 
     def _finalize_specific(self) -> None:
         pass
@@ -62,15 +81,7 @@ class _Codegen(JITCPUCodegen):  # type: ignore[misc]  # Numba has no types
         pass
 
 
-class _Target(CPUTarget):  # type: ignore[misc]  # Numba has no types
-    @property
-    def target_context(self) -> CPUContext:
-        return _context()
-
-
 class _Dispatcher(CPUDispatcher):  # type: ignore[misc]  # Numba has no types
-    targetdescr = _Target("cpu")
-
     def add_overload(self, result: Any) -> None:
         """Register a compiled function for calls from other kernels, but not for calls from Python."""
         self.overloads[tuple(result.signature.args)] = result
@@ -86,9 +97,21 @@ def _context() -> CPUContext:
     cpu_target.target_context.refresh()  # registers what Numba implements
     return cpu_target.target_context.subtarget(
         _internal_codegen=_Codegen("dedup"),
-        # Numba finds a compiled function by what is returned here.
-        get_executable=lambda _library, description, _environment: description.mangled_name,
+        # Numba finds a compiled function by the built-in function that calls it from Python. In its place, each has a
+        # method that cannot be called without an error.
+        get_executable=lambda *_: [].index,
     )
+
+
+@contextmanager
+def _only_to_link() -> Iterator[None]:
+    """Compile what Numba adds to kernels (the code of NumPy functions) like the functions that kernels call."""
+    own, usual = _context(), cpu_target.target_context
+    cpu_target._toplevel_target_context = own
+    try:
+        yield
+    finally:
+        cpu_target._toplevel_target_context = usual
 
 
 _dispatchers: dict[tuple[Any, bool], Any] = {}
@@ -113,4 +136,6 @@ def _dispatcher(kernel: Compilable, called_from_python: bool) -> Any:
         for name, value in function.__globals__.items():
             if type(value) is type(kernel):
                 names[name] = _dispatcher(value, called_from_python=False)
+            elif isinstance(value, Intrinsic):
+                names[name] = intrinsic(value.code)
     return _dispatchers[key]

@@ -28,7 +28,7 @@ class Kernel:
         """Wrap a function.
 
         Args:
-            function: Takes numbers, arrays and tuples of such, and calls only kernels and what Numba supports.
+            function: Takes numbers, arrays and tuples of such; calls only kernels, intrinsics and what Numba supports.
             inlined: Whether Numba inlines it into each kernel that calls it.
         """
         functools.update_wrapper(self, function)
@@ -65,12 +65,11 @@ class Kernel:
             OSError: The folder of compiled kernels cannot be written.
         """
         from dedup.kernels.compiled import store
-        from dedup.kernels.compiled.compiler import compile_for
 
         name = self._stored_name(tuple(map(type_of, arguments)))
         with store.lock(name, wait) as locked:
             if locked and not store.read(name):
-                store.write(name, compile_for(self, arguments))
+                self._compile(name, arguments)
 
     def _load(self, types: Type, arguments: tuple[Any, ...]) -> Callable[..., Any]:
         """Load the function compiled for the types of arguments; compile it first if it is not stored."""
@@ -82,11 +81,11 @@ class Kernel:
                 compiled = store.read(name)
                 if not compiled:
                     build.build_with(self.name)
-                    compiled = store.read(name) or self._compile_here(name, arguments)
+                    compiled = store.read(name) or self._compile(name, arguments)
                 self._loaded[types] = loader.load(compiled, self.function)
             return self._loaded[types]
 
-    def _compile_here(self, name: str, arguments: tuple[Any, ...]) -> Any:
+    def _compile(self, name: str, arguments: tuple[Any, ...]) -> Any:
         """Compile the function in this process and store it if possible; return the object code."""
         from dedup.kernels.compiled import store
         from dedup.kernels.compiled.compiler import compile_for

@@ -57,6 +57,11 @@ JOINERS = ("\u200d", *map(chr, range(0xE0020, 0xE0080)))
 SINGLE = 0x80
 NOTHING = 0xFF
 
+# The table of steps covers the scripts of Europe and the Near East, Vietnamese and general punctuation.
+STEPS = 0x2100
+STEP_SIZE = 32
+ENDS, OTHER = 1 << 62, 1 << 63
+
 
 class FoldTable(NamedTuple):
     """The tables of the tokeniser, as arrays that a kernel takes as one argument."""
@@ -71,6 +76,8 @@ class FoldTable(NamedTuple):
     """Fold entries; all pages one after the other."""
     folded: NDArray[np.uint32]
     """Folded code points with their combining classes."""
+    steps: NDArray[np.uint64]
+    """What the fast path of the tokeniser does at each code point below `STEPS`; see `make_steps`."""
 
 
 class TokenTables(NamedTuple):
@@ -107,8 +114,38 @@ def fold_table(by_signs: bool = False) -> FoldTable:
     True
     """
     with np.load(Path(__file__).with_name("folding.npz")) as arrays:
-        names = [f"{'signs' if by_signs else 'words'}_{name}" for name in FoldTable._fields]
-        return FoldTable(*(np.ascontiguousarray(arrays[name]) for name in names))
+        names = [f"{'signs' if by_signs else 'words'}_{name}" for name in FoldTable._fields if name != "steps"]
+        stored = [np.ascontiguousarray(arrays[name]) for name in names]
+    return FoldTable(*(*stored, make_steps(*stored)))
+
+
+def make_steps(
+    kind_index: NDArray[np.uint16],
+    kind: NDArray[np.uint8],
+    fold_index: NDArray[np.uint16],
+    fold: NDArray[np.uint32],
+    folded: NDArray[np.uint32],
+) -> NDArray[np.uint64]:
+    """Join the class and the fold of each code point below `STEPS` in one number.
+
+    Returns:
+        `ENDS` for a code point that ends a token, `OTHER` for one that needs more than the table, else the bytes that
+        it appends to the hash of a token (at most 4), and from `STEP_SIZE` on their number. Shape (STEPS,).
+    """
+    pages = np.arange(STEPS >> PAGE_BITS)
+    kinds = kind.reshape(-1, PAGE)[kind_index[pages]].ravel()
+    entries = fold.reshape(-1, PAGE)[fold_index[pages]].ravel()
+    steps = np.full(STEPS, OTHER, np.uint64)
+    steps[kinds <= SPACE] = ENDS
+    for code in np.flatnonzero((kinds >= IGNORED) & (kinds < ALONE)):
+        length, value = int(entries[code]) >> 24, int(entries[code]) & 0xFFFFFF
+        parts = [value or int(code)] if length in (0, SINGLE) else folded[value : value + length].tolist()
+        if kinds[code] == IGNORED or length == NOTHING:
+            parts = []
+        data = b"".join(bytes([part]) if part < 0x80 else b"\xff" + part.to_bytes(4, "little")[:3] for part in parts)
+        if (kinds[code] >= NUMBER) == bool(data) and len(data) <= 4 and max(parts, default=0) < CODE_POINTS:
+            steps[code] = len(data) << STEP_SIZE | int.from_bytes(data, "little")
+    return steps
 
 
 def kind_of(char: str, unicodedata: ModuleType, by_signs: bool = False) -> int:
@@ -195,7 +232,8 @@ def build(unicodedata: ModuleType, by_signs: bool = False) -> FoldTable:
             seen[fold] = length << 24 | len(folded)
             folded += [order << 24 | ord(part) for order, part in zip(classes, fold, strict=True)]
         entries[code_point] = seen[fold]
-    return FoldTable(*_two_levels(kinds), *_two_levels(entries), np.array(folded, np.uint32))
+    stored = (*_two_levels(kinds), *_two_levels(entries), np.array(folded, np.uint32))
+    return FoldTable(*(*stored, make_steps(*stored)))
 
 
 def _two_levels(flat: NDArray[Number]) -> tuple[NDArray[np.uint16], NDArray[Number]]:
@@ -210,6 +248,7 @@ def _main() -> None:
         f"{name}_{field}": array
         for name, by_signs in (("words", False), ("signs", True))
         for field, array in build(unicodedata2, by_signs)._asdict().items()
+        if field != "steps"
     }
     np.savez_compressed(Path(__file__).with_name("folding.npz"), **arrays)
 

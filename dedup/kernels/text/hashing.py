@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import kernel
-from dedup.kernels.text.tokens import S29, SEED, U0, absorb, load, mix
+from dedup.kernels.text.token_hash import S29, SEED, U0, absorb, load, mix
 
 
 @kernel

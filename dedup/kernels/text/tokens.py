@@ -1,43 +1,46 @@
-"""Hash the tokens of UTF-8 bytes in one pass, without creating strings.
-
-The folded code points of a token are hashed as bytes, eight at a time: one byte for an ASCII character, four for any
-other (0xFF, then the code point, lowest byte first).
-"""
+"""Hash the tokens of UTF-8 bytes in one pass, without creating strings."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import inlined, kernel
+from dedup.kernels.text.bits import BLOCK, classify, store, trailing_zeros
 from dedup.kernels.text.folding import (
     ALONE,
+    ENDS,
     HYPHEN,
     IGNORED,
     LETTER,
     MARK,
     NOTHING,
     NUMBER,
+    OTHER,
     PAGE,
     PAGE_BITS,
     SINGLE,
     SMALL_LETTER,
     SPACE,
+    STEP_SIZE,
+    STEPS,
     FoldTable,
     TokenTables,
 )
+from dedup.kernels.text.token_hash import (
+    CASE,
+    SEED,
+    U0,
+    U1,
+    U8,
+    U63,
+    alphanumeric,
+    finish,
+    hash_word,
+    load,
+    push,
+    push_code,
+    signed,
+)
 
-SEED = np.uint64(0x9E3779B97F4A7C15)
-MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
-MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
-MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)
-U0, U1, U3, U7, U8 = np.uint64(0), np.uint64(1), np.uint64(3), np.uint64(7), np.uint64(8)
-S29, S33, S56, S63 = np.uint64(29), np.uint64(33), np.uint64(56), np.uint64(63)
-# One value in each byte of a word, to test eight bytes at once.
-ONES = np.uint64(0x0101010101010101)
-HIGH = ONES * np.uint64(0x80)
-LOW7 = ONES * np.uint64(0x7F)
-CASE = ONES * np.uint64(0x20)
-FROM_A, PAST_Z = ONES * np.uint64(0x80 - ord("a")), ONES * np.uint64(0x7F - ord("z"))
-FROM_0, PAST_9 = ONES * np.uint64(0x80 - ord("0")), ONES * np.uint64(0x7F - ord("9"))
 REPLACEMENT = 0xFFFD
 SOFT_HYPHEN, QUOTE = 0xAD, ord(">")
 # Letters and marks of Thai and Lao differ in one bit. SARA AM is a ring over the consonant before it and SARA AA.
@@ -46,85 +49,8 @@ AA, AM, RING, FIRST_TONE, LAST_TONE = 0x0EB2, 0x0EB3, 0x0ECD, 0x0EC8, 0x0ECB
 # Marks that are not dropped are sorted into canonical order. A longer run of marks, which no script uses, is sorted
 # piece by piece.
 MAX_PENDING = 64
-
-
-@inlined
-def mix(value: np.uint64) -> np.uint64:
-    """Mix 64 bits by a bijection: the finalizer of MurmurHash3 (Appleby 2011)."""
-    value ^= value >> S33
-    value *= MIX_1
-    value ^= value >> S33
-    value *= MIX_2
-    return value ^ (value >> S33)
-
-
-@inlined
-def absorb(state: np.uint64, word: np.uint64) -> np.uint64:
-    """Add eight bytes to the hash of a token."""
-    state = (state ^ word) * MULTIPLIER
-    return state ^ (state >> S29)
-
-
-@inlined
-def push(
-    state: np.uint64, word: np.uint64, fill: np.uint64, chunk: np.uint64, size: np.uint64
-) -> tuple[np.uint64, np.uint64, np.uint64]:
-    """Append ``size`` bytes to a token; return its hash, the bytes not yet absorbed, and their number."""
-    shift = fill << U3
-    word |= chunk << shift
-    full = U0 - ((fill + size) >> U3)  # all bits set if there are eight bytes, else none: avoids a mispredicted branch
-    rest = (chunk >> U1) >> (S63 - shift)
-    return state ^ ((state ^ absorb(state, word)) & full), word ^ ((word ^ rest) & full), (fill + size) & U7
-
-
-@inlined
-def push_code(
-    state: np.uint64, word: np.uint64, fill: np.uint64, code: np.uint64
-) -> tuple[np.uint64, np.uint64, np.uint64]:
-    """Append one folded code point to a token."""
-    if code < np.uint64(0x80):
-        return push(state, word, fill, code, U1)
-    return push(state, word, fill, code << U8 | np.uint64(0xFF), np.uint64(4))
-
-
-@inlined
-def finish(state: np.uint64, word: np.uint64, fill: np.uint64) -> np.uint64:
-    """Finish the hash of a token."""
-    return mix(absorb(state, word) + fill)
-
-
-@inlined
-def load(data: NDArray[np.uint8], at: int) -> np.uint64:
-    """Read eight bytes as one word, lowest byte first. LLVM compiles this to one instruction."""
-    first = np.uint64(at)  # an unsigned index needs no check for negative values
-    word = U0
-    for step in range(8):
-        word |= np.uint64(data[first + np.uint64(step)]) << np.uint64(8 * step)
-    return word
-
-
-@inlined
-def alphanumeric(word: np.uint64, case: np.uint64) -> tuple[np.uint64, np.uint64]:
-    """Fold the ASCII letters and digits at the start of a word of eight bytes.
-
-    Args:
-        word: The bytes.
-        case: CASE to lower-case the letters, 0 to leave them as they are.
-
-    Returns:
-        The folded bytes followed by zeros, and their number (0 to 8).
-    """
-    low = word & LOW7
-    lower = low | CASE
-    letter = (lower + FROM_A) & ~(lower + PAST_Z) & HIGH
-    digit = (low + FROM_0) & ~(low + PAST_9) & HIGH
-    other = (~(letter | digit) | word) & HIGH
-    folded = low | ((letter >> np.uint64(2)) & case)
-    if other == U0:
-        return folded, U8
-    first = other & (~other + U1)
-    count = (((first - U1) & ONES) * ONES >> S56) - U1
-    return folded & ((first >> U7) - U1), count
+# Longer tokens than this are hashed piece by piece.
+BUFFER = 256
 
 
 @kernel
@@ -320,25 +246,22 @@ def rest_of_word(data: NDArray[np.uint8], start: int, hyphen: int, stop: int, ta
 # This function reads tables inline, not in inlined functions that take arrays: numba counts a reference for
 # each array passed to an inlined function, which made this loop three times slower.
 @kernel
-def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
+def tokenise_any(  # noqa: C901 - one pass over the bytes is one state machine
     data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: NDArray[np.uint64], at: int
-) -> int:
-    """Hash the tokens of ``data[start:stop]`` into ``out[at:]``.
-
-    A token is a maximal run of letters and digits with their marks, folded, even if a hyphen breaks it at a line end.
-    In scripts written without spaces each character is a token; where signs are tokens, so is each sign.
+) -> tuple[int, int]:
+    """Hash the tokens of ``data[start:stop]`` of any script into ``out[at:]``, as `tokenise` does, one after the other.
 
     Args:
         data: UTF-8 bytes.
-        start: First byte.
+        start: First byte, within no token.
         stop: One past the last byte.
         table: From `fold_table`.
-        out: Where the hashes are written; needs ``(stop - start) // 2 + 1`` elements from ``at`` on, and ``stop -
-            start`` if signs are tokens.
+        out: Where the hashes are written.
         at: First index of ``out`` to write.
 
     Returns:
-        One past the last index written.
+        Where `tokenise` goes on: the end, or a byte within no token, after which other scripts are frequent; and one
+        past the last index written.
     """
     pending = np.empty(MAX_PENDING, np.uint32)
     index, inside, alone = start, False, False
@@ -361,13 +284,11 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
                 index += int(size)
                 if size == U8:
                     continue
-                # The next byte is not an ASCII letter or digit.
         code, length = int(data[index]), 1
         if code >= 0x80:
             code, length = decode(data, index, stop)
         index += length
-        slot = code & (PAGE - 1)
-        kind = table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | slot]
+        kind = table.kind[(int(table.kind_index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))]
         if kind == ALONE or (kind >= NUMBER and (alone or not inside)):
             if inside and AA <= code | LAO <= AM:
                 state, word, fill, count, index = push_above(
@@ -388,14 +309,130 @@ def tokenise(  # noqa: C901 - one pass over the bytes is one state machine
                     continue
             at = end_token(state, word, fill, pending, count, out, at)
             inside = alone = False
+            if case and index < stop and data[index] < 0xE0:  # not a script that the table of steps lacks
+                return index, at
             continue
-        entry = table.fold[(int(table.fold_index[code >> PAGE_BITS]) << PAGE_BITS) | slot]
+        entry = table.fold[(int(table.fold_index[code >> PAGE_BITS]) << PAGE_BITS) | (code & (PAGE - 1))]
         if count == 0 and entry >> np.uint32(24) in (0, SINGLE):
             folded = np.uint64(entry & np.uint32(0xFFFFFF)) if entry else np.uint64(code)
             state, word, fill = push_code(state, word, fill, folded)
         else:
             state, word, fill, count = push_fold(state, word, fill, code, entry, table, pending, count)
-    return end_token(state, word, fill, pending, count, out, at) if inside else at
+    return index, end_token(state, word, fill, pending, count, out, at) if inside else at
+
+
+@kernel
+def read_step(data: NDArray[np.uint8], index: int, steps: NDArray[np.uint64]) -> tuple[np.uint64, int]:
+    """Look up the step of a code point of two or three bytes; return it and its length; `OTHER` if it has none."""
+    lead, second = int(data[index]), int(data[index + 1]) ^ 0x80  # below 0x40 if it is a continuation byte
+    if 0xC2 <= lead < 0xE0 and second < 0x40:
+        return steps[(lead & 0x1F) << 6 | second], 2
+    third = int(data[index + 2]) ^ 0x80
+    code = (lead & 0x1F) << 12 | second << 6 | third
+    if lead >= 0xE0 and second | third < 0x40 and 0x800 <= code < STEPS:
+        return steps[code], 3
+    return np.uint64(OTHER), 1
+
+
+@kernel
+def fold_word(
+    data: NDArray[np.uint8], index: int, stop: int, steps: NDArray[np.uint64], out: NDArray[np.uint8]
+) -> tuple[int, int]:
+    """Fold a token by the table of steps.
+
+    Args:
+        data: UTF-8 bytes.
+        index: First byte of the token, or a character that separates tokens.
+        stop: One past the last byte of the text.
+        steps: From `fold_table`.
+        out: Where the folded bytes are written.
+
+    Returns:
+        One past the character that ends the token, and the number of bytes written; -1 if only `tokenise_any` can tell
+        the token.
+    """
+    size = 0
+    while index < stop:
+        if size > out.size - 16 or index + 16 > data.size:
+            return index, -1
+        if data[index] >= 0x80:
+            entry, length = read_step(data, index, steps)
+            index += length
+            if entry >= np.uint64(ENDS) or index > stop:
+                return index, size if entry == np.uint64(ENDS) and index <= stop else -1
+            store(out, size, entry)
+            size += signed(entry >> np.uint64(STEP_SIZE))
+            continue
+        chunk, count = alphanumeric(load(data, index), CASE)
+        if count == U0:
+            breaks = data[index] == ord("-") and size and (index + 1 == stop or not 0x20 < data[index + 1] < 0x80)
+            return index + 1, -1 if breaks else size
+        step = min(signed(count), stop - index)
+        store(out, size, chunk)
+        size += step
+        index += step
+    return index, size
+
+
+@kernel
+def tokenise(data: NDArray[np.uint8], start: int, stop: int, table: FoldTable, out: NDArray[np.uint64], at: int) -> int:
+    """Hash the tokens of ``data[start:stop]`` into ``out[at:]``.
+
+    A token is a maximal run of letters and digits with their marks, folded, even if a hyphen breaks it at a line end.
+    In scripts written without spaces each character is a token; where signs are tokens, so is each sign.
+
+    Args:
+        data: UTF-8 bytes.
+        start: First byte.
+        stop: One past the last byte.
+        table: From `fold_table`.
+        out: Where the hashes are written; needs ``(stop - start) // 2 + 1`` elements from ``at`` on, and ``stop -
+            start`` if signs are tokens.
+        at: First index of ``out`` to write.
+
+    Returns:
+        One past the last index written.
+    """
+    folds = table.fold[(int(table.fold_index[0]) << PAGE_BITS) | ord("A")] != 0
+    steps, folded = table.steps, np.empty(BUFFER, np.uint8)
+    index = start
+    while index < stop:
+        if index + BLOCK + 16 > data.size or not folds:  # no room to read ahead, or signs are tokens
+            index, at = tokenise_any(data, index, stop, table, out, at)
+            continue
+        # Masks of 64 bytes give the bounds of their tokens (Langdale and Lemire, Parsing gigabytes of JSON per second,
+        # 2019). The last bit means that the text goes on.
+        plain, wide, hyphen, visible = classify(data, index)
+        limit = min(BLOCK - 1, stop - index)
+        within = (U1 << np.uint64(limit)) - U1
+        plain &= within
+        special = (wide | (hyphen & ((plain | wide) << U1) & ~(visible >> U1))) & within
+        rest, following = plain | special, index + limit
+        special |= np.uint64(following < stop) << U63
+        while rest:
+            first = trailing_zeros(rest)
+            size = trailing_zeros(~(plain >> first))
+            last, here = first + size, index + signed(first)
+            if not (special >> last) & U1:
+                out[at] = hash_word(data, here, size, CASE)
+                at += 1
+            elif last == U63 and first:
+                following = here
+                break
+            else:
+                end, length = fold_word(data, here, stop, steps, folded)
+                if length > 0:
+                    out[at] = hash_word(folded, 0, np.uint64(length), U0)
+                    at += 1
+                elif length < 0:
+                    end, at = tokenise_any(data, here, stop, table, out, at)
+                if end >= index + BLOCK - 1:
+                    following = end
+                    break
+                last = np.uint64(end - index)
+            rest = rest >> last << last
+        index = following
+    return at
 
 
 @kernel
