@@ -1,4 +1,4 @@
-"""The examples in docs/index.md show what the commands print. With `DEDUP_GOLDEN=1` they are written anew."""
+"""The examples in docs/reference.md show what the commands print. With `DEDUP_GOLDEN=1` they are written anew."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from paths import ROOT
 
 from dedup.cli.commands import cli
 
-PAGE = ROOT / "docs" / "index.md"
+PAGE = ROOT / "docs" / "reference.md"
 BLOCK = re.compile(r"```\n(\$ .*?)```", re.DOTALL)
 
 
