@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 project = "dedup"
 release = version = installed("dedup-text")
 extensions = ["myst_parser"]
+smartquotes = False  # they would make a dash of --
 myst_heading_anchors = 4  # as on the forge, links can name every heading
 highlight_language = "none"
 html_theme = "furo"
