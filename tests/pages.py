@@ -11,3 +11,8 @@ def compare_page(name: str, expected: str) -> None:
     if os.environ.get("DEDUP_GOLDEN"):
         page.write_text(expected, "utf-8")
     assert page.read_text("utf-8") == expected
+
+
+def cell(text: str) -> str:
+    """Return text on one line, as the cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|")
