@@ -82,9 +82,14 @@ def annotation(node: ast.expr | None) -> str:
     if node is None:
         return ""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
+        return node.value.replace("'", '"')
     text = ast.unparse(node)
-    return text if "Literal" in text else text.replace("'", "")
+    return text.replace("'", '"') if "Literal" in text else text.replace("'", "")
+
+
+def expression(node: ast.expr) -> str:
+    """Return a default, with the quotes that the code has."""
+    return ast.unparse(node).replace("'", '"')
 
 
 def signature(function: Any, name: str) -> str:
@@ -109,7 +114,7 @@ def signature(function: Any, name: str) -> str:
 
 def _argument(argument: ast.arg, default: ast.expr | None) -> str:
     kind = f": {annotation(argument.annotation)}" if argument.annotation else ""
-    return f"{argument.arg}{kind}" + ("" if default is None else f" = {ast.unparse(default)}")
+    return f"{argument.arg}{kind}" + ("" if default is None else f" = {expression(default)}")
 
 
 def attributes(kind: type) -> list[Attribute]:
@@ -118,7 +123,7 @@ def attributes(kind: type) -> list[Attribute]:
     body = source(kind).body
     for node, following in zip(body, [*body[1:], None], strict=True):
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id[0] != "_":
-            default = "" if node.value is None else ast.unparse(node.value)
+            default = "" if node.value is None else expression(node.value)
             is_text = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
             text = inspect.cleandoc(following.value.value) if is_text else ""
             found.append(Attribute(node.target.id, annotation(node.annotation), default, text))

@@ -1,14 +1,16 @@
 """docs/api.md says what the docstrings say. With `DEDUP_GOLDEN=1` it is written anew."""
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
 from typing import Any, is_typeddict
 
-from docstrings import Attribute, attributes, docstring, methods, signature
+from docstrings import Attribute, annotation, attributes, docstring, methods, signature, source
 from pages import cell, compare_page
 
 import dedup
+import dedup.options
 from dedup.alignment.conflicts import Conflict
 from dedup.alignment.diff import Diff, Pair, SharedFact
 from dedup.alignment.word_diff import DiffSpan
@@ -23,7 +25,8 @@ OPTIONS = [item for item in PUBLIC.values() if is_typeddict(item)]
 ERRORS = [item for item in PUBLIC.values() if inspect.isclass(item) and issubclass(item, DedupError)]
 # What `diff` and `explain` return has parts of these types.
 PARTS = [Diff, Pair, SharedFact, Conflict, WordLink, DiffSpan]
-RESULTS = [item for item in PUBLIC.values() if item not in (*FUNCTIONS, *OPTIONS, *ERRORS, dedup.Index, *PARTS)]
+OTHERS = [dedup.Settings, dedup.Progress]
+RESULTS = [item for item in PUBLIC.values() if item not in (*FUNCTIONS, *OPTIONS, *ERRORS, *OTHERS, dedup.Index)]
 MEANINGS = {item.name: item.text for kind in (Settings, Reading, Resources) for item in attributes(kind)}
 
 INTRODUCTION = """\
@@ -57,11 +60,16 @@ def link(text: str) -> str:
     return re.sub(r"(?<!`)`([\w.]+)`(?!`)", replace, text.replace("``", "`"))
 
 
-def sections(item: Any, *, text: bool = True) -> Iterator[str]:
+def link_type(text: str) -> str:
+    """Mark a type as code, and make a link of it if there is a public class in it."""
+    names = [name for name in re.findall(r"\w+", text) if name in LINKS]
+    return f"[`{text}`](#{LINKS[names[0]]})" if names else f"`{text}`"
+
+
+def sections(item: Any) -> Iterator[str]:
     """Yield what a docstring says, by paragraph."""
     found = docstring(item)
-    if text:
-        yield from map(link, found.paragraphs)
+    yield from map(link, found.paragraphs)
     if found.arguments:
         yield "Arguments:"
         yield "\n".join(f"* `{name}`: {link(said)}" for name, said in found.arguments)
@@ -76,7 +84,7 @@ def sections(item: Any, *, text: bool = True) -> Iterator[str]:
 def function(item: Any) -> Iterator[str]:
     """Yield the section of a function."""
     yield f"### {title(item)}"
-    yield f"```python\n{signature(item, f'dedup.{item.__name__}')}\n```"
+    yield f"```py\n{signature(item, f'dedup.{item.__name__}')}\n```"
     yield from sections(item)
 
 
@@ -84,32 +92,50 @@ def attribute(item: Attribute, *, has_default: bool) -> str:
     """Return a field or a property as an entry of a list."""
     default = f", default `{item.default}`" if has_default and item.default else ""
     text = link(item.text).replace("\n", "\n  ")
-    return f"* **`{item.name}`** ({link(f'`{item.type}`')}{default}){f': {text}' if text else ''}"
+    return f"* **`{item.name}`** ({link_type(item.type)}{default}){f': {text}' if text else ''}"
+
+
+def is_short(item: Any) -> bool:
+    """Whether a method has no arguments, and its docstring is a line."""
+    return source(item).args.args[1:] == [] and item.__doc__.count("\n") == 0
+
+
+def short_method(name: str, item: Any) -> str:
+    """Return a method without arguments as an entry of a list."""
+    return f"* **`{name}()`** ({link_type(annotation(source(item).returns))}): {link(item.__doc__)}"
 
 
 def method(kind: type, name: str, item: Any) -> Iterator[str]:
     """Yield the section of a method."""
     yield f"#### {kind.__name__}.{name}"
-    yield f"```python\n{signature(item, name)}\n```"
+    yield f"```py\n{signature(item, name)}\n```"
     yield from sections(item)
 
 
 def described(kind: type) -> Iterator[str]:
     """Yield the section of a class."""
     yield f"### {title(kind)}"
-    yield from sections(kind)
-    if listed := attributes(kind):
-        yield "\n".join(attribute(item, has_default=kind is Settings) for item in listed)
     if kind is dedup.Index:
-        yield from method(kind, "__init__", kind.__init__)
-    for name, item in methods(kind):
-        yield from method(kind, name, item)
+        yield f"```py\n{signature(kind.__init__, 'dedup.Index')}\n```"
+    yield from sections(kind)
+    if kind is dedup.Index:
+        yield from sections(kind.__init__)
+    listed = [attribute(item, has_default=kind is Settings) for item in attributes(kind)]
+    found = methods(kind)
+    short = [(name, item) for name, item in found if is_short(item)] if listed else []
+    if listed:
+        yield "\n".join([*listed, *(short_method(name, item) for name, item in short)])
+    for name, item in found:
+        if (name, item) not in short:
+            yield from method(kind, name, item)
 
 
 def options(kind: Any) -> Iterator[str]:
     """Yield the section of a class of options: those that no public class among its bases declares."""
-    bases = [base for base in getattr(kind, "__orig_bases__", ()) if base in OPTIONS]
-    declared = [item for part in (kind, *_private_bases(kind)) for item in attributes(part)]
+    bases = [base for base in _bases(kind) if base in OPTIONS]
+    declared = [
+        item for part in (kind, *(base for base in _bases(kind) if base not in OPTIONS)) for item in attributes(part)
+    ]
     yield f"### {title(kind)}"
     yield from sections(kind)
     if bases:
@@ -126,11 +152,10 @@ def options(kind: Any) -> Iterator[str]:
         yield "\n".join(["| option | type | default | meaning |", "|---|---|---|---|", *rows])
 
 
-def _private_bases(kind: Any) -> Iterator[Any]:
-    for base in getattr(kind, "__orig_bases__", ()):
-        if is_typeddict(base) and base not in OPTIONS:
-            yield base
-            yield from _private_bases(base)
+def _bases(kind: Any) -> list[Any]:
+    """Return the bases of a class of options, which Python does not keep."""
+    names = (base.id for base in source(kind).bases if isinstance(base, ast.Name))
+    return [getattr(dedup.options, name) for name in names if name != "TypedDict"]
 
 
 def errors(kind: type = DedupError, level: int = 0) -> Iterator[str]:
@@ -152,7 +177,9 @@ def document() -> Iterator[str]:
     yield "## Options"
     for kind in OPTIONS:
         yield from options(kind)
-    yield "## Results and settings"
+    for kind in OTHERS:
+        yield from described(kind)
+    yield "## Results"
     for kind in (*RESULTS, *PARTS):
         yield from described(kind)
     yield "## Errors"
