@@ -31,7 +31,7 @@ def render_manual(root: click.Command, names: Sequence[str] = ()) -> str:
     Raises:
         UsageError: There is no such command.
     """
-    context = click.Context(root, info_name="dedup")
+    context = click.Context(root, info_name="dedup", **root.context_settings)
     for name in names:
         found = context.command.get_command(context, name) if isinstance(context.command, click.Group) else None
         if found is None:

@@ -69,6 +69,6 @@ def document(context: click.Context) -> Iterator[str]:
 
 
 def test_page_says_what_the_help_says() -> None:
-    root = click.Context(cli, info_name="dedup")
+    root = click.Context(cli, info_name="dedup", **cli.context_settings)
     sections = (part for context in (root, *commands_below(root)) for part in document(context))
     compare_page("options", "\n\n".join([INTRODUCTION.rstrip(), *sections]) + "\n")
