@@ -12,6 +12,7 @@ smartquotes = False  # they would make a dash of --
 myst_heading_anchors = 4  # as on the forge, links can name every heading
 highlight_language = "none"
 html_theme = "furo"
+html_static_path, html_css_files = ["_static"], ["guide.css"]
 html_title = f"dedup {version}"
 html_copy_source = html_show_copyright = html_show_sphinx = False
 
