@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from dedup.index.index import Index
     from dedup.index.results import Compaction, IndexInfo, KnownUnit, QueryResult
-    from dedup.options import EngineOptions, InputOptions, Options, RunOptions
+    from dedup.options import EngineOptions, InputOptions, Options, RunOptions, TuneOptions
     from dedup.outputs.loaded import Aligned, Cleaned
     from dedup.outputs.unpack import Restored
     from dedup.results import (
@@ -106,6 +106,7 @@ __all__ = [
     "StorySource",
     "TemplateFamily",
     "TextAnalysis",
+    "TuneOptions",
     "TunedThreshold",
     "Tuning",
     "TuningExample",

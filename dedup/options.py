@@ -54,11 +54,11 @@ class InputOptions(TypedDict, total=False):
     quoting: Quoting
     header: bool | None
     workers: int | None
-    """None: all cores."""
+    """Number of threads, or of processes for `align`; None for all cores."""
     memory: int | str
-    """Bytes, or a size such as "2GB"."""
+    """Memory for tables and sorting: bytes, or a size such as "2GB"."""
     temp_dir: str | os.PathLike[str] | None
-    """None: that of the system."""
+    """Folder for temporary files; None for that of the system."""
     batch_bytes: int
     overwrite: bool
     """Replace an existing output folder."""

@@ -272,13 +272,21 @@ class StoryLink:
     """Aligned sentences of two documents of a story."""
 
     left_doc: int
+    """Rank of the left document."""
     left_start: int
+    """Offset of the first code point in it."""
     left_end: int
+    """Offset after the last code point in it."""
     left_text: str
+    """The sentences of the left document."""
     right_doc: int
+    """Rank of the right document."""
     right_start: int
+    """Offset of the first code point in it."""
     right_end: int
+    """Offset after the last code point in it."""
     right_text: str
+    """The sentences of the right document."""
     score: float
     """Similarity, in [0, 1]."""
     kind: str

@@ -183,4 +183,4 @@ def test_the_seeds_are_unchanged() -> None:
 
 def test_tests_mirror_the_packages() -> None:
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and list(path.glob("test_*.py"))}
-    assert folders - {"browser", "benchmarks", "spark"} <= set(LAYERS)
+    assert folders - {"browser", "benchmarks", "guide", "spark"} <= set(LAYERS)

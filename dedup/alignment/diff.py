@@ -60,6 +60,7 @@ class SharedFact:
     """A fact, and its mentions in both texts."""
 
     kind: FactKind
+    """"number", "date", "name" or "quotation"."""
     value: str
     """The fact as displayed."""
     left: tuple[Span, ...]
@@ -85,14 +86,16 @@ class Diff(Displayed, Tabular):
     """The alignment of two texts."""
 
     left: str
+    """The left text."""
     right: str
+    """The right text."""
     similarity: float
     """Score in [0, 1] for how likely both texts report the same; words at the beginning have more weight."""
     coverage: tuple[float, float]
     """Share of the letters of the left text in passages that are also in the right text, and of the letters of the
-    right text in passages that are also in the left text; see `dedup.alignment.coverage`."""
+    right text in passages that are also in the left text."""
     pairs: tuple[Pair, ...]
-    """In order of left span, then right span."""
+    """The aligned sentences, in order of left span, then right span."""
     facts: tuple[SharedFact, ...]
     """Facts of the left text, then those of the right text only, each in order of the first mention."""
     cites: tuple[tuple[Credit, ...], tuple[Credit, ...]]

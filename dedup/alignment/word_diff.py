@@ -13,10 +13,15 @@ class DiffSpan(NamedTuple):
     """A run of words that is the same or differs, with its half-open spans in both texts in code points."""
 
     tag: Tag
+    """"same", "replaced", "left only" or "right only"."""
     left_start: int
+    """Offset of the first code point in the left text."""
     left_end: int
+    """Offset after the last code point in the left text."""
     right_start: int
+    """Offset of the first code point in the right text."""
     right_end: int
+    """Offset after the last code point in the right text."""
 
 
 _TAGS: dict[str, Tag] = {

@@ -31,7 +31,7 @@ def render_manual(root: click.Command, names: Sequence[str] = ()) -> str:
     Raises:
         UsageError: There is no such command.
     """
-    context = click.Context(root, info_name="dedup")
+    context = click.Context(root, info_name="dedup", **root.context_settings)
     for name in names:
         found = context.command.get_command(context, name) if isinstance(context.command, click.Group) else None
         if found is None:
@@ -54,7 +54,7 @@ def _page(context: click.Context) -> Iterator[str]:
     yield from _description(context)
     yield from _options(context, ".SH OPTIONS")
     yield from _examples(context, ".SH EXAMPLES")
-    for inner in _commands(context):
+    for inner in commands_below(context):
         yield f'.SH "{_plain(inner.command_path.upper())}"'
         yield from _synopsis(inner)
         yield from _description(inner)
@@ -65,7 +65,7 @@ def _page(context: click.Context) -> Iterator[str]:
         yield from (".TP", f".B {_plain(name)}", _plain(text))
 
 
-def _commands(context: click.Context) -> Iterator[click.Context]:
+def commands_below(context: click.Context) -> Iterator[click.Context]:
     """Yield the contexts of the commands of a group, those of its groups included, in the order of the help."""
     command = context.command
     if isinstance(command, click.Group):
@@ -74,7 +74,7 @@ def _commands(context: click.Context) -> Iterator[click.Context]:
             if found is not None and not found.hidden:
                 inner = click.Context(found, info_name=name, parent=context)
                 yield inner
-                yield from _commands(inner)
+                yield from commands_below(inner)
 
 
 def _synopsis(context: click.Context) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _synopsis(context: click.Context) -> Iterator[str]:
 
 def _description(context: click.Context) -> Iterator[str]:
     """Yield the paragraphs of the help without the examples."""
-    for paragraph, is_preformatted in _paragraphs(context.command):
+    for paragraph, is_preformatted in help_paragraphs(context.command):
         if is_preformatted and paragraph[0] == "Example:":
             continue
         yield ".PP"
@@ -93,7 +93,7 @@ def _description(context: click.Context) -> Iterator[str]:
 
 
 def _examples(context: click.Context, heading: str) -> Iterator[str]:
-    for paragraph, is_preformatted in _paragraphs(context.command):
+    for paragraph, is_preformatted in help_paragraphs(context.command):
         if is_preformatted and paragraph[0] == "Example:":
             yield heading
             yield ".PP"
@@ -102,18 +102,21 @@ def _examples(context: click.Context, heading: str) -> Iterator[str]:
 
 def _options(context: click.Context, heading: str) -> Iterator[str]:
     """Yield the options by group."""
-    command = context.command
-    if isinstance(command, GroupedCommand):
-        groups = command.grouped_options(context)
-    else:
-        found = (parameter.get_help_record(context) for parameter in command.get_params(context))
-        groups = {"": [record for record in found if record is not None]}
     yield heading
-    for title, records in groups.items():
+    for title, records in option_groups(context).items():
         if title:
             yield f".SS {title}" if heading.startswith(".SH") else f".PP\n.I {title}"
         for names, text in records:
             yield from (".TP", f".B {_plain(names)}", _plain(text))
+
+
+def option_groups(context: click.Context) -> dict[str, list[tuple[str, str]]]:
+    """Return the options of each group with their help, in order; a command without groups has the group ""."""
+    command = context.command
+    if isinstance(command, GroupedCommand):
+        return command.grouped_options(context)
+    found = (parameter.get_help_record(context) for parameter in command.get_params(context))
+    return {"": [record for record in found if record is not None]}
 
 
 def _block(lines: Sequence[str]) -> Iterator[str]:
@@ -123,7 +126,7 @@ def _block(lines: Sequence[str]) -> Iterator[str]:
     yield ".fi"
 
 
-def _paragraphs(command: click.Command) -> Iterator[tuple[list[str], bool]]:
+def help_paragraphs(command: click.Command) -> Iterator[tuple[list[str], bool]]:
     """Yield the lines of each paragraph of the help, and whether it is preformatted (after a line with ``\\b``)."""
     for paragraph in re.split(r"\n\s*\n", cleandoc(command.help or "")):
         lines = [line.rstrip() for line in paragraph.splitlines()]

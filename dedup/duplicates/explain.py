@@ -30,13 +30,13 @@ class Passage:
     unit: str
     """"document" or "paragraph"."""
     start: int
-    """First code point in the original."""
+    """Offset of the first code point in the original."""
     end: int
-    """One past its last code point."""
+    """Offset after its last code point."""
     cut_start: int
-    """First code point that was cut."""
+    """Offset of the first code point that was cut."""
     cut_end: int
-    """One past the last code point that was cut, including the separator that follows."""
+    """Offset after the last code point that was cut, which includes the separator that follows."""
     text: str
     """The text from ``start`` to ``end``."""
     reason: str
@@ -55,7 +55,7 @@ class Passage:
     kept_text: str | None
     """Text of the kept unit."""
     words: tuple[DiffSpan, ...]
-    """The differences between the two texts; see `dedup.alignment.word_diff.diff_words`."""
+    """The differences between the two texts."""
     kept_is_emptied: bool = False
     """Whether the document of the kept unit is emptied, so that its paragraphs stay in other documents."""
 
@@ -69,7 +69,7 @@ class Replaced:
     count: int
     """Number of units."""
     first: tuple[UnitLocation, ...]
-    """The first `LISTED` of them."""
+    """The first five of them."""
 
 
 @dataclass(frozen=True, repr=False)

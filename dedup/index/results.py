@@ -69,17 +69,17 @@ class KnownUnit:
     unit: str
     """"document" or "paragraph"."""
     start: int
-    """First code point in the text."""
+    """Offset of the first code point in the text."""
     end: int
-    """One past its last code point."""
+    """Offset after its last code point."""
     kept: UnitLocation
     """The most similar unit that the index keeps."""
     kept_path: str
-    """Path of its document."""
+    """Path of the document of the kept unit."""
     kept_row: int | None
-    """Row of its document; None if that was a whole file."""
+    """Row of that document; None if it was a whole file."""
     kept_text: str
-    """Its text."""
+    """Text of the kept unit."""
     reason: str
     """"exact": the same characters; or "near"."""
     jaccard: float

@@ -40,7 +40,7 @@ class TuningExample:
     kept_text: str
     """Text of the kept unit."""
     words: tuple[DiffSpan, ...]
-    """The differences between the two texts; see `dedup.alignment.word_diff.diff_words`."""
+    """The differences between the two texts."""
 
 
 @dataclass(frozen=True)
