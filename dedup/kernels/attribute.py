@@ -9,6 +9,7 @@ from dedup.kernels.compiled.kernel import kernel
 from dedup.kernels.estimate import mismatches
 from dedup.kernels.hash_sets import fill_table, make_table, shared
 from dedup.kernels.jaccard import least_shared
+from dedup.kernels.rows import grown, stable_order
 from dedup.kernels.select import KeptChains, OversizedBuckets, may_pair, shingles, touch
 
 
@@ -96,7 +97,7 @@ def attribute(
         number = find_rivals(oversized, kept_members, row, seen, rivals)
         if number == 0:
             continue
-        order = np.argsort(rivals[:number, 0], kind="mergesort")
+        order = stable_order(rivals[:number, 0])
         own = shingles(oversized, row)
         fresh += touch(oversized, row, touched)
         bits = fill_table(own, table)
@@ -113,9 +114,7 @@ def attribute(
             if jaccard > best:
                 count, best = begun, jaccard
             if count == found.shape[0]:
-                larger = np.empty((2 * count, 3), np.int64)
-                larger[:count] = found
-                found = larger
+                found = grown(found)
             found[count, 0], found[count, 1], found[count, 2] = rivals[rival, 1], row, both
             count += 1
     return found[:count], rows.size

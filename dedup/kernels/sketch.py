@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import kernel
 from dedup.kernels.minhash import WIDTH, band_keys, count_shingles, premix, sequence_hash, shingle, sign
+from dedup.kernels.rows import stable_order
 from dedup.kernels.text.folding import HYPHEN, FoldTable, TokenTables
 from dedup.kernels.text.hashing import hash_bytes
 from dedup.kernels.text.lines import LINE, Lines
@@ -168,7 +169,8 @@ def sketch_unit(
     if settings.band_rows:
         band_keys(space.signature, settings.band_rows, rows.keys[row])
     else:
-        rows.keys[row] = space.signature
+        for k in range(space.signature.size):
+            rows.keys[row, k] = space.signature[k]
     for k in range(space.signature.size):
         rows.signature[row, k] = np.uint8(space.signature[k] & np.uint32(0xFF))
 
@@ -322,23 +324,23 @@ def mark_same(
 ) -> None:
     """Unmark the paragraphs (or blocks) of a document that have the tokens of no other; if exact, the characters."""
     count = 0
+    members = np.empty(units, np.int64)
     for unit in range(units):
         if space.widths[unit] and space.blocks[unit] == blocks:
-            first, last = space.first_tokens[unit], space.last_tokens[unit]
             span = space.spans[unit]
-            space.shingles[first] = (
+            space.hashes[count] = (
                 hash_bytes(raw, start + span.byte_start, start + span.byte_end)
                 if exact
-                else sequence_hash(space.tokens, first, last)
+                else sequence_hash(space.tokens, space.first_tokens[unit], space.last_tokens[unit])
             )
-            space.hashes[count] = space.shingles[first]
+            members[count] = unit
             count += 1
-    hashes = np.sort(space.hashes[:count])
-    for unit in range(units):
-        if space.widths[unit] and space.blocks[unit] == blocks:
-            own = space.shingles[space.first_tokens[unit]]
-            at = np.searchsorted(hashes, own)
-            space.widths[unit] = at + 1 < count and hashes[at + 1] == own
+    order = stable_order(space.hashes[:count])
+    for at in range(count):
+        own = space.hashes[order[at]]
+        after = at + 1 < count and space.hashes[order[at + 1]] == own
+        before = at > 0 and space.hashes[order[at - 1]] == own
+        space.widths[members[order[at]]] = after or before
 
 
 @kernel

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.kernels.compiled.kernel import kernel
-from dedup.kernels.text.bits import BLOCK, classify, store, trailing_zeros
+from dedup.kernels.text.bits import BLOCK, classify, load, store, trailing_zeros
 
 BLOCKS = st.binary(min_size=BLOCK, max_size=BLOCK)
 WORDS = st.integers(0, 2**64 - 1)
@@ -14,6 +14,7 @@ WORDS = st.integers(0, 2**64 - 1)
 @kernel
 def compiled(data: np.ndarray, at: int, word: np.uint64, out: np.ndarray) -> np.uint64:
     out[0], out[1], out[2], out[3] = classify(data, at)
+    out[4] = load(data, at)
     store(data, at, word)
     return trailing_zeros(word)
 
@@ -26,9 +27,9 @@ def compiled(data: np.ndarray, at: int, word: np.uint64, out: np.ndarray) -> np.
 def test_given_instructions_equal_the_python_functions(block: bytes, before: bytes, number: int) -> None:
     word = np.uint64(number)
     expected = np.frombuffer(bytearray(before + block), np.uint8)
-    found, masks = expected.copy(), np.empty(4, np.uint64)
+    found, masks = expected.copy(), np.empty(5, np.uint64)
     zeros = compiled(found, len(before), word, masks)
-    assert classify(expected, len(before)) == tuple(masks)
+    assert (*classify(expected, len(before)), load(expected, len(before))) == tuple(masks)
     assert trailing_zeros(word) == zeros == next((bit for bit in range(64) if number >> bit & 1), 64)
     store(expected, len(before), word)
     assert found.tolist() == expected.tolist()

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import kernel
+from dedup.kernels.rows import stable_order
 
 SENTENCE = np.dtype(
     [
@@ -88,18 +89,10 @@ def ordered_wordings(sentences: NDArray[Any], excluded: NDArray[np.bool_]) -> ND
     wordings = np.empty(len(sentences), np.int64)
     for rank in range(len(sentences)):
         wordings[rank] = sentences[rank].wording
-    order = np.argsort(wordings, kind="mergesort")
+    order = stable_order(wordings)
     count = 0
     for rank in order:
         if not excluded[rank] and wordings[rank] >= 0:
             order[count] = rank
             count += 1
     return order[:count]
-
-
-@kernel
-def grown(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return a matrix of twice the length with the same rows at its beginning."""
-    longer = np.empty((2 * len(rows), rows.shape[1]), np.int64)
-    longer[: len(rows)] = rows
-    return longer

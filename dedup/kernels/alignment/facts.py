@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.alignment.arrays import grown
 from dedup.kernels.compiled.kernel import kernel
+from dedup.kernels.rows import grown, sort_pairs
 
 FACT = np.dtype(
     [
@@ -75,7 +75,7 @@ def fact_candidates(facts: FactArrays, pairs: NDArray[np.int64], max_mentions: i
                 for other in others:
                     found[count, 0], found[count, 1], found[count, 2] = index, mention - first, other - other_first
                     count += 1
-        _sort_rows(found, before, count)
+        sort_pairs(found, before, count, 1)
     return found[:count]
 
 
@@ -101,10 +101,8 @@ def _matching_values(facts: FactArrays, left: int, right: int) -> NDArray[np.int
                     count += 1
                 match += 1
             at += 1
-    found = found[:count]
-    # Ranks are below 2**31, so that two of them make a number.
-    order = np.argsort((found[:, 0] << 32) | found[:, 1])
-    return found[order]
+    sort_pairs(found, 0, count, 0)
+    return found[:count]
 
 
 @kernel
@@ -121,13 +119,6 @@ def _mentions(facts: FactArrays, doc: int, group: int) -> NDArray[np.int64]:
             found[count] = index
             count += 1
     return found
-
-
-@kernel
-def _sort_rows(rows: NDArray[np.int64], start: int, end: int) -> None:
-    """Sort rows by their second and third values, in place."""
-    order = np.argsort((rows[start:end, 1] << 32) | rows[start:end, 2])
-    rows[start:end] = rows[start:end][order]
 
 
 @kernel

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.alignment.arrays import DocumentArrays, grown, ordered_wordings, terms_of
+from dedup.kernels.alignment.arrays import DocumentArrays, ordered_wordings, terms_of
 from dedup.kernels.alignment.cells import (
     Mask,
     Matrix,
@@ -19,6 +19,7 @@ from dedup.kernels.alignment.facts import FactArrays, add_fact_weights, fits_one
 from dedup.kernels.alignment.products import add_cosines, add_evidence
 from dedup.kernels.alignment.rules import LinkRules
 from dedup.kernels.compiled.kernel import kernel
+from dedup.kernels.rows import grown
 
 
 class PairLinks(NamedTuple):
@@ -69,7 +70,8 @@ def link_pairs(
             fact_end += 1
         of_pair = fact_pairs[fact_at:fact_end, 1:]
         fitting = fits_one_year(facts, left, right, of_pair)
-        shared[fact_at:fact_end] = fitting
+        for at in range(fitting.size):
+            shared[fact_at + at] = fitting[at]
         fact_at = fact_end
         if same_language[index]:
             found, values, nearest[index] = _link_documents(documents, facts, left, right, of_pair[fitting], rules)
@@ -95,7 +97,8 @@ def _grown(
     """Return arrays of twice the length with the same values at their beginning."""
     count = len(links)
     new_scores, new_related = np.empty(2 * count), np.empty(2 * count, np.bool_)
-    new_scores[:count], new_related[:count] = scores, related
+    for index in range(count):
+        new_scores[index], new_related[index] = scores[index], related[index]
     return grown(links), new_scores, new_related
 
 

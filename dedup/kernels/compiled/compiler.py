@@ -128,7 +128,7 @@ def _dispatcher(kernel: Compilable, called_from_python: bool) -> Any:
         options = {
             "nopython": True,
             "nogil": True,
-            "inline": "always" if kernel.inlined else "never",
+            "forceinline": kernel.inlined,
             "no_cfunc_wrapper": True,
             "no_cpython_wrapper": not called_from_python,
         }

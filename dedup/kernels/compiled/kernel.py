@@ -29,7 +29,7 @@ class Kernel:
 
         Args:
             function: Takes numbers, arrays and tuples of such; calls only kernels, intrinsics and what Numba supports.
-            inlined: Whether Numba inlines it into each kernel that calls it.
+            inlined: Whether LLVM inlines it into each kernel that calls it, however long it is.
         """
         functools.update_wrapper(self, function)
         self.function = function
@@ -117,5 +117,5 @@ def kernel(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]
 
 
 def inlined(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Compile a function as `kernel` does; Numba inlines it into the kernels that call it."""
+    """Compile a function as `kernel` does; LLVM inlines it into the kernels that call it, however long it is."""
     return function if INTERPRETED else cast(Callable[Arguments, Result], Kernel(function, inlined=True))

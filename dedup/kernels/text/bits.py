@@ -1,4 +1,4 @@
-"""Instructions of processors that Numba does not offer: to store a word, count zeros, and compare 64 bytes at a time.
+"""Instructions that Numba does not offer: to load and store a word, count zeros, and compare 64 bytes at a time.
 
 Each has a Python function, and code in LLVM's language for vectors, which LLVM compiles for any processor.
 """
@@ -14,8 +14,23 @@ from dedup.kernels.compiled.intrinsic import intrinsic
 BLOCK = 64  # bytes that `classify` reads
 
 
+def _load_code(context: Any, data: Any, at: Any) -> Any:
+    """Return the types and the instructions of `load`, as `numba.extending.intrinsic` takes them."""
+    from numba import types
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.load(_address(context, builder, signature, args, 64), align=1)
+
+    return types.uint64(data, at), generate
+
+
+@intrinsic(_load_code)
+def load(data: NDArray[np.uint8], at: int) -> np.uint64:
+    """Read eight bytes of an array as one word, lowest byte first; compiled code does not check the bounds."""
+    return np.uint64(int.from_bytes(data[at : at + 8].tobytes(), "little"))
+
+
 def _store_code(context: Any, data: Any, at: Any, word: Any) -> Any:
-    """Return the types and the instructions of `store`, as `numba.extending.intrinsic` takes them."""
     from numba import types
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> None:

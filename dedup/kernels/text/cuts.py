@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import kernel
+from dedup.kernels.rows import copy_bytes
 
 
 @kernel
@@ -25,7 +26,7 @@ def gather(
         offsets[index + 1] = offsets[index] + stops[index] - starts[index]
     out = np.empty(offsets[-1], np.uint8)
     for index in range(starts.size):
-        out[offsets[index] : offsets[index + 1]] = data[starts[index] : stops[index]]
+        copy_bytes(data, starts[index], stops[index], out, offsets[index])
     return out, offsets
 
 
@@ -56,13 +57,9 @@ def cut_out(
     for text in range(offsets.size - 1):
         begin = offsets[text]
         while cut < texts.size and texts[cut] == text:
-            end = offsets[text] + starts[cut]
-            out[at : at + end - begin] = data[begin:end]
-            at += end - begin
+            at = copy_bytes(data, begin, offsets[text] + starts[cut], out, at)
             begin = offsets[text] + stops[cut]
             cut += 1
-        end = offsets[text + 1]
-        out[at : at + end - begin] = data[begin:end]
-        at += end - begin
+        at = copy_bytes(data, begin, offsets[text + 1], out, at)
         ends[text + 1] = at
     return out[:at].copy(), ends

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import kernel
-from dedup.kernels.text.token_hash import S29, SEED, U0, absorb, load, mix
+from dedup.kernels.text.bits import load
+from dedup.kernels.text.token_hash import S29, SEED, U0, absorb, mix
 
 
 @kernel

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import inlined
+from dedup.kernels.text.bits import load
 
 SEED = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
@@ -74,16 +75,6 @@ def push_code(
 def finish(state: np.uint64, word: np.uint64, fill: np.uint64) -> np.uint64:
     """Finish the hash of a token."""
     return mix(absorb(state, word) + fill)
-
-
-@inlined
-def load(data: NDArray[np.uint8], at: int) -> np.uint64:
-    """Read eight bytes as one word, lowest byte first. LLVM compiles this to one instruction."""
-    first = np.uint64(at)  # an unsigned index needs no check for negative values
-    word = U0
-    for step in range(8):
-        word |= np.uint64(data[first + np.uint64(step)]) << np.uint64(8 * step)
-    return word
 
 
 @inlined

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import inlined, kernel
-from dedup.kernels.text.bits import BLOCK, classify, store, trailing_zeros
+from dedup.kernels.text.bits import BLOCK, classify, load, store, trailing_zeros
 from dedup.kernels.text.folding import (
     ALONE,
     ENDS,
@@ -35,7 +35,6 @@ from dedup.kernels.text.token_hash import (
     alphanumeric,
     finish,
     hash_word,
-    load,
     push,
     push_code,
     signed,
@@ -321,7 +320,7 @@ def tokenise_any(  # noqa: C901 - one pass over the bytes is one state machine
     return index, end_token(state, word, fill, pending, count, out, at) if inside else at
 
 
-@kernel
+@inlined
 def read_step(data: NDArray[np.uint8], index: int, steps: NDArray[np.uint64]) -> tuple[np.uint64, int]:
     """Look up the step of a code point of two or three bytes; return it and its length; `OTHER` if it has none."""
     lead, second = int(data[index]), int(data[index + 1]) ^ 0x80  # below 0x40 if it is a continuation byte
