@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dedup.contained import SearchedItems
 from dedup.runtime.storage.paths import AnyPath, parse_path
 from dedup.runtime.views.display import Displayed
 from dedup.runtime.views.frames import Tabular
@@ -35,11 +36,13 @@ class RemovalCounts:
     """Documents in which no token is left."""
     characters: int = 0
     """Code points removed."""
+    contained: int = 0
+    """Units that contain a document of the reference, or a part of one."""
 
     @property
     def units(self) -> int:
         """Number of all removed units."""
-        return self.exact + self.near + self.emptied
+        return self.exact + self.near + self.emptied + self.contained
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ class Run(Displayed):
     """What the documents were compared with besides each other, as named with ``--against``."""
     index: IndexVersion | None = None
     """The version of the index that the documents are in; None if they were not added to an index."""
+    contained: SearchedItems | None = None
+    """What was found of the reference inside documents; None without ``--contained``."""
 
     @property
     def removed_documents(self) -> int:

@@ -16,7 +16,7 @@ from dedup.duplicates.references.base import NAMES, NewCorpus, NewUnits, SharedU
 from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.units import Units
 from dedup.engine.duckdb import open_database
-from dedup.errors import IndexMismatch
+from dedup.errors import IndexMismatch, InputError
 from dedup.index.storage.layout import UnitKind
 from dedup.index.storage.manifest import Manifest, differing_settings
 from dedup.index.storage.segments import KeyRows
@@ -70,6 +70,14 @@ class IndexReference:
                 _read_shared(self.snapshot, kind, new, units, corpus.workspace)
             found.append(units)
         return SharedUnits(*found)
+
+    def contents(self) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Read all documents that are kept; see `Reference.contents`.
+
+        Raises:
+            InputError: An index is made for duplicates only.
+        """
+        raise InputError(f"--contained cannot search for the documents of the index {self.name}. Name the texts.")
 
     def texts(self, docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
         """Read texts; see `Reference.texts`."""
