@@ -88,7 +88,9 @@ def scan(
     from dedup.index.references import open_references
 
     check_number("--groups", groups, 0)
-    chosen: dict[str, Any] = {"paragraphs": "all", **options}
+    # With `contained`, documents are removed as by `clean`, unless their paragraphs are to be cut out.
+    usual = "all" if options.get("contained") is None else Settings.paragraphs
+    chosen: dict[str, Any] = {"paragraphs": usual, **options}
     engine = take_engine(chosen)
     request, listed = make_request(chosen), list_inputs(inputs, texts)
     folder = None if out is None else parse_path(out, "The output folder")

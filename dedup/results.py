@@ -149,9 +149,16 @@ class GroupMember:
     place: UnitLocation
     """Location of the removed unit."""
     reason: str
-    """"exact" or "near"."""
-    jaccard: float
-    """Similarity to the kept unit, in [threshold, 1]."""
+    """"exact", "near" or "contained"."""
+    jaccard: float | None
+    """Similarity to the kept unit, in [threshold, 1]; None for "contained"."""
+    kept_containment: float | None = None
+    """Share of the runs of the kept unit that was found; None except for "contained"."""
+
+    @property
+    def similarity(self) -> float | None:
+        """Jaccard, or the share that was found."""
+        return self.jaccard if self.reason != "contained" else self.kept_containment
 
 
 @dataclass(frozen=True)
@@ -177,7 +184,8 @@ class Scan(Displayed, Tabular):
     run: Run
     """Settings, counts and notes of the run."""
     default: RemovalCounts
-    """Units that `clean` removes with these options, but ``paragraphs="within"`` instead of "all"."""
+    """Units that `clean` removes with these options, but ``paragraphs="within"`` instead of "all"; with ``contained``
+    the same as `everything`."""
     everything: RemovalCounts
     """Units that `clean` removes with these options."""
     groups: tuple[ScanGroup, ...] = field(default=())
@@ -202,11 +210,14 @@ class Scan(Displayed, Tabular):
                 **{f"kept_{name}": getattr(group.kept, name) for name in place},
                 "reason": member.reason,
                 "jaccard": member.jaccard,
+                "kept_containment": member.kept_containment,
             }
             for rank, group in enumerate(self.groups, 1)
             for member in group.members
         ]
-        return pa.Table.from_pylist(rows, pa.schema({**kinds, "reason": text, "jaccard": pa.float64()}))
+        return pa.Table.from_pylist(
+            rows, pa.schema({**kinds, "reason": text, **dict.fromkeys(("jaccard", "kept_containment"), pa.float64())})
+        )
 
     def _summary(self) -> dict[str, object]:
         return {**self.run.sizes(), "groups": self.group_count}

@@ -136,7 +136,7 @@ _PARAGRAPHS = _compare(
     help=_with_default(
         "Duplicate paragraphs that are removed: none; those that another paragraph of the same document repeats "
         "(within); or also those that another document repeats (all).",
-        f"{Settings.paragraphs}; for scan: all",
+        f"{Settings.paragraphs}; for scan without --contained: all",
     ),
 )
 _KEEP = _compare(

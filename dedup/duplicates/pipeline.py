@@ -125,7 +125,7 @@ def scan(
         near_within = 0
         with run.step("compare with other options"):
             comparison = replace(comparison, workspace=run.without_steps().workspace)
-            if not matching.within:
+            if not matching.within and prepared.searched is None:
                 within = comparison.detect_paragraphs(kept, replace(matching, within=True))
                 default = replace(verdicts, paragraphs=within)
             if not matching.near_within and not matching.exact:

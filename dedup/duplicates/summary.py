@@ -212,13 +212,18 @@ def _group(
                     int(removals.place["end"][row]),
                 ),
                 REASONS[removals.reason[row]],
-                float(removals.jaccard[row]),
+                *(_number(values[row]) for values in (removals.jaccard, removals.kept_containment)),
             )
             for row in rows
         ),
         size=size,
         excerpt=texts[doc, start, start + EXCERPT_LENGTH],
     )
+
+
+def _number(value: float) -> float | None:
+    """Return a number, or None for NaN."""
+    return None if np.isnan(value) else float(value)
 
 
 def read_units(

@@ -16,7 +16,7 @@ from dedup.duplicates.references.base import NAMES, NewCorpus, NewUnits, SharedU
 from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.units import Units
 from dedup.engine.duckdb import open_database
-from dedup.errors import IndexMismatch, InputError
+from dedup.errors import IndexMismatch
 from dedup.index.storage.layout import UnitKind
 from dedup.index.storage.manifest import Manifest, differing_settings
 from dedup.index.storage.segments import KeyRows
@@ -72,12 +72,8 @@ class IndexReference:
         return SharedUnits(*found)
 
     def contents(self) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
-        """Read all documents that are kept; see `Reference.contents`.
-
-        Raises:
-            InputError: An index is made for duplicates only.
-        """
-        raise InputError(f"--contained cannot search for the documents of the index {self.name}. Name the texts.")
+        """Raise an error: `check_settings` refuses an index whose documents are searched for."""
+        raise NotImplementedError
 
     def texts(self, docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
         """Read texts; see `Reference.texts`."""
@@ -201,6 +197,10 @@ def check_settings(manifest: Manifest, settings: Settings, name: str) -> None:
         IndexMismatch: The index was made with other settings, or lacks what is compared.
     """
     stored = manifest.settings
+    if settings.contained is not None:
+        raise IndexMismatch(
+            f"--contained searches for texts, and {name} is an index. Name the texts that were added to it instead."
+        )
     if settings.compares_across and not stored.compares_across:
         raise IndexMismatch(
             f"{name} has no paragraphs, since it was not made with --paragraphs all. Add --paragraphs within to "
