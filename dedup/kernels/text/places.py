@@ -71,7 +71,7 @@ def token_starts(
         if at < stop:
             code, length = decode(data, at, stop)
             kind = kind_of(code, table)
-        is_start = kind >= NUMBER and last in (SPLIT, SPACE, ALONE) and not after_hyphen
+        is_start = kind >= NUMBER and last in (SPLIT, SPACE, HYPHEN, ALONE) and not after_hyphen
         if is_start or at == stop:
             if piece >= 0:
                 count = tokenise(data, piece, at, table, space, 0)
