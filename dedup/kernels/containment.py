@@ -69,7 +69,7 @@ class SearchWorkspace(NamedTuple):
     """Token hashes of one document."""
     hits: NDArray[np.int64]
     """Item and position of each hit of one document."""
-    ranks: NDArray[np.int64]
+    ranks: NDArray[np.int32]
     """Run of each hit."""
     counts: NDArray[np.int64]
     """Number of hits in a stretch by run; all 0 between calls."""
@@ -201,7 +201,7 @@ def collect_hits(tokens: int, index: ItemIndex, space: SearchWorkspace) -> int:
 @kernel
 def find_stretches(  # noqa: C901 - the window moves over the hits in one pass
     hits: NDArray[np.int64],
-    ranks: NDArray[np.int64],
+    ranks: NDArray[np.int32],
     counts: NDArray[np.int64],
     doc: int,
     index: ItemIndex,

@@ -10,7 +10,7 @@ from same_engines import check_same_clean, check_same_scan
 
 import dedup
 
-WORDS = [
+WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "while", "cats", "sleep", "near", "fire"]
     "the",
     "quick",
     "brown",

@@ -72,7 +72,7 @@ def _joined(parts: Sequence[Sequence[str]]) -> list[str]:
 @pytest.mark.parametrize("size", [6, 13, 40, 100])
 def test_an_item_at_every_offset(size: int, changed: int) -> None:
     """Up to 20% of the words of the item are changed, and it is found exactly where enough of its runs are left."""
-    random_ = random.Random(size * 100 + changed)
+    random_ = random.Random(size * 100 + changed)  # noqa: S311 - not for cryptography
     item = [f"i{number}" for number in range(size)]
     text = [f"t{random_.randrange(200)}" for _ in range(300)]
     documents = []
@@ -88,7 +88,7 @@ def test_an_item_at_every_offset(size: int, changed: int) -> None:
 
 
 def test_nothing_is_found_in_other_texts() -> None:
-    random_ = random.Random(1)
+    random_ = random.Random(1)  # noqa: S311 - not for cryptography
     items, documents = (
         [[f"w{random_.randrange(50)}" for _ in range(60)] for _ in range(count)] for count in (300, 300)
     )
