@@ -5,6 +5,7 @@ divided by the share, and overlaps no stretch before it.
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -28,26 +29,33 @@ def runs_of(words: Sequence[str], n: int) -> list[Run]:
     return [tuple(words[at : at + width]) for at in range(len(words) - width + 1)]
 
 
-def searched_runs(items: Sequence[Sequence[str]], n: int) -> list[set[Run]]:
+def searched_runs_of(runs: Sequence[set[Run]]) -> list[set[Run]]:
     """Return the different runs of each item, without templates."""
-    runs = [set(runs_of(item, n)) for item in items]
-    return [{run for run in own if sum(run in others for others in runs) <= MOST_ITEMS} for own in runs]
+    counts = Counter(run for own in runs for run in own)
+    return [{run for run in own if counts[run] <= MOST_ITEMS} for own in runs]
 
 
 def stretches(
     documents: Sequence[Sequence[str]], items: Sequence[Sequence[str]], n: int, share: float
 ) -> list[Stretch]:
-    searched = searched_runs(items, n)
-    found = []
-    for doc, words in enumerate(documents):
-        for number, item in enumerate(items):
-            if searched[number]:
-                width = min(n, len(item))
-                wanted = math.ceil(share * len(searched[number]) - 1e-9)
-                window = math.floor(len(item) / share + 1e-9)
-                for first, stop, runs in _find(words, searched[number], width, wanted, window):
-                    found.append(Stretch(doc, number, first, stop, runs))
-    return found
+    searched = searched_runs_of([set(runs_of(item, n)) for item in items])
+    return [
+        stretch
+        for doc, words in enumerate(documents)
+        for number, item in enumerate(items)
+        for stretch in stretches_of(doc, words, number, len(item), searched[number], n, share)
+    ]
+
+
+def stretches_of(
+    doc: int, words: Sequence[str], item: int, size: int, runs: set[Run], n: int, share: float
+) -> list[Stretch]:
+    """Return the stretches of a document that contain an item of some words."""
+    if not runs:
+        return []
+    wanted = math.ceil(share * len(runs) - 1e-9)
+    window = math.floor(size / share + 1e-9)
+    return [Stretch(doc, item, *found) for found in _find(words, runs, min(n, size), wanted, window)]
 
 
 def _find(words: Sequence[str], runs: set[Run], width: int, wanted: int, window: int) -> list[tuple[int, int, int]]:
