@@ -11,26 +11,6 @@ from same_engines import check_same_clean, check_same_scan
 import dedup
 
 WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "a", "lazy", "dog", "while", "cats", "sleep", "near", "fire"]
-    "the",
-    "quick",
-    "brown",
-    "fox",
-    "jumps",
-    "over",
-    "lazy",
-    "dog",
-    "while",
-    "cat",
-    "sleeps",
-    "near",
-    "warm",
-    "fire",
-    "tonight",
-    "and",
-    "dreams",
-    "of",
-    "mice",
-]
 
 
 def item(number: int, size: int) -> str:

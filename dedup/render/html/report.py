@@ -145,7 +145,7 @@ def _item_set(item_set: ItemSet) -> dict[str, Any]:
     """Return what was found of the items of a reference."""
     return {
         "against": plain(item_set.against),
-        "items": count(item_set.items, "item"),
+        "size": count(item_set.items, "item"),
         "found": item_set.found,
         "documents": count(item_set.documents, "document"),
         "shares": [(share_label(tenth), number) for tenth, number in item_set.by_share.items()],
