@@ -107,7 +107,7 @@ def test_items_found_in_documents(open_page: Open, contained: Path) -> None:
     section = page.locator("section.contained")
     expect(section).to_contain_text("a table: 1 of 3 items found in 2 documents (1 whole); 1 of too few tokens")
     expect(section.locator("tbody tr")).to_have_count(1)
-    expect(section.locator("tbody tr")).to_contain_text("q1")
+    expect(section.locator("tbody tr")).to_contain_text("<b>q1</b>")
     page.locator(".group summary").first.click()
     members = page.locator(".group .members li")
     expect(members.nth(0)).to_contain_text("contains 100% of it")

@@ -39,19 +39,22 @@ TRAIN = corpus(
     f"{item(906, 80)}",
     "",
     "? !",
+    f"{item(910, 100)} {item(2, 8)}",
+    f"{item(910, 100)} {item(2, 5)}",
 )
 TESTS = questions(item(1, 30), item(2, 8), item(3, 40), item(4, 4), "")
 
 
 def test_documents_are_removed() -> None:
     cleaned = run(TRAIN, TESTS)
-    assert cleaned.clean["id"].to_pylist() == ["t2", "t5", "t6"]
+    assert cleaned.clean["id"].to_pylist() == ["t2", "t5", "t6", "t8"]
     rows = {row["id"]: row for row in cleaned.removed.to_pylist()}
     assert {name: (row["reason"], row["scope"], row["kept_id"]) for name, row in rows.items()} == {
         "t0": ("contained", "reference", "q0"),
         "t1": ("contained", "reference", "q1"),
         "t3": ("contained", "reference", "q0"),
         "t4": ("exact", "across", "t2"),
+        "t7": ("contained", "reference", "q1"),
     }
     first = rows["t0"]
     assert first["jaccard"] is first["containment"] is None
@@ -75,10 +78,10 @@ def test_report() -> None:
     assert contained is not None
     [found] = contained.sets
     assert (found.items, found.too_short, found.only_templates, found.found) == (5, 2, 0, 2)
-    assert (found.documents, found.places, found.by_share) == (3, 4, {"1.0": 2})
+    assert (found.documents, found.places, found.by_share) == (4, 5, {"1.0": 2})
     assert [(best.id, best.documents, best.places, best.share) for best in found.most_copied] == [
         ("q0", 2, 3, 1.0),
-        ("q1", 1, 1, 1.0),
+        ("q1", 2, 2, 1.0),
     ]
 
 
@@ -99,6 +102,15 @@ def test_a_removed_document_is_no_reason_to_remove_another() -> None:
     second = f"{item(700, 200)} {item(1, 12)}"
     cleaned = run(corpus(first, second), questions(item(1, 20)))
     assert cleaned.clean["id"].to_pylist() == ["t1"]
+
+
+def test_a_document_of_which_nothing_is_left_is_no_reason_to_remove_another() -> None:
+    """The second resembles the first, whose only paragraph is cut out."""
+    first = f"{item(700, 200)} {item(1, 20)}"
+    second = f"{item(700, 200)} {item(1, 12)}"
+    cleaned = run(corpus(first, second), questions(item(1, 20)), paragraphs="all")
+    assert cleaned.clean["id"].to_pylist() == ["t1"]
+    assert cleaned.removed["reason"].to_pylist() == ["emptied", "contained"]
 
 
 def test_the_item_of_the_greatest_share_is_named() -> None:

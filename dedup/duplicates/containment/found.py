@@ -24,18 +24,21 @@ class Contained:
     """Records of dtype `FOUND`, by document, item and start."""
     removals: Removals
     """The documents that contain an item; or the paragraphs with a part of one, where documents stay."""
+    emptied: NDArray[np.int64]
+    """Documents that have no letter or digit without these paragraphs, ascending."""
 
     def documents(self, count: int) -> NDArray[np.bool_]:
-        """Return whether each document is removed as a whole, shape (count,)."""
+        """Return whether nothing is left of each document, shape (count,); such documents are not compared."""
         removed = np.zeros(count, np.bool_)
         removed[self.removals.doc[self.removals.is_document]] = True
+        removed[self.emptied] = True
         return removed
 
     def shifted(self, docs: int) -> Contained:
         """Return the same with a number added to the ranks of documents."""
         found = self.found.copy()
         found["doc"] += docs
-        return Contained(found, replace(self.removals, doc=self.removals.doc + docs))
+        return Contained(found, replace(self.removals, doc=self.removals.doc + docs), self.emptied + docs)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class Searched:
 def join_contained(parts: Sequence[Contained]) -> Contained:
     """Return what was found in several parts of a corpus, in their order."""
     found = np.concatenate([np.empty(0, FOUND), *(part.found for part in parts)])
-    return Contained(found, join_removals([no_removals(), *(part.removals for part in parts)]))
+    emptied = np.concatenate([np.empty(0, np.int64), *(part.emptied for part in parts)])
+    return Contained(found, join_removals([no_removals(), *(part.removals for part in parts)]), emptied)
 
 
 def no_removals() -> Removals:

@@ -112,12 +112,16 @@ class Searcher:
         for name in ("start", "end"):
             found[name] = places[name]
         if self.settings.compares_across:
-            return Contained(found, self._paragraphs(batch, found, places))
+            paragraphs = self._paragraphs(batch, found, places)
+            tokens = np.bincount(paragraphs.doc, paragraphs.tokens, documents.tokens.size)
+            cut = np.unique(paragraphs.doc)
+            return Contained(found, paragraphs, cut[tokens[cut] == documents.paragraph_tokens[cut]])
         best = self._best(found)
         removed = found[best[first_of_runs(found["doc"][best])]]
         rows = removed["doc"]
         place = _places(documents.spans[rows])
-        return Contained(found, self._removals(removed, place, documents.tokens[rows], is_document=True))
+        removals = self._removals(removed, place, documents.tokens[rows], is_document=True)
+        return Contained(found, removals, np.empty(0, np.int64))
 
     def _matches(self, batch: _Texts) -> NDArray[Any]:
         """Return what the kernel found, records of dtype `MATCH`."""

@@ -16,6 +16,7 @@ from dedup.duplicates.distributed.storage.removals import load_removals, store_r
 from dedup.runtime.shared_folder import SharedFolder
 from dedup.runtime.table_files import read_table, write_table
 
+_EMPTIED = pa.schema([("doc", pa.int64())])
 _COLUMNS = pa.schema([(name, pa.int64()) for name in FOUND.names or ()])
 
 
@@ -41,6 +42,8 @@ def store_contained(folder: SharedFolder, number: int, contained: Contained) -> 
     rows = pa.RecordBatch.from_arrays(columns, schema=_COLUMNS)
     write_table(folder, f"found/{number:05}.arrow", [rows], _COLUMNS)
     store_removals(folder, f"contained/{number:05}.arrow", contained.removals)
+    emptied = pa.RecordBatch.from_arrays([pa.array(contained.emptied)], schema=_EMPTIED)
+    write_table(folder, f"emptied/{number:05}.arrow", [emptied], _EMPTIED)
 
 
 def load_contained(folder: SharedFolder, numbers: Iterable[int]) -> Contained:
@@ -51,5 +54,7 @@ def load_contained(folder: SharedFolder, numbers: Iterable[int]) -> Contained:
         found = np.empty(table.num_rows, FOUND)
         for name in _COLUMNS.names:
             found[name] = table[name].to_numpy()
-        parts.append(Contained(found, load_removals(folder, f"contained/{number:05}.arrow")))
+        emptied = pa.Table.from_batches(list(read_table(folder, f"emptied/{number:05}.arrow")), _EMPTIED)
+        removals = load_removals(folder, f"contained/{number:05}.arrow")
+        parts.append(Contained(found, removals, emptied["doc"].to_numpy()))
     return join_contained(parts)
