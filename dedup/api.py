@@ -41,6 +41,7 @@ _ALIGN_TABLES = ("stories", "links", "outlets")
 _NOT_IN_TUNE = {
     "threshold": "It compares all thresholds from 0.5 to 0.95.",
     "exact": "Identical texts are removed at every threshold.",
+    **dict.fromkeys(("contained", "contained_share"), "What contains a document of a reference is always removed."),
     "against": "Put the reference before the corpus, as an input, to see what both repeat.",
 }
 

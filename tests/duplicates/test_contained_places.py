@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference_contained import Stretch, stretches
 
+from dedup.duplicates.containment import search
 from dedup.duplicates.containment.items import index_items
 from dedup.duplicates.containment.search import Searcher
 from dedup.duplicates.sketches.signatures import sketch_batch, sketch_settings
@@ -115,3 +117,27 @@ def test_places_of_tokens(text: str, by_signs: bool) -> None:
         if "\u0e33" not in text:  # its ring belongs to the consonant before it
             assert tokenise_document(alone, 0, alone.size, tables, own) == 1
             assert own[0] == tokens[number]
+
+
+def test_room_for_what_is_found_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_HITS", 1)
+    monkeypatch.setattr(search, "_MATCHES", 1)
+    item, other = ([f"{letter}{number}" for number in range(20)] for letter in "io")
+    found = check([item * 3 + other, other, [*other, "and", *item], [], item * 9], [item, other, item], 13, 0.8)
+    assert len(found) == 3 * 2 + 1 + 1 + 3 + 9 * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "options"),
+    [
+        ("我们今天在这里讨论一个新的问题，然后回家。", "在这里讨论一个新的问题", {}),
+        ("x = a + b * (c - d) / e ** f[0]", "a + b * (c - d) / e", {"tokens": "signs"}),
+        ("The Quick\nBROWN fòx -- jumps over it", "the quick brown fox jumps over", {}),
+        ("[12:30] one two [12:31] three four five six", "one two three four five [9:59]", {"ignore": (r"\[.*?\]",)}),
+    ],
+    ids=str,
+)
+def test_tokens_are_compared(text: str, item: str, options: dict[str, Any]) -> None:
+    [(doc, number, start, end, _)] = found_by_dedup([text], [item], Settings(contained=6, **options))
+    assert (doc, number) == (0, 0)
+    assert len(text[start:end]) >= len(item) - 7
