@@ -6,6 +6,7 @@ from dedup.runtime.lazy import lazy_names
 
 if TYPE_CHECKING:
     from dedup.api import align, analyze, clean, diff, explain, minhash, page, report, restore, restore_to, scan, tune
+    from dedup.contained import FoundItem, ItemSet, SearchedItems
     from dedup.duplicates.explain import Explanation, Passage, Replaced
     from dedup.duplicates.tuning.results import Interval, RemovedAmounts, TunedThreshold, Tuning, TuningExample
     from dedup.errors import (
@@ -65,6 +66,7 @@ __all__ = [
     "Explanation",
     "FoundCredit",
     "FoundFact",
+    "FoundItem",
     "GroupMember",
     "Index",
     "IndexDamaged",
@@ -77,6 +79,7 @@ __all__ = [
     "InputError",
     "InputOptions",
     "Interval",
+    "ItemSet",
     "KnownUnit",
     "NotAnIndex",
     "NotAnOutput",
@@ -96,6 +99,7 @@ __all__ = [
     "RunOptions",
     "Scan",
     "ScanGroup",
+    "SearchedItems",
     "Settings",
     "SettingsError",
     "Span",
@@ -136,6 +140,7 @@ if not TYPE_CHECKING:
             "dedup.settings",
             "dedup.text.spans",
             "dedup.text.found",
+            "dedup.contained",
             "dedup.results",
             "dedup.outputs.loaded",
             "dedup.options",

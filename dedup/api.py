@@ -41,6 +41,7 @@ _ALIGN_TABLES = ("stories", "links", "outlets")
 _NOT_IN_TUNE = {
     "threshold": "It compares all thresholds from 0.5 to 0.95.",
     "exact": "Identical texts are removed at every threshold.",
+    **dict.fromkeys(("contained", "contained_share"), "What contains a document of a reference is always removed."),
     "against": "Put the reference before the corpus, as an input, to see what both repeat.",
 }
 
@@ -88,7 +89,9 @@ def scan(
     from dedup.index.references import open_references
 
     check_number("--groups", groups, 0)
-    chosen: dict[str, Any] = {"paragraphs": "all", **options}
+    # With `contained`, documents are removed as by `clean`, unless their paragraphs are to be cut out.
+    usual = "all" if options.get("contained") is None else Settings.paragraphs
+    chosen: dict[str, Any] = {"paragraphs": usual, **options}
     engine = take_engine(chosen)
     request, listed = make_request(chosen), list_inputs(inputs, texts)
     folder = None if out is None else parse_path(out, "The output folder")

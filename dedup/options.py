@@ -88,6 +88,8 @@ class ThresholdOptions(TypedDict, total=False):
     exact: bool
     against: "Inputs | None"
     """What is compared with the inputs and always kept: an index, outputs of `clean`, or any input."""
+    contained: int | None
+    contained_share: float
 
 
 class UnitOptions(TypedDict, total=False):

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dedup.contained import SearchedItems
 from dedup.runtime.storage.paths import AnyPath, parse_path
 from dedup.runtime.views.display import Displayed
 from dedup.runtime.views.frames import Tabular
@@ -35,11 +36,13 @@ class RemovalCounts:
     """Documents in which no token is left."""
     characters: int = 0
     """Code points removed."""
+    contained: int = 0
+    """Units that contain a document of the reference, or a part of one."""
 
     @property
     def units(self) -> int:
         """Number of all removed units."""
-        return self.exact + self.near + self.emptied
+        return self.exact + self.near + self.emptied + self.contained
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ class Run(Displayed):
     """What the documents were compared with besides each other, as named with ``--against``."""
     index: IndexVersion | None = None
     """The version of the index that the documents are in; None if they were not added to an index."""
+    contained: SearchedItems | None = None
+    """What was found of the reference inside documents; None without ``--contained``."""
 
     @property
     def removed_documents(self) -> int:
@@ -144,9 +149,16 @@ class GroupMember:
     place: UnitLocation
     """Location of the removed unit."""
     reason: str
-    """"exact" or "near"."""
-    jaccard: float
-    """Similarity to the kept unit, in [threshold, 1]."""
+    """"exact", "near" or "contained"."""
+    jaccard: float | None
+    """Similarity to the kept unit, in [threshold, 1]; None for "contained"."""
+    kept_containment: float | None = None
+    """Share of the runs of the kept unit that was found; None except for "contained"."""
+
+    @property
+    def similarity(self) -> float | None:
+        """Jaccard, or the share that was found."""
+        return self.jaccard if self.reason != "contained" else self.kept_containment
 
 
 @dataclass(frozen=True)
@@ -172,7 +184,8 @@ class Scan(Displayed, Tabular):
     run: Run
     """Settings, counts and notes of the run."""
     default: RemovalCounts
-    """Units that `clean` removes with these options, but ``paragraphs="within"`` instead of "all"."""
+    """Units that `clean` removes with these options, but ``paragraphs="within"`` instead of "all"; with ``contained``
+    the same as `everything`."""
     everything: RemovalCounts
     """Units that `clean` removes with these options."""
     groups: tuple[ScanGroup, ...] = field(default=())
@@ -197,11 +210,14 @@ class Scan(Displayed, Tabular):
                 **{f"kept_{name}": getattr(group.kept, name) for name in place},
                 "reason": member.reason,
                 "jaccard": member.jaccard,
+                "kept_containment": member.kept_containment,
             }
             for rank, group in enumerate(self.groups, 1)
             for member in group.members
         ]
-        return pa.Table.from_pylist(rows, pa.schema({**kinds, "reason": text, "jaccard": pa.float64()}))
+        return pa.Table.from_pylist(
+            rows, pa.schema({**kinds, "reason": text, **dict.fromkeys(("jaccard", "kept_containment"), pa.float64())})
+        )
 
     def _summary(self) -> dict[str, object]:
         return {**self.run.sizes(), "groups": self.group_count}

@@ -33,6 +33,8 @@ ESTIMATE_LOSS = 0.5 * math.erfc(STANDARD_ERRORS / math.sqrt(2))
 # Limits within which the kernels, DuckDB and the system compute without overflow; each is beyond all real use.
 MAX_TOKENS = 2**31 - 1
 MAX_WORKERS = 1024
+# Tokens in a run of `--contained`: shorter runs occur by chance.
+LEAST_CONTAINED, MOST_CONTAINED = 5, 100
 MIN_MEMORY, MAX_MEMORY = 64 << 20, 1 << 50
 MAX_BATCH_BYTES = 1 << 30
 
@@ -43,6 +45,7 @@ _NOT_WITH_EXACT = {
     "shingle_paragraphs": "--shingle",
     "near_within": "--near-within",
     "ignore": "--ignore",
+    "contained": "--contained",
 }
 
 
@@ -81,6 +84,11 @@ class Settings:
     """Patterns, in the syntax of RE2, of text that is not compared."""
     per: str | None = None
     """Compare only documents with the same value in this column; None: all."""
+    contained: int | None = None
+    """Tokens in the runs by which documents of the reference are found inside longer ones; None: they are not searched
+    for."""
+    contained_share: float = 0.8
+    """Least share of the runs of a document of the reference that must stand close together, in (0, 1]."""
     keep: str = "first"
     """Which of two duplicates is kept: "first", "longest", the smallest COLUMN or the greatest -COLUMN."""
     permutations: int = 216
@@ -128,6 +136,7 @@ class Settings:
         _require(
             self.per is None or (isinstance(self.per, str) and self.per != ""), "--per needs the name of a column."
         )
+        self._check_containment()
         check_flag("--near-within", self.near_within)
         check_flag("--exact", self.exact)
         for name, option in _NOT_WITH_EXACT.items() if self.exact else ():
@@ -135,6 +144,26 @@ class Settings:
                 getattr(self, name) == getattr(Settings, name),
                 f"--exact compares all characters, so that {option} has no meaning. Remove one of the two options.",
             )
+
+    def _check_containment(self) -> None:
+        """Check the options that search for documents of the reference inside longer ones."""
+        share = self.contained_share
+        _require(
+            isinstance(share, int | float) and not isinstance(share, bool) and 0 < share <= 1,
+            f"--contained-share is {share!r}; it must be a number over 0 and at most 1.",
+        )
+        if self.contained is None:
+            _require(share == Settings.contained_share, "--contained-share needs --contained. Add it.")
+            return
+        check_number("--contained", self.contained, LEAST_CONTAINED, MOST_CONTAINED)
+        _require(
+            self.per is None, "--contained searches all documents, so that --per has no meaning. Remove one of the two."
+        )
+        _require(
+            self.compares_documents or self.compares_across,
+            "--contained removes documents, or paragraphs with --paragraphs all. Remove --unit paragraphs, or add "
+            "--paragraphs all.",
+        )
 
     @property
     def rows(self) -> int:
@@ -186,7 +215,10 @@ class Settings:
         """
         from dedup.kernels.text.folding import TOKEN_RULES  # here, since it loads numpy
 
-        return fingerprint({**asdict(self), "token_rules": TOKEN_RULES})
+        values = asdict(self)
+        if self.contained is None:  # as before there was this setting
+            del values["contained"], values["contained_share"]
+        return fingerprint({**values, "token_rules": TOKEN_RULES})
 
 
 @dataclass(frozen=True)
@@ -297,6 +329,10 @@ class Request:
     def __post_init__(self) -> None:
         """Check the types; the parts check their values."""
         check_flag("overwrite", self.overwrite)
+        _require(
+            self.settings.contained is None or bool(self.against),
+            "--contained searches for the documents of a reference. Name it with --against.",
+        )
         _require(
             isinstance(self.progress, Progress),
             f"progress is {self.progress!r}; it must be a dedup.Progress, or None.",

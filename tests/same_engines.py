@@ -15,7 +15,7 @@ from dedup.errors import DedupError
 from dedup.index import distributed
 from dedup.options import list_inputs, make_request
 
-TABLES = ("clean", "removed", "pairs", "reference")
+TABLES = ("clean", "removed", "pairs", "reference", "contained", "items")
 # What run.json says about the run itself, not about what it found.
 OWN = {"seconds", "parts"}
 

@@ -30,6 +30,7 @@ LAYERS = (
     "corpus",
     "outputs",
     "results",
+    "contained",
     "alignment",
     "text",
     "settings",

@@ -27,6 +27,8 @@ OTHER_VALUES: dict[str, Any] = {
     "exact": True,
     "ignore": (r"\d+",),
     "per": "lang",
+    "contained": 13,
+    "contained_share": 0.5,
     "keep": "longest",
     "permutations": 128,
     "seed": 2,
@@ -74,7 +76,8 @@ def test_default_settings() -> None:
 
 def test_fingerprint_depends_on_every_setting() -> None:
     assert OTHER_VALUES.keys() == {field.name for field in fields(Settings)}
-    fingerprints = {replace(Settings(), **{name: value}).fingerprint() for name, value in OTHER_VALUES.items()}
+    usual = dict.fromkeys(OTHER_VALUES, Settings()) | {"contained_share": Settings(contained=8)}
+    fingerprints = {replace(usual[name], **{name: value}).fingerprint() for name, value in OTHER_VALUES.items()}
     assert len(fingerprints | {Settings().fingerprint()}) == 1 + len(OTHER_VALUES)
 
 
@@ -92,6 +95,8 @@ def test_fingerprint_depends_on_the_rules_for_tokens(monkeypatch: pytest.MonkeyP
         *[{"unit": "words"}, {"paragraphs": "some"}, {"paragraphs_by": "page"}, {"tokens": "lines"}],
         *[{"permutations": 7}, {"permutations": 5000}, {"seed": -1}, {"seed": 2**32}],
         *[{"unit": "paragraphs", "paragraphs": "none"}, {"ignore": ("a", "")}],
+        *[{"contained": 4}, {"contained": 101}, {"contained_share": 0.5}],
+        *[{"contained": 13, **other} for other in ({"exact": True}, {"per": "year"}, {"unit": "paragraphs"})],
         *[{"exact": True, **other} for other in ({"threshold": 0.9}, {"ignore": "a"}, {"near_within": True})],
     ],
 )

@@ -136,7 +136,7 @@ _PARAGRAPHS = _compare(
     help=_with_default(
         "Duplicate paragraphs that are removed: none; those that another paragraph of the same document repeats "
         "(within); or also those that another document repeats (all).",
-        f"{Settings.paragraphs}; for scan: all",
+        f"{Settings.paragraphs}; for scan without --contained: all",
     ),
 )
 _KEEP = _compare(
@@ -162,12 +162,33 @@ _AGAINST = _compare(
     help="Compare with REF too, which is always kept and not written: an index, an output of clean (of which only what "
     "it kept counts), or any input. Can be given several times.",
 )
+_CONTAINED = _compare(
+    "--contained",
+    type=int,
+    metavar="N",
+    help="Search for each document of REF, such as a question of a test, inside the documents, by the runs of N tokens "
+    "(words) that both have; 13 is usual. A document that contains one is removed, or with --paragraphs all the "
+    "paragraphs in which it stands.",
+)
+_CONTAINED_SHARE = _compare(
+    "--contained-share",
+    type=float,
+    metavar="SHARE",
+    help=_with_default(
+        "Least share of the runs of a document of REF that must stand close together in a document, above 0 and at "
+        "most 1.",
+        Settings.contained_share,
+    ),
+)
+_OF_REFERENCES = (_AGAINST, _CONTAINED, _CONTAINED_SHARE)
 _DUPLICATE_OPTIONS = [
     _THRESHOLD,
     _PARAGRAPHS,
     _KEEP,
     _EXACT,
     _AGAINST,
+    _CONTAINED,
+    _CONTAINED_SHARE,
     _compare(
         "--per",
         metavar="COLUMN",
@@ -420,14 +441,14 @@ def duplicate_options(command: Command) -> Command:
 
 def tune_options(command: Command) -> Command:
     """Add the options of `tune` to a command: those of `clean` that have a meaning at every threshold."""
-    without = (_THRESHOLD, _EXACT, _AGAINST)
+    without = (_THRESHOLD, _EXACT, *_OF_REFERENCES)
     duplicate = [declared for declared in _DUPLICATE_OPTIONS if declared not in without]
     return add_options(command, [*duplicate, *_INPUT_OPTIONS, _STRICT, JSON, QUIET, *_RESOURCE_OPTIONS])
 
 
 def index_options(command: Command) -> Command:
     """Add the options of `index add` to a command: those of `clean` that an index can have."""
-    duplicate = [declared for declared in _DUPLICATE_OPTIONS if declared not in (_AGAINST, _KEEP)]
+    duplicate = [declared for declared in _DUPLICATE_OPTIONS if declared not in (*_OF_REFERENCES, _KEEP)]
     duplicate.append(option("--keep", hidden=True, help="Refused with the reason."))
     return add_options(command, [*duplicate, *_INPUT_OPTIONS, *_REPORTING_OPTIONS, *_RESOURCE_OPTIONS])
 

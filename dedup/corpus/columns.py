@@ -13,7 +13,7 @@ from dedup.corpus.types import is_binary, is_list, is_string
 from dedup.corpus.values.nested import CONTENT_NAMES, ROLE_NAMES
 from dedup.errors import ColumnNotFound
 from dedup.outputs.origins import ABSENT_COLUMNS, TEXT_PARTS, OriginField
-from dedup.outputs.schema import CLEAN, REMOVED
+from dedup.outputs.schema import CLEAN, CONTAINED, REMOVED
 from dedup.settings import Reading
 
 # ruff: noqa: SIM905
@@ -54,7 +54,7 @@ METADATA_NAMES = {
 
 DOCUMENT_SCHEMA = pa.schema([CLEAN.field(name) for name in ("id", "path", "row", "text")])
 """The columns that every document has."""
-OUTPUT_COLUMNS = frozenset((*CLEAN.names, *REMOVED.names, TEXT_PARTS, ABSENT_COLUMNS))
+OUTPUT_COLUMNS = frozenset((*CLEAN.names, *REMOVED.names, *CONTAINED.names, TEXT_PARTS, ABSENT_COLUMNS))
 """Columns that the program writes; an input column with such a name is renamed."""
 
 Content = Literal["text", "mixed", "null", "scalar", "strings", "turns", "other"]

@@ -29,6 +29,17 @@ class Comparison:
     """The units of the references and of the corpus."""
     precedence: NDArray[np.int64] | None
     """Sort key of the keep order of the documents of the corpus, shape (documents,); None: the order of the corpus."""
+    removed: NDArray[np.bool_] | None = None
+    """Whether each document of the corpus is removed whatever it resembles, shape (documents,); None: none is."""
+
+    def kept_documents(self, verdicts: Verdicts) -> NDArray[np.bool_]:
+        """Return whether each document of the corpus is kept, shape (documents,).
+
+        Args:
+            verdicts: The verdicts on documents.
+        """
+        kept = verdicts.kept[self.pools.documents.references :]
+        return kept if self.removed is None else kept & ~self.removed
 
     def detect_documents(self, pairs: PairsFile | None = None) -> Verdicts:
         """Return the verdicts on documents, and write their pairs.
@@ -45,6 +56,7 @@ class Comparison:
             _matching(settings, settings.shingle_documents, min_tokens=settings.min_tokens),
             self.workspace("documents"),
             precedence=None if order is None else pool.extend(order, 0),
+            compared=None if self.removed is None else pool.extend(~self.removed, fill=True),
             scope=pool.scope(),
             fixed=pool.fixed,
         ) as detection:

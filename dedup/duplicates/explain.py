@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,14 +40,14 @@ class Passage:
     text: str
     """The text from ``start`` to ``end``."""
     reason: str
-    """"exact", "near" or "emptied"."""
+    """"exact", "near", "contained" or "emptied"."""
     scope: str | None
     """"within" its document, "across" documents, or "reference", for a kept unit of a reference; None for an emptied
     document, as all attributes that follow."""
     jaccard: float | None
-    """Similarity to the kept unit."""
+    """Similarity to the kept unit; None for "contained"."""
     containment: float | None
-    """Share of the shingles of this unit that the kept unit has."""
+    """Share of the shingles of this unit that the kept unit has; None for "contained"."""
     kept: UnitLocation | None
     """The kept unit in its original document."""
     kept_path: str | None
@@ -55,9 +55,27 @@ class Passage:
     kept_text: str | None
     """Text of the kept unit."""
     words: tuple[DiffSpan, ...]
-    """The differences between the two texts."""
+    """The differences between `compared_text` and the kept text."""
     kept_is_emptied: bool = False
     """Whether the document of the kept unit is emptied, so that its paragraphs stay in other documents."""
+    kept_containment: float | None = None
+    """Share of the runs of the kept unit that was found in this document; None except for "contained"."""
+    found_start: int | None = None
+    """First code point of the stretch of the original that contains the kept unit; None except for "contained"."""
+    found_end: int | None = None
+    """End of that stretch."""
+
+    @property
+    def similarity(self) -> float | None:
+        """Jaccard, or for "contained" the share of the kept unit that was found."""
+        return self.jaccard if self.reason != "contained" else self.kept_containment
+
+    @property
+    def compared_text(self) -> str:
+        """The text; for "contained" the part of it that is in the stretch with the kept unit."""
+        if self.found_start is None or self.found_end is None:
+            return self.text
+        return self.text[max(0, self.found_start - self.start) : self.found_end - self.start]
 
 
 @dataclass(frozen=True)
@@ -132,20 +150,23 @@ def passage_of(row: dict[str, Any], kept: KeptTexts) -> Passage:
         row: The row.
         kept: Kept units, including that of the row.
     """
-    text = row["text"][row["start"] - row["cut_start"] : row["end"] - row["cut_start"]]
     kept_text = kept.at(row)
     same = ("unit", "start", "end", "cut_start", "cut_end", "reason", "scope", "jaccard", "containment")
-    return Passage(
+    passage = Passage(
         **{name: row[name] for name in same},
-        text=text,
+        text=row["text"][row["start"] - row["cut_start"] : row["end"] - row["cut_start"]],
         kept=UnitLocation(row["kept_id"], row["kept_doc"], row["kept_start"], row["kept_end"])
         if row["scope"]
         else None,
         kept_path=row["kept_path"],
         kept_text=kept_text,
         kept_is_emptied=row["kept_doc"] in kept.emptied,
-        words=tuple(diff_words(text, kept_text)) if kept_text is not None else (),
+        words=(),
+        kept_containment=row.get("kept_containment"),
+        found_start=row.get("found_start"),
+        found_end=row.get("found_end"),
     )
+    return passage if kept_text is None else replace(passage, words=tuple(diff_words(passage.compared_text, kept_text)))
 
 
 @dataclass(frozen=True)

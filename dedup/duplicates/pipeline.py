@@ -1,6 +1,6 @@
 """Run `scan` and `clean`: read, sketch, detect duplicates, write."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,16 +12,21 @@ from dedup.context import RunContext, open_run
 from dedup.corpus import Corpus
 from dedup.duplicates.columns.scope import column_values
 from dedup.duplicates.comparison import Comparison, matching_paragraphs
-from dedup.duplicates.pool import make_pools
+from dedup.duplicates.containment.found import Searched
+from dedup.duplicates.containment.items import ItemBatch, Items, index_items
+from dedup.duplicates.containment.search import Collector, Searcher
+from dedup.duplicates.containment.tables import write_found, write_items
+from dedup.duplicates.pool import NONE_NAMED, make_pools
 from dedup.duplicates.references.base import OpenReferences, References
 from dedup.duplicates.references.named import write_reference_units
-from dedup.duplicates.removals import CorpusVerdicts, near_within_document
+from dedup.duplicates.removals import near_within_document
 from dedup.duplicates.sketches.masking import check_patterns
 from dedup.duplicates.sketches.signatures import Sketches, sketch_batch, sketch_corpus, sketch_settings
 from dedup.duplicates.summary import count_removals, find_groups, summarise
 from dedup.duplicates.tables import PairsFile, write_corpus
+from dedup.duplicates.verdicts import CorpusVerdicts
 from dedup.kernels.sketch import SketchSettings
-from dedup.outputs.files import PAIRS_FILE, REFERENCE_FILE, RUN_FILE
+from dedup.outputs.files import FOUND_FILE, ITEMS_FILE, PAIRS_FILE, REFERENCE_FILE, RUN_FILE
 from dedup.outputs.writer import write_json
 from dedup.results import IndexVersion, Run, Scan
 from dedup.runtime.memory import check_memory
@@ -48,8 +53,17 @@ def write_cleaned(run: RunContext, verdicts: CorpusVerdicts, index: IndexVersion
     """
     with run.step("write", run.corpus.rows, "documents"):
         write_corpus(
-            run.corpus, verdicts.removals, verdicts.references, run.folder, run.resources.workers, run.progress.advance
+            run.corpus,
+            verdicts.removals,
+            verdicts.references,
+            run.folder,
+            run.resources.workers,
+            run.progress.advance,
+            contained=verdicts.searched is not None,
         )
+        if verdicts.searched is not None:
+            write_found(verdicts.searched.items, verdicts.searched.found, run.corpus, run.folder / FOUND_FILE)
+            write_items(verdicts.searched, verdicts.references, run.folder / ITEMS_FILE)
         if verdicts.references.parts:
             write_reference_units(verdicts.references, verdicts.removals, run.folder / REFERENCE_FILE)
     record = summarise("clean", run, verdicts, index)
@@ -69,6 +83,9 @@ class Prepared:
     """The units of the corpus."""
     comparison: Comparison
     """The units of the references and of the corpus."""
+    searched: Searched | None = None
+    """What was found of the documents of the references inside those of the corpus; None: they were not searched
+    for."""
 
 
 def detect_duplicates(prepared: Prepared) -> CorpusVerdicts:
@@ -86,10 +103,16 @@ def find_verdicts(prepared: Prepared, pairs: PairsFile | None = None) -> CorpusV
     """
     comparison = prepared.comparison
     documents = comparison.detect_documents(pairs)
-    kept = documents.kept[comparison.pools.documents.references :]
+    kept = comparison.kept_documents(documents)
     paragraphs = comparison.detect_paragraphs(kept, matching_paragraphs(comparison.settings), pairs)
     return CorpusVerdicts(
-        prepared.references, prepared.sketches, comparison.pools, documents, paragraphs, pairs.rows if pairs else 0
+        prepared.references,
+        prepared.sketches,
+        comparison.pools,
+        documents,
+        paragraphs,
+        pairs.rows if pairs else 0,
+        prepared.searched,
     )
 
 
@@ -101,11 +124,11 @@ def scan(
         prepared = prepare(run, references, "scan", near_within=True)
         verdicts = default = detect_duplicates(prepared)
         comparison, matching = prepared.comparison, matching_paragraphs(run.settings)
-        kept = verdicts.documents.kept[comparison.pools.documents.references :]
+        kept = comparison.kept_documents(verdicts.documents)
         near_within = 0
         with run.step("compare with other options"):
             comparison = replace(comparison, workspace=run.without_steps().workspace)
-            if not matching.within:
+            if not matching.within and prepared.searched is None:
                 within = comparison.detect_paragraphs(kept, replace(matching, within=True))
                 default = replace(verdicts, paragraphs=within)
             if not matching.near_within and not matching.exact:
@@ -140,6 +163,9 @@ class SketchedRun:
     precedence: NDArray[np.int64] | None
     """Sort key of the keep order; see `Comparison.precedence`."""
 
+    searched: Searched | None = None
+    """See `Prepared.searched`."""
+
     def compare(self, run: RunContext, references: References) -> Prepared:
         """Find the units of the references that may resemble the units of the corpus.
 
@@ -147,8 +173,12 @@ class SketchedRun:
             run: The context of the run.
             references: What the documents are compared with, besides each other.
         """
-        pools = make_pools(run, self.sketches, references, self.scope)
-        return Prepared(run, references, self.sketches, Comparison(run.settings, run.workspace, pools, self.precedence))
+        searched = self.searched
+        named = NONE_NAMED if searched is None else searched.found_docs
+        pools = make_pools(run, self.sketches, references, self.scope, named)
+        removed = None if searched is None else searched.contained.documents(run.corpus.rows)
+        comparison = Comparison(run.settings, run.workspace, pools, self.precedence, removed)
+        return Prepared(run, references, self.sketches, comparison, searched)
 
 
 def prepare(run: RunContext, references: References, command: str, near_within: bool | None = None) -> Prepared:
@@ -160,11 +190,27 @@ def prepare(run: RunContext, references: References, command: str, near_within: 
         command: The command of the run, for notes.
         near_within: Whether near-duplicates within a document are wanted; None: as in the settings.
     """
-    return sketch_run(run, command, sketch_settings(run.settings, near_within), run.texts()).compare(run, references)
+    items = None
+    if run.settings.contained is not None:
+        with run.step("index the reference", references.kept_documents, "documents"), run.note_compilation():
+            items = index_items(_counted(run, references.contents()), references.documents, run.settings)
+    how = sketch_settings(run.settings, near_within)
+    return sketch_run(run, command, how, run.texts(), items).compare(run, references)
+
+
+def _counted(run: RunContext, batches: Iterable[ItemBatch]) -> Iterator[ItemBatch]:
+    """Yield batches, and report their documents as progress."""
+    for docs, batch in batches:
+        yield docs, batch
+        run.progress.advance(docs.size)
 
 
 def sketch_run(
-    run: RunContext, command: str, how: SketchSettings, texts: Iterable[tuple[int, pa.LargeStringArray]]
+    run: RunContext,
+    command: str,
+    how: SketchSettings,
+    texts: Iterable[tuple[int, pa.LargeStringArray]],
+    items: Items | None = None,
 ) -> SketchedRun:
     """Sketch all documents and paragraphs of a run.
 
@@ -173,6 +219,7 @@ def sketch_run(
         command: The command of the run, for notes.
         how: How to sketch.
         texts: Rank of the first text and texts of each batch, in rank order.
+        items: What is searched for in the texts; None: nothing.
     """
     settings, corpus = run.settings, run.corpus
     check_patterns(settings.ignore)
@@ -189,7 +236,10 @@ def sketch_run(
     with run.step("sketch", corpus.rows, "documents"):
         with run.note_compilation():
             sketch_batch(0, pa.array(["Load the kernels."], pa.large_string()), how)
-        sketches = sketch_corpus(texts, how, run.temp, run.resources.workers, settings.ignore)
+        collector = None if items is None else Collector(Searcher(items, settings))
+        visit = None if collector is None else collector.visit
+        sketches = sketch_corpus(texts, how, run.temp, run.resources.workers, settings.ignore, visit)
     if settings.keep == "longest":
         precedence = -sketches.documents.column("cut_end")
-    return SketchedRun(sketches, scope, precedence)
+    searched = None if collector is None else Searched(collector.searcher.items, collector.contained())
+    return SketchedRun(sketches, scope, precedence, searched)

@@ -20,6 +20,8 @@ from dedup.duplicates.sketches.units import Units
 from dedup.runtime.ordered import distinct
 from dedup.settings import Settings
 
+NONE_NAMED = np.empty(0, np.int64)
+
 
 @dataclass(frozen=True)
 class Pool:
@@ -73,7 +75,13 @@ class Pools:
     """The paragraphs."""
 
 
-def make_pools(run: RunContext, sketches: Sketches, references: References, values: pa.ChunkedArray | None) -> Pools:
+def make_pools(
+    run: RunContext,
+    sketches: Sketches,
+    references: References,
+    values: pa.ChunkedArray | None,
+    named: NDArray[np.int64] = NONE_NAMED,
+) -> Pools:
     """Find the units of the references that may resemble one of the corpus, and join them to those of the corpus.
 
     Args:
@@ -81,6 +89,7 @@ def make_pools(run: RunContext, sketches: Sketches, references: References, valu
         sketches: The units of the corpus.
         references: The references.
         values: The values of the column of ``--per``, from `column_values`; None compares all documents.
+        named: Documents of the references that are read again besides, ascending.
     """
     if not references.parts:
         return Pools(*(_alone(run, units, values) for units in (sketches.documents, sketches.paragraphs)))
@@ -92,6 +101,7 @@ def make_pools(run: RunContext, sketches: Sketches, references: References, valu
             settings,
             new(sketches.documents) if settings.compares_documents else None,
             new(sketches.paragraphs) if settings.compares_across else None,
+            named,
             workspace,
             run.progress.advance,
         )

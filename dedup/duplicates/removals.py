@@ -2,23 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.duplicates.pool import Pool, Pools
-from dedup.duplicates.references.base import References
+from dedup.duplicates.pool import Pool
 from dedup.duplicates.select import Verdicts
-from dedup.duplicates.sketches.signatures import Sketches
 from dedup.duplicates.sketches.units import UNIT, Units
 
 # The span of a removed unit and its cut in code points, and the cut in bytes.
 PLACE_NAMES = ("start", "end", "cut_start", "cut_end", "byte_cut_start", "byte_cut_end")
 PLACE = np.dtype([(name, UNIT[name]) for name in PLACE_NAMES])
-REASONS = ("exact", "near", "emptied")
-EXACT, NEAR, EMPTIED = range(3)
+REASONS = ("exact", "near", "emptied", "contained")
+EXACT, NEAR, EMPTIED, CONTAINED = range(4)
 # The document of the kept unit, where there is none.
 NO_DOCUMENT = np.iinfo(np.int64).min
 
@@ -48,9 +45,15 @@ class Removals:
     kept_end: NDArray[np.int64]
     """End of the kept unit; -1 for an emptied document."""
     jaccard: NDArray[np.float64]
-    """Similarity to the kept unit; NaN for an emptied document."""
+    """Similarity to the kept unit; NaN for an emptied document and where the kept unit is contained."""
     containment: NDArray[np.float64]
-    """Share of the shingles that the kept unit has; NaN for an emptied document."""
+    """Share of the shingles that the kept unit has; NaN where there is no Jaccard."""
+    kept_containment: NDArray[np.float64]
+    """Share of the runs of the kept unit that the document contains; NaN unless the kept unit is contained."""
+    found_start: NDArray[np.int64]
+    """First code point of the stretch that contains the kept unit; -1 unless it is contained."""
+    found_end: NDArray[np.int64]
+    """End of that stretch; -1 unless the kept unit is contained."""
 
     def __len__(self) -> int:
         """Return the number of removals."""
@@ -60,6 +63,11 @@ class Removals:
     def has_keeper(self) -> NDArray[np.bool_]:
         """Whether there is a kept unit, shape (removals,); emptied documents have none."""
         return np.asarray(self.reason != EMPTIED)
+
+    @property
+    def is_contained(self) -> NDArray[np.bool_]:
+        """Whether the kept unit is contained in the document, shape (removals,)."""
+        return np.asarray(self.reason == CONTAINED)
 
     @property
     def in_reference(self) -> NDArray[np.bool_]:
@@ -103,31 +111,6 @@ def combine_removals(parts: Sequence[Removals], documents: Units, first_doc: int
 def join_removals(parts: Sequence[Removals]) -> Removals:
     """Return the removals of several parts, one after the other."""
     return Removals(*(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Removals)))
-
-
-@dataclass(frozen=True)
-class CorpusVerdicts:
-    """The verdicts on a corpus."""
-
-    references: References
-    """What it was compared with, besides itself."""
-    sketches: Sketches
-    """The units of the corpus."""
-    pools: Pools
-    """The units that were compared."""
-    documents: Verdicts
-    """The verdicts on documents."""
-    paragraphs: Verdicts
-    """The verdicts on paragraphs."""
-    pairs: int
-    """Number of verified pairs."""
-
-    @cached_property
-    def removals(self) -> Removals:
-        """What is removed."""
-        documents = removals_of(self.pools.documents, self.documents, is_document=True)
-        paragraphs = removals_of(self.pools.paragraphs, self.paragraphs, is_document=False)
-        return combine_removals([documents, paragraphs], self.sketches.documents)
 
 
 def inside_removed_blocks(units: Units, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -179,6 +162,7 @@ def removals_of(pool: Pool, verdicts: Verdicts, *, is_document: bool) -> Removal
         kept_end=keeper["end"],
         jaccard=verdicts.jaccard,
         containment=verdicts.containment,
+        **nothing_contained(removed.size),
     )
 
 
@@ -222,7 +206,14 @@ def _emptied(documents: Units, paragraphs: Removals, first_doc: int) -> Removals
         kept_end=no_offset,
         jaccard=not_a_number,
         containment=not_a_number,
+        **nothing_contained(docs.size),
     )
+
+
+def nothing_contained(count: int) -> dict[str, NDArray[Any]]:
+    """Return the attributes of removals for which no kept unit is contained."""
+    no_offset = np.full(count, -1, np.int64)
+    return {"kept_containment": np.full(count, np.nan), "found_start": no_offset, "found_end": no_offset}
 
 
 class Groups(NamedTuple):

@@ -8,13 +8,16 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.contained import SearchedItems
 from dedup.context import RunContext, count_inputs, describe_inputs
 from dedup.corpus import Corpus
 from dedup.duplicates.columns.differences import count_differences
+from dedup.duplicates.containment.tables import describe_items
 from dedup.duplicates.references.base import References
-from dedup.duplicates.removals import REASONS, CorpusVerdicts, Removals, group_by_kept
+from dedup.duplicates.removals import REASONS, Removals, group_by_kept
 from dedup.duplicates.sketches.signatures import Sketches
 from dedup.duplicates.tables import keeper_names
+from dedup.duplicates.verdicts import CorpusVerdicts
 from dedup.kernels.text.folding import TOKEN_RULES
 from dedup.results import GroupMember, IndexVersion, RemovalCounts, Run, ScanGroup, UnitLocation
 from dedup.settings import Settings
@@ -32,11 +35,11 @@ def count_removals(removals: Removals, chosen: NDArray[np.bool_] | None = None) 
         chosen: Whether to count each of them, shape (removals,); None: all.
     """
     take = np.ones(removals.doc.size, np.bool_) if chosen is None else chosen
-    exact, near, emptied = np.bincount(removals.reason[take], minlength=len(REASONS)).tolist()
+    exact, near, emptied, contained = np.bincount(removals.reason[take], minlength=len(REASONS)).tolist()
     removed_docs = removals.doc[removals.is_document]
     counted = removals.place[take & (removals.is_document | ~np.isin(removals.doc, removed_docs))]
     characters = int((counted["cut_end"] - counted["cut_start"]).sum())
-    return RemovalCounts(exact, near, emptied, characters)
+    return RemovalCounts(exact, near, emptied, characters, contained)
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,8 @@ def summarise(command: str, run: RunContext, verdicts: CorpusVerdicts, index: In
         counts |= {"reference_documents": references.kept_documents, **count_in_references(removals)}
     totals = Totals(counts, count_kinds(removals), count_differences(corpus, removals))
     names = [part.name for part in references.parts]
-    return make_record(command, run.settings, corpus, totals, run.seconds, names, index)
+    contained = None if verdicts.searched is None else describe_items(verdicts.searched, references)
+    return make_record(command, run.settings, corpus, totals, run.seconds, names, index, contained)
 
 
 def make_record(
@@ -107,6 +111,7 @@ def make_record(
     seconds: dict[str, float],
     references: Sequence[str],
     index: IndexVersion | None = None,
+    contained: SearchedItems | None = None,
 ) -> Run:
     """Return the record of a run from its counts.
 
@@ -118,6 +123,7 @@ def make_record(
         seconds: Duration of each step.
         references: What the documents were compared with, as the user named it.
         index: The index that the documents are added to.
+        contained: What was found of the references inside the documents.
     """
     return Run(
         command=command,
@@ -131,6 +137,7 @@ def make_record(
         differing=dict(totals.differing),
         references=tuple(references),
         index=index,
+        contained=contained,
         **describe_inputs(corpus),
     )
 
@@ -205,13 +212,18 @@ def _group(
                     int(removals.place["end"][row]),
                 ),
                 REASONS[removals.reason[row]],
-                float(removals.jaccard[row]),
+                *(_number(values[row]) for values in (removals.jaccard, removals.kept_containment)),
             )
             for row in rows
         ),
         size=size,
         excerpt=texts[doc, start, start + EXCERPT_LENGTH],
     )
+
+
+def _number(value: float) -> float | None:
+    """Return a number, or None for NaN."""
+    return None if np.isnan(value) else float(value)
 
 
 def read_units(

@@ -112,8 +112,9 @@ def removed_rows(
         "kept_path": kept.column("path"),
         "kept_start": pa.array(removals.kept_start, mask=emptied),
         "kept_end": pa.array(removals.kept_end, mask=emptied),
-        "jaccard": pa.array(removals.jaccard, mask=emptied),
-        "containment": pa.array(removals.containment, mask=emptied),
+        "jaccard": pa.array(removals.jaccard, mask=emptied | removals.is_contained),
+        "containment": pa.array(removals.containment, mask=emptied | removals.is_contained),
+        **{name: pa.array(getattr(removals, name), mask=~removals.is_contained) for name in schema.CONTAINED.names},
     }
     return pa.table([columns[name] for name in target.names], schema=target), np.diff(ends)
 
@@ -173,6 +174,8 @@ def write_corpus(
     folder: Path,
     workers: int,
     advance: Callable[[int], None],
+    *,
+    contained: bool,
 ) -> None:
     """Write ``clean.parquet`` and ``removed.parquet``.
 
@@ -183,12 +186,13 @@ def write_corpus(
         folder: Where the files are written.
         workers: Threads; with more than one, row groups are compressed while the next ones are read.
         advance: Called with the number of documents written since the last call.
+        contained: Whether documents of the references were searched for inside those of the corpus.
     """
     others = pa.schema([item for item in corpus.schema if item.name not in ("id", "path", "row", "text")])
     clean_schema = schema.with_columns(
         schema.CLEAN, others, corpus.origins.encode(corpus.json_columns, references.first_rank)
     )
-    removed_schema = schema.with_columns(schema.REMOVED, others)
+    removed_schema = schema.with_columns(schema.removed_columns(contained=contained), others)
     keepers = np.unique(removals.kept_doc[removals.has_keeper])
     names = keeper_names(corpus, references, keepers)
     copies = np.bincount(removals.kept_doc[removals.is_document & removals.in_corpus], minlength=corpus.rows).astype(

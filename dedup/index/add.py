@@ -16,8 +16,9 @@ from dedup.corpus.inputs import Input, is_within, named_paths, real_path
 from dedup.duplicates.columns.scope import value_texts
 from dedup.duplicates.pipeline import detect_duplicates, prepare, write_cleaned
 from dedup.duplicates.references.base import References
-from dedup.duplicates.removals import CorpusVerdicts, inside_removed_blocks
+from dedup.duplicates.removals import inside_removed_blocks
 from dedup.duplicates.summary import summarise
+from dedup.duplicates.verdicts import CorpusVerdicts
 from dedup.errors import IndexMismatch, InputError, OutputError, SettingsError
 from dedup.index.known import hash_ids, hash_inputs, note_known_ids, refuse_known
 from dedup.index.reference import IndexReference

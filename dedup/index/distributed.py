@@ -79,6 +79,14 @@ class IndexSource:
             records, _ = snapshot.read_units(kind, number * _PIECE_UNITS + rows)
         return records
 
+    def read_kept(self, _: Plan) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Raise an error: `check_references` refuses an index whose documents are searched for."""
+        raise NotImplementedError
+
+    def documents_of(self, _: int) -> range:
+        """Raise an error: the units of a piece may belong to any document."""
+        raise NotImplementedError
+
     def read(
         self, plan: Plan, columns: list[str], docs: NDArray[np.int64]
     ) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:

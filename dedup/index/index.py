@@ -230,6 +230,8 @@ def index_request(path: Path, options: dict[str, Any], *, must_exist: bool = Fal
 
     if options.get("against") is not None:
         raise SettingsError("--against cannot be used with an index: what is added is compared with the index.")
+    if options.get("contained") is not None:
+        raise SettingsError("--contained cannot be used with an index, which finds duplicates. Use clean --against.")
     if not must_exist and not (path / MANIFEST_FILE).exists():
         return make_request(options)
     return make_request({**_as_options(read_manifest(path).settings), **options})

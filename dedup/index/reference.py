@@ -71,6 +71,10 @@ class IndexReference:
             found.append(units)
         return SharedUnits(*found)
 
+    def contents(self) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Raise an error: `check_settings` refuses an index whose documents are searched for."""
+        raise NotImplementedError
+
     def texts(self, docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
         """Read texts; see `Reference.texts`."""
         for batch in self.snapshot.read_documents(docs, ["doc", "text"]):
@@ -193,6 +197,10 @@ def check_settings(manifest: Manifest, settings: Settings, name: str) -> None:
         IndexMismatch: The index was made with other settings, or lacks what is compared.
     """
     stored = manifest.settings
+    if settings.contained is not None:
+        raise IndexMismatch(
+            f"--contained searches for texts, and {name} is an index. Name the texts that were added to it instead."
+        )
     if settings.compares_across and not stored.compares_across:
         raise IndexMismatch(
             f"{name} has no paragraphs, since it was not made with --paragraphs all. Add --paragraphs within to "

@@ -10,6 +10,7 @@ import numpy as np
 
 from dedup.kernels import (
     attribute,
+    containment,
     counting_filter,
     estimate,
     hash_sets,
@@ -22,7 +23,7 @@ from dedup.kernels import (
     sketch,
 )
 from dedup.kernels.alignment import arrays, facts, links, rules
-from dedup.kernels.text import cuts, hashing, masking, tokens
+from dedup.kernels.text import cuts, hashing, lines, masking, paragraphs, places, tokens
 from dedup.kernels.text.folding import token_tables
 
 Call = tuple[Any, tuple[Any, ...]]
@@ -38,7 +39,7 @@ def compile_usual(name: str) -> None:
     Args:
         name: Module and name of the kernel.
     """
-    for calls in (list(duplicate_calls()), list(story_calls())):
+    for calls in map(list, (duplicate_calls(), containment_calls(), story_calls())):
         if any(kernel.name == name for kernel, _ in calls):
             for wait in (False, True):  # what other processes compile may fail there
                 for kernel, arguments in calls:
@@ -80,6 +81,24 @@ def duplicate_calls() -> Iterator[Call]:
     yield minhash.band_keys_of, (np.empty((0, 0), np.uint32), 0, HASH_ROWS)
     yield hashing.hash_texts, (BYTES, INTS, INTS, np.uint64(0), HASHES)
     yield hash_sets.make_table, (0,)
+
+
+def containment_calls() -> Iterator[Call]:
+    """Yield calls of the kernels that search for items, those first that take longest to compile."""
+    tables, short_ints = token_tables(False), SHORT_INTS
+    postings = containment.Postings(HASHES, INTS, 0, HASHES, INTS, short_ints, short_ints)
+    index = containment.ItemIndex(0, postings, HASHES, INTS, INTS, INTS, INTS)
+    space = containment.SearchWorkspace(HASHES, INTS, short_ints, INTS)
+    matches, found = np.recarray(0, containment.MATCH), np.recarray(0, places.PLACE)
+    spans, lines_of_text = np.recarray(0, paragraphs.SPAN), np.recarray(0, lines.LINE)
+    yield places.locate, (BYTES, 0, 0, tables, INTS, INTS, HASHES, found)
+    yield containment.search, (BYTES, INTS, 0, tables, index, space, matches)
+    yield containment.hash_items, (BYTES, INTS, tables, 0, HASHES, spans, INTS, HASHES, HASHES)
+    yield paragraphs.paragraphs, (BYTES, 0, 0, 0, tables.words, spans, lines_of_text, 0)
+    yield tokens.tokenise, (BYTES, 0, 0, tables.tokens, HASHES, 0)
+    yield containment.fill_filter, (HASHES, HASHES)
+    yield tokens.has_word, (BYTES, 0, 0, tables.words)
+    yield paragraphs.count_lines, (BYTES, 0, 0)
 
 
 def story_calls() -> Iterator[Call]:

@@ -2,6 +2,7 @@
 
 CLEAN_FILE, REMOVED_FILE, PAIRS_FILE = "clean.parquet", "removed.parquet", "pairs.parquet"
 REFERENCE_FILE = "reference.parquet"
+FOUND_FILE, ITEMS_FILE = "contained.parquet", "items.parquet"
 STORIES_FILE, LINKS_FILE, TEXTS_FILE = "stories.parquet", "links.parquet", "texts.parquet"
 OUTLETS_FILE = "outlets.parquet"
 RUN_FILE = "run.json"
@@ -11,7 +12,7 @@ FILES = {
     "align": (STORIES_FILE, LINKS_FILE, OUTLETS_FILE, TEXTS_FILE),
 }
 """The files that the output of each command has at least."""
-OUTPUT_NAMES = frozenset({RUN_FILE, PAIRS_FILE, REFERENCE_FILE}.union(*FILES.values()))
+OUTPUT_NAMES = frozenset({RUN_FILE, PAIRS_FILE, REFERENCE_FILE, FOUND_FILE, ITEMS_FILE}.union(*FILES.values()))
 """The files that the output of any command may have."""
 WORK_FOLDER = "_dedup_work"
 """The folder in an output in an object store in which the tasks of a run on Spark leave what other tasks need."""

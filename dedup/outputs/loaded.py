@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-CleanedTable: TypeAlias = Literal["clean", "removed", "pairs", "reference"]
+CleanedTable: TypeAlias = Literal["clean", "removed", "pairs", "reference", "contained", "items"]
 AlignedTable: TypeAlias = Literal["stories", "links", "outlets"]
 
 
@@ -83,8 +83,9 @@ class Cleaned(_WithTables):
         """Return a table as an Arrow table.
 
         Args:
-            table: "clean" for the kept documents, "removed" for the removed units, "pairs" for the verified pairs, or
-                "reference" for the units of references that removed units name.
+            table: "clean" for the kept documents, "removed" for the removed units, "pairs" for the verified pairs,
+                "reference" for the units of references that removed units name; with ``contained``, "contained" for
+                the places where a document of the reference was found, and "items" for what was found of each.
 
         Raises:
             DedupError: There is no such table, or it cannot be read.
@@ -116,6 +117,8 @@ class Cleaned(_WithTables):
     def _choose(self, name: str, names: Any) -> pa.Table:
         if name == "reference" and not self.run.references:
             raise SettingsError("There is no table 'reference': the documents were compared with no reference.")
+        if name in ("contained", "items") and self.run.contained is None:
+            raise SettingsError(f"There is no table {name!r}: clean was called without contained.")
         return super()._choose(name, names)
 
     def _summary(self) -> dict[str, object]:
@@ -198,7 +201,8 @@ def load_cleaned(run: Run, folder: AnyPath, out: str | os.PathLike[str] | None) 
         folder: The folder that was written.
         out: The output folder; None loads the tables, since the folder is temporary.
     """
-    names = ("clean", "removed", "pairs", *(("reference",) if run.references else ()))
+    contained = ("contained", "items") if run.contained is not None else ()
+    names = ("clean", "removed", "pairs", *(("reference",) if run.references else ()), *contained)
     return Cleaned(run, folder) if out is not None else Cleaned(run, None, load_tables(folder, names))
 
 

@@ -10,6 +10,7 @@ from dataclasses import astuple, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dedup.contained import FoundItem, ItemSet, SearchedItems
 from dedup.errors import DedupError, NotAnOutput, OutputError
 from dedup.outputs.files import FILES, REFERENCE_FILE, RUN_FILE
 from dedup.outputs.parts import find_table, part_counts, table_files
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 # Fields of a record that earlier versions did not write.
-_ADDED = frozenset({"references", "index"})
+_ADDED = frozenset({"references", "index", "contained"})
 
 
 def command_of(folder: Path) -> str | None:
@@ -105,6 +106,8 @@ def _parse_run(record: dict[str, Any]) -> Run:
     }
     if record.get("index") is not None:
         converted["index"] = IndexVersion(**record["index"])
+    if record.get("contained") is not None:
+        converted["contained"] = _parse_searched(record["contained"])
     known = {item.name: record[item.name] for item in fields(Run) if item.name in record or item.name not in _ADDED}
     run = Run(**known | converted)
     removed = [number for counts in run.removed.values() for number in astuple(counts)]
@@ -123,6 +126,15 @@ def _parse_run(record: dict[str, Any]) -> Run:
     if not needed <= run.counts.keys() or not kinds <= run.removed.keys():
         raise LookupError
     return run
+
+
+def _parse_searched(record: dict[str, Any]) -> SearchedItems:
+    """Return what a record says of the items that were searched for."""
+    sets = [
+        ItemSet(**{**item, "most_copied": tuple(FoundItem(**found) for found in item["most_copied"])})
+        for item in record["sets"]
+    ]
+    return SearchedItems(**{**record, "sets": tuple(sets)})
 
 
 def read_tables(path: Path, columns: list[str] | None = None, docs: Sequence[int] | None = None) -> Iterator[pa.Table]:

@@ -4,6 +4,8 @@ import pyarrow as pa
 
 from dedup.outputs.files import (
     CLEAN_FILE,
+    FOUND_FILE,
+    ITEMS_FILE,
     LINKS_FILE,
     OUTLETS_FILE,
     PAIRS_FILE,
@@ -48,6 +50,45 @@ REMOVED = pa.schema(
     ]
 )
 """A removed unit; the other columns of the input follow, filled for documents only."""
+
+CONTAINED = pa.schema([("kept_containment", pa.float64()), ("found_start", pa.int64()), ("found_end", pa.int64())])
+"""Columns of a removed unit after those of `REMOVED`, if documents of the reference were searched for inside longer
+ones: the share of the runs of the kept unit that was found, and the span in which."""
+
+FOUND = pa.schema(
+    [
+        *_DOCUMENT,
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("item", pa.int64()),
+        ("item_id", pa.string()),
+        ("item_path", pa.string()),
+        ("item_row", pa.int64()),
+        ("share", pa.float64()),
+        ("runs", pa.int64()),
+    ]
+)
+"""An item, a document of the reference, that was found in a document: where, and by which share and number of its
+runs. The item is its row in `ITEMS`, from 0."""
+
+ITEMS = pa.schema(
+    [
+        ("item", pa.int64()),
+        ("against", pa.string()),
+        ("id", pa.string()),
+        ("path", pa.string()),
+        ("row", pa.int64()),
+        ("tokens", pa.int64()),
+        ("runs", pa.int64()),
+        ("not_searchable", pa.string()),
+        ("documents", pa.int64()),
+        ("places", pa.int64()),
+        ("share", pa.float64()),
+    ]
+)
+"""A document of the reference that was searched for: its tokens, its different runs that are no templates, the reason
+why it could not be searched for, the number of documents and of places in which it was found, and the greatest share
+of its runs in one place."""
 
 PAIRS = pa.schema([("unit", pa.string()), *_SIDES, ("jaccard", pa.float64()), ("containment", pa.float64())])
 """A verified pair at the threshold; left comes first in keep order, and containment is that of right in left."""
@@ -137,12 +178,23 @@ TABLES = {
     REMOVED_FILE: REMOVED,
     PAIRS_FILE: PAIRS,
     REFERENCE_FILE: REFERENCE,
+    FOUND_FILE: FOUND,
+    ITEMS_FILE: ITEMS,
     STORIES_FILE: STORIES,
     LINKS_FILE: LINKS,
     OUTLETS_FILE: OUTLETS,
     TEXTS_FILE: TEXTS,
 }
 """The columns of each file, which may have others besides."""
+
+
+def removed_columns(*, contained: bool) -> pa.Schema:
+    """Return the columns of removed.parquet.
+
+    Args:
+        contained: Whether documents of the reference were searched for inside longer ones.
+    """
+    return pa.schema([*REMOVED, *CONTAINED]) if contained else REMOVED
 
 
 def with_columns(schema: pa.Schema, others: pa.Schema, origins: bytes | None = None) -> pa.Schema:

@@ -170,17 +170,22 @@ def document_argument(identity: str | None, doc: int, *, is_unique: bool) -> str
     return identity if identity and is_usable else f"#{doc}"
 
 
-def similarity_label(reason: str, jaccard: float | None) -> str:
-    """Format the similarity of a removed unit to the kept unit; Jaccard is rounded down.
+def similarity_label(reason: str, similarity: float | None) -> str:
+    """Format the similarity of a removed unit to the kept unit; it is rounded down.
 
     Args:
-        reason: "exact" or "near".
-        jaccard: Jaccard of both units, in [0, 1].
+        reason: "exact", "near" or "contained".
+        similarity: Jaccard of both units; for "contained" the share of the runs of the kept unit that was found.
 
     >>> similarity_label("exact", 1.0), similarity_label("near", 1.0), similarity_label("near", 0.9999)
     ('same characters', 'Jaccard 1', 'Jaccard 0.999')
+    >>> similarity_label("contained", 0.9999)
+    'contains 99.9% of it'
     """
-    return "same characters" if reason == "exact" else f"Jaccard {floor((jaccard or 0) * 1000 + 1e-9) / 1000:g}"
+    thousandths = floor((similarity or 0) * 1000 + 1e-9)
+    if reason == "contained":
+        return f"contains {thousandths / 10:g}% of it"
+    return "same characters" if reason == "exact" else f"Jaccard {thousandths / 1000:g}"
 
 
 def join_words(parts: list[str]) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REFERENCE_FILE, REMOVED_FILE, RUN_FILE
-from dedup.render.format import count, flowing, join_words, lower_bound, plain
+from dedup.contained import FoundItem, ItemSet
+from dedup.outputs.files import CLEAN_FILE, FOUND_FILE, ITEMS_FILE, PAIRS_FILE, REFERENCE_FILE, REMOVED_FILE, RUN_FILE
+from dedup.render.format import count, excerpt, flowing, join_words, lower_bound, plain
 from dedup.results import Run
 
+# Items that are listed for a reference, and code points of their texts.
+MAX_LISTED_ITEMS, ITEM_EXCERPT_LENGTH = 5, 80
 REMOVAL_KIND_LABELS = {
     "documents": "documents",
     "paragraphs within": "paragraphs within a document",
@@ -79,6 +82,47 @@ def describe_differences(run: Run) -> Iterator[tuple[str, str]]:
         yield label, f"`{plain(name)}` in {differing:,} of {count(total, 'removed document')}"
 
 
+def removal_reasons(run: Run) -> list[str]:
+    """Return the reasons that a table of removed units counts, as attributes of `RemovalCounts`."""
+    return ["exact", "near", *(["contained"] if run.contained is not None else [])]
+
+
+def describe_contained(run: Run) -> Iterator[tuple[str, str]]:
+    """Yield labels and values: how many items of each reference were found inside documents, and the most copied."""
+    for item_set in run.contained.sets if run.contained is not None else ():
+        found = f"{plain(item_set.against)}: {item_set.found:,} of {count(item_set.items, 'item')} found"
+        if item_set.found:
+            whole = item_set.by_share.get("1.0", 0)
+            found += f" ({whole:,} whole) in {count(item_set.documents, 'document')}"
+        yield "contained", "; ".join((found, *not_searchable(item_set)))
+        for number, item in enumerate(item_set.most_copied[:MAX_LISTED_ITEMS]):
+            yield "most copied" if number == 0 else "", f"{item_label(item)}, in {count(item.documents, 'document')}"
+
+
+def share_label(tenth: str) -> str:
+    """Return a share of `ItemSet.by_share` in words.
+
+    >>> share_label("1.0"), share_label("0.8")
+    ('whole', 'by 80 to 90%')
+    """
+    percent = round(100 * float(tenth))
+    return "whole" if percent == 100 else f"by {percent} to {percent + 10}%"
+
+
+def not_searchable(item_set: ItemSet) -> Iterator[str]:
+    """Yield how many items of a reference were not searched for, and why."""
+    if item_set.too_short:
+        yield f"{item_set.too_short:,} of too few tokens to be searched for"
+    if item_set.only_templates:
+        yield f"{item_set.only_templates:,} not searched for, since all of their runs occur in many items"
+
+
+def item_label(item: FoundItem) -> str:
+    """Return the name of an item and the beginning of its text."""
+    place = item.path if item.row is None else f"{item.path}#{item.row}"
+    return f"{plain(place if item.id is None else item.id)} “{excerpt(item.excerpt, ITEM_EXCERPT_LENGTH)}”"
+
+
 def describe_matches(run: Run) -> Iterator[tuple[str, str]]:
     """Yield a label and how many of the removed units have their kept unit in a reference, if there is one."""
     if run.references:
@@ -91,7 +135,8 @@ def describe_matches(run: Run) -> Iterator[tuple[str, str]]:
 def written_files(run: Run) -> tuple[str, ...]:
     """Return the names of the files that `clean` wrote."""
     reference = (REFERENCE_FILE,) if run.references else ()
-    return (CLEAN_FILE, REMOVED_FILE, PAIRS_FILE, *reference, RUN_FILE)
+    contained = (FOUND_FILE, ITEMS_FILE) if run.contained is not None else ()
+    return (CLEAN_FILE, REMOVED_FILE, PAIRS_FILE, *reference, *contained, RUN_FILE)
 
 
 def describe_method(run: Run) -> Iterator[str]:
@@ -102,10 +147,18 @@ def describe_method(run: Run) -> Iterator[str]:
         f"{count(size, 'token')} for {unit}" for unit, size in shingles.items() if settings["unit"] in (unit, "both")
     ]
     yield f"Duplicates have a Jaccard of at least {settings['threshold']:g} on shingles of {join_words(sizes)}."
+    if run.contained is not None:
+        runs, templates = run.contained.runs, run.contained.templates
+        without = f", without {count(templates, 'run')} that many items have" if templates else ""
+        yield (
+            f"An item, a document of the reference, is found where at least {settings['contained_share']:g} of its "
+            f"runs of {count(settings['contained'], 'token')} stand close together in a document. Searched for: "
+            f"{count(runs, 'run')}{without}."
+        )
     if short := run.counts["short_paragraphs"]:
         has, are = ("has", "is") if short == 1 else ("have", "are")
-        minimum = settings["min_tokens"]
-        yield f"{count(short, 'paragraph')} {has} fewer than {minimum} tokens and {are} never removed."
+        minimum, as_what = settings["min_tokens"], " as duplicates" if run.contained is not None else ""
+        yield f"{count(short, 'paragraph')} {has} fewer than {minimum} tokens and {are} never removed{as_what}."
     if documents := run.counts.get("only_short_paragraphs"):
         has = "has" if documents == 1 else "have"
         yield f"{count(documents, 'document')} of {settings['min_tokens']} tokens or more {has} only such paragraphs."

@@ -12,7 +12,7 @@ import numpy as np
 from dedup.duplicates.explain import KeptTexts, Passage, passage_of
 from dedup.duplicates.removals import group_by_kept
 from dedup.outputs.files import PAIRS_FILE, REMOVED_FILE
-from dedup.outputs.reader import read_reference_units, read_tables
+from dedup.outputs.reader import read_reference_units, read_schemas, read_tables
 from dedup.results import UnitLocation
 
 if TYPE_CHECKING:
@@ -53,8 +53,10 @@ class DuplicateGroup:
     """Number of removed units."""
     characters: int
     """Code points removed, summed over all removed units."""
-    jaccard: float
-    """Least Jaccard of a removed unit to the kept unit."""
+    reason: str
+    """"exact", "near" or "contained": that of the removed units, if all have the same, else "near"."""
+    similarity: float
+    """Least Jaccard of a removed unit to the kept unit; for "contained" the least share that was found of it."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,12 @@ def find_duplicates(out: Path, threshold: float, passages: int) -> Duplicates:
         members.setdefault(group, []).append(row)
     lengths = keys["cut_end"] - keys["cut_start"]
     characters = np.bincount(groups.group_of, lengths, count).astype(np.int64)
-    least_jaccard = np.ones(count)
-    np.minimum.at(least_jaccard, groups.group_of, keys["jaccard"])
+    is_contained = keys["jaccard"] < 0
+    all_contained = np.ones(count, np.bool_)
+    all_contained[groups.group_of[~is_contained]] = False
+    least, counted = np.ones(count), is_contained == all_contained[groups.group_of]
+    similarity = np.where(is_contained, keys["kept_containment"], keys["jaccard"])
+    np.minimum.at(least, groups.group_of[counted], similarity[counted])
     return Duplicates(
         groups=tuple(
             _group(
@@ -105,13 +111,13 @@ def find_duplicates(out: Path, threshold: float, passages: int) -> Duplicates:
                 kept_texts,
                 size=int(groups.sizes[group]),
                 characters=int(characters[group]),
-                jaccard=float(least_jaccard[group]),
+                similarity=float(least[group]),
             )
             for group in sorted(members)
         ),
         count=count,
         passages=groups.group_of.size,
-        bars=similarity_bars(keys["jaccard"], threshold),
+        bars=similarity_bars(keys["jaccard"][~is_contained], threshold),
     )
 
 
@@ -155,15 +161,19 @@ def _read_keys(out: Path) -> dict[str, NDArray[Any]]:
     Returns:
         The columns `_KEY_COLUMNS` as arrays of shape (removed units,), and ``row``, their rows in removed.parquet.
     """
-    columns: dict[str, list[NDArray[Any]]] = {name: [] for name in (*_KEY_COLUMNS, "row")}
+    columns: dict[str, list[NDArray[Any]]] = {name: [] for name in (*_KEY_COLUMNS, "kept_containment", "row")}
     first = 0
-    for table in read_tables(out / REMOVED_FILE, _KEY_COLUMNS):
+    names = _KEY_COLUMNS
+    if next(iter(read_schemas(out / REMOVED_FILE))).get_field_index("kept_containment") >= 0:
+        names = [*names, "kept_containment"]
+    for table in read_tables(out / REMOVED_FILE, names):
         has_kept = table["kept_start"].is_valid().to_numpy()
-        for name in _KEY_COLUMNS:
+        for name in names:
             columns[name].append(_numbers(table[name])[has_kept])
         columns["row"].append(np.flatnonzero(has_kept) + first)
         first += table.num_rows
-    keys = {name: np.concatenate(parts) for name, parts in columns.items()}
+    keys = {name: np.concatenate(parts) for name, parts in columns.items() if parts}
+    keys.setdefault("kept_containment", keys["jaccard"])
     _number_reference_units(out, keys)
     return keys
 
@@ -208,12 +218,13 @@ def _read_rows(out: Path, wanted: NDArray[np.int64]) -> list[dict[str, Any]]:
 
 
 def _group(
-    rows: Sequence[dict[str, Any]], kept_texts: KeptTexts, *, size: int, characters: int, jaccard: float
+    rows: Sequence[dict[str, Any]], kept_texts: KeptTexts, *, size: int, characters: int, similarity: float
 ) -> DuplicateGroup:
     members = tuple(
         RemovedUnit(UnitLocation(row["id"], row["doc"], row["start"], row["end"]), passage_of(row, kept_texts))
         for row in rows
     )
+    reasons = {member.passage.reason for member in members}
     return DuplicateGroup(
         unit=str(rows[0]["unit"]),
         kept=UnitLocation(*(rows[0][f"kept_{name}"] for name in ("id", "doc", "start", "end"))),
@@ -221,5 +232,6 @@ def _group(
         members=members,
         size=size,
         characters=characters,
-        jaccard=jaccard,
+        reason=reasons.pop() if len(reasons) == 1 else "near",
+        similarity=similarity,
     )

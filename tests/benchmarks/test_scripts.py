@@ -11,6 +11,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import contained_speed
 import correctness
 import data
 import numpy as np
@@ -278,3 +279,16 @@ def test_outputs_compare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert outputs.compare(tmp_path / "first", tmp_path / "second") == 0
     assert outputs.compare(tmp_path / "first", tmp_path / "third") > 0
     assert "run.json: settings: " in capsys.readouterr().out
+
+
+def test_contained_speed(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def checked(command: list[str], folder: Path) -> Cost:
+        (folder / "log").write_text(CliRunner().invoke(cli, command[3:]).stdout, "utf-8")
+        return Cost(1.0, 2.0, 100.0, "")
+
+    monkeypatch.setattr(contained_speed, "checked", checked)
+    train = contained_speed.write_items(tmp_path / "train.jsonl", 4, 30)
+    start("contained_speed", train, "--items", 3, "--words", 30, "--rounds", 1)
+    output = capsys.readouterr().out
+    assert [row[0] for row in table_rows(output)][2:] == ["scan", "scan --contained 13"]
+    assert "3 of 3 items found; 54 runs" in output

@@ -139,6 +139,16 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return dedup.report([folder / "out", folder / "stories"], folder / "report.html")
 
 
+@pytest.fixture(scope="session")
+def contained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a report of documents that contain the items of a reference, of which the last is too short."""
+    folder = tmp_path_factory.mktemp("contained")
+    texts = [f"{words(1, 60)} {words(2, 40)} {words(3, 60)}", f"{words(4, 50)} {words(2, 36)}", words(5)]
+    against = pa.table({"id": ["<b>q1</b>", "q2", "q3"], "text": [words(2, 40), words(6), "Yes or no?"]})
+    dedup.clean(pa.table({"text": texts}), folder / "out", against=against, contained=13)
+    return dedup.report([folder / "out"], folder / "report.html")
+
+
 def violations(page: Page) -> list[str]:
     """Return the serious and critical violations that axe-core finds."""
     if page.evaluate("typeof axe") == "undefined":

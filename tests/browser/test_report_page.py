@@ -102,6 +102,25 @@ def test_accessibility(open_page: Open, name: str, request: pytest.FixtureReques
                 assert violations(page) == []
 
 
+def test_items_found_in_documents(open_page: Open, contained: Path) -> None:
+    page = open_page(contained)
+    section = page.locator("section.contained")
+    expect(section).to_contain_text("a table: 1 of 3 items found in 2 documents (1 whole); 1 of too few tokens")
+    expect(section.locator("tbody tr")).to_have_count(1)
+    expect(section.locator("tbody tr")).to_contain_text("<b>q1</b>")
+    page.locator(".group summary").first.click()
+    members = page.locator(".group .members li")
+    expect(members.nth(0)).to_contain_text("contains 100% of it")
+    expect(members.nth(1)).to_contain_text("contains 85.7% of it")
+    expect(members.nth(1).locator("ins")).to_contain_text("w2x36")
+    for width, height in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        assert not is_too_wide(page)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # "light" or "dark"
+            assert violations(page) == []
+
+
 def test_narrow_screen_and_print(open_page: Open, seeds_report: Path, council: Path) -> None:
     for path in (seeds_report, council):
         page = open_page(path, PHONE)

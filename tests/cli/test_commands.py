@@ -240,6 +240,8 @@ def test_options_are_passed_to_the_api() -> None:
         "exact": False,
         "ignore": ["a+", "b"],
         "per": "path",
+        "contained": None,
+        "contained_share": 0.8,
         "keep": "longest",
         "permutations": 216,
         "seed": 3,

@@ -90,6 +90,8 @@ def test_the_first_addition_fixes_the_settings(tmp_path: Path) -> None:
         index.add(pa.table({"text": TEXTS[2:3]}), threshold=0.8)
     with pytest.raises(dedup.SettingsError, match="--keep longest cannot be used with an index"):
         index.add(pa.table({"text": TEXTS[2:3]}), keep="longest")
+    with pytest.raises(dedup.SettingsError, match="--contained cannot be used with an index"):
+        index.add(pa.table({"text": TEXTS[2:3]}), contained=13)
     with pytest.raises(dedup.SettingsError, match="--against cannot be used with an index"):
         index.add(pa.table({"text": TEXTS[2:3]}), against="x")
     assert index.info().documents == 2
@@ -106,6 +108,8 @@ def test_a_reference_needs_the_same_settings(tmp_path: Path) -> None:
         dedup.clean(new, against=index.path, per="text")
     cleaned = dedup.clean(new, against=index.path, keep="longest", min_tokens=3)
     assert cleaned.removed["scope"].to_pylist() == ["reference"]
+    with pytest.raises(dedup.IndexMismatch, match="--contained searches for texts"):
+        dedup.clean(pa.table({"text": TEXTS[2:3]}), against=tmp_path / "index", contained=13)
 
 
 @pytest.mark.parametrize(

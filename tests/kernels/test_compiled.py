@@ -14,9 +14,17 @@ from paths import SEEDS
 from dedup.kernels.compiled import build, store
 from dedup.kernels.compiled.kernel import Kernel, inlined, kernel
 from dedup.kernels.hash_sets import make_table
-from dedup.kernels.usual import duplicate_calls, story_calls
+from dedup.kernels.usual import containment_calls, duplicate_calls, story_calls
 
-MODULES = "import sys, dedup; dedup.scan(sys.argv[1]); print(sorted({'numba', 'scipy'} & sys.modules.keys()))"
+MODULES = "import sys, dedup; dedup.scan({}); print(sorted({{'numba', 'scipy'}} & sys.modules.keys()))"
+TEXT = "one two three four five six seven"
+RUNS = {
+    "sys.argv[1]": (duplicate_calls,),
+    f"texts=['{TEXT}'], against=__import__('pyarrow').table({{'text': ['{TEXT}']}}), contained=5, paragraphs='all'": (
+        duplicate_calls,
+        containment_calls,
+    ),
+}
 
 
 @pytest.fixture
@@ -134,10 +142,11 @@ def test_kernels_are_pickled_by_name() -> None:
 
 
 @pytest.mark.usefixtures("empty")
-def test_runs_need_no_other_kernels_than_the_usual_ones_and_no_numba() -> None:
-    usual = {called.name.removeprefix("dedup.kernels.") for called, _ in duplicate_calls()}
+@pytest.mark.parametrize("arguments", RUNS)
+def test_runs_need_no_other_kernels_than_the_usual_ones_and_no_numba(arguments: str) -> None:
+    usual = {called.name.removeprefix("dedup.kernels.") for calls in RUNS[arguments] for called, _ in calls()}
     done = subprocess.run(  # noqa: S603  # our own interpreter
-        [sys.executable, "-c", MODULES, SEEDS], capture_output=True, text=True, check=True
+        [sys.executable, "-c", MODULES.format(arguments), SEEDS], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
     stored = [path.name.split("-")[0] for path in store.folder().iterdir() if path.suffix != ".lock"]
@@ -145,5 +154,5 @@ def test_runs_need_no_other_kernels_than_the_usual_ones_and_no_numba() -> None:
 
 
 def test_usual_kernels_are_named_once() -> None:
-    names = [called.name for called, _ in (*duplicate_calls(), *story_calls())]
+    names = [called.name for called, _ in (*duplicate_calls(), *containment_calls(), *story_calls())]
     assert len(set(names)) == len(names)

@@ -59,7 +59,7 @@ def test_groups_match_removed_parquet(
         rows = groups[key]
         assert group.size == len(rows)
         assert group.characters == sum(row["cut_end"] - row["cut_start"] for row in rows)
-        assert group.jaccard == min(row["jaccard"] for row in rows)
+        assert group.similarity == min(row["jaccard"] for row in rows)
         assert [removed.place.doc for removed in group.members] == [row["doc"] for row in rows][: len(group.members)]
         assert group.kept_text == texts[group.kept.doc][group.kept.start : group.kept.end]
         for removed in group.members:

@@ -67,6 +67,22 @@ def test_stories_against_references(spark: "SparkSession", tmp_path: Path, stori
     assert "reference" in local.removed["scope"].to_pylist()
 
 
+@pytest.mark.parametrize("paragraphs", ["within", "all"])
+def test_stories_that_contain_items(
+    spark: "SparkSession", tmp_path: Path, stories: list[Path], paragraphs: str
+) -> None:
+    """The items are pieces of stories, among them of some that are sent several times."""
+    words = [text.split() for text in pq.read_table(stories[0])["text"].to_pylist()[::7]]
+    items = pa.table({"text": [" ".join(story[10:50]) for story in words]})
+    earlier = dedup.clean(items.slice(20), tmp_path / "earlier")
+    against = [items.slice(0, 20), earlier.out]
+    options = {"against": against, "contained": 13, "paragraphs": paragraphs}
+    local = check_same_clean(stories, tmp_path, spark, **options)
+    assert local is not None
+    assert local.removed["reason"].to_pylist().count("contained") >= 20
+    check_same_scan(stories, spark, **options)
+
+
 def test_laws(spark: "SparkSession", tmp_path: Path) -> None:
     laws = read_sample("legi_fr_articles", 0, 1500)
     local = check_same_clean(laws, tmp_path, spark, paragraphs="all", min_tokens=5, keep="-date")

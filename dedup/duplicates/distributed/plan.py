@@ -76,6 +76,12 @@ class Source(Protocol):
             rows: Rows of the units in the piece, ascending, shape (n,).
         """
 
+    def read_kept(self, plan: Plan, /) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Read all documents that are kept; see `dedup.duplicates.references.base.Reference.contents`."""
+
+    def documents_of(self, number: int, /) -> range:
+        """Return the numbers of the documents of a piece."""
+
     def read(
         self, plan: Plan, columns: list[str], docs: NDArray[np.int64], /
     ) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
@@ -125,6 +131,9 @@ class Plan:
     """What the documents are compared with, besides each other."""
     keep: KeepKey | None = None
     """How a column becomes the keep order; None if no column decides it."""
+    items: str | None = None
+    """Name of the file with the documents of the references that are searched for in the corpus; None if they are not;
+    see `dedup.duplicates.distributed.storage.contained`."""
 
     @property
     def pieces(self) -> int:

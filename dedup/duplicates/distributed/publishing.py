@@ -11,17 +11,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from dedup.contained import SearchedItems
 from dedup.corpus import Corpus
+from dedup.duplicates.containment.found import Searched
+from dedup.duplicates.containment.tables import describe_items, write_items
 from dedup.duplicates.distributed.plan import Plan
 from dedup.duplicates.distributed.references import references_of
+from dedup.duplicates.distributed.storage.contained import load_contained, load_items
 from dedup.duplicates.distributed.storage.removals import DECIDED, to_removals
 from dedup.duplicates.distributed.storage.stages import Stages
 from dedup.duplicates.distributed.tasks.deciding import Decided
 from dedup.duplicates.distributed.tasks.writing import PieceCounts
 from dedup.duplicates.references.named import write_reference_units
+from dedup.duplicates.removals import Removals, join_removals
 from dedup.engine.spark.jobs import Jobs
 from dedup.outputs import schema
-from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REFERENCE_FILE
+from dedup.outputs.files import CLEAN_FILE, ITEMS_FILE, PAIRS_FILE, REFERENCE_FILE
 from dedup.outputs.origins import ORIGINS_KEY
 from dedup.outputs.parts import part_name
 from dedup.outputs.writer import GroupWriter
@@ -86,9 +91,38 @@ def _write_named(plan: Plan, piece: int) -> None:
     """Write the part of reference.parquet for a piece of a reference."""
     tables = [plan.grouped(f"named-by-{kind}").read(piece) for kind in ("documents", "paragraphs")]
     named = pa.concat_tables([DECIDED.empty_table(), *(table.cast(DECIDED) for table in tables if table is not None)])
-    removals = to_removals(named.sort_by([("doc", "ascending"), ("is_document", "descending"), ("start", "ascending")]))
+    removals = to_removals(named)
+    if plan.items is not None:
+        removals = join_removals([removals, _contained_in(plan, piece)])
+    removals = removals.take(np.lexsort((removals.place["start"], ~removals.is_document, removals.doc)))
     with plan.tables.writing(f"{REFERENCE_FILE}/{part_name(piece)}") as path:
         write_reference_units(references_of(plan), removals, path)
+
+
+def _contained_in(plan: Plan, piece: int) -> Removals:
+    """Return the removals for documents of a piece of a reference that were found in others."""
+    source, number, first_doc = plan.reference(piece)
+    docs = source.documents_of(number)
+    removals = load_contained(plan.work, range(plan.pieces)).removals
+    own = removals.kept_doc - first_doc
+    removed = [plan.grouped("removed-documents").read(plan.first_piece + number) for number in range(plan.pieces)]
+    dropped = np.concatenate([np.empty(0, np.int64), *(table["doc"].to_numpy() for table in removed if table)])
+    stays = removals.is_document | ~np.isin(removals.doc, dropped)
+    return removals.take((own >= docs.start) & (own < docs.stop) & stays)
+
+
+def publish_items(plan: Plan) -> SearchedItems:
+    """Write items.parquet, as one part, and return what was found of the documents of the references.
+
+    Args:
+        plan: The run.
+    """
+    searched = Searched(load_items(plan.work, plan.items or ""), load_contained(plan.work, range(plan.pieces)))
+    references = references_of(plan)
+    if plan.command == "clean":
+        with plan.tables.writing(f"{ITEMS_FILE}/{part_name(0)}") as path:
+            write_items(searched, references, path)
+    return describe_items(searched, references)
 
 
 def join_parts(plan: Plan, out: SharedFolder, name: str, parts: int, corpus: Corpus) -> None:

@@ -18,7 +18,7 @@ from dedup.duplicates.distributed.storage.pieces import StoredPieces
 from dedup.duplicates.distributed.storage.units import all_keys, load_records, read_keys, store_units, unit_file
 from dedup.duplicates.references.base import NAMES, NewCorpus, References, SharedUnits
 from dedup.duplicates.references.inputs import AllDocuments, KeptDocuments
-from dedup.duplicates.references.texts import Documents
+from dedup.duplicates.references.texts import Documents, kept_contents
 from dedup.duplicates.sketches.shingle_sets import DocumentTexts
 from dedup.duplicates.sketches.signatures import sketch_corpus, sketch_settings
 from dedup.engine.spark.grouping import ROW_BITS
@@ -83,6 +83,18 @@ class TextSource:
         records = load_records(plan.work, unit_file(kind, piece))[rows]
         records["doc"] += self.contents.firsts[number]
         return records
+
+    def read_kept(self, plan: Plan) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Read all documents that are kept; see `Source.read_kept`."""
+        for number in range(self.pieces):
+            documents, first = self.contents.open(plan, number)
+            for docs, batch in kept_contents(documents):
+                yield docs + first, batch
+
+    def documents_of(self, number: int) -> range:
+        """Return the numbers of the documents of a piece."""
+        firsts = (*self.contents.firsts, self.documents)
+        return range(firsts[number], firsts[number + 1])
 
     def read(
         self, plan: Plan, columns: list[str], docs: NDArray[np.int64]
@@ -174,7 +186,8 @@ def output_source(name: str, folder: Path) -> TextSource:
         folder: The output, as an absolute path.
     """
     contents, removed = OutputContents.of(folder), load_run(folder).removed["documents"]
-    return TextSource(name, contents.documents, contents.documents - removed.exact - removed.near, contents)
+    kept = contents.documents - removed.units + removed.emptied  # an emptied document counts as kept
+    return TextSource(name, contents.documents, kept, contents)
 
 
 @dataclass(frozen=True)
@@ -204,6 +217,10 @@ class SourceReference:
     def share(self, _: NewCorpus) -> SharedUnits:
         """Raise an error: tasks find what is shared."""
         raise NotImplementedError
+
+    def contents(self) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Read all documents that are kept; see `Reference.contents`."""
+        return self.source.read_kept(self.plan)
 
     def texts(self, docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
         """Read texts; see `Reference.texts`."""

@@ -15,13 +15,15 @@ from dedup.corpus import Corpus
 from dedup.corpus.inputs import Input
 from dedup.duplicates.columns.scope import UNFIT, note_missing_values
 from dedup.duplicates.columns.values import check_column
+from dedup.duplicates.containment.items import Items, index_items
 from dedup.duplicates.distributed.detection import Detector
 from dedup.duplicates.distributed.keep_order import find_keep_key
 from dedup.duplicates.distributed.loading import load_pieces, open_sources
 from dedup.duplicates.distributed.plan import Plan, Source
-from dedup.duplicates.distributed.publishing import join_parts, publish_pairs, publish_references
-from dedup.duplicates.distributed.references import prepare_piece
+from dedup.duplicates.distributed.publishing import join_parts, publish_items, publish_pairs, publish_references
+from dedup.duplicates.distributed.references import prepare_piece, references_of
 from dedup.duplicates.distributed.scan_groups import find_groups
+from dedup.duplicates.distributed.storage.contained import store_items
 from dedup.duplicates.distributed.storage.output import RunFolders, run_folders
 from dedup.duplicates.distributed.storage.stages import Stages
 from dedup.duplicates.distributed.tasks.deciding import Decided
@@ -35,7 +37,7 @@ from dedup.duplicates.summary import Totals, make_record
 from dedup.engine.spark.jobs import Jobs
 from dedup.engine.spark.session import SparkEngine
 from dedup.engine.spark.summaries import count_repeated
-from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REFERENCE_FILE, REMOVED_FILE, RUN_FILE
+from dedup.outputs.files import CLEAN_FILE, FOUND_FILE, ITEMS_FILE, PAIRS_FILE, REFERENCE_FILE, REMOVED_FILE, RUN_FILE
 from dedup.outputs.parts import PARTS
 from dedup.outputs.writer import write_json
 from dedup.results import RemovalCounts, Run, Scan
@@ -154,6 +156,9 @@ class _DistributedRun:
         keep = find_keep_key(jobs, stages, plan, corpus) if settings.compares_documents else None
         plan = replace(plan, keep=keep)
         note_unused_columns(corpus, request.reading, job.command)
+        if settings.contained is not None:
+            step = "index the reference"
+            plan = replace(plan, items=stages.run(step, lambda: store_items(plan.work, _index(plan))))
         sketches = stages.run("sketch", lambda: jobs.tasks("sketch", plan.pieces, partial(sketch_piece, plan)))
         if plan.references:
             note_unused_references(corpus, settings)
@@ -191,6 +196,7 @@ class _DistributedRun:
             {kind: _sum_counts(item.removed[kind] for item in counts) for kind in counts[0].removed},
             self._differing(),
         )
+        contained = None if plan.items is None else publish_items(plan)
         record = make_record(
             self.job.command,
             plan.settings,
@@ -198,10 +204,13 @@ class _DistributedRun:
             totals,
             dict(self.stages.seconds),
             [source.name for source in plan.references],
+            contained=contained,
         )
         parts = {PAIRS_FILE: pairs}
         if self.job.command == "clean":
             parts |= {CLEAN_FILE: plan.pieces, REMOVED_FILE: plan.pieces}
+            if plan.items is not None:
+                parts |= {FOUND_FILE: plan.pieces, ITEMS_FILE: 1}
             if plan.references:
                 parts[REFERENCE_FILE] = publish_references(self.jobs, self.stages, plan)
         if self.job.engine.single_file:
@@ -239,6 +248,12 @@ class _DistributedRun:
         """Return the number of documents with the id of an earlier one, by hashes of 64 bits."""
         hashes = self.jobs.read(self.plan.pieces, partial(id_hashes, self.plan), "id bigint")
         return count_repeated(self.jobs, "count ids", hashes, "id", self.plan.pieces)
+
+
+def _index(plan: Plan) -> Items:
+    """Index the documents of the references that are searched for in the corpus."""
+    references = references_of(plan)
+    return index_items(references.contents(), references.documents, plan.settings)
 
 
 def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:

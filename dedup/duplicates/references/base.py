@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -76,6 +76,8 @@ class NewCorpus:
     """The documents of the corpus; None if documents are not compared."""
     paragraphs: NewUnits | None
     """The paragraphs of the corpus; None if they are not compared with those of other documents."""
+    named: NDArray[np.int64]
+    """Documents of the reference that are read again whether they share a unit or not, ascending."""
     workspace: Workspace
     """Temporary directory, memory, threads and progress."""
     advance: Callable[[int], None]
@@ -113,11 +115,18 @@ class Reference(Protocol):
     def share(self, corpus: NewCorpus) -> SharedUnits:
         """Return the units that share a key with the corpus, and possibly others."""
 
+    def contents(self) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Read all documents that are kept in batches.
+
+        Yields:
+            Numbers of documents, ascending, and the columns `NAMES` and ``text`` of each.
+        """
+
     def texts(self, docs: NDArray[np.int64]) -> Iterable[DocumentTexts]:
         """Read the texts of documents in batches.
 
         Args:
-            docs: Numbers of documents that have a shared unit, ascending.
+            docs: Numbers of documents that have a shared unit or are named in `NewCorpus`, ascending.
         """
 
     def names(self, docs: NDArray[np.int64]) -> pa.Table:
@@ -184,10 +193,17 @@ class References:
         """Return the units that share a key with the corpus, and possibly others."""
         documents = paragraphs = None
         for first, part in self._numbered():
-            shared = part.share(corpus)
+            low, high = np.searchsorted(corpus.named, (first, first + part.documents))
+            shared = part.share(replace(corpus, named=corpus.named[low:high] - first))
             documents = _joined(documents, shared.documents, first)
             paragraphs = _joined(paragraphs, shared.paragraphs, first)
         return SharedUnits(documents, paragraphs)
+
+    def contents(self) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Read all documents that are kept; see `Reference.contents`."""
+        for first, part in self._numbered():
+            for docs, batch in part.contents():
+                yield docs + first, batch
 
     def texts(self, docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
         """Read texts; see `Reference.texts`."""

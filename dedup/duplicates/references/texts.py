@@ -52,6 +52,14 @@ class Documents(Protocol):
         """
 
 
+def kept_contents(source: Documents) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+    """Yield the numbers of the kept documents in batches, and their columns `NAMES` and ``text``."""
+    for first, batch in source.batches([*NAMES.names, "text"]):
+        docs = first + np.arange(batch.num_rows)
+        kept = source.kept(docs)
+        yield docs[kept], batch.filter(pa.array(kept))
+
+
 class _Filters(NamedTuple):
     """Filters of the keys of the corpus; None for units that are not compared."""
 
@@ -111,7 +119,7 @@ class TextReference:
             Units.create(self._temp, name, settings.permutations, settings.bands)
             for name in ("documents", "paragraphs")
         )
-        job = partial(self._sketch, sketching=sketching, ignore=settings.ignore, filters=filters)
+        job = partial(self._sketch, sketching=sketching, ignore=settings.ignore, filters=filters, named=corpus.named)
         with workspace.step("sketch", self.documents, "documents"):
             for chosen in map_in_order(job, self._batches(corpus), workspace.workers):
                 batch = chosen.batch
@@ -131,7 +139,12 @@ class TextReference:
             raise ColumnNotFound(f"--against {self.name}: {error}") from None
 
     def _sketch(
-        self, batch: tuple[int, pa.RecordBatch], sketching: SketchSettings, ignore: tuple[str, ...], filters: _Filters
+        self,
+        batch: tuple[int, pa.RecordBatch],
+        sketching: SketchSettings,
+        ignore: tuple[str, ...],
+        filters: _Filters,
+        named: NDArray[np.int64],
     ) -> _Chosen:
         """Sketch a batch, and choose what is kept and may share a key with the corpus."""
         first, contents = batch
@@ -142,8 +155,13 @@ class TextReference:
         documents, paragraphs = documents[kept[documents]], paragraphs[kept[sketched.paragraphs.doc[paragraphs]]]
         spans, docs = sketched.paragraphs.spans[paragraphs], sketched.paragraphs.doc[paragraphs]
         is_kept = self.source.kept_paragraphs(docs + first, spans["start"], spans["end"])
-        rows = np.union1d(documents, docs[is_kept])
+        low, high = np.searchsorted(named, (first, first + contents.num_rows))
+        rows = np.union1d(np.union1d(documents, docs[is_kept]), named[low:high] - first)
         return _Chosen(sketched, documents, paragraphs[is_kept], rows + first, contents.take(pa.array(rows)))
+
+    def contents(self) -> Iterator[tuple[NDArray[np.int64], pa.RecordBatch]]:
+        """Read all documents that are kept; see `Reference.contents`."""
+        yield from kept_contents(self.source)
 
     def texts(self, docs: NDArray[np.int64]) -> Iterator[DocumentTexts]:
         """Read texts of documents whose units are shared; see `Reference.texts`."""

@@ -1,6 +1,6 @@
 """Sketch a corpus: compute the signature, band keys and span of each document and paragraph."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -129,12 +129,17 @@ def sketch_batch(
     return SketchedBatch(first_doc, documents, units, *counts)
 
 
+Visit = Callable[[SketchedBatch, pa.LargeStringArray], NDArray[np.int64]]
+"""Takes a batch and its texts, in any thread; returns the rows of its paragraphs that are compared, ascending."""
+
+
 def sketch_corpus(
     batches: Iterable[tuple[int, pa.LargeStringArray]],
     settings: SketchSettings,
     temp: Path,
     workers: int,
     ignore: Sequence[str] = (),
+    visit: Visit | None = None,
 ) -> Sketches:
     """Sketch a whole corpus into files.
 
@@ -144,6 +149,7 @@ def sketch_corpus(
         temp: Directory for the files.
         workers: Threads.
         ignore: Patterns of what is not compared.
+        visit: Called with each batch, and decides which of its paragraphs are compared. None: all.
 
     Returns:
         The units of the corpus, in files.
@@ -153,10 +159,10 @@ def sketch_corpus(
     documents = Units.create(temp, "documents", width, settings.bands, key_type)
     units = Units.create(temp, "paragraphs", width, settings.bands, key_type)
     paragraph_count = short_count = all_short_count = 0
-    job = partial(_sketch_one, settings=settings, ignore=ignore)
-    for batch in map_in_order(job, batches, workers):
+    job = partial(_sketch_one, settings=settings, ignore=ignore, visit=visit)
+    for batch, compared in map_in_order(job, batches, workers):
         documents.append(batch.first_doc, batch.documents, slice(None))
-        units.append(batch.first_doc, batch.paragraphs, slice(batch.written))
+        units.append(batch.first_doc, batch.paragraphs, compared)
         paragraph_count += batch.paragraph_count
         short_count += batch.short_count
         all_short_count += batch.all_short_count
@@ -164,9 +170,11 @@ def sketch_corpus(
 
 
 def _sketch_one(
-    batch: tuple[int, pa.LargeStringArray], settings: SketchSettings, ignore: Sequence[str]
-) -> SketchedBatch:
-    return sketch_batch(*batch, settings, ignore)
+    batch: tuple[int, pa.LargeStringArray], settings: SketchSettings, ignore: Sequence[str], visit: Visit | None
+) -> tuple[SketchedBatch, slice | NDArray[np.int64]]:
+    """Sketch a batch; return it, and the rows of its paragraphs that are compared."""
+    sketched = sketch_batch(*batch, settings, ignore)
+    return sketched, slice(sketched.written) if visit is None else visit(sketched, batch[1])
 
 
 def signature(text: str, n: int, count: int, seed: int, by_signs: bool) -> NDArray[np.uint32]:

@@ -17,8 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.duplicates.removals import CorpusVerdicts, Removals, group_by_kept, inside_removed_blocks
+from dedup.duplicates.removals import Removals, group_by_kept, inside_removed_blocks
 from dedup.duplicates.tuning.results import Interval, RemovedAmounts
+from dedup.duplicates.verdicts import CorpusVerdicts
 
 # Standard errors on both sides of an estimate, for a confidence of 95%.
 STANDARD_ERRORS = 1.96

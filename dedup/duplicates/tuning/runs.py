@@ -13,13 +13,14 @@ import pyarrow.compute as pc
 from dedup.context import RunContext, count_inputs, open_run
 from dedup.duplicates.pipeline import SketchedRun, find_verdicts, sketch_run
 from dedup.duplicates.references.base import References
-from dedup.duplicates.removals import CorpusVerdicts, Removals
+from dedup.duplicates.removals import Removals
 from dedup.duplicates.sketches.signatures import sketch_settings
 from dedup.duplicates.sketches.units import Units
 from dedup.duplicates.summary import Totals, count_kinds, count_units, make_record
 from dedup.duplicates.tuning.estimates import Sample, draw_sample, estimate
 from dedup.duplicates.tuning.examples import choose_examples, read_examples
 from dedup.duplicates.tuning.results import RemovedAmounts, TunedThreshold, Tuning
+from dedup.duplicates.verdicts import CorpusVerdicts
 from dedup.kernels.sketch import SketchSettings
 from dedup.settings import Request, Settings
 

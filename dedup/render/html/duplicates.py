@@ -29,18 +29,17 @@ def group_rows(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
 
     Yields:
         For each group a dictionary with ``unit``, ``kept`` (the name of the kept unit), ``size`` (the number of removed
-        units), ``characters`` (removed code points), ``similarity`` (a label, of the least similar unit), ``jaccard``
-        (its Jaccard), ``excerpt`` and ``lang`` (the language of the texts; None if it is not certain).
+        units), ``characters`` (removed code points), ``similarity`` (a label, of the least similar unit), ``least``
+        (its similarity), ``excerpt`` and ``lang`` (the language of the texts; None if it is not certain).
     """
     for group in groups:
-        exact = all(removed.passage.reason == "exact" for removed in group.members)
         yield {
             "unit": group.unit,
             "kept": location_label(group.kept, group.unit) + (", in the reference" if _in_reference(group) else ""),
             "size": group.size,
             "characters": group.characters,
-            "similarity": similarity_label("exact" if exact else "near", group.jaccard),
-            "jaccard": group.jaccard,
+            "similarity": similarity_label(group.reason, group.similarity),
+            "least": group.similarity,
             "excerpt": excerpt(group.kept_text, ROW_EXCERPT),
             "lang": certain_language(group.kept_text[:LANGUAGE_SAMPLE]),
         }
@@ -71,7 +70,7 @@ def group_texts(groups: Iterable[DuplicateGroup]) -> Iterator[dict[str, Any]]:
 
 def _member(removed: RemovedUnit, unit: str) -> dict[str, Any]:
     passage = removed.passage
-    similarity = similarity_label(passage.reason, passage.jaccard)
+    similarity = similarity_label(passage.reason, passage.similarity)
     if passage.reason == "near" and passage.jaccard != 1:
         similarity += f", {round(100 * (passage.containment or 0))}% of its shingles in the kept text"
     return {
@@ -79,8 +78,8 @@ def _member(removed: RemovedUnit, unit: str) -> dict[str, Any]:
         "similarity": similarity,
         "argument": shlex.quote(f"#{removed.place.doc}"),
         "scope": passage.scope,
-        "pieces": list(pieces(passage.text, passage.kept_text or "", passage.words))
-        if passage.reason == "near"
+        "pieces": list(pieces(passage.compared_text, passage.kept_text or "", passage.words))
+        if passage.reason != "exact"
         else None,
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import log
 from typing import TYPE_CHECKING, Any
 
-from dedup.render.format import count, excerpt, plain, share
+from dedup.render.format import count, excerpt, plain, share, similarity_label
 from dedup.render.html.diff import COMPARISON_SCRIPTS, view
 from dedup.render.html.duplicates import GROUPS_PER_VALUE, group_rows, group_texts
 from dedup.render.html.outlets import outlet_values
@@ -20,9 +20,14 @@ from dedup.render.run import (
     describe_matches,
     describe_method,
     describe_skipped,
+    not_searchable,
+    removal_reasons,
+    share_label,
 )
+from dedup.text.language import certain_language
 
 if TYPE_CHECKING:
+    from dedup.contained import ItemSet
     from dedup.reports.gather import GatheredRun
     from dedup.results import Run
 
@@ -76,6 +81,7 @@ def _part(number: int, gathered: GatheredRun) -> dict[str, Any]:
         "folder": plain(str(gathered.out)),
         "argument": _argument(gathered),
         "read": [*describe_input(run), *describe_matches(run)],
+        "contained": [_item_set(item_set) for item_set in run.contained.sets] if run.contained is not None else [],
         "skipped": [describe_skipped(item) for item in run.skipped[:MAX_SKIPPED_ON_PAGE]],
         "more_skipped": max(0, len(run.skipped) - MAX_SKIPPED_ON_PAGE),
         "data": [],
@@ -96,6 +102,7 @@ def _duplicate_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
     removed = sum(counts.characters for counts in run.removed.values())
     kept = run.counts["documents"] - run.removed_documents
     part = {
+        "reasons": removal_reasons(run),
         "kinds": [_kind(run, kind) for kind in compared_kinds(run)],
         "emptied": run.removed["documents"].emptied,
         "removed": f"{count(removed, 'character')} ({share(removed, run.counts['characters'])})",
@@ -128,10 +135,31 @@ def _kind(run: Run, kind: str) -> dict[str, Any]:
     counts = run.removed[kind]
     return {
         "label": REMOVAL_KIND_LABELS[kind],
-        "exact": counts.exact,
-        "near": counts.near,
+        "numbers": [getattr(counts, reason) for reason in removal_reasons(run)],
         "characters": counts.characters,
         "share": share(counts.characters, run.counts["characters"]),
+    }
+
+
+def _item_set(item_set: ItemSet) -> dict[str, Any]:
+    """Return what was found of the items of a reference."""
+    return {
+        "against": plain(item_set.against),
+        "size": count(item_set.items, "item"),
+        "found": item_set.found,
+        "documents": count(item_set.documents, "document"),
+        "shares": [(share_label(tenth), number) for tenth, number in item_set.by_share.items()],
+        "not_searchable": list(not_searchable(item_set)),
+        "most_copied": [
+            {
+                "name": plain(f"{item.path}#{item.row}" if item.id is None else item.id),
+                "documents": item.documents,
+                "share": similarity_label("contained", item.share).split()[1],
+                "excerpt": excerpt(item.excerpt, MAX_EXAMPLE_LENGTH),
+                "lang": certain_language(item.excerpt),
+            }
+            for item in item_set.most_copied
+        ],
     }
 
 

@@ -13,11 +13,13 @@ from dedup.render.format import count, excerpt, location_label, plain, share, si
 from dedup.render.run import (
     REMOVAL_KIND_LABELS,
     compared_kinds,
+    describe_contained,
     describe_differences,
     describe_input,
     describe_matches,
     describe_method,
     describe_skipped,
+    removal_reasons,
     written_files,
 )
 from dedup.render.terminal.layout import Hints, list_table, print_hints, print_section
@@ -89,9 +91,10 @@ def skipped_entries(run: Run) -> Iterator[tuple[str, str]]:
 
 def _counts_table(run: Run) -> Table:
     """Return a table with the number of duplicates of each kind and the length of their text."""
+    reasons = removal_reasons(run)
     table = Table(
         Column("", style="dim"),
-        *(Column(name, justify="right") for name in ("exact", "near", "characters", "share of text")),
+        *(Column(name, justify="right") for name in (*reasons, "characters", "share of text")),
         box=None,
         pad_edge=False,
         padding=(0, 3, 0, 0),
@@ -99,7 +102,8 @@ def _counts_table(run: Run) -> Table:
     )
     for kind in compared_kinds(run):
         counts = run.removed[kind]
-        numbers = [f"{number:,}" if number else "-" for number in (counts.exact, counts.near, counts.characters)]
+        amounts = [*(getattr(counts, reason) for reason in reasons), counts.characters]
+        numbers = [f"{number:,}" if number else "-" for number in amounts]
         part = share(counts.characters, run.counts["characters"]) if counts.characters else "-"
         table.add_row(REMOVAL_KIND_LABELS[kind], *numbers, part, style="" if counts.units else "dim")
     if emptied := run.removed["documents"].emptied:
@@ -120,7 +124,7 @@ def removal_details(run: Run, nothing: str) -> Iterator[Table | Text]:
 
 def _details(run: Run) -> Iterator[Table]:
     """Yield a table of what is known of the removed units: matches in references, columns that differ."""
-    entries = [*describe_matches(run), *describe_differences(run)]
+    entries = [*describe_matches(run), *describe_differences(run), *describe_contained(run)]
     if entries:
         yield list_table(entries)
 
@@ -128,7 +132,7 @@ def _details(run: Run) -> Iterator[Table]:
 def _removable_text(scan: Scan) -> Iterator[tuple[str, str]]:
     """Yield labels and amounts of text that `clean` removes, by default and with all paragraphs."""
     amounts = [("with these options", scan.default)]
-    if "paragraphs across" in compared_kinds(scan.run):
+    if "paragraphs across" in compared_kinds(scan.run) and scan.run.contained is None:
         amounts = [("by default", scan.default), ("with --paragraphs all", scan.everything)]
     for label, counts in amounts:
         yield label, _amount(counts, scan.run)
@@ -164,7 +168,7 @@ def _group(group: ScanGroup) -> Iterator[Table | Text]:
     kept = location_label(group.kept, group.unit)
     table.add_row(Text("kept"), Text(kept), Text(f"{group.unit}, {group.size + 1:,} occurrences"))
     for member in group.members:
-        label = similarity_label(member.reason, member.jaccard)
+        label = similarity_label(member.reason, member.similarity)
         table.add_row(Text("removed"), Text(location_label(member.place, group.unit)), Text(label))
     if group.size > len(group.members):
         table.add_row(Text(""), Text(f"and {group.size - len(group.members):,} more"))

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from dedup.alignment.word_diff import DiffSpan, Tag
 from dedup.duplicates.explain import Explanation, Passage
-from dedup.render.format import count, flowing, location_label, plain, share, shortened, similarity_label
+from dedup.render.format import count, flowing, join_words, location_label, plain, share, shortened, similarity_label
 from dedup.render.terminal.layout import TITLE_INDENT, has_colour, print_indented, two_texts
 from dedup.render.terminal.word_marks import KEPT_MARK, NO_MARK, REMOVED_MARK, Mark, marked_text
 
@@ -44,19 +44,24 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
     """Yield sentences about what was removed from a document, and what was removed as its duplicate."""
     passages = explanation.passages
     paragraphs = [passage for passage in passages if passage.unit == "paragraph"]
+    contained = sum(passage.reason == "contained" for passage in paragraphs)
+    kinds = [count(len(paragraphs) - contained, "duplicate paragraph")] if len(paragraphs) > contained else []
+    kinds += [f"{count(contained, 'paragraph')} with text of the reference"] if contained else []
     removed = sum(passage.cut_end - passage.cut_start for passage in paragraphs)
     characters = explanation.characters
     if explanation.kept and not passages:
         yield f"Kept unchanged: {count(characters, 'character')}."
     elif explanation.kept:
         yield (
-            f"Kept. {count(len(paragraphs), 'duplicate paragraph')} removed: "
+            f"Kept. {join_words(kinds)} removed: "
             f"{removed:,} of {count(characters, 'character')} ({share(removed, characters)})."
         )
     elif passages[0].reason == "emptied":
-        yield f"Removed: without {count(len(paragraphs), 'duplicate paragraph')}, it has no letter or digit left."
+        yield f"Removed: without {join_words(kinds)}, it has no letter or digit left."
         if any(replaced.unit == "document" for replaced in explanation.replaced):
             yield "It still counts as kept for its duplicates, since each of its paragraphs stays in another document."
+    elif passages[0].reason == "contained":
+        yield "Removed since it contains a document of the reference."
     else:
         of_reference = " of the reference" if passages[0].scope == "reference" else ""
         yield f"Removed as a duplicate of another document{of_reference}."
@@ -79,13 +84,15 @@ def _show_passage(number: int, passage: Passage, explanation: Explanation, conso
     if passage.scope == "reference":
         path = "" if passage.kept_path in (kept.id, None) else f" ({plain(passage.kept_path or '')})"
         kept_label += f" in the reference{path}"
-    similarity = similarity_label(passage.reason, passage.jaccard)
+    similarity = similarity_label(passage.reason, passage.similarity)
+    if passage.reason == "contained":
+        similarity += f", at [{passage.found_start}:{passage.found_end}]"
     console.print(Text(f"{number}  {removed_label} removed, {kept_label} kept: {similarity}", style="bold"))
     if passage.reason == "exact":
         spans = [(span.tag, span.left_start, span.left_end) for span in passage.words]
         content: Text | Table = _mark(passage.text, spans, NO_MARK, signs=False)
     else:
-        content = compare_versions(passage.text, kept_text, passage.words, console)
+        content = compare_versions(passage.compared_text, kept_text, passage.words, console)
     print_indented(console, content, TITLE_INDENT)
     console.print()
 

@@ -13,7 +13,8 @@ from dedup.duplicates.removals import PLACE, PLACE_NAMES, Removals
 from dedup.runtime.shared_folder import SharedFolder
 from dedup.runtime.table_files import read_table, write_table
 
-_TYPES = {"is_document": pa.bool_(), "reason": pa.int8(), "jaccard": pa.float64(), "containment": pa.float64()}
+_SHARES = ("jaccard", "containment", "kept_containment")
+_TYPES = {"is_document": pa.bool_(), "reason": pa.int8(), **dict.fromkeys(_SHARES, pa.float64())}
 _COLUMNS = [name for item in fields(Removals) for name in (PLACE_NAMES if item.name == "place" else (item.name,))]
 REMOVAL = pa.schema([(name, _TYPES.get(name, pa.int64())) for name in _COLUMNS])
 """A removal: the attributes of `Removals`, with those of the place one by one."""

@@ -12,6 +12,7 @@ from dedup.duplicates.columns.differences import hash_values
 from dedup.duplicates.columns.scope import value_texts
 from dedup.duplicates.columns.values import hash_strings
 from dedup.duplicates.distributed.plan import Plan, UnitKind
+from dedup.duplicates.distributed.storage.contained import load_contained
 from dedup.duplicates.distributed.storage.pieces import Piece
 from dedup.duplicates.distributed.storage.units import all_keys, load_records, read_keys, unit_file
 from dedup.duplicates.removals import inside_blocks
@@ -37,7 +38,8 @@ def piece_keys(plan: Plan, kind: UnitKind, piece: int) -> Iterator[pa.RecordBatc
             yield _key_rows(found.units, found.keys, _source_scope(plan, piece, found.docs), piece - number)
         return
     number = piece - plan.first_piece
-    scope, kept = scope_hashes(plan, number), kept_documents(plan, number) if kind == "paragraphs" else None
+    scope = scope_hashes(plan, number)
+    kept = kept_documents(plan, number) if kind == "paragraphs" else without_items(plan, number)
     row = 0
     for records, bands in read_keys(plan.work, unit_file(kind, piece)):
         wanted = records["tokens"] > 0
@@ -120,9 +122,17 @@ def scope_hashes(plan: Plan, number: int) -> NDArray[np.int64] | None:
 
 def kept_documents(plan: Plan, number: int) -> NDArray[np.bool_]:
     """Return whether each document of a piece is kept, shape (documents,)."""
-    piece = plan.corpus.read(number)
+    piece, kept = plan.corpus.read(number), without_items(plan, number)
     table = plan.grouped("removed-documents").read(plan.first_piece + number)
-    return not_removed(piece, np.empty(0, np.int64) if table is None else table["doc"].to_numpy())
+    return kept & not_removed(piece, np.empty(0, np.int64) if table is None else table["doc"].to_numpy())
+
+
+def without_items(plan: Plan, number: int) -> NDArray[np.bool_]:
+    """Return whether each document of a piece is not removed for an item that it contains, shape (documents,)."""
+    piece = plan.corpus.read(number)
+    if plan.items is None:
+        return np.ones(piece.rows, np.bool_)
+    return ~load_contained(plan.work, [number]).shifted(-piece.first).documents(piece.rows)
 
 
 def not_removed(piece: Piece, removed: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from dedup.context import RunContext
 from dedup.corpus.formats.parquet import ParquetPart
 from dedup.duplicates.comparison import Comparison, matching_paragraphs
+from dedup.duplicates.containment.search import Collector, Searcher
 from dedup.duplicates.detect import Matching
 from dedup.duplicates.distributed.plan import Plan
+from dedup.duplicates.distributed.storage.contained import load_items, store_contained
 from dedup.duplicates.distributed.storage.pieces import Piece
 from dedup.duplicates.distributed.storage.removals import store_removals
 from dedup.duplicates.distributed.storage.units import store_units, unit_file
@@ -53,13 +55,13 @@ def sketch_piece(plan: Plan, number: int) -> PieceSketch:
     """
     with plan.task(number) as (piece, run):
         settings = plan.settings
-        sketches = sketch_corpus(
-            run.texts(),
-            sketch_settings(settings, near_within=True if plan.command == "scan" else None),
-            run.temp,
-            1,
-            settings.ignore,
-        )
+        how = sketch_settings(settings, near_within=True if plan.command == "scan" else None)
+        if plan.items is None:
+            sketches = sketch_corpus(run.texts(), how, run.temp, 1, settings.ignore)
+        else:
+            collector = Collector(Searcher(load_items(plan.work, plan.items), settings))
+            sketches = sketch_corpus(run.texts(), how, run.temp, 1, settings.ignore, collector.visit)
+            store_contained(plan.work, number, collector.contained().shifted(piece.first))
         store_units(plan.work, unit_file("documents", plan.first_piece + number), sketches.documents)
         if settings.compares_across:
             store_units(plan.work, unit_file("paragraphs", plan.first_piece + number), sketches.paragraphs)

@@ -11,23 +11,30 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.context import RunContext
+from dedup.duplicates.containment.found import Contained
+from dedup.duplicates.containment.items import Items
+from dedup.duplicates.containment.tables import write_found
 from dedup.duplicates.distributed.plan import Plan
+from dedup.duplicates.distributed.storage.contained import load_contained, load_items
 from dedup.duplicates.distributed.storage.pieces import Piece
 from dedup.duplicates.distributed.storage.removals import DECIDED, load_removals, store_removals, to_removals
 from dedup.duplicates.distributed.storage.units import load_records, unit_file
-from dedup.duplicates.distributed.tasks.keys import not_removed
+from dedup.duplicates.distributed.tasks.keys import not_removed, without_items
 from dedup.duplicates.distributed.tasks.sketching import NEAR_WITHIN, WITHIN
 from dedup.duplicates.references.base import References
 from dedup.duplicates.removals import Removals, combine_removals
 from dedup.duplicates.sketches.units import UNIT, Units
 from dedup.duplicates.summary import count_in_references, count_kinds, count_removals
 from dedup.duplicates.tables import clean_rows, removed_rows
+from dedup.duplicates.verdicts import merge_contained
 from dedup.outputs import schema
-from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
+from dedup.outputs.files import CLEAN_FILE, FOUND_FILE, REMOVED_FILE
 from dedup.outputs.parts import part_name
 from dedup.outputs.writer import GroupWriter
 from dedup.results import RemovalCounts
 from dedup.runtime.matrix_file import MatrixFile
+
+_SENT = ["kept_doc", "kept_id", "kept_path"]
 
 
 @dataclass(frozen=True)
@@ -58,22 +65,26 @@ def write_piece(plan: Plan, number: int) -> PieceCounts:
         decided = {kind: _decided(plan, kind, number) for kind in ("documents", "paragraphs")}
         units = _documents(plan, number, run)
         of_documents, of_paragraphs = map(to_removals, decided.values())
-        is_kept = not_removed(piece, of_documents.doc)
+        contained = None if plan.items is None else load_contained(plan.work, [number])
+        is_kept = not_removed(piece, of_documents.doc) & without_items(plan, number)
         within = of_paragraphs
         if settings.compares_paragraphs and (plan.command == "scan" or not settings.compares_across):
             within = _within(plan, number, piece, is_kept, WITHIN)
         if not settings.compares_across:
             of_paragraphs = within
+        if contained is not None:
+            of_documents, of_paragraphs = merge_contained(contained.removals, of_documents, of_paragraphs)
         removals = combine_removals([of_documents, of_paragraphs], units, piece.first)
         counts = PieceCounts(count_kinds(removals), count_in_references(removals))
         pairs = 0
         if settings.compares_paragraphs and not settings.compares_across:
             pairs = _write_pairs(plan, number, piece, is_kept)
         if plan.command == "clean":
-            _write_tables(plan, number, piece, run, removals, pa.concat_tables(decided.values()))
+            _write_tables(plan, number, piece, run, removals, pa.concat_tables(decided.values()), contained)
             return PieceCounts(counts.removed, counts.in_references, pairs)
         store_removals(plan.work, f"removals/{number:05}.arrow", removals)
-        default = count_removals(combine_removals([of_documents, within], units, piece.first))
+        usual = removals if contained else combine_removals([of_documents, within], units, piece.first)
+        default = count_removals(usual)
         near = 0
         if plan.counts_near_within and settings.compares_paragraphs and not settings.compares_across:
             near = len(_within(plan, number, piece, is_kept, NEAR_WITHIN))
@@ -119,15 +130,27 @@ def _write_pairs(plan: Plan, number: int, piece: Piece, is_kept: NDArray[np.bool
 
 
 def _write_tables(
-    plan: Plan, number: int, piece: Piece, run: RunContext, removals: Removals, decided: pa.Table
+    plan: Plan,
+    number: int,
+    piece: Piece,
+    run: RunContext,
+    removals: Removals,
+    decided: pa.Table,
+    contained: Contained | None,
 ) -> None:
-    """Write the parts of clean.parquet and removed.parquet."""
+    """Write the parts of clean.parquet and removed.parquet, and of contained.parquet."""
     corpus, references = run.corpus, References()
     others = pa.schema([corpus.schema.field(name) for name in plan.other_columns])
     origins = piece.origins.encode(corpus.json_columns, piece.first)
     clean_schema = schema.with_columns(schema.CLEAN, others, origins)
-    removed_schema = schema.with_columns(schema.REMOVED, others)
-    copies, names = _copies(plan, number, piece), _SentNames.of(decided)
+    removed_schema = schema.with_columns(schema.removed_columns(contained=contained is not None), others)
+    copies, sent = _copies(plan, number, piece), decided.select(_SENT)
+    if contained is not None and plan.items is not None:
+        items = load_items(plan.work, plan.items)
+        with plan.tables.writing(f"{FOUND_FILE}/{part_name(number)}") as path:
+            write_found(items, contained.found, corpus, path, piece.first)
+        sent = pa.concat_tables([sent, _item_names(items, contained.removals)])
+    names = _SentNames.of(sent)
     with ExitStack() as stack:
         paths = [
             stack.enter_context(plan.tables.writing(f"{name}/{part_name(number)}"))
@@ -157,6 +180,14 @@ def _copies(plan: Plan, number: int, piece: Piece) -> NDArray[np.int32]:
     return copies
 
 
+def _item_names(items: Items, removals: Removals) -> pa.Table:
+    """Return the items that removals name, with the columns `_SENT`."""
+    docs = np.unique(removals.kept_doc)
+    rows = pa.array(np.searchsorted(items.docs, docs + items.documents))
+    names = items.names.take(rows)
+    return pa.table([pa.array(docs), names["id"], names["path"]], _SENT)
+
+
 @dataclass(frozen=True)
 class _SentNames:
     """Ids and paths of documents of kept units that were sent from other pieces."""
@@ -168,7 +199,7 @@ class _SentNames:
 
     @classmethod
     def of(cls, decided: pa.Table) -> _SentNames:
-        """Return the names in a table with the columns of `DECIDED`."""
+        """Return the names in a table with the columns `_SENT`."""
         docs, rows = np.unique(decided["kept_doc"].to_numpy(), return_index=True)
         return cls(docs, decided.select(["kept_id", "kept_path"]).take(pa.array(rows)).combine_chunks())
 

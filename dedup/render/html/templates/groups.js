@@ -4,7 +4,7 @@ const MEMBERS_SHOWN = 20;
 const GROUP_ORDERS = {
   size: { label: "most removed units first", compare: (a, b) => b.size - a.size },
   characters: { label: "most removed text first", compare: (a, b) => b.characters - a.characters },
-  similarity: { label: "least similar first", compare: (a, b) => a.jaccard - b.jaccard },
+  similarity: { label: "least similar first", compare: (a, b) => a.least - b.least },
   name: { label: "by document", compare: (a, b) => (a.kept < b.kept ? -1 : a.kept > b.kept ? 1 : 0) },
 };
 

@@ -1,0 +1,1 @@
+"""Containment: which documents contain a document of a reference, a test item, that is shorter than they are."""
