@@ -213,7 +213,7 @@ def test_the_parts_of_an_output_are_inputs(parts: Path) -> None:
     assert set(cleaned.clean["path"].to_pylist()) <= {f"clean.parquet/{part_name(number)}" for number in range(4)}
     assert "copies_1" not in cleaned.clean.column_names
     assert "input_doc" not in cleaned.clean.column_names
-    assert any("an earlier output of dedup, of which clean.parquet is read" in note for note in cleaned.run.notes)
+    assert any("an earlier output of dedup; only its clean.parquet is read" in note for note in cleaned.run.notes)
     assert dedup.scan(parts / "clean.parquet").run.counts["documents"] == cleaned.run.counts["documents"]
 
 
