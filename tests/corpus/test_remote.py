@@ -191,7 +191,7 @@ def test_names_what_only_a_store_can_have(monkeypatch: pytest.MonkeyPatch) -> No
     [skipped] = report.skipped
     assert skipped.path == "a//b.txt"
     assert "empty folder name" in skipped.reason
-    assert report.notes == ["1 empty files ending in _$folder$, marks of folders, were left out"]
+    assert report.notes == ["1 empty files ending in _$folder$, which mark folders, were left out"]
 
 
 def test_an_excluded_folder_is_not_read(local_store: Path) -> None:
