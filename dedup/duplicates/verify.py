@@ -51,7 +51,7 @@ def verify_pairs(
         database: With ``candidates``.
         sets: The shingle sets of all units of candidates.
         order: Row of each unit number, shape (units,).
-        threshold: Least Jaccard.
+        threshold: Minimum Jaccard.
         workers: Threads.
     """
     database.execute(queries.CREATE_PAIRS)

@@ -1,4 +1,4 @@
-"""Mask what the user does not want compared: time stamps, nicknames, numbers of pages."""
+"""Mask text that is not to be compared: time stamps, nicknames, page numbers."""
 
 from collections.abc import Sequence
 
