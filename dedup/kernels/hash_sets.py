@@ -96,7 +96,7 @@ def shared(values: NDArray[np.uint64], table: NDArray[np.uint64], bits: int, lea
         values: Distinct hashes.
         table: Filled by `fill_table`.
         bits: Its size, as a power of two.
-        least: Least count of interest.
+        least: Minimum count of interest.
     """
     shift, mask = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
     spare = values.size - least

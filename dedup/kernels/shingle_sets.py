@@ -48,7 +48,8 @@ def shingle_sets(
 ) -> int:
     """Make the shingle sets of some spans of text, one after the other in ``space.out``.
 
-    A span without letters and digits is a document, whose tokens are its signs: such paragraphs are not compared.
+    A span without letters and digits is a document, whose tokens are its signs; paragraphs without them are not
+    compared.
 
     Args:
         data: UTF-8 bytes.

@@ -73,7 +73,7 @@ def add_cosines(
         left: Terms of the left document.
         right: Terms of the right document.
         weight: Factor of the cosine.
-        lesser_exponent: Exponent of the lesser norm; both exponents sum to 2.
+        lesser_exponent: Exponent of the smaller norm; both exponents sum to 2.
         target: Shape (left sentences, right sentences), which is changed.
     """
     rows, columns = target.shape
