@@ -65,7 +65,7 @@ class IndexSnapshot:
         self._segments = [SegmentFiles.of(folder, segment) for segment in manifest.segments]
 
     def find(self, kind: KeyKind, keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        """Find what has a key, by reading only row groups that may contain one of the keys.
+        """Find the units, inputs or documents with given keys, reading only row groups that may contain them.
 
         Args:
             kind: Band keys and hashes of token sequences of documents or of paragraphs; hashes of ids or of inputs.
