@@ -10,11 +10,11 @@ FILES = {
     "clean": (CLEAN_FILE, REMOVED_FILE),
     "align": (STORIES_FILE, LINKS_FILE, OUTLETS_FILE, TEXTS_FILE),
 }
-"""The files that the output of each command has at least."""
+"""The files that the output of each command always has."""
 OUTPUT_NAMES = frozenset({RUN_FILE, PAIRS_FILE, REFERENCE_FILE}.union(*FILES.values()))
 """The files that the output of any command may have."""
 WORK_FOLDER = "_dedup_work"
-"""The folder in an output in an object store in which the tasks of a run on Spark leave what other tasks need."""
+"""The folder in an output in an object store for files that the tasks of a run on Spark pass to each other."""
 
 # Each page has this in its first bytes: it marks pages that may be replaced and that are not read as documents.
 PAGE_MARK, PAGE_HEAD = '<meta name="generator" content="dedup">', 2000

@@ -115,7 +115,7 @@ class Cleaned(_WithTables):
 
     def _choose(self, name: str, names: Any) -> pa.Table:
         if name == "reference" and not self.run.references:
-            raise SettingsError("There is no table 'reference': the documents were compared with no reference.")
+            raise SettingsError("There is no table 'reference': the documents were not compared with a reference.")
         return super()._choose(name, names)
 
     def _summary(self) -> dict[str, object]:
@@ -139,7 +139,7 @@ class Aligned(_WithTables):
 
     @property
     def stories(self) -> tuple[Story, ...]:
-        """The stories with most evidence: all, or as many as `stories=` of `align` says; see `Stories.count`."""
+        """The stories with the most evidence: all, or as many as `stories=` of `align` says; see `Stories.count`."""
         return self.result.stories
 
     @property
@@ -157,7 +157,7 @@ class Aligned(_WithTables):
 
         Args:
             table: "stories" for the documents of each story, "links" for the links between sentences, or "outlets" for
-                what each outlet took over from each other outlet. All have all stories.
+                what each outlet took over from each other outlet. All tables have all stories.
 
         Raises:
             DedupError: There is no such table, or it cannot be read.

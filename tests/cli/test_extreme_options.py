@@ -112,7 +112,7 @@ def test_resources_out_of_range_are_refused_by_name(command: str, option: str, v
         (["restore", "done", "--overwrite"], "--overwrite needs -o"),
         (["diff", "two/a.txt", "two/b.txt", "--overwrite"], "--overwrite needs --html"),
         (["scan", "two", "--unit", "paragraphs", "--paragraphs", "none"], "leaves nothing to compare"),
-        (["align", "two", "--outlet-column", "a", "--outlet-level", "1"], "exclude each other"),
+        (["align", "two", "--outlet-column", "a", "--outlet-level", "1"], "cannot be used together"),
         (["clean", "done", "-o", "done", "--overwrite"], "done is in the output folder, which would be replaced"),
         (["clean", "./done/clean.parquet", "-o", "done", "--overwrite"], "clean.parquet is in the output folder"),
         (["align", "done", "-o", "done/../done/.", "--overwrite"], "done is in the output folder"),

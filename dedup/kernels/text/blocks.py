@@ -119,7 +119,7 @@ def measure_document(lines: Lines, count: int, counts: NDArray[np.int64]) -> Lay
 
 @kernel
 def measure_block(lines: Lines, first: int, last: int, document: Layout, counts: NDArray[np.int64]) -> int:
-    """Return the width at which a block was wrapped, if it was, leaving out the widest tenth of its lines, at least one."""
+    """Return the width at which a block was wrapped, if it was: that of its lines without the widest tenth."""
     most = 0
     for line in range(first, last):
         width = min(int(lines[line].width), MAX_WIDTH)

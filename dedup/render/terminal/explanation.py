@@ -56,12 +56,12 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
     elif passages[0].reason == "emptied":
         yield f"Removed: without {count(len(paragraphs), 'duplicate paragraph')}, it has no letter or digit left."
         if any(replaced.unit == "document" for replaced in explanation.replaced):
-            yield "It still counts as kept for its duplicates, since each of its paragraphs stays in another document."
+            yield "It still counts as kept for its duplicates: each of its paragraphs is kept in another document."
     else:
         of_reference = " of the reference" if passages[0].scope == "reference" else ""
         yield f"Removed as a duplicate of another document{of_reference}."
         if passages[0].kept_is_emptied:
-            yield "That document lost all its paragraphs too: each of them stays in another one."
+            yield "All paragraphs of that document were removed too: each of them is kept in another one."
     for replaced in explanation.replaced:
         first = ", ".join(location_label(where, replaced.unit) for where in replaced.first)
         more = ", …" if replaced.count > len(replaced.first) else ""
