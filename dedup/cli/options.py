@@ -419,7 +419,7 @@ def duplicate_options(command: Command) -> Command:
 
 
 def tune_options(command: Command) -> Command:
-    """Add the options of `tune` to a command: those of `clean` that apply at every threshold."""
+    """Add the options of `tune` to a command: those of `clean` that have a meaning at every threshold."""
     without = (_THRESHOLD, _EXACT, _AGAINST)
     duplicate = [declared for declared in _DUPLICATE_OPTIONS if declared not in without]
     return add_options(command, [*duplicate, *_INPUT_OPTIONS, _STRICT, JSON, QUIET, *_RESOURCE_OPTIONS])

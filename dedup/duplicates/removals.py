@@ -19,7 +19,7 @@ PLACE_NAMES = ("start", "end", "cut_start", "cut_end", "byte_cut_start", "byte_c
 PLACE = np.dtype([(name, UNIT[name]) for name in PLACE_NAMES])
 REASONS = ("exact", "near", "emptied")
 EXACT, NEAR, EMPTIED = range(3)
-# Value of `kept_doc` where there is no kept unit.
+# The document of the kept unit, where there is none.
 NO_DOCUMENT = np.iinfo(np.int64).min
 
 

@@ -10,7 +10,7 @@ FILES = {
     "clean": (CLEAN_FILE, REMOVED_FILE),
     "align": (STORIES_FILE, LINKS_FILE, OUTLETS_FILE, TEXTS_FILE),
 }
-"""The files that the output of each command always has."""
+"""The files that the output of each command has at least."""
 OUTPUT_NAMES = frozenset({RUN_FILE, PAIRS_FILE, REFERENCE_FILE}.union(*FILES.values()))
 """The files that the output of any command may have."""
 WORK_FOLDER = "_dedup_work"

@@ -115,7 +115,7 @@ class Cleaned(_WithTables):
 
     def _choose(self, name: str, names: Any) -> pa.Table:
         if name == "reference" and not self.run.references:
-            raise SettingsError("There is no table 'reference': the documents were not compared with a reference.")
+            raise SettingsError("There is no table 'reference': the documents were compared with no reference.")
         return super()._choose(name, names)
 
     def _summary(self) -> dict[str, object]:

@@ -54,7 +54,7 @@ class DuplicateGroup:
     characters: int
     """Code points removed, summed over all removed units."""
     jaccard: float
-    """Lowest Jaccard of a removed unit to the kept unit."""
+    """Least Jaccard of a removed unit to the kept unit."""
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def content_terms(sentences: Sequence[Sequence[Token]], stemmed: Sequence[Sequen
 
 @cache
 def content_test(language: str) -> Callable[[str], bool]:
-    """Return a function that tells whether a folded form is a content word.
+    """Return a function that returns whether a folded form is a content word.
 
     >>> [form for form in ("aux", "ia", "usine", "7") if content_test("fr")(form)]
     ['usine', '7']

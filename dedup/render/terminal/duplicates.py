@@ -119,7 +119,7 @@ def removal_details(run: Run, nothing: str) -> Iterator[Table | Text]:
 
 
 def _details(run: Run) -> Iterator[Table]:
-    """Yield a table of details of the removed units: matches in references, columns that differ."""
+    """Yield a table of what is known of the removed units: matches in references, columns that differ."""
     entries = [*describe_matches(run), *describe_differences(run)]
     if entries:
         yield list_table(entries)

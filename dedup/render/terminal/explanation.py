@@ -56,7 +56,7 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
     elif passages[0].reason == "emptied":
         yield f"Removed: without {count(len(paragraphs), 'duplicate paragraph')}, it has no letter or digit left."
         if any(replaced.unit == "document" for replaced in explanation.replaced):
-            yield "It still counts as kept for its duplicates: each of its paragraphs is kept in another document."
+            yield "It still counts as kept for its duplicates, since each of its paragraphs stays in another document."
     else:
         of_reference = " of the reference" if passages[0].scope == "reference" else ""
         yield f"Removed as a duplicate of another document{of_reference}."

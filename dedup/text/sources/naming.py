@@ -216,7 +216,7 @@ def _is_medium_noun(word: TaggedWord) -> bool:
 def _represented_source(
     words: Sequence[TaggedWord], head: range, end: int, runs: Sequence[_Run], cues: CueTable
 ) -> Source | None:
-    """Find the source that a spokesman or a report stands for: "a spokesman for …", "un rapport de …"."""
+    """Find the source that a spokesman or a report represents: "a spokesman for …", "un rapport de …"."""
     if not has_tag(words, head, {"information", "spokesman"}):
         return None
     if "genitive" in cues.traits:

@@ -182,7 +182,7 @@ def _initials(full: str) -> tuple[str, ...]:
 
 
 def own_keys(name: str) -> tuple[str, ...]:
-    """Return the keys of a name by which it is the same as another one, or stands for a longer one.
+    """Return the keys by which a name can equal another name, or be short for a longer one.
 
     Of two names that are the same, or of which one stands for the other, an own key of one is a reference key of the
     other: "John Smith" and "John Major" have reference keys in common, but no such pair.
