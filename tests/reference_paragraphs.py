@@ -146,7 +146,7 @@ def widest_but(widths: Iterable[int], excess: int) -> int:
 
 
 def document_width(blocks: list[list[Line]]) -> int | None:
-    """Return the width at which most lines were wrapped whose sentence goes on, if there is any."""
+    """Return the width at which most lines were wrapped whose sentence continues; None if there is none."""
     going = [
         (line, following)
         for block in blocks

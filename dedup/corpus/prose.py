@@ -1,6 +1,6 @@
 """Decide which columns contain prose.
 
-A column is judged by its first values alone, in any language. Each value gets points for running text, from 0 to 1:
+A column is classified by its first values alone, in any language. Each value gets points for running text, from 0 to 1:
 
 * At least half of its tokens must be words. A word consists of letters; letters of scripts without spaces count as
   fractions of a word, and markup is ignored.

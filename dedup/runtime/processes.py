@@ -148,7 +148,7 @@ class _Process:
         return result
 
     def kill(self) -> None:
-        """End the process, whatever it does; calls that wait for it fail."""
+        """End the process at once; calls that wait for it fail."""
         self._process.kill()
 
     def close(self) -> None:

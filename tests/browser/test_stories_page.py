@@ -1,6 +1,6 @@
 """Tests of the stories on the report page in a browser."""
 # ruff: noqa: RUF001
-# en dashes stand for absent figures, and French has its apostrophe
+# en dashes mark missing figures, and French has its apostrophe
 
 import csv
 import io

@@ -217,7 +217,7 @@ def test_the_parts_of_an_output_are_inputs(parts: Path) -> None:
     assert dedup.scan(parts / "clean.parquet").run.counts["documents"] == cleaned.run.counts["documents"]
 
 
-def test_the_folder_of_parts_is_no_outlet(whole: Path, parts: Path) -> None:
+def test_the_folder_of_parts_is_not_an_outlet(whole: Path, parts: Path) -> None:
     outlets = [
         dedup.clean(out, outlet_level=1, paragraphs="none").clean["outlet"].to_pylist() for out in (whole, parts)
     ]

@@ -44,7 +44,7 @@ _KINDS: tuple[tuple[DataKind, re.Pattern[str]], ...] = (
 _IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[-. ]\w+){0,2}")
 # Longer values are always text.
 _MAX_DATA_CHARACTERS = 500
-# Rows and columns by which a header is judged.
+# Number of rows, and of columns, that are checked to recognise a header.
 MAX_JUDGED_ROWS, _MAX_JUDGED_COLUMNS = 200, 1000
 # Share of the values of a column that must be of the same kind.
 _SAME_KIND = 0.9

@@ -54,9 +54,9 @@ class Decoded:
 def decode_declared(data: bytes, declared: str | None) -> Decoded:
     r"""Decode a whole file by its byte order mark, as UTF-8, by a declaration, or by a guess, in this order.
 
-    UTF-8 precedes the declaration: text that is valid UTF-8 is almost always UTF-8, whatever is declared. Declared
-    ISO-2022 precedes UTF-8, since its bytes are ASCII and so also valid UTF-8. A declaration by which the
-    text becomes unreadable is not used.
+    UTF-8 precedes the declaration: text that is valid UTF-8 is almost always UTF-8, regardless of the declaration.
+    Declared ISO-2022 precedes UTF-8, since its bytes are ASCII and so also valid UTF-8. A declaration by which the text
+    becomes unreadable is not used.
 
     Args:
         data: Content of the file.

@@ -1,6 +1,6 @@
 """Guess the encoding of text that is not UTF-8, by the letters of languages.
 
-Each encoding is judged by the characters that it makes of the bytes above 127: how likely they are in the languages
+Each encoding is scored by the characters that the bytes above 127 become in it: how likely they are in the languages
 that are written in it (`languages.LETTERS`), and whether they fit their neighbours (no capital after a small letter, no
 sign inside a word, no Cyrillic next to Latin letters). The scores are sums of logarithms of probabilities, so that
 scores of different encodings for the same bytes can be compared.

@@ -22,7 +22,7 @@ from dedup.corpus.json.values import (
 _WHOLE_OBJECT_CHARACTERS = 16 << 20
 # Longest path to a list of records in an object, in keys.
 _MAX_KEYS = 3
-# Records by which the content of a list is judged.
+# Number of records that are checked to classify the content of a list.
 _SAMPLED_RECORDS = 10
 # Maximum length of strings in an object around records that have no usual text column: a longer string may be its text.
 _LABEL_CHARACTERS = 100

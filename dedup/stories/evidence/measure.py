@@ -15,7 +15,7 @@ from dedup.text.analysis import Analysis
 from dedup.text.features import common_ids
 
 # The corpus counts as if it were larger by this number of documents with words at their general frequencies, so that
-# a small folder, whose own frequencies say little, is judged by those of the language.
+# in a small folder, whose own frequencies say little, the frequencies of the language decide.
 PRIOR_DOCUMENTS = 20
 # Maximum general frequency of a word, and maximum information of a word in nats: rare words occur together, so that
 # their information is limited.

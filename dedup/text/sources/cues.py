@@ -60,7 +60,7 @@ class TaggedWord(NamedTuple):
     upper: bool
     """Whether the word is two capitals or more, as acronyms are."""
     joined: bool
-    """Whether only white space, a hyphen, an apostrophe or the like separates the word from the word before."""
+    """Whether only white space, a hyphen, an apostrophe or a similar sign separates the word from the word before."""
     gap: str
     """Text between the word and the word before."""
 

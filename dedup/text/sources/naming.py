@@ -38,7 +38,7 @@ class Source(NamedTuple):
     name: range
     """Words that name the source."""
     kind: SourceKind
-    """"outlet" and "name" for a name, "actor" for a speaker without a name, "information" for a report or the like."""
+    """"outlet" and "name" for a name, "actor" for a speaker without a name, "information" for a report or similar."""
     case: str = ""
     """Grammatical case that the cue demands, where names have cases; empty for the nominative."""
 

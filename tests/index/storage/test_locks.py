@@ -34,7 +34,7 @@ def names(index: Path) -> list[str]:
     return sorted(path.name for path in (index / SEGMENTS).iterdir())
 
 
-def test_a_second_writer_is_refused_and_told_who_writes(tmp_path: Path) -> None:
+def test_a_second_writer_is_refused_with_the_name_of_the_first(tmp_path: Path) -> None:
     index = tmp_path / "index"
     add(index, make_addition(1, 5), tmp_path / "temp")
     refused: list[Callable[[], object]] = [

@@ -127,7 +127,7 @@ def _parse_day(found: _DateMatch) -> DateMention | None:
 
 
 def _parse_month(found: _DateMatch) -> DateMention | None:
-    """Parse "October 8 to 13, 2024", "March first", "premier mars", "juin 2024", "juin" if it is no other word."""
+    """Parse "October 8 to 13, 2024", "March first", "premier mars", "juin 2024", "juin" if it is not another word."""
     match, rules = found.match, found.calendar
     name, year = fold_phrase(match["month_2"].rstrip(".")), int(match["year_2"] or 0)
     month = rules.months[name]

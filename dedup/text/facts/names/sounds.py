@@ -1,8 +1,8 @@
-"""Convert words to the sounds that their letters can stand for, and measure the distance between such words.
+"""Convert words to the sounds that their letters can represent, and measure the distance between such words.
 
 The spelling of a name changes between languages, but in a limited number of ways: "ch" is one sound in French, another
 in English and a third in German, and each language has its own letters for the Russian "щ". Each letter, or group
-of letters, is converted to the set of the sounds that it can stand for in any language. A set is a string of
+of letters, is converted to the set of the sounds that it can represent in any language. A set is a string of
 characters, one per sound, as listed in sounds.toml. Two sets match if they share a sound, so the language of a name
 need not be known.
 """
@@ -59,7 +59,7 @@ _MAX_WORD_LENGTH = 40
 
 @lru_cache(1 << 16)
 def sounds(word: str) -> Sounds:
-    """Convert the letters of a word to the sounds that they can stand for.
+    """Convert the letters of a word to the sounds that they can represent.
 
     Args:
         word: Letters of any script; scripts other than Latin, Cyrillic and Arabic are transliterated.
