@@ -116,7 +116,7 @@ def test_resources_out_of_range_are_refused_by_name(command: str, option: str, v
         (["clean", "done", "-o", "done", "--overwrite"], "done is in the output folder, which would be replaced"),
         (["clean", "./done/clean.parquet", "-o", "done", "--overwrite"], "clean.parquet is in the output folder"),
         (["align", "done", "-o", "done/../done/.", "--overwrite"], "done is in the output folder"),
-        (["scan", ""], "An input is empty"),
+        (["scan", ""], "An input is an empty string"),
         (["diff", "two/a.txt", "two/b.txt", "--html", os.devnull, "--overwrite"], "not a regular file"),
         (["report", "done", "-o", os.devnull, "--overwrite"], "not a regular file"),
         (["scan", "empty"], "Nothing to read in empty"),

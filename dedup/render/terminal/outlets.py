@@ -58,7 +58,7 @@ def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
             "source that both credit (common), or without either (none)."
         )
     if any(pair.undecided for pair in shown):
-        legend.append("undecided: shared letters for which it is not known who took them over.")
+        legend.append("undecided: letters shared, where it is not known who took them over.")
     yield from [" ".join(legend)] if legend else []
     if more := result.outlet_pair_count - len(shown):
         yield f"and {count(more, 'more pair')}; outlets.parquet (-o OUT) has all of them"
