@@ -166,7 +166,7 @@ def find_candidates(database: Database, compared: Compared, most_mismatches: int
 
 
 def oversized_members(database: Database) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return the memberships of units of oversized buckets, by unit: units, and buckets numbered from 0."""
+    """Return units and buckets, numbered from 0, of the memberships in oversized buckets, by unit; shape (n,) each."""
     units, buckets = database.fetch(queries.OVERSIZED_MEMBERS, columns=2)
     return units, buckets.astype(np.int32, copy=False)
 

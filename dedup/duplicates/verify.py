@@ -33,11 +33,11 @@ class _Verified(NamedTuple):
 
 
 def units_to_read(database: Database, oversized: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the units whose shingle sets are needed, ascending.
+    """Return the units whose shingle sets are needed, ascending, shape (units,).
 
     Args:
         database: With ``candidates`` and ``copies``.
-        oversized: Units of oversized buckets.
+        oversized: Units of oversized buckets, shape (n,).
     """
     return np.union1d(database.fetch(queries.UNITS_TO_READ)[0], oversized)
 

@@ -135,6 +135,7 @@ class Index:
             A result for each text.
 
         Raises:
+            SettingsError: An argument has the wrong type, or `per` does not fit the index.
             DedupError: There is no index, or it is damaged.
         """
         from dedup.index.query import query

@@ -93,7 +93,7 @@ def may_pair(oversized: OversizedBuckets, former: int, latter: int) -> bool:
 
 @kernel
 def shingles(oversized: OversizedBuckets, row: int) -> NDArray[np.uint64]:
-    """Return the shingle set of a row."""
+    """Return the shingle set of a row, shape (hashes,)."""
     start = oversized.sets.starts[oversized.slots[row]]
     return oversized.sets.hashes[start : start + oversized.sets.sizes[oversized.slots[row]]]
 

@@ -52,7 +52,7 @@ def shingle_sets(
     compared.
 
     Args:
-        data: UTF-8 bytes.
+        data: UTF-8 bytes, shape (bytes,).
         starts: First byte of each span, shape (sets,).
         stops: One past its last byte, shape (sets,).
         n: Tokens in a shingle.

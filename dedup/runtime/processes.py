@@ -130,7 +130,7 @@ class _Process:
         )
 
     def call(self, function: Callable[[Any], Any], item: object) -> Any:
-        """Call a function in the process, and return its result or raise its error."""
+        """Call a function in the process; return its result or raise its error, or WorkerError if the process ended."""
         requests, answers = self._process.stdin, self._process.stdout
         assert requests is not None  # noqa: S101 - both are pipes
         assert answers is not None  # noqa: S101

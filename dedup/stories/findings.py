@@ -49,7 +49,7 @@ class StoryLinks:
         return len(self.stories.offsets) - 1
 
     def rows(self, story: int) -> NDArray[np.int64]:
-        """Return the rows of the links of a story."""
+        """Return the rows of the links of a story, shape (links,)."""
         return self.stories.rows[slice(*self.stories.offsets[story : story + 2])]
 
 

@@ -164,15 +164,15 @@ class _Column:
                 yield index, value.text if isinstance(value, _Literal) else value, kind
 
     def at(self, *kinds: Kind) -> NDArray[np.int64]:
-        """Return the indices of the values of some kinds."""
+        """Return the indices of the values of some kinds, shape (n,)."""
         return np.flatnonzero(np.isin(self.kinds, kinds))
 
     def rank(self, key: Callable[[str], Any]) -> NDArray[np.int64]:
-        """Return the ranks of the values by a sort key."""
+        """Return the ranks of the values by a sort key, shape (values,)."""
         return self.rank_keys([(key(text), index) for index, text, _ in self.texts()])
 
     def rank_keys(self, keys: list[tuple[Any, int]]) -> NDArray[np.int64]:
-        """Return the ranks of the values by sort keys; -1 for a value without a key.
+        """Return the ranks of the values by sort keys, shape (values,); -1 for a value without a key.
 
         Args:
             keys: Pairs of a sort key and the index of its value.
@@ -187,7 +187,7 @@ class _Column:
         return ranks
 
     def rank_text(self) -> NDArray[np.int64]:
-        """Return the ranks of the values by code points, in the order of UTF-8 bytes."""
+        """Return the ranks of the values by code points, in the order of UTF-8 bytes, shape (values,)."""
         texts = self.values
         if self.is_json:
             texts = pa.array([getattr(value, "text", value) for value in self._decoded()], pa.large_string())

@@ -102,6 +102,9 @@ class IndexSnapshot:
 
         Returns:
             Records of dtype `UNIT`, shape (n,), and signatures, shape (n, words).
+
+        Raises:
+            ValueError: The index has no unit with one of the numbers.
         """
         if units.size and not 0 <= units[0] <= units[-1] < self.manifest.units(kind):
             raise ValueError(f"the index has {self.manifest.units(kind)} {kind}, not {units[-1]}")

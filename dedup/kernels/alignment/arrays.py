@@ -84,7 +84,7 @@ def entry_end(terms: DocumentTerms, index: int) -> int:
 
 @kernel
 def ordered_wordings(sentences: NDArray[Any], excluded: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the ranks of sentences in the order of their wordings, equal ones in order; without excluded ones."""
+    """Return the ranks of the sentences that are not excluded, by wording, then rank, shape (n,)."""
     wordings = np.empty(len(sentences), np.int64)
     for rank in range(len(sentences)):
         wordings[rank] = sentences[rank].wording
@@ -99,7 +99,7 @@ def ordered_wordings(sentences: NDArray[Any], excluded: NDArray[np.bool_]) -> ND
 
 @kernel
 def grown(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return a matrix of twice the length with the same rows at its beginning."""
+    """Return a matrix of twice the length with the same rows at its beginning, shape (2 * rows, columns)."""
     longer = np.empty((2 * len(rows), rows.shape[1]), np.int64)
     longer[: len(rows)] = rows
     return longer

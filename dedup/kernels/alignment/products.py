@@ -11,7 +11,7 @@ Matrix = NDArray[np.float64]
 
 @kernel
 def common_terms(left: DocumentTerms, right: DocumentTerms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the indexes of the terms that two documents share, in each of them, ascending."""
+    """Return the indexes of the terms that two documents share, in each of them, ascending, shape (shared,) each."""
     most = min(len(left.terms), len(right.terms))
     found, matched = np.empty(most, np.int64), np.empty(most, np.int64)
     count = at = other = 0

@@ -292,7 +292,7 @@ def join_lines(data: NDArray[np.uint8], spans: Any, lines: Lines, count: int) ->
     """Decide for each line whether it and the next one are in one paragraph.
 
     Args:
-        data: UTF-8 bytes of the document.
+        data: UTF-8 bytes of the document, shape (bytes,).
         spans: Spans of the lines, records of dtype `dedup.kernels.text.paragraphs.SPAN`.
         lines: The lines, whose `joins` is written.
         count: Number of lines.

@@ -56,7 +56,7 @@ class OtherSpellings:
 
         Args:
             stretches: Ranks of the sentences of each.
-            information: Information of the words of each document.
+            information: Information of the words of each document, shape (words,) each.
         """
         if not self.words:
             return 0.0
