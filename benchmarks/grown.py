@@ -56,7 +56,7 @@ HABITS: tuple[tuple[str, str], ...] = (
 
 
 class Planted(NamedTuple):
-    """A pair of documents that tell the same."""
+    """A pair of documents that report the same."""
 
     left: int
     """Row of a document, its rank in the corpus."""

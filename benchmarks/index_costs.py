@@ -1,4 +1,4 @@
-"""Measure additions to a lasting index and lookups in it, beside `dedup clean`, for `index_speed.py add`."""
+"""Measure additions to an index and lookups in it, beside `dedup clean`, for `index_speed.py add`."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Measure the lasting index and `--against`: time, memory and size beside `dedup clean` and beside peers; recall.
+"""Measure the index and `--against`: time, memory and size beside `dedup clean` and beside peers; recall.
 
     python benchmarks/index_speed.py write french_novels.jsonl.gz reuters21578.jsonl.gz corpora
     python benchmarks/index_speed.py add corpora

@@ -53,7 +53,7 @@ class Line(NamedTuple):
     written: str
     """Without these marks."""
     origin: LineId | None
-    """None for introductions, blank lines and signatures, which are no quoted text."""
+    """None for introductions, blank lines and signatures, which are not quoted text."""
 
 
 @dataclass

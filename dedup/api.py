@@ -163,7 +163,7 @@ def tune(
         inputs: Paths of files and folders, local or such as "s3://bucket/folder"; "-" for standard input; "@" and the
             path of a list of paths; or tables. One input or a sequence of inputs.
         texts: Texts in place of `inputs`: each a `str`, or a mapping such as ``{"id": "a", "text": "It rained."}``.
-        sample: Number of documents to draw at random and compare; the results are estimates with intervals then. None
+        sample: Number of documents to draw at random and compare; the results are then estimates with intervals. None
             compares all.
         examples: Number of pairs to show for each threshold.
         options: As of ``dedup tune --help``; `TuneOptions` lists them.
@@ -186,7 +186,7 @@ def tune(
     check_number("--examples", examples, 0)
     for name, reason in _NOT_IN_TUNE.items():
         if options.get(name) is not None:
-            raise SettingsError(f"{option_name(name)} has no meaning for tune. {reason}")
+            raise SettingsError(f"{option_name(name)} cannot be used with tune. {reason}")
     return runs.tune(list_inputs(inputs, texts), make_request(options), sample, examples)
 
 
@@ -294,10 +294,10 @@ def align(
         out: Folder for ``stories.parquet``, ``links.parquet``, ``outlets.parquet``, ``texts.parquet`` and
             ``run.json``; None keeps the tables in memory.
         texts: Texts in place of `inputs`: each a `str`, or a mapping such as ``{"id": "a", "text": "It rained."}``.
-        stories: Number of stories to describe, those with most evidence first; None describes all. The tables have all
-            stories in any case, and take less memory.
+        stories: Number of stories to describe, those with the most evidence first; None describes all. The tables have
+            all stories in any case, and take less memory.
         language: ISO 639-1 code of all documents; None detects the language of each document. Of documents in different
-            languages only the sentences with the same words are aligned; the run has a note of how many there are.
+            languages only the sentences with the same words are aligned; a note of the run has the number of pairs.
         csv: Write the tables as CSV too, in UTF-8 with a byte order mark; lists and structs are JSON in a cell, and
             text that a spreadsheet would run as a formula begins with an apostrophe. It needs `out`.
         options: As of ``dedup align --help``; `InputOptions` lists them.
@@ -320,7 +320,7 @@ def align(
         check_number("--stories", stories, 0)
     check_flag("--csv", csv)
     if csv and out is None:
-        raise SettingsError("--csv needs -o: nothing is written without it. Add -o, or leave it out.")
+        raise SettingsError("--csv needs -o: nothing is written without it. Add -o, or remove --csv.")
     request = make_request(options, settings=False)
     with destination(out, request.resources.temp_dir) as folder:
         result = pipeline.align(
@@ -416,8 +416,8 @@ def report(
         outs: One folder or several folders written by `clean`, `align` or `scan`.
         to: File to write. An existing page of dedup is replaced.
         passages: Number of removed passages to show per folder, those of the largest groups first.
-        stories: Number of stories to show per folder, those with most evidence first.
-        diffs: Number of document pairs to align per folder, the pair with most links of each story first.
+        stories: Number of stories to show per folder, those with the most evidence first.
+        diffs: Number of document pairs to align per folder, the pair with the most links of each story first.
         overwrite: Replace any existing file.
         progress: Receives the progress of the run.
 

@@ -34,7 +34,7 @@ Inputs: TypeAlias = "Input | Sequence[Input]"
 """One input or a sequence of inputs: paths, "-" for standard input, "@" and the path of a list of paths, or Arrow
 tables of any library. A `Path` is never a list."""
 Texts: TypeAlias = Iterable[str] | Iterable[Mapping[str, Any]]
-"""Texts that are in memory: each as `str`, or as a mapping of the names of columns to values, such as
+"""Texts in memory: each as `str`, or as a mapping of the names of columns to values, such as
 ``{"id": "a", "text": "It rained.", "outlet": "NHK"}``."""
 
 
@@ -76,13 +76,13 @@ class EngineOptions(TypedDict, total=False):
     spark_conf: Mapping[str, str] | Sequence[str] | None
     """Settings of Spark for ``engine="spark"``: by name, or each as "KEY=VALUE"."""
     resume: bool
-    """Continue a run on Spark that did not end."""
+    """Continue an unfinished run on Spark."""
     single_file: bool
-    """Write each table of the output as one file, not as a folder of parts, as Spark does otherwise."""
+    """Write each table of the output as one file; by default, Spark writes a folder of parts."""
 
 
 class ThresholdOptions(TypedDict, total=False):
-    """Options of `scan` and `clean` that say which units are duplicates; see `Settings` for their meaning."""
+    """Options of `scan` and `clean` for the definition of duplicates; see `Settings` for their meaning."""
 
     threshold: float
     exact: bool
@@ -93,7 +93,7 @@ class ThresholdOptions(TypedDict, total=False):
 
 
 class UnitOptions(TypedDict, total=False):
-    """Options that say what is compared, and in which order; see `Settings` for their meaning."""
+    """Options for the units that are compared, and their order; see `Settings` for their meaning."""
 
     keep: str
     unit: Unit
@@ -183,7 +183,7 @@ def default_options() -> dict[str, Any]:
 
 
 def list_inputs(inputs: "Inputs | None", texts: Texts | None = None) -> "list[Input]":
-    """Return the inputs as a list, also a single input; or the texts as a table.
+    """Return one input or several as a list; or the texts as a table.
 
     Args:
         inputs: The inputs as the user named them.
@@ -197,10 +197,10 @@ def list_inputs(inputs: "Inputs | None", texts: Texts | None = None) -> "list[In
     """
     if texts is not None:
         if inputs is not None:
-            raise InputError("Paths and texts are both given. Name the paths, or give texts=[…].")
+            raise InputError("Paths and texts are both given. Pass either the paths or texts=[…].")
         return [_text_table(texts)]
     if inputs is None:
-        raise InputError("No input is given: an input is a path or a table. Name one, or give texts=[…].")
+        raise InputError("No input is given: an input is a path or a table. Name one, or pass texts=[…].")
     if isinstance(inputs, (str, os.PathLike)) or hasattr(inputs, "__arrow_c_stream__"):
         return [cast("Input", inputs)]
     if isinstance(inputs, bytes) or not isinstance(inputs, Iterable):
@@ -236,7 +236,7 @@ def _text_table(texts: Texts) -> "pa.Table":
             columns[name] = pa.array(values, pa.large_string() if is_text else None)
         except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError) as error:
             raise InputError(
-                f"The values of {name!r} in texts cannot be stored in one column: {error}. Give all of them one type."
+                f"The values of {name!r} in texts cannot be stored in one column: {error}. Convert them to one type."
             ) from None
     return pa.table(columns)
 
@@ -255,7 +255,7 @@ def take_engine(options: dict[str, Any]) -> "SparkEngine | None":
     if engine is None or engine == "local":
         used = [name for name, value in given.items() if value]
         if used:
-            raise SettingsError(f"{option_name(used[0])} needs --engine spark. Add it, or leave the option out.")
+            raise SettingsError(f"{option_name(used[0])} needs --engine spark. Add it, or remove the option.")
         return None
     if isinstance(engine, str) and engine != "spark":
         raise SettingsError(f"--engine is {engine!r}; it must be local or spark.")
@@ -296,7 +296,9 @@ def make_request(options: Mapping[str, Any], *, settings: bool = True) -> Reques
     if shingle is not None:
         sizes = tuple(shingle) if isinstance(shingle, tuple | list) else (shingle, shingle)
         if len(sizes) != 2 or not all(isinstance(size, int) for size in sizes):
-            raise SettingsError(f"--shingle is {shingle!r}; give one number, or two: for documents and for paragraphs.")
+            raise SettingsError(
+                f"--shingle is {shingle!r}; it must be one number, or one for documents and one for paragraphs."
+            )
         remaining["shingle_documents"], remaining["shingle_paragraphs"] = sizes
     if isinstance(remaining.get("memory"), str):
         remaining["memory"] = parse_size(remaining["memory"])
@@ -318,6 +320,6 @@ def make_request(options: Mapping[str, Any], *, settings: bool = True) -> Reques
 
 
 def _pop_fields(kind: type[T], options: dict[str, Any]) -> T:
-    """Build a dataclass from the options that are named as its fields, and remove them from the options."""
+    """Build a dataclass from the options with the names of its fields, and remove these from the options."""
     names = {item.name for item in fields(kind)} & options.keys()  # type: ignore[arg-type]  # three dataclasses
     return kind(**{name: options.pop(name) for name in names})

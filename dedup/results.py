@@ -88,7 +88,7 @@ class Run(Displayed):
     skipped: tuple[dict[str, Any], ...] = ()
     """Inputs and rows that were not read: ``path``, ``row``, ``line`` and ``reason`` of each."""
     references: tuple[str, ...] = ()
-    """What the documents were compared with besides each other, as named with ``--against``."""
+    """The references that the documents were compared with, as named with ``--against``."""
     index: IndexVersion | None = None
     """The version of the index that the documents are in; None if they were not added to an index."""
     contained: SearchedItems | None = None
@@ -271,7 +271,7 @@ class StoryDocument:
 
     * "origin": another document credits its outlet, while it credits no outlet of the others; or its date is before all
       others, at least one of them shares text with it, and it credits no outlet and no known medium.
-    * "credits": it is no origin, and it credits the outlet of another document, a known medium, or a source that
+    * "credits": it is not an origin, and it credits the outlet of another document, a known medium, or a source that
       another document credits too.
     * "uncredited": it credits no source at all, although it repeats others: its date is after that of a document with
       which it shares text, or others credit sources of which at least one is not the document itself.
@@ -334,7 +334,7 @@ class Story(Displayed):
     documents: tuple[StoryDocument, ...]
     """In order of date if every document has one, else of rank."""
     facts: tuple[str, ...]
-    """Facts of at least two documents, those of most documents first."""
+    """Facts of at least two documents, those that most documents state first."""
     conflicting: tuple["Conflict", ...]
     """Numbers that differ in the same role."""
     links: tuple[StoryLink, ...]
@@ -350,9 +350,9 @@ class Story(Displayed):
     undated: int = 0
     """Number of documents without a date; any of them may be earlier than `started`."""
     sources: tuple[StorySource, ...] = ()
-    """Sources that its documents credit, those of most documents first."""
+    """Sources that its documents credit, those that most documents credit first."""
     evidence: float = 0.0
-    """What the stories are ranked by: the sum of the weights of the facts that several documents state, each counted
+    """The rank key of stories: the sum of the weights of the facts that several documents state, each counted
     for each of these documents; a number of many digits or a quotation weighs 1, a name or a date less."""
 
     @property
@@ -379,7 +379,7 @@ class OutletPair:
     outlet: str
     """The outlet that takes over; if there are no outlets, the id or path of the document."""
     source: str
-    """The outlet that it takes over from; or a document."""
+    """The outlet that it takes over from; or the id or path of a document."""
     stories: int
     """Number of stories with documents of both."""
     source_first: int
@@ -402,9 +402,9 @@ class OutletPair:
     uncredited: int
     """Letters taken over by documents that credit neither."""
     undecided: int
-    """Letters shared where it is not decided which document took them over."""
+    """Shared letters for which it is not decided which document took them over."""
     undecided_credited: int
-    """Those of them in documents that credit `source`, or a source that the other document credits too."""
+    """Undecided letters in documents that credit `source`, or a source that the other document credits too."""
     outlet_doc: int | None = None
     """Rank of the document, if there are no outlets."""
     source_doc: int | None = None
@@ -423,7 +423,7 @@ class OutletPair:
 
 @dataclass(frozen=True)
 class TemplateFamily:
-    """Documents that share a template, and no story: the same sentences with other facts in them."""
+    """Documents that share a template but not a story: the same sentences with other facts in them."""
 
     documents: int
     """Number of documents."""
@@ -440,22 +440,22 @@ class Stories(Displayed):
     run: Run
     """Settings, counts and notes of the run."""
     stories: tuple[Story, ...]
-    """The stories with most evidence, in this order; see `Story.evidence`."""
+    """The stories with the most evidence, in this order; see `Story.evidence`."""
     count: int
     """Number of stories in the corpus."""
     nearest: float | None
     """Score of the best sentence pair; None if no documents were compared."""
     threshold: float
-    """Least score of a link."""
+    """Minimum score of a link."""
     outlets: tuple[OutletPair, ...] = ()
-    """Pairs of outlets, those with most text taken over first, at most 1,000; pairs of linked documents if no document
-    of the corpus has an outlet."""
+    """Pairs of outlets, those with the most text taken over first, at most 1,000; pairs of linked documents if no
+    document of the corpus has an outlet."""
     outlet_pair_count: int = 0
     """Number of these pairs in the corpus."""
     by_outlet: bool = True
     """Whether the pairs are of outlets; otherwise they are of documents."""
     without_outlet: int = 0
-    """Number of documents in stories without an outlet, where others have one: they are in no pair."""
+    """Number of documents in stories without an outlet, where others have one; they are not in any pair."""
     templates: tuple[TemplateFamily, ...] = ()
     """Families of documents that share a template, the largest first."""
 

@@ -22,7 +22,7 @@ ParagraphsBy = Literal["line", "blank-line", "auto"]
 Tokens = Literal["words", "signs"]
 
 METADATA_ROLES = ("date", "outlet", "title", "url", "author")
-"""What the columns beside the text and the id say about a document; only `align` reads them."""
+"""Metadata that columns other than the text and the id have; only `align` reads them."""
 
 # Bands are chosen so that a pair exactly at the threshold is found with at least this probability.
 WANTED_RECALL = 0.99
@@ -30,7 +30,7 @@ WANTED_RECALL = 0.99
 # at the threshold is lost with the probability of the one-sided normal tail.
 STANDARD_ERRORS = 4.0
 ESTIMATE_LOSS = 0.5 * math.erfc(STANDARD_ERRORS / math.sqrt(2))
-# Limits within which the kernels, DuckDB and the system compute without overflow; each is beyond all real use.
+# Limits within which the kernels, DuckDB and the system compute without overflow; all exceed practical use.
 MAX_TOKENS = 2**31 - 1
 MAX_WORKERS = 1024
 # Tokens in a run of `--contained`: shorter runs occur by chance.
@@ -61,7 +61,7 @@ class Settings:
     """
 
     threshold: float = 0.8
-    """Least Jaccard of a duplicate, in (0, 1]."""
+    """Minimum Jaccard of a duplicate, in (0, 1]."""
     shingle_documents: int = 5
     """Tokens in a shingle of a document."""
     shingle_paragraphs: int = 3
@@ -125,7 +125,7 @@ class Settings:
         )
 
     def _check_what_is_compared(self) -> None:
-        """Check the options that leave out documents, text or differences."""
+        """Check the options that exclude documents, text or differences."""
         _require(
             isinstance(self.ignore, str | list | tuple) and all(isinstance(part, str) for part in self.ignore),
             f"--ignore is {self.ignore!r}; it must be a pattern, or a sequence of patterns.",
@@ -142,7 +142,7 @@ class Settings:
         for name, option in _NOT_WITH_EXACT.items() if self.exact else ():
             _require(
                 getattr(self, name) == getattr(Settings, name),
-                f"--exact compares all characters, so that {option} has no meaning. Remove one of the two options.",
+                f"--exact compares all characters, so {option} has no effect. Remove one of the two options.",
             )
 
     def _check_containment(self) -> None:
@@ -208,7 +208,7 @@ class Settings:
         return self.compares_paragraphs and self.paragraphs == "all"
 
     def fingerprint(self) -> str:
-        """Return a hash of the settings and of the rules for tokens: equal ones give equal verdicts on equal input.
+        """Return a hash of the settings and of the rules for tokens; equal hashes give equal verdicts on equal input.
 
         >>> Settings().fingerprint() == Settings(threshold=0.8).fingerprint()
         True
@@ -291,7 +291,7 @@ class Reading:
         delimiter = self.delimiter
         _require(
             delimiter is None or (len(delimiter) == 1 and delimiter not in '"\\\r\n'),
-            f"--delimiter is {delimiter!r}; it must be one character, but no quote, backslash or line end.",
+            f"--delimiter is {delimiter!r}; it must be one character other than a quote, a backslash or a line end.",
         )
         for name, value, known in (("--quoting", self.quoting, Quoting), ("--html-text", self.html_text, HtmlText)):
             _require(value in get_args(known), f"{name} is {value!r}; it must be one of {get_args(known)}.")
@@ -305,7 +305,7 @@ class Reading:
         )
         _require(
             self.outlet_level is None or self.outlet_column is None,
-            "--outlet-column and --outlet-level exclude each other. Name one of them.",
+            "--outlet-column and --outlet-level cannot be used together. Remove one of them.",
         )
 
 
@@ -411,7 +411,7 @@ def check_number(name: str, value: object, least: int, most: int | None = None) 
         name: Name of the option.
         value: Its value, of any type.
         least: The smallest number allowed.
-        most: The greatest number allowed; None for any.
+        most: The largest number allowed; None for any.
     """
     limits = f"of at least {least}" if most is None else f"from {least} to {most}"
     _require(
@@ -421,7 +421,7 @@ def check_number(name: str, value: object, least: int, most: int | None = None) 
 
 
 def check_flag(name: str, value: object) -> None:
-    """Raise SettingsError unless a value is True or False: other values, such as "no", would count as one of them."""
+    """Raise SettingsError unless a value is True or False: other values, such as "no", would count as True."""
     _require(isinstance(value, bool), f"{name} is {value!r}; it must be True or False.")
 
 

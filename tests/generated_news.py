@@ -1,4 +1,4 @@
-"""Articles made up by a seeded generator, and what is known about them: who took over what, with which credit.
+"""Articles made up by a seeded generator, and what is known about them: which took over what, with which credit.
 
 No sentence pattern recurs between events: each sentence is put together from words drawn at random, so that nothing
 but the articles of one event report the same.

@@ -180,7 +180,7 @@ def largest_groups(
 
 @contextmanager
 def local_engine(seed: int, piece_bytes: int) -> Iterator[object]:
-    """Let the engine spark run in this process; yield what stands for its session.
+    """Let the engine spark run in this process; yield an object in place of its session.
 
     Args:
         seed: Decides partitions, their order and that of their rows, and which tasks run twice.

@@ -1,4 +1,4 @@
-"""What a bucket of the tests contains."""
+"""The contents of a bucket of the tests."""
 
 from typing import Any
 

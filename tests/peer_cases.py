@@ -1,4 +1,4 @@
-"""Judge the facts, sentences and credits that are read in the case files of DEDUP_DATA.
+"""Evaluate the facts, sentences and credits that are read in the case files of DEDUP_DATA.
 
     DEDUP_DATA=… python tests/peer_cases.py [KIND …]
 

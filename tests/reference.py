@@ -253,7 +253,7 @@ def letter_share(text: str, spans: Iterable[tuple[int, int]]) -> float:
 
 
 def local_minima(places: Sequence[tuple[float, Any]], window: float) -> list[int]:
-    """Return the ranks of the places, (position, key), with the least key in a window; of equal ones the first."""
+    """Return the ranks of the places, (position, key), with the smallest key in a window; of equal ones the first."""
     return [
         rank
         for rank, (at, key) in enumerate(places)

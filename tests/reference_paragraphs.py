@@ -133,7 +133,7 @@ def block_lines(text: str) -> list[list[Line]]:
 CASELESS = ("lower", "capitals", "caseless")
 
 
-def may_go_on(line: Line, following: Line) -> bool:
+def may_continue(line: Line, following: Line) -> bool:
     return line.depth == following.depth and not line.has_ended and not following.item
 
 
@@ -146,12 +146,12 @@ def widest_but(widths: Iterable[int], excess: int) -> int:
 
 
 def document_width(blocks: list[list[Line]]) -> int | None:
-    """Return the width at which most lines were wrapped whose sentence goes on, if there is any."""
+    """Return the width at which most lines were wrapped whose sentence continues; None if there is none."""
     going = [
         (line, following)
         for block in blocks
         for line, following in pairwise(block)
-        if may_go_on(line, following) and following.opening in CASELESS
+        if may_continue(line, following) and following.opening in CASELESS
     ]
     if len(going) < 4:
         return None
@@ -182,9 +182,9 @@ def is_prose(block: list[Line], width: int, document: int | None) -> bool:  # no
     verdicts = []
     for at, (line, following) in enumerate(pairwise(block)):
         room = needed(line, following)
-        is_amid = at > 0 and may_go_on(block[at - 1], line)
+        is_amid = at > 0 and may_continue(block[at - 1], line)
         at_margin = document is not None and room > document and line.width <= 1.25 * document
-        if not may_go_on(line, following):
+        if not may_continue(line, following):
             verdicts.append("good" if at_margin and line.has_ended and not following.item else "")
         elif is_amid and width < 48 and following.opening == "lower" and line.indent != following.indent:
             verdicts.append("bad")
@@ -254,10 +254,10 @@ def joins_of_sentences(block: list[Line], width: int, document: int | None) -> l
     for line, following in pairwise(block):
         room = needed(line, following)
         begins = line.opening in ("upper", "capitals", "digit") or line.item
-        goes_on = following.opening == "lower" and (begins or room > 0.85 * width or line.ending == "hyphen")
-        goes_on = goes_on or (following.opening in CASELESS and document is not None and room > document)
+        continues = following.opening == "lower" and (begins or room > 0.85 * width or line.ending == "hyphen")
+        continues = continues or (following.opening in CASELESS and document is not None and room > document)
         is_text = count_words(line.content) >= 4 and share_of_signs([line, following], and_digits=False) <= 1 / 12
-        joins.append(goes_on and width >= 16 and may_go_on(line, following) and is_text)
+        joins.append(continues and width >= 16 and may_continue(line, following) and is_text)
     return joins
 
 

@@ -178,7 +178,7 @@ def wheel_environment(folder: Path) -> Path:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy2(ROOT / name, source)
     shutil.copytree(ROOT / "dedup", source / "dedup", ignore=shutil.ignore_patterns("__pycache__"))
-    # With PYTHONPATH pip would take what lies there for installed.
+    # With PYTHONPATH pip would treat the packages there as installed.
     alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", folder, source], check=True)  # noqa: S603
@@ -330,7 +330,7 @@ def group_members(group: int) -> list[int]:
 
 
 def is_running(process: int) -> bool:
-    """Return whether a process has not ended; one that only waits for its parent to be told has."""
+    """Return whether a process has not ended; a zombie process has."""
     state, _ = _process_states().get(process, ("X", 0))
     return state not in "XZ"
 

@@ -13,7 +13,7 @@ from paths import ROOT, SEEDS
 
 import dedup
 
-# From top to bottom: a package or module imports only what stands below it in this list, and itself.
+# From top to bottom: a package or module imports only what is below it in this list, and itself.
 LAYERS = (
     "__main__",
     "cli",

@@ -26,7 +26,7 @@ from dedup.text.tokens import Token
 MIN_LIGHT_SIMILARITY = 0.6
 # Maximum score of sentences with other words.
 MAX_REWRITTEN_SCORE = 0.99
-# Maximum number of shared words that are listed after the shared facts, and minimum number of letters of such a word.
+# Maximum number of shared words that are listed after the shared facts, and minimum number of letters of these words.
 MAX_NAMED_WORDS, MIN_NAMED_LETTERS = 3, 4
 
 
@@ -39,7 +39,7 @@ class Link:
     right: Span
     """Span in the right text."""
     score: float
-    """Share of links with such a similarity that are right, in (0, 1]; 1 only for the same words."""
+    """Share of links of this similarity that are right, in (0, 1]; 1 only for the same words."""
     kind: LinkKind
     """"verbatim": the same words; "light": mostly the same words; "heavy": rewritten; "related": the same topic."""
     shared: tuple[str, ...]

@@ -35,7 +35,7 @@ def find_conflicts(
 ) -> Iterator[Conflict]:
     """Yield the numbers in linked sentences that count the same thing and differ.
 
-    A number whose value the other text states anywhere is in no conflict, nor is one of several of the same role.
+    Numbers whose value the other text states anywhere do not conflict, nor do several numbers with the same role.
 
     Args:
         left: Analysis of the left text.

@@ -24,7 +24,7 @@ from dedup.text.spans import Credit, Fact, FactKind, LinkKind, Span
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Code points of two texts that are compared in about the time in which the model of languages is loaded.
+# Code points of two texts that take about as long to compare as the language model takes to load.
 _MAX_SHORT_LENGTH = 20_000
 
 

@@ -60,7 +60,7 @@ class CorpusStatistics:
         """Return the number of documents with each term besides two that are compared, shape (terms,).
 
         Args:
-            terms: Ids of terms, int64.
+            terms: Ids of terms, shape (terms,), int64.
         """
         return np.maximum(self.frequencies_of(terms) - 2, 0)
 

@@ -106,7 +106,7 @@ class MatchKeys(NamedTuple):
 
 @lru_cache(WORD_CACHE_SIZE)
 def match_keys(kind: FactKind, value: str) -> MatchKeys:
-    """Return the keys by which facts that are the same find each other.
+    """Return the keys that facts that are the same have in common.
 
     Args:
         kind: Kind of the fact.

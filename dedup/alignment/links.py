@@ -19,7 +19,7 @@ Mask = NDArray[np.bool_]
 # Stems match words that are kept. Character 4-grams also match inflected, derived and compound words, so they have more
 # weight.
 STEM_WEIGHT, GRAM_WEIGHT = 0.3, 0.7
-# Exponent of the lesser norm in the cosine; the exponents sum to 2. Above 1, a part is similar to the whole.
+# Exponent of the smaller norm in the cosine; the exponents sum to 2. Above 1, a part is similar to the whole.
 LESSER_NORM_EXPONENT = 1.7
 # Each shared content word is evidence: 1 if it occurs in two sentences only, otherwise less. Evidence above the minimum
 # increases the similarity, up to a limit, because long sentences of the same report share many words but have a low
@@ -52,7 +52,7 @@ CALIBRATION = (
     (0.0, 0.40, 0.50, 0.57, 0.65, 0.75, 0.85, 0.95, 1.07, 1.22, 1.50, 2.00),
     (0.0, 0.20, 0.30, 0.40, 0.50, 0.60, 0.75, 0.83, 0.88, 0.94, 0.97, 0.99),
 )
-# Least score of a link as it is displayed.
+# Minimum score of a link as it is displayed.
 DISPLAYED_THRESHOLD = float(np.interp(MIN_LINK_SCORE, *CALIBRATION))
 LINK_RULES = LinkRules(
     stem_weight=STEM_WEIGHT,

@@ -1,4 +1,4 @@
-"""Tell what the numbers of a text count: deaths, injured, arrests, ages, or the noun after them."""
+"""Find what the numbers of a text count: deaths, injured, arrests, ages, or the noun after them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dedup.text.language import language_data, stem
 from dedup.text.spans import Fact
 from dedup.text.tokens import fold
 
-# Most words between a number and a word of its role: before the number ("killing at least 12"), and after it ("12
-# people in two villages were killed").
+# Maximum number of words between a number and a word of its role: before the number ("killing at least 12"), and after
+# it ("12 people in two villages were killed").
 _MAX_BEFORE, _MAX_AFTER = 2, 6
-# Characters on either side of a number in which its age is told.
+# Characters on either side of a number in which a phrase marks it as an age.
 _AGE_REACH = 24
-# Words on either side of a number with a unit, one of which the number of the other text must have too.
+# Words on either side of a number with a unit; the number of the other text must share one of them.
 _CONTEXT_WORDS = 4
 
 
@@ -76,7 +76,7 @@ def roles_of(analysis: Analysis, sentences: range) -> dict[int, Role]:
         sentences: Ranks of its sentences.
 
     Returns:
-        Roles by rank of the fact; without numbers of which it is not known, and without ordinals.
+        Roles by rank of the fact; numbers of unknown role and ordinals are left out.
 
     >>> from dedup.text.analysis import analyse
     >>> text = "A blast killed 12 and wounded 30 people, among them 2 children aged 8."
@@ -92,7 +92,7 @@ def roles_of(analysis: Analysis, sentences: range) -> dict[int, Role]:
     return found
 
 
-# Roles in the sentences of texts that were read before: a sentence can have links to several texts.
+# Cached by sentence, since a sentence can have links to several texts.
 _KNOWN_ROLES: WeakKeyDictionary[Analysis, dict[int, dict[int, Role]]] = WeakKeyDictionary()
 
 
@@ -121,7 +121,7 @@ def _is_number(fact: Fact) -> bool:
 
 
 def _roles_by_words(analysis: Analysis, sentence: int, ranks: Sequence[int], words: _RoleWords) -> dict[int, str]:
-    """Return the role of each number that a word of a role belongs to: the number right after it, or else before."""
+    """Return the roles of numbers; a word of a role gives it to the number right after the word, or else before it."""
     found: dict[int, str] = {}
     people = [rank for rank in ranks if _may_be_people(analysis.facts[rank], words)]
     for at, token in enumerate(analysis.words[sentence]):
@@ -156,7 +156,7 @@ def _has_mark(text: str) -> bool:
 
 
 def _may_be_people(fact: Fact, words: _RoleWords) -> bool:
-    """Return whether a number counts people, or nothing that is named."""
+    """Return whether a number counts people, or has no noun."""
     noun = fold(fact.noun)
     return not noun or noun in words.people or noun in words.roles
 

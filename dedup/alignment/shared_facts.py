@@ -99,7 +99,7 @@ def _without_joined_years(
         for side in (0, 1):
             if sides[side][pair[side]].value.startswith("--") and left[pair[0]].kind == "date":
                 years[side, pair[side]].add(sides[1 - side][pair[1 - side]].value[:4])
-    # A date without a year begins with "--", which is no year.
+    # A date without a year begins with "--".
     joined = {place for place, found in years.items() if sum(year[:2] != "--" for year in found) > 1}
     return [pair for pair in pairs if not joined.intersection(enumerate(pair))]
 

@@ -22,11 +22,11 @@ CAPITALISED_WEIGHT = 1.25
 PREFIX_LETTERS = 5
 # Exponent of the weights: a word that is repeated counts more, but less than in proportion.
 WEIGHT_EXPONENT = 0.6
-# Similarity that unrelated texts of a language reach; it scores 0.
+# Similarity that unrelated texts of a language reach; the score is 0 up to it.
 UNRELATED_SIMILARITY = 0.25
 # Factor of the weight of words of web pages, and of sentences about web pages ("We use cookies …").
 PAGE_WEIGHT = 0.1
-# Words that occur on web pages whatever they report.
+# Words that occur on web pages of any subject.
 PAGE_WORDS = frozenset(
     [
         *["afp", "ap", "click", "cookies", "copyright", "dpa", "e", "email", "facebook", "foto", "fotos", "getty"],
@@ -34,7 +34,7 @@ PAGE_WORDS = frozenset(
         *["reuters", "telegram", "tumblr", "twitter", "whatsapp", "www", "youtube"],
     ]
 )
-# Parts of words in notices to the visitors of a page.
+# Parts of words in notices to visitors of a page.
 _NOTICE = re.compile(
     "cookie|javascript|newsletter|[cç]erez|ciasteczk|datenschutz(?:erkl|bestimm|richtl)", re.IGNORECASE
 )
@@ -52,7 +52,7 @@ def similarity(left: str, right: str, language: str) -> float:
     """Return how similar two texts are.
 
     The score is the mean of two cosines, of stems cut to `PREFIX_LETTERS` letters and of character 4-grams of stems,
-    so that compounds and inflections of which the stemmer does not know are similar.
+    so that compounds and inflections that the stemmer does not know are similar.
 
     Args:
         left: A text.

@@ -19,7 +19,7 @@ MIN_MATCHED_SHARE, MIN_MATCHED_WEIGHT = 0.25, 1.0
 def matched_share(left: str, right: str, language: str) -> float:
     """Return the share of two sentences that is the same or equivalent in the other, by the rarity of the words.
 
-    In texts of one sentence no other sentences show which words are rare, and none compete for the link.
+    A text of one sentence has no other sentences that show which words are rare, or that compete for the link.
 
     Args:
         left: A sentence.

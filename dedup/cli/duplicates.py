@@ -114,16 +114,17 @@ def clean(paths: tuple[str, ...], out: AnyPath, **options: Any) -> None:
     type=click.IntRange(min=1),
     metavar="N",
     group=INPUT_GROUP,
-    help="Compare only N documents, drawn at random. The numbers are estimates with wide limits then.  [default: all]",
+    help="Compare only N documents, drawn at random. The numbers are then estimates with wide confidence intervals. "
+    " [default: all]",
 )
 @tune_options
 @pager_option
 def tune(paths: tuple[str, ...], examples: int, sample: int | None, **options: Any) -> None:
     """Show what clean would remove at each threshold from 0.5 to 0.95, with pairs that only just reach it.
 
-    The corpus is read and compared as clean does, with the same options, so that the numbers are those of clean
-    --threshold. Read the pairs from the lowest threshold on: the right one is where the removed text says the same as
-    the kept text. PATH is a folder, a file, or anything else that scan reads.
+    The corpus is read and compared as clean does, with the same options, so the numbers are those of clean
+    --threshold. Read the pairs from the lowest threshold up: choose the first at which the removed text says the same
+    as the kept text. PATH is a folder, a file, or anything else that scan reads.
 
     \b
     Example:

@@ -47,8 +47,8 @@ def report_errors() -> Iterator[None]:
 
 
 def print_message(*lines: str) -> None:
-    """Print lines to standard error, each after the name of the program."""
-    with suppress(OSError):  # a terminal that was closed, or a full disk: the exit code still says what happened
+    """Print lines to standard error, each prefixed with the name of the program."""
+    with suppress(OSError):  # the terminal was closed or the disk is full: the exit code still reports the error
         sys.stderr.write("".join(f"dedup: {plain(line)}\n" for line in lines))
         sys.stderr.flush()
 

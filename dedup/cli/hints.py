@@ -105,7 +105,7 @@ def _command(name: str, *words: str) -> str:
 
 
 def _paths(paths: Sequence[str]) -> Iterator[str]:
-    """Yield paths such that none is taken for an option."""
+    """Yield the paths, written so that none can be read as an option."""
     for path in paths:
         yield f"./{path}" if path.startswith("-") else path
 
@@ -120,7 +120,7 @@ def _unused(name: str) -> str:
 
 
 def _given_options(command: str) -> list[str]:
-    """Return the options of the running command that another has too, as they are written.
+    """Return the options given to the running command that another command has too, as command-line arguments.
 
     Args:
         command: Name of the other command.

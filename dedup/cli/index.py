@@ -28,11 +28,12 @@ _INDEX = click.argument("folder", metavar="INDEX", type=LOCAL, is_eager=True)
 _OUT = output("OUT", "Folder to write as clean does.")
 
 
-@click.group(short_help="Keep a lasting index of what has been seen.")
+@click.group(short_help="Keep an index of documents across runs.")
 def index() -> None:
-    """Keep a lasting index of the documents that have been seen.
+    """Keep an index of documents across runs.
 
-    Each day's documents are compared with all that the index keeps, and with each other, as if all had come at once.
+    Each day's documents are compared with the documents in the index and with each other, as if all had been cleaned in
+    one run.
 
     \b
     Example:
@@ -47,12 +48,12 @@ def index() -> None:
 @_INDEX
 @paths_argument
 @_OUT
-@option("--again", is_flag=True, help="Add files that the index has already, with the same place and content.")
+@option("--again", is_flag=True, help="Add files again that are in the index already, with the same path and content.")
 @index_options
 def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, **options: Any) -> None:
-    """Compare documents with all that INDEX keeps and with each other, and add those that are new.
+    """Compare documents with those in INDEX and with each other, and add the new ones.
 
-    INDEX is a local folder; the first addition makes it, and fixes the settings of duplicates for all others. With -o,
+    INDEX is a local folder; the first addition creates it and fixes the duplicate settings for all later ones. With -o,
     OUT is written as clean writes it. Adding a corpus in parts keeps the same documents as one run of clean. PATH is a
     folder, a file, or anything else that scan reads.
 
@@ -83,7 +84,7 @@ def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, 
 @corpus_options
 @pager_option
 def query(folder: Path, paths: tuple[str, ...], out: AnyPath | None, **options: Any) -> None:
-    """Compare documents with all that INDEX keeps and with each other, and show what is known, and where.
+    """Compare documents with those in INDEX and with each other, and show which are known, and from where.
 
     INDEX is not changed. PATH is a folder, a file, or anything else that scan reads.
 
@@ -131,9 +132,9 @@ def info(folder: Path, as_json: bool, quiet: bool) -> None:
 @_INDEX
 @resource_options
 def compact(folder: Path, **options: Any) -> None:
-    """Merge the segments of INDEX into one, so that lookups read fewer files. What it keeps does not change.
+    """Merge the segments of INDEX into one, so that lookups read fewer files. Its contents do not change.
 
-    Each addition makes a segment. Readers are not disturbed: those that have the old segments open go on with them.
+    Each addition makes a segment. Readers are not interrupted: those that have the old segments open keep them.
 
     \b
     Example:

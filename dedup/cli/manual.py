@@ -15,7 +15,7 @@ _ENVIRONMENT = (
     ("NO_COLOR", "Print no colours."),
     (
         "PAGER, NO_PAGER",
-        "The command that shows long results on a terminal; if NO_PAGER is set, they are printed at once.",
+        "The command that shows long results on a terminal; if NO_PAGER is set, they are printed directly.",
     ),
     ("DEDUP_DEBUG", "Print the traceback of an error."),
 )

@@ -17,7 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., None])
 COMPARISON_GROUP, INPUT_GROUP, OUTPUT_GROUP = "Comparison", "Input", "Output"
 _RESOURCE_GROUP, _ENGINE_GROUP = "Resources", "Engine"
 GROUPS = (COMPARISON_GROUP, INPUT_GROUP, OUTPUT_GROUP, _RESOURCE_GROUP, _ENGINE_GROUP)
-"""The groups of the help, in order: first what most users choose."""
+"""The groups of the help, in order: those that most users need come first."""
 
 
 class PathType(click.Path):
@@ -124,9 +124,9 @@ _THRESHOLD = _compare(
     type=float,
     metavar="J",
     help=_with_default(
-        "Least Jaccard similarity of two duplicates, above 0 and at most 1. A changed word changes up to 3 of the n-2 "
-        "shingles of a paragraph of n tokens, so 0.8 allows about one changed word in 30. dedup tune shows what each "
-        "threshold removes.",
+        "Minimum Jaccard similarity of two duplicates, above 0 and at most 1. A changed word changes up to 3 of the "
+        "n-2 shingles of a paragraph of n tokens, so 0.8 allows about one changed word in 30. dedup tune shows what "
+        "each threshold removes.",
         Settings.threshold,
     ),
 )
@@ -143,8 +143,8 @@ _KEEP = _compare(
     "--keep",
     metavar="WHICH",
     help=_with_default(
-        "Which of two duplicate documents to keep: first, longest, or the one with the least value in COLUMN (or with "
-        "the greatest: -COLUMN).",
+        "Which of two duplicate documents to keep: first, longest, or the one with the smallest value in COLUMN (or "
+        "the largest: -COLUMN).",
         Settings.keep,
     ),
 )
@@ -159,8 +159,8 @@ _AGAINST = _compare(
     multiple=True,
     callback=_several,
     metavar="REF",
-    help="Compare with REF too, which is always kept and not written: an index, an output of clean (of which only what "
-    "it kept counts), or any input. Can be given several times.",
+    help="Compare also with REF, which is always kept and not written: an index, an output of clean (of which only the "
+    "kept texts count), or any input. Can be given several times.",
 )
 _CONTAINED = _compare(
     "--contained",
@@ -227,7 +227,7 @@ _DUPLICATE_OPTIONS = [
         "--tokens",
         type=click.Choice(get_args(Tokens)),
         help=_with_default(
-            "What is compared: words, without regard to case, accents and punctuation; or, for source code and "
+            "What is compared: words, ignoring case, accents and punctuation; or, for source code and "
             "mathematics, words as they are written and each punctuation mark and symbol (signs).",
             Settings.tokens,
         ),
@@ -256,7 +256,7 @@ _DUPLICATE_OPTIONS = [
         type=int,
         metavar="N",
         help=_with_default(
-            "Seed of the random hash functions; another seed may find a few other pairs at the threshold.",
+            "Seed of the random hash functions; with another seed, a few other pairs at the threshold may be found.",
             Settings.seed,
         ),
     ),
@@ -273,12 +273,12 @@ _INPUT_OPTIONS = [
     ),
     _read("--id-column", metavar="NAME", help="Column of the id of a document.  [default: found by name]"),
     _read("--date-column", metavar="NAME", help="Column of the date of publication.  [default: found by name]"),
-    _read("--outlet-column", metavar="NAME", help="Column of who published a document.  [default: found by name]"),
+    _read("--outlet-column", metavar="NAME", help="Column of the publisher of a document.  [default: found by name]"),
     _read(
         "--outlet-level",
         type=int,
         metavar="N",
-        help="Use the name of the Nth folder below PATH as outlet; 1 is the first.",
+        help="Use the name of the Nth folder below PATH as the outlet; 1 is the first.",
     ),
     _read(
         "--title-column",
@@ -323,7 +323,7 @@ _INPUT_OPTIONS = [
         flag_value=False,
         type=bool,
         default=None,
-        help="The first row of CSV and TSV files is a record, not the names of the columns.  [default: detected]",
+        help="The first row of CSV and TSV files is data, not the names of the columns.  [default: detected]",
     ),
 ]
 LANGUAGE = _read("--language", metavar="CODE", help="Language of all texts, such as fr.  [default: detected]")
@@ -333,7 +333,7 @@ _RESOURCE_OPTIONS = [
         "--workers",
         type=int,
         metavar="N",
-        help=_with_default("Number of threads; align uses so many processes.", "number of cores"),
+        help=_with_default("Number of threads; for align, number of processes.", "number of cores"),
     ),
     _use(
         "--memory",
@@ -376,7 +376,7 @@ _ENGINE_OPTIONS = [
         "--resume",
         is_flag=True,
         default=None,
-        help="Continue a run on Spark to the same OUT that did not end; its stages that are done are not repeated.",
+        help="Continue an unfinished run on Spark to the same OUT; finished stages are not repeated.",
     ),
     _execute(
         "--single-file",

@@ -142,9 +142,9 @@ def split_options(
 
 
 def require_output(name: str, given: bool, needed: str, output: AnyPath | None) -> None:
-    """Raise a usage error if an option is given without the output that it is about."""
+    """Raise a usage error if an option is given without the output that it applies to."""
     if given and output is None:
-        raise click.UsageError(f"{name} needs {needed}: nothing is written without it. Add {needed}, or leave it out.")
+        raise click.UsageError(f"{name} needs {needed}: nothing is written without it. Add {needed}, or remove {name}.")
 
 
 def print_written(page: Path) -> None:

@@ -28,7 +28,7 @@ pager_option = click.option(
     is_flag=True,
     expose_value=False,
     callback=_set_no_pager,
-    help="Print long results at once. Otherwise, on a terminal, they are shown with the command in PAGER.  "
+    help="Print long results directly. Otherwise, on a terminal, they are shown with the command in PAGER.  "
     "[default: less]",
 )
 

@@ -30,7 +30,7 @@ from dedup.runtime.storage.paths import AnyPath
     type=click.IntRange(min=0),
     default=1_000,
     metavar="N",
-    help="Number of stories to show, those with most evidence first.  [default: 1000]",
+    help="Number of stories to show, those with the most evidence first.  [default: 1000]",
 )
 @option(
     "--diffs",

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=0),
     default=10,
     metavar="N",
-    help="Number of stories to list, those with most evidence first.  [default: 10]",
+    help="Number of stories to list, those with the most evidence first.  [default: 10]",
 )
 @option(
     "--details",

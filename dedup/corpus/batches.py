@@ -124,7 +124,7 @@ class TextCache:
         """Create an empty cache.
 
         Args:
-            limit: Most bytes of all texts.
+            limit: Maximum number of bytes of all texts.
         """
         self.rows = 0
         """Number of documents whose texts are in memory."""

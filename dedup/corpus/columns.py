@@ -50,7 +50,7 @@ METADATA_NAMES = {
     "url": URL_NAMES,
     "author": AUTHOR_NAMES,
 }
-"""Names of the columns with what is known about a document, by role."""
+"""Names of the columns with metadata of a document, by role."""
 
 DOCUMENT_SCHEMA = pa.schema([CLEAN.field(name) for name in ("id", "path", "row", "text")])
 """The columns that every document has."""
@@ -63,7 +63,7 @@ of a conversation, other lists and objects."""
 
 # Rows of an input in which the text column is looked for.
 SAMPLE_ROWS = 1000
-# A column is taken for texts at once if one of so many first values has so many spaces.
+# A column counts as texts without further checks if one of this many first values has this many spaces.
 _CHECKED_ROWS, _MIN_SPACES = 20, 4
 # Contents of a column of a usual name that is not read if another column has prose.
 _NO_TEXTS = frozenset(("empty", "constant", "label", "id", "url", "email", "path", "date", "number", "code"))
@@ -71,7 +71,7 @@ _NO_TEXTS = frozenset(("empty", "constant", "label", "id", "url", "email", "path
 _MAX_LISTED_COLUMNS = 30
 
 Sample = Callable[[str], "Sequence[str | None]"]
-"""Returns the first values of a column; None for null and for what is not text."""
+"""Returns the first values of a column; None for null and for values that are not text."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,12 @@ class TextColumns:
 
     @property
     def consumed(self) -> tuple[str, ...]:
-        """The columns that are given back from the text, so that they are not carried beside it."""
+        """The columns that are restored from the text, so that they are not carried beside it."""
         return self.names if self.kind in ("column", "strings", "joined") else ()
 
     @property
     def separator(self) -> str | None:
-        """What the parts of the text are joined by; None if it is given back as it is."""
+        """What the parts of the text are joined by; None if it is restored as it is."""
         return {"strings": "\n", "joined": "\n\n"}.get(self.kind)
 
     @property
@@ -141,10 +141,10 @@ class ChosenColumns:
         return dict(zip(names, rename_reserved(names, reserved_names(reading)), strict=True))
 
     def fields(self, columns: Mapping[str, bool], reading: Reading) -> tuple[OriginField, ...]:
-        """Describe how the columns of the input are given back from those of the corpus.
+        """Describe how the columns of the input are restored from those of the corpus.
 
         Args:
-            columns: Columns of the input in their order; true if null means that a row lacks the column.
+            columns: Columns of the input in their order; True if null means that a row lacks the column.
             reading: How the input is read.
 
         >>> ChosenColumns(TextColumns(("body",))).fields({"row": False, "body": False}, Reading())[0].column

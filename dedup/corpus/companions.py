@@ -1,4 +1,4 @@
-"""Leave out files that accompany tables and are no documents: markers, logs and checksums of Spark, dataset cards."""
+"""Leave out files that accompany tables and are not documents: Spark markers, logs and checksums, dataset cards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOGS = re.compile(
 # Every path with a log contains one of these.
 _LOG_MARKS = (b"_", b".crc", b"metadata/")
 _DELTA_LOG = b"_delta_log/"
-# Descriptions of data sets that the library `datasets` writes.
+# Descriptions of datasets that the library `datasets` writes.
 _DESCRIPTIONS = frozenset((b"dataset_info.json", b"dataset_infos.json", b"dataset_dict.json"))
 _STATE = b"state.json"  # it is beside dataset_info.json
 _CARD = re.compile(
@@ -38,9 +38,9 @@ _LISTED_PATHS = 5
 
 
 def leave_out_companions(paths: Sequence[bytes], prefix: str, report: ReportBuilder) -> list[bytes]:
-    """Return the files of a folder without those that accompany tables and are no documents; notes say which.
+    """Return the files of a folder without those that accompany tables and are not documents; notes name these.
 
-    These are logs, markers and checksums of Spark and table formats; descriptions of data sets; and README and license
+    These are logs, markers and checksums of Spark and table formats; descriptions of datasets; and README and license
     of a folder that contains tables, directly or in subfolders, and no other text.
 
     Args:
@@ -66,7 +66,7 @@ def leave_out_companions(paths: Sequence[bytes], prefix: str, report: ReportBuil
     if not (logs or descriptions or cards):
         return list(paths)
     _add_note(logs, "of Spark or a table format", prefix, report)
-    _add_note(descriptions, "with a description of a data set", prefix, report)
+    _add_note(descriptions, "with a description of a dataset", prefix, report)
     _add_note(cards, "about the tables beside them (to read them, name them)", prefix, report)
     _note_delta_tables(logs, prefix, report)
     left_out = logs | descriptions | cards
@@ -103,7 +103,7 @@ def _folders_with_content(paths: Iterable[bytes]) -> tuple[set[bytes], set[bytes
 
 
 def _add_note(paths: Collection[bytes], what: str, prefix: str, report: ReportBuilder) -> None:
-    """Say which files were left out."""
+    """Add a note that names the files that were left out."""
     if paths:
         names = sorted(prefix + path.decode("utf-8", "backslashreplace") for path in paths)
         more = f" and {len(names) - _LISTED_PATHS:,} more" if len(names) > _LISTED_PATHS else ""
@@ -113,13 +113,13 @@ def _add_note(paths: Collection[bytes], what: str, prefix: str, report: ReportBu
 
 
 def _note_delta_tables(logs: Collection[bytes], prefix: str, report: ReportBuilder) -> None:
-    """Say that Delta tables are read as files."""
+    """Add a note for each Delta table, whose files are read as they are."""
     folders = {
         path.partition(_DELTA_LOG)[0] for path in logs if path.startswith(_DELTA_LOG) or b"/" + _DELTA_LOG in path
     }
     for folder in sorted(folders):
         shown = prefix + folder.decode("utf-8", "backslashreplace")
         report.notes.append(
-            f"{shown or '.'} is a Delta table: all of its Parquet files are read, also those that are not part of its "
+            f"{shown or '.'} is a Delta table: all of its Parquet files are read, including those not part of its "
             "latest version; to read only that, export it first"
         )

@@ -1,8 +1,8 @@
 """Decompress streams, recognised by their first bytes: gzip, bzip2, xz, lzma, lz4 and zstd.
 
 A compressed file is a sequence of members: streams of gzip, bzip2 or xz, frames of lz4 or zstd. The members are decoded
-in turn. If a file is cut, everything before is delivered, and only the next read raises an error. If it is damaged,
-what was decoded shortly before is left out too, since it may be wrong: see `hold_back`.
+in turn. If a file is cut, all data before the cut are returned, and only the next read raises an error. If it is
+damaged, the last data before the damage are left out too, since they may be wrong: see `hold_back`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MAX_NESTING = 3
 _GZIP, _XZ, _ZSTD, _LZ4 = b"\x1f\x8b", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"
 # Files of bzip2 continue with a block, or with the end if they are empty.
 _BZIP2 = tuple(b"BZh%d" % level + mark for level in range(1, 10) for mark in (b"1AY&SY", b"\x17rE8P\x90"))
-# Most bytes that a block decodes to: 900,000 before runs are expanded, of which 5 give up to 259.
+# Maximum number of bytes that a block decodes to: 900,000 before runs are expanded, of which 5 give up to 259.
 _BZIP2_BLOCK_BYTES = 48 << 20
 _SKIPPABLE = tuple(bytes([first]) + b"\x2a\x4d\x18" for first in range(0x50, 0x60))
 
@@ -95,7 +95,7 @@ def decompressed(stream: Buffered) -> Iterator[Buffered]:
             stream = readers.enter_context(PieceReader(decode_members(Source(stream))))
         else:
             if is_compressed(stream.peek(HEAD_BYTES)[:HEAD_BYTES]):
-                raise OSError(f"compressed more than {MAX_NESTING} times; decompress it before")
+                raise OSError(f"compressed more than {MAX_NESTING} times; decompress it first")
         yield stream
 
 
@@ -125,7 +125,7 @@ def read_sound(stream: Buffered) -> tuple[bytes, DamagedData | TrailingGarbage |
 
 
 def _codec_of(head: bytes) -> str | None:
-    """Return the name of the compression that some first bytes have."""
+    """Return the name of the compression, by the first bytes of the data."""
     if head.startswith(_GZIP):
         return "gzip"
     if head.startswith(_BZIP2):

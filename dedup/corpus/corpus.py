@@ -166,10 +166,10 @@ class Corpus:
             yield first, batch
 
     def keep_texts(self, limit: int) -> None:
-        """Keep texts in memory when they are read next, so that they need not be read again.
+        """Keep texts in memory when they are read the next time, so that they are not read from the files again.
 
         Args:
-            limit: Most bytes of texts; those of the first documents are kept.
+            limit: Maximum number of bytes of texts; those of the first documents are kept.
         """
         self._cache = TextCache(limit)
 
@@ -379,8 +379,8 @@ def _choose_column(
         text_columns = {part for label in report.used_columns["text"] for part in label.split(",")}
         if requested in text_columns:
             raise ColumnNotFound(
-                f"The column {requested!r} is read as the text or a part of it, so that it cannot be the {role} too. "
-                f"Leave out --{role}-column, or name the column of the text with --text-column."
+                f"The column {requested!r} is read as the text or a part of it, so it cannot be the {role} too. "
+                f"Remove --{role}-column, or name the column of the text with --text-column."
             )
         raise ColumnNotFound(f"No input has a column {requested!r} for the {role}.")
     if contents[name] in ("other", "turns") or (contents[name] == "strings" and role != "author"):

@@ -26,7 +26,7 @@ from dedup.runtime.storage.files import RemoteFile
 FileIdentity: TypeAlias = tuple[int, int]
 """Device and inode."""
 
-READ_OUTPUT = "an earlier output of dedup, of which clean.parquet is read"
+READ_OUTPUT = "an earlier output of dedup; only its clean.parquet is read"
 UNREAD_OUTPUT = "an earlier output of dedup, which is not read; to read it, name it as a PATH"
 UNREADABLE_OUTPUT = "an earlier output of dedup that is not complete"
 UNREAD_INDEX = "an index of dedup, which is not read; to compare with it, use --against or dedup index query"
@@ -55,7 +55,7 @@ class InputFile:
         return self.root + self.relative
 
     def open_raw(self) -> io.RawIOBase:
-        """Open the file for reading, without decompressing it; raises OSError, or InputError if a store is away."""
+        """Open the file without decompressing it; raises OSError, or InputError if a store does not answer."""
         return io.FileIO(self.os_path) if self.remote is None else self.remote.open()
 
     def read(self, max_bytes: int | None = None) -> bytes | None:
@@ -156,7 +156,7 @@ def changed(name: str) -> InputChanged:
 
 
 def list_files(root: bytes, prefix: str, exclude: frozenset[FileIdentity], report: ReportBuilder) -> list[bytes]:
-    """List the files in a folder and its subfolders, without those that accompany tables and are no documents.
+    """List the files in a folder and its subfolders, without those that accompany tables and are not documents.
 
     Links to files are followed. Links to folders are skipped: they can form a loop, or lead to files that are read
     anyway.
@@ -210,7 +210,7 @@ def _add_files(folder: InputFile, exclude: frozenset[FileIdentity], report: Repo
 def _add_output(
     clean: os.DirEntry[bytes] | None, run: dict[str, Any], shown: str, report: ReportBuilder, found: list[bytes]
 ) -> None:
-    """Add the files of clean.parquet of an output, or say that it is not read if `clean` is None."""
+    """Add the files of clean.parquet of an output, or report that it is not read if `clean` is None."""
     if clean is None:
         return report.remark(shown, UNREAD_OUTPUT)
     try:

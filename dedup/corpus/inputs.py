@@ -101,7 +101,7 @@ def resolve_inputs(inputs: Sequence[Input], exclude: Sequence[AnyPath], report: 
 
 
 def check_disjoint(inputs: Sequence[Input], references: Sequence[Input], out: AnyPath | None) -> None:
-    """Check that no input is in a reference, or contains one: its documents would be removed for themselves.
+    """Check that no input is in a reference or contains one: documents would be removed as duplicates of themselves.
 
     Args:
         inputs: The inputs named by the user.
@@ -159,7 +159,7 @@ def named_paths(inputs: Sequence[Input]) -> list[str]:
 
 
 def _named_places(inputs: Sequence[Input]) -> list[tuple[str, str]]:
-    """Return each path as it is named, and without links."""
+    """Return each path as it is named, and with its links resolved."""
     remotes = [(path, parse_remote(path)) for path in named_paths(inputs)]
     return [(path, real_path(path, {}) if remote is None else identity(remote)) for path, remote in remotes]
 
@@ -172,7 +172,7 @@ def _expand_lists(inputs: Sequence[Input]) -> Iterator[_NamedPath | str | ArrowS
         elif not isinstance(item, str | os.PathLike):
             raise InputError(f'An input is a path or a table, not {item!r}. Name a file, a folder, or "-".')
         elif item == "":
-            raise InputError("An input is empty text. Name a file or a folder; the current folder is ./")
+            raise InputError("An input is an empty string. Name a file or a folder; the current folder is ./")
         elif item == "-":
             yield "-"
         elif isinstance(item, str) and item.startswith("@"):
@@ -255,8 +255,8 @@ def _stat(path: str | Path) -> os.stat_result | None:
 def _refuse_overlaps(paths: Sequence[_NamedPath], exclude: Sequence[AnyPath] = ()) -> None:
     """Raise InputError if a file would be read twice, or is in the output folder.
 
-    A file that is read twice would be reported as a duplicate of itself; one in the output folder would be removed with
-    an old output, and with it the only copy of what the new output is made from.
+    A file that is read twice would be reported as a duplicate of itself. A file in the output folder would be deleted
+    with the old output, although the new output is made from it.
     """
     outs = [identity(path) if isinstance(path, RemotePath) else os.path.realpath(path) for path in exclude]
     folders: dict[str, str] = {}
@@ -293,7 +293,7 @@ def real_path(path: str, folders: dict[str, str]) -> str:
     Args:
         path: The path.
         folders: The real paths of folders that are known; that of the path is added. A list may have many paths in few
-            folders, and to resolve a path takes as many calls of the system as it has parts.
+            folders, and resolving a path takes a system call for each of its parts.
     """
     try:
         folder, name = os.path.split(path)

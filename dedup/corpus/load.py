@@ -152,7 +152,7 @@ class Loader:
             file: The file, or the member of an archive.
             is_plain: Whether it is a file that is neither compressed nor in an archive.
             is_stream: Whether it is standard input, which has no name.
-            depth: Number of archives that it lies in.
+            depth: Number of archives that it is nested in.
         """
         found = detect_format(
             strip_compression(file.relative), stream.peek(_HEAD_BYTES)[:_HEAD_BYTES], is_stream=is_stream
@@ -254,7 +254,7 @@ class Loader:
                 raise
             reason = short_reason(error)
             if not isinstance(error, TrailingGarbage):  # otherwise the data are complete
-                reason = f"damaged after this line: {reason}; what can be read before it was read"
+                reason = f"damaged after this line: {reason}; the part before was read"
             self.report.skip(path, reason, line=line)
 
     @contextlib.contextmanager
@@ -318,7 +318,7 @@ class Loader:
             with self._skip_unreadable("-"), decompressed(raw) as stream:
                 self._load_stream(stream, InputFile(b"", b"-"), is_stream=True)
         finally:
-            raw.detach()  # else it would close standard input
+            raw.detach()  # otherwise it would close standard input
 
 
 def named_inputs(inputs: Sequence[ResolvedInput]) -> Iterator[tuple[ResolvedInput, str]]:

@@ -1,6 +1,6 @@
 """Decide which columns contain prose.
 
-A column is judged by its first values alone, in any language. Each value gets points for running text, from 0 to 1:
+A column is classified by its first values alone, in any language. Each value gets points for running text, from 0 to 1:
 
 * At least half of its tokens must be words. A word consists of letters; letters of scripts without spaces count as
   fractions of a word, and markup is ignored.
@@ -34,11 +34,11 @@ Kind = Pattern | Literal["prose", "label", "list", "name", "constant", "empty", 
 """Content of a column of strings. Names include titles and places."""
 
 Form = Literal["lower", "caseless", "title", "list", "none"]
-"""Words of a value: with lower-case words, of scripts without case or in capitals, capitalised, a list, no words."""
+"""Words of a value: with lower-case words; without case or in capitals; capitalised; a list; no words."""
 
-# A column with a higher score is prose; the score of other columns is at most this, or lower if words do not matter.
+# A column with a higher score is prose; the score of other columns is at most this.
 _PROSE_SCORE, _OTHER_SCORE = 0.5, 0.4
-# Limits of what is looked at, so that the time does not depend on the length of the values.
+# Limits of what is read, so that the time does not depend on the length of the values.
 _MAX_VALUES, _MAX_JUDGED = 1000, 100
 _MAX_CHARACTERS, _MAX_MARKUP, _MAX_PATTERN, _MAX_TOKENS = 1000, 10_000, 300, 40
 _MAX_WORD = 40
@@ -129,7 +129,7 @@ def describe_column(values: Sequence[str | None]) -> ColumnDescription:
     """Describe the content of a column by its first values.
 
     Args:
-        values: First values of the column; None for null and for what is not a string. Only 1,000 are used.
+        values: First values of the column; None for null and for values that are not strings. Only 1,000 are used.
 
     Returns:
         The kind of content and the score as prose.
@@ -186,7 +186,7 @@ def _mean_points(shapes: Sequence[_Shape]) -> float:
 
 
 def _kind_beside_words(judged: Sequence[str], shapes: Sequence[_Shape], distinct: int, present: int) -> Kind | None:
-    """Return the kind of a column that is not prose whatever the words in it, or None."""
+    """Return the kind of a column that is not prose regardless of its words, or None."""
     words = statistics.median(shape.words for shape in shapes)
     if distinct == 1 < present and (words < _SHORT or present >= _MIN_CONSTANT):
         return "constant"
@@ -229,7 +229,7 @@ def _pattern_kind(value: str, shape: _Shape) -> Pattern | None:
 
 
 def _is_date(value: str, words: float) -> bool:
-    """Return whether a short value is a date or a time: more may be said in words if it contains both."""
+    """Return whether a short value is a date or a time, not text that contains a date."""
     groups = len(_DIGITS.findall(value))
     has_year, has_time = _YEAR.search(value) is not None, _TIME.search(value) is not None
     if has_year and has_time:

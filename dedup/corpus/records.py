@@ -64,7 +64,7 @@ class RowSource:
             self.report.remark(self.path, chosen.text.remark)
         for name in self.constants.keys() & {*others}:
             self.report.remark(
-                self.path, f"the column `{name}` is that of the file, not the value in the name of its folder"
+                self.path, f"the column `{name}` has the values of the file, not the value in the name of its folder"
             )
 
 
@@ -142,7 +142,7 @@ def _choose(chunk: list[Record], source: RowSource) -> ChosenColumns:
         paths = [] if source.reading.text_column else nested_text_paths(chunk[0].values)
         if not paths:
             raise
-        raise ColumnNotFound(f"{error}; texts may lie in {', '.join(map(repr, paths[:3]))}") from None
+        raise ColumnNotFound(f"{error}; texts may be in {', '.join(map(repr, paths[:3]))}") from None
 
 
 def _refuse_columns_as_rows(chunk: list[Record]) -> None:
@@ -243,7 +243,7 @@ def text_of(values: Mapping[str, Any], columns: TextColumns) -> tuple[str | None
         return text, None
     if isinstance(value, list) and (columns.kind in ("strings", "nested")):
         if not all(isinstance(item, str | None) for item in value):
-            raise Unreadable(f"`{name}` is a list of other values than text")
+            raise Unreadable(f"`{name}` is a list of values other than text")
         text, lengths = join_parts(value, "\n")
         return text, None if columns.separator is None else lengths
     if value is not None and not isinstance(value, str):

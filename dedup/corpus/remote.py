@@ -18,9 +18,9 @@ from dedup.runtime.storage.files import RemoteFile
 from dedup.runtime.storage.paths import RemotePath
 from dedup.runtime.storage.stores import Store, StoredFile, identity, open_store
 
-# Requests at the same time: a store takes about 50 ms to answer, however many others it answers meanwhile.
+# Simultaneous requests: a store takes about 50 ms to answer, regardless of how many others it answers.
 _REQUEST_THREADS = 16
-# Objects of this ending that contain nothing are made by Hadoop for folders.
+# Hadoop makes empty objects with this ending for folders.
 _HADOOP_FOLDER = "_$folder$"
 
 
@@ -152,7 +152,7 @@ class _Listing:
             tree[at].files.append(name)
         if markers:
             self.report.notes.append(
-                f"{markers} empty files ending in {_HADOOP_FOLDER}, marks of folders, were left out"
+                f"{markers} empty files ending in {_HADOOP_FOLDER}, which mark folders, were left out"
             )
         return tree
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
-# Most files with invalid bytes that get a note each.
+# Maximum number of files with invalid bytes that get a note each.
 _MAX_DAMAGE_NOTES = 20
 
 
@@ -42,7 +42,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that texts, ids and what is known about the documents were read from."""
+    """The columns that texts, ids and metadata of the documents were read from."""
 
     text: str | None = None
     """Name in the first input that has such a column."""

@@ -13,7 +13,7 @@ ByteCounter: TypeAlias = Callable[[int], None]
 """Receives the number of bytes read since the last call."""
 
 MAX_TEXT_BYTES = 1 << 30
-"""Bytes of one text, or of one row of a text file. A small file can decompress to more than the memory."""
+"""Maximum bytes of one text, or of one row of a text file: a small file can decompress to more than fits in memory."""
 _READ_BYTES = 8 << 20
 
 
@@ -60,7 +60,7 @@ class CountedReader(io.RawIOBase):
 
 
 class FilledReader(io.RawIOBase):
-    """A raw stream whose reads fill the buffer, unless the stream ends: a pipe gives a few bytes at a time."""
+    """A raw stream whose reads fill the buffer unless the stream ends; a pipe returns a few bytes at a time."""
 
     def __init__(self, stream: Any) -> None:
         """Wrap a stream that has `readinto`; closing the reader does not close it."""

@@ -17,11 +17,11 @@ from dedup.kernels.counting_filter import count_keys, repeated, salt
 from dedup.kernels.estimate import may_match
 from dedup.runtime.ordered import distinct
 
-# Most units in a bucket that is not oversized.
+# Maximum number of units in a bucket that is not oversized.
 LARGEST_BUCKET = 64
 # The counting filter takes at most 1 / FILTER_SHARE of the memory.
 FILTER_SHARE = 8
-# Most keys that are compared in memory before any table is made.
+# Maximum number of keys that are compared in memory before any table is made.
 FEW_KEYS = 1 << 16
 # Candidates estimated before the mapped pages of their signatures are released.
 ESTIMATE_ROWS = 1 << 11
@@ -59,7 +59,7 @@ class NearRule:
     units: Units
     """The units."""
     apart: NDArray[np.int64] | None = None
-    """Units of an equal value are no near-duplicates of each other, shape (rows,); None: all may be."""
+    """Units of an equal value are never near-duplicates of each other, shape (rows,); None: all may be."""
     short: NDArray[np.bool_] | None = None
     """Whether each row is removed only for a unit with the same tokens, shape (rows,); None: no row."""
 
@@ -85,7 +85,7 @@ class NearRule:
 def nothing_shared(compared: Compared) -> bool:
     """Return whether there are few units, and no two of them share a token sequence or a band key.
 
-    Then nothing is removed, and no tables are needed: making them takes longer than all else in a small run.
+    Then nothing is removed and no tables are needed, which take longer to make than the rest of a small run.
 
     Args:
         compared: The units.
@@ -122,10 +122,10 @@ def find_buckets(database: Database, compared: Compared) -> None:
 
 
 def _compare_copies_apart(database: Database, apart: NDArray[np.int64], order: NDArray[np.int64]) -> None:
-    """Compare copies on their own if they may have other near-duplicates than their original.
+    """Compare copies on their own if their near-duplicates may differ from those of their original.
 
-    That is so for units with the same tokens as a unit beside which, in the same bucket, there are others that are no
-    near-duplicates of it because of `NearRule.apart`. The copies join the buckets of their originals.
+    That is the case if the bucket of the original contains other units that cannot be near-duplicates of it because of
+    `NearRule.apart`. The copies join the buckets of their originals.
 
     Args:
         database: With ``keys``, ``buckets`` and ``copies``.
@@ -166,7 +166,7 @@ def find_candidates(database: Database, compared: Compared, most_mismatches: int
 
 
 def oversized_members(database: Database) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return the memberships of units of oversized buckets, by unit: units, and buckets numbered from 0."""
+    """Return units and buckets, numbered from 0, of the memberships in oversized buckets, by unit; shape (n,) each."""
     units, buckets = database.fetch(queries.OVERSIZED_MEMBERS, columns=2)
     return units, buckets.astype(np.int32, copy=False)
 

@@ -40,7 +40,7 @@ class Matching:
     shingle: int
     """Tokens in a shingle."""
     threshold: float
-    """Least Jaccard similarity."""
+    """Minimum Jaccard similarity."""
     permutations: int
     """Length of a signature."""
     within: bool = False
@@ -54,7 +54,7 @@ class Matching:
     by_signs: bool = False
     """Whether each sign is a token."""
     ignore: tuple[str, ...] = ()
-    """Patterns of what is not compared."""
+    """Patterns of text that is not compared."""
     standard_errors: float = STANDARD_ERRORS
     """Standard errors by which an estimate may fall below the threshold before a candidate is dropped."""
 
@@ -80,7 +80,7 @@ class Detection:
         if self._database is None:
             return
         for columns in self._database.stream(queries.PAIRS_IN_ORDER):
-            # A pair of copies may not be allowed although that of their originals is, in another order.
+            # A pair of copies, in another order, may not be allowed although that of their originals is.
             allowed = self._near.allows(self.order[columns[0]], self.order[columns[1]])
             yield columns if allowed.all() else tuple(column[allowed] for column in columns)
 

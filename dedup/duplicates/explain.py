@@ -1,4 +1,4 @@
-"""Explain why a document was removed or kept: what was removed, which unit was kept instead, what differs."""
+"""Explain why a document was removed or kept: the removed units, the units kept instead, and the differences."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Passage:
     """"exact", "near", "contained" or "emptied"."""
     scope: str | None
     """"within" its document, "across" documents, or "reference", for a kept unit of a reference; None for an emptied
-    document, as all attributes that follow."""
+    document, as are all attributes that follow."""
     jaccard: float | None
     """Similarity to the kept unit; None for "contained"."""
     containment: float | None

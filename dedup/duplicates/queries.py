@@ -38,7 +38,7 @@ def create_copies(largest: int, fixed: int) -> str:
     """Create ``copies`` from ``sequences``, without fixed units, which are always kept.
 
     Args:
-        largest: Most units with the same token sequence that are not oversized.
+        largest: Maximum number of units with the same token sequence that are not oversized.
         fixed: Number of fixed units; they come first in keep order.
     """
     return f"""
@@ -140,8 +140,8 @@ CREATE_CANDIDATES = """
 def bucket_pairs(fixed: int) -> str:
     """Select the pairs of units that share a bucket.
 
-    Two units of oversized buckets are not paired, since each is compared only with kept units, later. Nor are two fixed
-    units.
+    Two units of oversized buckets are not paired, since each is compared later, only with kept units. Two fixed units
+    are not paired either.
 
     Args:
         fixed: Number of fixed units; they come first in keep order.

@@ -22,7 +22,7 @@ from dedup.runtime.matrix_file import MatrixFile
 from dedup.runtime.threads import map_in_order
 from dedup.runtime.workspace import Workspace
 
-# Removed units of oversized buckets whose most similar kept units a thread finds at a time.
+# Number of removed units of oversized buckets for which a thread finds the most similar kept units at a time.
 BATCH_UNITS = 4096
 # Mapped shingle sets are released when a thread has read 1 / BUDGET_SHARE of the memory.
 BUDGET_SHARE = 8

@@ -44,7 +44,7 @@ def count_removals(removals: Removals, chosen: NDArray[np.bool_] | None = None) 
 
 @dataclass(frozen=True)
 class Totals:
-    """What a run counts: a corpus is counted by parts, whose numbers are added."""
+    """The counts of a run; those of the parts of a corpus are added up."""
 
     counts: Mapping[str, int]
     """Numbers of documents, paragraphs and pairs, by name."""

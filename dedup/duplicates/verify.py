@@ -33,11 +33,11 @@ class _Verified(NamedTuple):
 
 
 def units_to_read(database: Database, oversized: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the units whose shingle sets are needed, ascending.
+    """Return the units whose shingle sets are needed, ascending, shape (units,).
 
     Args:
         database: With ``candidates`` and ``copies``.
-        oversized: Units of oversized buckets.
+        oversized: Units of oversized buckets, shape (n,).
     """
     return np.union1d(database.fetch(queries.UNITS_TO_READ)[0], oversized)
 
@@ -51,7 +51,7 @@ def verify_pairs(
         database: With ``candidates``.
         sets: The shingle sets of all units of candidates.
         order: Row of each unit number, shape (units,).
-        threshold: Least Jaccard.
+        threshold: Minimum Jaccard.
         workers: Threads.
     """
     database.execute(queries.CREATE_PAIRS)

@@ -1,1 +1,1 @@
-"""A lasting index of the documents that have been seen: additions, queries, and its use as a reference."""
+"""An index of documents across runs: additions, queries, and its use as a reference."""

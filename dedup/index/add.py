@@ -1,4 +1,4 @@
-"""Add documents to an index: compare them with what it keeps and with each other, write the output, commit."""
+"""Add documents to an index: compare them with those in it and with each other, write the output, commit."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def add(folder: Path, inputs: Sequence[Input], out: AnyPath | None, request: Req
     The output is put in place first, then the new version of the index.
 
     Args:
-        folder: The index; it is made if there is none.
+        folder: The index; it is created if it does not exist.
         inputs: The documents.
         out: The output folder; None writes only the index.
         request: The options of the run.
@@ -108,7 +108,7 @@ def _check_order(settings: Settings) -> None:
     if settings.keep != "first":
         raise SettingsError(
             f"--keep {settings.keep} cannot be used with an index: a document that is added later could come first, "
-            "and change what was kept before. Leave it out: the first document is kept."
+            "and change what was kept before. Remove --keep: the first document is kept."
         )
 
 
@@ -116,7 +116,7 @@ def _check_settings(manifest: Manifest, settings: Settings, folder: Path) -> Non
     differences = differing_settings(manifest.settings, settings, asdict(settings))
     if differences:
         raise IndexMismatch(
-            f"{folder} was made with other settings: {differences}. Leave these options out; the settings of an index "
+            f"{folder} was made with other settings: {differences}. Remove these options: the settings of an index "
             "do not change."
         )
 
@@ -129,7 +129,7 @@ def _references(folder: Path, snapshot: IndexSnapshot | None) -> References:
 def _content(
     run: RunContext, verdicts: CorpusVerdicts, manifest: Manifest, ids: KeyRows, inputs: NDArray[np.uint64]
 ) -> SegmentContent:
-    """Return what the index stores of an addition.
+    """Return the data of an addition that the index stores.
 
     Args:
         run: The context of the run.

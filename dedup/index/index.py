@@ -29,7 +29,7 @@ _QUERY_TEXTS = 256
 
 
 class Index:
-    """A lasting index of the documents that have been seen, in a local folder.
+    """An index of documents across runs, in a local folder.
 
     Adding documents in any number of parts gives the same kept documents, cleaned texts and removed units as one run
     of `clean` on all of them.
@@ -48,7 +48,7 @@ class Index:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Name an index; the first `add` makes it if there is none.
+        """Name an index; the first `add` creates it if it does not exist.
 
         Args:
             path: Its folder, which must be local.
@@ -71,13 +71,13 @@ class Index:
         again: bool = False,
         **options: Unpack[Options],
     ) -> Cleaned:
-        """Add documents: compare them with all that the index keeps and with each other, and remember them.
+        """Add documents: compare them with those in the index and with each other, and store the kept ones.
 
         Args:
             inputs: As for `dedup.clean`.
             out: Folder to write as `dedup.clean` does; None keeps the tables in memory.
             texts: Texts in place of `inputs`, as for `dedup.clean`.
-            again: Add inputs that the index has already: files with the same place and the same content.
+            again: Add inputs that are in the index already: files with the same path and content.
             options: See `Options`. The first addition fixes the settings; they need not be given again,
                 so that the signature shows "..." as their default.
 
@@ -104,7 +104,7 @@ class Index:
         texts: Texts | None = None,
         **options: Unpack[InputOptions],
     ) -> Cleaned:
-        """Compare documents as `add` does, without adding them: what is new, what is known, and where.
+        """Compare documents as `add` does, without adding them: which are new, which are known, and from where.
 
         Args:
             inputs: As for `dedup.clean`.
@@ -123,7 +123,7 @@ class Index:
             return load_cleaned(run, folder, out)
 
     def query(self, texts: str | Sequence[str], *, per: str | Sequence[str | None] | None = None) -> list[QueryResult]:
-        """Look up single texts: which of them, and which of their paragraphs, the index has already, and where.
+        """Look up single texts: which of them, and which of their paragraphs, are in the index, and where.
 
         The index stays open between calls, in its latest version; see `close`.
 
@@ -135,6 +135,7 @@ class Index:
             A result for each text.
 
         Raises:
+            SettingsError: An argument has the wrong type, or `per` does not fit the index.
             DedupError: There is no index, or it is damaged.
         """
         from dedup.index.query import query
@@ -229,7 +230,10 @@ def index_request(path: Path, options: dict[str, Any], *, must_exist: bool = Fal
     from dedup.index.storage.manifest import read_manifest
 
     if options.get("against") is not None:
-        raise SettingsError("--against cannot be used with an index: what is added is compared with the index.")
+        raise SettingsError(
+            "--against cannot be used with an index: documents that are added are compared with those in the index. "
+            "Remove --against."
+        )
     if options.get("contained") is not None:
         raise SettingsError("--contained cannot be used with an index, which finds duplicates. Use clean --against.")
     if not must_exist and not (path / MANIFEST_FILE).exists():
@@ -238,7 +242,7 @@ def index_request(path: Path, options: dict[str, Any], *, must_exist: bool = Fal
 
 
 def _check_per(per: str | Sequence[str | None] | None, column: str | None, texts: int) -> Sequence[str | None] | None:
-    """Return the value of each text in the column of an index, or None if it has none.
+    """Return the value of each text in the column of an index; None if the index has no column.
 
     Args:
         per: The values as the user gave them.
@@ -247,10 +251,10 @@ def _check_per(per: str | Sequence[str | None] | None, column: str | None, texts
     """
     values = [per] if isinstance(per, str) else per
     if column is None and values is not None:
-        raise SettingsError("The index was made without per, so that it has no column to compare: leave per out.")
+        raise SettingsError("The index was made without per, so it has no column to compare. Remove per.")
     if column is not None and (values is None or len(values) != texts):
         raise SettingsError(
-            f"The index compares only documents with the same value in {column!r}: give per, a value for each text."
+            f"The index compares only documents with the same value in {column!r}: pass per, a value for each text."
         )
     return values
 

@@ -1,4 +1,4 @@
-"""Find what of an addition the index has already: inputs with the same place and content, and ids."""
+"""Find which inputs of an addition, with the same path and content, and which ids are in the index already."""
 
 import hashlib
 import re
@@ -42,9 +42,9 @@ class _File(NamedTuple):
 
 
 def hash_inputs(inputs: Sequence[Input], corpus: Corpus, documents: Units) -> dict[int, str]:
-    """Return the place of each file, by a hash of the place and of the texts that were read from it.
+    """Return the path of each file, by a hash of its absolute path or address and of the texts that were read from it.
 
-    Tables and standard input have no place: they are left out.
+    Tables and standard input are left out.
 
     Args:
         inputs: The inputs named by the user.
@@ -100,7 +100,7 @@ def refuse_known(files: dict[int, str], snapshot: IndexSnapshot, name: str) -> N
         listed = ", ".join(sorted(known)[:LISTED]) + (", …" if len(known) > LISTED else "")
         inputs = "The only input is" if len(files) == 1 else f"{len(known):,} of {len(files):,} inputs are"
         raise InputError(
-            f"{inputs} in the index {name} already, with the same place and content: {listed}. Nothing was added. Name "
+            f"{inputs} in the index {name} already, with the same path and content: {listed}. Nothing was added. Name "
             "only new ones, or add them once more with --again."
         )
 

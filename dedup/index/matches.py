@@ -17,7 +17,7 @@ _MATCH += ["kept_end", "jaccard", "containment"]
 
 @dataclass(frozen=True)
 class Matches:
-    """What is new and what is known of some documents."""
+    """The new and the known ones of some documents."""
 
     new: tuple[dict[str, Any], ...]
     """Documents that are new: ``doc``, ``id``, ``path`` and ``row`` of each."""

@@ -31,7 +31,7 @@ from dedup.settings import STANDARD_ERRORS, Settings
 
 
 def query(snapshot: IndexSnapshot, texts: Sequence[str], per: Sequence[str | None] | None = None) -> list[QueryResult]:
-    """Find what an index has of some texts; see `dedup.Index.query`.
+    """Find texts and their paragraphs in an index; see `dedup.Index.query`.
 
     Args:
         snapshot: The index.
@@ -162,7 +162,7 @@ class _Search:
     def _verify(
         self, kind: UnitKind, units: UnitRows, pairs: _Pairs, info: NDArray[Any], documents: dict[int, dict[str, Any]]
     ) -> list[_Verified]:
-        """Return the most similar pair at the threshold of each row; of equal ones that of the lowest rank."""
+        """Return the most similar pair at the threshold of each row; among equals, the one with the lowest rank."""
         numbers, rows = np.unique(pairs.numbers), np.unique(pairs.rows)
         ranks = np.unique(info["doc"][numbers])
         stored = pa.array([documents[doc]["text"] for doc in ranks.tolist()], pa.large_string())

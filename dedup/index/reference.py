@@ -110,7 +110,7 @@ def _read_shared(snapshot: IndexSnapshot, kind: UnitKind, new: NewUnits, units: 
 def _sorted(found: Iterable[KeyRows], workspace: Workspace) -> Iterator[Sequence[NDArray[np.int64]]]:
     """Sort keys and units by unit and key, without repetition.
 
-    Few are sorted in memory: a lookup of one text need not load a database.
+    Small numbers are sorted in memory, so that a lookup of one text does not load a database.
 
     Args:
         found: Keys, and the number of the unit that has each of them.
@@ -152,7 +152,7 @@ def _by_unit(
         parts.append(batch)
         if sum(part[0].size for part in parts) >= READ_KEYS:
             units, keys = (np.concatenate(column) for column in zip(*parts, strict=True))
-            end = int(np.searchsorted(units, units[-1]))  # the rows of the last unit may go on
+            end = int(np.searchsorted(units, units[-1]))  # the rows of the last unit may continue
             if end:
                 yield units[:end], keys[:end]
             parts = [(units[end:], keys[end:])]

@@ -18,7 +18,7 @@ from dedup.settings import Request
 
 
 def open_references(inputs: Sequence[Input], request: Request, out: AnyPath | None) -> OpenReferences:
-    """Return a function that opens the references of a run, after checks that need not read them.
+    """Return a function that opens the references of a run, after the checks that do not read them.
 
     Args:
         inputs: The inputs that they are compared with.
@@ -26,7 +26,8 @@ def open_references(inputs: Sequence[Input], request: Request, out: AnyPath | No
         out: The output folder.
 
     Raises:
-        InputError: An input is in a reference too: all of it would be removed. Or the output would replace one.
+        InputError: An input is also in a reference, so that all of it would be removed; or the output would replace a
+            reference.
         IndexFolderError: An index cannot be used, or was made with other settings.
     """
     check_references(inputs, request, out)

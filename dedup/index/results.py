@@ -1,4 +1,4 @@
-"""What the functions of the index return."""
+"""Results of the methods of the index."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -90,7 +90,7 @@ class KnownUnit:
 
 @dataclass(frozen=True, repr=False)
 class QueryResult(Displayed):
-    """What an index has of a text."""
+    """The matches of a text in an index."""
 
     document: KnownUnit | None
     """The text as a document, if the index has it."""

@@ -33,7 +33,7 @@ def table_bits(count: int) -> int:
 
 @kernel
 def make_table(largest: int) -> NDArray[np.uint64]:
-    """Allocate a table for sets of at most ``largest`` hashes."""
+    """Allocate a table for sets of at most ``largest`` hashes, shape (2 ** table_bits,)."""
     return np.empty(1 << table_bits(largest), np.uint64)
 
 
@@ -42,7 +42,7 @@ def distinct(values: NDArray[np.uint64], count: int, out: NDArray[np.uint64], ta
     """Write each distinct hash once, in the order of first appearance.
 
     Args:
-        values: The hashes, none of them 0.
+        values: The hashes, shape (n,), none of them 0.
         count: Number of hashes.
         out: Where the distinct hashes are written; needs ``count`` elements.
         table: From `make_table`; contains the set afterwards.
@@ -71,7 +71,7 @@ def fill_table(values: NDArray[np.uint64], table: NDArray[np.uint64]) -> int:
     """Fill a table with a set of distinct hashes.
 
     Args:
-        values: The hashes, none of them 0.
+        values: The hashes, shape (n,), none of them 0.
         table: From `make_table`.
 
     Returns:
@@ -93,10 +93,10 @@ def shared(values: NDArray[np.uint64], table: NDArray[np.uint64], bits: int, lea
     """Count the hashes that are in a table; return -1 as soon as there must be fewer than ``least``.
 
     Args:
-        values: Distinct hashes.
+        values: Distinct hashes, shape (n,).
         table: Filled by `fill_table`.
         bits: Its size, as a power of two.
-        least: Least count of interest.
+        least: Minimum count of interest.
     """
     shift, mask = np.uint64(64 - bits), np.uint64((1 << bits) - 1)
     spare = values.size - least

@@ -9,14 +9,14 @@ from dedup.kernels.hash_sets import SetArrays, fill_table, make_table, shared
 
 @kernel
 def least_shared(left: int, right: int, threshold: float) -> int:
-    """Return the least number of shingles that two sets must share to reach a Jaccard similarity.
+    """Return the minimum number of shingles that two sets must share to reach a Jaccard similarity.
 
     The condition is that of verification: ``shared / union >= threshold`` in double precision.
 
     Args:
         left: Size of the first set.
         right: Size of the second set.
-        threshold: Least Jaccard.
+        threshold: Minimum Jaccard.
     """
     least = int(threshold / (1 + threshold) * (left + right)) - 1
     least = max(least, 0)
@@ -38,7 +38,7 @@ def verify(
         left: Slot of the first set of each pair, shape (n,).
         right: Slot of the second set, shape (n,); fastest if equal slots are adjacent.
         sets: The sets.
-        threshold: Least Jaccard.
+        threshold: Minimum Jaccard.
     """
     largest = 0
     for slot in right:

@@ -36,13 +36,13 @@ class OversizedBuckets(NamedTuple):
     signatures: NDArray[np.uint64]
     """Low 8 bits of the signatures of all units, eight permutations per word, shape (all units, words)."""
     threshold: float
-    """Least Jaccard."""
+    """Minimum Jaccard."""
     most_mismatches: int
     """Positions in which the signatures of a pair at the threshold may differ."""
     fixed: int
     """Number of units that are always kept; they come first in keep order."""
     apart: NDArray[np.int64]
-    """Units of an equal value that is not negative are no near-duplicates of each other, shape (units,)."""
+    """Units of an equal value that is not negative are never near-duplicates of each other, shape (units,)."""
     short: NDArray[np.bool_]
     """Whether each unit is removed only for a unit with the same tokens, shape (units,)."""
     sequence: NDArray[np.uint64]
@@ -93,7 +93,7 @@ def may_pair(oversized: OversizedBuckets, former: int, latter: int) -> bool:
 
 @kernel
 def shingles(oversized: OversizedBuckets, row: int) -> NDArray[np.uint64]:
-    """Return the shingle set of a row."""
+    """Return the shingle set of a row, shape (hashes,)."""
     start = oversized.sets.starts[oversized.slots[row]]
     return oversized.sets.hashes[start : start + oversized.sets.sizes[oversized.slots[row]]]
 

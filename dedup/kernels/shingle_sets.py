@@ -48,10 +48,11 @@ def shingle_sets(
 ) -> int:
     """Make the shingle sets of some spans of text, one after the other in ``space.out``.
 
-    A span without letters and digits is a document, whose tokens are its signs: such paragraphs are not compared.
+    A span without letters and digits is a document, whose tokens are its signs; paragraphs without them are not
+    compared.
 
     Args:
-        data: UTF-8 bytes.
+        data: UTF-8 bytes, shape (bytes,).
         starts: First byte of each span, shape (sets,).
         stops: One past its last byte, shape (sets,).
         n: Tokens in a shingle.

@@ -15,7 +15,7 @@ FILES = {
 OUTPUT_NAMES = frozenset({RUN_FILE, PAIRS_FILE, REFERENCE_FILE, FOUND_FILE, ITEMS_FILE}.union(*FILES.values()))
 """The files that the output of any command may have."""
 WORK_FOLDER = "_dedup_work"
-"""The folder in an output in an object store in which the tasks of a run on Spark leave what other tasks need."""
+"""The folder in an output in an object store for files that the tasks of a run on Spark pass to each other."""
 
 # Each page has this in its first bytes: it marks pages that may be replaced and that are not read as documents.
 PAGE_MARK, PAGE_HEAD = '<meta name="generator" content="dedup">', 2000

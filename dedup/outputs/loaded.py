@@ -142,7 +142,7 @@ class Aligned(_WithTables):
 
     @property
     def stories(self) -> tuple[Story, ...]:
-        """The stories with most evidence: all, or as many as `stories=` of `align` says; see `Stories.count`."""
+        """The stories with the most evidence: all, or as many as `stories=` of `align` says; see `Stories.count`."""
         return self.result.stories
 
     @property
@@ -160,7 +160,7 @@ class Aligned(_WithTables):
 
         Args:
             table: "stories" for the documents of each story, "links" for the links between sentences, or "outlets" for
-                what each outlet took over from each other outlet. All have all stories.
+                what each outlet took over from each other outlet. All tables have all stories.
 
         Raises:
             DedupError: There is no such table, or it cannot be read.

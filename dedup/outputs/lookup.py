@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 LISTED_DOCUMENTS = 5
 # Documents of the same id listed in a message.
 LISTED_NAMESAKES = 20
-# Least similarity of an id to be suggested, of 100.
+# Minimum similarity of an id to be suggested, from 0 to 100.
 LEAST_SIMILARITY = 60
 
 

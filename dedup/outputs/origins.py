@@ -1,4 +1,4 @@
-"""Describe how the documents of a corpus were read, so that the files and rows of the input can be given back."""
+"""Describe how the documents of a corpus were read, so that the files and rows of the input can be restored."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ def part_counts(run: Mapping[str, Any]) -> dict[str, int]:
         run: The content of ``run.json``.
 
     Raises:
-        TypeError: The numbers are no numbers.
+        TypeError: A value is not a number.
 
     >>> part_counts({"dedup": "1.0"}), part_counts({"parts": {"clean.parquet": 3}})
     ({}, {'clean.parquet': 3})

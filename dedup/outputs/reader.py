@@ -74,7 +74,7 @@ def read_run(out: Path, commands: str = "scan, clean or align") -> dict[str, Any
         raise NotAnOutput(f"{problem}: its run.json does not describe a run.") from None
     if not is_current:
         raise NotAnOutput(
-            f"{out} was written by another version of dedup, whose tables are of version {run.get('schema')}; this one "
+            f"{out} was written by another version of dedup, whose tables have version {run.get('schema')}; this one "
             f"reads version {RUN_SCHEMAS[run['command']]}. Run dedup {run['command']} again."
         )
     if missing:
@@ -162,7 +162,7 @@ def read_tables(path: Path, columns: list[str] | None = None, docs: Sequence[int
                 schema = found
                 yield schema.empty_table()
             if not found.equals(schema):
-                raise OutputError(f"{part} has other columns than the parts before it. Run the command again.")
+                raise OutputError(f"{part} and the parts before it have different columns. Run the command again.")
             for table in _read_groups(file, part, schema.names, docs):
                 yield table.replace_schema_metadata(schema.metadata)
 
@@ -180,7 +180,7 @@ def read_schemas(path: Path) -> Iterator[pa.Schema]:
 
 @contextmanager
 def _open_checked(path: Path, table: str) -> Iterator[tuple[pq.ParquetFile, pa.Schema]]:
-    """Open a file of a table, and return its schema too, which Arrow converts anew whenever it is asked for it.
+    """Open a file of a table, and return its schema too, since Arrow converts it again on each access.
 
     Raises NotAnOutput if another version wrote the file, OutputError if it cannot be read.
     """
@@ -226,7 +226,7 @@ def read_reference_units(out: Path) -> Iterator[pa.Table]:
 
 @contextmanager
 def _name_damaged(path: Path) -> Iterator[None]:
-    """Turn an error of Arrow or the system into an error that names the file."""
+    """Convert an error of Arrow or the system to an error that names the file."""
     import pyarrow as pa
 
     try:

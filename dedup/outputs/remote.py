@@ -15,13 +15,13 @@ from dedup.runtime.storage.paths import RemotePath
 from dedup.runtime.storage.stores import Store, open_store
 from dedup.runtime.workspace import temporary_folder
 
-# Written and deleted before a run, which may take hours, to find out whether its output can be written.
+# Written and deleted before a run, which may take hours, to check that its output can be written.
 _PROBE_FILE = ".dedup-write-check"
 
 
 @contextmanager
 def remote_output(out: RemotePath, overwrite: bool, temp_dir: Path, progress: Progress) -> Iterator[Path]:
-    """Create a temporary folder to write to; upload its files to OUT at the end, unless there was an error.
+    """Yield a temporary folder to write to; upload its files to OUT at the end, unless there was an error.
 
     Args:
         out: The folder to be written.

@@ -168,7 +168,7 @@ OUTLETS = pa.schema(
     ],
     metadata=_ALIGN_METADATA,
 )
-"""What an outlet takes over from another one; the columns are the fields of `dedup.OutletPair`."""
+"""What an outlet takes over from another outlet; the columns are the fields of `dedup.OutletPair`."""
 
 TEXTS = pa.schema([*_DOCUMENT, ("outlet", pa.string()), ("text", pa.large_string())], metadata=_ALIGN_METADATA)
 """The original of a document in a story."""

@@ -62,7 +62,7 @@ def put_in_place(part: Path, target: Path, out: Path, overwrite: bool) -> None:
         OutputError: It cannot be renamed.
     """
     check_free(out, overwrite)
-    with signals.delayed():  # an interrupt within would leave the old folder beside the new one
+    with signals.delayed():  # an interrupt here would leave the old folder beside the new one
         try:
             _replace(part, target)
         except OSError as error:
@@ -80,9 +80,9 @@ def check_free(out: Path, overwrite: bool) -> None:
 def _replace(part: Path, out: Path) -> None:
     """Rename a finished folder to OUT, and remove an old OUT.
 
-    OUT is the old or the new folder at any moment, if the system can exchange folders; the old one is then under the
-    name of the part, which is removed at the end, and by the next run if this one is killed. Elsewhere OUT is missing
-    for a moment, since a rename does not replace a folder with files.
+    If the system can exchange folders, OUT is the old or the new folder at any moment. The old folder then has the name
+    of the part and is removed, by the next run if this one is killed. Otherwise OUT is missing for a moment, since a
+    rename does not replace a folder with files.
     """
     if not out.exists():
         part.rename(out)

@@ -54,7 +54,7 @@ def coverage_labels(diff: Diff) -> tuple[str, str]:
 
 
 def is_exact(diff: Diff, pair: Pair) -> bool:
-    """Return whether the sentences of a pair have the same characters, white space and line ends aside."""
+    """Return whether the sentences of a pair have the same characters, apart from white space and line ends."""
     left, right = (text[slice(*span)].split() for text, span in ((diff.left, pair.left), (diff.right, pair.right)))
     return left == right
 

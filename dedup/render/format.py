@@ -323,7 +323,7 @@ def document_title(title: str | None, opening: str) -> str:
 def document_label(
     outlet: str | None, time: str | None, date: str | None, title: str | None, opening: str, name: str
 ) -> tuple[str, str]:
-    """Return what leads the display of a document: its outlet and date, and its title.
+    """Return the heading of a document as it is displayed: its outlet and date, and its title.
 
     Args:
         outlet: Its outlet.

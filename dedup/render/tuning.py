@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def amount(number: int, interval: Interval | None) -> str:
-    """Return a number with its limits.
+    """Return a number with its confidence interval.
 
     >>> amount(1234, None), amount(1234, (900, 2000))
     ('1,234', '1,234 (900 to 2,000)')
@@ -43,13 +43,13 @@ def with_following(tuning: Tuning) -> Iterator[tuple[TunedThreshold, str, str]]:
 
 
 def describe_numbers(tuning: Tuning) -> str:
-    """Return a remark on the numbers: that they are estimates, or that all thresholds remove the same; or nothing."""
+    """Return a remark on the numbers (estimates, or the same for all thresholds); an empty string if there is none."""
     if tuning.sample is not None:
         documents = count(tuning.run.counts["documents"], "document")
         return (
-            f"The numbers are estimates from {tuning.sample:,} of {documents}, drawn at random, with limits at a "
-            "confidence of 95%. A sample does not show the duplicates outside it, so that the limits are wide. Without "
-            "--sample the numbers are exact."
+            f"The numbers are estimates from {tuning.sample:,} of {documents}, drawn at random, with 95% confidence "
+            "intervals. A sample does not show the duplicates outside it, so the intervals are wide. Without --sample "
+            "the numbers are exact."
         )
     removed = {item.removed for item in tuning.thresholds}
     if not removes_anything(tuning):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BARS = 20
 _KEY_COLUMNS = ["doc", "unit", "start", "end", "cut_start", "cut_end", "kept_doc", "kept_start", "kept_end", "jaccard"]
 
-# What stands for null in a column of numbers.
+# Value for null in a column of numbers.
 _NO_NUMBER = -1
 
 
@@ -78,7 +78,7 @@ def find_duplicates(out: Path, threshold: float, passages: int) -> Duplicates:
 
     Args:
         out: An output folder of `clean`.
-        threshold: Least Jaccard of a removed unit.
+        threshold: Minimum Jaccard of a removed unit.
         passages: Number of removed units to read, from the largest groups.
 
     Returns:
@@ -144,7 +144,7 @@ def pair_bars(out: Path, threshold: float) -> tuple[int, ...]:
 
     Args:
         out: An output folder of `scan`.
-        threshold: Least Jaccard of a pair.
+        threshold: Minimum Jaccard of a pair.
 
     Raises:
         DedupError: A table cannot be read.

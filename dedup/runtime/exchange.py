@@ -18,7 +18,7 @@ _UNSUPPORTED = frozenset({errno.ENOSYS, errno.EPERM, errno.EINVAL, errno.ENOTSUP
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Exchange two existing folders of a file system: at no time is either name without a folder.
+    """Exchange two existing folders of a file system, so that both names exist at any time.
 
     Args:
         one: A folder.
@@ -48,7 +48,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 def _call(one: bytes, other: bytes) -> int:
     """Call the function of the system; return 0 or its error number, ENOSYS if the C library lacks the function."""
-    import ctypes  # takes 10 ms, which commands that write no folder need not spend
+    import ctypes  # this import takes 10 ms, which only commands that write a folder need
 
     library = ctypes.CDLL(None, use_errno=True)
     try:

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def lazy_names(package: str, names: Sequence[str], modules: Sequence[str]) -> Callable[[str], Any]:
-    """Make the function `__getattr__` of a package, which imports its modules when they are needed; see PEP 562.
+    """Return the function `__getattr__` of a package, which imports its modules when they are needed; see PEP 562.
 
     Args:
         package: Name of the package.

@@ -11,14 +11,14 @@ _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
 def check_memory(units: int, name: str) -> None:
-    """Check that the machine has enough memory to compare some units; a run of hours would fail without it.
+    """Check that the machine has enough memory to compare some units, before a run of hours fails without it.
 
     Args:
         units: Number of units.
         name: "documents" or "paragraphs", for the message.
 
     Raises:
-        InputError: The memory does not suffice.
+        InputError: The machine has too little memory.
 
     >>> check_memory(1000, "documents")
     """

@@ -25,7 +25,7 @@ def first_of_runs(*columns: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def distinct(values: NDArray[Integer]) -> NDArray[Integer]:
-    """Return the distinct values, ascending.
+    """Return the distinct values, ascending, shape (distinct,).
 
     `np.unique` of NumPy 2 hashes integers, which takes longer than sorting them.
 

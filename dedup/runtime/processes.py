@@ -18,8 +18,8 @@ from dedup.runtime.threads import map_in_order
 T = TypeVar("T")
 R = TypeVar("R")
 
-# A process is a new interpreter and not a copy of this one, which has threads, and does not run the main module again,
-# as those of `multiprocessing` do: a script need not be written for it.
+# A process is a new interpreter, not a copy of this one, which has threads. Unlike those of `multiprocessing`, it does
+# not run the main module again, so scripts need no guard for it.
 _COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from dedup.runtime.processes import serve; serve()"
 # Number of items that wait for each process.
 _AHEAD = 4
@@ -54,7 +54,7 @@ class ProcessPool:
             self._idle.put(process)
 
     def restart(self) -> None:
-        """Replace the processes by new ones, without what the old ones cached in memory; no call may be running."""
+        """Replace the processes by new ones with empty caches; no call may be running."""
         if self._processes:
             self._end()
             self._start()
@@ -130,7 +130,7 @@ class _Process:
         )
 
     def call(self, function: Callable[[Any], Any], item: object) -> Any:
-        """Call a function in the process, and return its result or raise its error."""
+        """Call a function in the process; return its result or raise its error, or WorkerError if the process ended."""
         requests, answers = self._process.stdin, self._process.stdout
         assert requests is not None  # noqa: S101 - both are pipes
         assert answers is not None  # noqa: S101
@@ -140,7 +140,7 @@ class _Process:
             succeeded, result = pickle.load(answers)  # noqa: S301 - written by the process
         except (EOFError, BrokenPipeError) as error:
             raise WorkerError(
-                f"A worker process ended early (status {self._process.wait()}); perhaps the memory did not suffice. "
+                f"A worker process ended early (status {self._process.wait()}); the machine may be out of memory. "
                 "Try again with fewer --workers."
             ) from error
         if not succeeded:
@@ -148,7 +148,7 @@ class _Process:
         return result
 
     def kill(self) -> None:
-        """End the process, whatever it does; calls that wait for it fail."""
+        """End the process at once; calls that wait for it fail."""
         self._process.kill()
 
     def close(self) -> None:

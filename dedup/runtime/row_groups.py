@@ -85,7 +85,7 @@ class RowGroupReader:
         return len(self.offsets) - 1
 
     def chunks(self) -> Iterator[NDArray[Any]]:
-        """Read all rows in order, some at a time."""
+        """Read all rows in order, in chunks."""
         for _, rows in self._file.chunks():
             yield rows
 

@@ -15,7 +15,7 @@ _delaying: list[bool] = []
 def install() -> None:
     """Raise `KeyboardInterrupt` in the main thread when one of the signals arrives.
 
-    SIGHUP stays ignored if it is: a run started by nohup goes on after the terminal has been closed.
+    SIGHUP stays ignored if it is: a run started by nohup continues after the terminal has been closed.
     """
     for number in _SIGNALS:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:

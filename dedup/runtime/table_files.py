@@ -47,7 +47,7 @@ def read_table(folder: SharedFolder, name: str) -> Iterator[pa.RecordBatch]:
 
 @dataclass(frozen=True)
 class GroupedTable:
-    """A table of which each group of rows can be read alone.
+    """A table whose groups of rows can each be read alone.
 
     The rows of a group are in one of several files: that of the number of the group modulo the number of files.
 

@@ -25,7 +25,7 @@ def map_in_order(
         function: Called with each item, on any thread.
         items: Read lazily, on the calling thread.
         workers: Number of threads.
-        ahead: Number of items that wait for a thread, so that none is idle while an item takes long to read.
+        ahead: Number of items that wait for a thread, so that threads are not idle while an item takes long to read.
         stop: Called if the results are not read to the end, to end the calls that have begun.
 
     Yields:

@@ -27,7 +27,7 @@ MIN_SHARED_TERMS = 2
 # Maximum number of documents that a document selects for comparison, those with the highest scores.
 MAX_PARTNERS = 16
 # In the list of the documents with a phrase, the window; and the maximum number of documents that each part of a
-# document selects by its phrases. A long document, whose parts repeat different texts, has so many partners a part.
+# document selects by its phrases. A long document, whose parts repeat different texts, has this many partners per part.
 PHRASE_WINDOW, MAX_PHRASE_PARTNERS = 48, 48
 # Minimum sum of the weights of the phrases that a part of a document shares with another document.
 MIN_PHRASE_WEIGHT = 3.0

@@ -15,7 +15,7 @@ from dedup.text.spans import Span
 MIN_REWRITE_PROBABILITY = 0.8
 # Minimum score of a rewritten sentence in it.
 MIN_REWRITE_SCORE = 0.6
-# Minimum number of links that show it together, whatever their words: in other spellings few words are the same.
+# Minimum number of links that show it together even if they share few words, as in other spellings.
 MIN_REWRITTEN_LINKS = 3
 # Minimum code points of the links of such a passage.
 MIN_PASSAGE_LENGTH = 50
@@ -66,7 +66,7 @@ class _PairEvidence:
         return self._measure.measure(stretches, self.slots(stretches))
 
     def measure_around(self, left: Span, right: Span, context: int) -> Evidence:
-        """Measure the evidence of a stretch of each document with so many sentences before and after it."""
+        """Measure the evidence of a stretch of each document with `context` sentences before and after it."""
         first, second = (
             range(max(0, stretch.start - context), min(len(side.profile.frames), stretch.end + context))
             for stretch, side in zip((left, right), self.sides, strict=True)
@@ -140,9 +140,9 @@ def _without_weak_links(links: Sequence[Link], passages: Sequence[LinkedPassage]
 
 
 def _is_weak(link: Link, links: Sequence[Link], passage: LinkedPassage) -> bool:
-    """Return whether a link of documents of different stories shows little.
+    """Return whether a link between documents of different stories is weak evidence.
 
-    It does if its passage is a short line, or if its sentences are rewritten and not similar enough, or if its passage
+    It is if its passage is a short line, or if its sentences are rewritten and not similar enough, or if its passage
     has few links, takes over no words, and does not show on its own that both report the same.
     """
     if sum(links[row].left.end - links[row].left.start for row in passage.rows) < MIN_PASSAGE_LENGTH:

@@ -23,12 +23,12 @@ _ORDER_NAMES: dict[DateOrder, str] = {"DMY": "day/month/year", "MDY": "month/day
 
 
 class Period(NamedTuple):
-    """The time in which a document is dated: a day from its start to the next, or an instant."""
+    """The time that the date of a document states: a day from its start to the next, or an instant."""
 
     start: tuple[int, Decimal]
     """Seconds since 1970-01-01T00:00:00Z, and the fraction of a second."""
     end: tuple[int, Decimal]
-    """As `start`; the end itself does not belong to a period longer than an instant."""
+    """As `start`; exclusive for a period longer than an instant."""
 
     def iso(self) -> str:
         """Return the start as in ISO 8601, without the time if the period is a day or longer; empty before year 1.
@@ -62,7 +62,7 @@ class Period(NamedTuple):
 
 
 def _moment(seconds: int) -> datetime | None:
-    """Return an instant in UTC; None if it is before the year 1, which the start of its first day can be."""
+    """Return an instant in UTC; None before the year 1, as for the start of its first day in some time zones."""
     try:
         return _EPOCH + timedelta(seconds=seconds)
     except OverflowError:
@@ -163,7 +163,7 @@ def read_dates(values: Iterable[Any]) -> DateReading:
 
 
 def order_by_date(periods: Mapping[int, Period | None]) -> list[int]:
-    """Return the documents in order of date; an empty list unless all have one.
+    """Return the documents in order of date; an empty list unless all have a date.
 
     Args:
         periods: The period of each document by rank.
@@ -186,7 +186,7 @@ def earliest(periods: Mapping[int, Period | None]) -> int | None:
     >>> earliest({doc: reading.period(date) for doc, date in enumerate(["2024-06-19T14:20", "2024-06-19"])})
     """
     order = order_by_date(periods)
-    # The second in order has the least start of all others.
+    # The second in order has the earliest start of all others.
     return order[0] if len(order) > 1 and is_before(periods[order[0]], periods[order[1]]) else None
 
 
@@ -216,7 +216,7 @@ def _notes(
             yield f"dates such as {texts[0]!r} are read as {_ORDER_NAMES[chosen[style]]}"
         else:
             yield (
-                f"{_count(len(texts))} not understood, since day and month are not told apart: {texts[0]!r}; "
+                f"{_count(len(texts))} not understood, since the order of day and month is unknown: {texts[0]!r}; "
                 "write YYYY-MM-DD"
             )
     if unread:

@@ -1,4 +1,4 @@
-"""Select the passages that show that two documents report the same, as edges between documents."""
+"""Select the passages that show that two documents report the same story, as edges between documents."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -52,7 +52,7 @@ def _template_spans(links: LinkFile) -> NDArray[np.int64]:
 
 
 def _most_linked(spans: NDArray[np.int64]) -> dict[int, tuple[int, int, int]]:
-    """Return the span of each document with most links: of several, the one that starts first, then the first of all.
+    """Return the span of each document with the most links; of several, the one that starts first, then the first row.
 
     Args:
         spans: Document, start and end, shape (links, 3).

@@ -1,4 +1,4 @@
-"""What a run of `align` found: its stories in order of evidence, what outlets take over, and the tables."""
+"""The results of `align`: its stories in order of evidence, what outlets take over, and the tables."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class StoryLinks:
         return len(self.stories.offsets) - 1
 
     def rows(self, story: int) -> NDArray[np.int64]:
-        """Return the rows of the links of a story."""
+        """Return the rows of the links of a story, shape (links,)."""
         return self.stories.rows[slice(*self.stories.offsets[story : story + 2])]
 
 
@@ -62,7 +62,7 @@ class Findings:
     described: DiskList[Story]
     """The stories without their links."""
     order: Sequence[int]
-    """Indexes of the stories, those with most evidence first."""
+    """Indexes of the stories, those with the most evidence first."""
     docs: Sequence[int]
     """Ranks of the documents in stories, ascending."""
     outlets: OutletCounter
@@ -75,7 +75,7 @@ class Findings:
     """Texts of all documents, by rank."""
 
     def first_stories(self, most: int) -> tuple[Story, ...]:
-        """Return the stories with most evidence, with their links."""
+        """Return the stories with the most evidence, with their links."""
         return tuple(
             replace(story, links=tuple(best_links(self.links.file.read(self.links.rows(index)), self.texts)))
             for index, story in zip(self.order[:most], self._numbered(), strict=False)

@@ -154,7 +154,7 @@ class LinkFile:
                 yield reader.get_batch(index)
 
     def tables(self, rows: int, columns: Sequence[str]) -> Iterator[pa.Table]:
-        """Read some columns of all links in order, at least so many rows at a time but for the last."""
+        """Read some columns of all links in order, at least `rows` at a time, except the last table."""
         pending: list[pa.RecordBatch] = []
         count = 0
         for batch in self.batches(columns):

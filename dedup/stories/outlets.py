@@ -1,4 +1,4 @@
-"""Count what outlets take over from each other: stories, who came first, and letters, with credit and without."""
+"""Count what outlets take over from each other: stories, which was first, and letters, with credit and without."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,11 +19,11 @@ Unit: TypeAlias = str | int
 
 # Kinds of links whose sentences share text, the closest first.
 KINDS = ("verbatim", "light", "heavy")
-# Who took over the text of a sentence, the best known first.
+# Which side took over the text of a sentence, the most certain first.
 TAKEN, UNDECIDED = 0, 1
 # What the document credits, for text that it takes over.
 CREDITS = ("credited", "common_source", "uncredited")
-# Text of which it is not decided who took it over: all of it, and what is in documents with credits.
+# Text that either side may have taken over: all of it, and the part in documents with credits.
 OPEN = ("undecided", "undecided_credited")
 # What letters are counted by.
 LETTERS = (*KINDS, *CREDITS, *OPEN)
@@ -71,7 +71,7 @@ class _UnitDates:
 
 
 class OutletCounter:
-    """Counts for each ordered pair of outlets what the one takes over from the other; see `dedup.OutletPair`."""
+    """Counts for each ordered pair of outlets what the first takes over from the second; see `dedup.OutletPair`."""
 
     def __init__(self, metadata: Sequence[DocumentMetadata]) -> None:
         """Start without stories.
@@ -99,7 +99,7 @@ class OutletCounter:
             self._counts[pair].add(counts)
 
     def pairs(self) -> list[OutletPair]:
-        """Return the pairs, those with most letters taken over first, then most undecided, then most stories."""
+        """Return the pairs in descending order of letters taken over, then of undecided letters, then of stories."""
         found = [
             OutletPair(
                 outlet=self._names[outlet],
@@ -174,7 +174,7 @@ def _count_letters(
 ) -> set[tuple[Unit, Unit]]:
     """Add the letters of the sentences that are taken over or undecided; return the pairs of linked units."""
     status: dict[tuple[int, int], tuple[int, int] | None] = {}
-    # The best known and closest link of each sentence with each other unit: direction, kind, credit.
+    # The most certain and closest link of each sentence with each other unit: direction, kind, credit.
     best: dict[tuple[int, int, Unit], tuple[int, int, int]] = {}
     linked: set[tuple[Unit, Unit]] = set()
     for left, right, link in links:

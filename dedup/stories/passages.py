@@ -15,7 +15,7 @@ from dedup.text.spans import Span
 # is that of Sanchez-Perez et al., PAN 2014, section 3: the gap is reduced until the passage is dense enough.
 MAX_GAP = 4
 MIN_PASSAGE_DENSITY = 0.4
-# Sentences before and after a passage that count too.
+# Number of sentences before and after a passage that count too.
 CONTEXT_SENTENCES = 1
 
 
@@ -32,16 +32,16 @@ class LinkedPassage:
     is_lead: bool
     """Whether both stretches are in the beginnings, of which the evidence is measured as a whole."""
     measure: Callable[[int], Evidence]
-    """Measures the evidence that the stretches report the same, with so many sentences before and after them."""
+    """Measures the evidence that the stretches report the same, with some sentences before and after them."""
 
     @cached_property
     def linked(self) -> Evidence:
-        """Evidence that the stretches report the same; measured when it is needed, which for most it is not."""
+        """Evidence that the stretches report the same; measured on first use, since most passages never need it."""
         return self.measure(0)
 
     @cached_property
     def evidence(self) -> Evidence:
-        """Evidence that they do, with the sentences around them: if these share nothing, the passage shows less."""
+        """Evidence that they do, with the sentences around them; less than `linked` if these share nothing."""
         return self.measure(CONTEXT_SENTENCES)
 
 

@@ -42,8 +42,8 @@ BATCH_DOCUMENTS, BATCH_LENGTH = 64, 100_000
 COMPARED, MIN_CALLS = 64, 40
 # Number of such batches for which processes are started: they take as long to start as it takes to analyse about two.
 MIN_BATCHES = 4
-# Processes that have analysed so many documents are replaced by new ones, since their caches of words and names, which
-# grow to hundreds of megabytes, are of little use for comparing.
+# Number of documents after which processes are replaced by new ones: their caches of words and names grow to hundreds
+# of megabytes, and are of little use for comparing.
 MAX_CACHED_DOCUMENTS = 20_000
 
 

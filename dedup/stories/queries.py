@@ -91,7 +91,7 @@ def frequent_terms(frequency: int) -> str:
 
 
 def boilerplate_lines(frequency: int) -> str:
-    """Return the query that selects the lines at the beginning or end of many documents that are no copies.
+    """Return the query that selects lines at the beginning or end of many documents that are not copies.
 
     It selects rows (line,), unordered.
 

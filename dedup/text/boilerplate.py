@@ -9,7 +9,7 @@ from dedup.text.language import language_data
 from dedup.text.spans import Span
 from dedup.text.tokens import Token, token_forms
 
-# Tokens of the longest sentence that a phrase or an address makes boilerplate, and a phrase of a single word.
+# Maximum number of tokens of a sentence that is boilerplate because of a phrase or an address, or of a single word.
 MAX_PHRASE_TOKENS, MAX_WORD_TOKENS = 25, 6
 # Number of different phrases or services that make a sentence boilerplate.
 MIN_PHRASES = 2
@@ -52,9 +52,9 @@ def _cues(language: str) -> _Cues:
 def boilerplate_sentences(
     text: str, sentences: Sequence[Span], words: Sequence[Sequence[Token]], language: str
 ) -> list[bool]:
-    """Tell which sentences are bylines, subscriptions, navigation, addresses or notes on copyright.
+    """Return whether each sentence is a byline, subscription, navigation, an address or a copyright notice.
 
-    A line with many such sentences is boilerplate as a whole.
+    A line that consists mostly of these is boilerplate as a whole.
 
     Args:
         text: A text.

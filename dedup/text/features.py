@@ -69,11 +69,11 @@ def common_terms(left: Terms, right: Terms) -> tuple[NDArray[np.int64], NDArray[
 
 
 def common_ids(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the indexes of the ids that two arrays share, in each of them, ascending.
+    """Return the indexes of the ids that two arrays share, in each of them, ascending, shape (shared,) each.
 
     Args:
-        left: Ids, distinct, ascending.
-        right: Ids, distinct, ascending.
+        left: Ids, distinct, ascending, shape (left ids,).
+        right: Ids, distinct, ascending, shape (right ids,).
 
     >>> [found.tolist() for found in common_ids(np.array([2, 5, 9]), np.array([1, 5, 9]))]
     [[1, 2], [1, 2]]
@@ -119,7 +119,7 @@ def content_terms(sentences: Sequence[Sequence[Token]], stemmed: Sequence[Sequen
 
 @cache
 def content_test(language: str) -> Callable[[str], bool]:
-    """Return a function that tells whether a folded form is a content word.
+    """Return a function that returns whether a folded form is a content word.
 
     >>> [form for form in ("aux", "ia", "usine", "7") if content_test("fr")(form)]
     ['usine', '7']

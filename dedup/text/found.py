@@ -1,4 +1,4 @@
-"""What is read in a text, as `dedup.analyze` returns it."""
+"""Results of `dedup.analyze`: the sentences, facts and credits of a text."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

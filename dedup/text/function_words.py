@@ -9,7 +9,7 @@ from dedup.text.tokens import fold
 
 @cache
 def function_words(language: str) -> frozenset[str]:
-    """Return the words of a language that carry no content: articles, pronouns, prepositions and the like.
+    """Return the words of a language that carry no content: articles, pronouns, prepositions and similar words.
 
     Args:
         language: ISO 639-1 code; a language without a data file has no function words.

@@ -77,10 +77,10 @@ _LOG_PRIOR = dict.fromkeys(SUPPORTED_LANGUAGES, 10.0) | dict.fromkeys(
     5.0,
 )
 # A language is certain if the text fits it better than any other by this log-likelihood ratio (natural logarithm, with
-# the prior), and the languages of two texts differ if each fits its own so much better than that of the other. On 600
-# beginnings of news in seven languages, cut at 40 to 2,000 code points, no wrong language reaches it.
+# the prior), and the languages of two texts differ if each fits its own language by this much better than that of the
+# other. On 600 beginnings of news in seven languages, cut at 40 to 2,000 code points, no wrong language reaches it.
 MIN_CERTAINTY = 25.0
-# Written varieties that models confuse, by the one that stands for them.
+# Written varieties that models confuse, each with the code that is used for it.
 _VARIANTS = {"nn": "no", "nb": "no", "bs": "hr", "sr": "hr", "ms": "id"}
 # Name of the Snowball stemmer of each language.
 _SNOWBALL = {
@@ -192,7 +192,7 @@ def check_language_code(language: str | None) -> None:
     """
     if language is not None and not (isinstance(language, str) and re.fullmatch("[a-z]{2,3}", language)):
         known = ", ".join(SUPPORTED_LANGUAGES)
-        raise SettingsError(f"--language is {language!r}; give an ISO 639 code, such as {known}.")
+        raise SettingsError(f"--language is {language!r}; it must be an ISO 639 code, such as {known}.")
 
 
 def detect(text: str) -> str:
@@ -275,7 +275,7 @@ def likely_language(text: str) -> str | None:
 
 
 def load_in_background() -> None:
-    """Begin to load the language model in a thread, since decompressing it takes a third of a second."""
+    """Start to load the language model in a thread, since decompressing it takes a third of a second."""
     global _loading
 
     def load() -> None:

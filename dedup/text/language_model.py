@@ -64,7 +64,7 @@ _lock = Lock()
 
 
 def load_model() -> _Model:
-    """Load the model, which takes a third of a second and 70 MB of memory; threads that need it meanwhile wait."""
+    """Load the model, which takes a third of a second and 70 MB of memory; other threads that need it wait."""
     with _lock:
         return _load()
 

@@ -1,4 +1,4 @@
-"""General frequencies of words: how often a word occurs in a language, whatever the corpus."""
+"""General frequencies of words: how often a word occurs in a language, independent of the corpus."""
 
 from functools import cache
 

@@ -81,7 +81,7 @@ CONFLICTS = [
     ),
 ]
 AGREEMENTS = [
-    # The value stands elsewhere in the other text.
+    # The value is elsewhere in the other text.
     (
         "en",
         "The blast in Homs killed 12 people. Doctors counted 15 dead on Tuesday.",
@@ -98,7 +98,7 @@ AGREEMENTS = [
         "Shares of Volvo fell 1.25 percent on Monday.",
         "Unemployment in Sweden stood at 80.9 percent.",
     ),
-    # Bombs are no people.
+    # Bombs are not people.
     (
         "en",
         "Two bombs killed 12 people in Homs.",
@@ -136,7 +136,7 @@ def test_the_same_quantity_differs(language: str, left: str, right: str, expecte
 
 
 @pytest.mark.parametrize(("language", "left", "right"), AGREEMENTS)
-def test_other_numbers_are_no_conflict(language: str, left: str, right: str) -> None:
+def test_other_numbers_do_not_conflict(language: str, left: str, right: str) -> None:
     found = conflicts(left, right, language)
     assert [conflict for conflict in found if "bombs" not in conflict] == []
 

@@ -213,7 +213,7 @@ def test_texts_of_a_given_language_are_compared() -> None:
     ("left", "right"),
     [("Breaking news", "BREAKING NEWS!"), ("Breaking news", "Breaking news. Il pleut."), ("Info flash", "info flash.")],
 )
-def test_short_texts_are_compared_whatever_their_language_is_taken_for(left: str, right: str) -> None:
+def test_short_texts_are_compared_in_any_guessed_language(left: str, right: str) -> None:
     found = dedup.diff(left, right)
     assert found.is_compared
     assert (found.pairs[0].kind, found.pairs[0].left) == ("verbatim", (0, len(left)))
@@ -221,7 +221,7 @@ def test_short_texts_are_compared_whatever_their_language_is_taken_for(left: str
 
 @FEW
 @given(articles, st.sampled_from(["en", "de", "ru"]))
-def test_equal_texts_link_whatever_languages_are_guessed(text: str, language: str) -> None:
+def test_equal_texts_link_in_any_guessed_language(text: str, language: str) -> None:
     found = diff_analyses(analyse(text, "fr"), analyse(text, language), is_language_guessed=True)
     assert all(pair.kind == "verbatim" for pair in found.pairs)
     if found.sentences[0] == found.sentences[1]:

@@ -147,7 +147,7 @@ def test_shared_facts_raise_the_score() -> None:
     assert strong.pairs.tolist() == [[0, 0]]
 
 
-def test_frequent_words_are_no_evidence() -> None:
+def test_frequent_words_are_not_evidence() -> None:
     one, other = (read([f"The company said on Monday that its shares {verb}."]) for verb in ("rose", "fell"))
     terms = np.unique(one.content.ids)
     statistics = CorpusStatistics(terms, np.full(terms.size, 1000), 1000)

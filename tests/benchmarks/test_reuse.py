@@ -167,7 +167,7 @@ def test_scribes_change_the_text() -> None:
 
 
 def test_shared_grams_by_hand() -> None:
-    """A word broken at the end of a line is the same word; texts with other words are no pair."""
+    """A word broken at the end of a line is the same word; texts with other words are not a pair."""
     made = books.Library(
         ["Beatus vir qui non abiit in consilio.", "Domine ne in furore tuo arguas me."],
         ["x y z beatus vir qui non a-\nbiit in consilio y z x", "nothing of the kind is in this book"],

@@ -65,7 +65,7 @@ def _in_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """Write a Parquet file of ten texts of a kilobyte each; two are equal but for case."""
+    """Write a Parquet file of ten texts of a kilobyte each; two are equal except for case."""
     path = tmp_path / "some.parquet"
     bodies = [" ".join(f"w{number}x{at % 97}" for at in range(200))[:1000] for number in (0, 0, *range(2, 10))]
     bodies[1] = bodies[1].upper()

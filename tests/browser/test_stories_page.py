@@ -1,6 +1,6 @@
 """Tests of the stories on the report page in a browser."""
 # ruff: noqa: RUF001
-# en dashes stand for absent figures, and French has its apostrophe
+# en dashes mark missing figures, and French has its apostrophe
 
 import csv
 import io
@@ -141,7 +141,7 @@ def test_search_sort_and_filters(open_page: Open, news: Path) -> None:
     assert ("left out" in listed(page).inner_text()) == bool(undated)
     assert all(re.search("[12] Oct 2024", text) for text in page.locator(".story .facts").all_text_contents())
     stories.get_by_role("button", name="Clear filters").click()
-    stories.get_by_label("Least score").fill("1")
+    stories.get_by_label("Minimum score").fill("1")
     expect(listed(page)).to_have_text(re.compile(f"of {total} found"))
 
 

@@ -54,7 +54,7 @@ def test_scan_suggests_clean_with_the_same_options(news: str) -> None:
     assert suggested(run("scan", news))[0][-1] == "out-2"
 
 
-def test_scan_suggests_all_paragraphs_if_others_are_no_duplicates(news: str) -> None:
+def test_scan_suggests_all_paragraphs_if_others_are_not_duplicates(news: str) -> None:
     rows = [{"text": f"{TEXT}\n\n{more} {TEXT[::-1]}"} for more in ("One.", "Two.")]
     Path(news).write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
     [clean] = suggested(run("scan", news, "--unit", "paragraphs", "--min-tokens", "5"))

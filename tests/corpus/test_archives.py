@@ -195,7 +195,7 @@ def test_reads_large_sizes_and_long_names_of_tar() -> None:
         (tarfile.GNUTYPE_SPARSE, "a sparse file, which is not supported"),
     ],
 )
-def test_names_members_of_tar_that_are_no_files(kind: bytes, reason: str) -> None:
+def test_names_members_of_tar_that_are_not_files(kind: bytes, reason: str) -> None:
     data = make_tar([("a", b"")], tarfile.GNU_FORMAT, type=kind)
     assert read_tar(data) == [(b"a", b"", reason)]
 

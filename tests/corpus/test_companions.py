@@ -1,4 +1,4 @@
-"""Leave out what accompanies tables; keep everything else."""
+"""Files that accompany tables are left out; all other files are kept."""
 
 from __future__ import annotations
 

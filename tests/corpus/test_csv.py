@@ -1,4 +1,4 @@
-"""Test that delimited tables come back equal, row for row, and that damage never merges rows."""
+"""Test that delimited tables are read without change, row by row, and that damage never merges rows."""
 
 from __future__ import annotations
 
@@ -133,13 +133,13 @@ def test_titles_above_the_header_are_named(above: str) -> None:
     assert skipped_lines(report) == list(range(1, above.count("\n") + 1))
 
 
-def test_a_first_column_without_a_name_is_no_title() -> None:
+def test_a_first_column_without_a_name_is_not_a_title() -> None:
     found, report = read(f",text,\n0,{SENTENCE},a\n1,{SENTENCE},b\n".encode())
     assert found == [["0", SENTENCE, "a"], ["1", SENTENCE, "b"]]
     assert skipped_lines(report) == []
 
 
-def test_a_header_that_recurs_is_no_row() -> None:
+def test_a_header_that_recurs_is_not_a_row() -> None:
     found, report = read(f"id,text\n0,{SENTENCE}\nid,text\n1,{SENTENCE}\n".encode())
     assert found == [["0", SENTENCE], ["1", SENTENCE]]
     assert [(skipped.line, skipped.row, skipped.reason) for skipped in report.skipped] == [(3, 1, "the header again")]

@@ -215,7 +215,7 @@ def test_scores_are_finite_and_sorted() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
-def test_marks_are_told(encoding: str) -> None:
+def test_marks_are_reported(encoding: str) -> None:
     data = f"\ufeff{SAMPLES['French'][1]}".encode(encoding)
     decoded = decode(data)
     assert decoded == Decoded(SAMPLES["French"][1], encoding=encoding, has_bom=True)

@@ -1,4 +1,4 @@
-"""Read JSON in the layouts that people have; damaged values are named, and the others are read."""
+"""Read JSON in the layouts of real files; damaged values are reported, and the others are read."""
 
 from __future__ import annotations
 

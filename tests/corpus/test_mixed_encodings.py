@@ -130,7 +130,7 @@ def test_mixed_encodings_are_reported(form: str, read: ReadFiles) -> None:
     assert f"a.{form}: lines in UTF-8 and in cp1251 are mixed" in corpus.report.notes
 
 
-def test_a_mixture_that_cannot_be_told_apart_is_refused() -> None:
+def test_an_ambiguous_mixture_is_refused() -> None:
     valid = f"{SAMPLES['French'][1]}\n".encode()
     both = "le café et ".encode("cp1252") + "la forêt et ".encode() + "la forêt\n".encode("cp1252")
     with pytest.raises(Unreadable, match="mixes UTF-8 with another encoding; convert it to UTF-8 first"):

@@ -223,7 +223,7 @@ WORDS = {
     st.sampled_from(["", ".", "!", "?", "…"]),
 )
 def test_eight_words_or_more_are_prose(sentences: list[list[str]], end: str) -> None:
-    # Words that repeat or have the same length are no text.
+    # Words that repeat or have the same length are not text.
     varied = [words for words in sentences if len({*map(len, words)}) > 1 and len({*words}) > len(words) / 8]
     values = [" ".join(words) + end for words in varied]
     assert len({*values}) < 2 or is_prose(values)
@@ -385,7 +385,7 @@ def test_the_text_of_a_chat_contains_what_was_said(contents: list[str]) -> None:
         [{"role": "user", "content": [{"type": "text", "text": ["text"]}]}],
     ],
 )
-def test_other_values_are_no_chat(value: object) -> None:
+def test_other_values_are_not_a_chat(value: object) -> None:
     assert chat_text(value) is None
 
 

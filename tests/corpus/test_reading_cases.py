@@ -1,4 +1,4 @@
-"""Read folders of files as people have them, and compare with what a person expects."""
+"""Read folders of files of usual kinds, and compare with what a user expects."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def test_other_paths_are_local(path: str) -> None:
     [
         ("https://example.org/a.txt", "Copy the files to a local folder"),
         ("s3://", "Name one: s3://bucket/folder"),
-        ("s3://key:secret@bucket/a", "Give credentials by environment variables"),
+        ("s3://key:secret@bucket/a", "Give credentials in environment variables"),
         ("s3://bucket/a//b", "Write the path without it"),
         ("s3://bucket/../b", "Write the path without it"),
         ("hf://models/owner/name", "Name hf://datasets/OWNER/NAME"),
@@ -191,7 +191,7 @@ def test_names_what_only_a_store_can_have(monkeypatch: pytest.MonkeyPatch) -> No
     [skipped] = report.skipped
     assert skipped.path == "a//b.txt"
     assert "empty folder name" in skipped.reason
-    assert report.notes == ["1 empty files ending in _$folder$, marks of folders, were left out"]
+    assert report.notes == ["1 empty files ending in _$folder$, which mark folders, were left out"]
 
 
 def test_an_excluded_folder_is_not_read(local_store: Path) -> None:
@@ -276,7 +276,7 @@ def test_a_store_that_does_not_answer_ends_the_run(error: Exception) -> None:
         ("AWS Error INVALID_ACCESS_KEY_ID during ListObjectsV2 operation: it does not exist", "credentials"),
         ("google::cloud::Status(UNAVAILABLE: Could not create a OAuth2 access token)", "credentials"),
         ("Failed to get token from DefaultAzureCredential.", "credentials"),
-        ("When reading key '403 404.txt': AWS Error SLOW_DOWN during GetObject operation: no", "so many requests"),
+        ("When reading key '403 404.txt': AWS Error SLOW_DOWN during GetObject operation: no", "more requests"),
         ("something else", "something else"),
     ],
 )

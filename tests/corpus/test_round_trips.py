@@ -1,4 +1,4 @@
-"""Test that tables which other libraries write come back equal: every row, with its names and values."""
+"""Test that tables written by other libraries are read without change: every row, with its names and values."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dedup.settings import Reading
 
 Rows: TypeAlias = "list[dict[str, Any]]"
 
-# Surrogates are no text, and DuckDB ends strings at NUL.
+# Surrogates are not text, and DuckDB ends strings at NUL.
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 STRINGS = st.one_of(
     st.text(CHARACTERS, max_size=12),

@@ -1,4 +1,4 @@
-"""Numbers, dates and marks of no value: every spelling of a value is read as that value, and ordered by it."""
+"""Numbers, dates and marks of missing values: every spelling of a value is read as that value, and ordered by it."""
 # ruff: noqa: RUF001 - look-alike letters are meant
 
 from __future__ import annotations
@@ -285,7 +285,7 @@ def test_meanings_are_noted() -> None:
         "x" * 10**6,
     ],
 )
-def test_what_is_no_instant(text: str) -> None:
+def test_other_texts_are_not_instants(text: str) -> None:
     assert parse_instant(text) is None
 
 
@@ -323,7 +323,7 @@ def test_a_date_as_in_texts_is_an_instant(text: str, expected: str) -> None:
         *("8 octobre", "01/02/2024 à 9h30", "8 octobre 2024 à 9h30 IST", "du 8 au 13 octobre 2024", "8.10.24"),
     ],
 )
-def test_a_date_with_other_words_or_meanings_is_no_instant(text: str) -> None:
+def test_a_date_with_other_words_or_meanings_is_not_an_instant(text: str) -> None:
     assert parse_instant(text) is None
 
 
@@ -343,14 +343,14 @@ def test_epoch_numbers_are_read_exactly(seconds: int, micros: int) -> None:
 @pytest.mark.parametrize(
     "text", ["0612345678", "12345678", "12345678901", "99999999999999", "-1714525200", "1e9", "2031010112", ""]
 )
-def test_other_numbers_are_no_epoch(text: str) -> None:
+def test_other_numbers_are_not_an_epoch(text: str) -> None:
     assert parse_epoch(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["1e99999999999999999999", "0x1F", "1 23", "1,23,456", "1..2", "--5", "e5", "½", "1_000"]
 )
-def test_what_is_no_number(text: str) -> None:
+def test_other_texts_are_not_numbers(text: str) -> None:
     assert parse_number(text) is None
 
 

@@ -87,7 +87,7 @@ def test_leaves_out_other_records_and_counts_them() -> None:
     assert [values["text"] for values in read(data, report)] == ["Some text"]
     assert report.build().notes == (
         "a.warc: records that are not text were left out: 2 of image/png, 1 of application/javascript, 1 of text/dns",
-        "a.warc: responses with another status than 200 were left out: 2 with 301, 1 with 404",
+        "a.warc: responses with a status other than 200 were left out: 2 with 301, 1 with 404",
     )
     assert report.skipped == []
 
@@ -223,7 +223,7 @@ def test_reads_cut_content_only_if_the_crawler_cut_it() -> None:
     report = ReportBuilder()
     [values] = read(record("response", body, WARC_Truncated="length"), report)
     assert values["text"].startswith("text text")
-    assert report.build().notes == ("a.warc: texts that the crawler had cut (WARC-Truncated): 1",)
+    assert report.build().notes == ("a.warc: texts that the crawler cut off (WARC-Truncated): 1",)
 
 
 def test_reads_languages_of_wet_records() -> None:

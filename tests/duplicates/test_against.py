@@ -139,7 +139,7 @@ def test_only_documents_of_the_same_group_are_compared(tmp_path: Path) -> None:
     }
 
 
-def test_values_of_a_column_are_compared_whatever_their_type(tmp_path: Path) -> None:
+def test_values_of_a_column_are_compared_regardless_of_their_type(tmp_path: Path) -> None:
     columns = [pa.array([2020, 1]), pa.array(["2020", "true"]), pa.array([2020.0, 1.5]), pa.array([True, None])]
     texts = [pa.array([f"{TWELVE} x", f"{TWELVE} y z v w"])] * len(columns)
     tables = [pa.table({"text": text, "key": key}) for text, key in zip(texts, columns, strict=True)]

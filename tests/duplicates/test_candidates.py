@@ -1,4 +1,4 @@
-"""Candidates: next to nothing similar is missed, and nothing equal ever is."""
+"""Candidates: almost no similar pair is missed, and no equal pair."""
 
 import random
 

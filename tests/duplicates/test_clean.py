@@ -1,4 +1,4 @@
-"""`clean` from end to end on generated corpora: equal to the reference, and true to the promises."""
+"""`clean` from end to end on generated corpora: equal to the reference, with the properties promised by the design."""
 # ruff: noqa: RUF001 - characters that look alike are the point
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""A run on Spark that ended early is continued: what is done is not done again, and the output is the same."""
+"""A run on Spark that ended early is continued: finished stages are not repeated, and the output is the same."""
 
 import shutil
 from collections.abc import Callable

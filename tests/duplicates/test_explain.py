@@ -1,4 +1,4 @@
-"""Why something went: the right document, the right evidence, the right words."""
+"""Explanations of removals: the right document, the right evidence, the right words."""
 
 from pathlib import Path
 

@@ -32,7 +32,7 @@ def test_copies_have_the_pairs_of_their_original(texts: list[str], threshold: fl
         assert left < right
         assert jaccard == reference.jaccard(one, other) >= threshold
         assert containment == len(one & other) / len(other)
-    if largest_bucket < 64:  # of many, only the pairs with those that stay are told
+    if largest_bucket < 64:  # of large groups, only the pairs with kept units are reported
         return
     same = [reference.document_tokens(text) for text in texts]
     assert {pair for pair in combinations(range(len(texts)), 2) if same[pair[0]] == same[pair[1]]} <= found.keys()

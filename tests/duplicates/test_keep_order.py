@@ -137,7 +137,7 @@ def test_columns_are_sorted_as_by_python(
     tmp_path_factory: pytest.TempPathFactory, values: list[Any], descending: bool
 ) -> None:
     keys = [
-        None if value != value or (isinstance(value, str) and is_no_value(value)) else value  # NaN is no value
+        None if value != value or (isinstance(value, str) and is_no_value(value)) else value  # NaN is not a value
         for value in values
     ]
     temp = tmp_path_factory.mktemp("corpus")

@@ -1,4 +1,4 @@
-"""Real texts with planted copies: next to none are missed, and nothing goes without a like text that stays.
+"""Real texts with planted copies: almost none are missed, and each removed text has a similar kept text.
 
 The data is not part of the project: name its folder in the environment variable DEDUP_DATA.
 """

@@ -1,4 +1,4 @@
-"""The same answer everywhere: threads, batches, memory and spilling change no byte of what is written."""
+"""The same output in all cases: threads, batches, memory and spilling do not change any byte."""
 
 import hashlib
 import random

@@ -77,7 +77,8 @@ def test_kept_documents_equal_the_greedy_reference(
 @example(TIES, 3, True, 64)
 @example(([list("ab"), list("c"), list("d"), list("ef"), list("g"), list("abef")], [], 0.5), 3, True, 64)
 @example(([list("ab"), list("c"), list("d"), list("ef"), list("g"), list("abef")], [], 0.5), 3, True, 1)
-# The fourth is the same as the second, which is removed for the first; but it stands beside the third, which is near.
+# The fourth equals the second, which is removed for the first; but the third, in the document of the fourth, is near
+# it.
 @example(([list("abc"), list("abcd"), list("abc"), list("abcd")], [], 0.7), 1, False, 1)
 @example(([list("abc"), list("x"), list("abcd"), list("y"), list("abc"), list("abcd")], [], 0.7), 2, False, 64)
 @example(([list("abc"), list("x"), list("abcd"), list("y"), list("abc"), list("abcd")], [], 0.7), 2, False, 1)

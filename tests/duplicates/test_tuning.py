@@ -134,7 +134,7 @@ def test_limits_hold_for_all_samples(sizes: tuple[int, ...], monkeypatch: pytest
 def test_options_without_a_meaning_are_refused() -> None:
     corpus = pa.table({"text": ["some text"]})
     for name, value in {"threshold": 0.8, "exact": True, "against": corpus}.items():
-        with pytest.raises(dedup.SettingsError, match=f"--{name} has no meaning for tune"):
+        with pytest.raises(dedup.SettingsError, match=f"--{name} cannot be used with tune"):
             dedup.tune(corpus, **{name: value})
     with pytest.raises(dedup.SettingsError, match="--sample is 0; it must be a whole number of at least 1"):
         dedup.tune(corpus, sample=0)

@@ -11,7 +11,7 @@ edge_lists = st.lists(st.tuples(units, units), max_size=30)
 
 
 def joined(edges: list[tuple[int, int]]) -> dict[int, int]:
-    """Return the least unit of the component of each unit, by joining sets."""
+    """Return the smallest unit of the component of each unit, by joining sets."""
     components: dict[int, set[int]] = {}
     for edge in edges:
         union = set().union(*(components.get(unit, {unit}) for unit in edge))

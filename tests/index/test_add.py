@@ -1,4 +1,4 @@
-"""`dedup index` as users run it: what is refused, what is said, and what a killed run leaves."""
+"""`dedup index` as users run it: refusals, messages, and what a killed run leaves."""
 
 import json
 import os

@@ -59,7 +59,7 @@ def test_a_long_line_does_not_cut_prose_into_lines(line: int) -> None:
 
 
 @pytest.mark.parametrize("more", ["", " and of all the years that I have lost"])
-def test_a_stanza_is_whole_whatever_the_length_of_one_line(more: str) -> None:
+def test_a_stanza_is_whole_with_a_line_of_any_length(more: str) -> None:
     refrain = REFRAIN.replace("shore", "shore" + more)
     assert texts_of(f"{SONG}\n\n{refrain}\n\n{SONG}\n\n{refrain}") == [SONG, refrain, SONG, refrain]
 

@@ -1,4 +1,4 @@
-"""Folding and signs: which texts are alike, and which are not, by the tokens of documents."""
+"""Folding and signs: which texts are equal, and which are not, by the tokens of documents."""
 # ruff: noqa: RUF001 - characters that look alike are the point
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Filters of keys: whatever was added passes, and little else."""
+"""Filters of keys: every key that was added passes, and few others."""
 
 import numpy as np
 from hypothesis import given

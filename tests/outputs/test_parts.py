@@ -213,11 +213,11 @@ def test_the_parts_of_an_output_are_inputs(parts: Path) -> None:
     assert set(cleaned.clean["path"].to_pylist()) <= {f"clean.parquet/{part_name(number)}" for number in range(4)}
     assert "copies_1" not in cleaned.clean.column_names
     assert "input_doc" not in cleaned.clean.column_names
-    assert any("an earlier output of dedup, of which clean.parquet is read" in note for note in cleaned.run.notes)
+    assert any("an earlier output of dedup; only its clean.parquet is read" in note for note in cleaned.run.notes)
     assert dedup.scan(parts / "clean.parquet").run.counts["documents"] == cleaned.run.counts["documents"]
 
 
-def test_the_folder_of_parts_is_no_outlet(whole: Path, parts: Path) -> None:
+def test_the_folder_of_parts_is_not_an_outlet(whole: Path, parts: Path) -> None:
     outlets = [
         dedup.clean(out, outlet_level=1, paragraphs="none").clean["outlet"].to_pylist() for out in (whole, parts)
     ]

@@ -31,7 +31,7 @@ def test_rows_are_restored(name: str, cases: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", case_names(ARCHIVE, "front-") or ["(no data)"])
-def test_front_matter_is_no_text(name: str, cases: Path, tmp_path: Path) -> None:
+def test_front_matter_is_not_text(name: str, cases: Path, tmp_path: Path) -> None:
     run = CaseRun([cases / name / "in"], tmp_path / "out")
     assert run.documents() == expectation(cases / name)["documents"]
     dedup.restore_to(run.out, tmp_path / "back")

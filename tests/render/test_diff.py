@@ -226,7 +226,7 @@ def test_verbatim_pair_is_shown_once() -> None:
     assert "verbatim, moved ↕ (sentence 6 of A, 1 of B)" in text
 
 
-def test_line_ends_alone_are_no_exception() -> None:
+def test_line_ends_alone_are_not_an_exception() -> None:
     texts = ("Ils ont\nsigné.", "Ils  ont signé.")
     assert "verbatim\n" in render(make_diff(make_pair(*texts, "verbatim", texts=texts), texts=texts))
     texts = ("Ils ont\nsigné.", "Ils ont, signé.")

@@ -160,7 +160,7 @@ def test_output_matches_golden_file(width: int) -> None:
 def test_shows_a_table_of_the_stories_first() -> None:
     second = replace(soldier_story(), headline="Soldiers", started="2024-10-19", sources=(StorySource("NIS", (4,)),))
     text = render(Stories(make_run(), (drone_story(headline="Workers"), second), 7, 0.69, 0.54), 100)
-    table = one_line(text.partition("7 stories, the 2 with most evidence listed")[2].partition("\n\n")[0])
+    table = one_line(text.partition("7 stories, the 2 with the most evidence listed")[2].partition("\n\n")[0])
     assert table == (
         "headline documents outlets time sources 1 Workers 3 2 Soldiers 2 La Gazette, Le Journal "
         "19 Oct 2024 to 28 Mar 2025 NIS and 5 more stories; stories.parquet (-o OUT) has all of them"
@@ -274,7 +274,7 @@ def test_shows_earliest_document_and_conflicts() -> None:
     [
         (5, 0.22, "No stories: the best sentence pair scores 0.22, and a link requires 0.54."),
         (5, 0.5399, "the best sentence pair scores 0.53, and a link requires 0.54."),
-        (5, 0.7, "scores 0.70, and a link requires 0.54; but linked sentences share too few facts, or too common ones"),
+        (5, 0.7, "scores 0.70, and a link requires 0.54; but the linked sentences share too few facts, or only"),
         (5, None, "No stories: no two documents of the same language share rare words or facts"),
         (1, None, "No stories: a story needs two documents, and the input has one."),
         (0, None, "and the input has none."),
@@ -290,7 +290,7 @@ def test_shows_skipped_inputs_and_uncompared_pairs() -> None:
     story_run.counts.update(not_compared=1234, null_texts=2)
     text = one_line(render(Stories(story_run, (drone_story(),), 7, 0.69, 0.54)))
     assert "compared 10 pairs of documents" in text
-    assert "not compared 1,234 pairs that share fewer rare words and facts than the compared ones" in text
+    assert "not compared 1,234 pairs that share fewer rare words and facts than the compared pairs" in text
     assert "skipped 1 input or row x, row 3: no text" in text
     assert "note 2 documents without text note a note" in text
     assert "and 6 more stories; stories.parquet (-o OUT) has all of them" in text
@@ -434,4 +434,4 @@ def test_shows_what_outlets_take_over(width: int) -> None:
     else:
         assert "takes over from stories later letters credit undecided Post Herald 12 8/10 4,310 4,310" in text
     assert "and 6 more pairs; outlets.parquet (-o OUT) has all of them" in text
-    assert "3 documents of stories without an outlet not counted" in text
+    assert "not counted: 3 documents in stories that have no outlet" in text

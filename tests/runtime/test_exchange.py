@@ -1,4 +1,4 @@
-"""Outputs that replace others: whoever reads the folder meanwhile finds the old or the new one, complete."""
+"""Outputs that replace others: a reader of the folder finds the old or the new output at any time, complete."""
 # ruff: noqa: S603
 # the only program that is run is our own
 

@@ -1,4 +1,4 @@
-"""What a signal does to a run, wherever it comes."""
+"""Signals at any point of a run."""
 
 import signal
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def test_delayed_signal_is_raised_afterwards(sent: signal.Signals) -> None:
     with pytest.raises(KeyboardInterrupt):
         work()
     assert done == ["the rest"]
-    with signals.delayed():  # the earlier one was told
+    with signals.delayed():  # the earlier signal was reported
         pass
 
 

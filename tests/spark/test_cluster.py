@@ -1,4 +1,4 @@
-"""What the tests of Spark rely on: executors run the wheel, clusters end, and disks are small."""
+"""The setup of the Spark tests: executors run the wheel, clusters end, and disks are small."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What goes wrong in a task on Spark is told as on one machine, and nothing that looks complete is left."""
+"""Errors in tasks on Spark are reported as on one machine, and no output that looks complete is left."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +64,7 @@ def test_workers_with_another_version_are_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_user_gets_wrong_is_told(spark: "SparkSession", tmp_path: Path) -> None:
+def test_user_errors_are_reported(spark: "SparkSession", tmp_path: Path) -> None:
     table = pa.table({"text": TEXTS, "tags": [["x"]] * len(TEXTS), "mixed": ["10", "1 May 2024"] * 20})
     for options in ({"per": "tags"}, {"per": "missing"}, {"keep": "missing"}, {"ignore": "("}, {"keep": "mixed"}):
         with pytest.raises(dedup.DedupError) as local:

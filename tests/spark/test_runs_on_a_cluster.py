@@ -1,4 +1,4 @@
-"""Runs on a standalone cluster end with the right output, whatever is killed, or with a clear error and no output."""
+"""Runs on a cluster end with the right output, even if processes are killed, or with a clear error and no output."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -67,7 +67,7 @@ def test_executors_are_killed_in_each_step(run: Run, expected: Path, tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-def test_a_run_goes_on_after_its_driver_was_killed_and_after_an_interrupt(
+def test_a_run_continues_after_its_driver_was_killed_and_after_an_interrupt(
     run: Run, expected: Path, tmp_path: Path
 ) -> None:
     out, stages = tmp_path / "out", tmp_path / ".out.spark" / "work" / "stages"

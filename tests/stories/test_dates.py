@@ -123,7 +123,7 @@ def test_dates_that_are_not_understood_are_counted_with_an_example() -> None:
         "2 dates of documents are not understood, such as 'soon'",
     )
     assert read_dates(["01/02/2024", "03/04/2024"]).notes == (
-        "2 dates of documents are not understood, since day and month are not told apart: '01/02/2024'; "
+        "2 dates of documents are not understood, since the order of day and month is unknown: '01/02/2024'; "
         "write YYYY-MM-DD",
     )
     assert read_dates(["01/02/2024", "31/01/2024"]).notes == ("dates such as '01/02/2024' are read as day/month/year",)

@@ -1,4 +1,4 @@
-"""Evidence that two documents report the same: against a slow reference, and what holds for all documents."""
+"""Evidence that two documents report the same: against a slow reference, and properties of all documents."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -227,7 +227,7 @@ def test_coverage_is_a_share(one: str, other: str) -> None:
 
 
 @given(TEXTS, TEXTS, st.integers(0, len(SENTENCES) - 1))
-def test_more_shared_text_is_no_less_evidence(one: str, other: str, rank: int) -> None:
+def test_more_shared_text_is_not_less_evidence(one: str, other: str, rank: int) -> None:
     """A sentence is added that both share, while the length by which words occur by chance stays the same."""
     sides = side_of(f"{one} {SENTENCES[rank]}"), side_of(f"{other} {SENTENCES[rank]}")
     less = tuple(range(side_of(text).profile.lengths.size) for text in (one, other))

@@ -60,11 +60,11 @@ def test_families_are_connected_documents(rng: random.Random, documents: int) ->
     assert [family.ids for family in found] == [tuple(f"id{doc}" for doc in group[:MAX_IDS]) for group in wanted]
 
 
-def test_two_documents_are_no_family() -> None:
+def test_two_documents_are_not_a_family() -> None:
     assert families([compared(0, 1, is_template=True)], 2) == ()
 
 
-def test_pairs_that_are_no_template_do_not_count() -> None:
+def test_pairs_that_are_not_a_template_do_not_count() -> None:
     assert families([compared(0, 1, is_template=True), compared(1, 2, is_template=False)], 3) == ()
 
 

@@ -1,4 +1,4 @@
-"""Formula texts in several languages: weather, accidents and earnings are families, and no stories."""
+"""Formula texts in several languages: weather, accidents and earnings are families, not stories."""
 # ruff: noqa: S311 - random texts, no secrets
 
 import random

@@ -69,7 +69,7 @@ def test_other_facts_have_the_same_frame() -> None:
 
 
 def test_hash_only_of_frames_with_facts() -> None:
-    """Weekdays are no facts, and a frame of less than four words is no template."""
+    """Weekdays are not facts, and a frame of fewer than four words is not a template."""
     for sentence in ("The bridge was closed on Tuesday.", "It has 7."):
         assert make_profile(analyse(sentence, "en")).frame_hashes == (-1,)
 
@@ -104,14 +104,14 @@ def test_template_has_other_facts() -> None:
     assert found.is_template
 
 
-def test_same_facts_are_no_template() -> None:
+def test_same_facts_are_not_a_template() -> None:
     found = compare(EARNINGS.format(25, 310), EARNINGS.format(25, 310))
     assert found == FramePair(0, 0, 3, 0)
     assert not found.is_template
 
 
 def test_fact_that_the_other_has_elsewhere_does_not_differ() -> None:
-    """A number that both have in other sentences is no contradiction."""
+    """A number that both have in other sentences is not a contradiction."""
     one = EARNINGS.format(25, 310) + " A year before it was 7 cents."
     other = EARNINGS.format(7, 42) + " A year before it was 25 cents."
     found = compare(one, other)

@@ -1,4 +1,4 @@
-"""Links as rows of a file: they are read as they were found, by row; edges know their rows."""
+"""Links as rows of a file: they are read by row as they were written; edges have the rows of their links."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

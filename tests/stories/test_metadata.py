@@ -46,7 +46,7 @@ def test_title_does_not_change_texts_and_offsets() -> None:
     [
         ({"title_column": "empty"}, "--title-column has no effect: the column has no value in any document"),
         ({"date_column": "empty"}, "--date-column has no effect"),
-        ({"outlet_level": 2}, "--outlet-level 2 has no effect: no document lies that deep below its path"),
+        ({"outlet_level": 2}, "--outlet-level 2 has no effect: no document is that deep below its path"),
     ],
 )
 def test_options_without_effect_are_noted(options: dict[str, Any], note: str) -> None:

@@ -1,4 +1,4 @@
-"""What outlets take over from each other: on articles of which all is known, and in single cases."""
+"""What outlets take over from each other: on generated articles with known sources, and in single cases."""
 
 import os
 from collections import defaultdict

@@ -60,7 +60,7 @@ def test_sentences_about_the_outlet(sentence: str) -> None:
         "The company bought the copyright of forty novels from the heirs of the author.",
     ],
 )
-def test_news_is_no_boilerplate(sentence: str) -> None:
+def test_news_is_not_boilerplate(sentence: str) -> None:
     assert marked([NEWS, sentence], ["\n"] * 2) == [False, False]
 
 
@@ -95,7 +95,7 @@ def test_phrases_are_those_of_the_language() -> None:
     st.data(),
 )
 def test_a_mark_for_each_sentence(sentences: list[str], data: st.DataObject) -> None:
-    """Sentences after the fourth have the same marks whatever follows on other lines."""
+    """Sentences after the fourth have the same marks regardless of what follows on other lines."""
     separators = data.draw(st.lists(st.sampled_from([" ", "\n"]), min_size=len(sentences), max_size=len(sentences)))
     found = marked(sentences, separators)
     assert len(found) == len(sentences)

@@ -1,4 +1,4 @@
-"""Names of bodies with small words inside, offices beside persons, and the furniture of pages."""
+"""Names of bodies with small words inside, offices beside persons, and the navigation of pages."""
 # ruff: noqa: RUF001 - look-alike letters and whole sentences are meant
 
 import pytest

@@ -581,7 +581,7 @@ def test_accepts_unusual_texts(text: str) -> None:
         ("en", "They took the set 113-108."),
     ],
 )
-def test_scores_are_no_amounts(language: str, text: str) -> None:
+def test_scores_are_not_amounts(language: str, text: str) -> None:
     assert [fact.value for fact in numbers(text, language)] == []
 
 
@@ -596,5 +596,5 @@ def test_scores_are_no_amounts(language: str, text: str) -> None:
         ("uk", "Помилку виправлено у версії 2.3."),
     ],
 )
-def test_versions_and_sections_are_no_amounts(language: str, text: str) -> None:
+def test_versions_and_sections_are_not_amounts(language: str, text: str) -> None:
     assert [fact.value for fact in numbers(text, language)] == []

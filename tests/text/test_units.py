@@ -124,7 +124,7 @@ def test_finds_values_and_units(language: str, text: str, expected: str) -> None
 
 
 @pytest.mark.parametrize(("language", "text"), NO_AMOUNTS)
-def test_identifiers_are_no_amounts(language: str, text: str) -> None:
+def test_identifiers_are_not_amounts(language: str, text: str) -> None:
     assert amounts(text, language) == ""
 
 
@@ -143,12 +143,12 @@ def test_names_with_digits_hide_their_numbers_unless_they_are_amounts() -> None:
     ("language", "text"),
     [("fr", "à 16 heures"), ("es", "a las 16 horas"), ("ru", "в 16 часов"), ("uk", "о 16 годині")],
 )
-def test_times_of_day_are_no_durations(language: str, text: str) -> None:
+def test_times_of_day_are_not_durations(language: str, text: str) -> None:
     assert amounts(text, language) == "16"
     assert amounts(f"{text.split(' ')[-2]} {text.split(' ')[-1]}", language) == "16 hour"
 
 
-def test_numbers_in_quotation_marks_are_no_quotation() -> None:
+def test_numbers_in_quotation_marks_are_not_a_quotation() -> None:
     kinds = {fact.kind for fact in dedup.analyze('He wrote "2 + 2 + 3 = 7" on it.', "en").facts}
     assert kinds == {"number"}
 

@@ -141,7 +141,7 @@ def test_pieces_have_some_dozen_words() -> None:
     assert 9 < sum(lengths) / len(lengths) < 14
 
 
-def test_passages_meet_whatever_the_layout_of_both_texts() -> None:
+def test_passages_are_cut_alike_in_any_layout() -> None:
     flat = PSALM.replace("\n", " ")
     layouts = [flat, textwrap.fill(BEFORE + flat + AFTER, 66)[len(BEFORE) - 5 :], textwrap.fill(flat, 40)]
     whole = [BEFORE + flat + AFTER, textwrap.fill(AFTER[1:] + " " + flat + " " + BEFORE, 66)]

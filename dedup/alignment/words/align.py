@@ -108,7 +108,7 @@ def _anchor_ranges(
 
 
 def _links(left: Sequence[SentenceWord], right: Sequence[SentenceWord], block: MatchedBlock) -> Iterator[WordLink]:
-    """Yield the link of a block that is no anchor, or a link for each word if the words are equal."""
+    """Yield the link of a block that is not an anchor, or a link for each word if the words are equal."""
     if [word.form for word in left] == [word.form for word in right]:
         yield from _word_by_word(left, right)
     else:

@@ -1,4 +1,4 @@
-"""Find the figures of two texts, which replace nothing if both texts have them."""
+"""Find the figures of two texts; a figure that both texts have is never marked as replaced."""
 
 from collections.abc import Iterable
 from functools import cached_property

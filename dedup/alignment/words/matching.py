@@ -163,7 +163,7 @@ def _can_match_whole(left_size: int, right_size: int, content_words: tuple[int, 
     Args:
         left_size: Number of left groups.
         right_size: Number of right groups.
-        content_words: Lesser and greater number of content words of the sides.
+        content_words: The smaller and the larger number of content words of the two sides.
     """
     limit = MAX_REPLACED_WORDS if content_words[0] else MAX_REPLACED_FUNCTION_WORDS
     return (min(left_size, right_size) == 1 and max(left_size, right_size) <= limit) or (

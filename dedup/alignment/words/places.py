@@ -8,7 +8,8 @@ from dedup.alignment.words.word_groups import CONTENT_WORD, SIMILAR_SPELLING, SY
 
 # Minimum support, by similar words nearby in the same order, on both sides of dissimilar words in the same place.
 MIN_SUPPORT = 0.45
-# Minimum support of both sides together if the sentences share so much of the mean weight of their words.
+# Minimum share of the mean weight of their words that parallel sentences share, and minimum support of both sides
+# together in them.
 MIN_PARALLEL_SHARE, MIN_PARALLEL_SUPPORT = 0.4, 0.3
 
 
@@ -67,7 +68,7 @@ def drop_replaced_numbers(
 
 
 def _numbers(group: WordGroup, words: Sequence[SentenceWord]) -> set[str]:
-    """Return the values and the figures of a group; articles such as "un" are no numbers."""
+    """Return the values and the figures of a group; articles such as "un" are not numbers."""
     figures = {word.stem for word in words[group.first : group.last] if any(map(str.isdigit, word.form))}
     values = {key for _, key in group.keys if key.startswith("n")} if group.kind == CONTENT_WORD else set()
     return figures | values

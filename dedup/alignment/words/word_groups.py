@@ -191,7 +191,7 @@ def _classify(form: str, language: str) -> _WordClass:
 
 
 def _single_word(rank: int, word: SentenceWord, written: str, language: str, in_capitals: bool) -> WordGroup:
-    """Make a group of one word; a function word in capitals is an acronym ("US") if not all the text is in capitals."""
+    """Group one word alone; a function word in capitals is an acronym ("US") unless all the text is in capitals."""
     word_class = _classify(word.form, language)
     is_acronym = word_class.kind == FUNCTION_WORD and len(written) > 1 and written.isupper() and not in_capitals
     return WordGroup(

@@ -11,7 +11,7 @@ from typing import Literal
 from dedup.corpus.columns import CHAT_NAMES, DATE_NAMES, ID_NAMES, OUTLET_NAMES, TEXT_NAMES
 
 DataKind = Literal["number", "date", "address", "code"]
-"""Kind of a value that is no text: a number, a date or time, a web or e-mail address, a UUID or hash."""
+"""Kind of a value that is not text: a number, a date or time, a web or e-mail address, a UUID or hash."""
 
 # ruff: noqa: RUF001, SIM905
 # punctuation of many scripts looks alike; lists of words are easier to read as strings
@@ -42,20 +42,20 @@ _KINDS: tuple[tuple[DataKind, re.Pattern[str]], ...] = (
     ),
 )
 _IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[-. ]\w+){0,2}")
-# A longer value is text, whatever it looks like.
+# Longer values are always text.
 _MAX_DATA_CHARACTERS = 500
-# Rows and columns by which a header is judged.
+# Number of rows, and of columns, that are checked to recognise a header.
 MAX_JUDGED_ROWS, _MAX_JUDGED_COLUMNS = 200, 1000
 # Share of the values of a column that must be of the same kind.
 _SAME_KIND = 0.9
-# A value of so many words, or of so many characters, is prose and not the name of a column.
+# A value with this many words, or this many characters, is prose and not the name of a column.
 _PROSE_WORDS, _PROSE_CHARACTERS = 8, 80
-# So many words that end like a sentence are no name either.
+# A value with this many words that ends like a sentence is not a name either.
 _SENTENCE_WORDS, _SENTENCE_ENDS = 3, (".", "!", "?", "…", "。", "！", "？", "।", "۔", "؟", '."', ".”", ".»", "!”", "?”")
 
 
 def data_kind(value: str) -> DataKind | None:
-    """Return the kind of a value that is no text; None for text and for an empty value.
+    """Return the kind of a value that is not text; None for text and for an empty value.
 
     >>> [data_kind(value) for value in ("3.5", "2024-01-31", "https://a.org", "text", "")]
     ['number', 'date', 'address', None, None]
@@ -67,11 +67,11 @@ def data_kind(value: str) -> DataKind | None:
 
 
 def data_columns(rows: Sequence[Sequence[str]], least: int = 1) -> dict[int, DataKind]:
-    """Return the columns whose values are of one kind that is no text.
+    """Return the columns whose values are all of one kind other than text.
 
     Args:
         rows: Rows with the same number of values.
-        least: Fewest values of a column that are not empty.
+        least: Minimum number of values of a column that are not empty.
 
     >>> data_columns([["1", "a"], ["2", "b"]])
     {0: 'number'}
@@ -100,7 +100,7 @@ def matches_kinds(fields: Sequence[str], kinds: Mapping[int, DataKind]) -> bool 
 
 
 def plausibility(names: Sequence[str]) -> float:
-    """Return how much some values look like names of columns, from 0 to 1.
+    """Return how much values look like names of columns, from 0 to 1.
 
     >>> plausibility(["id", "Lieu, date", "text"]) > plausibility(["id;Lieu", " date;text"])
     True
@@ -129,11 +129,11 @@ class HeaderDecision:
     is_header: bool
     """Whether it names the columns."""
     is_certain: bool
-    """Whether usual names, or the kinds of values, tell."""
+    """Whether usual names, or the kinds of values, decide it."""
 
 
 def judge_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> HeaderDecision:
-    """Decide whether the first row of a table is a header. If nothing tells, it is.
+    """Decide whether the first row of a table is a header. If nothing decides it, it is.
 
     Args:
         first: The first row.

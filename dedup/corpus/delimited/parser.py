@@ -1,8 +1,8 @@
-"""Parse the lines of a table to rows that fit, and name the lines that do not.
+"""Parse the lines of a table to rows that fit, and report the lines that do not.
 
-A row is never the merger of several, as far as the lines tell: when a record does not fit, its first line is named, and
-reading goes on at the next line that looks like a row. The time is linear, since lines are read again only as long as
-they are few compared to all.
+Rows are never merged, as far as the lines show: when a record does not fit, its first line is reported, and reading
+continues at the next line that looks like a row. The time is linear, since only a limited share of the lines is read
+again.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from dedup.corpus.delimited.records import (
     strict_records,
 )
 
-# Bytes of lines by which the quoting is decided: at first, and if that tells nothing.
+# Bytes of lines by which the quoting is decided: at first, and if these do not decide it.
 _WINDOW_BYTES, _LONG_WINDOW_BYTES = 1 << 20, 8 << 20
 # Bytes after which a quote that is not closed is doubted.
 _RUNAWAY_BYTES = 8 << 20
-# Lines that look like rows, of which so many are hardly the text of a field.
+# Number of lines that look like rows that is too large for the text of a field.
 _MANY_ROWS, _SOME_ROWS, _FEW_ROWS = 20, 3, 2
-# Lines of a record by which it is judged, at most; they are spread evenly.
+# Maximum number of lines of a record that are checked; they are spread evenly.
 _MOST_JUDGED = 400
-# Lines that are read again, at most: a multiple of all lines read, and a number.
+# Maximum number of lines that are read again: a multiple of all lines read, and a constant.
 _REREAD_FACTOR, _REREAD_LINES = 4, 10_000
 # Calls in which the fast path is left out when it failed.
 _COMPLEX_CHUNKS = 20
@@ -68,7 +68,7 @@ class RecordParser:
         self._follows_problem = False  # whether the last record could not be read
 
     def remarks(self) -> list[str]:
-        """Return what was decided and is not as in a plain file."""
+        """Return remarks on what was detected, where it differs from a plain file."""
         if self._is_named or self._decision is None or self.quoting is None:
             return []
         guess = "" if self._decision.certain else " (a guess)"

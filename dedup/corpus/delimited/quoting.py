@@ -3,10 +3,10 @@ r"""Decide how the fields of delimited text are quoted.
 Only fields that start with a quote are read differently, so only they are evidence:
 
 * A quoted field that needs its quotes (it contains a delimiter, a line end or a doubled quote), in a row that fits the
-  header, speaks for quotes. So do quoted names of columns, and a column of which nearly all values are quoted.
+  header, is evidence for quotes. So are quoted names of columns, and a column of which nearly all values are quoted.
 * A row that fits the header if its quotes are ordinary characters, but in which text follows the quote that would close
-  a field, speaks against quotes.
-* `\"` in a field speaks for backslashes if rows fit only so.
+  a field, is evidence against quotes.
+* `\"` in a field is evidence for backslashes if rows fit only with them.
 
 A quoted field that does not need its quotes ("Yes.") may be either.
 """
@@ -35,7 +35,7 @@ _SPECIAL_CHARACTERS = ",;|\t#"
 
 @dataclass(frozen=True)
 class Shape:
-    """What is known of the rows of a table."""
+    """What is known about the rows of a table."""
 
     delimiter: str
     """Field separator."""
@@ -79,9 +79,9 @@ class Decision:
     unquoted_escapes: bool = False
     """Whether backslashes escape in fields without quotes too."""
     is_neutral: bool = False
-    """Whether "quotes" and "backslash" read the lines alike."""
+    """Whether "quotes" and "backslash" give the same result for the lines."""
     evidence: int = 0
-    """Number of fields that speak for it; 0 if some speak against it."""
+    """Number of fields that are evidence for it; 0 if some are evidence against it."""
 
 
 @dataclass

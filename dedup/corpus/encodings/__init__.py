@@ -1,1 +1,1 @@
-"""Encodings of text: find out which one bytes are in, and decode them whole, by lines or by blocks."""
+"""Encodings of text: detect the encoding of bytes, and decode them as a whole, by lines or by blocks."""

@@ -23,7 +23,7 @@ from dedup.corpus.report import Unreadable
 from dedup.corpus.streams import Buffered
 
 DECODED_BLOCK_BYTES = 1 << 20
-"""Most bytes of a file that `decode_blocks` reads for one block of text."""
+"""Maximum number of bytes of a file that `decode_blocks` reads for one block of text."""
 
 
 def decode_blocks(

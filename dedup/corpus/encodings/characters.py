@@ -1,4 +1,4 @@
-"""How likely the characters that are not ASCII are in texts of a language."""
+"""Estimate how likely characters outside ASCII are in texts of a language."""
 # ruff: noqa: RUF001
 # letters of many scripts look alike
 

@@ -25,7 +25,7 @@ from dedup.corpus.encodings.guess import UTF8, compare_utf8
 from dedup.corpus.encodings.mixed import MixedDecoder, count_kinds, decode_mixed, guess_in_mixed, may_be_mixed
 from dedup.corpus.report import Unreadable
 
-# Sequences of several bytes in lines that are valid UTF-8, at which a text is not wholly in another encoding.
+# Number of multi-byte sequences, in lines that are valid UTF-8, from which a text is not wholly in another encoding.
 _CLEAR_SEQUENCES = 4
 
 
@@ -37,13 +37,13 @@ class Decoded:
     guessed: str | None = None
     """Encoding, if it was guessed."""
     replaced: int = 0
-    """Number of characters U+FFFD that stand for invalid bytes or lone surrogates."""
+    """Number of characters U+FFFD that replace invalid bytes or lone surrogates."""
     replaced_line: int | None = None
     """Line of the first of them, from 1."""
     encoding: str = UTF8
     """Python's name of the encoding: `("\\ufeff" if has_bom else "") + text`, encoded in it, is the file.
 
-    If characters were replaced, it is not; nor for some files in encodings that write a character in several ways.
+    This does not hold if characters were replaced, or for some files in encodings with several forms of a character.
     """
     has_bom: bool = False
     """Whether the file starts with a byte order mark, which is not part of the text."""
@@ -54,9 +54,9 @@ class Decoded:
 def decode_declared(data: bytes, declared: str | None) -> Decoded:
     r"""Decode a whole file by its byte order mark, as UTF-8, by a declaration, or by a guess, in this order.
 
-    UTF-8 precedes the declaration: text that is valid UTF-8 is almost always UTF-8, whatever is declared. Declared
-    ISO-2022 precedes UTF-8, since its bytes are ASCII and so also valid UTF-8. A declaration that makes nonsense of the
-    text is not used.
+    UTF-8 precedes the declaration: text that is valid UTF-8 is almost always UTF-8, regardless of the declaration.
+    Declared ISO-2022 precedes UTF-8, since its bytes are ASCII and so also valid UTF-8. A declaration by which the text
+    becomes unreadable is not used.
 
     Args:
         data: Content of the file.

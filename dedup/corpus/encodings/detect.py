@@ -32,7 +32,8 @@ _NON_TEXT_CONTROLS = bytes(b for b in range(32) if b not in b"\b\t\n\v\f\r\x1b")
 _ASCII_CHARACTER = re.compile("[ -~\t\r\n]")
 _WHITE_SPACE = re.compile(r"\s")
 _HIGH_BYTES = bytes(range(128, 256))
-# Bytes that are not ASCII that are enough for a guess, and the most bytes of a whole file in which they are searched.
+# Bytes that are not ASCII that are enough for a guess, and the maximum number of bytes of a whole file in which they
+# are searched.
 _ENOUGH_BYTES, _MAX_SAMPLE_BYTES = 400, 1 << 20
 # Continuation bytes of valid UTF-8 for each invalid sequence, at which a text is UTF-8 with damage, or may be. In other
 # encodings, valid sequences occur by chance: for about a quarter of the bytes in Chinese or Thai, fewer in others.
@@ -125,7 +126,7 @@ def refuse_controls(data: bytes) -> None:
 
 
 class Utf8Count(NamedTuple):
-    """How much of a text is valid UTF-8."""
+    """Counts of valid and invalid UTF-8 in a text."""
 
     continuation: int
     """Bytes after the first one of valid characters that are not ASCII."""
@@ -139,7 +140,7 @@ class Utf8Count(NamedTuple):
 
     @property
     def may_be_utf8(self) -> bool:
-        """Whether the text is rather UTF-8 with damage than text in another encoding."""
+        """Whether the text is more likely UTF-8 with damage than text in another encoding."""
         return self.continuation > 0 and self.continuation >= _MAYBE_UTF8 * self.invalid
 
 
@@ -165,7 +166,7 @@ def window_of(data: bytes, start: int = 0) -> bytes:
 
 
 def sample_of(data: bytes, start: int) -> bytes:
-    """Return parts of a text that together have enough bytes that are not ASCII, if there are so many."""
+    """Return parts of a text that together have enough bytes that are not ASCII, or all of these if they are fewer."""
     parts, size, found = [], 0, 0
     while size < _MAX_SAMPLE_BYTES and found < _ENOUGH_BYTES and (match := HIGH_BYTE.search(data, start)):
         part = window_of(data, start)

@@ -1,6 +1,6 @@
 """Guess the encoding of text that is not UTF-8, by the letters of languages.
 
-Each encoding is judged by the characters that it makes of the bytes above 127: how likely they are in the languages
+Each encoding is scored by the characters that the bytes above 127 become in it: how likely they are in the languages
 that are written in it (`languages.LETTERS`), and whether they fit their neighbours (no capital after a small letter, no
 sign inside a word, no Cyrillic next to Latin letters). The scores are sums of logarithms of probabilities, so that
 scores of different encodings for the same bytes can be compared.
@@ -30,7 +30,7 @@ UTF8 = "utf-8"
 
 _HIGH_BYTES = bytes(range(128, 256))
 _LEAST_MEAN_SCORE, _LESS_FOR_FEW_BYTES = (-5.7, -5.5), (8.0, 4.0)
-"""Least mean score of a byte above 127 at which an encoding of one or several bytes is believed.
+"""Minimum mean score of a byte above 127 at which an encoding of one or several bytes is accepted.
 
 In texts, it is about -3; in noise, under -8 and -6. For n bytes, it may be lower by 8 / sqrt(n) or 4 / sqrt(n), since
 the means of few bytes vary.
@@ -75,7 +75,8 @@ def guess_encoding(sample: bytes, declared: str | None = None) -> str | None:
 
     Args:
         sample: The text, or a part of it.
-        declared: Python's name of the encoding that the text declares; it is returned unless it makes nonsense of it.
+        declared: Python's name of the encoding that the text declares; it is returned unless it makes
+            the text unreadable.
 
     >>> guess_encoding("Voilà les célèbres élèves.".encode("cp1252"))
     'cp1252'
@@ -99,11 +100,11 @@ def guess_encoding(sample: bytes, declared: str | None = None) -> str | None:
 
 
 def compare_utf8(text: bytes, encoding: str) -> float:
-    """Return how much likelier a text is in UTF-8, with U+FFFD for invalid bytes, than in another encoding.
+    """Return how much more likely a text is in UTF-8, with U+FFFD for invalid bytes, than in another encoding.
 
     Args:
         text: The text.
-        encoding: Python's name; if it is none of those that can be guessed, UTF-8 is likelier.
+        encoding: Python's name; for an encoding that is never guessed, UTF-8 is likelier.
 
     >>> compare_utf8("né".encode(), "cp1252") > 0, compare_utf8("né à".encode("cp1252"), "cp1252") < 0
     (True, True)
@@ -161,7 +162,7 @@ def rank_encodings(sample: bytes, *, may_be_utf8: bool = False) -> list[Guess]:
 
 
 def _score_utf8(sample: bytes, language_priors: dict[str, float], is_likely: bool) -> float:
-    """Return the score as UTF-8 with damage, in the language that fits best; a last character that is cut is none."""
+    """Return the score as UTF-8 with damage, in the language that fits best; a last character may be cut."""
     counts = Counter(codecs.getincrementaldecoder(UTF8)("replace").decode(sample))
     damage = counts.pop("\ufffd", 0)
     others = [(character, count) for character, count in counts.items() if character >= "\x80"]

@@ -1,4 +1,4 @@
-"""Letters, frequent words and frequent characters of languages, by which encodings are told apart."""
+"""Letters, frequent words and frequent characters of languages, by which encodings are distinguished."""
 # ruff: noqa: RUF001
 # letters of many scripts look alike
 
@@ -48,7 +48,7 @@ LETTERS = {
     "th": "าน่อรกเงม ้ดัลีตแบยไสิขวทจหพคปะ ืชูใำ์ถฟุ็ณผโซึ ธษภศญๆฐ ฉฎฝฮฏฆฑฒฬ๊ ฌฤฯ๋",
 }
 
-# Frequent words that are ASCII, by language: they tell which language the accented letters of a text belong to.
+# Frequent words that are ASCII, by language: they show which language the accented letters of a text belong to.
 WORDS = {
     "en": "the of and to in is that for was with it on as be at by this are from",
     "fr": "le la les de des et un une est que dans pour qui sur pas au du en il",

@@ -26,9 +26,9 @@ from dedup.corpus.report import Unreadable
 from dedup.corpus.streams import Buffered
 
 # Guesses for lines that are not in the encoding of the file; each takes as long as reading thousands of lines. After
-# so many that failed, the next one is made when the file has twice as many lines.
+# this number of failed guesses, the next one is made when the file has twice as many lines.
 _MAX_FAILED_GUESSES = 8
-# Invalid sequences of a line that is rather in another encoding than damaged.
+# Number of invalid sequences from which a line is in another encoding rather than damaged.
 _SEVERAL = 2
 
 
@@ -45,7 +45,7 @@ class LineDecoder:
         Args:
             stream: The file after its byte order mark.
             encoding: Python's name of the encoding; "utf-8" if it is not known.
-            is_guessed: Whether another one than UTF-8 is guessed.
+            is_guessed: Whether an encoding other than UTF-8 is guessed.
         """
         self.guessed = encoding if is_guessed else None  # encoding, if it was guessed
         self.replaced = 0  # number of characters U+FFFD for invalid bytes and lone surrogates

@@ -1,4 +1,4 @@
-"""Tell lines in UTF-8 from lines in another encoding in the same file, and decode both."""
+"""Separate lines in UTF-8 from lines in another encoding in the same file, and decode both."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from dedup.corpus.encodings.detect import (
 from dedup.corpus.encodings.guess import MULTI_BYTE, UTF8, compare_utf8, mean_in_utf8
 from dedup.corpus.report import Unreadable
 
-# Sequences of several bytes that show that a line is in UTF-8: so many always do; fewer if they are likelier than their
-# characters in the other encoding, and very few if they are much likelier.
+# Numbers of multi-byte sequences that show that a line is in UTF-8: in any case; if they are more likely than their
+# characters in the other encoding; and if they are much more likely.
 _CERTAIN_SEQUENCES, _FEW_SEQUENCES, _FEW_IN_MULTI_BYTE = 8, 2, 4
 _MUCH_LIKELIER = 4.0
-# Least mean score of a byte of such sequences: in a language that is known; in any text if there are many; and in
+# Minimum mean score of a byte of these sequences: in a language that is known; in any text if there are many; and in
 # anything but noise. A line of another encoding that happens to be valid UTF-8 gives letters of no language.
 _KNOWN_LANGUAGE, _ANY_LANGUAGE, _NO_NOISE = -2.8, -3.2, -4.0
-# Least shares of the sequences in UTF-8, compared to those that are not: many, and more than happens by chance.
+# Minimum ratios of sequences in UTF-8 to others: for many of them, and for more than occur by chance.
 _MANY_SHARE, _CHANCE_SHARE = 1 / 20, 1 / 500
 # Invalid sequences that show that a line, or lines together, are not UTF-8; and those in a part of a line
 # whose other part is certainly in UTF-8.
 _SEVERAL, _SEVERAL_IN_PART = 2, 4
-# How much likelier another encoding must be than UTF-8 with damage.
+# How much more likely another encoding must be than UTF-8 with damage.
 _CLEARLY_LIKELIER = 8.0
 _MAX_SAMPLE_BYTES = 64 << 10
 _LAST_SURROGATE = re.compile("[\ud800-\udfff][^\ud800-\udfff]*\\Z")
@@ -67,7 +67,7 @@ def choose_line_encoding(sample: bytes, declared: str | None = None) -> Choice:
 
 
 class Kinds(NamedTuple):
-    """What lines of a text are in UTF-8 and what lines are not."""
+    """Which lines of a text are in UTF-8, and which are not."""
 
     utf8: int
     """Valid sequences of several bytes in the lines that have at least two of them and are valid."""
@@ -130,12 +130,12 @@ def count_sequences(line: bytes) -> int | None:
 
 
 def is_other(count: Utf8Count) -> bool:
-    """Return whether a line that is not valid UTF-8 is rather in another encoding than damaged."""
+    """Return whether a line that is not valid UTF-8 is in another encoding rather than damaged."""
     return count.invalid > 0 and 2 * count.continuation <= count.invalid
 
 
 def may_be_mixed(kinds: Kinds) -> bool:
-    """Return whether the lines that are valid UTF-8 are more than happens by chance, and have letters of a language."""
+    """Return whether more lines are valid UTF-8 than would be by chance, and these have letters of a language."""
     if kinds.utf8 < _FEW_SEQUENCES or kinds.other < _SEVERAL:
         return False
     share = kinds.utf8 / kinds.other
@@ -182,7 +182,7 @@ def split_kinds(line: bytes) -> list[bytes]:
         if len(found) < _FEW_SEQUENCES:
             continue
         escaped = len(SURROGATE.findall(other))
-        least = _SEVERAL if len(found) < _CERTAIN_SEQUENCES else _SEVERAL_IN_PART  # else they may be damage
+        least = _SEVERAL if len(found) < _CERTAIN_SEQUENCES else _SEVERAL_IN_PART  # otherwise they may be damage
         if escaped >= least and 2 * (len(_NOT_ASCII.findall(other)) - escaped) <= escaped:
             at = found[-1].end() if is_first else len(head) + found[0].start()
             return [part.encode(UTF8, "surrogateescape") for part in (text[:at], text[at:])]

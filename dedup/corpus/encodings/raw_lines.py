@@ -1,4 +1,4 @@
-"""Read the lines of a stream as bytes: with a look ahead, without a line that is cut, and recoded from UTF-16."""
+"""Read the lines of a stream as bytes: with a look-ahead, without a line that is cut, and recoded from UTF-16."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class RawLines:
                 return
 
     def peek(self, size: int) -> list[bytes]:
-        """Return the next lines without taking them: at least `size` bytes, if there are so many."""
+        """Return the next lines without taking them: at least `size` bytes, or fewer at the end."""
         self._read_ahead(size)
         return self._lines_ahead()
 
@@ -83,7 +83,7 @@ class RawLines:
         return self.number - self._taken_after(line)
 
     def after(self, line: bytes, size: int) -> bytes:
-        """Return what follows one of the last lines that were taken: `size` bytes, if there are so many."""
+        """Return what follows one of the last lines that were taken: `size` bytes, or fewer at the end."""
         taken = list(self._taken)[len(self._taken) - self._taken_after(line) :]
         self._read_ahead(size - sum(map(len, taken)))
         return b"".join((*taken, *self._lines_ahead()))[:size]
@@ -138,7 +138,7 @@ def recode(stream: Buffered, encoding: str, report_replaced: Callable[[int, int]
     Args:
         stream: The stream after its byte order mark.
         encoding: Python's name of its encoding.
-        report_replaced: Receives the number of characters U+FFFD that stand for lone surrogates and a last character
+        report_replaced: Receives the number of characters U+FFFD that replace lone surrogates and a last character
             that is cut, and the line of the first of them.
     """
     return PieceReader(_recode_pieces(stream, encoding, report_replaced), _RECODED_BYTES)

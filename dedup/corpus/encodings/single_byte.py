@@ -72,7 +72,7 @@ SINGLE_BYTE = {
 
 
 class ByteCounts:
-    """What single-byte encodings are judged by."""
+    """Counts of bytes by which single-byte encodings are scored."""
 
     def __init__(self, sample: bytes) -> None:
         """Count the bytes over 127 and their neighbours, and the frequent words of languages."""
@@ -139,7 +139,7 @@ def _tables(encoding: str) -> _Tables:
     return _Tables(np.array(rows), np.array(inside), alone, np.array(initial), classes)
 
 
-# Signs that do not stand between two letters.
+# Signs that do not occur between two letters.
 _QUOTES = "“”«»„‘‹›‚"
 WORDS_OF_A_LETTER = "àáéèêíìóòöøåæúùаивскоуяйіжбзеєоηοήώω"
 """Letters that are words in some language."""

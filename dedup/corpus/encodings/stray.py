@@ -1,4 +1,4 @@
-"""Judge the few bytes that are not ASCII in a text that is otherwise ASCII."""
+"""Choose the encoding of a text that is ASCII except for a few bytes."""
 # ruff: noqa: RUF001
 # quotation marks look alike
 
@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dedup.corpus.encodings.guess import UTF8, likely_languages
 from dedup.corpus.encodings.single_byte import WORDS_OF_A_LETTER
 
-# Invalid sequences that are too few for a guess by the letters of languages.
+# Maximum number of invalid sequences that are too few for a guess by the letters of languages.
 _MAX_STRAY = 3
-# Letters in ASCII for each byte that is not, at least.
+# Minimum number of ASCII letters for each byte that is not ASCII.
 _LEAST_LETTERS = 3
 # The same in a text without frequent words, which may be in any language.
 _LEAST_UNKNOWN_LETTERS = 20
@@ -23,10 +23,10 @@ _RARE_LETTERS = "ÿŸƒªºµ"
 
 
 def choose_for_stray(sample: bytes) -> str | None:
-    r"""Return the encoding of a text with few bytes that are not ASCII; None if a guess is to be made.
+    r"""Return the encoding of a text with few bytes that are not ASCII; None if it must be guessed.
 
-    It is cp1252 if each byte becomes a character that fits its neighbours, otherwise UTF-8 with damage. A guess is made
-    if the text is in another language than English, by its frequent words.
+    It is cp1252 if each byte becomes a character that fits its neighbours, otherwise UTF-8 with damage. It must be
+    guessed if the text is in a language other than English, by its frequent words.
 
     Args:
         sample: Text that is not valid UTF-8.

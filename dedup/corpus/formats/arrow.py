@@ -48,7 +48,7 @@ class TableLayout:
     others: dict[str, str]
     """Other columns: name in the table by name in the corpus."""
     origin: Origin
-    """How the columns of the table are given back."""
+    """How the columns of the table are restored."""
 
     @classmethod
     def of(cls, source: pa.Schema, table: RowSource, head: Head) -> TableLayout:
@@ -183,7 +183,7 @@ def make_texts(batch: pa.RecordBatch, columns: TextColumns) -> tuple[Texts, dict
 
 
 def _columns_of_output(schema: pa.Schema) -> frozenset[str] | None:
-    """Return the columns with JSON of a table that an earlier run wrote; None if the table is no output of `clean`."""
+    """Return the columns with JSON of an output of `clean`; None if the table is another one."""
     metadata = schema.metadata or {}
     if not METADATA.items() <= metadata.items() or not set(CLEAN.names) <= set(schema.names):
         return None
@@ -192,7 +192,7 @@ def _columns_of_output(schema: pa.Schema) -> frozenset[str] | None:
 
 
 def _fields_of_output(others: Sequence[str]) -> tuple[OriginField, ...]:
-    """Describe how the rows of an earlier output are given back: without the columns that `clean` added."""
+    """Describe how the rows of an earlier output are restored: without the columns that `clean` added."""
     return tuple(OriginField(name, name) for name in ("id", "text", *others))
 
 

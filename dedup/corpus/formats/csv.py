@@ -1,4 +1,4 @@
-"""Read the rows of CSV and TSV files; what does not fit the header is named as skipped, and nothing else is."""
+"""Read the rows of CSV and TSV files; only rows that do not fit the header are skipped, and each is reported."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.streams import Buffered, check_size
 from dedup.settings import Reading
 
-# Bytes of lines that are parsed at a time; more are slower, since they do not fit the cache of a processor. Long
+# Bytes of lines that are parsed at a time; more are slower, since they do not fit into the processor cache. Long
 # records need more.
 _CHUNK_BYTES, _LONG_CHUNK_BYTES = 64 << 10, 4 << 20
-# Bytes of lines by which the dialect is detected: at least, and at most if that are less than so many lines.
+# Bytes of lines by which the dialect is detected: the minimum, and the maximum if that is less than this many lines.
 _SAMPLE_BYTES, _LONG_SAMPLE_BYTES, _SAMPLE_LINES = 64 << 10, 1 << 20, 50
 
-# Names of columns that a remark lists, at most.
+# Maximum number of names of columns that a remark lists.
 _MOST_NAMES = 3
 _IS_HEADER = "the header again"
 
@@ -61,7 +61,7 @@ def read_csv(
     table = _Table(buffer, dialect, path, report, reading)
     try:
         yield from table.records()
-    finally:  # also if the reader of the rows gives up
+    finally:  # also if the caller stops reading
         table.add_remarks(delimiter or ",")
     report.add_decoded(path, buffer.decoder)
     if buffer.failure is not None:
@@ -174,7 +174,7 @@ class _Table:
         buffer.drop(dialect.skipped_lines)
 
     def add_remarks(self, expected: str) -> None:
-        """Report what was detected and is not as in a plain file.
+        """Report what was detected, where it differs from a plain file.
 
         Args:
             expected: The delimiter that needs no remark.

@@ -1,7 +1,7 @@
 """Detect the dialect of delimited text: delimiter, quoting, header, and lines before it.
 
-A dialect is right if its records have as many fields as the header. So each delimiter is tried on the first lines, and
-the one by which most of them fit is taken; the names in the header decide between equal ones.
+A dialect is right if its records have as many fields as the header. Each delimiter is tried on the first lines, and
+the one with which most of them fit is taken; among equals the names in the header decide.
 """
 
 from __future__ import annotations
@@ -27,24 +27,25 @@ from dedup.settings import Reading
 DELIMITERS = ",\t;|"
 """Delimiters that are detected; others must be named."""
 
-# Delimiters that are not detected, since text contains them too, but that a whole file hardly contains by chance.
+# Delimiters that are not detected, since text contains them too, but that occur in every line of a file only rarely by
+# chance.
 _UNUSUAL_DELIMITERS = "\x01\x1f^~\u00a6"
-# The first line by which Excel is told the delimiter.
+# The first line that names the delimiter for Excel.
 _DIRECTIVE = re.compile(r'"?sep=([^"\r\n])"?\s*', re.IGNORECASE)
-# Most lines before the header.
+# Maximum number of lines before the header.
 _MAX_PREAMBLE = 40
 # Share of the lines that must fit: after a preamble; for a delimiter by which the first row does not look like a
 # header; and for a peculiarity of all rows.
 _PREAMBLE_COVERAGE, _LEAST_COVERAGE, _NEARLY_ALL = 0.8, 0.5, 0.9
 # Names of columns that need no further evidence.
 _PLAUSIBLE = 0.7
-# Fields that speak for a quoting, so that more lines need not be looked at.
+# Number of fields as evidence for a quoting from which no more lines are read.
 _CLEAR_EVIDENCE = 3
-# Quotes are likelier although fewer lines fit: a single quote that is lost may cost many lines.
+# Quotes are preferred even if somewhat fewer lines fit: a single missing quote may affect many lines.
 _QUOTING_PRIOR = {"quotes": 0.3, "backslash": 0.2, "none": 0.0}
 # Values of a column by which its kind is known.
 _LEAST_VALUES = 3
-# Fewest rows of which none fits that make a file unreadable.
+# Minimum number of rows, none of which fits, that make a file unreadable.
 _MIN_MISFITS = 3
 
 
@@ -69,7 +70,7 @@ class Dialect:
     has_directive: bool = False
     """Whether the first line is an Excel directive."""
     header_is_certain: bool = True
-    """Whether something tells that the first record is a header, or that it is not."""
+    """Whether there is evidence that the first record is a header, or that it is not."""
     decision: Decision | None = None
     """How the quoting was decided; None if it was not detected."""
 
@@ -79,7 +80,7 @@ class Dialect:
         return Shape(self.delimiter, self.width, self.trailing, self.kinds)
 
     def remarks(self, expected: str, first: Sequence[str]) -> list[str]:
-        """Return what is not as in a plain file.
+        """Return remarks on what differs from a plain file.
 
         Args:
             expected: The delimiter that needs no remark.
@@ -171,9 +172,10 @@ def detect_dialect(lines: Sequence[str], reading: Reading, suggested: str | None
 
 
 def looks_like_csv(head: str) -> Dialect | None:
-    r"""Return the dialect of text that is surely a table with a header; None for other text.
+    r"""Return the dialect of text that is certainly a table with a header; None for other text.
 
-    Prose with commas is no table: each record must have the same number of fields, and the first one must name columns.
+    Prose with commas is not a table: each record must have the same number of fields, and the first one must name
+    columns.
 
     Args:
         head: The text, or its beginning.
@@ -244,7 +246,7 @@ def _has_names(layout: _Layout) -> bool:
 
 
 def _is_possible(layout: _Layout, suggested: str | None) -> bool:
-    """Return whether a delimiter may be right although it was not named."""
+    """Return whether a delimiter that was not named may be right."""
     if suggested == "\t" and layout.rules.delimiter != "\t":
         return layout.coverage >= _NEARLY_ALL and layout.plausibility >= 0.5
     return layout.coverage >= _LEAST_COVERAGE or _has_names(layout)
@@ -259,8 +261,8 @@ def _check_fit(layout: _Layout) -> _Layout:
     widths = Counter(len(record.fields) for record in misfits)
     [(width, _)] = widths.most_common(1)
     raise Unreadable(
-        f"no row fits the header: it has {layout.width} fields by {layout.rules.delimiter!r}, but rows have {width}; "
-        "remove lines before the header, or name --delimiter, --quoting or --no-header"
+        f"no row fits the header: it has {layout.width} fields separated by {layout.rules.delimiter!r}, but rows have "
+        f"{width}; remove lines before the header, or name --delimiter, --quoting or --no-header"
     )
 
 
@@ -271,7 +273,7 @@ def _single_column(
     unusual = next((sign for sign in _UNUSUAL_DELIMITERS if _separates(lines, sign)), None)
     if unusual is not None:
         raise Unreadable(
-            f"{unusual!r} stands equally often in every line and may separate the fields; name it, or another sign, by "
+            f"{unusual!r} occurs equally often in every line and may separate the fields; name it, or another sign, by "
             "--delimiter"
         )
     tabular = [layout for layout in layouts if _modal_width(layout.records)[1] > _LEAST_COVERAGE]
@@ -294,7 +296,7 @@ def _separates(lines: Sequence[str], sign: str) -> bool:
 
 
 def _modal_width(records: Sequence[Parsed]) -> tuple[int, float]:
-    """Return the most frequent number of fields over 1, and the share of the records that have it."""
+    """Return the most frequent number of fields above 1, and the share of the records that have it."""
     widths = Counter(len(record.fields) for record in records if len(record.fields) > 1)
     if not widths:
         return 0, 0.0
@@ -398,5 +400,5 @@ def _make_dialect(layout: _Layout, lines: Sequence[str], reading: Reading, at_en
         return dialect
     decision = decide_quoting(below, dialect.shape, at_end=at_end, header=names)
     if not at_end and decision.evidence < _CLEAR_EVIDENCE:
-        return dialect  # more lines are to decide
+        return dialect  # decided by later lines
     return replace(dialect, quoting=decision.quoting, decision=decision)

@@ -24,7 +24,7 @@ Kind: TypeAlias = Literal[
 """How a file is read; "none" if it is not."""
 
 HEAD_BYTES = 64 << 10
-"""First bytes of a file by which its format is detected. More are of use for standard input, which has no name."""
+"""First bytes of a file by which its format is detected. Standard input, which has no name, needs most of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Format:
     reason: str = ""
     """Why it is not read, if `kind` is "none"."""
     note: str = ""
-    """What the user is told if the content overrules the name."""
+    """Note for the user if the content overrules the name."""
 
 
 # lists of words are easier to read as strings
@@ -91,7 +91,7 @@ _NAMES: dict[Kind, str] = {
     "tar": "a tar archive",
 }
 
-# A file that does not start with one of these, and has no NUL in these bytes, is text if its name does not say more.
+# A file that does not start with one of these, and has no NUL in these bytes, is text unless its name says otherwise.
 _NUL_BYTES = 4096
 _SUSPICIOUS = (
     *(b" ", b"\t", b"\n", b"\r", b"\v", b"\f", b"\x1e", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0"),
@@ -115,7 +115,7 @@ _TAR_MAGIC, _TAR_OFFSET = b"ustar", 257
 _SPACE = " \t\r\n\v\f\x1e\ufeff"
 _START_BYTES = 256
 _SPACE_BYTES = b" \t\r\n\v\f\x1e"
-# A file whose head is shorter is known in whole, so that an incomplete value is a damaged one.
+# A shorter head is the whole file, so an incomplete value in it is damaged.
 _MIN_CUT_BYTES = 4096
 _MAX_CHECKED_LINES = 100
 _FIRST_LINES = 20
@@ -132,7 +132,7 @@ def detect_format(name: bytes, head: bytes, *, is_stream: bool = False) -> Forma
     Args:
         name: Path or name without the endings of compression.
         head: First bytes after decompression: the whole file, or at least 4 KiB of it; `HEAD_BYTES` are enough.
-        is_stream: Whether it is standard input, whose name says nothing.
+        is_stream: Whether it is standard input, which has no name.
 
     Returns:
         The format: that of the content if it is certain, otherwise that of the name, otherwise text.
@@ -171,7 +171,7 @@ def may_be_text(name: bytes) -> bool:
 
 
 def _shortest_alike(name: bytes) -> bytes:
-    """Return a name with the same endings, of which there are few, so that what is found by it can be cached."""
+    """Return a short name with the same endings, by which results can be cached, since there are few of these."""
     base = name.rpartition(b"/")[2]
     ending = base.rpartition(b".")[2]
     return base if b"?" in base or ending.isdigit() or ending == base else b"x." + ending

@@ -20,7 +20,7 @@ _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]+)""", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
 _CHUNK_END = re.compile(rb"\r?\n")
 _BROTLI_PIECE_BYTES = 1 << 20
-# Content encodings that cannot be undone. Others are names of character sets and the like, written there by mistake.
+# Content encodings that cannot be undone. Others are names of character sets and similar, written there by mistake.
 _UNKNOWN_ENCODINGS = frozenset(("compress", "x-compress", "sdch", "dcb", "dcz", "pack200-gzip", "aes128gcm"))
 
 
@@ -112,8 +112,8 @@ def parse_response(block: bytes) -> Response:
 def decode_body(response: Response) -> tuple[bytes, str | None]:
     r"""Undo the transfer and content encodings of a response.
 
-    Archives often hold bodies that are decoded already, below headers that still declare the encoding. Then the body is
-    returned as it is.
+    Archives often contain bodies that are decoded already, under headers that still declare the encoding. Such a body
+    is returned unchanged.
 
     Returns:
         The content; and why its end is missing, or None if it is complete.

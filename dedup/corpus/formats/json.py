@@ -27,7 +27,7 @@ from dedup.corpus.streams import Buffered
 
 # First bytes of a file by which its layout is recognised.
 _HEAD_BYTES = 1 << 20
-# Most characters of an object on several lines in a file with one object per line.
+# Maximum number of characters of an object on several lines in a file with one object per line.
 _JOINED_CHARACTERS = 16 << 20
 _LINE_ENDS = ("\n", "\r\n", "")
 
@@ -259,7 +259,7 @@ class _LineReader:
             self._report.skip(self._path, f"nested deeper than {MAX_DEPTH} levels", line=number)
             return
         except ValueError as invalid:  # a number with too many digits
-            self._report.skip(self._path, f"not supported JSON ({invalid})", line=number)
+            self._report.skip(self._path, f"unsupported JSON ({invalid})", line=number)
             return
         if error is not None and last == number:
             values = []  # a damaged line is not read in part
@@ -274,7 +274,7 @@ class _LineReader:
                 yield record
 
     def _append_lines(self, number: int, line: str) -> tuple[str, int]:
-        """Return a line with all that follow up to the next object or array, and the number of the last line."""
+        """Return a line with those after it up to the next object or array, and the number of the last line."""
         indentation = _indentation(line)
         parts, size, last = [line], len(line), number
         for following, raw in self._lines:

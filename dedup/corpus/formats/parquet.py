@@ -18,10 +18,10 @@ from dedup.corpus.streams import short_reason
 from dedup.errors import InputError
 from dedup.runtime.storage.files import RemoteFile
 
-# Most rows in a batch if the texts may be dictionary-encoded: a repeated text is stored once, so the texts may be much
-# longer than the metadata indicate.
+# Maximum number of rows in a batch if the texts may be dictionary-encoded: a repeated text is stored once, so the texts
+# may be much longer than the metadata indicate.
 _MAX_DICTIONARY_ROWS = MAX_BATCH_ROWS // 16
-# Average encoded bytes of a row above which its text is taken to be stored whole, not as an index into a dictionary.
+# Average encoded bytes of a row above which texts are assumed to be stored whole, not as indexes into a dictionary.
 _PLAIN_ROW_BYTES = 256
 
 
@@ -142,7 +142,7 @@ class ParquetPart:
             self.source.check(path)
             raise InputError(
                 f"{path} is damaged: its metadata can be read, but not all of its rows ({short_reason(error)}). "
-                "Create the file again, or leave it out."
+                "Create the file again, or exclude it."
             ) from None
         self.source.check(path)
 

@@ -25,13 +25,13 @@ class Signature:
     what: str
     """What the file is, with its article."""
     advice: str = _NO_TEXT
-    """What can be done."""
+    """Advice to the user."""
     offset: int = 0
     """Where the bytes are."""
     is_letters: bool = False
     """Whether a text may begin with these bytes too; then the file must contain NUL in its first bytes."""
     check: re.Pattern[bytes] | None = None
-    """What must match at the start too."""
+    """A further pattern that must match at the start."""
 
     def matches(self, head: bytes) -> bool:
         """Return whether a file with these first bytes is of this kind."""
@@ -49,12 +49,12 @@ SIGNATURES = (
     Signature(b"%PDF-", "a PDF", f"{_TEXT}, for example with pdftotext", check=re.compile(rb"%PDF-\d\.\d\s*[\r\n%]")),
     Signature(b"%!PS", "PostScript", f"{_TEXT}, for example with ps2ascii", check=re.compile(rb"%!PS[-\s]")),
     Signature(b"{\\rtf", "a document in Rich Text Format", _OFFICE, check=re.compile(rb"\{\\rtf\d?\s*[\\{]")),
-    Signature(b"\xdb\xa5\x2d\0", "a document of Word 2", _OFFICE),
+    Signature(b"\xdb\xa5\x2d\0", "a Word 2 document", _OFFICE),
     Signature(b"\xffWPC", "a WordPerfect document", _OFFICE),
     Signature(b"BOOKMOBI", "a Kindle book", f"{_TEXT}, for example with Calibre", 60),
-    Signature(b"ITSF", "a file of Windows Help (CHM)", _TEXT, is_letters=True),
+    Signature(b"ITSF", "a Windows Help file (CHM)", _TEXT, is_letters=True),
     Signature(b"AT&TFORM", "a DjVu document", f"{_TEXT}, for example with djvutxt"),
-    Signature(b"!BDN", "a mailbox of Outlook (PST)", f"{_TEXT}, for example with readpst", is_letters=True),
+    Signature(b"!BDN", "an Outlook mailbox (PST)", f"{_TEXT}, for example with readpst", is_letters=True),
     # Tables and databases.
     Signature(b"PARE", "an encrypted Parquet file", "decrypt it first", is_letters=True),
     Signature(b"SQLite format 3\0", "an SQLite database", _TABLE),
@@ -74,15 +74,15 @@ SIGNATURES = (
     Signature(b"\x93NUMPY", "a NumPy array", _CONVERT),
     Signature(b"\x80", "a Python pickle", _CONVERT, check=re.compile(rb"\x80[\x02-\x05][\x80-\x95(\]}cX\x8c]")),
     Signature(b"MATLAB 5.0 MAT", "a MATLAB file", _CONVERT, is_letters=True),
-    Signature(b"RDX", "data of R", _CONVERT, is_letters=True),
-    Signature(b"RDA", "data of R", _CONVERT, is_letters=True),
-    Signature(b"X\n\0\0\0", "data of R", _CONVERT),
-    Signature(b"<stata_dta>", "data of Stata", _CONVERT),
-    Signature(b"$FL", "data of SPSS", _CONVERT, is_letters=True),
-    Signature(b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", "data of SAS", _CONVERT),
-    Signature(b"bplist00", "a binary property list of Apple", "convert it to XML first, with plutil"),
-    Signature(b"GGUF", "weights of a model (GGUF)", is_letters=True),
-    Signature(b"\0", "weights of a model (safetensors)", offset=7, check=re.compile(rb"....\0\0\0\0\{\"", re.DOTALL)),
+    Signature(b"RDX", "an R data file", _CONVERT, is_letters=True),
+    Signature(b"RDA", "an R data file", _CONVERT, is_letters=True),
+    Signature(b"X\n\0\0\0", "an R data file", _CONVERT),
+    Signature(b"<stata_dta>", "a Stata data file", _CONVERT),
+    Signature(b"$FL", "an SPSS data file", _CONVERT, is_letters=True),
+    Signature(b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", "a SAS data file", _CONVERT),
+    Signature(b"bplist00", "a binary property list (Apple)", "convert it to XML first, with plutil"),
+    Signature(b"GGUF", "model weights (GGUF)", is_letters=True),
+    Signature(b"\0", "model weights (safetensors)", offset=7, check=re.compile(rb"....\0\0\0\0\{\"", re.DOTALL)),
     Signature(b"filedesc://", "a web archive in the format ARC", "convert it to WARC first, with warcio"),
     # Archives that are not read.
     Signature(b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
@@ -90,10 +90,10 @@ SIGNATURES = (
     Signature(b"MSCF\0\0\0\0", "a CAB archive", _UNPACK),
     Signature(b"!<arch>\n", "a package or library (ar archive)", _UNPACK),
     Signature(b"\xed\xab\xee\xdb", "an RPM package", _UNPACK),
-    Signature(b"\x1f\x9d", "a file packed by compress (.Z)", "unpack it first, with gunzip"),
-    Signature(b"\xff\x06\0\0sNaPpY", "a file packed by Snappy", _UNPACK),
-    Signature(b"LZIP\1", "a file packed by lzip", _UNPACK),
-    Signature(b"PACK\0\0\0", "a pack of Git"),
+    Signature(b"\x1f\x9d", "a file compressed with compress (.Z)", "unpack it first, with gunzip"),
+    Signature(b"\xff\x06\0\0sNaPpY", "a file compressed with Snappy", _UNPACK),
+    Signature(b"LZIP\1", "a file compressed with lzip", _UNPACK),
+    Signature(b"PACK\0\0\0", "a Git pack"),
     # Images, audio and video.
     Signature(b"\x89PNG\r\n\x1a\n", "a PNG image"),
     Signature(b"\xff\xd8\xff", "a JPEG image"),
@@ -123,9 +123,9 @@ SIGNATURES = (
     Signature(b"MThd\0\0\0", "a MIDI file"),
     # Programs and fonts.
     Signature(b"\x7fELF", "a program"),
-    Signature(b"MZ", "a program of Windows", is_letters=True),
-    Signature(b"\xca\xfe\xba\xbe", "a Java class or a program of macOS"),
-    Signature(b"\xcf\xfa\xed\xfe", "a program of macOS"),
+    Signature(b"MZ", "a Windows program", is_letters=True),
+    Signature(b"\xca\xfe\xba\xbe", "a Java class or a macOS program"),
+    Signature(b"\xcf\xfa\xed\xfe", "a macOS program"),
     Signature(b"\0asm", "a WebAssembly module"),
     Signature(b"\0\1\0\0\0", "a font", check=re.compile(rb"\0\x01\0\0\0.......[A-Za-z/]{4}", re.DOTALL)),
     Signature(b"OTTO\0", "a font"),
@@ -140,14 +140,14 @@ _BY_FIRST_BYTE = {
 _WITH_OFFSET = tuple(signature for signature in SIGNATURES if signature.offset)
 
 _OLE_KINDS = {
-    b"doc": ("a document of Word 97", _OFFICE),
-    b"dot": ("a document of Word 97", _OFFICE),
-    b"xls": ("a workbook of Excel 97", "save it as CSV first"),
-    b"ppt": ("a presentation of PowerPoint 97", _OFFICE),
-    b"msg": ("an e-mail of Outlook", _MAIL),
-    b"hwp": ("a document of Hangul Word Processor", _OFFICE),
-    b"db": ("a cache of thumbnails of Windows", _NO_TEXT),
-    b"msi": ("an installer of Windows", _NO_TEXT),
+    b"doc": ("a Word 97 document", _OFFICE),
+    b"dot": ("a Word 97 document", _OFFICE),
+    b"xls": ("an Excel 97 workbook", "save it as CSV first"),
+    b"ppt": ("a PowerPoint 97 presentation", _OFFICE),
+    b"msg": ("an Outlook e-mail", _MAIL),
+    b"hwp": ("a Hangul Word Processor document", _OFFICE),
+    b"db": ("a Windows thumbnail cache", _NO_TEXT),
+    b"msi": ("a Windows installer", _NO_TEXT),
 }
 _ZIP_KINDS = {
     "word": ("a Word document (DOCX)", _OFFICE),
@@ -156,11 +156,11 @@ _ZIP_KINDS = {
     "visio": ("a Visio drawing (VSDX)", _OFFICE),
     "odf": ("an OpenDocument file (ODT, ODS or ODP)", _OFFICE),
     "epub": ("an e-book (EPUB)", f"{_TEXT}, for example with pandoc or Calibre"),
-    "iwork": ("a document of Apple's Pages, Numbers or Keynote", "export it as text first"),
-    "office": ("a document of Microsoft Office", _OFFICE),
+    "iwork": ("an Apple Pages, Numbers or Keynote document", "export it as text first"),
+    "office": ("a Microsoft Office document", _OFFICE),
     "jar": ("a Java or Android program (JAR or APK)", _NO_TEXT),
     "npz": ("NumPy arrays (NPZ)", _CONVERT),
-    "torch": ("weights of a model (PyTorch)", _NO_TEXT),
+    "torch": ("model weights (PyTorch)", _NO_TEXT),
     "kmz": ("a map (KMZ)", "unpack it first"),
 }
 _ZIP_NAMES = {
@@ -218,7 +218,7 @@ _MAX_ZIP_MEMBERS = 200
 
 
 def is_pointer(head: bytes) -> str | None:
-    """Return why a file is not read that stands for another one, as Git LFS and git-annex leave it; else None.
+    """Return why a file is not read if it is only a pointer to another one, as Git LFS and git-annex write; else None.
 
     Args:
         head: The whole file, if it is short.
@@ -236,7 +236,7 @@ def is_pointer(head: bytes) -> str | None:
 
 
 def describe_unread(ending: bytes, head: bytes) -> str | None:
-    """Return what a file is that is not text and cannot be read, and what can be done; None for other files.
+    """Describe a file that is not text and cannot be read, with advice; return None for other files.
 
     Args:
         ending: Ending of its name, in lower case and without the dot.
@@ -249,7 +249,7 @@ def describe_unread(ending: bytes, head: bytes) -> str | None:
     """
     found: tuple[str, str] | None = None
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        found = _OLE_KINDS.get(ending, ("a file of Microsoft Office 97 (OLE)", _OFFICE))
+        found = _OLE_KINDS.get(ending, ("a Microsoft Office 97 file (OLE)", _OFFICE))
     elif head.startswith(_ZIP_MEMBER):
         kind = _zip_kind(ending, head)
         found = None if kind is None else _ZIP_KINDS[kind]
@@ -261,9 +261,9 @@ def describe_unread(ending: bytes, head: bytes) -> str | None:
 
 
 def describe_mail(ending: bytes, head: bytes) -> str | None:
-    """Return what a file is that contains e-mails, and what can be done; None for other files.
+    """Describe a file that contains e-mails, with advice; return None for other files.
 
-    A mailbox is recognised by its first line. A single e-mail also needs a name that ends as one, since texts such as
+    A mailbox is recognised by its first line. A single e-mail also needs the file name of one, since texts such as
     those of newsgroups have the same headers.
 
     >>> describe_mail(b"", b"From a@b.org Tue Jan  2 10:00:00 2024\\nFrom: a@b.org\\nDate: x\\n\\nHello")

@@ -21,14 +21,14 @@ from dedup.outputs.origins import PLAIN_TEXT, Origin, count_runs
 from dedup.runtime.arrow import text_array
 from dedup.settings import Reading
 
-# A batch of documents ends after so many bytes or files.
+# Number of bytes, and of files, after which a batch of documents ends.
 _DECODED_BATCH_BYTES = 8 << 20
 _DECODED_BATCH_FILES = 16_384
 _READ_THREADS = 4
-# A store takes about 50 ms to answer, however many requests it answers meanwhile.
+# A store takes about 50 ms to answer, regardless of the number of simultaneous requests.
 _REMOTE_READ_THREADS = 16
 _FILES_PER_READ_TASK = 64
-# Most bytes that one task reads ahead.
+# Maximum number of bytes that one task reads ahead.
 _READ_TASK_BYTES = 8 << 20
 
 _Content: TypeAlias = bytes | Exception
@@ -107,7 +107,7 @@ class Documents(NamedTuple):
 def document_batch(
     files: Sequence[InputFile], texts: pa.Array, reading: Reading, columns: Mapping[str, str] | None = None
 ) -> pa.RecordBatch:
-    """Make a batch of documents that are whole files: the path is the id, and there is no row.
+    """Return a batch of documents that are whole files: the path is the id, and there is no row.
 
     Args:
         files: The files, shape (documents,).
@@ -130,7 +130,7 @@ def document_batch(
 
 
 def origin_of(decoded: Decoded, content: bytes, suffix: str = "") -> Origin:
-    """Return the origin of a text file: its encoding and byte order mark, if they give back the same bytes.
+    """Return the origin of a text file: its encoding and byte order mark, if they restore the same bytes.
 
     Args:
         decoded: The decoded text.

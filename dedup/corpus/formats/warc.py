@@ -1,7 +1,7 @@
 """Read WARC files: web pages and texts that were recorded by a crawler, and texts that were extracted from them (WET).
 
-Records that are not documents are left out and counted: requests, metadata, pictures, scripts and other responses than
-those with status 200. A damaged record is reported, and reading goes on with the next.
+Records that are not documents are left out and counted: requests, metadata, pictures, scripts, and responses with a
+status other than 200. A damaged record is reported, and reading continues with the next.
 Source of the format: https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
 """
 
@@ -23,7 +23,7 @@ from dedup.corpus.records import Record
 from dedup.corpus.report import ReportBuilder, Unreadable
 from dedup.corpus.streams import MAX_TEXT_BYTES, Buffered, check_size, short_reason
 
-# The first line of a record, of which the end of the file may cut the end.
+# The first line of a record; at the end of the file it may be cut.
 _VERSION = re.compile(rb"WARC/[0-9]+(?:\.[0-9]*)?[ \t]*\r?\n?\Z")
 _NEXT_RECORD = re.compile(rb"\n\r?\n(?=WARC/[0-9]+\.[0-9]+[ \t]*\r?\n)")
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
@@ -32,10 +32,10 @@ _NO_TYPES = frozenset(("", "application/octet-stream", "binary/octet-stream", "u
 _DOCUMENT_RECORDS = frozenset(("response", "resource", "conversion"))
 _LINE_BYTES = 1 << 20
 _MAX_HEADER_BYTES = 1 << 20
-# Longer records that are not documents are skipped without being held in memory.
+# Longer records that are not documents are skipped without reading them into memory.
 _SKIPPED_RECORD_BYTES = 64 << 20
 _READ_BYTES = 1 << 20
-# Most bytes that are searched for records again because lengths are wrong; this keeps the time linear.
+# Maximum number of bytes that are searched for records again because lengths are wrong; this keeps the time linear.
 _MAX_PUT_BACK_BYTES = 1 << 30
 _BLANKS = b" \t\r\n\0"
 # Media types that are named if they are left out.
@@ -169,7 +169,7 @@ class _RecordReader:
         if response.status != 200:
             self._statuses[response.status] += 1
             raise _LeftOut
-        if response.media_type not in _HTML_TYPES | _TEXT_TYPES | _NO_TYPES:  # spare the work to decode the body
+        if response.media_type not in _HTML_TYPES | _TEXT_TYPES | _NO_TYPES:  # decided without decoding the body
             return _Content(response.media_type, None, b"", None)
         data, problem = decode_body(response)
         return _Content(response.media_type, response.charset, data, problem)
@@ -203,9 +203,9 @@ class _RecordReader:
             notes.append(f"records that are not text were left out: {', '.join(parts)}")
         if self._statuses:
             parts = [f"{count:,} with {status}" for status, count in sorted(self._statuses.items())]
-            notes.append(f"responses with another status than 200 were left out: {', '.join(parts)}")
+            notes.append(f"responses with a status other than 200 were left out: {', '.join(parts)}")
         if self._cut_by_crawler:
-            notes.append(f"texts that the crawler had cut (WARC-Truncated): {self._cut_by_crawler:,}")
+            notes.append(f"texts that the crawler cut off (WARC-Truncated): {self._cut_by_crawler:,}")
         if not self._row and self._other_records:
             parts = [f"{count:,} {kind}" for kind, count in self._other_records.most_common(_NAMED_TYPES)]
             notes.append(f"there are no pages or texts, only other records: {', '.join(parts)}")
@@ -266,7 +266,7 @@ class _Input:
         return line if line.endswith(b"\n") else line + self._stream.readline(_LINE_BYTES)
 
     def read(self, size: int) -> bytes:
-        """Read so many bytes; fewer at the end."""
+        """Read `size` bytes; fewer at the end."""
         pieces = [self._back.read(size)]
         missing = size - len(pieces[0])
         while missing and (piece := self._stream.read(min(missing, _READ_BYTES))):
@@ -275,7 +275,7 @@ class _Input:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def skip(self, size: int) -> int:
-        """Skip so many bytes; return the number of bytes skipped, fewer at the end."""
+        """Skip `size` bytes; return the number of bytes skipped, fewer at the end."""
         skipped = 0
         while skipped < size and (piece := self.read(min(size - skipped, _READ_BYTES))):
             skipped += len(piece)

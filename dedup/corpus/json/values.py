@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dedup.corpus.streams import check_size
 
 MAX_DEPTH = 100
-"""Most levels of nested JSON; Arrow, Parquet and Python's recursion fail at not many more."""
+"""Maximum number of levels of nested JSON; Arrow, Parquet and Python's recursion fail at somewhat more."""
 
 SPACE = re.compile("[ \t\r\n\x1e\ufeff]*")
 """White space, the record separator of JSON text sequences (RFC 7464), and byte order marks of joined files."""
@@ -51,7 +51,7 @@ class SingleObject(NamedTuple):
 
 
 class JsonDecoder:
-    """Parses JSON with unescaped control characters too, and counts what a strict parser refuses or hides."""
+    """Parses JSON, even with unescaped control characters, and counts these and repeated keys."""
 
     def __init__(self) -> None:
         """Start with counts of 0."""
@@ -91,7 +91,7 @@ class JsonDecoder:
         return found
 
     def _make_object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """Make an object; of equal keys, the last counts."""
+        """Return an object; of equal keys, the last counts."""
         result = dict(pairs)
         if len(result) < len(pairs):
             if not self.repeated_key:
@@ -125,7 +125,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def describe_skipped(reason: str, first: int, last: int) -> str:
-    """Add to a reason which lines are not read because of it.
+    """Return a reason with the lines that are not read because of it.
 
     >>> describe_skipped("not JSON", 3, 3), describe_skipped("not JSON", 3, 5)
     ('not JSON', 'not JSON; lines 3 to 5 were not read')
@@ -243,7 +243,7 @@ class JsonText:
             except RecursionError:
                 raise InvalidJson(f"nested deeper than {MAX_DEPTH} levels", self.line) from None
             except ValueError as error:  # a number with too many digits
-                raise InvalidJson(f"not supported JSON ({error})", self.line) from None
+                raise InvalidJson(f"unsupported JSON ({error})", self.line) from None
             else:
                 if not (self._has_more and end == len(self._text)):  # a number may continue
                     break

@@ -18,15 +18,15 @@ from dedup.corpus.json.values import (
     match_end,
 )
 
-# Longest object of which all keys are known before its records are read.
+# Maximum size of an object whose keys are all read before its records.
 _WHOLE_OBJECT_CHARACTERS = 16 << 20
 # Longest path to a list of records in an object, in keys.
 _MAX_KEYS = 3
-# Records by which the content of a list is judged.
+# Number of records that are checked to classify the content of a list.
 _SAMPLED_RECORDS = 10
-# Longest string of an object around records that have no usual text column: longer strings may be its own text.
+# Maximum length of strings in an object around records that have no usual text column: a longer string may be its text.
 _LABEL_CHARACTERS = 100
-# Most keys that a remark lists.
+# Maximum number of keys that a remark lists.
 _LISTED_KEYS = 8
 
 
@@ -50,7 +50,7 @@ class Wrapped:
 
     @property
     def note(self) -> str:
-        """What the user is told."""
+        """Note for the user."""
         if not self.beside:
             return f"the records are those under `{self.label}`"
         more = "" if len(self.beside) <= _LISTED_KEYS else f" and {len(self.beside) - _LISTED_KEYS:,} more"
@@ -59,7 +59,7 @@ class Wrapped:
 
 
 def find_wrapped(text: JsonText, text_column: str | None) -> Wrapped | None:
-    """Return where the records of a file are that is a single object; move to their list.
+    """Find the records of a file that is a single object; move to their list.
 
     Args:
         text: The file, at its first value.
@@ -258,7 +258,7 @@ def _offset_of(text: str, at: int, path: Sequence[str]) -> int:
 
 
 def _find_long_list(text: str, at: int, text_column: str | None) -> Wrapped | None:
-    """Return where the records of an object are that may continue after the text; None if no list may be them."""
+    """Find the records of an object that may continue after the text; return None if no list can be the records."""
     passed: list[str] = []
     try:
         found = _search_members(text, at, (), passed, text_column)

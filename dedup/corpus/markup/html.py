@@ -61,13 +61,13 @@ _META_NAMES = {
 }
 _META_SOURCES = tuple((name, column) for column, names in _META_NAMES.items() for name in names.split())
 _KNOWN_META_NAMES = frozenset(name for name, _ in _META_SOURCES)
-# Most values of one name of <meta> that are read.
+# Maximum number of values of one name of <meta> that are read.
 _MAX_META_VALUES = 100
 _WHITE_SPACE_RUN = re.compile("[ \t\n\r\f]+")
 _BLANK_RUN = re.compile("[ \t]{2,}")
 _LONG_REFERENCE = re.compile("&#([0-9]{9,});?")
-# Most failed searches for the end of a tag or comment, for each kind. Each reads the rest of the page; without a limit,
-# pages with many unclosed tags would take quadratic time.
+# Maximum number of failed searches for the end of a tag or comment, for each kind. Each reads the rest of the page;
+# without a limit, pages with many unclosed tags would take quadratic time.
 _MAX_FAILED_SEARCHES = 8
 
 
@@ -75,7 +75,7 @@ def read_page(content: bytes, html_text: Literal["all", "main"]) -> Page:
     """Read the text of an HTML page, and its title, date, outlet, URL and author.
 
     The columns are those that its JSON-LD states; else its `<meta>`, first those of the Open Graph; else its `<title>`
-    and canonical URL. Dates stay as they are written.
+    and canonical URL. Dates are returned as written.
 
     Args:
         content: The decompressed file.

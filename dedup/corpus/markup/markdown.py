@@ -19,7 +19,7 @@ MARKDOWN_ENDINGS = frozenset((b"md", b"markdown", b"mdown", b"mkd", b"mdx", b"qm
 FRONT_MATTER_MARKS = (b"---", b"+++", b"{")
 """First bytes of a file with front matter that has no byte order mark."""
 MAX_FRONT_MATTER = 64 << 10
-"""Most characters of front matter; a longer block is text."""
+"""Maximum number of characters of front matter; a longer block is text."""
 
 _LINE = re.compile(r"([^\r\n]*+)(?:\r\n|\r|\n|\Z)")
 _BLANK_LINES = re.compile(r"(?:[ \t]*+(?:\r\n|\r|\n))*+(?:[ \t]*+\Z)?")
@@ -30,7 +30,7 @@ _YAML_ENTRY = re.compile(rf"(?P<key>{_KEY})[ \t]*+:(?:[ \t]+(?P<value>.*))?")
 _DOTTED = rf"(?=(?P<dotted>(?:[ \t]*\.[ \t]*{_KEY})*))(?P=dotted)"
 _TOML_ENTRY = re.compile(rf"(?P<key>{_KEY}{_DOTTED})[ \t]*+=[ \t]*+(?P<value>.*)")
 _TOML_TABLE = re.compile(r"\[\[?[^\[\]]+\]\]?[ \t]*(?:#.*)?")
-_TIGHT_ENTRY = re.compile(r"[\w-]{1,80}:\S.*")  # not valid, but people write it
+_TIGHT_ENTRY = re.compile(r"[\w-]{1,80}:\S.*")  # invalid, but common
 _YAML_ITEM = re.compile(r"[ \t]*-(?:[ \t]+(.*))?")
 # An entry that may be on the lines after its own.
 _OPENING = {'"': '"', "'": "'", "[": "]", "{": "}"}
@@ -107,7 +107,7 @@ def front_matter_columns(raw: str) -> dict[str, str]:
     r"""Return title, date, outlet, URL and author of front matter, as they are written.
 
     Front matter that is not valid YAML or TOML is read line by line, as far as its lines have the form `key: value` or
-    `key = value`. Only an absolute URL is a URL; a `source` that is a URL is no outlet.
+    `key = value`. Only an absolute URL is a URL; a `source` that is a URL is not an outlet.
 
     Args:
         raw: Front matter as `split_front_matter` returns it.
@@ -181,7 +181,7 @@ def _is_yaml(lines: list[str], *, may_span: bool = True) -> bool:
     if closing:
         return _is_yaml(lines, may_span=False)  # a value begins with an apostrophe
     if not keys:
-        return not any(line.strip() for line in lines)  # else a heading between two thematic breaks
+        return not any(line.strip() for line in lines)  # otherwise it is a heading between two thematic breaks
     if not _FRONT_MATTER_KEYS.isdisjoint(map(_plain_key, keys)):
         return True
     return bool(lines[0].strip()) and not all(key[:1].isupper() for key in keys)
@@ -262,7 +262,7 @@ def _read_events(events: Iterator[yaml.Event]) -> dict[str, list[str]]:
 
 
 def _counts(stack: list[tuple[int | None, str]]) -> bool:
-    """Return whether a scalar is a value of the front matter, an item of a list in it, or a name in an object in it."""
+    """Return whether a scalar is a value of the front matter, an item of a list, or a name in an object in it."""
     inner = stack[1:]
     if inner and inner[-1][0] is not None:
         return len(inner) <= 2 and inner[-1][1].lower() == "name" and (len(inner) == 1 or inner[0][0] is None)

@@ -17,12 +17,12 @@ PAGE_COLUMNS = ("title", "date", "outlet", "url", "author")
 
 _WHITE_SPACE_RUN = re.compile(r"\s+")
 _ABSOLUTE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
-# Longer values are no titles, names or dates.
+# Longer values are not titles, names or dates.
 _MAX_VALUE_LENGTH = 2000
 _MAX_AUTHORS = 100
 
 # Marks around JSON, comments and commas without a following value, which JSON does not allow, and strings, in which
-# none of them is one. A string or comment without an end extends to the end, so that the time stays linear.
+# these do not count. A string or comment without an end extends to the end, so that the time stays linear.
 _CDATA_OR_COMMENT_MARK = r"(?:/[/*])?[ \t]*(?:<!\[CDATA\[|\]\]>|<!--|-->)(?:[ \t]*\*/)?"
 _NOT_JSON = re.compile(rf'("(?:[^"\\]|\\.)*+"?)|{_CDATA_OR_COMMENT_MARK}|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,(?=\s*+[}\]])', re.DOTALL)
@@ -70,8 +70,8 @@ def choose_values(sources: Iterable[Mapping[str, Sequence[str]]]) -> dict[str, s
     """Choose the value of each column from what several sources say.
 
     Args:
-        sources: Values by column, in the order of preference; a URL is no author and no outlet, and only an absolute
-            URL is a URL.
+        sources: Values by column, in the order of preference; a URL is neither an author nor an outlet, and
+            only an absolute URL is a URL.
 
     Returns:
         The first value of the first source that has one; for authors all of them, joined by "; ".
@@ -132,7 +132,7 @@ def read_linked_data(scripts: Iterable[str], urls: Iterable[str] = ()) -> dict[s
 
 
 def _parse_json(script: str) -> list[Any]:
-    """Parse one or more JSON values, also with comments or with commas after the last value; skip what cannot be."""
+    """Parse one or more JSON values, also with comments or with commas after the last value; skip invalid parts."""
     try:
         return [_JSON.decode(script)]
     except (ValueError, RecursionError):

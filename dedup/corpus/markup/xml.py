@@ -71,14 +71,14 @@ def read_xml(content: bytes) -> Page:
     """Read the text of an XML file, and its title, date, outlet, URL and author.
 
     Elements are on lines of their own, except those among text. The metadata at the beginning of TEI, JATS and NITF,
-    lists of references of JATS, and what feeds have beside titles and texts, are no text. External entities are not
-    read. XML that is not well-formed is read as far as its tags can be recognised, with a remark.
+    lists of references of JATS, and elements of feeds other than titles and texts, are left out. External entities are
+    not read. XML that is not well-formed is read as far as its tags can be recognised, with a remark.
 
     Args:
         content: The decompressed file; a page of XHTML is read as HTML.
 
     Raises:
-        Unreadable: The file is not text, has no text between its tags, or its entities are too many.
+        Unreadable: The file is not text, has no text between its tags, or has too many entities.
 
     >>> page = read_xml(b"<TEI><teiHeader><fileDesc><titleStmt><title>A</title></titleStmt></fileDesc></teiHeader>"
     ...                 b"<text><p>One <hi>word</hi></p><p>Two</p></text></TEI>")
@@ -125,7 +125,7 @@ class _RootIsHtml(Exception):  # noqa: N818 - not an error
 
 
 def _parse(text: str, builder: _Builder) -> None:
-    """Parse XML; raises ExpatError if it is not well-formed, and Unreadable if its entities are too many."""
+    """Parse XML; raises ExpatError if it is not well-formed, and Unreadable if it has too many entities."""
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartElementHandler = builder.start
@@ -225,7 +225,7 @@ class _Builder:
     """Builds the text and the columns from the tags and characters of a file."""
 
     def __init__(self, max_size: int) -> None:
-        self.max_size = max_size  # most characters of names, attributes and text
+        self.max_size = max_size  # maximum number of characters of names, attributes and text
         self.has_unknown_entities = False
         self._size = 0
         self._vocabulary = OTHER

@@ -14,13 +14,13 @@ BLOCKS = frozenset(
     " literallayout ol orderedlist p para pre preformat programlisting row screen sec section simpara sp speaker stage"
     " table text title tr ul verse-group verse-line".split()
 )
-"""Elements that are on lines of their own wherever they occur, in any kind of XML."""
+"""Elements that are always on lines of their own, in any kind of XML."""
 INLINES = frozenset(
     "a abbr acronym b bold c code command corr del em emph emphasis ext-link filename foreign g hi i ins italic kbd"
     " literal mark mentioned monospace orig overline pc q ref reg roman sc sic span strike strong sub subscript sup"
     " superscript term tspan tt u ulink underline uri var w xref".split()
 )
-"""Elements that are in a line wherever they occur; other elements are if they are among text."""
+"""Elements that never begin a new line; other elements do unless they are among text."""
 SPACED = frozenset("cb fn footnote lb milestone note pb s seg".split())
 """Elements that white space separates from the text around them."""
 PREFORMATTED = frozenset("literallayout pre preformat programlisting screen".split())
@@ -40,7 +40,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule:
-    """Where a kind of XML has the value of a column."""
+    """Where the value of a column is in a kind of XML."""
 
     column: str
     parents: str
@@ -62,10 +62,10 @@ class Vocabulary:
     rules: tuple[Rule, ...]
     """In the order of preference."""
     hidden: frozenset[str] = frozenset()
-    """Elements whose content is no text, except inside a visible one."""
+    """Elements whose content is not text, except inside a visible element."""
     visible: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
-    """Elements whose content is no text."""
+    """Elements whose content is not text."""
     html: frozenset[str] = frozenset()
     """Elements whose text may be HTML."""
 

@@ -8,7 +8,7 @@ import zstandard
 
 from dedup.corpus.packed.pieces import RawPieces, Source, cut_off, damaged
 
-# Data of a zstd block may be so long; source: RFC 8878, section 3.1.1.2.
+# Maximum size of the data of a zstd block; source: RFC 8878, section 3.1.1.2.
 _MAX_ZSTD_BLOCK_BYTES = 128 << 10
 # zstd with --long=31 needs a window of 2 GiB.
 _MAX_WINDOW_BYTES = 1 << 31
@@ -22,7 +22,7 @@ _SMALL_PIECE_BYTES = 1 << 10
 
 
 class ZstdFrames:
-    """Decoder of zstd frames. They are decoded block by block, so that all blocks before damage are delivered."""
+    """Decoder of zstd frames. They are decoded block by block, so that all blocks before damage are returned."""
 
     def __init__(self, source: Source) -> None:
         self._source = source

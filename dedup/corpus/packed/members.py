@@ -1,7 +1,7 @@
 """Describe the members of archives.
 
-Folders are ignored. Hidden members are left out and counted, among them those that macOS adds. Names are only names: no
-member is written to disk, so absolute names and those with ".." do no harm.
+Folders are ignored. Hidden members are left out and counted, among them those that macOS adds. No member is
+written to disk, so absolute names and those with ".." are harmless.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dedup.corpus.packed.pieces import CutOff
 from dedup.corpus.streams import Buffered
 
 MAX_ARCHIVE_DEPTH = 2
-"""An archive in an archive is read, but none in that."""
+"""Maximum depth: an archive in an archive is read, but not an archive in that."""
 MEMBER_BUFFER_BYTES = 256 << 10
 """Bytes of a member that are read ahead."""
 
@@ -83,14 +83,14 @@ class Slice(io.RawIOBase):
 
 
 def read_pieces(stream: Any, size: int) -> Iterator[bytes]:
-    """Yield so many bytes of a stream in pieces.
+    """Yield `size` bytes of a stream in pieces.
 
     Args:
         stream: An object with the method `read`.
         size: Number of bytes.
 
     Raises:
-        CutOff: The stream ends before.
+        CutOff: The stream has fewer bytes.
 
     >>> list(read_pieces(io.BytesIO(b"text"), 3))
     [b'tex']

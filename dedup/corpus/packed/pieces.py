@@ -13,7 +13,7 @@ from dedup.corpus.streams import Buffered
 BUFFER_BYTES = 1 << 20
 """Bytes that a stream reads ahead."""
 HELD_BYTES = 1 << 20
-"""Decoded bytes that are held back until the end of a member shows that they are sound."""
+"""Decoded bytes that are held back until the end of a member shows that they are valid."""
 # Compressed bytes that are decoded at a time.
 _CHUNK_BYTES = 64 << 10
 
@@ -23,7 +23,7 @@ class DamagedData(OSError):  # noqa: N818 - its message is a reason, not an erro
 
 
 class CutOff(DamagedData):
-    """Compressed data whose end is missing; what precedes is sound."""
+    """Compressed data whose end is missing; the data before it are valid."""
 
 
 class TrailingGarbage(OSError):  # noqa: N818 - a remark: everything that was compressed has been read
@@ -51,7 +51,7 @@ def damaged(codec: str, detail: object) -> DamagedData:
 def hold_back(
     pieces: Iterator[bytes], held_bytes: int = HELD_BYTES, is_sound: Callable[[], bool] = lambda: False
 ) -> Iterator[bytes]:
-    """Yield pieces later, so that those before damage can be left out: they may be wrong.
+    """Yield pieces with a delay, so that those just before damage, which may be wrong, can be left out.
 
     Most formats have a checksum only at the end of a member, and DEFLATE decodes to other text for long before damage
     is noticed. Up to `held_bytes` are held back, so that a shorter member is yielded only if its checksum is right.
@@ -59,7 +59,7 @@ def hold_back(
 
     Args:
         pieces: The data of a member.
-        held_bytes: Most bytes that are held back.
+        held_bytes: Maximum number of bytes that are held back.
         is_sound: Returns whether a checksum has shown that all pieces so far are right.
 
     Raises:
@@ -124,14 +124,14 @@ class PieceReader(io.BufferedReader):
         super().__init__(self._raw_pieces, buffer_bytes)
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read so many bytes, or fewer at the end."""
+        """Read `size` bytes, or fewer at the end."""
         found = super().read(size)
         if size is None or size < 0 or (size and not found):
             self._raise_error()
         return found
 
     def read1(self, size: int = -1, /) -> bytes:
-        """Read up to so many bytes."""
+        """Read up to `size` bytes."""
         found = super().read1(size)
         if size and not found:
             self._raise_error()
@@ -223,7 +223,7 @@ class Source:
         return self._rest[self._position : self._position + size]
 
     def exactly(self, size: int, codec: str) -> bytes:
-        """Read so many bytes; raise DamagedData if there are fewer."""
+        """Read `size` bytes; raise DamagedData if there are fewer."""
         found = self.peek(size)
         if len(found) < size:
             raise cut_off(codec)
@@ -231,7 +231,7 @@ class Source:
         return found
 
     def skip(self, size: int, codec: str) -> None:
-        """Skip so many bytes; raise DamagedData if there are fewer."""
+        """Skip `size` bytes; raise DamagedData if there are fewer."""
         while size:
             count = min(size, _CHUNK_BYTES)
             self.exactly(count, codec)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from dedup.corpus.packed.pieces import Source, cut_off, damaged
 
-# Most decoded bytes of one piece.
+# Maximum number of decoded bytes of one piece.
 _PIECE_BYTES = 256 << 10
 
 

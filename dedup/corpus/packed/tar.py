@@ -30,7 +30,7 @@ _EXTENSIONS = (
     tarfile.GNUTYPE_LONGLINK,
 )
 _PAX_LENGTH = re.compile(rb"([0-9]{1,9}) ")
-# Members with these types have no data, whatever size is stated.
+# Members with these types have no data, regardless of the stated size.
 _EMPTY_TYPES = (
     tarfile.LNKTYPE,
     tarfile.SYMTYPE,
@@ -39,7 +39,7 @@ _EMPTY_TYPES = (
     tarfile.DIRTYPE,
     tarfile.FIFOTYPE,
 )
-# Types that are no members: folders, lists of folders, labels of volumes.
+# Types that are not members: folders, lists of folders, labels of volumes.
 _IGNORED_TYPES = (tarfile.DIRTYPE, b"D", b"N", b"V")
 _SPARSE = "a sparse file, which is not supported"
 _REASONS = {
@@ -93,7 +93,7 @@ def tar_members(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[
     """Yield the members of a tar archive: sorted by name if the stream is seekable, otherwise as they are stored.
 
     Members with the same name are yielded in the order in which they are stored. If several archives are joined, all
-    are read. After a damaged header, reading goes on with the next header.
+    are read. After a damaged header, reading continues with the next header.
 
     Args:
         stream: The decompressed archive.

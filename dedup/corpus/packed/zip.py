@@ -209,7 +209,7 @@ def _name(name: bytes, unicode_field: bytes, system: int) -> bytes:
     if unicode_field[:1] == b"\1" and unicode_field[1:5] == zlib.crc32(name).to_bytes(4, "little"):
         name = unicode_field[5:]
     name = name.partition(b"\0")[0]
-    # Some programs for Windows write backslashes, which are no part of names there. In Japanese, Chinese and Korean
+    # Some programs for Windows write backslashes, which are not part of names there. In Japanese, Chinese and Korean
     # encodings they may be the second byte of a character.
     if system in _WINDOWS_SYSTEMS and b"/" not in name and is_utf8(name):
         name = name.replace(b"\\", b"/")
@@ -217,7 +217,7 @@ def _name(name: bytes, unicode_field: bytes, system: int) -> bytes:
 
 
 def _mark_overlaps(entries: list[_Entry]) -> list[_Entry]:
-    """Mark members whose data is also that of others: a small archive could so contain very much data."""
+    """Mark members whose data is also that of others: otherwise a small archive could contain very much data."""
     order = sorted(range(len(entries)), key=lambda index: entries[index].offset)
     for before, after in itertools.pairwise(order):
         first, second = entries[before], entries[after]

@@ -105,7 +105,7 @@ _RESEMBLING = re.compile(
 
 
 _DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
-# What may stand before and after a date in words: an article, a weekday, punctuation.
+# What may be before and after a date in words: an article, a weekday, punctuation.
 _NEXT_TO_DATE = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\s,.]")
 _EPOCH_NUMBER = re.compile(r"([1-9]\d{8,9})(?:(?<=\d{10})(\d{3}|\d{6})|\.(\d{1,9}))?")
 # YYYYMMDDHH, which could also be seconds from 2030 to 2036.
@@ -134,10 +134,10 @@ class Instant:
 def parse_instant(text: str, order: DateOrder | None = None) -> Instant | None:
     """Read a date or a time.
 
-    Read are: ISO 8601 of any precision, also with one digit for a month or day; RFC 822 and 850; asctime; compact dates
-    ("20240501", "20240501T100000Z"); names of months in the languages with a data file ("January 5, 2024", "5 janvier
-    2024", "8 octobre 2024 à 9h30", "8. Oktober 2024, 9.30 Uhr"); and dates of three numbers with the year last. A time
-    without a zone counts as UTC.
+    The formats are: ISO 8601 of any precision, also with one digit for a month or day; RFC 822 and 850; asctime;
+    compact dates ("20240501", "20240501T100000Z"); names of months in the languages with a data file ("January 5,
+    2024", "5 janvier 2024", "8 octobre 2024 à 9h30", "8. Oktober 2024, 9.30 Uhr"); and dates of three numbers with the
+    year last. A time without a zone counts as UTC.
 
     Args:
         text: The value.
@@ -146,7 +146,7 @@ def parse_instant(text: str, order: DateOrder | None = None) -> Instant | None:
             dates with points, "01.02.2024", whose day comes first in all countries that write them.
 
     Returns:
-        The instant; None if the text is no date, does not exist (February 30), or has several meanings.
+        The instant; None if the text is not a date, does not exist (February 30), or has several meanings.
 
     >>> parse_instant("2024-05-01T10:00+09:00")
     Instant(seconds=1714525200, fraction=Decimal('0'), precision='minute', has_zone=True)
@@ -178,13 +178,13 @@ def parse_instant(text: str, order: DateOrder | None = None) -> Instant | None:
 def parse_epoch(text: str) -> Instant | None:
     """Read seconds since 1970 from 1973 on, also with decimals, and milliseconds and microseconds from 2001 on.
 
-    `parse_instant` does not read them: only where a column is known to have dates is a number an instant.
+    `parse_instant` does not read them: a number is an instant only in a column that is known to have dates.
 
     Args:
         text: The value.
 
     Returns:
-        The instant; None if the text is no such number, or can also be a compact date ("2031010112").
+        The instant; None if the text is not such a number, or can also be a compact date ("2031010112").
 
     >>> parse_epoch("1714525200") == parse_epoch("1714525200000") == parse_instant("2024-05-01T01:00:00Z")
     True
@@ -198,7 +198,7 @@ def parse_epoch(text: str) -> Instant | None:
 
 
 def date_orders(text: str) -> frozenset[DateOrder]:
-    """Return the orders in which a date of three numbers can be read; empty if the text is none.
+    """Return the orders in which a date of three numbers can be read; empty if the text is not such a date.
 
     >>> sorted(date_orders("01/02/2024")), sorted(date_orders("1/15/24")), sorted(date_orders("2024-01-02"))
     (['DMY', 'MDY'], ['MDY'], [])
@@ -331,7 +331,7 @@ def _offset(zone: str | None) -> int | None:
 
 @lru_cache(_CACHED_WORDS)
 def _month_number(word: str) -> int:
-    """Return the number of a month; 0 if the word is no month."""
+    """Return the number of a month; 0 if the word is not a month."""
     return _months().get(fold_phrase(word), 0)
 
 
@@ -354,7 +354,7 @@ def _months() -> dict[str, int]:
 
 
 def _month_languages(text: str) -> frozenset[str]:
-    """Return the languages that have a month of the name of a word; none if the text has no figures."""
+    """Return the languages in which a word of the text is the name of a month; none if the text has no figures."""
     if not _FIGURE.search(text):
         return frozenset()
     return frozenset().union(*(_languages_of_month(word) for word in _LETTERS.findall(text) if _month_number(word)))
@@ -373,7 +373,7 @@ def _languages_of_month(word: str) -> frozenset[str]:
 
 @cache
 def _articles() -> frozenset[str]:
-    """Return the folded words that can stand before a day."""
+    """Return the folded words that can precede a day."""
     words = (language_data(language)["dates"].get("day_cues", ()) for language in SUPPORTED_LANGUAGES)
     return frozenset({"the", "den", "der", *(fold_phrase(word) for found in words for word in found)})
 

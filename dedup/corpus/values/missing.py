@@ -1,4 +1,4 @@
-"""Recognise values that stand for a missing value."""
+"""Recognise values that mark a missing value."""
 
 # What pandas, R, SAS, Excel, SQL and MySQL write for a missing value, and what people type, in lower case.
 NO_VALUE_MARKS = frozenset(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 MAX_DEPTH = 4
-"""Most names in the path of a nested text."""
+"""Maximum number of names in the path of a nested text."""
 ROLE_NAMES = ("role", "from", "author", "speaker")
 """Names of the role in a turn of a conversation."""
 CONTENT_NAMES = ("content", "value", "text", "parts")
@@ -86,9 +86,9 @@ def _find(value: Any, names: Sequence[str]) -> Any:
 
 
 def chat_text(value: object) -> str | None:
-    """Return the text of a conversation: what was said, without the names of the speakers.
+    """Return the text of a conversation: the contents of its turns, without the names of the speakers.
 
-    The roles are the same in all conversations, so they are no part of the text. Contents are joined by blank lines,
+    The roles are the same in all conversations, so they are not part of the text. Contents are joined by blank lines,
     unchanged and in order. Parts without text (images, calls of tools, null) are left out.
 
     Args:

@@ -35,11 +35,11 @@ def parse_number(text: str, mark: DecimalMark | None = None) -> Decimal | None:
 
     Args:
         text: The value.
-        mark: The decimal mark of its column. None reads what has one meaning: a number without thousands separators
-            has a decimal point, and "1,234" has two meanings.
+        mark: The decimal mark of its column. None reads only numbers with one meaning: a number without thousands
+            separators has a decimal point, and "1,234" has two meanings.
 
     Returns:
-        The exact number; None if the text is no number, or has two meanings.
+        The exact number; None if the text is not a number, or has two meanings.
 
     >>> [str(parse_number(text)) for text in ("-007", "1e3", "1,234", "1,234.5", "1,5", "12 345", "n/a")]
     ['-7', '1E+3', 'None', '1234.5', '1.5', '12345', 'None']

@@ -34,7 +34,7 @@ _WORDS_OF_ORDER = {"DMY": "day/month/year", "MDY": "month/day/year", "YMD": "yea
 
 
 class Kind(IntEnum):
-    """What a value of a column is."""
+    """The kind of a value of a column."""
 
     NOTHING = 0
     """Empty, or a mark of a missing value."""
@@ -62,7 +62,7 @@ class Kind(IntEnum):
 
 _NUMBERS = (Kind.NUMBER, Kind.SEPARATED_NUMBER, Kind.NUMBER_OR_DATE)
 _DATES = (Kind.DATE, Kind.THREE_NUMBERS, Kind.NUMBER_OR_DATE)
-# The kinds that a message about values without a common order tells apart.
+# The kinds that a message about values without a common order distinguishes.
 _GROUPS = {
     "numbers": (Kind.NUMBER, Kind.SEPARATED_NUMBER),
     "years or compact dates": (Kind.NUMBER_OR_DATE,),
@@ -164,15 +164,15 @@ class _Column:
                 yield index, value.text if isinstance(value, _Literal) else value, kind
 
     def at(self, *kinds: Kind) -> NDArray[np.int64]:
-        """Return the indices of the values of some kinds."""
+        """Return the indices of the values of some kinds, shape (n,)."""
         return np.flatnonzero(np.isin(self.kinds, kinds))
 
     def rank(self, key: Callable[[str], Any]) -> NDArray[np.int64]:
-        """Return the ranks of the values by a sort key."""
+        """Return the ranks of the values by a sort key, shape (values,)."""
         return self.rank_keys([(key(text), index) for index, text, _ in self.texts()])
 
     def rank_keys(self, keys: list[tuple[Any, int]]) -> NDArray[np.int64]:
-        """Return the ranks of the values by sort keys; -1 for a value without a key.
+        """Return the ranks of the values by sort keys, shape (values,); -1 for a value without a key.
 
         Args:
             keys: Pairs of a sort key and the index of its value.
@@ -187,7 +187,7 @@ class _Column:
         return ranks
 
     def rank_text(self) -> NDArray[np.int64]:
-        """Return the ranks of the values by code points, in the order of UTF-8 bytes."""
+        """Return the ranks of the values by code points, in the order of UTF-8 bytes, shape (values,)."""
         texts = self.values
         if self.is_json:
             texts = pa.array([getattr(value, "text", value) for value in self._decoded()], pa.large_string())
@@ -201,7 +201,7 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class _Literal:
-    """A value of JSON that is no string, as it is written."""
+    """A JSON value other than a string, as it is written."""
 
     text: str
 
@@ -297,7 +297,7 @@ def _rank_dates(column: _Column) -> Ranking:
     for index, text, kind in column.texts():
         instant = parse_instant(text, orders[date_style(text)] if kind == Kind.THREE_NUMBERS else None)
         if instant is None:
-            raise ValueError(f"{text!r} is no date")  # its kind says that it is
+            raise ValueError(f"{text!r} is not a date")  # cannot happen: its kind is a date
         keys.append((instant.key, index))
         zones += instant.has_zone
         missing_zones += not instant.has_zone

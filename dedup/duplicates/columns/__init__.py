@@ -1,1 +1,1 @@
-"""What other columns than the text decide, and where they differ."""
+"""Columns other than the text: those that options name, and differences in them."""

@@ -1,4 +1,4 @@
-"""Count the removed documents that differ from their kept document in other columns than the text, such as labels."""
+"""Count the removed documents that differ from their kept document in columns other than the text, such as labels."""
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,7 @@ _NULL = np.uint64(1)
 def count_differences(corpus: Corpus, removals: Removals) -> dict[str, int]:
     """Return for each other column the number of removed documents whose value is not that of their kept document.
 
-    Documents removed for a document of a reference are not counted: its other columns are not read.
+    Documents removed in favour of a reference are not counted, since its other columns are not read.
 
     Args:
         corpus: The documents.

@@ -131,7 +131,7 @@ def ranked_strings(
 
 
 def cast_strings(strings: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """Cast strings of the same plain format to numbers or times of the same order, and marks of no value to null.
+    """Cast strings of the same plain format to numbers or times of the same order, and marks of missing values to null.
 
     Args:
         strings: A column of large strings.
@@ -156,7 +156,7 @@ def cast_strings(strings: pa.ChunkedArray) -> pa.ChunkedArray | None:
 
 
 def without_marks(strings: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
-    """Return strings with null for marks of no value."""
+    """Return strings with null for marks of missing values."""
     missing = pc.is_in(strings, value_set=pa.array(_MARK_SPELLINGS, strings.type))
     return pc.if_else(missing, pa.scalar(None, strings.type), strings) if pc.any(missing).as_py() else strings
 
@@ -187,7 +187,7 @@ class StringFormats:
 
     @classmethod
     def of(cls, strings: pa.ChunkedArray) -> "StringFormats":
-        """Return the formats of a column of large strings, apart from marks of no value."""
+        """Return the formats of a column of large strings, apart from marks of missing values."""
         strings = without_marks(strings)
         numbers = range(len(_ARROW_FORMATS))
         matching = [

@@ -42,18 +42,18 @@ def note_missing_values(per: str, corpus: Corpus, count: int) -> None:
     """Add a note on the documents that have no value in the column of ``--per``."""
     if count:
         corpus.add_note(
-            f"--per {per}: {count:,} of {corpus.rows:,} documents have no value; they are compared with each other only"
+            f"--per {per}: {count:,} of {corpus.rows:,} documents have no value; they are compared only with each other"
         )
 
 
 def value_texts(values: pa.Array, is_json: bool) -> pa.Array:
     """Return values as texts that do not depend on the type of the column: 2020, "2020" and 2020.0 are "2020".
 
-    So the same documents are compared whether inputs with different types are read at once, when the values become
+    The same documents are thus compared whether inputs with different types are read together, when the values become
     JSON, or one after the other.
 
     Args:
-        values: Values of any type but lists and structs.
+        values: Values of any type except lists and structs.
         is_json: Whether they are JSON texts, since their types differ.
 
     Returns:

@@ -31,7 +31,7 @@ from dedup.runtime.table_files import GroupedTable, read_table
 # Keys that are grouped, and bytes of text that are compared, in a partition.
 _PARTITION_KEYS, _PARTITION_BYTES = 4_000_000, 32 << 20
 MOST_BLOCKS = 50_000_000
-"""Most blocks of a shuffle: the product of the numbers of tasks that write and that read it."""
+"""Maximum number of blocks of a shuffle: the product of the numbers of tasks that write and that read it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Sort documents by a column without its values in one place: by keys that have their order."""
+"""Sort documents by a column without collecting its values: by keys that have the same order."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from dedup.engine.spark.jobs import Jobs
 from dedup.errors import SettingsError
 
 MOST_VALUES = 10_000_000
-"""Most different values of a column of the keep order, if they are neither numbers nor times of the same format."""
+"""Maximum number of different values of the keep-order column, unless they are numbers or times of one format."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def find_keep_key(jobs: Jobs, stages: Stages, plan: Plan, corpus: Corpus) -> Kee
     """Return how the column of the keep order becomes keys; None if no column decides it.
 
     Args:
-        jobs: Runs the tasks that look at the values.
+        jobs: Runs the tasks that read the values.
         stages: Receives the stages.
         plan: The run.
         corpus: The documents; receives notes.

@@ -1,4 +1,4 @@
-"""What every task of a run knows."""
+"""The plan of a run, which every task receives."""
 
 from __future__ import annotations
 

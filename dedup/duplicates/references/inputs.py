@@ -57,8 +57,7 @@ class AllDocuments:
 class KeptDocuments:
     """The originals of an output of `clean`; those that it kept, and the paragraphs that it kept of them.
 
-    An emptied document counts as kept: that each of its paragraphs is kept elsewhere follows from the verdicts on
-    paragraphs.
+    An emptied document counts as kept: its paragraphs count as removed by the verdicts on paragraphs.
     """
 
     rows: int

@@ -1,4 +1,4 @@
-"""Write reference.parquet: the units of references that removed units name, so that the output explains itself."""
+"""Write reference.parquet: the units of references that removed units name, as evidence in the output."""
 
 from contextlib import closing
 from pathlib import Path

@@ -57,7 +57,7 @@ def open_texts(reference: Input, run: RunContext, stack: ExitStack) -> TextRefer
 
 
 def reference_name(reference: Input) -> str:
-    """Return a reference as text for people."""
+    """Return the name of a reference for messages."""
     return path_text(reference) if isinstance(reference, str | os.PathLike) else "a table"
 
 

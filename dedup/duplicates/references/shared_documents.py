@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.ipc
 from numpy.typing import NDArray
 
-# Bytes of text that are joined to a batch, which is what is read to look up one document.
+# Bytes of text in a batch: looking up one document reads one batch.
 BATCH_BYTES = 1 << 20
 
 

@@ -1,4 +1,4 @@
-"""Mask what the user does not want compared: time stamps, nicknames, numbers of pages."""
+"""Mask text that is not to be compared: time stamps, nicknames, page numbers."""
 
 from collections.abc import Sequence
 
@@ -37,7 +37,7 @@ def mask(texts: pa.LargeStringArray, patterns: Sequence[str]) -> NDArray[np.uint
         patterns: In the syntax of RE2; the first one is applied first.
 
     Returns:
-        Bytes to use with the offsets of the texts, as `buffers` returns them.
+        Bytes to use with the offsets of the texts, shape (bytes,), as `buffers` returns them.
 
     >>> text = pa.array(["[12:30] hello"], pa.large_string())
     >>> mask(text, [r"\\[[0-9:]+\\]"]).tobytes()

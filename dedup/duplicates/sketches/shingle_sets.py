@@ -61,7 +61,7 @@ class ShingleSettings(NamedTuple):
     exact: bool = False
     """Make sets of one hash, of all characters, instead."""
     ignore: tuple[str, ...] = ()
-    """Patterns of what is not compared."""
+    """Patterns of text that is not compared."""
 
 
 class DocumentTexts(NamedTuple):

@@ -128,7 +128,7 @@ class Units:
         Args:
             first_doc: Rank of the first document of the batch.
             rows: Output of the sketch kernel.
-            chosen: The rows to append.
+            chosen: The rows to append, shape (n,).
         """
         info = np.empty(rows.doc[chosen].size, UNIT)
         info["doc"] = rows.doc[chosen] + first_doc

@@ -1,10 +1,11 @@
 """Estimate from a random sample of the documents what is removed from the whole corpus.
 
-A duplicate is seen only if the document of the other unit is in the sample too, so that a sample alone cannot tell how
+A duplicate is seen only if the document of the other unit is in the sample too, so a sample alone cannot show how
 many units are unique: every estimate has a large error for some corpus (Charikar, Chaudhuri, Motwani and Narasayya,
-Towards Estimation Error Guarantees for Distinct Values, 2000, theorem 1). The limits hold for every corpus. The
+Towards Estimation Error Guarantees for Distinct Values, 2000, theorem 1). The intervals hold for every corpus. The
 estimate is that of Chao and Lin, Nonparametric Lower Bounds for Species Richness and Shared Species Richness under
-Sampling without Replacement, 2012: from how many units have no similar one in the sample, and how many have one.
+Sampling without Replacement, 2012: from the number of units without a similar one in the sample, and the number with
+exactly one.
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ def estimate(sample: Sample, verdicts: CorpusVerdicts, *, across: bool) -> Remov
 
 
 def _shares_kept(sample: Sample, removed: _Limits, removed_in_sample: int) -> _Limits:
-    """Return which share of the documents that the sample keeps is kept in the whole corpus, with its limits."""
+    """Return the share of the documents kept in the sample that is kept in the whole corpus, with its limits."""
     kept = (sample.docs.size - removed_in_sample) / sample.share or 1.0
     shares = (min(1.0, (sample.documents - number) / kept) for number in (removed.value, removed.high, removed.low))
     return _Limits(*shares)
@@ -171,7 +172,7 @@ def _paragraphs(verdicts: CorpusVerdicts, *, across: bool) -> _Kind:
 def _estimate(sample: Sample, kind: _Kind, *, by_length: bool = False) -> _Limits:
     """Estimate how many units of a kind are removed from the whole corpus, or how many code points they have.
 
-    A unit whose duplicate is in its own document is removed whatever else is in the corpus. Of the others, i similar
+    A unit whose duplicate is in its own document is removed in any case. Of the others, i similar
     units in the sample stand for i / share units, of which one is kept.
     """
     removals, share = kind.removals, sample.share
@@ -218,7 +219,7 @@ def unseen_units(share: float, alone: int, pairs: int) -> float:
     """Return how many units without a similar one in a sample the rest of the corpus has.
 
     Args:
-        share: Share of the documents that are in the sample, over 0 and under 1.
+        share: Share of the documents that are in the sample, between 0 and 1, exclusive.
         alone: Number of units without a similar one in the sample.
         pairs: Number of units with a single similar one.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Interval(NamedTuple):
-    """Limits between which a number of the whole corpus is, at a confidence of 95%."""
+    """A 95% confidence interval for a number of the whole corpus."""
 
     low: int
     """Lower limit."""
@@ -25,7 +25,7 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True)
 class TuningExample:
-    """A pair of units of which a threshold removes one, and the next higher threshold none."""
+    """A pair of units of which a threshold removes one, and the next higher threshold does not."""
 
     unit: str
     """"document" or "paragraph"."""
@@ -48,17 +48,17 @@ class RemovedAmounts:
     """What `clean` removes; estimates with intervals, where only a sample was compared."""
 
     documents: int
-    """Number of documents, those included that are emptied."""
+    """Number of documents, including emptied ones."""
     paragraphs: int
     """Number of paragraphs removed from the other documents."""
     characters: int
     """Code points."""
     documents_interval: Interval | None = None
-    """Limits of the number of documents; None if all were compared."""
+    """Confidence interval of the number of documents; None if all were compared."""
     paragraphs_interval: Interval | None = None
-    """Limits of the number of paragraphs; None if all were compared."""
+    """Confidence interval of the number of paragraphs; None if all were compared."""
     characters_interval: Interval | None = None
-    """Limits of the number of code points; None if all were compared."""
+    """Confidence interval of the number of code points; None if all were compared."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class TunedThreshold:
     """What `clean` removes at one threshold."""
 
     threshold: float
-    """Least Jaccard of a duplicate."""
+    """Minimum Jaccard of a duplicate."""
     expected_recall: float
     """Probability that a pair exactly at the threshold is found."""
     removed: RemovedAmounts

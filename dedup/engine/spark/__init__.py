@@ -1,1 +1,1 @@
-"""Run tasks on Apache Spark: Spark distributes and groups rows; what is done with them is decided elsewhere."""
+"""Run tasks on Apache Spark: Spark distributes and groups rows; the caller passes what is done with them."""

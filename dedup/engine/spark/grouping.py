@@ -1,6 +1,6 @@
 """Group units by key, and find the connected components of units that share a key.
 
-A *star* links the first unit of a group with each other one. So all units that share a key are in one component, in
+A *star* links the first unit of a group with each other unit. All units that share a key are thus in one component, in
 which detection finds the same buckets as in the whole corpus.
 
 Source of the algorithm in SQL: Kiveris, Lattanzi, Mirrokni, Rastogi and Vassilvitskii, Connected Components in
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 DRIVER_EDGES = 50_000_000
-"""Most edges whose components the driver finds; it takes about 100 bytes of memory for each."""
+"""Maximum number of edges whose components the driver finds; each takes about 100 bytes of memory."""
 KEYS = "key long, unit long"
 """Columns of the keys of units."""
 _EDGES = "former long, latter long"
@@ -73,7 +73,7 @@ class EdgeFiles:
 def link_groups(
     jobs: Jobs, step: str, keys: DataFrame, pieces: int, partitions: int, first_new: int, target: Target
 ) -> EdgeFiles:
-    """Link the units that share a key, if one of them is of the corpus.
+    """Link the units that share a key, if at least one of them is of the corpus.
 
     Args:
         jobs: Runs the job.
@@ -81,7 +81,7 @@ def link_groups(
         keys: The keys of units, `KEYS`.
         pieces: Number of tasks that read them.
         partitions: Number of partitions to group them in.
-        first_new: Least number of a unit of the corpus; those of references are smaller.
+        first_new: Smallest number of a unit of the corpus; the numbers of reference units are smaller.
         target: Receives the edges.
     """
     from pyspark.sql import Window
@@ -119,7 +119,7 @@ def assign_components(
         step: Name of the step.
         edges: The edges; units without an edge are in no component.
         table: Receives the columns ``unit`` and ``component``, grouped by the piece of the unit.
-        driver_edges: Most edges that are collected to the driver; more are joined by Spark.
+        driver_edges: Maximum number of edges that are collected to the driver; more are joined by Spark.
 
     Returns:
         The number of units.
@@ -181,7 +181,7 @@ def _assign_by_joins(jobs: Jobs, step: str, edges: EdgeFiles, table: GroupedTabl
 
 
 def _large_star(edges: DataFrame, partitions: int) -> DataFrame:
-    """Link each larger neighbour of a unit with the least of the unit and its neighbours."""
+    """Link each larger neighbour of a unit with the smallest of the unit and its neighbours."""
     from pyspark.sql import Window
     from pyspark.sql import functions as sql
 
@@ -194,7 +194,7 @@ def _large_star(edges: DataFrame, partitions: int) -> DataFrame:
 
 
 def _small_star(edges: DataFrame, partitions: int) -> DataFrame:
-    """Link each unit and its smaller neighbours with the least of them."""
+    """Link each unit and its smaller neighbours with the smallest of them."""
     from pyspark.sql import Window
     from pyspark.sql import functions as sql
 

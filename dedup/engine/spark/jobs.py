@@ -22,7 +22,7 @@ from dedup.runtime.progress import Progress
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-# Seconds between two looks at the progress of a job.
+# Seconds between two queries of the progress of a job.
 _INTERVAL = 0.2
 # Setting with the name of a job, for the pages and the event log of Spark.
 _DESCRIPTION = "spark.job.description"
@@ -32,7 +32,8 @@ _SHIP = (
 # Seconds after which a note is shown if no task has started.
 _PATIENCE = 30.0
 _NOT_STARTED = (
-    "no task has started yet: the cluster may have no free executor for this run; its web page shows who uses them"
+    "no task has started yet: the cluster may have no free executor for this run; its web page shows which runs use "
+    "them"
 )
 # Characters of a message of Spark that are shown.
 _SHOWN = 600
@@ -67,7 +68,7 @@ class Jobs:
         """Check that workers have the same version of dedup as this machine.
 
         Raises:
-            EngineError: They have another one, or none.
+            EngineError: They have another version, or dedup is not installed on them.
         """
         [found] = self.tasks("start the workers", 1, versions_here)
         here = versions_here(0)
@@ -272,6 +273,6 @@ def _explained(name: str, error: Exception) -> Exception:
     ]
     shown = (reasons or lines or [type(error).__name__])[0][:_SHOWN]
     return EngineError(
-        f"Spark failed in the step {name!r}: {shown} The log of Spark says more. The steps that are done were kept: "
+        f"Spark failed in the step {name!r}: {shown} The log of Spark says more. The finished steps were kept: "
         "continue with --resume."
     )

@@ -1,4 +1,4 @@
-"""Start a Spark session, or use one of the caller."""
+"""Start a Spark session, or use the session of the caller."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Session: TypeAlias = "SparkSession"
 # Lines of the log of Spark that an error message shows.
 _SHOWN_LINES, _SHOWN = 3, 600
 _LOCAL_DEFAULTS = {
-    "spark.driver.bindAddress": "127.0.0.1",  # the name of a laptop may not be found
+    "spark.driver.bindAddress": "127.0.0.1",  # the host name of a laptop may not resolve
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "2g",
     "spark.ui.enabled": "false",
@@ -45,13 +45,13 @@ class SparkEngine:
     """
 
     session: SparkSession | None = None
-    """A session of the caller; None starts one."""
+    """The session to use; None starts a session."""
     master: str | None = None
     """Master URL for a session that is started; see `open_session`."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Settings of Spark for a session that is started, by name."""
     resume: bool = False
-    """Whether a run that did not end is continued."""
+    """Whether an unfinished run is continued."""
     single_file: bool = False
     """Whether each table of the output is one file, not a folder of parts."""
 
@@ -61,8 +61,8 @@ class SparkEngine:
         check_flag("single_file", self.single_file)
         if self.session is not None and (self.master is not None or self.settings):
             raise SettingsError(
-                "master and spark_conf are for a session that dedup starts. Leave them out: a session of yours has its "
-                "own."
+                "master and spark_conf are for a session that dedup starts. Remove them: the session that you pass has "
+                "its own settings."
             )
         if self.master is not None:
             check_text("--master", self.master)
@@ -71,7 +71,7 @@ class SparkEngine:
         """Return a context that yields the session.
 
         Args:
-            progress: Receives that Spark is started.
+            progress: Receives the step in which Spark starts.
             temp_dir: Where Spark writes temporary files, if it runs on this machine only.
         """
         if self.session is not None:
@@ -110,7 +110,7 @@ def open_session(master: str | None, settings: Mapping[str, str]) -> Iterator[Sp
     Args:
         master: Master URL, such as "local[*]" or "spark://host:7077"; None for that of the configuration of Spark, else
             "local[*]".
-        settings: Settings of Spark by name; they precede the defaults of dedup.
+        settings: Settings of Spark by name; they override the defaults of dedup.
 
     Raises:
         EngineError: Spark is not installed, or does not start.
@@ -126,7 +126,7 @@ def open_session(master: str | None, settings: Mapping[str, str]) -> Iterator[Sp
     configured = settings.get("spark.master") or os.environ.get("MASTER") or _configured_master()
     master = master or configured or "local[*]"
     _require_java(master)
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else workers take another Python
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # otherwise the workers use another Python
     defaults = {**_DEFAULTS, **(_LOCAL_DEFAULTS if master.startswith("local") else {})}
     builder: Any = SparkSession.builder
     for name, value in {**defaults, **settings, "spark.master": master, "spark.app.name": "dedup"}.items():

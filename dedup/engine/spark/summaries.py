@@ -39,7 +39,7 @@ def largest_groups(
     tasks: int,
     partitions: int,
 ) -> tuple[int, list[int], list[dict[str, Any]]]:
-    """Find the groups of most rows, and their first rows.
+    """Find the groups with the most rows, and their first rows.
 
     Args:
         jobs: Runs the jobs.
@@ -49,7 +49,7 @@ def largest_groups(
             is smaller than false.
         order: Order of the rows of a group, as in SQL.
         most: Number of groups to find.
-        members: Number of rows to list of each.
+        members: Number of rows to list for each.
         tasks: Number of tasks that compute the rows.
         partitions: Number of partitions to group them in.
 

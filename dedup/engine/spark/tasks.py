@@ -1,4 +1,4 @@
-"""Functions that run in the tasks of Spark: call ours on the rows of a partition, and pass errors to the driver."""
+"""Functions that run in tasks of Spark: call a function on the rows of a partition, and pass errors to the driver."""
 
 from __future__ import annotations
 

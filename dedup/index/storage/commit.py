@@ -1,4 +1,4 @@
-"""Commit segments to an index, and merge them. Killed at any point, the old or the new version is there."""
+"""Commit segments to an index, and merge them. If the process is killed, the index is the old or the new version."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -52,7 +52,7 @@ def commit(folder: Path, manifest: Manifest, segment: Segment, *, replace: bool 
 
 
 def compact(folder: Path, workspace: Workspace) -> Compaction:
-    """Merge the segments of an index into one. Numbers of documents and units stay, and so does what is found.
+    """Merge the segments of an index into one. The numbers of documents and units and all results stay the same.
 
     The old segments are removed now or, if a reader has them open, by the next writer.
 

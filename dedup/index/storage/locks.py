@@ -1,4 +1,4 @@
-"""Lock an index: one writer at a time, and no removal of what a reader has open.
+"""Lock an index: one writer at a time, and no removal of segments that a reader has open.
 
 The system releases a lock when its process ends, however it ends.
 """
@@ -20,7 +20,7 @@ from dedup.index.storage.layout import LOCK_FILE, MANIFEST_FILE, MANIFEST_PART, 
 from dedup.index.storage.manifest import Manifest, check_local, read_manifest
 
 _SEGMENT = re.compile(r"\d{6,}(\.part)?")
-_OURS = {LOCK_FILE, READERS_FILE, SEGMENTS, MANIFEST_PART}
+_INDEX_FILES = {LOCK_FILE, READERS_FILE, SEGMENTS, MANIFEST_PART}
 
 
 @dataclass(frozen=True)
@@ -84,24 +84,24 @@ def _leave(folder: Path) -> None:
             remove_unused(folder, read_manifest(folder))
     else:
         shutil.rmtree(folder / SEGMENTS, ignore_errors=True)
-        for name in _OURS - {SEGMENTS}:
+        for name in _INDEX_FILES - {SEGMENTS}:
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
 
 
 def _check_free(folder: Path) -> None:
-    """Check that a folder is an index, is empty, or has what a killed writer of a first version left.
+    """Check that a folder is an index, is empty, or has only files of a writer killed before its first commit.
 
     Raises:
         NotAnIndex: It contains something else.
         IndexDamaged: The manifest is damaged or was lost.
     """
     if folder.exists() and not folder.is_dir():
-        raise NotAnIndex(f"{folder} is not an index but a file. Name a folder.")
+        raise NotAnIndex(f"{folder} is a file, not an index. Name a folder.")
     if (folder / MANIFEST_FILE).exists():
         read_manifest(folder)
     elif folder.exists():
-        others = sorted({path.name for path in folder.iterdir()} - _OURS)
+        others = sorted({path.name for path in folder.iterdir()} - _INDEX_FILES)
         if others:
             raise NotAnIndex(
                 f"{folder} is not an index: it has no {MANIFEST_FILE}, and contains {others[0]}. "
@@ -154,7 +154,7 @@ def _describe(folder: Path, handle: int) -> str:
         holder = Holder(**json.loads(os.pread(handle, 1 << 16, 0)))
         who = f"dedup {holder.command} (process {holder.pid} on {holder.host}, since {holder.since})"
     except (ValueError, TypeError):
-        who = "another process"  # which has not written its name yet
+        who = "another process"  # it has not written its name yet
     return f"{folder} is in use: {who} writes to it. Try again when it has ended."
 
 
@@ -175,7 +175,7 @@ def reader_lock(folder: Path) -> Iterator[None]:
     try:
         handle = os.open(path, os.O_RDONLY)
     except OSError as error:
-        message = f"{path} cannot be opened: {error.strerror}. It is an empty file; create it, or make it readable."
+        message = f"{path} cannot be opened: {error.strerror}. Create it as an empty file, or make it readable."
         raise IndexDamaged(message) from None
     try:
         try:

@@ -30,7 +30,7 @@ _REBUILD = "Build the index again with dedup index add, in another folder."
 
 @dataclass(frozen=True)
 class FileRecord:
-    """What the manifest states of a file, to notice when it has changed."""
+    """The record of a file in the manifest, by which changes are detected."""
 
     rows: int
     """Number of rows."""
@@ -42,7 +42,7 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class Segment:
-    """What an addition or a compaction wrote."""
+    """The record of an addition or a compaction in the manifest."""
 
     name: str
     """Name of its folder: the version that made it, six digits."""
@@ -170,7 +170,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def manifest_identity(folder: Path) -> tuple[int, int]:
-    """Return numbers that another manifest of the index does not have; (0, 0) if there is none."""
+    """Return numbers that identify a manifest of the index; (0, 0) if there is none."""
     try:
         found = (folder / MANIFEST_FILE).stat()
     except OSError:
@@ -186,12 +186,12 @@ def check_local(folder: Path) -> None:
 
 def _damaged(path: Path) -> IndexDamaged:
     return IndexDamaged(
-        f"{path} is damaged: it does not describe an index. Restore it from a copy. Or: {_lower(_REBUILD)}"
+        f"{path} is damaged: it does not describe an index. Restore it from a copy, or {_lower(_REBUILD)}"
     )
 
 
 def _lower(sentence: str) -> str:
-    """Return a sentence that follows a colon."""
+    """Return a sentence with its first letter in lower case, to continue another one."""
     return sentence[0].lower() + sentence[1:]
 
 

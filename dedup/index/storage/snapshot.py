@@ -65,7 +65,7 @@ class IndexSnapshot:
         self._segments = [SegmentFiles.of(folder, segment) for segment in manifest.segments]
 
     def find(self, kind: KeyKind, keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        """Find what has a key, by reading only row groups that may contain one of the keys.
+        """Find the units, inputs or documents with given keys, reading only row groups that may contain them.
 
         Args:
             kind: Band keys and hashes of token sequences of documents or of paragraphs; hashes of ids or of inputs.
@@ -102,6 +102,9 @@ class IndexSnapshot:
 
         Returns:
             Records of dtype `UNIT`, shape (n,), and signatures, shape (n, words).
+
+        Raises:
+            ValueError: The index has no unit with one of the numbers.
         """
         if units.size and not 0 <= units[0] <= units[-1] < self.manifest.units(kind):
             raise ValueError(f"the index has {self.manifest.units(kind)} {kind}, not {units[-1]}")

@@ -42,7 +42,7 @@ def _read_footer(path: Path) -> bytes:
 
 @contextmanager
 def name_damaged(path: Path) -> Iterator[None]:
-    """Turn an error of Arrow or the system into an error that names the file.
+    """Convert an error of Arrow or the system to an error that names the file.
 
     Raises:
         IndexDamaged: The file cannot be read.
@@ -94,7 +94,7 @@ class TableFile:
 
     @cached_property
     def bounds(self) -> NDArray[Any]:
-        """Least and greatest value of the first column in each row group, shape (groups, 2)."""
+        """Minimum and maximum of the first column in each row group, shape (groups, 2)."""
         statistics = [self.metadata.row_group(group).column(0).statistics for group in range(self.groups)]
         dtype = self.metadata.schema.to_arrow_schema().field(0).type.to_pandas_dtype()
         return np.array([(item.min, item.max) for item in statistics], dtype).reshape(-1, 2)

@@ -85,7 +85,7 @@ def entry_end(terms: DocumentTerms, index: int) -> int:
 
 @kernel
 def ordered_wordings(sentences: NDArray[Any], excluded: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the ranks of sentences in the order of their wordings, equal ones in order; without excluded ones."""
+    """Return the ranks of the sentences that are not excluded, by wording, then rank, shape (n,)."""
     wordings = np.empty(len(sentences), np.int64)
     for rank in range(len(sentences)):
         wordings[rank] = sentences[rank].wording

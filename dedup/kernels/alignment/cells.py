@@ -8,7 +8,7 @@ from dedup.kernels.compiled.kernel import kernel
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-# Tolerance by which a value counts as the greatest of its row or column.
+# Tolerance within which a value counts as the greatest of its row or column.
 TIE_TOLERANCE = 1e-9
 
 

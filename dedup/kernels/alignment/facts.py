@@ -29,7 +29,7 @@ MATCH_KEY = np.dtype([("fact", np.int32), ("key", np.uint32), ("is_own", np.bool
 
 
 class FactArrays(NamedTuple):
-    """Facts of documents, in order of their places, and the keys by which the same facts find each other."""
+    """Facts of documents, in order of their places, and the keys that the same facts have in common."""
 
     first: NDArray[np.int64]
     """Index of the first fact of each document, and the number of facts, shape (documents + 1,)."""

@@ -11,7 +11,7 @@ Matrix = NDArray[np.float64]
 
 @kernel
 def common_terms(left: DocumentTerms, right: DocumentTerms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the indexes of the terms that two documents share, in each of them, ascending."""
+    """Return the indexes of the terms that two documents share, in each of them, ascending, shape (shared,) each."""
     most = min(len(left.terms), len(right.terms))
     found, matched = np.empty(most, np.int64), np.empty(most, np.int64)
     count = at = other = 0
@@ -73,7 +73,7 @@ def add_cosines(
         left: Terms of the left document.
         right: Terms of the right document.
         weight: Factor of the cosine.
-        lesser_exponent: Exponent of the lesser norm; both exponents sum to 2.
+        lesser_exponent: Exponent of the smaller norm; both exponents sum to 2.
         target: Shape (left sentences, right sentences), which is changed.
     """
     rows, columns = target.shape

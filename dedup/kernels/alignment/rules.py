@@ -1,4 +1,4 @@
-"""Weights and limits of links. This module imports no Numba, so that what names them starts at once."""
+"""Weights and limits of links. This module does not import Numba, so it loads fast."""
 
 from typing import NamedTuple
 

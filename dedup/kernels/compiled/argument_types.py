@@ -9,16 +9,16 @@ Type = Any
 
 
 def type_of(value: object) -> Type:
-    """Return what identifies the type of an argument of a kernel.
+    """Return a hashable value that identifies the type of an argument of a kernel.
 
-    Numbers of one kind have one type, and so have arrays that may be written and others, so that a kernel is compiled
-    for few types. Kernels write only to arrays that are there for it.
+    Numbers of one kind have one type, and so have writable and read-only arrays, so that a kernel is compiled for few
+    types. Kernels write only to arrays that are meant as output.
 
     Args:
-        value: A number, a record, an array, or a tuple of such.
+        value: A number, a record, an array, or a tuple of these.
 
     Raises:
-        TypeError: Kernels take no such value.
+        TypeError: Kernels do not accept the value.
 
     >>> type_of(5) == type_of(np.int32(5)) == "int64"
     True
@@ -33,15 +33,15 @@ def type_of(value: object) -> Type:
     if isinstance(value, np.ndarray | np.void):
         flags = value.flags
         if not flags.c_contiguous:
-            raise TypeError("a kernel takes arrays without gaps: np.ascontiguousarray makes such")
+            raise TypeError("a kernel takes contiguous arrays; convert the array with np.ascontiguousarray")
         return value.dtype, value.ndim, flags.aligned
     if isinstance(value, tuple):
         return type(value), *map(type_of, value)
-    raise TypeError(f"a kernel takes numbers, records, arrays and tuples of such, not {type(value).__name__}")
+    raise TypeError(f"a kernel takes numbers, records, arrays and tuples of these, not {type(value).__name__}")
 
 
 def name_of(kind: Type) -> str:
-    """Return a text that identifies a type in all processes.
+    """Return a string that identifies a type in all processes.
 
     >>> name_of(type_of((np.zeros((2, 2), bool), 1)))
     'tuple(|b1 2 aligned, int64)'

@@ -8,7 +8,7 @@ import sys
 from dedup.kernels.compiled import store
 
 MAX_PROCESSES = 4
-# Kernels import this package, so that it cannot import them.
+# Kernels import this package, so it cannot import them.
 PROGRAM = """\
 import gc, json, sys
 gc.disable()  # all that Numba makes lives until the end

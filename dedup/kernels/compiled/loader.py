@@ -1,7 +1,8 @@
 """Load kernels from object code without importing Numba, which takes longer than a small run.
 
 The object code contains what Numba calls the wrapper: a C function that converts the arguments of a Python call, runs
-the kernel and converts the result. It uses functions of three extension modules of Numba, which are loaded alone.
+the kernel and converts the result. It uses functions of three extension modules of Numba, which are loaded without the
+rest of Numba.
 """
 
 import builtins

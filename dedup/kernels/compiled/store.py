@@ -61,7 +61,7 @@ def read(name: str) -> ObjectCode | None:
 
 
 def write(name: str, compiled: ObjectCode) -> None:
-    """Write object code, wholly or not at all.
+    """Write object code, completely or not at all.
 
     Raises:
         OSError: The folder cannot be written.
@@ -81,7 +81,7 @@ def write(name: str, compiled: ObjectCode) -> None:
 
 @contextmanager
 def lock(name: str, wait: bool) -> Iterator[bool]:
-    """Keep other processes from compiling the same; yield whether it is this process that may.
+    """Keep other processes from compiling the same kernel; yield whether this process may compile it.
 
     Args:
         name: From `name_for`.
@@ -104,7 +104,7 @@ def lock(name: str, wait: bool) -> Iterator[bool]:
 def warn_once() -> None:
     """Warn, once, that kernels are compiled again by each run."""
     warnings.warn(
-        f"compiled kernels cannot be kept in {folder()}, so that each run compiles them again; set {CACHE_VARIABLE} to "
+        f"compiled kernels cannot be cached in {folder()}, so each run compiles them again; set {CACHE_VARIABLE} to "
         "a folder that can be written",
         RuntimeWarning,
         stacklevel=2,
@@ -132,7 +132,7 @@ def _cache() -> Path:
         return Path(chosen).absolute()
     try:
         home = Path.home()
-    except RuntimeError:  # a user without a home folder, as in some containers: nothing can be kept
+    except RuntimeError:  # the user has no home folder, as in some containers: nothing can be cached
         home = Path(os.devnull)
     if sys.platform == "darwin":
         return home / "Library" / "Caches" / "dedup"
@@ -140,7 +140,7 @@ def _cache() -> Path:
 
 
 def _key() -> str:
-    """Return a hash of all that compiled code depends on."""
+    """Return a hash of everything that compiled code depends on."""
     digest = hashlib.sha256()
     sources = Path(__file__).parents[1]
     for path in sorted(sources.rglob("*.py")):

@@ -23,32 +23,32 @@ from dedup.kernels.text.lines import (
 MAX_WIDTH = 1023
 # A narrower block is a list of words: lines of similar widths by chance.
 MIN_WRAP_WIDTH = 16
-# The width at which a text was wrapped is that of its widest lines but this share: a line may be too long.
+# Share of the widest lines that do not count for the width at which a text was wrapped: a line may be too long.
 TOO_LONG = 10
-# With fewer lines that go on, the width of a document is not known.
+# Minimum number of lines whose sentence continues from which the width of a document is known.
 MIN_EVIDENCE = 4
 # A block with a line wider than this share of the width was not wrapped there.
 OVERLONG = 1.25
 # A line of at least this share of the width may be full: text that was changed after it was wrapped is ragged.
 NEARLY_FULL = 0.85
-# A line narrower than this share of the width and of at most so many words is a title, if the next does not begin in
-# lower case.
+# A line narrower than this share of the width, and of at most this many words, is a title, if the next does not begin
+# in lower case.
 SHORT = 0.75
 MAX_TITLE_WORDS = 9
 # Most lines of verse are narrower.
 MAX_VERSE_WIDTH = 72
 # Longer stanzas are cut at the ends of sentences: a book of verse is not one paragraph.
 MAX_STANZA = 40
-# Verse has more words in a line than a list of names, and fewer signs in so many code points than code or a table.
+# Verse has more words in a line than a list of names, and fewer signs in this many code points than code or a table.
 MIN_VERSE_WORDS = 3
 MAX_SIGNS = 25
 # Verse that begins its lines in lower case, as code does, has even fewer.
 MAX_LOWER_SIGNS = 60
 # A line of fewer words is a title or a name, whose sentence the next line does not continue.
 MIN_SENTENCE_WORDS = 4
-# Prose of capitals or of a script without case has fewer signs in so many code points than a table or a log.
+# Prose in capitals or in a script without case has fewer signs in this many code points than a table or a log.
 MAX_PROSE_SIGNS = 12
-# Prose has more words in a line than a list of values, also in so many of its first lines.
+# Prose has more words in a line than a list of values, also in this many of its first lines.
 MIN_PROSE_WORDS = 2
 SAMPLE = 8
 # Prose that begins its lines in lower case, as code does, has even fewer, not counting digits, where lines are narrow
@@ -85,8 +85,8 @@ def widest_but(counts: NDArray[np.int64], most: int, excess: int) -> int:
 
 
 @inlined
-def may_go_on(lines: Lines, line: int) -> bool:
-    """Return whether the next line may continue the sentence of a line, were the line full."""
+def may_continue(lines: Lines, line: int) -> bool:
+    """Return whether the next line may continue the sentence of a line, if the line is full."""
     following = lines[line + 1]
     are_beside = lines[line].block == following.block and lines[line].depth == following.depth
     return bool(are_beside and lines[line].last < COLON and following.marker == 0)
@@ -103,7 +103,7 @@ def measure_document(lines: Lines, count: int, counts: NDArray[np.int64]) -> Lay
     """Find the width at which a document was wrapped, from the lines whose sentence the next line continues."""
     found = most = 0
     for line in range(count - 1):
-        if lines[line + 1].first >= CAPITALS and may_go_on(lines, line):
+        if lines[line + 1].first >= CAPITALS and may_continue(lines, line):
             width = min(int(lines[line].width), MAX_WIDTH)
             counts[width] += 1
             most = max(most, width)
@@ -112,14 +112,14 @@ def measure_document(lines: Lines, count: int, counts: NDArray[np.int64]) -> Lay
     counts[: most + 1] = 0
     full = 0
     for line in range(count - 1):
-        if lines[line + 1].first >= CAPITALS and may_go_on(lines, line):
+        if lines[line + 1].first >= CAPITALS and may_continue(lines, line):
             full += needed(lines, line) > width
     return Layout(width, found >= MIN_EVIDENCE and width >= MIN_WRAP_WIDTH and 10 * full >= 7 * found)
 
 
 @kernel
 def measure_block(lines: Lines, first: int, last: int, document: Layout, counts: NDArray[np.int64]) -> int:
-    """Return the width at which a block was wrapped if it was: that of its widest lines but a tenth, at least one."""
+    """Return the width at which a block was wrapped, if it was: that of its lines without the widest tenth."""
     most = 0
     for line in range(first, last):
         width = min(int(lines[line].width), MAX_WIDTH)
@@ -151,7 +151,7 @@ def is_prose(  # noqa: C901 - the evidence is counted in one pass
 ) -> bool:
     """Return whether a block is hard-wrapped prose.
 
-    Only lines count whose sentence may go on in the next line. Most of them must be full, so that the first word of
+    Only lines count whose sentence may continue in the next line. Most of them must be full, so that the first word of
     the next line would not have fitted; and most next lines must begin in lower case, without case, or where the
     document was wrapped: lines of verse and of lists begin with capitals or digits.
     """
@@ -161,9 +161,9 @@ def is_prose(  # noqa: C901 - the evidence is counted in one pass
     for line in range(first, last - 1):
         start, room = lines[line + 1].first, needed(lines, line)
         at_margin = document.is_wrapped and room > document.width and lines[line].width <= OVERLONG * document.width
-        is_amid = line > first and may_go_on(lines, line - 1)
+        is_amid = line > first and may_continue(lines, line - 1)
         colons += lines[line].last == COLON
-        if not may_go_on(lines, line):
+        if not may_continue(lines, line):
             good += at_margin and lines[line].last >= COLON and lines[line + 1].marker == 0
         elif start == LOWER and is_amid and width < NARROW and lines[line].indent != lines[line + 1].indent:
             bad += 1  # the indent does not change within a sentence, but it does in code
@@ -233,7 +233,7 @@ def measure_indents(lines: Lines, first: int, last: int) -> tuple[int, bool, boo
 
 @kernel
 def join_prose(data: NDArray[np.uint8], spans: Any, lines: Lines, first: int, last: int, width: int) -> None:
-    """Join the lines of hard-wrapped prose, but where a line begins a paragraph."""
+    """Join the lines of hard-wrapped prose, except where a line begins a paragraph."""
     margin, is_first_indented, is_hanging = measure_indents(lines, first, last)
     for line in range(first, last - 1):
         this, following = lines[line], lines[line + 1]
@@ -277,10 +277,10 @@ def join_sentences(
     for line in range(first, last - 1):
         this, start, room = lines[line], lines[line + 1].first, needed(lines, line)
         begins = this.first in (UPPER, CAPITALS, DIGIT) or this.marker > 0
-        goes_on = start == LOWER and (begins or room > NEARLY_FULL * width or this.last == HYPHENATED)
-        goes_on |= start >= CAPITALS and document.is_wrapped and room > document.width
+        continues = start == LOWER and (begins or room > NEARLY_FULL * width or this.last == HYPHENATED)
+        continues |= start >= CAPITALS and document.is_wrapped and room > document.width
         this.joins = False
-        if goes_on and width >= MIN_WRAP_WIDTH and may_go_on(lines, line):
+        if continues and width >= MIN_WRAP_WIDTH and may_continue(lines, line):
             signs, _, words, _ = measure_text(data, spans, lines, line, line + 1)
             more_signs, _, _, _ = measure_text(data, spans, lines, line + 1, line + 2)
             points = this.width - this.indent + lines[line + 1].width - lines[line + 1].indent
@@ -292,7 +292,7 @@ def join_lines(data: NDArray[np.uint8], spans: Any, lines: Lines, count: int) ->
     """Decide for each line whether it and the next one are in one paragraph.
 
     Args:
-        data: UTF-8 bytes of the document.
+        data: UTF-8 bytes of the document, shape (bytes,).
         spans: Spans of the lines, records of dtype `dedup.kernels.text.paragraphs.SPAN`.
         lines: The lines, whose `joins` is written.
         count: Number of lines.

@@ -14,7 +14,7 @@ def gather(
     """Copy spans of bytes one after the other.
 
     Args:
-        data: Bytes.
+        data: Bytes, shape (bytes,).
         starts: First byte of each span, shape (n,).
         stops: One past its last byte, shape (n,).
 
@@ -41,7 +41,7 @@ def cut_out(
     """Copy texts without some spans of them.
 
     Args:
-        data: Bytes of all texts.
+        data: Bytes of all texts, shape (bytes,).
         offsets: Offset of each text and the end of the last, shape (n + 1,).
         texts: Number of the text of each cut, ascending, shape (cuts,).
         starts: First byte of each cut, from the start of its text, shape (cuts,). Within a text the cuts are ascending

@@ -64,14 +64,14 @@ SIGN, INNER_SIGN = 1, 2
 SIGN_CLASS = np.array(
     [SIGN * (char in "|{}[]<>=+*/\\_#$%^&@~\t") + INNER_SIGN * (char in ":;(") for char in map(chr, range(256))]
 )
-# A colon after at most so many words counts as so many signs more.
+# A colon after at most this many words counts as this many additional signs.
 MAX_KEY_WORDS = 2
 KEY_SIGNS = 2
 
 
 @inlined
 def uses_of(code: int) -> int:
-    """Return the uses of a sign: the sum of OPENER, CLOSER and so on."""
+    """Return the uses of a sign: the sum of OPENER, CLOSER and others."""
     if code < SIGNS_END:
         return int(USES[code])
     return int(USES[SIGNS_END + code - FULL_WIDTH]) if FULL_WIDTH <= code < FULL_WIDTH_END else 0
@@ -230,9 +230,9 @@ def describe(data: NDArray[np.uint8], first: int, end: int, table: FoldTable, li
 def count_signs(data: NDArray[np.uint8], first: int, end: int) -> tuple[int, int, int]:
     """Count signs of code and tables in the content ``data[first:end]`` of a line, its digits, and its words.
 
-    Each space of a run of three or more is a sign, but for two. A colon in the first words, as after the name of a
-    speaker or a key, counts as several. The words are the runs of characters between spaces; in scripts written without
-    spaces, half of the code points from U+0800.
+    In a run of three or more spaces, each space except two is a sign. A colon in the first words, as after the name of
+    a speaker or a key, counts as several. The words are the runs of characters between spaces; in scripts written
+    without spaces, half of the code points from U+0800.
     """
     signs = digits = words = spaces = wide = 0
     for at in range(first, end):

@@ -1,4 +1,4 @@
-"""Replace the characters of marked stretches of text by blanks of as many bytes, so that all offsets stay the same."""
+"""Replace the characters of marked spans of text by blanks of the same number of bytes, so that offsets stay valid."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ def write_blank(data: NDArray[np.uint8], at: int, length: int, out: NDArray[np.u
 def blank_marked(
     data: NDArray[np.uint8], start: int, stop: int, opening: int, closing: int, out: NDArray[np.uint8]
 ) -> int:
-    """Copy text without its marks; replace what stands between an opening and a closing mark by blanks.
+    """Copy text without its marks; replace the text between an opening and a closing mark by blanks.
 
     Args:
         data: UTF-8 bytes. The marks are noncharacters of three bytes, 0xEF 0xB7 and a last byte.

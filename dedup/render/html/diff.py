@@ -28,7 +28,7 @@ _FACT_STATES = ("changed", "A", "B", "both")
 _SOURCE = "source"
 # Pairs in a fragment, and code points of each of their sides.
 MAX_FRAGMENT_PAIRS, MAX_FRAGMENT_LENGTH = 20, 600
-# Words with such a mark differ from the other side; all others correspond to it.
+# Kinds of words that differ from the other side; words of all other kinds correspond to it.
 _DIFFERENT = ("replaced", "unique")
 
 

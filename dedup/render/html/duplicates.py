@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dedup.alignment.word_diff import DiffSpan
     from dedup.reports.duplicates import DuplicateGroup, RemovedUnit
 
-# Groups whose texts are in one embedded value. The page parses a value when one of its groups is opened.
+# Number of groups per embedded value of texts. The page parses a value when one of its groups is opened.
 GROUPS_PER_VALUE = 200
 # Lengths in code points: the excerpt of a row; both ends of a long text; both ends of a long common stretch.
 ROW_EXCERPT, TEXT_ENDS, COMMON_ENDS = 140, 400, 100

@@ -65,7 +65,7 @@ def _table(caption: str, columns: str, rows: Iterable[Sequence[object]], total: 
         caption: What it shows.
         columns: Titles of the columns, separated by commas.
         rows: Values by column.
-        total: Number of rows that the result has; None if `rows` has all.
+        total: Number of rows of the result; None if `rows` has all of them.
     """
     cells = [[excerpt(cell, MAX_CELL_LENGTH) if isinstance(cell, str) else cell for cell in row] for row in rows]
     shown = cells[:MAX_ROWS]

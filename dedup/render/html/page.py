@@ -132,8 +132,8 @@ def check_target(to: Path, *, overwrite: bool) -> None:
         overwrite: Allow any existing file.
 
     Raises:
-        OutputExists: The path is a directory or a device, or an existing file that is no page of dedup and may not be
-            replaced.
+        OutputExists: The path is a directory or a device, or an existing file that is not a page of dedup and may not
+            be replaced.
         OutputError: The path is "-", or in a folder that is read-only.
     """
     if str(to) == "-":

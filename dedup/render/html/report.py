@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dedup.reports.gather import GatheredRun
     from dedup.results import Run
 
-# Skipped inputs listed on the page; run.json lists all.
+# Maximum number of skipped inputs listed on the page; run.json lists all.
 MAX_SKIPPED_ON_PAGE = 500
 # Code points of the example of a template.
 MAX_EXAMPLE_LENGTH = 160
@@ -215,7 +215,7 @@ def _plot(bars: Sequence[int], threshold: float) -> dict[str, Any] | None:
 
     Args:
         bars: Counts by similarity, as `dedup.reports.duplicates.similarity_bars` returns them.
-        threshold: Least Jaccard of a pair.
+        threshold: Minimum Jaccard of a pair.
 
     Returns:
         The values of the template; None if there is nothing to show.

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 # Facts in the title of a story that has no headline, and code points of a headline and of the name of an outlet.
 TITLE_FACTS, MAX_HEADLINE_LENGTH, MAX_OUTLET_LENGTH = 4, 160, 80
-# Only such an address becomes a link: others could run a script.
+# Only addresses of this form become links: others could run a script.
 WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20\"<>]+", re.IGNORECASE)
-# Documents shown of a story.
+# Maximum number of documents shown per story.
 MAX_DOCUMENTS = 40
-# Stories whose contents are in one embedded value. The page parses a value when one of its stories is opened.
+# Number of stories per embedded value. The page parses a value when one of its stories is opened.
 STORIES_PER_VALUE = 50
 _LONG_NUMBER = re.compile(r"(?<![\d.])\d{5,}(?!\d)")
 
@@ -106,8 +106,8 @@ def story_contents(
     Yields:
         For each story a dictionary with ``more`` (documents not shown), ``documents``, ``differing`` (numbers, with
         ``noun`` and ``values``), ``facts``, ``sources`` and ``pairs`` (of linked documents). Documents have a
-        ``letter``, pairs the ``letters`` of both. Values, facts and sources
-        have a ``name`` and the indexes of the ``documents`` that state or credit them; a source has also those that
+        ``letter``, pairs the ``letters`` of both. Values, facts and sources have a ``name``
+        and the indexes of the ``documents`` that state or credit them; a source has also those that
         are ``self`` the source.
     """
     ids = Counter({document.doc: document.id for report in reports for document in report.documents}.values())
@@ -146,7 +146,7 @@ def story_contents(
 
 
 def story_name(document: ReportDocument) -> str:
-    """Return what leads the display of a document: outlet, date and title; see `document_label`."""
+    """Return the heading of a document: its outlet, date and title; see `document_label`."""
     identity = document_name(document.id, document.path, document.row)
     label = document_label(document.outlet, document.time, document.date, document.title, document.opening, identity)
     return ", ".join(filter(None, label))

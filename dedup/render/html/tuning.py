@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Sizes of the plot in pixels.
 _WIDTH, _HEIGHT = 560, 220
-# Most horizontal lines of the plot above zero.
+# Maximum number of horizontal lines of the plot above zero.
 _MOST_LINES = 6
 
 

@@ -49,7 +49,7 @@ def _show(console: Console, title: str, rows: Sequence[tuple[str, ...]]) -> None
 
 
 def _label(fact: FoundFact) -> str:
-    """Return what was read of a fact; nothing for a quotation, whose text says it."""
+    """Return the normalized value of a fact; an empty string for a quotation, which has no other form than its text."""
     if fact.kind == "quotation":
         return ""
     value = fact.value if fact.high is None else f"{fact.value} to {fact.high}"

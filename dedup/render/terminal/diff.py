@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from dedup.alignment.diff import Diff, Row
     from dedup.text.spans import Span
 
-# Sentences shown at the beginning and end of a stretch that only one text has, and least number left out between them:
-# only books have so many.
+# Sentences shown at the beginning and end of a stretch that only one text has, and minimum number left out between
+# them; only books have stretches of this length.
 FIRST_UNPAIRED, LAST_UNPAIRED, MIN_LEFT_OUT = 20, 10, 20
 
 

@@ -69,7 +69,7 @@ def show_restored(restored: Restored, console: Console) -> None:
         console.print(Text(f"Wrote {count(restored.files, 'document')} to {plain(str(restored.folder))}."))
     if restored.extracted:
         console.print(
-            Text(f"Of these, {count(restored.extracted, 'document')} had been extracted from pages: text, in NAME.txt.")
+            Text(f"Of these, {count(restored.extracted, 'document')} came from pages; their text is in NAME.txt.")
         )
     for table in restored.tables:
         console.print(Text(f"Wrote rows to {plain(str(restored.folder / table))}."))
@@ -117,7 +117,7 @@ def written_entry(run: Run, out: AnyPath) -> tuple[str, str]:
 
 
 def removal_details(run: Run, nothing: str) -> Iterator[Table | Text]:
-    """Yield a table of what was removed, and what is known of it; or a text if nothing was removed."""
+    """Yield a table of the removed units and one of details; or a text if nothing was removed."""
     yield _counts_table(run) if run.has_duplicates else Text(nothing)
     yield from _details(run)
 
@@ -137,7 +137,7 @@ def _removable_text(scan: Scan) -> Iterator[tuple[str, str]]:
     for label, counts in amounts:
         yield label, _amount(counts, scan.run)
     if scan.near_within:
-        yield "with --near-within", f"also {count(scan.near_within, 'paragraph')} similar to another of its document"
+        yield "with --near-within", f"also {count(scan.near_within, 'paragraph')} similar to another in its document"
 
 
 def _amount(counts: RemovalCounts, run: Run) -> str:

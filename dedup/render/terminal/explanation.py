@@ -66,7 +66,7 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
         of_reference = " of the reference" if passages[0].scope == "reference" else ""
         yield f"Removed as a duplicate of another document{of_reference}."
         if passages[0].kept_is_emptied:
-            yield "That document lost all its paragraphs too: each of them stays in another one."
+            yield "All paragraphs of that document were removed too: each of them is kept in another one."
     for replaced in explanation.replaced:
         first = ", ".join(location_label(where, replaced.unit) for where in replaced.first)
         more = ", …" if replaced.count > len(replaced.first) else ""

@@ -14,7 +14,7 @@ from dedup.results import OutletPair, Stories, Story
 
 # Pairs that are listed, and code points of a name.
 MAX_PAIRS, MAX_NAME_LENGTH = 10, 48
-# Least width of a terminal for a table with all numbers.
+# Minimum width of a terminal for a table with all numbers.
 MIN_WIDE_TABLE_WIDTH = 116
 
 
@@ -51,11 +51,11 @@ def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
         yield "nothing: no story has text of two of them"
     legend = ["1A: document A of story 1."] if shown and not result.by_outlet else []
     if result.by_outlet and any(pair.source_first or pair.outlet_first for pair in shown):
-        legend.append("later: stories in which it was later, of those with decided dates.")
+        legend.append("later: stories in which it was later, of those whose dates decide the order.")
     if any(pair.taken for pair in shown):
         legend.append(
-            "letters: taken over, by the date or a credit; of these with a credit to the source (credit), to a source "
-            "that both credit (common), or to neither (none)."
+            "letters: taken over, as dates or a credit show; of these, with a credit to the source (credit), to a "
+            "source that both credit (common), or without either (none)."
         )
     if any(pair.undecided for pair in shown):
         legend.append("undecided: letters shared, where it is not known who took them over.")
@@ -63,7 +63,7 @@ def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
     if more := result.outlet_pair_count - len(shown):
         yield f"and {count(more, 'more pair')}; outlets.parquet (-o OUT) has all of them"
     if result.without_outlet:
-        yield f"{count(result.without_outlet, 'document')} of stories without an outlet not counted"
+        yield f"not counted: {count(result.without_outlet, 'document')} in stories that have no outlet"
 
 
 def _table(named: Sequence[tuple[OutletPair, str, str]], *, by_outlet: bool, is_wide: bool) -> Table:

@@ -100,7 +100,7 @@ def _ends(link: StoryLink) -> tuple[StatedSentence, StatedSentence]:
 def shared_words(statement: Statement) -> list[list[Span]]:
     """Return for each sentence of a statement the spans of the words that another sentence has too.
 
-    Function words are left out but between others, and so are all words of links of the kind "verbatim".
+    Function words are left out unless they are between other words; words of links of the kind "verbatim" are left out.
 
     Args:
         statement: The statement.

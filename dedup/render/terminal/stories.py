@@ -69,7 +69,9 @@ def _title(result: Stories) -> str:
     if shown in (0, result.count):
         return title
     return (
-        f"{title}, the {shown:,} with most evidence listed" if shown > 1 else f"{title}, that with most evidence listed"
+        f"{title}, the {shown:,} with the most evidence listed"
+        if shown > 1
+        else f"{title}, the one with the most evidence listed"
     )
 
 
@@ -149,7 +151,7 @@ def _compared_entries(counts: dict[str, int]) -> Iterator[tuple[str, str]]:
         yield "compared", f"{count(counts['pairs'], 'pair')} of documents"
     if counts.get("not_compared"):
         pairs = count(counts["not_compared"], "pair")
-        yield "not compared", f"{pairs} that share fewer rare words and facts than the compared ones"
+        yield "not compared", f"{pairs} that share fewer rare words and facts than the compared pairs"
 
 
 def _why_no_stories(result: Stories) -> str:
@@ -162,4 +164,4 @@ def _why_no_stories(result: Stories) -> str:
     best = f"the best sentence pair scores {score(result.nearest)}, and a link requires {score(result.threshold)}"
     if result.nearest < result.threshold:
         return f"{best}."
-    return f"{best}; but linked sentences share too few facts, or too common ones, for a story."
+    return f"{best}; but the linked sentences share too few facts, or only common facts."

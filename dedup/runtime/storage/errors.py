@@ -17,7 +17,7 @@ _CREDENTIALS = {
     "hf": "Set HF_TOKEN.",
 }
 _NETWORK = {
-    "s3": "Check the network, and AWS_ENDPOINT_URL if the store is not that of Amazon.",
+    "s3": "Check the network, and AWS_ENDPOINT_URL if the store is not Amazon S3.",
     "gs": "Check the network.",
     "abfs": "Check the network and the name of the account.",
     "hf": "Check the network.",
@@ -34,7 +34,7 @@ class StorageError(OSError):
         Args:
             reason: What is wrong, as the end of a sentence.
             advice: What to do, as a sentence.
-            fatal: Whether every other operation would fail too, such as without a network.
+            fatal: Whether every other operation would fail too, as without a network.
         """
         super().__init__(errno.EIO, reason)
         self.reason, self.advice, self.fatal = reason, advice, fatal
@@ -73,7 +73,7 @@ def describe(error: Exception, scheme: str) -> StorageError:
         "network": (f"the store does not answer ({_detail(error)})", _NETWORK[scheme], True),
         "bucket": ("the bucket does not exist", "Check the spelling.", True),
         "denied": ("access is denied", _CREDENTIALS[scheme], False),
-        "busy": (f"the store refuses so many requests ({_detail(error)})", "Run again later.", True),
+        "busy": (f"the store refuses more requests ({_detail(error)})", "Run again later.", True),
         "missing": ("it does not exist", "Check the spelling.", False),
         "other": (_detail(error), "Check the address and the store.", False),
     }

@@ -24,7 +24,7 @@ class RemoteFile:
     path: str
     """Bucket and path in it."""
     size: int | None
-    """Bytes when it was listed, if the store told."""
+    """Size in bytes when it was listed; None if the store did not report it."""
 
     def __str__(self) -> str:
         """Return the address for messages."""
@@ -142,7 +142,7 @@ class RemoteReader(io.RawIOBase):
         )
 
     def _refuse_transcoded(self) -> None:
-        """Raise StorageError if Google's store would decompress the file: as many bytes as are stored would be read."""
+        """Raise StorageError if Google's store would decompress the file, so that its end would not be read."""
         encoding = self._version.get("Content-Encoding", b"").decode("utf-8", "backslashreplace")
         if encoding and self._file.store.scheme == "gs":
             raise StorageError(

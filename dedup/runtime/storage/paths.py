@@ -90,14 +90,14 @@ AnyPath: TypeAlias = Path | RemotePath
 
 
 def parse_path(text: str | os.PathLike[str], purpose: str = "A path") -> AnyPath:
-    """Return the address if a path is one, else the local path.
+    """Parse a path as the address of an object store or as a local path.
 
     Args:
         text: A path as the user names it.
         purpose: What the path is for, as the beginning of a sentence.
 
     Raises:
-        SettingsError: It is no path, or an address that is invalid or not supported.
+        SettingsError: It is not a path, or an address that is invalid or not supported.
     """
     check_path(text, purpose)
     return parse_remote(text) or Path(text)
@@ -112,11 +112,11 @@ def check_path(text: object, purpose: str) -> None:
     """
     path = os.fspath(text) if isinstance(text, str | os.PathLike) else None
     if not isinstance(path, str):
-        raise SettingsError(f"{purpose} must be a path as text or of pathlib, not {text!r}.")
+        raise SettingsError(f"{purpose} must be a str or a pathlib path, not {text!r}.")
     if not path:
         raise SettingsError(f"{purpose} is empty. Name a file or a folder; the current folder is ./")
     if "\0" in path:
-        raise SettingsError(f"{purpose} is {path!r}, but no path contains the character NUL.")
+        raise SettingsError(f"{purpose} is {path!r}, but a path cannot contain the character NUL.")
 
 
 def path_text(path: str | os.PathLike[str]) -> str:
@@ -148,8 +148,8 @@ def parse_local(text: str | os.PathLike[str], purpose: str) -> Path:
 def parse_remote(text: str | os.PathLike[str]) -> RemotePath | None:
     """Parse the address of a file or a folder in an object store.
 
-    The path is taken literally: ``%20`` is no space. A ``Path`` of an address, in which two slashes have become one, is
-    accepted too.
+    The path is taken literally: ``%20`` is not a space. A ``Path`` of an address, in which two slashes have become one,
+    is accepted too.
 
     Args:
         text: A path as the user names it.
@@ -202,8 +202,8 @@ def _check_parts(address: str, scheme: str, authority: str, key: str) -> None:
     if ":" in authority or ("@" in authority and _ACCOUNT.fullmatch(authority) is None) or "\0" in address:
         # The address is not repeated: it may contain a password.
         raise SettingsError(
-            f"The address {scheme}://… is invalid before its first slash: a bucket has neither : nor @. Give "
-            "credentials by environment variables, not in the address."
+            f"The address {scheme}://… is invalid before its first slash: the name of a bucket contains no : "
+            "or @. Give credentials in environment variables, not in the address."
         )
     if {"", ".", ".."} & {*key.split("/")} and key:
         raise SettingsError(
@@ -211,4 +211,4 @@ def _check_parts(address: str, scheme: str, authority: str, key: str) -> None:
             "pyarrow cannot open. Write the path without it."
         )
     if scheme == "hf" and (authority != "datasets" or key.count("/") < 1):
-        raise SettingsError(f"{address} is not a data set of Hugging Face. Name hf://datasets/OWNER/NAME.")
+        raise SettingsError(f"{address} is not a dataset of Hugging Face. Name hf://datasets/OWNER/NAME.")

@@ -34,7 +34,7 @@ class StoredFile:
     path: str
     """Bucket and path in it."""
     size: int | None
-    """Bytes, if the store tells."""
+    """Size in bytes; None if the store does not report it."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Store:
     def find(self, path: RemotePath) -> StoredFile | None:
         """Return a file, or None if the address is that of a folder.
 
-        An address that ends with a slash is taken for that of a folder without a request.
+        An address that ends with a slash is that of a folder; no request is made for it.
 
         Raises:
             StorageError: Neither a file nor a folder has this address, or the store cannot be reached.
@@ -170,7 +170,7 @@ def open_store(path: RemotePath) -> Store:
     """Open the file system of an address. Nothing is requested yet, except the region of a bucket of Amazon.
 
     Raises:
-        StorageError: A library is missing, or the region of the bucket cannot be found out.
+        StorageError: A library is missing, or the region of the bucket cannot be determined.
     """
     bucket = RemotePath(path.scheme, path.authority, "", path.options)
     return _open_store(bucket, tuple(map(os.environ.get, _VARIABLES)))

@@ -1,4 +1,4 @@
-"""Which documents of a story credit which sources and outlets, who was first, and the role of each document."""
+"""Find the sources and outlets that the documents of a story credit, the first document, and the role of each."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from dedup.stories.description.names import (
 
 @dataclass(frozen=True)
 class StoryCredits:
-    """The sources that the documents of a story credit, and the dates and outlets that decide who took over from whom.
+    """The sources that the documents of a story credit, and the dates and outlets that decide which took over text.
 
     A document credits a source if it does so in its sentences of the story (or in one that these continue). It credits
     the outlet of another document, or a known medium, also if it does so elsewhere: "first reported by …" and "with
-    AFP" often stand in sentences of their own. Its own outlet is no source.
+    AFP" are often sentences of their own. Its own outlet is not a source.
     """
 
     docs: tuple[int, ...]
@@ -65,7 +65,7 @@ class StoryCredits:
         return not (self.cited[doc] | self.media[doc]).isdisjoint(self.cited[other] | self.media[other])
 
     def takes_over(self, doc: int, other: int) -> bool:
-        """Return whether it is decided that a document takes over what it shares with another one.
+        """Return whether dates or credits decide that a document took over what it shares with another one.
 
         It does if it is later by its date, or if it credits the outlet of the other one. If a document credits the
         other and is before it, or if only the earlier one credits, nothing is decided.
@@ -92,7 +92,7 @@ class StoryCredits:
         return roles
 
     def _is_credited_origin(self, doc: int) -> bool:
-        """Return whether other documents credit the outlet of a document, which credits none of theirs.
+        """Return whether other documents credit the outlet of a document that credits none of their outlets.
 
         Of several documents of this outlet it must be the first, and not after the documents that credit it.
         """
@@ -105,7 +105,7 @@ class StoryCredits:
         return len(rivals) == 1 or earliest({rival: self.period(rival) for rival in rivals}) == doc
 
     def _role(self, doc: int, credits_of: Mapping[int, int]) -> str:
-        """Return the role of a document that is no origin.
+        """Return the role of a document that is not an origin.
 
         Args:
             doc: Rank of the document.
@@ -169,7 +169,7 @@ class StoryCredits:
         return (self.media[doc] & self.outlet_sources) - self.cited[doc]
 
     def sources(self, order: Sequence[int]) -> tuple[StorySource, ...]:
-        """Return the credited sources, those of most documents first.
+        """Return the credited sources, those that most documents credit first.
 
         Args:
             order: The documents in the order in which they are listed.

@@ -41,7 +41,7 @@ class StoryBatch(NamedTuple):
 def describe_stories(
     folder: Path, links: Path, by_outlet: bool, stories: StoryBatch
 ) -> list[tuple[Story, StoryCounts]]:
-    """Describe stories but for their links, and count what outlets take over from each other.
+    """Describe stories without their links, and count what outlets take over from each other.
 
     Args:
         folder: Folder of the stored documents.
@@ -63,7 +63,7 @@ def describe_stories(
 
 
 def _read_members(documents: StoredDocuments, links: Sequence[Sequence[PairLink]]) -> list[list[StoryMember]]:
-    """Return the documents of stories by rank; a document is read once, since that of a long one takes long.
+    """Return the documents of stories by rank; each document is read once, since reading a long one is slow.
 
     Args:
         documents: All documents.

@@ -1,4 +1,4 @@
-"""The facts of a story: those that documents share, those that differ, and those of a single document."""
+"""Group the facts of a story: those that documents share, those that differ, and those of a single document."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ from dedup.text.facts.names.spelling import reference_keys
 from dedup.text.features import term_id
 from dedup.text.spans import Fact
 
-# A word in a greater share of the documents of the corpus is not named as shared.
+# Maximum share of the documents of the corpus with a word that is named as shared.
 MAX_NAMED_WORD_SHARE = 0.8
 
 
@@ -82,7 +82,7 @@ def fact_classes(members: Sequence[StoryMember]) -> list[FactClass]:
 
 
 def _class_keys(fact: Fact) -> Iterable[str]:
-    """Return keys of which two facts of a kind that are the same have one in common."""
+    """Return lookup keys; two facts of a kind that are the same have at least one key in common."""
     if fact.kind == "name":
         return reference_keys(fact.value)
     if fact.kind == "number":
@@ -94,7 +94,7 @@ def _date_classes(dates: Iterable[Fact]) -> dict[str, frozenset[str]]:
     """Group the dates of a story: all dates of a class are the same as each other.
 
     A date with few parts, such as "2 April", joins the dates that have more if these are the same as each other; if it
-    fits several dates that differ, such as those of two years, it stays apart from them.
+    fits several dates that differ, such as those of two years, it has a class of its own.
 
     Args:
         dates: Facts of the kind "date".

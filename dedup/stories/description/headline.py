@@ -21,7 +21,7 @@ def choose_headline(
     """Choose the headline of a story, the medoid of its titles: the one with the greatest mean similarity to documents.
 
     A document counts by the content words in its sentences of the story, weighted by rarity in the corpus, as a vector
-    of length 1; the similarity is the cosine. A title, or a sentence, is compared with the documents that it is not of.
+    of length 1; the similarity is the cosine. A title, or a sentence, is compared with all documents but its own.
     If no title shares a word with another document, a sentence is chosen in the same way.
 
     Args:

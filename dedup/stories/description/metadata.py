@@ -1,4 +1,4 @@
-"""What the columns of the input say about the documents: outlet, date, title, URL, author."""
+"""Read the outlet, date, title, URL and author of the documents from the columns of the input."""
 
 import json
 from contextlib import suppress
@@ -78,7 +78,7 @@ def read_metadata(corpus: Corpus, dates: DateReading, reading: Reading | None = 
 def _missing_values(role: str, reading: Reading) -> str | None:
     """Return the note that an option for a column has no effect; None if the column was not named by the user."""
     if role == "outlet" and reading.outlet_level is not None:
-        return f"--outlet-level {reading.outlet_level} has no effect: no document lies that deep below its path"
+        return f"--outlet-level {reading.outlet_level} has no effect: no document is that deep below its path"
     if getattr(reading, f"{role}_column") is None:
         return None
     return f"{option_name(f'{role}_column')} has no effect: the column has no value in any document"

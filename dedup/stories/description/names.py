@@ -65,7 +65,7 @@ class OutletNames:
                 self._by_key.setdefault(key, {})[outlet] = None
 
     def find(self, source: str) -> list[str]:
-        """Return the outlets that a source is; see `is_outlet`.
+        """Return the outlets that a source names; see `is_outlet`.
 
         >>> names = OutletNames(["Le Monde", "www.lefigaro.fr", "AFP"])
         >>> names.find("Figaro"), names.find("Agence France-Presse")
@@ -79,7 +79,7 @@ class OutletNames:
 def is_outlet(source: str, outlet: str) -> bool:
     """Return whether a credited source is an outlet.
 
-    The names are compared as those of sources are: without regard to spelling, articles and scripts. The name of a host
+    The names are compared as those of sources are, regardless of spelling, articles and scripts. The name of a host
     counts without its ending, and an acronym for the full name. A last name does not: "Times" is not "New York Times".
 
     >>> is_outlet("quotidien Le Monde", "Le Monde"), is_outlet("Times", "New York Times"), is_outlet("AFP", "afp.com")
@@ -94,7 +94,7 @@ def is_outlet(source: str, outlet: str) -> bool:
 
 
 def same_outlet(left: str | None, right: str | None) -> bool:
-    """Return whether two values of the outlet column are the same outlet; unknown ones are not."""
+    """Return whether two values of the outlet column are the same outlet; unknown outlets are never the same."""
     return left is not None and right is not None and outlet_key(left) == outlet_key(right)
 
 
@@ -128,7 +128,7 @@ def _name_forms(outlet: str) -> tuple[str, ...]:
 
 
 def _outlet_keys(name: str) -> tuple[str, ...]:
-    """Return lookup keys that a source and the outlet that it is share."""
+    """Return lookup keys that a source shares with the outlet that it names."""
     keys = dict[str, None]()
     for form in _name_forms(name):
         keys |= dict.fromkeys((*lookup_keys(form), *reference_keys(form), f"={_squashed(form)}"))

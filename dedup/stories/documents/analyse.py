@@ -229,7 +229,7 @@ def _fact_text(fact: Fact) -> str:
 
 
 def _signature(fact: Fact, language: str) -> int:
-    """Return a hash of what decides whether a fact is the same as another one."""
+    """Return a hash of the properties that decide whether two facts are the same."""
     if fact.kind == "number":
         return _hash(f"number\0{fact.value}\0{fact.noun}\0{fact.qualifier}\0{language}")
     return _hash(f"{fact.kind}\0{fact.value}")

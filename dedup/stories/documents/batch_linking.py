@@ -24,7 +24,7 @@ from dedup.stories.documents.store import StoredDocuments
 FACT_BATCH, CACHED_FACTS = 2000, 1 << 18
 # Number of such calls for which processes are started, if they have not been.
 MIN_CALLS = 40
-# Makes of two hashes of 64 bits one that depends on their order.
+# Factor that combines two hashes of 64 bits into one that depends on their order.
 _MIXER = np.int64(0x1E3779B97F4A7C15)
 
 
@@ -92,7 +92,7 @@ class BatchLinker:
         Args:
             pairs: Left and right document of each pair, shape (pairs, 2).
             candidates: Index of the pair, and ranks of the left and right fact, shape (candidates, 3).
-            keys: A number for each, which is equal for facts that are compared alike.
+            keys: A number for each; equal numbers have equal results.
         """
         if len(self._are_same) > CACHED_FACTS:
             self._are_same.clear()

@@ -16,7 +16,7 @@ FEW_CELLS = 1 << 16
 def make_linker(
     documents: StoredDocuments, pairs: NDArray[np.int64], statistics: CorpusStatistics, pool: ProcessPool
 ) -> Linker:
-    """Return what links the pairs of documents of a corpus fastest.
+    """Return the linker that is fastest for the pairs of documents of a corpus.
 
     Args:
         documents: The documents, with their corpus columns.

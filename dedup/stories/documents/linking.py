@@ -91,7 +91,7 @@ def chunk_pairs(
     Args:
         pairs: Left and right document, shape (pairs, 2).
         same_language: Whether they are of the same language, shape (pairs,).
-        sentences: Number of sentences of each document of the corpus.
+        sentences: Number of sentences of each document of the corpus, shape (documents,).
     """
     cells = np.cumsum(sentences[pairs[:, 0]] * sentences[pairs[:, 1]])
     first = 0

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from dedup.kernels.alignment.arrays import ENTRY, TERM
 from dedup.runtime.row_groups import RowGroups, offsets_of
 
-# A key of 64 bits holds a term of 32 bits and the rank of a sentence in so many bits.
+# A key of 64 bits holds a term of 32 bits and the rank of a sentence in this number of bits.
 _ROW_BITS = np.uint64(32)
 _ROW_MASK = np.uint64((1 << 32) - 1)
 

@@ -182,7 +182,7 @@ class StoredDocuments:
         )
 
     def column(self, name: str) -> NDArray[Any]:
-        """Return the values of a corpus column for all rows of its table, read-only."""
+        """Return the values of a corpus column for all rows of its table, read-only, shape (rows,)."""
         return self._columns[name].map()
 
     @cached_property
@@ -242,8 +242,8 @@ def _frames(places: NDArray[Any], sizes: NDArray[np.int32]) -> OnDemand[Frame]:
     """Return the frames of the sentences of a document.
 
     Args:
-        places: Words and places of all frames, rows of `PLACE`.
-        sizes: Number of places of each frame.
+        places: Words and places of all frames, rows of `PLACE`, shape (places,).
+        sizes: Number of places of each frame, shape (frames,).
     """
     offsets = offsets_of(sizes)
 

@@ -1,1 +1,1 @@
-"""Evidence that two documents report the same story: what they share, and the templates that say nothing."""
+"""Evidence that two documents report the same story: what they share, and the templates, which are no evidence."""

@@ -14,7 +14,7 @@ from dedup.text.analysis import Analysis
 # Minimum similarity of two frames that are the same form of words, as the share of words in common order.
 MIN_FRAME_SIMILARITY = 0.5
 # Minimum number of places with other facts that make two documents fillings of one template, if they are not fewer
-# than the places with the same facts: then sentences without facts count for nothing too.
+# than the places with the same facts. Sentences without facts are then no evidence either.
 MIN_TEMPLATE_SLOTS = 2
 
 
@@ -147,5 +147,5 @@ def count_slots(pairs: Iterable[FramePair], stretches: tuple[range, range], sent
 
 
 def _is_template(same: int, differing: int) -> bool:
-    """Return whether documents with so many places of the same and of other facts are fillings of one template."""
+    """Return whether documents are fillings of one template, by the numbers of places with the same and other facts."""
     return differing >= MIN_TEMPLATE_SLOTS and differing >= same

@@ -15,18 +15,18 @@ from dedup.text.analysis import Analysis
 from dedup.text.features import common_ids
 
 # The corpus counts as if it were larger by this number of documents with words at their general frequencies, so that
-# a small folder, whose own frequencies say little, is judged by those of the language.
+# in a small folder, whose own frequencies say little, the frequencies of the language decide.
 PRIOR_DOCUMENTS = 20
-# Greatest general frequency that is taken as it is, and greatest information of a word in nats: rare words come
-# together, and count no more than this each.
+# Maximum general frequency of a word, and maximum information of a word in nats: rare words occur together, so that
+# their information is limited.
 MAX_FREQUENCY, MAX_INFORMATION = 0.5, 8.0
 # A logistic model, chosen for the best BCubed F1 over the tables `story-cases`, `stories`, `headlines`, `rewrites` of
 # benchmarks/quality.py together.
 COVERAGE_WEIGHT, AMOUNT_WEIGHT, DIFFERING_WEIGHT, CONSTANT = 3.0, 3.0, -0.5, -6.6
-# Nats count more in names, and more in numbers and days, than in words.
+# Factors of the information of names, and of numbers and days, relative to words.
 NAME_WEIGHT, NUMBER_WEIGHT = 1.25, 1.6
 MIN_COVERAGE, MAX_DIFFERING = 0.02, 6
-# Least information of a shared word by which two passages of a document are of the same subject.
+# Minimum information of a shared word by which two passages of a document are of the same subject.
 KEY_INFORMATION = 4.0
 
 
@@ -106,7 +106,7 @@ class EvidenceSide:
 
     @cached_property
     def log_absence(self) -> NDArray[np.float64]:
-        """Logarithm of the probability that a word of a text is not a certain one, for each word, shape (words,)."""
+        """Logarithm of the probability that a random word of a text is another word, for each word, shape (words,)."""
         return np.log1p(-np.minimum(self.profile.frequencies, MAX_FREQUENCY))
 
     def possible(self, stretch: range, present: NDArray[np.bool_], information: NDArray[np.float64]) -> float:

@@ -1,4 +1,4 @@
-"""Describe what a document states, as arrays from which the evidence for a common story is measured."""
+"""Describe a document as arrays, from which the evidence for a common story is measured."""
 
 from array import array
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ FACT_CODES = {"number": -1, "date": -2, "name": -3}
 WEEKDAY_CODE = -4
 # Minimum number of words and places of a frame that can be a template.
 MIN_FRAME_WORDS = 4
-# Letters by which a weekday is the same in all its forms; abbreviations are words.
+# Number of first letters that all forms of a weekday share; abbreviations count as other words.
 _WEEKDAY_LETTERS = 4
 _RANGE = "\u2013"
 

@@ -25,8 +25,9 @@ class SharedNumbers:
     def inside(self, stretches: tuple[range, range]) -> dict[int, float]:
         """Return the information of each value that a stretch of each document has, by its id.
 
-        The values are those of the document that says less with them, so that the order of both does not matter: "8
-        October 2024" and "8 October" are two values of one document, but only one of another that has "8 October 2024".
+        The values are those of the document with less information in them, so that the order of both does not matter:
+        "8 October 2024" and "8 October" are two values of one document, but only one of another that has "8 October
+        2024".
 
         Args:
             stretches: Ranks of the sentences of each.
@@ -55,7 +56,7 @@ class OtherSpellings:
 
         Args:
             stretches: Ranks of the sentences of each.
-            information: Information of the words of each document.
+            information: Information of the words of each document, shape (words,) each.
         """
         if not self.words:
             return 0.0

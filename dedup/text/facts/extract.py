@@ -175,7 +175,7 @@ def _same_quotation(left: str, right: str) -> bool:
 
 
 def prefix_words(ordered: Sequence[str]) -> Sequence[str]:
-    """Return the first of the words of a quotation, of which quotations that are the same have one in common.
+    """Return the first words of a quotation; quotations that are the same have at least one of these in common.
 
     Source: the prefix filter of Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity Joins in Data
     Cleaning", 2006.

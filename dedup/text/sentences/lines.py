@@ -18,8 +18,8 @@ FULL_LINE_SHARE = 0.9
 MAX_CELL_WIDTH = 100
 # Lines of verse and subtitles are not wider.
 MAX_VERSE_WIDTH = 72
-# A text is wrapped if this share of its lines is full, of at least so many that go on in lower case; at the width of
-# its longest lines but a tenth. The paragraph rule of `dedup.kernels.text.blocks` counts the same.
+# A text is wrapped if this share of the lines that continue in lower case is full, and there are at least this many;
+# the width is that of its lines without the longest tenth. `dedup.kernels.text.blocks` uses the same rule.
 WRAPPED_SHARE, MIN_EVIDENCE = 0.7, 4
 # First word of a line, as `dedup.kernels` counts it to find wrapped paragraphs.
 _FIRST_WORD = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
@@ -61,9 +61,9 @@ def segments(text: str) -> Iterator[Segment]:
 
     Each line is a segment, except that hard-wrapped lines between blank lines are joined. A block counts as wrapped if
     for most of its lines, adding the first word of the next line would pass the longest line. The lines of a block
-    without any end of a sentence are joined only if the text as a whole may be wrapped: else they are verse or
-    subtitles. Within a wrapped block, a
-    new segment begins at a line with a deeper indent than the line before, at list items and at table rows.
+    without any end of a sentence are joined only if the text as a whole may be wrapped: otherwise they are
+    verse or subtitles. Within a wrapped block, a new segment begins at a line with a deeper indent than the line
+    before, at list items and at table rows.
 
     Args:
         text: Any text.
@@ -117,7 +117,7 @@ def _kind(line: str) -> str:
 
 
 def _may_be_wrapped(text: str, blocks: list[list[_Line]]) -> bool:
-    """Return whether the lines of a text that go on in lower case are full, or too few to tell."""
+    """Return whether the lines of a text that continue in lower case are full, or too few to decide."""
     widths, needed = [], []
     for block in blocks:
         for (line, following), may_continue in zip(pairwise(block), _may_continue(text, block), strict=True):
@@ -137,22 +137,22 @@ def _is_verse(text: str, block: list[_Line]) -> bool:
 
 
 def _breaks(text: str, block: list[_Line]) -> list[bool]:
-    """Return for each line of a block but the last whether a segment ends after it."""
+    """Return for each line of a block except the last whether a segment ends after it."""
     if len(block) == 1:
         return []
     return [
-        is_break and not goes_on
-        for is_break, goes_on in zip(_layout_breaks(text, block), _goes_on(text, block), strict=True)
+        is_break and not continues
+        for is_break, continues in zip(_layout_breaks(text, block), _continues(text, block), strict=True)
     ]
 
 
-def _goes_on(text: str, block: list[_Line]) -> list[bool]:
-    """Return for each line of a block but the last whether its sentence goes on in the next line, at any width.
+def _continues(text: str, block: list[_Line]) -> list[bool]:
+    """Return for each line of a block except the last whether its sentence continues in the next line, at any width.
 
     The first line of such a sentence begins with a capital, and each other line with a lower-case letter, without
     a deeper indent. Only the last one ends with a mark, a full stop for example. Names and items end without.
     """
-    goes_on = [False] * (len(block) - 1)
+    continues = [False] * (len(block) - 1)
     first = 0
     for rank, line in enumerate(block):
         letter, end = text[line.start], text[line.end - 1]
@@ -162,14 +162,14 @@ def _goes_on(text: str, block: list[_Line]) -> list[bool]:
             continue
         first = first if follows else rank
         if end in _TERMINATORS:
-            goes_on[first:rank] = [True] * (rank - first)
+            continues[first:rank] = [True] * (rank - first)
         if not end.isalnum():
             first = rank + 1
-    return goes_on
+    return continues
 
 
 def _layout_breaks(text: str, block: list[_Line]) -> list[bool]:
-    """Return for each line of a block but the last whether a segment ends after it by the widths of the lines."""
+    """Return for each line of a block except the last whether a segment ends after it by the widths of the lines."""
     lengths = sorted(line.indent + line.end - line.start for line in block)
     if not MIN_WRAP_WIDTH <= lengths[-1] <= MAX_WRAP_WIDTH:
         return [True] * (len(block) - 1)
@@ -193,13 +193,13 @@ def _layout_breaks(text: str, block: list[_Line]) -> list[bool]:
         is_item = following.kind in _BULLETS or (following.kind != "" and (may_lead_list or kinds[following.kind] > 1))
         # In newswire without its dateline, the first line is short and ends in the middle of a sentence.
         is_truncated = line is block[0] and may_continue and text[line.start].isupper()
-        goes_on = is_truncated or (width > full_width and (may_continue or following.indent < line.indent))
+        sentence_continues = is_truncated or (width > full_width and (may_continue or following.indent < line.indent))
         breaks.append(
             "row" in (line.kind, following.kind)
             or indented
             or is_item
             or (not may_continue and 2 * width < full_width)
-            or not (is_prose and (is_wrapped or (goes_on and not may_lead_list)))
+            or not (is_prose and (is_wrapped or (sentence_continues and not may_lead_list)))
         )
     return breaks
 

@@ -1,6 +1,6 @@
-"""Cut text without the ends of sentences: at its line ends or, failing those, every some dozen words.
+"""Cut text without the ends of sentences: at its line ends or, if it has none, about every dozen words.
 
-The cuts between words are content-defined: they depend on the words around them alone, so that a passage is cut at the
+The cuts between words are content-defined: they depend only on the words around them, so that a passage is cut at the
 same places in every text that has it. This is the method of local minima of Bjørner, Blass and Gurevich
 ("Content-dependent chunking for differential compression, the local maximum approach", 2010).
 """
@@ -20,16 +20,16 @@ from dedup.text.spans import Span
 from dedup.text.tokens import UNSPACED, tokens
 
 MAX_PLAIN_WORDS, MAX_UNENDED_WORDS = 100, 60
-"""Most words in a row without any punctuation in a sentence, and in one that does not end with a mark either. The
+"""Maximum number of words in a row without punctuation in a sentence, and in one that does not end with a mark. The
 longest such runs have 91 and 60 words in 17,700 articles of French law, Reuters-21578 and 26 novels."""
 MAX_SPARSE_WORDS, MAX_UNENDED_SPARSE_WORDS, WORDS_PER_MARK = 150, 100, 20
-"""Most words of a sentence, and of one that does not end with a mark, that has fewer punctuation marks than one in so
-many words. Sentences of the same texts have up to 220 words, but then a mark at least every 14 words."""
+"""Maximum number of words of a sentence, and of one that does not end with a mark, with less than one punctuation mark
+in this number of words. Sentences of the same texts have up to 220 words, but then a mark at least every 14 words."""
 WINDOW_WORDS = 5
-"""A cut has the least hash of all places within so many words on both sides: on average every 11 words."""
+"""A cut has the smallest hash of all places within this many words on both sides: on average every 11 words."""
 MAX_PIECE_WORDS = 30
-"""Most words between two cuts, where there are places for a cut."""
-# Least number of words before the first and after the last cut.
+"""Maximum number of words between two cuts, where there are places for a cut."""
+# Minimum number of words before the first and after the last cut.
 _MIN_EDGE_WORDS = 3
 # Words that a character of a script without spaces counts as: Thai, Lao, Burmese and Khmer; Chinese and Japanese.
 _LETTER_WORDS, _IDEOGRAPH_WORDS = 0.25, 0.5
@@ -58,7 +58,7 @@ class _Place(NamedTuple):
     at: float
     """Words before it."""
     key: tuple[int, int]
-    """Kind, `_AT_MARK`, `_AT_SPACE` or `_IN_RUN`, and a hash of the words on both sides; the least key is the best."""
+    """Kind, `_AT_MARK`, `_AT_SPACE` or `_IN_RUN`, and a hash of the words on both sides; the smallest is the best."""
     end: int
     """Offset after the last code point before it."""
     start: int
@@ -72,7 +72,7 @@ def cut_unpunctuated(text: str, start: int, end: int, max_length: int) -> list[S
         text: Any text.
         start: Offset of the first code point of the sentence.
         end: Offset after its last code point.
-        max_length: Longer sentences, in code points, are cut whatever their punctuation.
+        max_length: Longer sentences, in code points, are cut regardless of their punctuation.
 
     Returns:
         Trimmed spans in order, which cover everything but white space; the whole sentence if it has the punctuation of
@@ -211,7 +211,7 @@ def _may_cut(text: str, last: int, first: int) -> bool:
 
 
 def _local_minima(places: Sequence[_Place]) -> list[_Place]:
-    """Return the places with the least key within `WINDOW_WORDS` on both sides; of equal keys the first."""
+    """Return the places with the smallest key within `WINDOW_WORDS` on both sides; of equal keys the first."""
     minima = []
     window: deque[int] = deque()  # ascending keys of the places in the window: a sliding minimum
     ahead = 0

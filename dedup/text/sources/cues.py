@@ -60,7 +60,7 @@ class TaggedWord(NamedTuple):
     upper: bool
     """Whether the word is two capitals or more, as acronyms are."""
     joined: bool
-    """Whether only white space, a hyphen, an apostrophe or the like separates the word from the word before."""
+    """Whether only white space, a hyphen, an apostrophe or a similar sign separates the word from the word before."""
     gap: str
     """Text between the word and the word before."""
 
@@ -209,7 +209,7 @@ def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
 
 @lru_cache(1 << 16)
 def _read_word(language: str, word: str) -> tuple[str, frozenset[str], bool, bool]:
-    """Return what a word has in any sentence: its form, its tags, a capital or a digit, and whether it is in capitals.
+    """Return the properties of a word in any sentence: its form, its tags, a capital or digit, and all capitals.
 
     >>> form, tags, *others = _read_word("en", "US")
     >>> form, "pronoun" in tags, others

@@ -38,7 +38,7 @@ class Source(NamedTuple):
     name: range
     """Words that name the source."""
     kind: SourceKind
-    """"outlet" and "name" for a name, "actor" for a speaker without a name, "information" for a report or the like."""
+    """"outlet" and "name" for a name, "actor" for a speaker without a name, "information" for a report or similar."""
     case: str = ""
     """Grammatical case that the cue demands, where names have cases; empty for the nominative."""
 
@@ -216,7 +216,7 @@ def _is_medium_noun(word: TaggedWord) -> bool:
 def _represented_source(
     words: Sequence[TaggedWord], head: range, end: int, runs: Sequence[_Run], cues: CueTable
 ) -> Source | None:
-    """Find the source that a spokesman or a report stands for: "a spokesman for …", "un rapport de …"."""
+    """Find the source that a spokesman or a report represents: "a spokesman for …", "un rapport de …"."""
     if not has_tag(words, head, {"information", "spokesman"}):
         return None
     if "genitive" in cues.traits:

@@ -1,4 +1,4 @@
-"""Give the nominative of a name, in languages that inflect names: "Росстат" of "по данным Росстата"."""
+"""Find the nominative of a name, in languages that inflect names: "Росстат" of "по данным Росстата"."""
 # ruff: noqa: RUF002 - letters and marks that look alike
 
 from collections.abc import Iterator, Sequence

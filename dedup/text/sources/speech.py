@@ -29,7 +29,7 @@ from dedup.text.sources.verbs import (
 MAX_MEDIUM_DISTANCE = 9
 # Maximum number of words of an aside between commas.
 MAX_ASIDE_WORDS = 24
-# Maximum distance in words from a verb back to the preposition of the place that stands for its subject.
+# Maximum distance in words from a verb back to the preposition of the place that is used as its subject.
 MAX_PLACE_DISTANCE = 12
 
 # Maximum distance in words from a verb back to the pronoun for the reported content.

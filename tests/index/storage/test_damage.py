@@ -137,7 +137,7 @@ def test_any_truncated_manifest_is_refused(index: Path) -> None:
             read_manifest(index)
 
 
-def test_other_folders_are_no_index(index: Path, tmp_path: Path) -> None:
+def test_other_folders_are_not_an_index(index: Path, tmp_path: Path) -> None:
     with pytest.raises(NotAnIndex, match=r"no such folder\. Name an index, or create it"):
         read_manifest(tmp_path / "nothing")
     with pytest.raises(NotAnIndex, match=rf"has no {MANIFEST_FILE}"), open_snapshot(tmp_path):

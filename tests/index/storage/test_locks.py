@@ -34,7 +34,7 @@ def names(index: Path) -> list[str]:
     return sorted(path.name for path in (index / SEGMENTS).iterdir())
 
 
-def test_a_second_writer_is_refused_and_told_who_writes(tmp_path: Path) -> None:
+def test_a_second_writer_is_refused_with_the_name_of_the_first(tmp_path: Path) -> None:
     index = tmp_path / "index"
     add(index, make_addition(1, 5), tmp_path / "temp")
     refused: list[Callable[[], object]] = [
@@ -129,7 +129,7 @@ def test_foreign_folders_are_refused_and_not_changed(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "letter.txt").write_text("mine", "utf-8")
     (tmp_path / "file").write_text("mine", "utf-8")
-    for name, reason in (("folder", "contains letter.txt"), ("file", "but a file")):
+    for name, reason in (("folder", "contains letter.txt"), ("file", "is a file, not an index")):
         with pytest.raises(NotAnIndex, match=reason), writer_lock(tmp_path / name, "index add"):
             pytest.fail("locked")
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["letter.txt"]
@@ -157,7 +157,7 @@ def test_the_segments_of_an_index_that_lost_its_manifest_stay(tmp_path: Path) ->
 def test_a_missing_lock_file_of_readers_is_named(tmp_path: Path) -> None:
     add(tmp_path / "index", make_addition(1, 3), tmp_path / "temp")
     (tmp_path / "index" / READERS_FILE).unlink()
-    with pytest.raises(IndexDamaged, match=r"readers cannot be opened.*create it"), open_snapshot(tmp_path / "index"):
+    with pytest.raises(IndexDamaged, match=r"readers cannot be opened.*Create it"), open_snapshot(tmp_path / "index"):
         pytest.fail("opened")
     add(tmp_path / "index", make_addition(1, 3), tmp_path / "temp")  # a writer creates it
     with open_snapshot(tmp_path / "index") as opened:

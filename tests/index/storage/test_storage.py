@@ -1,4 +1,4 @@
-"""What is stored is found again: against an index in memory, and in the same bytes however it is written."""
+"""Stored units are found again, as in an index in memory; the bytes do not depend on how they are written."""
 
 import hashlib
 import tempfile

@@ -1,1 +1,1 @@
-"""The files in which the stages of a run leave what other stages need."""
+"""The files by which the stages of a run pass data to each other."""

@@ -1,4 +1,4 @@
-"""The output folder of a run on Spark, and the folder in which tasks leave what other tasks need."""
+"""The output folder of a run on Spark, and the folder of the files that tasks pass to other tasks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class RunFolders:
     out: SharedFolder
     """Receives the output. It is complete when it has ``run.json``, which is written last."""
     work: SharedFolder
-    """Receives what is needed between the stages."""
+    """Receives the files that stages pass to each other."""
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def run_folders(
         out: The output folder; None: there is none.
         identity: What a run must have in common with the one that it continues.
         overwrite: Replace a folder that dedup wrote.
-        resume: Continue a run that did not end.
+        resume: Continue an unfinished run.
         temp_dir: Where the work is if there is no output.
         progress: Receives a note if the work is kept after an error.
 
@@ -106,7 +106,7 @@ def _explained(out: RemotePath) -> Iterator[None]:
 
 @contextmanager
 def _kept_after_errors(work: SharedFolder, remove: Callable[[], None], progress: Progress) -> Iterator[None]:
-    """Keep the work of a run after an error, unless the same run would fail again, or nothing is done."""
+    """Keep the work of a run after an error, unless the same run would fail again, or no stage is finished."""
     try:
         yield
     except (InputError, SettingsError):
@@ -114,7 +114,7 @@ def _kept_after_errors(work: SharedFolder, remove: Callable[[], None], progress:
         raise
     except BaseException:
         if work.names("stages"):
-            progress.note(f"the stages that are done were kept in {work.path}: continue with --resume")
+            progress.note(f"the finished stages were kept in {work.path}: continue with --resume")
         else:
             remove()
         raise
@@ -123,11 +123,11 @@ def _kept_after_errors(work: SharedFolder, remove: Callable[[], None], progress:
 def _check_identity(
     work: SharedFolder, identity: dict[str, Any], out: AnyPath, *, overwrite: bool, resume: bool, place: str
 ) -> None:
-    """Find out whether a run to the same output did not end, and whether this one continues it."""
+    """Check whether there is an unfinished run to the same output, and whether this run may continue it."""
     stages = Stages(work)
     begun = stages.identity()
     if begun is None and resume:
-        raise OutputError(f"There is no run to {out} that can be continued. Leave out --resume.")
+        raise OutputError(f"There is no run to {out} that can be continued. Remove --resume.")
     if begun is not None and not resume and not overwrite:
         raise OutputExists(
             f"A run to {out} did not end. Continue it with --resume, or start again with --overwrite. Its stages are "

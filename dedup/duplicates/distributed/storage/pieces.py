@@ -19,7 +19,7 @@ from dedup.runtime.shared_folder import SharedFolder
 from dedup.runtime.table_files import write_table
 from dedup.settings import Resources
 
-# A piece ends where its texts reach a size between these: smaller if all tasks would not have a piece, and larger than
+# A piece ends where its texts reach a size between these: smaller if some tasks would have no piece, and larger than
 # both if there would be too many pieces.
 LEAST_BYTES, PIECE_BYTES = 8 << 20, 64 << 20
 MOST_PIECES = 20_000

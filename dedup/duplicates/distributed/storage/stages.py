@@ -23,7 +23,7 @@ class Stages:
     folder: SharedFolder
     """Where the results are kept."""
     seconds: dict[str, float] = field(default_factory=dict)
-    """Duration of each stage, also of those that an earlier run did."""
+    """Duration of each stage, including those that an earlier run finished."""
 
     def run(self, name: str, work: Callable[[], T]) -> T:
         """Return the result of a stage, from its file if it is done.
@@ -35,7 +35,7 @@ class Stages:
         file = f"stages/{name.replace(' ', '-')}.pickle"
         if self.folder.exists(file):
             with self.folder.reading(file) as path:
-                result, seconds = pickle.loads(path.read_bytes())  # noqa: S301 - an earlier run of ours wrote it
+                result, seconds = pickle.loads(path.read_bytes())  # noqa: S301 - written by an earlier run of dedup
         else:
             begun = time.perf_counter()
             result = work()

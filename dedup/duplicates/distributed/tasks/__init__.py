@@ -1,1 +1,1 @@
-"""What tasks do with a piece of the corpus, or with some components of similar units."""
+"""The work of tasks on a piece of the corpus, or on some components of similar units."""

@@ -40,12 +40,12 @@ _IN_MEMORY = [name for name in UNIT_ROW.names if name not in ("component", "text
 
 @dataclass(frozen=True)
 class Decided:
-    """What a task found out about the units of some components."""
+    """The results of a task for the units of some components."""
 
     name: str
     """Name of the files with the pairs, the removals and the copies."""
     first: int
-    """Least number of a unit."""
+    """Smallest number of a unit."""
     pairs: int
     """Number of verified pairs."""
     near_within: int
@@ -163,7 +163,7 @@ def _whole_documents(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBat
             continue
         joined = _joined(waiting)
         docs = joined.column("doc").to_numpy()
-        end = int(np.searchsorted(docs, docs[-1]))  # the rows of the last document may go on
+        end = int(np.searchsorted(docs, docs[-1]))  # the rows of the last document may continue
         if end:
             yield _joined([joined.slice(0, end)])
         waiting = [joined.slice(end)]

@@ -24,7 +24,7 @@ _PUNCTUATION_AFTER = re.compile(r"[.,;:!?)]|\s*\Z")
 _YEAR_AFTER = re.compile(r"[ ]((?:19|20)\d\d)(?!\w|[.,:]\d)")
 # Length of a time of day without seconds.
 _MINUTE_END = len("00:00")
-# From this number on a year of two digits is in the 20th century.
+# A year of two digits from this number on is in the 20th century.
 _PIVOT = 70
 
 
@@ -79,7 +79,7 @@ def date_mentions(text: str, language: str) -> list[DateMention]:
     found: list[DateMention] = []
     for mention in filter(None, parsed):
         begin = found[-1].end if found else 0
-        if mention.start >= begin:  # else the year after a time, which belongs to the date before it
+        if mention.start >= begin:  # otherwise it is the year after a time, which belongs to the date before it
             found.append(_add_time(text, begin, mention, language))
     return found
 
@@ -127,7 +127,7 @@ def _parse_day(found: _DateMatch) -> DateMention | None:
 
 
 def _parse_month(found: _DateMatch) -> DateMention | None:
-    """Parse "October 8 to 13, 2024", "March first", "premier mars", "juin 2024", "juin" if it is no other word."""
+    """Parse "October 8 to 13, 2024", "March first", "premier mars", "juin 2024", "juin" if it is not another word."""
     match, rules = found.match, found.calendar
     name, year = fold_phrase(match["month_2"].rstrip(".")), int(match["year_2"] or 0)
     month = rules.months[name]

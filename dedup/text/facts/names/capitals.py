@@ -40,9 +40,9 @@ _CAPITALIZED = re.compile(
 _WORD = re.compile(rf"{_WORD_CHAR}+")
 _ELIDED = re.compile(rf"([^\W\d_]+)[{NAME_APOSTROPHES}](.+)", re.DOTALL)
 _POSSESSIVE = re.compile(rf"[{NAME_APOSTROPHES}][sS]$")
-# After these marks a capital can be that of a first word.
+# Marks after which a capital can be that of a first word.
 _OPENING_MARKS = frozenset(':;«»“”„‟"‘‚‹›|•*>!?…·¿¡=')
-# Number of code points of the longest word that is read.
+# Maximum number of code points of a word that is read.
 _MAX_WORD_LENGTH = 60
 # A word with more digits is a code, not a name.
 _MAX_NAME_DIGITS = 6
@@ -141,9 +141,9 @@ class NameRules:
     inner_words: frozenset[str]
     """Function words with a capital inside names: "Without" in "Doctors Without Borders"."""
     acronyms_apart: bool
-    """Whether an acronym is not part of the person's name after it: "l'ONU Antonio Guterres"."""
+    """Whether an acronym is separate from the person's name after it: "l'ONU Antonio Guterres"."""
     furniture: frozenset[str]
-    """Words of the navigation of a page, folded: "Home", "Anmelden"."""
+    """Words of page navigation, folded: "Home", "Anmelden"."""
     separate_names: frozenset[str]
     """Names that are not part of the name after them, as written: "министр России Сергей Лавров"."""
 

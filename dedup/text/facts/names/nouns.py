@@ -24,7 +24,7 @@ _MIN_COMPOUND = 13
 _PLACE = re.compile(r"(?:ien|land|stan|burg|berg|stein|sachsen|hausen|heim|ingen|dorf|furt|bruck|brucken|hafen)s?$")
 # Endings of most nouns in the plural and of many in the singular, but of few names.
 _NOUN_ENDING = re.compile(r"(?<!i)(?:en|er|e|ern|eln|ers)$")
-# A word that occurs this often is a name in spite of such an ending.
+# A word that occurs this often is a name despite this ending.
 _MIN_NAME_COUNT = 2
 
 

@@ -42,7 +42,7 @@ class CapitalizedRun(NamedTuple):
     end: int
     """Offset after the last code point, including lower-case words that continue it."""
     particle: str = ""
-    """The particle, or the space, that is all that separates it from the run before; empty if there is none."""
+    """The particle or space, if only that separates it from the run before; otherwise empty."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ class CapitalizedRun(NamedTuple):
 
 
 class _Chain(NamedTuple):
-    """What the runs before a run are, if they may be the beginning of the name of a body."""
+    """The state of the runs before a run, which may be the beginning of the name of a body."""
 
     has_head: bool = False
     """Whether they contain a head word: "Office", "Organization"."""

@@ -1,8 +1,8 @@
-"""Convert words to the sounds that their letters can stand for, and measure the distance between such words.
+"""Convert words to the sounds that their letters can represent, and measure the distance between such words.
 
 The spelling of a name changes between languages, but in a limited number of ways: "ch" is one sound in French, another
-in English and a third in German, and each language has its own letters for the Russian "щ". So each letter, or group
-of letters, is converted to the set of the sounds that it can stand for in any language. A set is a string of
+in English and a third in German, and each language has its own letters for the Russian "щ". Each letter, or group
+of letters, is converted to the set of the sounds that it can represent in any language. A set is a string of
 characters, one per sound, as listed in sounds.toml. Two sets match if they share a sound, so the language of a name
 need not be known.
 """
@@ -59,7 +59,7 @@ _MAX_WORD_LENGTH = 40
 
 @lru_cache(1 << 16)
 def sounds(word: str) -> Sounds:
-    """Convert the letters of a word to the sounds that they can stand for.
+    """Convert the letters of a word to the sounds that they can represent.
 
     Args:
         word: Letters of any script; scripts other than Latin, Cyrillic and Arabic are transliterated.
@@ -152,7 +152,7 @@ def distance(left: Sounds, right: Sounds, limit: int) -> int:
 
 @lru_cache(1 << 14)
 def substitution_cost(left: str, right: str) -> int:
-    """Return the least cost of writing a sound of one set for a sound of another, in hundredths of a letter."""
+    """Return the minimum cost of substituting a sound of one set for a sound of another, in hundredths of a letter."""
     return min(
         0 if left_sound == right_sound else _SUBSTITUTIONS.get(left_sound + right_sound, NO_MATCH_COST)
         for left_sound in left
@@ -162,7 +162,7 @@ def substitution_cost(left: str, right: str) -> int:
 
 @lru_cache(1 << 10)
 def deletion_cost(sound: str) -> int:
-    """Return the least cost of leaving out a sound of a set, in hundredths of a letter."""
+    """Return the minimum cost of leaving out a sound of a set, in hundredths of a letter."""
     return min(_DELETIONS.get(char, NO_MATCH_COST) for char in sound)
 
 

@@ -138,10 +138,10 @@ def match_names(lefts: Sequence[str], rights: Sequence[str]) -> list[tuple[int, 
 
 @lru_cache(1 << 16)
 def refers(short: str, full: str) -> bool:
-    """Return whether a short name can stand for a full name, as its last name or its initials.
+    """Return whether a short name can refer to a full name, as its last name or its initials.
 
     The last name is the last part with the particles before it, or the first part of Korean and Chinese names. The
-    names of places have no such part: "Korea" does not stand for "North Korea", nor "Nord" for "Corée du Nord".
+    names of places have no such part: "Korea" does not refer to "North Korea", nor "Nord" for "Corée du Nord".
 
     Args:
         short: A name of one word, besides particles.
@@ -182,9 +182,9 @@ def _initials(full: str) -> tuple[str, ...]:
 
 
 def own_keys(name: str) -> tuple[str, ...]:
-    """Return the keys of a name by which it is the same as another one, or stands for a longer one.
+    """Return the keys by which a name can equal another name, or be short for a longer one.
 
-    Of two names that are the same, or of which one stands for the other, an own key of one is a reference key of the
+    Of two names that are the same, or of which one refers to the other, an own key of one is a reference key of the
     other: "John Smith" and "John Major" have reference keys in common, but no such pair.
 
     >>> set(own_keys("Lavrov")) <= set(reference_keys("Sergei Lavrov"))

@@ -104,7 +104,7 @@ def amounts(text: str, language: str) -> list[Amount]:
     [(Fraction(2, 1), ''), (Fraction(3500000, 1), 'USD')]
     """
     rules, position = number_rules(language), 0
-    if "-" in text:  # the hyphen is no part of an identifier
+    if "-" in text:  # the hyphen is not part of an identifier
         text = _HYPHEN_AFTER_UNIT.sub(r"\1 ", text)
     found: list[Amount] = []
     while match := rules.amount.search(text, position):
@@ -115,7 +115,7 @@ def amounts(text: str, language: str) -> list[Amount]:
             position = max([match.end(), *(amount.end for amount in parsed)])
         elif _is_in_name(text, match, rules):
             parsed, position = [], match.end()
-        else:  # the words may hold several numbers: continue where the first ends
+        else:  # the words may contain several numbers: continue where the first ends
             parsed = [_parse_words(text, match, language, rules)]
             position = parsed[0].end
             if position < match.end() and text[position] in NUMERAL_HYPHENS:  # "два-три дня" is a range

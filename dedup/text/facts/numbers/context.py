@@ -79,7 +79,7 @@ class NumberGrammar(NamedTuple):
     other_endings: tuple[str, ...]
     """Endings of words that cannot be counted."""
     nouns: frozenset[str]
-    """Nouns that can be counted in spite of their ending."""
+    """Nouns that can be counted despite their ending."""
     stops: frozenset[str]
     """Words that are not nouns and end the search for a noun."""
     noun_capitals: bool

@@ -87,7 +87,7 @@ def _counted(text: str, amount: Amount, language: str) -> tuple[str, str]:
 
 
 def _normalize_weight(amount: Amount) -> Amount:
-    """Return an amount in mg, g or kg in that of them in which its value is from 1 to 1000, if all its ends are."""
+    """Return an amount of mg, g or kg in the one of these units that gives values from 1 to 1000, if there is one."""
     if amount.unit not in _WEIGHTS or not amount.value:
         return amount
     rank, value, upper = _WEIGHTS.index(amount.unit), abs(amount.value), abs(amount.upper or amount.value)

@@ -88,7 +88,7 @@ def _is_range(text: str, left: Amount, right: Amount, consecutive: bool, languag
     while len(pieces) > 1 and grammar(language).qualifiers.get(pieces[-1]) == "about":  # "between 5 and about 8"
         pieces.pop()
     between = " ".join(pieces)
-    # "It rose 5 dollars to 20" is no range, but "$5 to 20" is.
+    # "It rose 5 dollars to 20" is not a range, but "$5 to 20" is.
     has_unit = left.unit != "" and not right.unit and not text[left.end - 1].isdigit()
     if between in words.joins and not has_unit:
         return True
@@ -103,7 +103,7 @@ def _join_sum(text: str, left: Amount, right: Amount, language: str) -> Amount |
     A smaller number is added ("1 milliard 200 millions"); a larger multiplier applies to both ("2 mil 500 millones").
     """
     gap = text[left.end : right.start]
-    # In English a comma can stand between number words: "six thousand, nine hundred". Below 100 it is a list.
+    # In English a comma can separate number words: "six thousand, nine hundred". Below 100 it is a list.
     in_words = gap == ", " and language == "en" and text[left.start].isalpha() and text[right.start].isalpha()
     if gap not in (" ", "\u00a0", "\u202f") and not (in_words and right.value >= 100):
         return None

@@ -13,7 +13,7 @@ CURRENCIES = frozenset(_CODES.split())
 """ISO 4217 codes of the currencies that are or recently were legal tender (Unicode CLDR 48.2)."""
 _WORD_CODES = "ALL AMD BAM BOB COP CUP CVE DOP ERN ETB GEL GIP LAK MAD MOP PEN PHP RON SBD SOS TOP TRY"
 CLEAR_CODES = CURRENCIES - frozenset(_WORD_CODES.split())
-"""The codes that are no words in capitals, and no frequent abbreviations of other things."""
+"""The codes that are neither words in capitals nor frequent abbreviations of other things."""
 MINOR_UNITS = {"cents": 100, "pence": 100, "kopecks": 100}
 """Parts of currencies, each with the number of them in a unit of the currency."""
 _SIGNS = (
@@ -90,7 +90,7 @@ SPELLINGS = {
 }
 """Other spellings of symbols, each with the normal form."""
 PERCENTS = {"%": "%", "٪": "%", "％": "%", "‰": "‰", "¢": "cents"}
-"""Signs that stand after a number only, each with the normal form."""
+"""Signs that only follow a number, each with the normal form."""
 WORD_SYMBOLS = frozenset({"in", "mi"})
 """Symbols that are words of some languages: "5 in all", "5 mi hermano"."""
 TEMPERATURES = {

@@ -55,7 +55,7 @@ _CODE_BEFORE = re.compile(rf"(?<![^\W_])({_any_of([*CLEAR_CODES, *ABBREVIATIONS]
 _MAX_BEFORE = 8
 _AMERICAN = re.compile(rf"[{NUMBER_SPACES}]U\.S\.(?=[{NUMBER_SPACES}\n])")
 _SENTENCE_END = re.compile(r"[.!?;\n]")
-# Distance from a number, in code points, of the words that tell pounds of money from pounds of weight.
+# Distance from a number, in code points, of the words that distinguish pounds of money from pounds of weight.
 _MAX_CUE_DISTANCE = 60
 
 
@@ -122,7 +122,7 @@ def _read_sign(sign: re.Match[str]) -> UnitAfter:
 
 
 def _is_symbol(text: str, end: int, symbol: re.Match[str], rules: NumberGrammar) -> bool:
-    """Return whether a symbol after a number is no word ("5 in all") and no initial ("5 W Main Street")."""
+    """Return whether a symbol after a number is neither a word ("5 in all") nor an initial ("5 W Main Street")."""
     written = symbol[1]
     if symbol.start(1) == end:
         return True
@@ -147,7 +147,7 @@ def _named_unit(text: str, end: int, words: Sequence[FollowingWord], rules: Numb
 
 
 def pounds_after(text: str, start: int, words: Sequence[FollowingWord], rules: NumberGrammar) -> UnitAfter | None:
-    """Tell pounds of money from pounds of weight, by what is weighed or the words nearby: "paid ten pounds".
+    """Distinguish pounds of money from pounds of weight, by the counted noun or nearby words: "paid ten pounds".
 
     Args:
         text: Any text.
@@ -175,7 +175,7 @@ def pounds_after(text: str, start: int, words: Sequence[FollowingWord], rules: N
 
 
 def named_currency_before(text: str, start: int, words: Sequence[FollowingWord], rules: NumberGrammar) -> str:
-    """Return the currency whose name stands before figures, "paid ringgit 42"; empty if there is none.
+    """Return the currency whose name precedes figures, "paid ringgit 42"; empty if there is none.
 
     Args:
         text: Any text.
