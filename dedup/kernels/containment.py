@@ -9,7 +9,8 @@ from dedup.kernels.compiled.kernel import inlined, kernel
 from dedup.kernels.minhash import BASE
 from dedup.kernels.text.folding import TokenTables
 from dedup.kernels.text.paragraphs import Spans, trim
-from dedup.kernels.text.tokens import SEED, mix, tokenise_document
+from dedup.kernels.text.token_hash import SEED, mix
+from dedup.kernels.text.tokens import tokenise_document
 
 LEAST_TOKENS = 5
 """Items of fewer tokens are not searched for: such texts occur by chance."""
