@@ -299,7 +299,7 @@ def test_a_damaged_part_is_named(parts: Path) -> None:
     part.write_bytes(whole)
     changed = pq.read_table(part).append_column("more", pa.nulls(pq.read_table(part).num_rows, pa.int8()))
     pq.write_table(changed, part)
-    with pytest.raises(dedup.OutputError, match=r"part-00002\.parquet has other columns than the parts before it"):
+    with pytest.raises(dedup.OutputError, match=r"part-00002\.parquet and the parts before it have different columns"):
         list(dedup.restore(parts))
 
 
