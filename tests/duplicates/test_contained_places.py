@@ -131,7 +131,7 @@ def test_room_for_what_is_found_grows(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("text", "item", "options"),
     [
-        ("我们今天在这里讨论一个新的问题，然后回家。", "在这里讨论一个新的问题", {}),
+        ("我们今天在这里讨论一个新的问题。然后回家。", "在这里讨论一个新的问题", {}),
         ("x = a + b * (c - d) / e ** f[0]", "a + b * (c - d) / e", {"tokens": "signs"}),
         ("The Quick\nBROWN fòx -- jumps over it", "the quick brown fox jumps over", {}),
         ("[12:30] one two [12:31] three four five six", "one two three four five [9:59]", {"ignore": (r"\[.*?\]",)}),
