@@ -1,5 +1,4 @@
 """Items are found in documents where the reference implementation finds them."""
-# ruff: noqa: RUF001 - fullwidth punctuation is meant
 
 import random
 import re
