@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dedup.contained import SearchedItems
 from dedup.context import RunContext, count_inputs, describe_inputs
 from dedup.corpus import Corpus
+from dedup.corpus.columns import OUTPUT_COLUMNS, rename_reserved
 from dedup.duplicates.columns.differences import count_differences
 from dedup.duplicates.containment.tables import describe_items
 from dedup.duplicates.references.base import References
@@ -76,6 +77,11 @@ def count_kinds(removals: Removals) -> dict[str, RemovalCounts]:
     }
 
 
+def _id_columns(corpus: Corpus) -> list[str]:
+    """Return the name in the corpus of the column of ids, in which documents differ as a rule."""
+    return [] if corpus.columns.id is None else rename_reserved([corpus.columns.id], OUTPUT_COLUMNS)
+
+
 def count_in_references(removals: Removals) -> dict[str, int]:
     """Return the numbers of units removed for one of a reference, by their names in ``run.json``."""
     return {
@@ -134,7 +140,7 @@ def make_record(
         removed=dict(totals.removed),
         seconds=seconds,
         expected_recall=settings.expected_recall,
-        differing=dict(totals.differing),
+        differing={name: number for name, number in totals.differing.items() if name not in _id_columns(corpus)},
         references=tuple(references),
         index=index,
         contained=contained,

@@ -74,9 +74,13 @@ def compared_kinds(run: Run) -> list[str]:
 
 
 def describe_differences(run: Run) -> Iterator[tuple[str, str]]:
-    """Yield labels and values: how many removed documents differ from the kept one in another column."""
+    """Yield labels and values: how many removed documents differ from the kept one in another column.
+
+    Documents removed in favour of a reference do not count.
+    """
     counts = run.removed["documents"]
-    total = counts.exact + counts.near
+    # The other columns of a reference are not read.
+    total = counts.exact + counts.near + counts.contained - run.counts.get("documents_in_reference", 0)
     for number, (name, differing) in enumerate(sorted(run.differing.items(), key=lambda item: item[1])):
         label = "" if number else "differing"
         yield label, f"`{plain(name)}` in {differing:,} of {count(total, 'removed document')}"
@@ -129,7 +133,7 @@ def describe_matches(run: Run) -> Iterator[tuple[str, str]]:
         parts = [count(run.counts["documents_in_reference"], "document")]
         if "paragraphs across" in compared_kinds(run):
             parts.append(count(run.counts["paragraphs_in_reference"], "paragraph"))
-        yield "in the reference", join_words(parts)
+        yield "in the reference", f"the kept text of {join_words(parts)}"
 
 
 def written_files(run: Run) -> tuple[str, ...]:

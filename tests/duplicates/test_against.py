@@ -20,6 +20,7 @@ from dedup.duplicates import pipeline
 from dedup.duplicates.references.base import References
 from dedup.index.references import open_references
 from dedup.options import make_request
+from dedup.render.run import describe_differences
 
 TWELVE = f"{TEN} eleven twelve"
 
@@ -154,6 +155,23 @@ def test_values_of_a_column_are_compared_regardless_of_their_type(tmp_path: Path
         dedup.clean(tables[0], against=pa.table({"text": [TWELVE]}), per="key")
 
 
+def test_a_reference_whose_text_has_another_name_is_refused() -> None:
+    questions = pa.table({"topic": [f"{TEN} a", f"{TEN} b"], "question": [TWELVE, TEN]})
+    advice = "--against a table: .*alike: if their columns have different names, rename those of the reference"
+    with pytest.raises(dedup.ColumnNotFound, match=advice):
+        dedup.clean(pa.table({"text": [TEN]}), against=questions)
+    with pytest.raises(dedup.ColumnNotFound, match=advice):
+        dedup.clean(pa.table({"body": [TEN]}), against=pa.table({"text": [TEN]}), text_column="body")
+    renamed = questions.rename_columns({"question": "text"})
+    assert dedup.clean(pa.table({"text": [TEN]}), against=renamed).removed["kept_start"].to_pylist() == [0]
+
+
+def test_documents_removed_for_a_reference_do_not_count_as_compared_by_columns() -> None:
+    found = pa.table({"text": [TWELVE, TEN, TEN], "label": ["a", "a", "b"]})
+    run = dedup.clean(found, against=pa.table({"text": [TWELVE]})).run
+    assert list(describe_differences(run)) == [("differing", "`label` in 1 of 1 removed document")]
+
+
 def test_what_cannot_be_compared_is_refused(tmp_path: Path) -> None:
     table = pa.table({"text": [TWELVE]})
     dedup.clean(table, tmp_path / "old")
@@ -165,7 +183,7 @@ def test_what_cannot_be_compared_is_refused(tmp_path: Path) -> None:
         dedup.clean("-", against="-")
     run = dedup.clean(table, against=tmp_path / "old", unit="paragraphs").run
     assert any("nothing is compared with the reference" in note for note in run.notes)
-    with pytest.raises(dedup.SettingsError, match="--against must be a path"):
+    with pytest.raises(dedup.SettingsError, match="--against must be a str or a pathlib path"):
         dedup.clean(table, against=[5])  # type: ignore[list-item]  # what a user may pass
 
 

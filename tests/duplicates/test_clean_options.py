@@ -70,6 +70,12 @@ def test_other_columns_that_differ_are_counted() -> None:
     assert cleaned.clean["copies"].to_pylist() == [2, 0]
 
 
+@pytest.mark.parametrize(("name", "ids"), [("id", [1, 2]), ("id", ["a", "b"]), ("url", ["a", "b"])])
+def test_the_id_is_no_column_in_which_duplicates_differ(name: str, ids: list[Any]) -> None:
+    found = pa.table({name: ids, "text": [TEN, TEN], "label": ["pos", "neg"]})
+    assert dedup.clean(found).run.differing == {"label": 1}
+
+
 @strategies.FEW
 @given(strategies.corpora(), options)
 def test_exact_removes_only_texts_with_the_same_characters(corpus: strategies.Corpus, chosen: dict[str, Any]) -> None:

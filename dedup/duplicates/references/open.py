@@ -12,7 +12,7 @@ from dedup.corpus import open_corpus
 from dedup.corpus.inputs import Input
 from dedup.duplicates.references.inputs import AllDocuments, KeptDocuments
 from dedup.duplicates.references.texts import TextReference
-from dedup.errors import DedupError, InputError
+from dedup.errors import ColumnNotFound, DedupError, InputError
 from dedup.outputs.files import OUTPUT_NAMES
 from dedup.outputs.reader import check_output, command_of
 from dedup.runtime.storage.copies import local_copy
@@ -51,7 +51,13 @@ def open_texts(reference: Input, run: RunContext, stack: ExitStack) -> TextRefer
             progress=report_bytes(run.progress, "read the reference"),
         )
     except DedupError as error:
-        raise type(error)(f"--against {name}: {error}") from None
+        advice = ""
+        if isinstance(error, ColumnNotFound):
+            advice = (
+                " Column options apply to the documents and to the reference alike: if their columns have different "
+                "names, rename those of the reference."
+            )
+        raise type(error)(f"--against {name}: {error}{advice}") from None
     run.corpus.add_report(name, corpus.report)
     return TextReference(name, AllDocuments(corpus), run.settings.per, temp)
 

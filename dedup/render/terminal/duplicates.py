@@ -165,7 +165,7 @@ def _group(group: ScanGroup) -> Iterator[Table | Text]:
     table = Table.grid(
         Column(style="dim", no_wrap=True), Column(overflow="fold"), Column(style="dim"), padding=(0, 2, 0, 0)
     )
-    kept = location_label(group.kept, group.unit)
+    kept = location_label(group.kept, group.unit) + (", in the reference" if group.kept.doc is None else "")
     table.add_row(Text("kept"), Text(kept), Text(f"{group.unit}, {group.size + 1:,} occurrences"))
     for member in group.members:
         label = similarity_label(member.reason, member.similarity)
