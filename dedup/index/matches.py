@@ -39,4 +39,5 @@ def read_matches(out: AnyPath) -> Matches:
     with local_copy(out, [CLEAN_FILE, REMOVED_FILE]) as folder:
         new = [row for table in read_tables(folder / CLEAN_FILE, _PLACE) for row in table.to_pylist()]
         known = [row for table in read_tables(folder / REMOVED_FILE, _MATCH) for row in table.to_pylist()]
-    return Matches(tuple(new), tuple(row for row in known if row["reason"] != "emptied"))
+    # A paragraph that its own document repeats is not known from elsewhere.
+    return Matches(tuple(new), tuple(row for row in known if row["reason"] != "emptied" and row["scope"] != "within"))

@@ -150,7 +150,10 @@ def describe_method(run: Run) -> Iterator[str]:
     sizes = [
         f"{count(size, 'token')} for {unit}" for unit, size in shingles.items() if settings["unit"] in (unit, "both")
     ]
-    yield f"Duplicates have a Jaccard of at least {settings['threshold']:g} on shingles of {join_words(sizes)}."
+    if settings.get("exact"):
+        yield "Duplicates have the same characters, apart from white space around them."
+    else:
+        yield f"Duplicates have a Jaccard of at least {settings['threshold']:g} on shingles of {join_words(sizes)}."
     if run.contained is not None:
         runs, templates = run.contained.runs, run.contained.templates
         without = f", without {count(templates, 'run')} that many items have" if templates else ""
@@ -166,6 +169,9 @@ def describe_method(run: Run) -> Iterator[str]:
     if documents := run.counts.get("only_short_paragraphs"):
         has = "has" if documents == 1 else "have"
         yield f"{count(documents, 'document')} of {settings['min_tokens']} tokens or more {has} only such paragraphs."
+    if settings.get("exact"):
+        yield "All duplicates are found."
+        return
     assert run.expected_recall is not None  # noqa: S101  # None only for align, which has no method; for mypy
     yield (
         f"Expected recall is at least {lower_bound(run.expected_recall)} for pairs at the threshold, and higher for "

@@ -42,7 +42,7 @@ def test_documents_without_a_value_are_compared_with_each_other() -> None:
     cleaned = dedup.clean(found, per="lang")
     assert [(row["doc"], row["kept_doc"]) for row in cleaned.removed.to_pylist()] == [(2, 0), (3, 1)]
     assert [*cleaned.run.notes] == [
-        "--per lang: 2 of 4 documents have no value; they are compared with each other only"
+        "--per lang: 2 of 4 documents have no value; they are compared only with each other"
     ]
 
 

@@ -17,6 +17,7 @@ import pytest
 import strategies
 
 import dedup
+from dedup.index.matches import read_matches
 
 SUBJECTS = ("The council", "A large and noisy crowd of people", "Nobody who lives here has ever", "She and her friends")
 TEXTS = [
@@ -73,6 +74,14 @@ def test_files_that_were_added_are_refused(tmp_path: Path, monkeypatch: pytest.M
     assert again.removed["kept_id"].to_pylist() == ["a.txt", "b.txt"]
     write(tmp_path / "old", a=OTHER)  # another content
     assert index.add(tmp_path / "old" / "a.txt").removed.num_rows == 0
+
+
+def test_a_paragraph_that_its_document_repeats_is_not_known(tmp_path: Path) -> None:
+    index = dedup.Index(tmp_path / "index")
+    index.add(texts=[TEXTS[0]])
+    index.compare(texts=[f"{OTHER}\n\n{OTHER}", TEXTS[0]], out=tmp_path / "out")
+    assert pq.read_table(tmp_path / "out" / "removed.parquet")["scope"].to_pylist() == ["within", "across"]
+    assert [row["doc"] for row in read_matches(tmp_path / "out").known] == [2]
 
 
 def test_known_ids_are_counted(tmp_path: Path) -> None:

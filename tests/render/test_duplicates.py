@@ -4,6 +4,7 @@ import io
 import json
 import sys
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from dedup.alignment.word_diff import diff_words
 from dedup.cli.progress import make_progress
 from dedup.duplicates.explain import Explanation, Passage
 from dedup.render.format import excerpt, flowing, plain, plain_json, share
+from dedup.render.run import describe_method
 from dedup.render.terminal.duplicates import show_scan
 from dedup.render.terminal.explanation import show_explanations
 from dedup.results import RemovalCounts, Run, Scan, ScanGroup, UnitLocation
@@ -234,3 +236,18 @@ def test_progress_bars_are_erased(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "note: [bold]read␛[2J" in terminal.getvalue()
     assert "\x1b[2J" not in terminal.getvalue()
     assert terminal.getvalue().endswith("\x1b[2K")  # erases the last bar
+
+
+def test_the_method_of_exact_comparison_has_no_threshold() -> None:
+    method = " ".join(describe_method(dedup.scan(texts=["one text", "another"], exact=True).run))
+    assert method.startswith("Duplicates have the same characters, apart from white space around them.")
+    assert "Jaccard" not in method
+    assert "recall" not in method
+
+
+def test_a_kept_unit_of_a_reference_is_marked() -> None:
+    text = "The council voted on Monday to build a new bridge over the river before the end of next year."
+    found = dedup.scan(texts=[text], against=[pa.table({"id": ["old"], "text": [text]})])
+    console, output = screen(80)
+    show_scan(found, console)
+    assert "old, in the reference" in output.getvalue()
