@@ -194,7 +194,7 @@ def restore(out: AnyPath, folder: Path | None, overwrite: bool, quiet: bool) -> 
 @QUIET
 @pager_option
 def explain(out: AnyPath, name: str, as_json: bool, quiet: bool) -> None:
-    """Show why a document was kept or removed, with removed and kept text side by side.
+    """Show why a document was kept or removed, with the removed and the kept text.
 
     OUT is a folder written by clean. ID is the id of the document; or its rank, such as #4; or its path, or the
     beginning or end of its path. Words only in the removed text are red, words only in the kept text green; without

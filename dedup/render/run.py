@@ -73,6 +73,13 @@ def compared_kinds(run: Run) -> list[str]:
     return [*kinds, "paragraphs within", *(["paragraphs across"] if paragraphs == "all" else [])]
 
 
+def describe_emptied(run: Run) -> Iterator[tuple[str, str]]:
+    """Yield a label and how many documents were removed since their paragraphs were, if there are any."""
+    if emptied := run.removed["documents"].emptied:
+        their = "its" if emptied == 1 else "their"
+        yield "emptied", f"{count(emptied, 'more document')}, since all {their} paragraphs with words were removed"
+
+
 def describe_differences(run: Run) -> Iterator[tuple[str, str]]:
     """Yield labels and values: how many removed documents differ from the kept one in another column.
 

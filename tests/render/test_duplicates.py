@@ -251,3 +251,12 @@ def test_a_kept_unit_of_a_reference_is_marked() -> None:
     console, output = screen(80)
     show_scan(found, console)
     assert "old, in the reference" in output.getvalue()
+
+
+def test_emptied_documents_are_counted_apart() -> None:
+    one, other, third = (" ".join(f"{letter}{number}" for number in range(25)) for letter in "abc")
+    found = dedup.scan(texts=[f"{one}\n\n{third}", other, f"{one}\n\n{other}"])
+    console, output = screen(80)
+    show_scan(found, console)
+    assert found.run.removed["documents"].emptied == 1
+    assert "emptied  1 more document, since all its paragraphs with words were removed" in output.getvalue()

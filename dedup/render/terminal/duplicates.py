@@ -15,6 +15,7 @@ from dedup.render.run import (
     compared_kinds,
     describe_contained,
     describe_differences,
+    describe_emptied,
     describe_input,
     describe_matches,
     describe_method,
@@ -106,8 +107,6 @@ def _counts_table(run: Run) -> Table:
         numbers = [f"{number:,}" if number else "-" for number in amounts]
         part = share(counts.characters, run.counts["characters"]) if counts.characters else "-"
         table.add_row(REMOVAL_KIND_LABELS[kind], *numbers, part, style="" if counts.units else "dim")
-    if emptied := run.removed["documents"].emptied:
-        table.add_row(f"({count(emptied, 'document')} emptied)")
     return table
 
 
@@ -123,8 +122,8 @@ def removal_details(run: Run, nothing: str) -> Iterator[Table | Text]:
 
 
 def _details(run: Run) -> Iterator[Table]:
-    """Yield a table of what is known of the removed units: matches in references, columns that differ."""
-    entries = [*describe_matches(run), *describe_differences(run), *describe_contained(run)]
+    """Yield a table of what is known of the removed units: emptied documents, matches in references, columns."""
+    entries = [*describe_emptied(run), *describe_matches(run), *describe_differences(run), *describe_contained(run)]
     if entries:
         yield list_table(entries)
 
