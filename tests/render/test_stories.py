@@ -433,5 +433,6 @@ def test_shows_what_outlets_take_over(width: int) -> None:
         assert "Post Herald 12 8/10 1.5 h 4,310 4,310 4,310" in text
     else:
         assert "takes over from stories later letters credit undecided Post Herald 12 8/10 4,310 4,310" in text
+    assert "of these, with a credit to the source (credit)." in text  # no legend of columns that are not there
     assert "and 6 more pairs; outlets.parquet (-o OUT) has all of them" in text
     assert "not counted: 3 documents in stories that have no outlet" in text
