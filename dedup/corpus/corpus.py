@@ -384,8 +384,8 @@ def _choose_column(
                 f"Remove --{role}-column, or name the column of the text with --text-column."
             )
         raise ColumnNotFound(
-            f"No input has a column {requested!r} for the {role} (other than the text and the id, "
-            f"{listed_columns(contents)})."
+            f"No input has a column {requested!r} for the {role} ({listed_columns(contents)}, besides those of the "
+            "text and the id)."
         )
     if contents[name] in ("other", "turns") or (contents[name] == "strings" and role != "author"):
         raise ColumnNotFound(f"The column {requested!r} contains lists or objects, which cannot be the {role}.")
