@@ -31,7 +31,7 @@ DATE_NAMES = (
 """Names of date columns in order of preference, in lower case."""
 OUTLET_NAMES = (
     "outlet source publisher domain site newspaper journal site_name source_name media média medio zeitung quelle"
-    " fuente издание источник видання джерело"
+    " medium fuente издание источник видання джерело"
 ).split()
 """Names of outlet columns in order of preference, in lower case."""
 TITLE_NAMES = (
@@ -218,7 +218,7 @@ def _choose_text_columns(columns: Mapping[str, Content], requested: str | None, 
         if prose and not better:
             raise ColumnNotFound(
                 f"column {found!r} has no texts (its values are empty, all the same, or ids, URLs or labels), but "
-                f"{prose[0]!r} looks like texts ({_listed(columns)})"
+                f"{prose[0]!r} looks like texts ({listed_columns(columns)})"
             )
         filled = [name for name in usual if _is_filled(columns[name], sample(name))]
         found = next(iter((*better, *filled)), found)
@@ -228,9 +228,10 @@ def _choose_text_columns(columns: Mapping[str, Content], requested: str | None, 
     chats = [name for name in _by_name(columns, CHAT_NAMES) if columns[name] == "turns"]
     if chats:
         return TextColumns((chats[0],), "turns")
-    if len(prose) == 1:
-        return TextColumns((prose[0],))
-    raise ColumnNotFound(f"no text column found ({_listed(columns)}){_suggestion(columns, prose, sample)}")
+    without_title = [name for name in prose if name.lower() not in TITLE_NAMES]
+    if len(prose) == 1 or len(without_title) == 1:
+        return TextColumns(((without_title or prose)[0],))
+    raise ColumnNotFound(f"no text column found ({listed_columns(columns)}){_suggestion(columns, prose, sample)}")
 
 
 def _requested_columns(columns: Mapping[str, Content], requested: str) -> TextColumns:
@@ -239,9 +240,9 @@ def _requested_columns(columns: Mapping[str, Content], requested: str) -> TextCo
     for name in names:
         root = name if name in columns else name.split(".")[0]
         if root not in columns:
-            raise ColumnNotFound(f"no column {name!r} ({_listed(columns)})")
+            raise ColumnNotFound(f"no column {name!r} ({listed_columns(columns)})")
         if root == name and columns[name] in (("scalar", "other") if len(names) == 1 else ("scalar", "other", "turns")):
-            raise ColumnNotFound(f"column {name!r} does not contain text ({_listed(columns)})")
+            raise ColumnNotFound(f"column {name!r} does not contain text ({listed_columns(columns)})")
     if len(names) > 1:
         return TextColumns(names, "joined")
     [name] = names
@@ -278,7 +279,12 @@ def _is_filled(content: Content, values: Sequence[str | None]) -> bool:
     return content not in ("null", "strings") and any(value and not value.isspace() for value in values)
 
 
-def _listed(columns: Mapping[str, Content]) -> str:
+def listed_columns(columns: Mapping[str, Content]) -> str:
+    """Return the names of columns for a message.
+
+    >>> listed_columns({"id": "scalar", "body": "text"})
+    "columns: 'id', 'body'"
+    """
     names = [repr(name) for name in columns][:_MAX_LISTED_COLUMNS]
     more = f" and {len(columns) - len(names):,} more" if len(columns) > len(names) else ""
     return f"columns: {', '.join(names) or 'none'}{more}"

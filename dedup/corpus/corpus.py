@@ -18,6 +18,7 @@ from dedup.corpus.columns import (
     Content,
     content_of,
     find_column,
+    listed_columns,
     rename_reserved,
     reserved_names,
 )
@@ -382,7 +383,10 @@ def _choose_column(
                 f"The column {requested!r} is read as the text or a part of it, so it cannot be the {role} too. "
                 f"Remove --{role}-column, or name the column of the text with --text-column."
             )
-        raise ColumnNotFound(f"No input has a column {requested!r} for the {role}.")
+        raise ColumnNotFound(
+            f"No input has a column {requested!r} for the {role} ({listed_columns(contents)}, besides those of the "
+            "text and the id)."
+        )
     if contents[name] in ("other", "turns") or (contents[name] == "strings" and role != "author"):
         raise ColumnNotFound(f"The column {requested!r} contains lists or objects, which cannot be the {role}.")
     return name

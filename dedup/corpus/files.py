@@ -179,7 +179,7 @@ def list_files(root: bytes, prefix: str, exclude: frozenset[FileIdentity], repor
 def _add_files(folder: InputFile, exclude: frozenset[FileIdentity], report: ReportBuilder, found: list[bytes]) -> None:
     """Add the files of a folder, whose relative path is empty or ends with a slash, and of its subfolders."""
     root, prefix = folder.root, folder.prefix
-    shown = folder.path if folder.relative else f"{prefix}."
+    shown = folder.path if folder.relative else prefix or "."
     try:
         with os.scandir(folder.os_path) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)

@@ -117,7 +117,7 @@ class _Listing:
             folder = tree[at]
             run = self._read_record(at, folder)
             if run is not None:
-                shown = f"{self.prefix}{at or '.'}"
+                shown = f"{self.prefix}{at}" or "."
                 if at or CLEAN_FILE not in {*folder.files, *folder.folders}:
                     self.report.remark(shown, UNREAD_OUTPUT)
                 else:

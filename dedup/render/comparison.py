@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import floor
@@ -20,6 +21,7 @@ LINK_KIND_LABELS = {
 }
 # Items in a list of facts or sources, and code points of an item.
 MAX_LISTED, MAX_ITEM_LENGTH = 12, 60
+_LONG_NUMBER = re.compile(r"(?<![\d.])\d{5,}(?!\d)")
 
 
 def summarize_diff(diff: Diff) -> Iterator[tuple[str, str]]:
@@ -68,13 +70,22 @@ def credited(sources: Iterable[str]) -> str:
     return short_list(sources) or "no source"
 
 
+def grouped_digits(text: str) -> str:
+    """Write long integers of a text with separators.
+
+    >>> grouped_digits("25000 workers in 2024"), grouped_digits("0.123456")
+    ('25,000 workers in 2024', '0.123456')
+    """
+    return _LONG_NUMBER.sub(lambda match: match[0] if match[0].startswith("0") else f"{int(match[0]):,}", text)
+
+
 def short_list(items: Iterable[str], most: int = MAX_LISTED) -> str:
-    """Join the first distinct items with commas, and add the number of the others.
+    """Join the first distinct items with commas, with separators in long numbers, and add the number of the others.
 
     >>> short_list(["NHK", "AFP", "NHK", "TASS"], 2)
     'NHK, AFP, and 1 more'
     """
-    distinct = list(dict.fromkeys(excerpt(item, MAX_ITEM_LENGTH) for item in items))
+    distinct = list(dict.fromkeys(excerpt(grouped_digits(item), MAX_ITEM_LENGTH) for item in items))
     more = [f"and {len(distinct) - most:,} more"] if len(distinct) > most else []
     return ", ".join(distinct[:most] + more)
 

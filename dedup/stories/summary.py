@@ -46,7 +46,8 @@ def language_note(languages: Counter[tuple[str, str]]) -> str:
         languages: Number of such pairs by their languages, ascending.
 
     >>> language_note(Counter({("en", "fr"): 3, ("de", "en"): 1}))
-    '4 pairs of documents in different languages (guessed) were not compared: 3 en and fr, 1 de and en'
+    '4 pairs of documents in different languages (guessed) were not compared: 3 en and fr, 1 de and en; if all are in \
+one language, name it with --language'
     """
     ordered = sorted(languages.items(), key=lambda item: (-item[1], item[0]))
     parts = [f"{count:,} {left} and {right}" for (left, right), count in ordered[:MAX_LISTED_LANGUAGES]]
@@ -55,4 +56,7 @@ def language_note(languages: Counter[tuple[str, str]]) -> str:
     total = languages.total()
     pairs = "1 pair of documents" if total == 1 else f"{total:,} pairs of documents"
     were = "was" if total == 1 else "were"
-    return f"{pairs} in different languages (guessed) {were} not compared: {', '.join(parts)}"
+    return (
+        f"{pairs} in different languages (guessed) {were} not compared: {', '.join(parts)}; if all are in one "
+        "language, name it with --language"
+    )

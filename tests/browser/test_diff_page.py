@@ -282,14 +282,14 @@ def test_fact_table_shows_changes_and_sentences(open_page: Open, small: Path) ->
     page = open_page(small)
     changed = page.locator(".comparison-table tr.changed")
     assert changed.count() == 2
-    expect(changed.first).to_contain_text("25000000 ≠ 40000000")
+    expect(changed.first).to_contain_text("25,000,000 ≠ 40,000,000")
     changed.first.get_by_role("button").first.click()
     expect(page.locator(".box:focus")).to_contain_text("25 million")
 
 
 def test_facts_that_differ_come_first(open_page: Open, small: Path) -> None:
     table = open_page(small).get_by_role("region", name="Facts", exact=True)
-    expect(table).to_contain_text("25000000")
+    expect(table).to_contain_text("25,000,000")
     expect(table).not_to_contain_text("Miskatonic")
     table.get_by_role("button", name="Show 1 fact in both texts").click()
     expect(table.get_by_role("row").last).to_contain_text("Miskatonic")

@@ -276,6 +276,7 @@ def test_outlet_from_folder_name(write: Write, read: Callable[..., Corpus], tmp_
             {"Titre": "t", "Média": "o", "date_publication": "d", "lien": "u", "auteur": "a"},
             "title outlet date url author",
         ),
+        ({"Titel": "t", "Medium": "o"}, "title outlet"),
         ({"Überschrift": "t", "Zeitung": "o", "Datum": "d", "Autor": "a"}, "title outlet date author"),
         ({"título": "t", "fuente": "o", "fecha": "d", "enlace": "u"}, "title outlet date url"),
         ({"заголовок": "t", "источник": "o", "дата": "d", "автор": "a"}, "title outlet date author"),
@@ -293,6 +294,15 @@ def test_metadata_columns_are_found_by_usual_names(
     found = {role: getattr(columns, role) for role in ("title", "outlet", "date", "url", "author")}
     assert {role for role, name in found.items() if name is not None} == set(roles.split())
     assert set(roles.split()) <= {*columns.found}
+
+
+def test_a_title_is_not_taken_for_the_text(write: Write, read: Callable[..., Corpus]) -> None:
+    lines = [("The council builds a new bridge", "The council voted on Tuesday to build a bridge over the river.")]
+    lines += [("Rain stops the final in Leeds", "The final was stopped on Monday after an hour of heavy rain.")]
+    write("export.csv", "".join(f"{title};{text}\n" for title, text in [("Titel", "Artikel"), *lines]))
+    corpus = read()
+    assert (corpus.columns.text, corpus.columns.title) == ("Artikel", "Titel")
+    assert texts(corpus) == [text for _, text in lines]
 
 
 def test_a_column_of_the_text_cannot_be_the_title(write: Write, read: Callable[..., Corpus], tmp_path: Path) -> None:
@@ -322,7 +332,12 @@ def test_error_messages(write: Write, read: Callable[..., Corpus], tmp_path: Pat
         ((tmp_path / "in" / "n.jsonl",), {}, ColumnNotFound, "'a', 'b'.*--text-column"),
         ((tmp_path / "in" / "n.jsonl",), {"text_column": "c"}, ColumnNotFound, "named 'c'"),
         ((tmp_path / "in" / "n.jsonl",), {"text_column": "a", "id_column": "c"}, ColumnNotFound, "'c'"),
-        ((tmp_path / "in" / "n.jsonl",), {"text_column": "a", "date_column": "c"}, ColumnNotFound, "date"),
+        (
+            (tmp_path / "in" / "n.jsonl",),
+            {"text_column": "a", "date_column": "c"},
+            ColumnNotFound,
+            "date.*'b'",
+        ),
         ((tmp_path / "in", binary), {}, InputError, "twice"),
         ((binary, binary), {}, InputError, "twice"),
         ((os.devnull,), {}, InputError, "neither a file nor a folder"),

@@ -153,7 +153,7 @@ def test_shows_summary() -> None:
     assert "similarity" not in top  # a score that unrelated texts also have
     assert "coverage 41% of A is also in B, less than 1% of B is also in A" in top
     assert "1 light (mostly the same words), 1 heavy (reworded) and 1 related (same topic only); 1 moved" in top
-    assert "shared 25000 ouvriers, Lelabouga conflicting 2 ≠ 3 usines" in top
+    assert "shared 25,000 ouvriers, Lelabouga conflicting 2 ≠ 3 usines" in top
     assert "A credits NHK; B credits NHK, RBC-Ukraine" in top
 
 

@@ -198,7 +198,7 @@ def test_shows_some_stories_in_detail(details: int) -> None:
 
 def test_shows_documents_facts_and_sentences() -> None:
     text = one_line(render(Stories(make_run(), (drone_story(),), 1, 0.69, 0.54)))
-    assert "Story 1 size 3 documents, 9 links shared 25000 travailleurs (A and B) Lelabouga ≈ Alabuga, drones A" in text
+    assert "Story 1 size 3 documents, 9 links shared 25,000 travailleurs (A and B) Lelabouga ≈ Alabuga, drones" in text
     length = sum(end - start for start, end in (WORKERS, PLANT))
     assert f"A {SEEDS[0].name} credits NHK, RBC-Ukraine in the story {length} characters B" in text
     assert f"C {SEEDS[3].name} credits no source in the story" in text
@@ -401,7 +401,7 @@ def test_shows_sources_roles_titles_and_facts_of_one_document() -> None:
     assert f"A NHK, 19 Jun 2025 12:03 UTC, Drones origin id {SEEDS[0].name} credits NHK, RBC-Ukraine" in text
     assert "only here Tatarstan" in text
     assert "B Workers credits others" in text
-    assert "changed 12000 ouvriers" in text
+    assert "changed 12,000 ouvriers" in text
     assert f"C {SEEDS[3].name} no credit credits no source" in text
 
 
@@ -433,5 +433,6 @@ def test_shows_what_outlets_take_over(width: int) -> None:
         assert "Post Herald 12 8/10 1.5 h 4,310 4,310 4,310" in text
     else:
         assert "takes over from stories later letters credit undecided Post Herald 12 8/10 4,310 4,310" in text
+    assert "of these, with a credit to the source (credit)." in text  # no legend of columns that are not there
     assert "and 6 more pairs; outlets.parquet (-o OUT) has all of them" in text
     assert "not counted: 3 documents in stories that have no outlet" in text

@@ -256,6 +256,23 @@ def test_report_writes_to_output_option(outs: Path) -> None:
     assert sorted(path.name for path in outs.iterdir()) == ["out", "report.html", "stories"]
 
 
+def test_links_to_parts_of_one_kind_name_their_folders(outs: Path) -> None:
+    def links(*names: str) -> list[str]:
+        run("report", *names, "--overwrite")
+        [nav] = re.findall(r"<nav.*?</nav>", (outs / "report.html").read_text("utf-8"), re.DOTALL)
+        return re.findall(r">([^<]+)</a>", nav)
+
+    shutil.copytree(outs / "stories", outs / "today")
+    assert links("out", "stories") == ["Overview", "Stories", "Duplicates"]
+    assert links("out", "stories", "today") == ["Overview", "Stories · stories", "Stories · today", "Duplicates"]
+
+
+def test_outputs_that_are_read_are_named_as_folders(outs: Path) -> None:
+    shutil.copytree(outs / "out", outs / "today")
+    notes = json.loads(run("scan", "out", "today", "--json")[1])["run"]["notes"]
+    assert "out/ and 1 other: an earlier output of dedup; only its clean.parquet is read" in notes
+
+
 def test_pages_are_not_read_as_input(outs: Path) -> None:
     run("report", "out")
     (outs / "article.txt").write_text("A text of some words.", "utf-8")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.alignment.highlight import SCHEMES, MarkedSpan, marked_spans
-from dedup.render.comparison import LINK_KIND_LABELS, coverage_labels, is_exact, score, summarize_diff
+from dedup.render.comparison import LINK_KIND_LABELS, coverage_labels, grouped_digits, is_exact, score, summarize_diff
 from dedup.render.format import count, flowing
 from dedup.render.html.page import render, render_fragment
 from dedup.text.analysis import sentence_at, sentences_in
@@ -194,7 +194,7 @@ def _pair(diff: Diff, pair: Pair) -> dict[str, Any]:
         "score": score(pair.score),
         "moved": pair.moved,
         "exact": is_exact(diff, pair),
-        "conflicting": [flowing(str(conflict)) for conflict in pair.conflicting],
+        "conflicting": [grouped_digits(flowing(str(conflict))) for conflict in pair.conflicting],
     }
 
 
@@ -298,13 +298,13 @@ def _facts(diff: Diff) -> Iterator[dict[str, Any]]:
     for state, difference, fact in sorted(states, key=lambda item: _FACT_STATES.index(item[0])):
         yield {
             "kind": fact.kind,
-            "value": flowing(fact.value),
+            "value": grouped_digits(flowing(fact.value)),
             "sides": [
                 sorted({sentence_at(diff.sentences[side], span.start) for span in spans})
                 for side, spans in enumerate((fact.left, fact.right))
             ],
             "state": state,
-            "conflict": flowing(str(difference)) if difference else None,
+            "conflict": grouped_digits(flowing(str(difference))) if difference else None,
         }
 
 

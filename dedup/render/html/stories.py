@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dedup.render.comparison import percent, score, short_list
+from dedup.render.comparison import grouped_digits, percent, score, short_list
 from dedup.render.format import (
     date_label,
     document_argument,
@@ -32,7 +32,6 @@ WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20\"<>]+", re.IGNORECASE)
 MAX_DOCUMENTS = 40
 # Number of stories per embedded value. The page parses a value when one of its stories is opened.
 STORIES_PER_VALUE = 50
-_LONG_NUMBER = re.compile(r"(?<![\d.])\d{5,}(?!\d)")
 
 
 def story_rows(reports: Sequence[StoryReport]) -> dict[str, Any]:
@@ -65,7 +64,7 @@ def _row(report: StoryReport, outlets: Mapping[str, int]) -> dict[str, Any]:
     facts = [*(number.noun for number in report.differing), *(fact.name for fact in report.facts)]
     return {
         "number": report.number,
-        "title": title or short_list(map(grouped_digits, facts), TITLE_FACTS),
+        "title": title or short_list(facts, TITLE_FACTS),
         "lang": _common_language(report) if title else None,
         "outlets": list(dict.fromkeys(outlets[name.casefold()] for name in _outlets(report))),
         "dates": [date_label(document.time, document.date) for document in (dated[:1] + dated[1:][-1:])],
@@ -150,15 +149,6 @@ def story_name(document: ReportDocument) -> str:
     identity = document_name(document.id, document.path, document.row)
     label = document_label(document.outlet, document.time, document.date, document.title, document.opening, identity)
     return ", ".join(filter(None, label))
-
-
-def grouped_digits(text: str) -> str:
-    """Write long integers of a text with separators.
-
-    >>> grouped_digits("25000 workers in 2024"), grouped_digits("0.123456")
-    ('25,000 workers in 2024', '0.123456')
-    """
-    return _LONG_NUMBER.sub(lambda match: match[0] if match[0].startswith("0") else f"{int(match[0]):,}", text)
 
 
 def _pair(pair: LinkedPair, coverage: tuple[float, float] | None) -> dict[str, Any]:

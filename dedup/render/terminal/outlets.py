@@ -8,7 +8,16 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from dedup.render.format import count, document_label, document_letter, document_name, duration, excerpt, flowing
+from dedup.render.format import (
+    count,
+    document_label,
+    document_letter,
+    document_name,
+    duration,
+    excerpt,
+    flowing,
+    join_words,
+)
 from dedup.render.terminal.layout import MIN_TABLE_WIDTH, list_table, print_indented
 from dedup.results import OutletPair, Stories, Story
 
@@ -52,11 +61,17 @@ def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
     legend = ["1A: document A of story 1."] if shown and not result.by_outlet else []
     if result.by_outlet and any(pair.source_first or pair.outlet_first for pair in shown):
         legend.append("later: stories in which it was later, of those whose dates decide the order.")
-    if any(pair.taken for pair in shown):
-        legend.append(
-            "letters: taken over, as dates or a credit show; of these, with a credit to the source (credit), to a "
-            "source that both credit (common), or without either (none)."
+    credits_ = [
+        label
+        for label, letters in (
+            ("with a credit to the source (credit)", [pair.credited for pair in shown]),
+            ("with a credit to a source that both credit (common)", [pair.common_source for pair in shown]),
+            ("with neither credit (none)", [pair.uncredited for pair in shown]),
         )
+        if any(letters)
+    ]
+    if credits_:
+        legend.append(f"letters: taken over, as dates or a credit show; of these, {join_words(credits_)}.")
     if any(pair.undecided for pair in shown):
         legend.append("undecided: letters shared, where it is not known who took them over.")
     yield from [" ".join(legend)] if legend else []
