@@ -187,4 +187,4 @@ def test_keeper_that_lost_all_its_paragraphs_is_explained(tmp_path: Path) -> Non
         lines[found.id] = output.getvalue()
     assert "It still counts as kept for its duplicates" in lines["part"]
     assert "\n1  paragraph [0:" in lines["part"]
-    assert "That document lost all its paragraphs too" in lines["copy"]
+    assert "All paragraphs of that document were removed too" in lines["copy"]
