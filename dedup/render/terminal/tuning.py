@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -34,8 +35,13 @@ def show_tuning(tuning: Tuning, console: Console, hints: Hints = ()) -> None:
     if any(item.examples for item in tuning.thresholds):
         console.print(Text("Pairs that only just reach a threshold", style="bold"))
         console.print()
-        for item, label, following in with_following(tuning):
-            _show_examples(item, f"{label} to {following}", console)
+        for has_examples, ranges in groupby(with_following(tuning), key=lambda found: bool(found[0].examples)):
+            found = list(ranges)
+            if has_examples:
+                for item, label, following in found:
+                    _show_examples(item, f"{label} to {following}", console)
+            else:
+                console.print(Text(f"{found[0][1]} to {found[-1][2]}: no pair\n"))
     print_hints(console, hints)
 
 
@@ -55,9 +61,6 @@ def _table(tuning: Tuning) -> Table:
 
 def _show_examples(item: TunedThreshold, title: str, console: Console) -> None:
     """Print the examples of a threshold below a title."""
-    if not item.examples:
-        console.print(Text(f"{title}: no pair\n"))
-        return
     console.print(Text(title, style="bold"))
     for example in item.examples:
         print_indented(console, Text(describe_pair(example), style="dim"), 2)
