@@ -88,7 +88,7 @@ class Settings:
     """Tokens in the runs by which documents of the reference are found inside longer ones; None: they are not searched
     for."""
     contained_share: float = 0.8
-    """Least share of the runs of a document of the reference that must stand close together, in (0, 1]."""
+    """Minimum share of the runs of a document of the reference that must stand close together, in (0, 1]."""
     keep: str = "first"
     """Which of two duplicates is kept: "first", "longest", the smallest COLUMN or the greatest -COLUMN."""
     permutations: int = 216

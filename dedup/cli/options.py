@@ -175,7 +175,7 @@ _CONTAINED_SHARE = _compare(
     type=float,
     metavar="SHARE",
     help=_with_default(
-        "Least share of the runs of a document of REF that must stand close together in a document, above 0 and at "
+        "Minimum share of the runs of a document of REF that must stand close together in a document, above 0 and at "
         "most 1.",
         Settings.contained_share,
     ),
