@@ -48,7 +48,7 @@ class Tool:
             workers: Number of workers, ignored by tools that are not parallel.
         """
         if self is COPY:
-            return [str(python), str(BENCHMARKS / "speed.py"), "copy", str(corpus), str(out)]
+            return [str(python), str(BENCHMARKS / "copying.py"), str(corpus), str(out)]
         workers_option = ["--workers", str(workers)]
         if self is DEDUP:
             clean = ["-m", "dedup", "clean", str(corpus), "-o", str(out), "--quiet"]

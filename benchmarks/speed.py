@@ -32,40 +32,8 @@ from pathlib import Path
 import alignment_speed
 from reading import compare_readers
 
-GROUP_BYTES = 32 << 20
 # The last text may be long and exceed the wanted size.
 SIZE_TOLERANCE = 1.25
-
-
-def copy_parquet(source: Path, out: Path) -> None:
-    """Read a Parquet file and write it again, zstd level 1."""
-    import pyarrow.parquet as pq
-
-    file = pq.ParquetFile(source)
-    with pq.ParquetWriter(out, file.schema_arrow, compression="zstd", compression_level=1) as writer:
-        for group in range(file.num_row_groups):
-            writer.write_table(file.read_row_group(group))
-
-
-def copy_folder(source: Path, out: Path) -> None:
-    """Read all files of a folder and write them as Parquet, zstd level 1."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    schema = pa.schema([("path", pa.string()), ("text", pa.binary())])
-    paths: list[str] = []
-    texts: list[bytes] = []
-    with pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer:
-        for folder, _, names in os.walk(source):
-            for name in names:
-                path = Path(folder, name)
-                if not path.is_symlink():
-                    paths.append(str(path))
-                    texts.append(path.read_bytes())
-            if sum(map(len, texts)) > GROUP_BYTES:
-                writer.write_table(pa.table([paths, texts], schema=schema))
-                paths, texts = [], []
-        writer.write_table(pa.table([paths, texts], schema=schema))
 
 
 def run(command: list[str]) -> tuple[float, float, float]:
@@ -87,7 +55,7 @@ def run(command: list[str]) -> tuple[float, float, float]:
 def clean(source: Path, rounds: int, options: list[str]) -> None:
     """Print the costs of `dedup clean` and of a plain copy, after a warm-up round."""
     with tempfile.TemporaryDirectory() as temp:
-        copy = [sys.executable, __file__, "copy", str(source), f"{temp}/copy.parquet"]
+        copy = [sys.executable, str(Path(__file__).with_name("copying.py")), str(source), f"{temp}/copy.parquet"]
         dedup = [sys.executable, "-m", "dedup", "clean", str(source), "-o", f"{temp}/out", "--overwrite", "--quiet"]
         costs = [(run(copy), run([*dedup, *options])) for _ in range(rounds + 1)][1:]
     print(f"{source} {' '.join(options)}: {rounds} rounds, medians (min to max)")
@@ -246,13 +214,10 @@ def main() -> None:
     """Parse the command line and run a benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     benchmarks = parser.add_subparsers(dest="benchmark", required=True)
-    for name in ("kernel", "clean", "copy", "start"):
+    for name in ("kernel", "clean", "start"):
         benchmark = benchmarks.add_parser(name)
         if name != "start":
             benchmark.add_argument("source", type=Path)
-        if name == "copy":
-            benchmark.add_argument("out", type=Path)
-            continue
         if name == "clean":
             benchmark.add_argument("options", nargs=argparse.REMAINDER, help="options of dedup clean")
         benchmark.add_argument("--rounds", type=int, default=5)
@@ -265,7 +230,6 @@ def main() -> None:
     add_peers_arguments(benchmarks.add_parser("peers"))
     options = parser.parse_args()
     tasks: dict[str, Callable[[], None]] = {
-        "copy": lambda: (copy_folder if options.source.is_dir() else copy_parquet)(options.source, options.out),
         "clean": lambda: clean(options.source, options.rounds, options.options),
         "align": lambda: alignment_speed.compare(options),
         "peers": lambda: peers(options),
