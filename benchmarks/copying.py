@@ -41,6 +41,11 @@ def copy_folder(source: Path, out: Path) -> None:
         writer.write_table(pa.table([paths, texts], schema=schema))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Copy the file or folder that the command line names."""
     source, out = map(Path, sys.argv[1:])
     (copy_folder if source.is_dir() else copy_parquet)(source, out)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.kernels.compiled.kernel import inlined, kernel
+from dedup.kernels.compiled.kernel import kernel
+from dedup.kernels.key_filter import may_contain
 from dedup.kernels.minhash import BASE
+from dedup.kernels.rows import stable_order
 from dedup.kernels.text.folding import TokenTables
 from dedup.kernels.text.paragraphs import Spans, trim
 from dedup.kernels.text.token_hash import SEED, mix
@@ -18,7 +20,6 @@ MATCH = np.dtype([(name, np.int64) for name in ("doc", "item", "first", "stop", 
 """A stretch of a document that contains an item: document in the batch, item, first token, one past the last token, and
 number of different runs of the item in it."""
 Matches = NDArray[Any]  # records of dtype MATCH, as np.recarray, so that plain Python reads them as numba does
-U6, U63 = np.uint64(6), np.uint64(63)
 ONE = np.uint64(1)
 # The item of a hit is above these bits, the position of its run in the document below.
 ITEM_BITS = 32
@@ -28,8 +29,8 @@ POSITION = (1 << ITEM_BITS) - 1
 class Postings(NamedTuple):
     """Items by the hashes of their runs."""
 
-    filter: NDArray[np.uint64]
-    """Bits of the hashes, two of them in one word for each; a power of two of words."""
+    filter: NDArray[np.uint8]
+    """Filter of the hashes; see `dedup.kernels.key_filter`."""
     buckets: NDArray[np.int64]
     """First hash of each value of the leading bits, shape (2 ** bits + 1,)."""
     shift: int
@@ -51,8 +52,8 @@ class ItemIndex(NamedTuple):
     """Tokens in a run."""
     postings: Postings
     """Items by their runs. The only run of an item of fewer than n tokens is the item itself."""
-    short_filter: NDArray[np.uint64]
-    """Bits of the hashes of the first `LEAST_TOKENS` tokens of the items of fewer than n tokens."""
+    short_filter: NDArray[np.uint8]
+    """Filter of the hashes of the first `LEAST_TOKENS` tokens of the items of fewer than n tokens."""
     short_sizes: NDArray[np.int64]
     """Numbers of tokens of such items, ascending and distinct."""
     tokens: NDArray[np.int64]
@@ -137,20 +138,6 @@ def hash_items(
     return written
 
 
-@inlined
-def filter_bits(value: np.uint64) -> np.uint64:
-    """Return the two bits of a hash in its word of a filter."""
-    return ONE << (value & U63) | ONE << ((value >> U6) & U63)
-
-
-@kernel
-def fill_filter(hashes: NDArray[np.uint64], filled: NDArray[np.uint64]) -> None:
-    """Add hashes to a filter: an array of a power of two of words."""
-    mask = np.uint64(filled.size - 1)
-    for value in hashes:
-        filled[(value >> np.uint64(12)) & mask] |= filter_bits(value)
-
-
 @kernel
 def look_up(value: np.uint64, position: int, postings: Postings, space: SearchWorkspace, count: int) -> int:
     """Append the items that have a run to the hits, as far as there is room; return the number of hits."""
@@ -172,7 +159,7 @@ def look_up(value: np.uint64, position: int, postings: Postings, space: SearchWo
 def collect_hits(tokens: int, index: ItemIndex, space: SearchWorkspace) -> int:
     """Write the runs of a document that an item has to the hits, as far as there is room; return their number."""
     n, postings, count = index.n, index.postings, 0
-    filled, mask = postings.filter, np.uint64(postings.filter.size - 1)
+    filled = postings.filter
     if tokens >= n:
         power = power_of_base(n - 1)
         seed = SEED * power * BASE
@@ -182,17 +169,14 @@ def collect_hits(tokens: int, index: ItemIndex, space: SearchWorkspace) -> int:
         for position in range(tokens - n + 1):
             value = value * BASE + space.tokens[position + n - 1]
             found = mix(value + seed)
-            bits = filter_bits(found)
-            if filled[(found >> np.uint64(12)) & mask] & bits == bits:
+            if may_contain(found, filled):
                 count = look_up(found, position, postings, space, count)
             value -= space.tokens[position] * power
     if not index.short_sizes.size:
         return count
-    mask = np.uint64(index.short_filter.size - 1)
     for position in range(tokens - LEAST_TOKENS + 1):
         found = run_hash(space.tokens, position, LEAST_TOKENS)
-        bits = filter_bits(found)
-        if index.short_filter[(found >> np.uint64(12)) & mask] & bits == bits:
+        if may_contain(found, index.short_filter):
             for size in index.short_sizes:
                 if position + size <= tokens:
                     count = look_up(run_hash(space.tokens, position, size), position, postings, space, count)
@@ -303,7 +287,7 @@ def search(
             return doc, written, count
         if count == 0:
             continue
-        order = np.argsort(space.hits[:count])
+        order = stable_order(space.hits[:count])
         hits, ranks = space.hits[:count][order], space.ranks[:count][order]
         rows, begin = written, 0
         while begin < count:

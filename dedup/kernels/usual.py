@@ -86,8 +86,8 @@ def duplicate_calls() -> Iterator[Call]:
 def containment_calls() -> Iterator[Call]:
     """Yield calls of the kernels that search for items, those first that take longest to compile."""
     tables, short_ints = token_tables(False), SHORT_INTS
-    postings = containment.Postings(HASHES, INTS, 0, HASHES, INTS, short_ints, short_ints)
-    index = containment.ItemIndex(0, postings, HASHES, INTS, INTS, INTS, INTS)
+    postings = containment.Postings(BYTES, INTS, 0, HASHES, INTS, short_ints, short_ints)
+    index = containment.ItemIndex(0, postings, BYTES, INTS, INTS, INTS, INTS)
     space = containment.SearchWorkspace(HASHES, INTS, short_ints, INTS)
     matches, found = np.recarray(0, containment.MATCH), np.recarray(0, places.PLACE)
     spans, lines_of_text = np.recarray(0, paragraphs.SPAN), np.recarray(0, lines.LINE)
@@ -96,7 +96,6 @@ def containment_calls() -> Iterator[Call]:
     yield containment.hash_items, (BYTES, INTS, tables, 0, HASHES, spans, INTS, HASHES, HASHES)
     yield paragraphs.paragraphs, (BYTES, 0, 0, 0, tables.words, spans, lines_of_text, 0)
     yield tokens.tokenise, (BYTES, 0, 0, tables.tokens, HASHES, 0)
-    yield containment.fill_filter, (HASHES, HASHES)
     yield tokens.has_word, (BYTES, 0, 0, tables.words)
     yield paragraphs.count_lines, (BYTES, 0, 0)
 

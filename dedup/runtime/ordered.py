@@ -1,5 +1,7 @@
 """Find equal neighbours in ordered arrays."""
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -22,6 +24,19 @@ def first_of_runs(*columns: NDArray[Any]) -> NDArray[np.bool_]:
     if rows:
         differs[1:] = np.any([column[1:] != column[:-1] for column in columns], axis=0)
     return differs
+
+
+def bounds_of_runs(*columns: NDArray[Any]) -> Iterator[tuple[int, int]]:
+    """Yield the first row of each run of equal rows, and one past its last row.
+
+    Args:
+        columns: Arrays of shape (rows,).
+
+    >>> list(bounds_of_runs(np.array([1, 1, 2, 2, 2])))
+    [(0, 2), (2, 5)]
+    """
+    starts = [*np.flatnonzero(first_of_runs(*columns)).tolist(), columns[0].size]
+    yield from pairwise(starts)
 
 
 def distinct(values: NDArray[Integer]) -> NDArray[Integer]:

@@ -52,8 +52,8 @@ def run_in_process(command: list[str]) -> tuple[float, float, float]:
     if command[1:3] == ["-m", "dedup"]:
         assert CliRunner().invoke(cli, command[3:]).exit_code == 0
     elif command[1] != "-c":
-        assert Path(command[1]) == BENCHMARKS / "speed.py"
-        start("speed", *command[2:])
+        assert Path(command[1]) == BENCHMARKS / "copying.py"
+        start("copying", *command[2:])
     return 2.0, 1.0, 100.0
 
 

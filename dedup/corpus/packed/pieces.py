@@ -13,7 +13,7 @@ from dedup.corpus.streams import Buffered
 BUFFER_BYTES = 1 << 20
 """Bytes that a stream reads ahead."""
 HELD_BYTES = 1 << 20
-"""Decoded bytes that are held back until the end of a member shows that they are valid."""
+"""Decoded bytes that are buffered until the end of a member shows that they are valid."""
 # Compressed bytes that are decoded at a time.
 _CHUNK_BYTES = 64 << 10
 
@@ -54,12 +54,12 @@ def hold_back(
     """Yield pieces with a delay, so that those just before damage, which may be wrong, can be left out.
 
     Most formats have a checksum only at the end of a member, and DEFLATE decodes to other text for long before damage
-    is noticed. Up to `held_bytes` are held back, so that a shorter member is yielded only if its checksum is right.
+    is noticed. Up to `held_bytes` are buffered, so that a shorter member is yielded only if its checksum is right.
     If the end of the data is missing, nothing is left out.
 
     Args:
         pieces: The data of a member.
-        held_bytes: Maximum number of bytes that are held back.
+        held_bytes: Maximum number of bytes that are buffered.
         is_sound: Returns whether a checksum has shown that all pieces so far are right.
 
     Raises:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,20 @@ class Searched:
     def found(self) -> NDArray[Any]:
         """See `Contained.found`."""
         return self.contained.found
+
+    @cached_property
+    def by_item(self) -> dict[str, NDArray[Any]]:
+        """What was found of each item: the columns documents, places and share of ``items.parquet``, shape (items,)."""
+        items, found = self.items, self.found
+        count = items.docs.size
+        pairs = np.unique(np.column_stack((found["item"], found["doc"])), axis=0)
+        share = np.zeros(count)
+        np.maximum.at(share, found["item"], items.shares(found["item"], found["found"]))
+        return {
+            "documents": np.bincount(pairs[:, 0], minlength=count),
+            "places": np.bincount(found["item"], minlength=count),
+            "share": share,
+        }
 
     @property
     def found_docs(self) -> NDArray[np.int64]:

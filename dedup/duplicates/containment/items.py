@@ -13,6 +13,7 @@ from dedup.duplicates.references.base import NAMES
 from dedup.duplicates.sketches.masking import mask
 from dedup.kernels import containment as kernel
 from dedup.kernels.containment import LEAST_TOKENS, ItemIndex, Postings
+from dedup.kernels.key_filter import add_keys, make_filter
 from dedup.kernels.text.folding import token_tables
 from dedup.kernels.text.paragraphs import SPAN
 from dedup.runtime.arrow import buffers
@@ -21,8 +22,8 @@ from dedup.settings import Settings
 
 MOST_ITEMS = 10
 """A run that more items have is a template: it is no evidence that any of them is contained."""
-FILTER_BITS = 16
-"""Bits of a filter for each hash."""
+MOST_FILTER_BYTES = 1 << 30
+"""Maximum number of bytes of a filter."""
 BUCKET_HASHES = 4
 """Hashes of a bucket, on average."""
 ROUNDING = 1e-9
@@ -177,9 +178,8 @@ def _postings(hashes: NDArray[np.uint64], first: NDArray[np.int64], posted: NDAr
     return Postings(_filter(hashes), buckets, 64 - bits, hashes, first, posted, ranks)
 
 
-def _filter(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return a filter of hashes; see `dedup.kernels.containment.Postings`."""
-    words = hashes.size * FILTER_BITS // 64
-    filled = np.zeros(1 << words.bit_length(), np.uint64)
-    kernel.fill_filter(hashes, filled)
+def _filter(hashes: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """Return a filter of hashes; see `dedup.kernels.key_filter`."""
+    filled = make_filter(hashes.size, MOST_FILTER_BYTES)
+    add_keys(hashes, filled)
     return filled

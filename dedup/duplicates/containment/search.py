@@ -24,7 +24,7 @@ from dedup.kernels.text.places import PLACE as FOUND_PLACE
 from dedup.kernels.text.places import Places, locate
 from dedup.kernels.text.tokens import has_word, tokenise
 from dedup.runtime.arrow import buffers
-from dedup.runtime.ordered import first_of_runs
+from dedup.runtime.ordered import bounds_of_runs, first_of_runs
 from dedup.settings import Settings
 
 # No text has more code points than 2 ** OFFSET_BITS.
@@ -151,8 +151,7 @@ class Searcher:
         """Return the removals of the paragraphs that have a part of a stretch."""
         parts = [no_removals()]
         best = self._best(found)
-        starts = np.append(np.flatnonzero(first_of_runs(found["doc"][best])), best.size)
-        for low, high in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
+        for low, high in bounds_of_runs(found["doc"][best]):
             rows = best[low:high]
             spans = self._split(batch, int(found["doc"][rows[0]]))
             overlaps = (places["byte_start"][rows] < spans["byte_end"][:, None]) & (
@@ -207,8 +206,7 @@ class Searcher:
 def _locate(batch: _Texts, matches: NDArray[Any]) -> Places:
     """Return where matches stand, records of dtype `dedup.kernels.text.places.PLACE`, shape (matches,)."""
     places = np.recarray(matches.size, FOUND_PLACE)
-    starts = np.append(np.flatnonzero(first_of_runs(matches["doc"])), matches.size)
-    for low, high in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
+    for low, high in bounds_of_runs(matches["doc"]):
         start, stop = batch.span(int(matches["doc"][low]))
         firsts, stops = (np.ascontiguousarray(matches[name][low:high]) for name in ("first", "stop"))
         space = np.empty(stop - start + 1, np.uint64)

@@ -60,20 +60,6 @@ def write_found(items: Items, found: NDArray[Any], corpus: Corpus, path: Path, f
             writer.write(pa.table([columns[name] for name in target.names], target.names).cast(target), _NO_SIZES)
 
 
-def _by_item(searched: Searched) -> dict[str, NDArray[Any]]:
-    """Return what was found of each item: the columns documents, places and share of ``items.parquet``."""
-    items, found = searched.items, searched.found
-    count = items.docs.size
-    pairs = np.unique(np.column_stack((found["item"], found["doc"])), axis=0)
-    share = np.zeros(count)
-    np.maximum.at(share, found["item"], items.shares(found["item"], found["found"]))
-    return {
-        "documents": np.bincount(pairs[:, 0], minlength=count),
-        "places": np.bincount(found["item"], minlength=count),
-        "share": share,
-    }
-
-
 def write_items(searched: Searched, references: References, path: Path) -> None:
     """Write ``items.parquet``: each item with what was found of it.
 
@@ -82,7 +68,7 @@ def write_items(searched: Searched, references: References, path: Path) -> None:
         references: The references.
         path: The file.
     """
-    items, by_item = searched.items, _by_item(searched)
+    items, by_item = searched.items, searched.by_item
     target = schema.with_columns(schema.ITEMS, pa.schema([]))
     sets = np.array([part.name for part in references.parts], object)[_sets(items, references)]
     reasons = np.array([None, TOO_SHORT, ONLY_TEMPLATES])[items.too_short + 2 * items.only_templates]
@@ -118,7 +104,7 @@ def describe_items(searched: Searched, references: References) -> SearchedItems:
         searched: The items, and what was found.
         references: The references.
     """
-    items, by_item = searched.items, _by_item(searched)
+    items, by_item = searched.items, searched.by_item
     sets = _sets(items, references)
     of_found = sets[searched.found["item"]]
     order = np.lexsort((np.arange(items.docs.size), -by_item["share"], -by_item["places"], -by_item["documents"]))

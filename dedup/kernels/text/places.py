@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.kernels.compiled.kernel import kernel
+from dedup.kernels.rows import stable_order
 from dedup.kernels.text.folding import ALONE, HYPHEN, IGNORED, MARK, NUMBER, SPACE, SPLIT, FoldTable, TokenTables
 from dedup.kernels.text.paragraphs import count_points
 from dedup.kernels.text.tokens import QUOTE, decode, kind_of, last_code, tokenise
@@ -115,7 +116,7 @@ def locate(
     """
     table = tables.tokens if tokenise(data, start, stop, tables.tokens, space, 0) else tables.signs
     wanted = np.concatenate((firsts, stops))
-    order = np.argsort(wanted)
+    order = stable_order(wanted)
     found = np.empty(wanted.size, np.int64)
     token_starts(data, start, stop, table, wanted[order], space, found)
     offsets = np.empty(wanted.size, np.int64)
@@ -129,7 +130,7 @@ def locate(
             end = before
         offsets[firsts.size + run] = end
     byte, points = start, 0
-    for index in np.argsort(offsets):
+    for index in stable_order(offsets):
         points += count_points(data, byte, offsets[index])
         byte = offsets[index]
         place = places[index % firsts.size]
