@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from dedup.runtime.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from dedup.alignment.diff import Diff
     from dedup.api import align, analyze, clean, diff, explain, minhash, page, report, restore, restore_to, scan, tune
     from dedup.contained import FoundItem, ItemSet, SearchedItems
     from dedup.duplicates.explain import Explanation, Passage, Replaced
@@ -60,6 +61,7 @@ __all__ = [
     "Compaction",
     "Credit",
     "DedupError",
+    "Diff",
     "DocumentNotFound",
     "EngineError",
     "EngineOptions",
@@ -150,5 +152,6 @@ if not TYPE_CHECKING:
             "dedup.outputs.unpack",
             "dedup.index.results",
             "dedup.index.index",
+            "dedup.alignment.diff",
         ],
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # The record of a run: the same for every command.
 
-RUN_SCHEMAS = {"scan": 2, "clean": 2, "align": 3, "tune": 1}
+RUN_SCHEMAS = {"scan": 2, "clean": 2, "align": 4, "tune": 1}
 """Version of the tables and of the record of a run, by command."""
 
 
@@ -251,8 +251,9 @@ class StoryDocument:
     """Value of the date column."""
     stretches: tuple[tuple[int, int], ...]
     """Spans of the original that belong to the story: half-open, in code points."""
-    cites: tuple[str, ...]
-    """Sources credited in these spans; then the outlets of other documents of the story that are credited elsewhere."""
+    cites: tuple[str, ...] | None
+    """Sources credited in these spans; then the outlets of other documents of the story that are credited elsewhere.
+    None if credits are not read in the language of the document."""
     facts: tuple[str, ...]
     """Facts in these spans that another document of the story states in its spans too."""
     title: str | None = None
@@ -275,7 +276,7 @@ class StoryDocument:
       another document credits too.
     * "uncredited": it credits no source at all, although it repeats others: its date is after that of a document with
       which it shares text, or others credit sources of which at least one is not the document itself.
-    * "unknown": the evidence does not decide.
+    * "unknown": the evidence does not decide, or credits are not read in its language.
     """
     changed: tuple[str, ...] = ()
     """Numbers in these spans for which another document has another value in the same role."""
@@ -396,11 +397,13 @@ class OutletPair:
     heavy: int
     """Letters taken over in other words."""
     credited: int
-    """Letters taken over by documents that credit `source`; with the next two, these are all letters taken over."""
+    """Letters taken over by documents that credit `source`; with the next three, these are all letters taken over."""
     common_source: int
     """Letters taken over by documents that do not credit `source`, but a source that the other document credits too."""
     uncredited: int
     """Letters taken over by documents that credit neither."""
+    credit_unknown: int
+    """Letters taken over by documents in a language in which credits are not read."""
     undecided: int
     """Shared letters for which it is not decided which document took them over."""
     undecided_credited: int

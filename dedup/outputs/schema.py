@@ -161,6 +161,7 @@ OUTLETS = pa.schema(
         ("credited", pa.int64()),
         ("common_source", pa.int64()),
         ("uncredited", pa.int64()),
+        ("credit_unknown", pa.int64()),
         ("undecided", pa.int64()),
         ("undecided_credited", pa.int64()),
         ("outlet_doc", pa.int64()),

@@ -9,6 +9,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from dedup.render.format import excerpt, join_words
+from dedup.text.sources.cues import reads_credits
 
 if TYPE_CHECKING:
     from dedup.alignment.diff import Diff, Pair
@@ -45,8 +46,11 @@ def summarize_diff(diff: Diff) -> Iterator[tuple[str, str]]:
     conflicting = [str(conflict) for pair in diff.pairs for conflict in pair.conflicting]
     if conflicting:
         yield "conflicting", short_list(conflicting)
-    left_sources, right_sources = (credited(sources) for sources in diff.sources())
-    yield "sources", f"A credits {left_sources}; B credits {right_sources}"
+    left, right = (
+        credited(sources if sources or reads_credits(language) else None)
+        for sources, language in zip(diff.sources(), (diff.language, diff.right_language), strict=True)
+    )
+    yield "credits", f"A: {left}; B: {right}"
 
 
 def coverage_labels(diff: Diff) -> tuple[str, str]:
@@ -61,13 +65,16 @@ def is_exact(diff: Diff, pair: Pair) -> bool:
     return left == right
 
 
-def credited(sources: Iterable[str]) -> str:
-    """Return a list of credited sources, or "no source".
+def credited(sources: Iterable[str] | None) -> str:
+    """Return a list of credited sources, or why there is none.
 
-    >>> credited(["NHK"]), credited([])
-    ('NHK', 'no source')
+    Args:
+        sources: The sources; None if credits are not read in the language of the text.
+
+    >>> credited(["NHK"]), credited([]), credited(None)
+    ('NHK', 'no source', 'unknown (not read in this language)')
     """
-    return short_list(sources) or "no source"
+    return "unknown (not read in this language)" if sources is None else short_list(sources) or "no source"
 
 
 def grouped_digits(text: str) -> str:

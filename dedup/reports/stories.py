@@ -105,8 +105,8 @@ class ReportDocument:
     """Facts that no other document of the story states."""
     story_share: float
     """Share of its letters in its stretches in the story."""
-    cites: tuple[str, ...]
-    """Sources that it credits."""
+    cites: tuple[str, ...] | None
+    """Sources that it credits; None if credits are not read in its language."""
 
 
 @dataclass(frozen=True)
@@ -300,7 +300,7 @@ def _document(row: Mapping[str, Any], text: Mapping[str, Any]) -> ReportDocument
         role=row["role"] or "unknown",
         only=tuple(row["only"]),
         story_share=text["shares"][row["story"]],
-        cites=tuple(row["sources"]),
+        cites=None if row["sources"] is None else tuple(row["sources"]),
     )
 
 
@@ -318,9 +318,9 @@ def _common(stated: Sequence[Sequence[str]]) -> Iterator[StoryFact]:
 
 def _sources(documents: Sequence[ReportDocument]) -> Iterator[StoryFact]:
     """Yield the credited sources of a story, those of most documents first; one spelling of each."""
-    names = distinct(source for document in documents for source in document.cites)
+    names = distinct(source for document in documents for source in document.cites or ())
     sources = (
-        StoryFact(name, tuple(index for index, document in enumerate(documents) if name in document.cites))
+        StoryFact(name, tuple(index for index, document in enumerate(documents) if name in (document.cites or ())))
         for name in names
     )
     yield from sorted(sources, key=lambda source: -len(source.documents))

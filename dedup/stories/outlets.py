@@ -22,7 +22,7 @@ KINDS = ("verbatim", "light", "heavy")
 # Which side took over the text of a sentence, the most certain first.
 TAKEN, UNDECIDED = 0, 1
 # What the document credits, for text that it takes over.
-CREDITS = ("credited", "common_source", "uncredited")
+CREDITS = ("credited", "common_source", "uncredited", "credit_unknown")
 # Text that either side may have taken over: all of it, and the part in documents with credits.
 OPEN = ("undecided", "undecided_credited")
 # What letters are counted by.
@@ -200,7 +200,7 @@ def _count_letters(
         unit = units[doc]
         letters = counts[unit, other_unit].letters  # type: ignore[index]  # None is left out above
         size = sizes[doc][sentence]
-        is_credited = CREDITS[credit] != "uncredited"
+        is_credited = CREDITS[credit] in ("credited", "common_source")
         for name in (KINDS[kind], CREDITS[credit]) if direction == TAKEN else OPEN[: 1 + is_credited]:
             letters[LETTERS.index(name)] += size
     return linked
@@ -214,8 +214,10 @@ def _status(credits_: StoryCredits, doc: int, other: int) -> tuple[int, int] | N
     """
     if credits_.credits_outlet(doc, other):
         credit = "credited"
+    elif credits_.credits_common_source(doc, other):
+        credit = "common_source"
     else:
-        credit = "common_source" if credits_.credits_common_source(doc, other) else "uncredited"
+        credit = "credit_unknown" if doc in credits_.unread else "uncredited"
     if credits_.takes_over(doc, other):
         return TAKEN, CREDITS.index(credit)
     return None if credits_.takes_over(other, doc) else (UNDECIDED, CREDITS.index(credit))

@@ -31,9 +31,10 @@ from dedup.stories.documents.store import DocumentWriter, StoredDocuments
 from dedup.stories.families import find_families
 from dedup.stories.findings import StoryLinks, find_out
 from dedup.stories.links import FoundEdges, LinkFile, LinkWriter, find_links
-from dedup.stories.summary import language_note, summarise_alignment
+from dedup.stories.summary import credits_note, language_note, summarise_alignment
 from dedup.stories.terms import TermTables
 from dedup.text.language import check_language_code
+from dedup.text.sources.cues import reads_credits
 
 # Number of documents, and of code points of their texts, that a process analyses at a time.
 BATCH_DOCUMENTS, BATCH_LENGTH = 64, 100_000
@@ -116,6 +117,9 @@ def align(
             metadata = read_metadata(run.corpus, dates, request.reading)
             templates = find_families(compared.links, metadata, documents.texts)
             findings = stack.enter_context(find_out(run.temp, links, documents, pool, metadata))
+            languages = Counter(map(documents.language, findings.docs))
+            if unread := Counter({name: number for name, number in languages.items() if not reads_credits(name)}):
+                run.corpus.add_note(credits_note(unread))
             shown = findings.first_stories(sys.maxsize if stories is None else min(stories, sys.maxsize))
             if out:
                 findings.write(run.folder, csv=csv)

@@ -39,6 +39,25 @@ def summarise_alignment(
     )
 
 
+def credits_note(languages: Counter[str]) -> str:
+    """Return the remark on documents whose credits are unknown.
+
+    Args:
+        languages: Number of documents of stories by their language, in which credits are not read.
+
+    >>> credits_note(Counter({"it": 3, "tr": 1}))
+    'the sources that 4 documents of stories credit are unknown, since they are not read in: it (3), tr (1)'
+    """
+    listed = ", ".join(f"{language} ({number:,})" for language, number in languages.most_common(MAX_LISTED_LANGUAGES))
+    more = ", …" if len(languages) > MAX_LISTED_LANGUAGES else ""
+    documents = (
+        "1 document of a story credits"
+        if (total := languages.total()) == 1
+        else f"{total:,} documents of stories credit"
+    )
+    return f"the sources that {documents} are unknown, since they are not read in: {listed}{more}"
+
+
 def language_note(languages: Counter[tuple[str, str]]) -> str:
     """Return the remark on pairs of documents that were not compared, since their languages differ.
 

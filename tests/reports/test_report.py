@@ -75,6 +75,13 @@ def test_similarity_bars_count_each_value_once(jaccard: list[float], threshold: 
     assert bars[-1] == sum(value == 1 for value in jaccard)
 
 
+@pytest.mark.parametrize("exact", [False, True])
+def test_similarity_is_shown_unless_only_identical_texts_are_compared(tmp_path: Path, exact: bool) -> None:
+    texts = pa.table({"text": ["one two three", "one two three"]})
+    dedup.clean(texts, tmp_path / "out", exact=exact)
+    assert ("Histogram of the similarity" in dedup.report(tmp_path / "out")) == (not exact)
+
+
 def test_stories_match_tables(seed_outputs: Path) -> None:
     reports = read_stories(seed_outputs / "stories")
     stories = pl.read_parquet(seed_outputs / "stories/stories.parquet")

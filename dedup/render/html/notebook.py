@@ -130,8 +130,9 @@ def _(result: Stories) -> Iterator[_Table]:
 @_tables.register
 def _(result: Story) -> Iterator[_Table]:
     rows = [
-        (item.title or item.opening, item.outlet, item.time or item.date, item.id, item.role, ", ".join(item.cites))
+        (item.title or item.opening, item.outlet, item.time or item.date, item.id, item.role, cited)
         for item in result.documents
+        for cited in ["unknown" if item.cites is None else ", ".join(item.cites)]
     ]
     yield _table(f"Story {result.number}: {flowing(result.headline)}", "Document, Outlet, Date, Id, Role, Cites", rows)
     if result.conflicting:

@@ -27,8 +27,8 @@ def outlet_values(pairs: Sequence[OutletPair], reports: Sequence[StoryReport]) -
         A dictionary with ``names`` of the outlets, or of the documents; ``outlets`` (whether they are outlets);
         ``more``, the number of pairs that are not shown; and ``pairs`` with ``outlet`` and ``source`` (indexes of their
         names), ``stories``, ``later`` and ``decided`` (numbers of stories), ``delay`` (a label) and ``letters``: in the
-        same words, in mostly the same words, in other words; with credit, with a common source, without credit;
-        undecided.
+        same words, in mostly the same words, in other words; with credit, with a common source, without credit, with
+        unknown credit; undecided.
     """
     documents = {document.doc: document for report in reports for document in report.documents}
     notable = [pair for pair in pairs if pair.is_notable]
@@ -54,7 +54,7 @@ def outlet_values(pairs: Sequence[OutletPair], reports: Sequence[StoryReport]) -
                 "delay": "" if pair.median_delay is None else duration(pair.median_delay),
                 "letters": [
                     *(pair.verbatim, pair.light, pair.heavy),
-                    *(pair.credited, pair.common_source, pair.uncredited, pair.undecided),
+                    *(pair.credited, pair.common_source, pair.uncredited, pair.credit_unknown, pair.undecided),
                 ],
             }
             for pair in notable[:MAX_OUTLET_PAIRS]

@@ -108,7 +108,9 @@ def _duplicate_part(number: int, gathered: GatheredRun) -> dict[str, Any]:
         "removed": f"{count(removed, 'character')} ({share(removed, run.counts['characters'])})",
         "kept": f"{kept:,} of {count(run.counts['documents'], 'document')}",
         "settings": list(describe_method(run)),
-        "plot": _plot(duplicates.bars if duplicates else gathered.bars, run.settings["threshold"]),
+        "plot": None
+        if run.settings["exact"]
+        else _plot(duplicates.bars if duplicates else gathered.bars, run.settings["threshold"]),
         "duplicates": duplicates,
         "listed": sum(len(group.members) for group in duplicates.groups) if duplicates else 0,
         "top": [],

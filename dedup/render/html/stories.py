@@ -182,7 +182,7 @@ def _document(document: ReportDocument, rank: int, is_first: bool) -> dict[str, 
         "only": [grouped_digits(flowing(fact)) for fact in document.only],
         "first": is_first,
         "share": percent(document.story_share),
-        "cites": [flowing(name) for name in document.cites],
+        "cites": None if document.cites is None else [flowing(name) for name in document.cites],
     }
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from dedup.render.format import count, flowing, plain, shortened
 from dedup.render.terminal.layout import list_table, print_section
 from dedup.text.found import FoundFact, TextAnalysis
+from dedup.text.sources.cues import reads_credits
 
 # Sentences and facts shown.
 MAX_SHOWN = 200
@@ -31,7 +32,9 @@ def show_analysis(text: str, analysis: TextAnalysis, console: Console) -> None:
     facts = [(fact.kind, _label(fact), shortened(flowing(text[fact.start : fact.end]))) for fact in analysis.facts]
     _show(console, count(len(facts), "fact"), facts)
     sources = [("credits", plain(found.source)) for found in analysis.credits]
-    _show(console, count(len(sources), "credited source"), sources)
+    is_read = bool(sources) or reads_credits(analysis.language)
+    title = count(len(sources), "credited source") if is_read else f"credited sources: not read in {analysis.language}"
+    _show(console, title, sources)
 
 
 def _show(console: Console, title: str, rows: Sequence[tuple[str, ...]]) -> None:

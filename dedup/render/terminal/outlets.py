@@ -67,6 +67,7 @@ def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
             ("with a credit to the source (credit)", [pair.credited for pair in shown]),
             ("with a credit to a source that both credit (common)", [pair.common_source for pair in shown]),
             ("with neither credit (none)", [pair.uncredited for pair in shown]),
+            ("in languages in which credits are not read (unknown)", [pair.credit_unknown for pair in shown]),
         )
         if any(letters)
     ]
@@ -108,6 +109,7 @@ def _numbers(pair: OutletPair, *, by_outlet: bool, is_wide: bool) -> dict[str, s
     if is_wide:
         numbers |= {"verbatim": pair.verbatim, "light": pair.light, "heavy": pair.heavy}
     numbers |= {"credit": pair.credited, "common": pair.common_source, "none": pair.uncredited}
+    numbers["unknown"] = pair.credit_unknown
     numbers["undecided"] = pair.undecided
     if not by_outlet:
         numbers["with credit"] = pair.undecided_credited
@@ -151,14 +153,12 @@ def outlet_entries(pair: OutletPair, *, by_outlet: bool = True) -> Iterator[tupl
         kinds = ((pair.verbatim, "verbatim"), (pair.light, "light"), (pair.heavy, "heavy"))
         yield "letters", f"{pair.taken:,}: " + ", ".join(f"{part:,} {kind}" for part, kind in kinds if part)
         parts = (
-            (pair.credited, "credit to the source" if not by_outlet else f"credit to {flowing(pair.source)}"),
-            (pair.common_source, "credit to a common source"),
-            (pair.uncredited, "no credit"),
+            (pair.credited, "with credit to the source" if not by_outlet else f"with credit to {flowing(pair.source)}"),
+            (pair.common_source, "with credit to a common source"),
+            (pair.uncredited, "with no credit"),
+            (pair.credit_unknown, "in a language in which credits are not read"),
         )
-        yield "of these", ", ".join(f"{part:,} with {name}" for part, name in parts if part)
+        yield "of these", ", ".join(f"{part:,} {name}" for part, name in parts if part)
     if pair.undecided:
-        rest = pair.undecided - pair.undecided_credited
-        credit = f"{pair.undecided_credited:,} with credit, {rest:,} without"
-        if not rest or not pair.undecided_credited:
-            credit = "without credit" if rest else "with credit"
-        yield "undecided", f"{count(pair.undecided, 'shared letter')}, {credit}"
+        credit = f", {pair.undecided_credited:,} with credit" if pair.undecided_credited else ""
+        yield "undecided", f"{count(pair.undecided, 'shared letter')}{credit}"

@@ -19,6 +19,7 @@ from dedup.stories.description.names import (
     outlet_key,
     same_outlet,
 )
+from dedup.text.sources.cues import reads_credits
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class StoryCredits:
     """For each document the outlets of other documents of the story that it credits, as `outlet_key` gives them."""
     outlet_sources: frozenset[int]
     """Indexes of the sources that are outlets of the documents."""
+    unread: frozenset[int]
+    """Documents in a language in which credits are not read: what they credit is unknown."""
 
     def outlet(self, doc: int) -> str | None:
         """Return the outlet of a document."""
@@ -83,13 +86,16 @@ class StoryCredits:
     def roles(self) -> dict[int, str]:
         """Return the role of each document; see `dedup.StoryDocument.role`."""
         roles = {doc: "origin" for doc in self.docs if self._is_credited_origin(doc)}
-        if not roles and self.first is not None and not self.outlets[self.first] and not self.media[self.first]:
+        if not roles and self.first is not None and not self._may_credit_a_medium(self.first):
             roles[self.first] = "origin"
         credits_of = Counter(source for doc in self.docs for source in self.cited[doc])
         for doc in self.docs:
             if doc not in roles:
                 roles[doc] = self._role(doc, credits_of)
         return roles
+
+    def _may_credit_a_medium(self, doc: int) -> bool:
+        return doc in self.unread or bool(self.outlets[doc] or self.media[doc])
 
     def _is_credited_origin(self, doc: int) -> bool:
         """Return whether other documents credit the outlet of a document that credits none of their outlets.
@@ -115,7 +121,7 @@ class StoryCredits:
         is_common = any(credits_of[source] > 1 for source in cited)
         if self.outlets[doc] or is_common or not cited.isdisjoint(self.media[doc]):
             return "credits"
-        if cited or self.media[doc] or doc == self.first:
+        if cited or self.media[doc] or doc == self.first or doc in self.unread:
             return "unknown"
         if any(self.takes_over(doc, other) for other in self.partners[doc] if not self._same_outlet(doc, other)):
             return "uncredited"
@@ -160,9 +166,15 @@ class StoryCredits:
                 found[key].append(doc)
         return found
 
-    def credited_elsewhere(self, doc: int) -> list[str]:
-        """Return the outlets of the story that a document credits, but not in its sentences of the story."""
-        return [self.names[index] for index in sorted(self._elsewhere(doc))]
+    def sources_of(self, doc: int, cited: Sequence[str]) -> tuple[str, ...] | None:
+        """Return the sources of a document as `dedup.StoryDocument.cites`.
+
+        Args:
+            doc: Rank of the document.
+            cited: The sources that it credits in its sentences of the story.
+        """
+        elsewhere = (self.names[index] for index in sorted(self._elsewhere(doc)))
+        return None if doc in self.unread else (*cited, *elsewhere)
 
     def _elsewhere(self, doc: int) -> frozenset[int]:
         # Only the outlets of the story are certain to be credited for it.
@@ -225,6 +237,7 @@ def read_credits(
         media=media,
         outlets=credited_outlets,
         outlet_sources=frozenset(outlet_sources),
+        unread=frozenset(member.doc for member in members if not reads_credits(member.language)),
     )
 
 

@@ -107,7 +107,7 @@ def _describe_story(
             replace(
                 documents[doc],
                 role=roles[doc],
-                cites=(*documents[doc].cites, *credits_.credited_elsewhere(doc)),
+                cites=credits_.sources_of(doc, documents[doc].cites or ()),
             )
             for doc in order
         ),

@@ -94,6 +94,18 @@ class CueTable:
     """Grammatical traits of the language: the keys of the table that are true."""
 
 
+def reads_credits(language: str) -> bool:
+    """Return whether the sources that texts credit are read in a language.
+
+    Args:
+        language: ISO 639-1 code, or "und" for an unknown language.
+
+    >>> reads_credits("fr"), reads_credits("it")
+    (True, False)
+    """
+    return cue_table(language) is not None
+
+
 @cache
 def cue_table(language: str) -> CueTable | None:
     """Return the attribution cues of a language.

@@ -4,7 +4,7 @@ const MEASURES = {
   taken: { label: "letters taken over", value: ({ letters: [verbatim, light, heavy] }) => verbatim + light + heavy },
   verbatim: { label: "letters in the same words", value: ({ letters }) => letters[0] },
   rewritten: { label: "letters rewritten", value: ({ letters: [, light, heavy] }) => light + heavy },
-  undecided: { label: "letters undecided", value: ({ letters }) => letters[6] },
+  undecided: { label: "letters undecided", value: ({ letters }) => letters[7] },
   uncredited: { label: "letters without credit", value: ({ letters }) => letters[5] },
   later: { label: "stories reported later", value: ({ later }) => later },
 };
@@ -17,7 +17,7 @@ const withNumbers = (names, width) => ({ cell: Math.max(8, Math.min(34, Math.flo
 function chooseMatrixNames({ names, pairs }) {
   const totals = names.map(() => 0);
   for (const pair of pairs) {
-    const letters = MEASURES.taken.value(pair) + pair.letters[6] / 2;
+    const letters = MEASURES.taken.value(pair) + pair.letters[7] / 2;
     totals[pair.outlet] += letters;
     totals[pair.source] += letters;
   }

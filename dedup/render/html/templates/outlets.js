@@ -66,7 +66,7 @@ class Outlets {
       const found = value(pair);
       return found ? found.toLocaleString("en") : "–";
     } });
-    const letters = ["Same words", "Few words changed", "Other words", "With credit", "Common source", "No credit", "Undecided"];
+    const letters = ["Same words", "Few words changed", "Other words", "With credit", "Common source", "No credit", "Credit unknown", "Undecided"];
     const columns = [
       { heading: "Takes over", header: true, draw: ({ outlet }) => make("bdi", {}, names[outlet]) },
       { heading: "From", draw: ({ source }) => make("bdi", {}, names[source]) },
@@ -83,12 +83,12 @@ class Outlets {
 }
 
 // Describe what an outlet takes over from another in words.
-function describeTaking({ later, decided, delay, letters: [verbatim, light, heavy, credited, common, uncredited, undecided] }) {
+function describeTaking({ later, decided, delay, letters: [verbatim, light, heavy, credited, common, uncredited, unknown, undecided] }) {
   const list = (parts) => parts.filter(([number]) => number).map(([number, label]) => `${number.toLocaleString("en")} ${label}`).join(", ");
   const taken = verbatim + light + heavy;
   return [
     decided ? `later in ${later} of ${decided}${delay ? `, by ${delay} (median)` : ""}` : "no date decides",
-    taken ? `${taken.toLocaleString("en")} letters taken over (${list([[verbatim, "in the same words"], [light, "with few words changed"], [heavy, "in other words"]])}; ${list([[credited, "with credit to it"], [common, "with credit to a common source"], [uncredited, "without credit"]])})` : "no letters taken over",
+    taken ? `${taken.toLocaleString("en")} letters taken over (${list([[verbatim, "in the same words"], [light, "with few words changed"], [heavy, "in other words"]])}; ${list([[credited, "with credit to it"], [common, "with credit to a common source"], [uncredited, "without credit"], [unknown, "with unknown credit"]])})` : "no letters taken over",
     undecided && `${undecided.toLocaleString("en")} letters undecided`,
   ].filter(Boolean).join("; ");
 }

@@ -177,7 +177,7 @@ class StoryList extends RowList {
     const heading = ["story", "headline", "letter", "outlet", "date", "title", "id", "url", "first", "role", "credits", "only_here", "share_in_story"];
     const rows = this.order.flatMap((index) => this.content(index).documents.map((item) => [
       this.rows[index].number, this.rows[index].title, item.letter, item.outlet, item.time || item.date, item.title, item.id, item.url,
-      item.first, item.role, item.cites.join("; "), item.only.join("; "), item.share]));
+      item.first, item.role, item.cites?.join("; ") ?? "unknown", item.only.join("; "), item.share]));
     save(`dedup-stories-${this.part}.csv`, "text/csv", formatCsv([heading, ...rows]));
     const missing = this.order.reduce((sum, index) => sum + this.content(index).more, 0);
     this.status.textContent = `${count(this.order.length, "story", "stories")} with ${count(rows.length, "document")} saved`
@@ -203,7 +203,7 @@ function drawDocuments(story) {
     known("date") && text("Date", "date", "date-cell"),
     { heading: "Title", header: true, draw: (item) => [drawTitle(item), item.first && make("span", { class: "first" }, " first")] },
     { heading: "Role", draw: ({ role }) => ROLES[role] || "unknown" },
-    { heading: "Credits", draw: ({ cites }) => (cites.length ? drawNames(cites) : "none") },
+    { heading: "Credits", draw: ({ cites }) => (!cites ? "unknown" : cites.length ? drawNames(cites) : "none") },
     { heading: "Share in the story", className: "number", draw: ({ share }) => share },
     { heading: "Id", className: "id", draw: ({ id }) => drawId(id) },
   ].filter(Boolean), story.documents, { noun: "more document" }),
