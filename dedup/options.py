@@ -88,6 +88,8 @@ class ThresholdOptions(TypedDict, total=False):
     exact: bool
     against: "Inputs | None"
     """What is compared with the inputs and always kept: an index, outputs of `clean`, or any input."""
+    against_text_column: str | None
+    """Column of the text of what `against` names; None for `text_column`."""
     contained: int | None
     contained_share: float
 
@@ -176,7 +178,7 @@ def default_options() -> dict[str, Any]:
     return {
         **found,
         "shingle": shingle,
-        **dict.fromkeys(("against", "progress", "master", "spark_conf")),
+        **dict.fromkeys(("against", "against_text_column", "progress", "master", "spark_conf")),
         **dict.fromkeys(("overwrite", "resume", "single_file"), False),
         "engine": "local",
     }
@@ -304,7 +306,9 @@ def make_request(options: Mapping[str, Any], *, settings: bool = True) -> Reques
         remaining["memory"] = parse_size(remaining["memory"])
     if "temp_dir" in remaining:
         remaining["temp_dir"] = parse_local(remaining["temp_dir"], "--temp-dir")
-    against = remaining.pop("against", None) if settings else None
+    against, against_text_column = (
+        remaining.pop(name, None) if settings else None for name in ("against", "against_text_column")
+    )
     request = Request(
         settings=_pop_fields(Settings, remaining) if settings else Settings(),
         reading=_pop_fields(Reading, remaining),
@@ -312,6 +316,7 @@ def make_request(options: Mapping[str, Any], *, settings: bool = True) -> Reques
         overwrite=remaining.pop("overwrite", False),
         progress=Progress() if (progress := remaining.pop("progress", None)) is None else progress,
         against=() if against is None else tuple(list_inputs(against)),
+        against_text_column=against_text_column,
     )
     if remaining:
         known = "Options" if settings else "InputOptions"

@@ -6,7 +6,7 @@ import math
 import os
 import re
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeGuard, get_args
@@ -325,6 +325,8 @@ class Request:
     """Receives the progress of the run."""
     against: tuple[Any, ...] = ()
     """References, as the user named them: paths and tables."""
+    against_text_column: str | None = None
+    """Column of the text of the references; None for that of `reading`."""
 
     def __post_init__(self) -> None:
         """Check the types; the parts check their values."""
@@ -334,9 +336,19 @@ class Request:
             "--contained searches for the documents of a reference. Name it with --against.",
         )
         _require(
+            self.against_text_column is None or bool(self.against),
+            "--against-text-column names a column of a reference. Name the reference with --against.",
+        )
+        _require(
             isinstance(self.progress, Progress),
             f"progress is {self.progress!r}; it must be a dedup.Progress, or None.",
         )
+
+    @property
+    def of_references(self) -> "Request":
+        """The same request, with the text column of the references."""
+        column = self.against_text_column
+        return self if column is None else replace(self, reading=replace(self.reading, text_column=column))
 
 
 def fingerprint(values: dict[str, Any]) -> str:

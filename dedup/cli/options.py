@@ -162,6 +162,12 @@ _AGAINST = _compare(
     help="Compare also with REF, which is always kept and not written: an index, an output of clean (of which only the "
     "kept texts count), or any input. Can be given several times.",
 )
+_AGAINST_TEXT_COLUMN = _compare(
+    "--against-text-column",
+    metavar="NAME",
+    help="Column of the text of REF, such as question, if it is an input whose text has another name.  [default: that "
+    "of --text-column]",
+)
 _CONTAINED = _compare(
     "--contained",
     type=int,
@@ -180,15 +186,13 @@ _CONTAINED_SHARE = _compare(
         Settings.contained_share,
     ),
 )
-_OF_REFERENCES = (_AGAINST, _CONTAINED, _CONTAINED_SHARE)
+_OF_REFERENCES = (_AGAINST, _AGAINST_TEXT_COLUMN, _CONTAINED, _CONTAINED_SHARE)
 _DUPLICATE_OPTIONS = [
     _THRESHOLD,
     _PARAGRAPHS,
     _KEEP,
     _EXACT,
-    _AGAINST,
-    _CONTAINED,
-    _CONTAINED_SHARE,
+    *_OF_REFERENCES,
     _compare(
         "--per",
         metavar="COLUMN",

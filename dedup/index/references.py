@@ -14,7 +14,7 @@ from dedup.index.storage.layout import MANIFEST_FILE, SEGMENTS
 from dedup.index.storage.manifest import Manifest, read_manifest
 from dedup.index.storage.snapshot import open_snapshot
 from dedup.runtime.storage.paths import AnyPath, parse_remote
-from dedup.settings import Request
+from dedup.settings import Reading, Request
 
 
 def open_references(inputs: Sequence[Input], request: Request, out: AnyPath | None) -> OpenReferences:
@@ -35,7 +35,8 @@ def open_references(inputs: Sequence[Input], request: Request, out: AnyPath | No
     @contextmanager
     def opened(run: RunContext) -> Iterator[References]:
         with ExitStack() as stack:
-            yield References(tuple(_open(reference, run, stack) for reference in request.against))
+            reading = request.of_references.reading
+            yield References(tuple(_open(reference, run, reading, stack) for reference in request.against))
 
     return opened
 
@@ -61,10 +62,10 @@ def check_references(
     return found
 
 
-def _open(reference: Input, run: RunContext, stack: ExitStack) -> Reference:
+def _open(reference: Input, run: RunContext, reading: Reading, stack: ExitStack) -> Reference:
     folder = index_folder(reference)
     if folder is None:
-        return open_texts(reference, run, stack)
+        return open_texts(reference, run, reading, stack)
     snapshot = stack.enter_context(open_snapshot(folder, run.resources.workers))
     return IndexReference(reference_name(reference), snapshot)
 

@@ -13,6 +13,8 @@ import strategies
 from clean_runs import ALL, DEFAULT, TEN, a_corpus, expected_output, options, table, without
 from hypothesis import example, given
 from hypothesis import strategies as st
+from local_jobs import local_engine
+from same_engines import check_same_clean
 
 import dedup
 from dedup.context import RunContext
@@ -155,15 +157,36 @@ def test_values_of_a_column_are_compared_regardless_of_their_type(tmp_path: Path
         dedup.clean(tables[0], against=pa.table({"text": [TWELVE]}), per="key")
 
 
-def test_a_reference_whose_text_has_another_name_is_refused() -> None:
+def test_the_text_of_a_reference_can_have_another_name() -> None:
     questions = pa.table({"topic": [f"{TEN} a", f"{TEN} b"], "question": [TWELVE, TEN]})
-    advice = "--against a table: .*alike: if their columns have different names, rename those of the reference"
+    texts = [f"{TWELVE} thirteen", TEN]
+    advice = "--against a table: .* --against-text-column names the text column of references only"
     with pytest.raises(dedup.ColumnNotFound, match=advice):
-        dedup.clean(pa.table({"text": [TEN]}), against=questions)
+        dedup.clean(pa.table({"text": texts}), against=questions)
     with pytest.raises(dedup.ColumnNotFound, match=advice):
-        dedup.clean(pa.table({"body": [TEN]}), against=pa.table({"text": [TEN]}), text_column="body")
-    renamed = questions.rename_columns({"question": "text"})
-    assert dedup.clean(pa.table({"text": [TEN]}), against=renamed).removed["kept_start"].to_pylist() == [0]
+        dedup.clean(pa.table({"body": texts}), against=pa.table({"text": [TEN]}), text_column="body")
+    for column, named in (("text", None), ("body", "body")):
+        corpus = pa.table({column: texts})
+        cleaned = dedup.clean(corpus, against=questions, text_column=named, against_text_column="question")
+        assert cleaned.removed["kept_start"].to_pylist() == [0]
+
+
+def test_spark_reads_the_text_column_of_references(tmp_path: Path) -> None:
+    questions = pa.table({"topic": [f"{TEN} a", f"{TEN} b"], "question": [TWELVE, TEN]})
+    corpus = pa.table({"text": [f"{TWELVE} thirteen", TEN]})
+    with local_engine(1, 1000) as session:
+        for number, column in enumerate((None, "question")):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            cleaned = check_same_clean(corpus, folder, session, against=questions, against_text_column=column)
+            assert (cleaned is None) == (column is None)
+
+
+def test_a_text_column_of_references_needs_a_reference() -> None:
+    with pytest.raises(dedup.SettingsError, match=r"--against-text-column .* Name the reference with --against\."):
+        dedup.clean(pa.table({"text": [TEN]}), against_text_column="question")
+    with pytest.raises(dedup.SettingsError, match="against_text_column"):
+        dedup.align(pa.table({"text": [TEN]}), against_text_column="question")  # type: ignore[call-arg]
 
 
 def test_documents_removed_for_a_reference_do_not_count_as_compared_by_columns() -> None:

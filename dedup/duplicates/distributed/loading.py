@@ -27,7 +27,7 @@ from dedup.corpus.spool import CorpusPart, Spool, SpooledPart
 from dedup.duplicates.distributed.plan import Source
 from dedup.duplicates.distributed.references import InputContents, TextSource, output_source
 from dedup.duplicates.distributed.storage.pieces import StoredPieces
-from dedup.duplicates.references.open import reference_name, reference_path, refuse_without_documents
+from dedup.duplicates.references.open import reference_error, reference_name, reference_path, refuse_without_documents
 from dedup.engine.spark.jobs import Jobs
 from dedup.errors import DedupError, InputError
 from dedup.outputs.files import RUN_FILE
@@ -145,7 +145,7 @@ def open_sources(
     Args:
         jobs: Runs the tasks that read inputs.
         references: Indexes as sources, others as the user named them.
-        request: How inputs are read.
+        request: How references are read; see `Request.of_references`.
         work: Receives what is converted.
 
     Returns:
@@ -174,7 +174,7 @@ def _open_source(
     try:
         corpus, pieces = load_pieces(jobs, [reference], [], request, work.child(f"reference-{number}"))
     except DedupError as error:
-        raise type(error)(f"--against {name}: {error}") from None
+        raise reference_error(name, error) from None
     return TextSource(name, corpus.rows, corpus.rows, InputContents(pieces)), corpus.report
 
 

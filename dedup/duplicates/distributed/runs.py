@@ -71,6 +71,7 @@ class Job:
             "settings": {**asdict(self.request.settings), "ignore": list(self.request.settings.ignore)},
             "reading": asdict(self.request.reading),
             "references": [str(item) for item in self.request.against],
+            "against_text_column": self.request.against_text_column,
             "single_file": self.engine.single_file,
         }
 
@@ -146,7 +147,8 @@ class _DistributedRun:
         memory = request.resources.memory
         tables = folders.work.child("tables") if job.engine.single_file else folders.out
         plan = Plan(job.command, settings, request.reading, memory, folders.work, tables, pieces)
-        sources = stages.run("read the reference", lambda: open_sources(jobs, job.references, request, folders.work))
+        opening = partial(open_sources, jobs, job.references, request.of_references, folders.work)
+        sources = stages.run("read the reference", opening)
         for source, report in sources:
             if report is not None:
                 corpus.add_report(source.name, report)

@@ -17,14 +17,16 @@ from dedup.outputs.files import OUTPUT_NAMES
 from dedup.outputs.reader import check_output, command_of
 from dedup.runtime.storage.copies import local_copy
 from dedup.runtime.storage.paths import AnyPath, parse_path, path_text
+from dedup.settings import Reading
 
 
-def open_texts(reference: Input, run: RunContext, stack: ExitStack) -> TextReference:
+def open_texts(reference: Input, run: RunContext, reading: Reading, stack: ExitStack) -> TextReference:
     """Open an input, or an output of `clean`, as a reference.
 
     Args:
         reference: The reference as the user named it.
         run: The context of the run; it receives what could not be read.
+        reading: How an input is read.
         stack: Closes what was opened.
 
     Raises:
@@ -45,19 +47,13 @@ def open_texts(reference: Input, run: RunContext, stack: ExitStack) -> TextRefer
         corpus = open_corpus(
             [reference],
             temp,
-            run.reading,
+            reading,
             run.resources,
             exclude=[run.folder],
             progress=report_bytes(run.progress, "read the reference"),
         )
     except DedupError as error:
-        advice = ""
-        if isinstance(error, ColumnNotFound):
-            advice = (
-                " Column options apply to the documents and to the reference alike: if their columns have different "
-                "names, rename those of the reference."
-            )
-        raise type(error)(f"--against {name}: {error}{advice}") from None
+        raise reference_error(name, error) from None
     run.corpus.add_report(name, corpus.report)
     return TextReference(name, AllDocuments(corpus), run.settings.per, temp)
 
@@ -71,6 +67,25 @@ def refuse_without_documents(name: str, command: str) -> None:
     """Raise InputError if a command of `dedup` writes no documents."""
     if command != "clean":
         raise InputError(f"--against {name}: it was written by dedup {command} and has no documents.")
+
+
+def reference_error(name: str, error: DedupError) -> DedupError:
+    """Return the error that a reference cannot be read, with its name.
+
+    Args:
+        name: The reference as the user named it.
+        error: What was raised when it was read.
+
+    >>> print(reference_error("tests.jsonl", InputError("It is empty.")))
+    --against tests.jsonl: It is empty.
+    """
+    advice = ""
+    if isinstance(error, ColumnNotFound):
+        advice = (
+            " --against-text-column names the text column of references only. Other options for columns apply to the "
+            "input and to the references."
+        )
+    return type(error)(f"--against {name}: {error}{advice}")
 
 
 def reference_path(reference: Input) -> AnyPath | None:
