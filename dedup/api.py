@@ -257,7 +257,7 @@ def explain(out: str | os.PathLike[str], name: str) -> list["Explanation"]:
         One explanation for each document with that id.
 
     Raises:
-        DedupError: The folder was not written by `clean`, or the name matches no document, or several.
+        DedupError: The folder was not written by `clean`, or the name is not an id and matches no document, or several.
 
     >>> import tempfile
     >>> import pyarrow as pa

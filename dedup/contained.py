@@ -8,8 +8,11 @@ class FoundItem:
     """An item, a document of the reference, that was found inside documents."""
 
     id: str | None
+    """Id of the item."""
     path: str
+    """Path of its input."""
     row: int | None
+    """Row in the input; None if the item is a whole file."""
     documents: int
     """Number of documents that contain it."""
     places: int

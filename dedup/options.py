@@ -39,7 +39,7 @@ Texts: TypeAlias = Iterable[str] | Iterable[Mapping[str, Any]]
 
 
 class InputOptions(TypedDict, total=False):
-    """Options of every function that reads a corpus; see `Reading` and `Resources` for their meaning."""
+    """Options of every function that reads a corpus; `Reading` and `Resources` of `dedup.settings` describe them."""
 
     text_column: str | None
     id_column: str | None

@@ -271,11 +271,12 @@ class StoryDocument:
     """What the document is to the others of the story, by the evidence in the story:
 
     * "origin": another document credits its outlet, while it credits no outlet of the others; or its date is before all
-      others, at least one of them shares text with it, and it credits no outlet and no known medium.
+      others, and it credits no outlet of the others and no known medium.
     * "credits": it is not an origin, and it credits the outlet of another document, a known medium, or a source that
       another document credits too.
     * "uncredited": it credits no source at all, although it repeats others: its date is after that of a document with
-      which it shares text, or others credit sources of which at least one is not the document itself.
+      which it shares text, or others credit sources of which at least one is not the document itself, and it is before
+      no document that credits one.
     * "unknown": the evidence does not decide, or credits are not read in its language.
     """
     changed: tuple[str, ...] = ()
@@ -305,7 +306,7 @@ class StoryLink:
     right_text: str
     """The sentences of the right document."""
     score: float
-    """Similarity, in [0, 1]."""
+    """Score in [0, 1]: about the share of links with this score that are right, in texts with known links."""
     kind: str
     """"verbatim", "light", "heavy" or "related"."""
     shared: tuple[str, ...]

@@ -51,7 +51,8 @@ def cli() -> None:
 
     Results are written to standard output, progress and warnings to standard error. Exit codes: 0 success; 1 success,
     but --check found duplicates or --strict found input that could not be read; 2 an error in the options, the input
-    or the output; 130 interrupted. dedup completion and dedup man set up a shell and man.
+    or the output; 130 interrupted. dedup completion prints a script with which a shell completes commands, and dedup
+    man prints manual pages.
     """
 
 

@@ -401,7 +401,7 @@ HTML = option(
     "page",
     type=LOCAL,
     metavar="FILE",
-    help="Write the results as an HTML page to FILE, and do not print them.",
+    help="Write the results as an HTML page to FILE instead of printing them.",
 )
 JSON = option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables and text.")
 QUIET = option(

@@ -69,9 +69,10 @@ def align(
 
     Sentences are aligned by shared words, numbers and names; documents with aligned passages form a story. A table
     lists the stories. The first of them follow in detail: the first document, the credited sources, the facts that are
-    shared, changed or in one document only, and the sentences with their shared words. Another table says how much each
-    outlet takes over from each other outlet, with credit and without. Titles, outlets, dates, URLs and authors come
-    from columns of these names, pages and front matter. PATH is a folder, a file, or anything else that scan reads.
+    shared, changed or in one document only, and the sentences with their shared words. Another table says how much text
+    each outlet takes over from each other outlet, with credit and without. Titles, outlets, dates, URLs and authors
+    come from columns with usual names, the metadata of HTML pages, and front matter. PATH is a folder, a file, or
+    anything else that scan reads.
 
     \b
     Example:
@@ -104,7 +105,7 @@ def align(
     type=OUTPUT,
     metavar="PATH",
     group=INPUT_GROUP,
-    help="Folder or file that contains the documents with the ids A and B: any input, or an output of clean or align.",
+    help="Folder or file that contains the documents A and B: any input, or an output of clean or align.",
 )
 @LANGUAGE
 @HTML
@@ -115,8 +116,9 @@ def align(
 def diff(left: str, right: str, folder: AnyPath | None, language: str | None, **options: Any) -> None:
     """Compare two texts sentence by sentence and word by word.
 
-    A and B are files; or, with --in, the ids of two documents in a folder, in a table, or in an output of clean or
-    align; or their ranks, such as #4. Terminals with at least 100 columns show both texts side by side.
+    A and B are files; or, with --in, two documents of a folder, of a table, or of an output of clean or align, each
+    named by its id, its rank, such as #4, its path, or the beginning or end of its path. Terminals with at least 100
+    columns show both texts side by side.
 
     \b
     Example:

@@ -26,7 +26,7 @@ class Progress:
         """Receive the end of the run."""
 
     def fail(self) -> None:
-        """Receive the end of a run that failed; `close` is not called then, except by this default."""
+        """Receive the end of a run that failed, in place of `close`; by default, call `close`."""
         self.close()
 
 
