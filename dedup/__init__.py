@@ -1,4 +1,4 @@
-"""Find near-duplicate and rewritten text, with evidence for every verdict."""
+"""Find repeated and rewritten text, with the evidence for every verdict."""
 
 from typing import TYPE_CHECKING
 

@@ -11,6 +11,7 @@ DedupError
 │   ├── OutputExists      the output exists already
 │   └── NotAnOutput       the folder was not written by dedup
 ├── EngineError           Spark cannot be used, or a task failed
+├── WorkerError           a process of a run ended early
 └── IndexFolderError      the index cannot be used
     ├── NotAnIndex        the folder is not an index
     ├── IndexMismatch     the index was made with other settings, or by another version of dedup

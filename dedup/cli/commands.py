@@ -35,7 +35,7 @@ class Commands(click.Group):
     None, "-V", "--version", package_name="dedup-text", prog_name="dedup", message="%(prog)s %(version)s"
 )
 def cli() -> None:
-    """Find near-duplicate and rewritten text in folders, JSONL, JSON, CSV and Parquet, with evidence for each removal.
+    """Find repeated and rewritten text in folders, web pages, JSON Lines, CSV, Parquet and WARC.
 
     \b
       dedup scan articles/           report duplicates

@@ -15,10 +15,11 @@ from dedup.cli.options import (
     OVERWRITE_HTML,
     QUIET,
     GroupedCommand,
-    duplicate_options,
+    clean_options,
     option,
     output,
     paths_argument,
+    scan_options,
     tune_options,
 )
 from dedup.cli.output import Reporting, print_lines, require_output, split_options
@@ -41,14 +42,14 @@ from dedup.runtime.storage.paths import AnyPath
     metavar="N",
     help="Number of groups of duplicates to show, largest first.  [default: 10]",
 )
-@duplicate_options
+@scan_options
 @pager_option
 def scan(paths: tuple[str, ...], out: AnyPath | None, groups: int, **options: Any) -> None:
     """Report duplicate documents and paragraphs. The corpus is not changed.
 
-    PATH is a folder, a file (text, Markdown, HTML, JSONL, JSON, CSV, TSV or Parquet; also compressed as .gz or .zst),
-    - for standard input, or @FILE for the paths in a file. It may be in an object store: s3://BUCKET/FOLDER, gs://,
-    abfs:// or hf://.
+    PATH is a folder, a file (text, Markdown, HTML, XML, JSON Lines, JSON, CSV, TSV, Parquet or WARC; also compressed or
+    in an archive), - for standard input, or @FILE for the paths in a file. It may be in an object store:
+    s3://BUCKET/FOLDER, gs://, abfs:// or hf://.
 
     \b
     Example:
@@ -73,7 +74,7 @@ def scan(paths: tuple[str, ...], out: AnyPath | None, groups: int, **options: An
 @paths_argument
 @output("OUT", "Folder to write; local, or in an object store.", required=True)
 @HTML
-@duplicate_options
+@clean_options
 @pager_option
 def clean(paths: tuple[str, ...], out: AnyPath, **options: Any) -> None:
     """Remove duplicates and write the cleaned corpus and the evidence.

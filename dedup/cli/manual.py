@@ -44,7 +44,7 @@ def _page(context: click.Context) -> Iterator[str]:
     title = context.command_path.replace(" ", "-")
     summary = context.command.get_short_help_str(200).removesuffix(".")
     if context.parent is None:
-        summary = "find near-duplicate and rewritten text"
+        summary = "find repeated and rewritten text"
     yield f'.TH "{title.upper()}" "1" "" "dedup {version("dedup-text")}" "dedup"'
     yield ".SH NAME"
     yield f"{_plain(title)} \\- {_plain(summary[:1].lower() + summary[1:])}"

@@ -130,15 +130,23 @@ _THRESHOLD = _compare(
         Settings.threshold,
     ),
 )
-_PARAGRAPHS = _compare(
-    "--paragraphs",
-    type=click.Choice(get_args(Paragraphs)),
-    help=_with_default(
-        "Duplicate paragraphs that are removed: none; those that another paragraph of the same document repeats "
-        "(within); or also those that another document repeats (all).",
-        f"{Settings.paragraphs}; for scan without --contained: all",
-    ),
-)
+
+
+def _paragraphs(default: str) -> Callable[[Command], Command]:
+    """Declare the option ``--paragraphs`` with a default, which the help states."""
+    return _compare(
+        "--paragraphs",
+        type=click.Choice(get_args(Paragraphs)),
+        help=_with_default(
+            "Duplicate paragraphs that are removed: none; those that another paragraph of the same document repeats "
+            "(within); or also those that another document repeats (all).",
+            default,
+        ),
+    )
+
+
+_PARAGRAPHS = _paragraphs(Settings.paragraphs)
+_PARAGRAPHS_OF_SCAN = _paragraphs(f"all; {Settings.paragraphs} with --contained")
 _KEEP = _compare(
     "--keep",
     metavar="WHICH",
@@ -181,7 +189,7 @@ _CONTAINED_SHARE = _compare(
     type=float,
     metavar="SHARE",
     help=_with_default(
-        "Minimum share of the runs of a document of REF that must stand close together in a document, above 0 and at "
+        "Minimum share of the runs of a document of REF that must occur close together in a document, above 0 and at "
         "most 1.",
         Settings.contained_share,
     ),
@@ -413,6 +421,7 @@ QUIET = option(
 _CHECK = option("--check", is_flag=True, help="Exit with code 1 if duplicates are found.")
 _STRICT = option("--strict", is_flag=True, help="Exit with code 1 if an input could not be read.")
 _REPORTING_OPTIONS = [OVERWRITE, _CHECK, _STRICT, JSON, QUIET]
+_RUN_OPTIONS = [*_INPUT_OPTIONS, *_REPORTING_OPTIONS, *_RESOURCE_OPTIONS, *_ENGINE_OPTIONS]
 
 
 def output(metavar: str, text: str, **kwargs: Any) -> Callable[[Command], Command]:
@@ -437,10 +446,15 @@ def _complete_file(_context: click.Context, _parameter: click.Parameter, start: 
     return [CompletionItem(start, type="file")]
 
 
-def duplicate_options(command: Command) -> Command:
-    """Add the options of `scan` and `clean` to a command."""
-    options = [*_DUPLICATE_OPTIONS, *_INPUT_OPTIONS, *_REPORTING_OPTIONS, *_RESOURCE_OPTIONS, *_ENGINE_OPTIONS]
-    return add_options(command, options)
+def scan_options(command: Command) -> Command:
+    """Add the options of `scan` to a command: those of `clean`, with another default of ``--paragraphs``."""
+    duplicate = [_PARAGRAPHS_OF_SCAN if declared is _PARAGRAPHS else declared for declared in _DUPLICATE_OPTIONS]
+    return add_options(command, [*duplicate, *_RUN_OPTIONS])
+
+
+def clean_options(command: Command) -> Command:
+    """Add the options of `clean` to a command."""
+    return add_options(command, [*_DUPLICATE_OPTIONS, *_RUN_OPTIONS])
 
 
 def tune_options(command: Command) -> Command:

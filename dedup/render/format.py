@@ -170,12 +170,13 @@ def document_argument(identity: str | None, doc: int, *, is_unique: bool) -> str
     return identity if identity and is_usable else f"#{doc}"
 
 
-def similarity_label(reason: str, similarity: float | None) -> str:
+def similarity_label(reason: str, similarity: float | None, kept: str = "it") -> str:
     """Format the similarity of a removed unit to the kept unit; it is rounded down.
 
     Args:
         reason: "exact", "near" or "contained".
         similarity: Jaccard of both units; for "contained" the share of the runs of the kept unit that was found.
+        kept: Name of the kept unit.
 
     >>> similarity_label("exact", 1.0), similarity_label("near", 1.0), similarity_label("near", 0.9999)
     ('same characters', 'Jaccard 1', 'Jaccard 0.999')
@@ -184,7 +185,7 @@ def similarity_label(reason: str, similarity: float | None) -> str:
     """
     thousandths = floor((similarity or 0) * 1000 + 1e-9)
     if reason == "contained":
-        return f"contains {thousandths / 10:g}% of it"
+        return f"contains {thousandths / 10:g}% of {kept}"
     return "same characters" if reason == "exact" else f"Jaccard {thousandths / 1000:g}"
 
 

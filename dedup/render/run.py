@@ -123,7 +123,7 @@ def share_label(tenth: str) -> str:
 def not_searchable(item_set: ItemSet) -> Iterator[str]:
     """Yield how many items of a reference were not searched for, and why."""
     if item_set.too_short:
-        yield f"{item_set.too_short:,} of too few tokens to be searched for"
+        yield f"{item_set.too_short:,} too short to be searched for"
     if item_set.only_templates:
         yield f"{item_set.only_templates:,} not searched for, since all of their runs occur in many items"
 
@@ -140,7 +140,7 @@ def describe_matches(run: Run) -> Iterator[tuple[str, str]]:
         parts = [count(run.counts["documents_in_reference"], "document")]
         if "paragraphs across" in compared_kinds(run):
             parts.append(count(run.counts["paragraphs_in_reference"], "paragraph"))
-        yield "in the reference", f"the kept text of {join_words(parts)}"
+        yield "kept in the reference", f"the text of {join_words(parts)}"
 
 
 def written_files(run: Run) -> tuple[str, ...]:
@@ -166,7 +166,7 @@ def describe_method(run: Run) -> Iterator[str]:
         without = f", without {count(templates, 'run')} that many items have" if templates else ""
         yield (
             f"An item, a document of the reference, is found where at least {settings['contained_share']:g} of its "
-            f"runs of {count(settings['contained'], 'token')} stand close together in a document. Searched for: "
+            f"runs of {count(settings['contained'], 'token')} occur close together in a document. Searched for: "
             f"{count(runs, 'run')}{without}."
         )
     if short := run.counts["short_paragraphs"]:

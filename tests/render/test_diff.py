@@ -154,7 +154,7 @@ def test_shows_summary() -> None:
     assert "coverage 41% of A is also in B, less than 1% of B is also in A" in top
     assert "1 light (mostly the same words), 1 heavy (reworded) and 1 related (same topic only); 1 moved" in top
     assert "shared 25,000 ouvriers, Lelabouga conflicting 2 ≠ 3 usines" in top
-    assert "A credits NHK; B credits NHK, RBC-Ukraine" in top
+    assert "credits A: NHK; B: NHK, RBC-Ukraine" in top
 
 
 def test_marks_differences_in_light_pairs() -> None:
@@ -310,7 +310,7 @@ def test_identical_texts() -> None:
 def test_texts_without_pairs() -> None:
     text = one_line(render(make_diff(cites=(("NHK",), ()))))
     assert "No pairs: no sentence of A is similar enough to a sentence of B." in text
-    assert "A credits NHK; B credits no source" in text
+    assert "credits A: NHK; B: no source" in text
     assert "only in" not in text
     assert "B la-gazette.txt 0 sentences" in one_line(render(make_diff(texts=("Un.", ""))))
 

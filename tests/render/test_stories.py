@@ -375,7 +375,7 @@ def make_pair(outlet: str, source: str, **changes: int) -> OutletPair:
     numbers = dict.fromkeys(
         (
             *("stories", "source_first", "outlet_first", "verbatim", "light", "heavy", "credited", "common_source"),
-            *("uncredited", "undecided", "undecided_credited"),
+            *("uncredited", "credit_unknown", "undecided", "undecided_credited"),
         ),
         0,
     )
@@ -388,13 +388,14 @@ def test_shows_sources_roles_titles_and_facts_of_one_document() -> None:
         replace(first, outlet="NHK", title="Drones", role="origin", time="2025-06-19T12:03Z", only=("Tatarstan",)),
         replace(second, title="Workers", role="credits", changed=("12000 ouvriers",)),
         replace(third, role="uncredited"),
+        replace(third, doc=9, cites=None),
     )
     sources = (StorySource("NHK", (1,), (0,)), StorySource("RBC-Ukraine", (0, 1)))
     story = drone_story(
         documents=documents, headline="Workers for drones", sources=sources, started="2025-06-19T12:03Z", undated=2
     )
     text = one_line(render(Stories(make_run(), (story,), 1, 0.69, 0.54)))
-    assert "Story 1: Workers for drones size 3 documents, 9 links" in text
+    assert "Story 1: Workers for drones size 4 documents, 9 links" in text
     assert "started 19 Jun 2025 12:03 UTC, or before: 2 documents without a date" in text
     assert "first unknown: the dates do not decide" in text
     assert "credited NHK by B, the outlet of A RBC-Ukraine by A and B no credit in C, though the text repeats" in text
@@ -403,6 +404,7 @@ def test_shows_sources_roles_titles_and_facts_of_one_document() -> None:
     assert "B Workers credits others" in text
     assert "changed 12,000 ouvriers" in text
     assert f"C {SEEDS[3].name} no credit credits no source" in text
+    assert f"D {SEEDS[3].name} credits unknown (not read in this language)" in text
 
 
 def test_lists_the_largest_templates() -> None:
@@ -427,12 +429,14 @@ def test_shows_what_outlets_take_over(width: int) -> None:
     if width == 40:
         assert "Post from Herald stories 12; later in 8 of 10 with decided dates, by 1.5 h (median)" in text
         assert "letters 4,310: 4,310 verbatim of these 4,310 with credit to Herald" in text
-        assert "undecided 50 shared letters, 20 with credit, 30 without" in text
     elif width == 120:
-        assert "takes over from stories later delay letters verbatim credit undecided" in text
-        assert "Post Herald 12 8/10 1.5 h 4,310 4,310 4,310" in text
+        assert "takes over from stories later delay letters verbatim credit Post Herald" in text
+        assert "Post Herald 12 8/10 1.5 h 4,310 4,310 4,310 Herald Post 12 2/10 1.5 h" in text
     else:
-        assert "takes over from stories later letters credit undecided Post Herald 12 8/10 4,310 4,310" in text
+        assert "takes over from stories later letters credit Post Herald 12 8/10 4,310 4,310" in text
+    assert "Undecided: shared text, where no date or credit decides who took it over" in text
+    if width > 40:
+        assert re.search(r"one other letters with credit .* 50 20 letters in linked sentences: of the one", text)
     assert "of these, with a credit to the source (credit)." in text  # no legend of columns that are not there
     assert "and 6 more pairs; outlets.parquet (-o OUT) has all of them" in text
     assert "not counted: 3 documents in stories that have no outlet" in text

@@ -79,7 +79,8 @@ def test_similarity_bars_count_each_value_once(jaccard: list[float], threshold: 
 def test_similarity_is_shown_unless_only_identical_texts_are_compared(tmp_path: Path, exact: bool) -> None:
     texts = pa.table({"text": ["one two three", "one two three"]})
     dedup.clean(texts, tmp_path / "out", exact=exact)
-    assert ("Histogram of the similarity" in dedup.report(tmp_path / "out")) == (not exact)
+    page = dedup.report(tmp_path / "out", tmp_path / "report.html").read_text("utf-8")
+    assert ("Histogram of the similarity" in page) == (not exact)
 
 
 def test_stories_match_tables(seed_outputs: Path) -> None:

@@ -19,7 +19,7 @@ NEWS = make_news(2000 if os.environ.get("DEDUP_HYPOTHESIS") == "thorough" else 4
 MAX_SPLIT = 0.01
 # Share of the letters that may be missed: 3 sentences of 1,300 are.
 MAX_MISSED = 0.005
-CREDITS = ("credited", "common_source", "uncredited")
+CREDITS = ("credited", "common_source", "uncredited", "credit_unknown")
 LETTER_COLUMNS = ("verbatim", "light", "heavy", *CREDITS, "undecided", "undecided_credited")
 KINDS = {(0, 0): "verbatim", (1, 1): "verbatim", (2, 2): "verbatim", (0, 1): "light", (0, 2): "heavy", (1, 2): "heavy"}
 

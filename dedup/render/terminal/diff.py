@@ -90,8 +90,8 @@ def _blocks(diff: Diff, width: int, *, signs: bool) -> Iterator[tuple[Text | Tab
             yield from _unpaired(diff, list(rows), width)
 
 
-def _pair_title(diff: Diff, rank: int, first_pair_of: dict[tuple[int, Span], int]) -> Text:
-    """Return the title of a pair.
+def _pair_title(diff: Diff, rank: int, first_pair_of: dict[tuple[int, Span], int]) -> Table:
+    """Return the title of a pair: its number and notes.
 
     Args:
         diff: The alignment.
@@ -112,10 +112,12 @@ def _pair_title(diff: Diff, rank: int, first_pair_of: dict[tuple[int, Span], int
     for side, span in enumerate(spans):
         if (first := first_pair_of.setdefault((side, span), number)) != number:
             notes.append(f"{'AB'[side]} as in pair {first}")
-    title = Text.assemble((f"{number:<{TITLE_INDENT - 1}} {notes[0]}", "bold"), *(f", {note}" for note in notes[1:]))
+    title = Text.assemble((notes[0], "bold"), *(f", {note}" for note in notes[1:]), overflow="fold")
     if pair.conflicting:
         title.append(f", conflicting: {short_list(map(str, pair.conflicting))}", style="red")
-    return title
+    table = Table.grid(Column(min_width=TITLE_INDENT - 1), Column(), padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_row(Text(str(number), style="bold"), title)
+    return table
 
 
 def _pair_content(diff: Diff, rank: int, width: int, *, signs: bool) -> Text | Table:

@@ -84,10 +84,13 @@ def _show_passage(number: int, passage: Passage, explanation: Explanation, conso
     if passage.scope == "reference":
         path = "" if passage.kept_path in (kept.id, None) else f" ({plain(passage.kept_path or '')})"
         kept_label += f" in the reference{path}"
-    similarity = similarity_label(passage.reason, passage.similarity)
+    title = f"{number}  {removed_label} removed"
     if passage.reason == "contained":
-        similarity += f", at [{passage.found_start}:{passage.found_end}]"
-    console.print(Text(f"{number}  {removed_label} removed, {kept_label} kept: {similarity}", style="bold"))
+        title += f": {similarity_label('contained', passage.similarity, kept_label)}"
+        title += f", at [{passage.found_start}:{passage.found_end}]"
+    else:
+        title += f", {kept_label} kept: {similarity_label(passage.reason, passage.similarity)}"
+    console.print(Text(title, style="bold"))
     if passage.reason == "exact":
         spans = [(span.tag, span.left_start, span.left_end) for span in passage.words]
         content: Text | Table = _mark(passage.text, spans, NO_MARK, signs=False)

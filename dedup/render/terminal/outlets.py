@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -23,6 +23,7 @@ from dedup.results import OutletPair, Stories, Story
 
 # Pairs that are listed, and code points of a name.
 MAX_PAIRS, MAX_NAME_LENGTH = 10, 48
+LETTER_LEGEND = "1A: document A of story 1."
 # Minimum width of a terminal for a table with all numbers.
 MIN_WIDE_TABLE_WIDTH = 116
 
@@ -37,11 +38,9 @@ def show_outlets(result: Stories, console: Console) -> None:
     title = "Which outlets take over from which" if result.by_outlet else "Which documents take over from which"
     console.print(Text(title, style="bold"))
     labels = _document_labels(result.stories)
-    shown = [pair for pair in result.outlets if pair.is_notable][:MAX_PAIRS]
-    named = [
-        (pair, _pair_name(pair.outlet, pair.outlet_doc, labels), _pair_name(pair.source, pair.source_doc, labels))
-        for pair in shown
-    ]
+    decided, undecided = _divide(result.outlets)
+    shown, listed = decided[:MAX_PAIRS], undecided[:MAX_PAIRS]
+    named = [(pair, *_pair_names(pair, labels)) for pair in shown]
     if shown and console.width >= MIN_TABLE_WIDTH:
         is_wide = console.width >= MIN_WIDE_TABLE_WIDTH
         print_indented(console, _table(named, by_outlet=result.by_outlet, is_wide=is_wide), 2)
@@ -49,16 +48,65 @@ def show_outlets(result: Stories, console: Console) -> None:
         for pair, name, source in named:
             print_indented(console, Text.assemble((name, "bold"), " from ", (source, "bold"), overflow="fold"), 2)
             print_indented(console, list_table(outlet_entries(pair, by_outlet=result.by_outlet)), 4)
-    for note in _notes(result, shown):
-        print_indented(console, Text(note, style="dim"), 2)
+    _print_notes(console, _legend(result, shown, has_undecided=bool(undecided)))
+    if listed:
+        console.print()
+        console.print(Text("Undecided: shared text, where no date or credit decides who took it over", style="bold"))
+        _show_undecided(listed, labels, console)
+        letters = "letters in linked sentences: of the one / of the other."
+        _print_notes(console, [letters if shown or result.by_outlet else f"{LETTER_LEGEND} {letters}"])
+    _print_notes(console, _left_out(result, len(shown) + sum(map(len, listed))))
     console.print()
 
 
-def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
-    """Yield what the numbers mean, and what is not listed."""
+def _divide(pairs: Iterable[OutletPair]) -> tuple[list[OutletPair], list[list[OutletPair]]]:
+    """Divide the notable pairs into those in which dates or credits decide something, and the others.
+
+    Returns:
+        The first, in their order; and the others, each with the pair in the opposite direction if there is one.
+    """
+    notable = [pair for pair in pairs if pair.is_notable]
+    decided = [pair for pair in notable if pair.taken or pair.source_first]
+    known = {_sides(pair) for pair in decided}
+    undecided: dict[frozenset[object], list[OutletPair]] = {}
+    for pair in notable:
+        if _sides(pair) not in known:
+            undecided.setdefault(_sides(pair), []).append(pair)
+    return decided, list(undecided.values())
+
+
+def _sides(pair: OutletPair) -> frozenset[object]:
+    return frozenset(((pair.outlet, pair.outlet_doc), (pair.source, pair.source_doc)))
+
+
+def _show_undecided(listed: Sequence[Sequence[OutletPair]], labels: Mapping[int, str], console: Console) -> None:
+    """Print pairs of which no direction is decided, each once."""
+    columns = [Column("one", overflow="fold"), Column("other", overflow="fold")]
+    columns += [Column(heading, justify="right", no_wrap=True) for heading in ("letters", "with credit")]
+    table = Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for pairs in listed:
+        names = _pair_names(pairs[0], labels)
+        letters = " / ".join(f"{pair.undecided:,}" for pair in pairs)
+        with_credit = " / ".join(f"{pair.undecided_credited:,}" for pair in pairs)
+        table.add_row(*names, letters, with_credit if any(pair.undecided_credited for pair in pairs) else "")
+    print_indented(console, table, 2)
+
+
+def _pair_names(pair: OutletPair, labels: Mapping[int, str]) -> tuple[str, str]:
+    """Return the names of the outlets of a pair, or the labels of its documents."""
+    return _name(pair.outlet, pair.outlet_doc, labels), _name(pair.source, pair.source_doc, labels)
+
+
+def _print_notes(console: Console, notes: Iterable[str]) -> None:
+    for note in notes:
+        print_indented(console, Text(note, style="dim"), 2)
+
+
+def _legend(result: Stories, shown: Sequence[OutletPair], *, has_undecided: bool) -> Iterator[str]:
+    """Yield what the numbers mean, or why there are none."""
     if not shown:
-        yield "nothing: no story has text of two of them"
-    legend = ["1A: document A of story 1."] if shown and not result.by_outlet else []
+        yield "nothing is decided" if has_undecided else "nothing: no story has text of two of them"
+    legend = [LETTER_LEGEND] if shown and not result.by_outlet else []
     if result.by_outlet and any(pair.source_first or pair.outlet_first for pair in shown):
         legend.append("later: stories in which it was later, of those whose dates decide the order.")
     credits_ = [
@@ -66,7 +114,7 @@ def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
         for label, letters in (
             ("with a credit to the source (credit)", [pair.credited for pair in shown]),
             ("with a credit to a source that both credit (common)", [pair.common_source for pair in shown]),
-            ("with neither credit (none)", [pair.uncredited for pair in shown]),
+            ("with neither (no credit)", [pair.uncredited for pair in shown]),
             ("in languages in which credits are not read (unknown)", [pair.credit_unknown for pair in shown]),
         )
         if any(letters)
@@ -76,7 +124,11 @@ def _notes(result: Stories, shown: Sequence[OutletPair]) -> Iterator[str]:
     if any(pair.undecided for pair in shown):
         legend.append("undecided: letters shared, where it is not known who took them over.")
     yield from [" ".join(legend)] if legend else []
-    if more := result.outlet_pair_count - len(shown):
+
+
+def _left_out(result: Stories, shown: int) -> Iterator[str]:
+    """Yield what is not listed; `shown` is the number of ordered pairs that are."""
+    if more := result.outlet_pair_count - shown:
         yield f"and {count(more, 'more pair')}; outlets.parquet (-o OUT) has all of them"
     if result.without_outlet:
         yield f"not counted: {count(result.without_outlet, 'document')} in stories that have no outlet"
@@ -108,7 +160,7 @@ def _numbers(pair: OutletPair, *, by_outlet: bool, is_wide: bool) -> dict[str, s
     numbers["letters"] = pair.taken
     if is_wide:
         numbers |= {"verbatim": pair.verbatim, "light": pair.light, "heavy": pair.heavy}
-    numbers |= {"credit": pair.credited, "common": pair.common_source, "none": pair.uncredited}
+    numbers |= {"credit": pair.credited, "common": pair.common_source, "no credit": pair.uncredited}
     numbers["unknown"] = pair.credit_unknown
     numbers["undecided"] = pair.undecided
     if not by_outlet:
@@ -130,7 +182,7 @@ def _document_labels(stories: Sequence[Story]) -> dict[int, str]:
     return labels
 
 
-def _pair_name(name: str, doc: int | None, labels: Mapping[int, str]) -> str:
+def _name(name: str, doc: int | None, labels: Mapping[int, str]) -> str:
     """Return the name of an outlet, or the label of a document."""
     return excerpt(name if doc is None else labels.get(doc, name), MAX_NAME_LENGTH)
 

@@ -1,6 +1,6 @@
 """Killed at any point, a writer leaves the old or the new version, and the next writer removes the rest.
 
-`DEDUP_KILLS=200 pytest tests/index/test_kills.py` also kills at 200 random moments instead of 6.
+`DEDUP_KILLS=200 pytest tests/index/storage/test_kills.py` also kills at 200 random moments instead of 6.
 """
 # ruff: noqa: S603
 # the only program that is run is our own
