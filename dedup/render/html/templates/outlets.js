@@ -1,5 +1,7 @@
 // What outlets take over from each other, or documents: a matrix, and a table with all figures.
 const OUTLET_ROWS_SHOWN = 20;
+// Index of the letters with unknown credit; they have a column only where there are some.
+const UNKNOWN = 6;
 
 // `showStories(outlet, source)` is called with two names when a reader wants to see their stories.
 class Outlets {
@@ -73,7 +75,7 @@ class Outlets {
       { heading: "Stories", className: "number", draw: (pair) => (outlets ? this.drawStoriesButton(pair) : pair.stories) },
       { heading: "Later in", className: "number", draw: ({ later, decided }) => `${later} of ${decided}` },
       { heading: "Median delay", className: "number", draw: ({ delay }) => delay || "–" },
-      ...letters.map((heading, index) => number(heading, (pair) => pair.letters[index])),
+      ...letters.map((heading, index) => number(heading, (pair) => pair.letters[index])).filter((_, index) => index !== UNKNOWN || pairs.some((pair) => pair.letters[UNKNOWN])),
     ];
     return make("details", { class: "figures-table" }, make("summary", {}, `All figures: ${count(pairs.length, "pair")}`),
       make("p", { class: "hint" }, "Letters and digits in sentences that both have: those taken over by how many words are the same, then the same letters by credit, then those where nothing decides.",
