@@ -27,7 +27,7 @@ from dedup.settings import METADATA_ROLES, Reading, Request, Resources, Settings
 
 # Kernels that take longer to load are being compiled.
 COMPILING_SECONDS = 1.5
-COMPILING = "compiling the kernels; this happens once and takes 10 to 20 seconds"
+COMPILING = "compiling the kernels, which takes 10 to 20 seconds; later runs use them again"
 
 
 @dataclass

@@ -8,7 +8,7 @@ DedupError
 │   └── InputChanged      a file changed during the run
 ├── DocumentNotFound      a name matches no document, or several
 ├── OutputError           the output cannot be written or read
-│   ├── OutputExists      the output exists already
+│   ├── OutputExists      the output already exists
 │   └── NotAnOutput       the folder was not written by dedup
 ├── EngineError           Spark cannot be used, or a task failed
 ├── WorkerError           a process of a run ended early
@@ -53,7 +53,7 @@ class OutputError(DedupError):
 
 
 class OutputExists(OutputError):
-    """The output exists already."""
+    """The output already exists."""
 
 
 class NotAnOutput(OutputError):

@@ -101,7 +101,7 @@ class Settings:
         self._check_what_is_compared()
         _require(
             isinstance(self.threshold, int | float) and 0 < self.threshold <= 1,
-            f"--threshold is {self.threshold!r}; it must be a number over 0 and at most 1.",
+            f"--threshold is {self.threshold!r}; it must be a number above 0 and at most 1.",
         )
         for size in (self.shingle_documents, self.shingle_paragraphs):
             check_number("--shingle", size, 1, 100)
@@ -150,7 +150,7 @@ class Settings:
         share = self.contained_share
         _require(
             isinstance(share, int | float) and not isinstance(share, bool) and 0 < share <= 1,
-            f"--contained-share is {share!r}; it must be a number over 0 and at most 1.",
+            f"--contained-share is {share!r}; it must be a number above 0 and at most 1.",
         )
         if self.contained is None:
             _require(share == Settings.contained_share, "--contained-share needs --contained. Add it.")

@@ -43,7 +43,7 @@ def cli() -> None:
       dedup tune articles/           show what each threshold would remove
       dedup explain out 004          show why a document was kept or removed
       dedup restore out              rebuild the original documents
-      dedup index add idx today/     remove what an index already has, and add the rest
+      dedup index add idx today/     compare with an index, and add what is new
       dedup align articles/          find which documents report the same story
       dedup diff one.txt other.txt   compare two texts sentence by sentence
       dedup analyze one.txt          show the sentences, facts and sources of a text

@@ -63,15 +63,17 @@ def describe_error(error: BaseException) -> tuple[int, *tuple[str, ...]]:
     if isinstance(error, DedupError):
         return EXIT_ERROR, str(error)
     if isinstance(error, KeyboardInterrupt):
-        return EXIT_INTERRUPTED, "Interrupted. No partial output was left."
+        return EXIT_INTERRUPTED, "Interrupted."
     if isinstance(error, BrokenPipeError):
         return (EXIT_PIPE_CLOSED,)
     # Compared by name: importing duckdb only for its exception classes would slow down every command.
     is_duckdb = type(error).__module__.lstrip("_").startswith("duckdb")
     if is_duckdb and kind in ("OutOfMemoryException", "IOException"):
+        is_file = kind == "IOException"
+        problem = "Temporary files cannot be read or written" if is_file else "Not enough memory or disk space"
         return (
             EXIT_ERROR,
-            f"Not enough memory or disk space: {str(error).splitlines()[0]}",
+            f"{problem}: {str(error).splitlines()[0]}",
             f"{_FREE_DISK_SPACE} Or raise --memory.",
         )
     if isinstance(error, MemoryError):
@@ -82,7 +84,7 @@ def describe_error(error: BaseException) -> tuple[int, *tuple[str, ...]]:
         return EXIT_ERROR, f"{name}{error.strerror or error}.{advice}"
     return (
         EXIT_BUG,
-        f"This is a bug in dedup ({kind}: {error}).",
+        f"This is probably a bug in dedup ({kind}: {error}).",
         "Please report it with the command, the output of `dedup --version`, and the output of the command with "
         "DEDUP_DEBUG=1 in the environment.",
     )

@@ -92,7 +92,7 @@ def after_tune(result: Tuning, paths: Sequence[str]) -> Hints:
     if "-" in paths or not removes_anything(result):
         return []
     clean = _command("clean", *_paths(paths), *_given_options("clean"), "--threshold", "0.8", "-o", _unused("out"))
-    return [(clean, "remove the duplicates, with the threshold that you chose")]
+    return [(clean, "remove the duplicates; replace 0.8 by the threshold that you choose")]
 
 
 def _report(out: AnyPath, purpose: str) -> tuple[str, str]:

@@ -48,7 +48,7 @@ def index() -> None:
 @_INDEX
 @paths_argument
 @_OUT
-@option("--again", is_flag=True, help="Add files again that are in the index already, with the same path and content.")
+@option("--again", is_flag=True, help="Add files again that are already in the index with the same path and content.")
 @index_options
 def add(folder: Path, paths: tuple[str, ...], out: AnyPath | None, again: bool, **options: Any) -> None:
     """Compare documents with those in INDEX and with each other, and add the new ones.

@@ -138,8 +138,8 @@ def _paragraphs(default: str) -> Callable[[Command], Command]:
         "--paragraphs",
         type=click.Choice(get_args(Paragraphs)),
         help=_with_default(
-            "Duplicate paragraphs that are removed: none; those that another paragraph of the same document repeats "
-            "(within); or also those that another document repeats (all).",
+            "Duplicate paragraphs to remove: none; those that repeat a paragraph of the same document (within); or "
+            "also those that repeat a paragraph of another document (all).",
             default,
         ),
     )
@@ -160,15 +160,15 @@ _EXACT = _compare(
     "--exact",
     is_flag=True,
     default=None,
-    help="Count only texts with the same characters, apart from white space around them.",
+    help="Treat only texts with the same characters as duplicates, apart from white space around them.",
 )
 _AGAINST = _compare(
     "--against",
     multiple=True,
     callback=_several,
     metavar="REF",
-    help="Compare also with REF, which is always kept and not written: an index, an output of clean (of which only the "
-    "kept texts count), or any input. Can be given several times.",
+    help="Compare also with REF, whose documents are always kept and never written: an index, an output of clean (of "
+    "which only the kept texts count), or any input. Can be given several times.",
 )
 _AGAINST_TEXT_COLUMN = _compare(
     "--against-text-column",
@@ -180,9 +180,9 @@ _CONTAINED = _compare(
     "--contained",
     type=int,
     metavar="N",
-    help="Search for each document of REF, such as a question of a test, inside the documents, by the runs of N tokens "
-    "(words) that both have; 13 is usual. A document that contains one is removed, or with --paragraphs all the "
-    "paragraphs in which it stands.",
+    help="Search the documents for each document of REF, such as a test question, by the runs of N tokens (words) that "
+    "both have; 13 is usual. A document that contains one is removed; with --paragraphs all, only the paragraphs that "
+    "contain it.",
 )
 _CONTAINED_SHARE = _compare(
     "--contained-share",
@@ -248,8 +248,8 @@ _DUPLICATE_OPTIONS = [
         "--paragraphs-by",
         type=click.Choice(get_args(ParagraphsBy)),
         help=_with_default(
-            "What separates paragraphs: each line end, or blank lines; auto takes line ends, except in blocks of "
-            "hard-wrapped lines.",
+            "What separates paragraphs: each line end (line), or blank lines (blank-line); auto takes line ends, "
+            "except in blocks of hard-wrapped lines.",
             Settings.paragraphs_by,
         ),
     ),
@@ -297,7 +297,7 @@ _INPUT_OPTIONS = [
         metavar="NAME",
         help="Column of the title, which is displayed and not compared.  [default: found by name]",
     ),
-    _read("--url-column", metavar="NAME", help="Column of the web address.  [default: found by name]"),
+    _read("--url-column", metavar="NAME", help="Column of the URL.  [default: found by name]"),
     _read("--author-column", metavar="NAME", help="Column of the author.  [default: found by name]"),
     _read(
         "--html-text",
@@ -313,7 +313,7 @@ _INPUT_OPTIONS = [
         metavar="FILE",
         callback=add_lists,
         expose_value=False,
-        help="Read the paths in FILE too, one in each line, or separated by NUL; - for standard input. Same as @FILE.",
+        help="Also read the paths in FILE, one per line or separated by NUL; - for standard input. Same as @FILE.",
     ),
     _read(
         "--delimiter",
@@ -359,7 +359,7 @@ _RESOURCE_OPTIONS = [
         "--temp-dir",
         type=LOCAL,
         metavar="DIR",
-        help=_with_default("Folder for temporary files.", "folder of the system"),
+        help=_with_default("Folder for temporary files.", "that of the system"),
     ),
 ]
 
@@ -419,7 +419,7 @@ QUIET = option(
     help="Show no progress and no hints. If the results are written to a file or folder, print nothing but errors.",
 )
 _CHECK = option("--check", is_flag=True, help="Exit with code 1 if duplicates are found.")
-_STRICT = option("--strict", is_flag=True, help="Exit with code 1 if an input could not be read.")
+_STRICT = option("--strict", is_flag=True, help="Exit with code 1 if an input, or a part of it, could not be read.")
 _REPORTING_OPTIONS = [OVERWRITE, _CHECK, _STRICT, JSON, QUIET]
 _RUN_OPTIONS = [*_INPUT_OPTIONS, *_REPORTING_OPTIONS, *_RESOURCE_OPTIONS, *_ENGINE_OPTIONS]
 

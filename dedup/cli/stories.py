@@ -143,7 +143,7 @@ def diff(left: str, right: str, folder: AnyPath | None, language: str | None, **
     reporting.show(result.to_dict, lambda console: show_diff(result, names, console))
 
 
-@click.command(cls=GroupedCommand, short_help="Show what is read in a text: sentences, facts, credited sources.")
+@click.command(cls=GroupedCommand, short_help="Show the sentences, facts and credited sources of a text.")
 @click.argument("file", metavar="FILE", type=click.Path(allow_dash=True))
 @LANGUAGE
 @JSON

@@ -93,11 +93,12 @@ def _read_file(path: AnyPath | str, advice: str) -> str:
     if text is not None:
         return text
     from dedup.corpus import open_corpus
+    from dedup.render.format import count
 
     with temporary_folder() as temp:
         corpus = open_corpus([path], temp=temp)
         if (isinstance(path, Path) and path.is_dir()) or corpus.rows != 1:
-            raise InputError(f"{path} contains {corpus.rows:,} documents. {advice}")
+            raise InputError(f"{path} contains {count(corpus.rows, 'document')}. {advice}")
         return next(batch["text"][0].as_py() or "" for _, batch in corpus.batches(["text"]))
 
 

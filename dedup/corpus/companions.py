@@ -67,7 +67,7 @@ def leave_out_companions(paths: Sequence[bytes], prefix: str, report: ReportBuil
         return list(paths)
     _add_note(logs, "of Spark or a table format", prefix, report)
     _add_note(descriptions, "with a description of a dataset", prefix, report)
-    _add_note(cards, "about the tables beside them (to read them, name them)", prefix, report)
+    _add_note(cards, "describing tables in the same folder (name a file to read it)", prefix, report)
     _note_delta_tables(logs, prefix, report)
     left_out = logs | descriptions | cards
     return [path for path in paths if path not in left_out]

@@ -335,7 +335,7 @@ def _refuse_empty(
             "such as data.body, or several separated by commas."
         )
     names = ", ".join("a table" if hasattr(item, "__arrow_c_stream__") else str(item) for item in inputs)
-    hidden = f" {report.hidden} hidden files or folders were left out." if report.hidden else ""
+    hidden = f" Hidden files and folders were left out: {report.hidden:,}." if report.hidden else ""
     raise NothingToRead(f"Nothing to read in {names or 'no input'}: {reasons or 'there are no documents'}.{hidden}")
 
 
@@ -351,7 +351,7 @@ def _assign_columns(schema: pa.Schema, reading: Reading, report: ReportBuilder) 
             uses = ", ".join(f"`{name}` in {count}" for name, count in used.most_common())
             report.notes.append(f"the {role} column differs between inputs: {uses}")
     if report.inputs_without_id and report.used_columns["id"]:
-        report.notes.append(f"{report.inputs_without_id} inputs with columns have no id column; their ids are path#row")
+        report.notes.append(f"inputs without an id column: {report.inputs_without_id:,}; their ids are path#row")
     report.notes += [
         f"column `{field.name}` has values of several types, or too large for a number, and is stored as JSON text"
         for field in schema

@@ -127,7 +127,7 @@ def check_disjoint(inputs: Sequence[Input], references: Sequence[Input], out: An
         for reference, other in places[1]:
             if is_within(place, other) or is_within(other, place):
                 raise InputError(
-                    f"{name} and the reference {reference} are the same, or contain one another, so that documents "
+                    f"{name} and the reference {reference} are the same, or one contains the other, so documents "
                     "would be removed as duplicates of themselves. Name other inputs, or another reference."
                 )
 

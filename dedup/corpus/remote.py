@@ -151,8 +151,9 @@ class _Listing:
                 at += f"{parent}/"
             tree[at].files.append(name)
         if markers:
+            marks, were = ("file", "was") if markers == 1 else ("files", "were")
             self.report.notes.append(
-                f"{markers} empty files ending in {_HADOOP_FOLDER}, which mark folders, were left out"
+                f"{markers} empty {marks} ending in {_HADOOP_FOLDER} {were} left out, since they mark folders"
             )
         return tree
 

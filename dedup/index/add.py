@@ -98,7 +98,10 @@ def _check_places(folder: Path, inputs: Sequence[Input], out: AnyPath | None) ->
     index = real_path(str(folder), {})
     for path in named_paths(inputs):
         if is_within(real_path(path, {}), index):
-            raise InputError(f"{path_text(path)} is in the index {path_text(folder)}, which has no documents to read.")
+            raise InputError(
+                f"{path_text(path)} is in the index {path_text(folder)}, which cannot be an input. Name other "
+                "documents."
+            )
     if isinstance(out, Path) and is_within(real_path(str(out), {}), index):
         raise OutputError(f"{path_text(out)} is in the index {path_text(folder)}. Name another folder with -o.")
 

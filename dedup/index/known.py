@@ -100,7 +100,7 @@ def refuse_known(files: dict[int, str], snapshot: IndexSnapshot, name: str) -> N
         listed = ", ".join(sorted(known)[:LISTED]) + (", …" if len(known) > LISTED else "")
         inputs = "The only input is" if len(files) == 1 else f"{len(known):,} of {len(files):,} inputs are"
         raise InputError(
-            f"{inputs} in the index {name} already, with the same path and content: {listed}. Nothing was added. Name "
+            f"{inputs} already in the index {name}, with the same path and content: {listed}. Nothing was added. Name "
             "only new ones, or add them once more with --again."
         )
 
@@ -126,7 +126,7 @@ def _given_ids(batch: pa.RecordBatch) -> pa.Array:
 
 
 def note_known_ids(ids: KeyRows, snapshot: IndexSnapshot, corpus: Corpus, first_doc: int) -> None:
-    """Add a note to a corpus on the ids that an index has already.
+    """Add a note to a corpus on the ids that an index already has.
 
     Args:
         ids: As `hash_ids` returns them.
@@ -139,4 +139,4 @@ def note_known_ids(ids: KeyRows, snapshot: IndexSnapshot, corpus: Corpus, first_
     if docs.size:
         [example] = ids_of(corpus, docs[:1] - first_doc).to_pylist()
         have = "1 document has" if docs.size == 1 else f"{docs.size:,} documents have"
-        corpus.add_note(f"{have} an id that the index has already, such as {example!r}")
+        corpus.add_note(f"{have} an id that the index already has, such as {example!r}")

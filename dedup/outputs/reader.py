@@ -58,7 +58,7 @@ def read_run(out: Path, commands: str = "scan, clean or align") -> dict[str, Any
     Raises:
         NotAnOutput: None of them wrote it, or a table is missing.
     """
-    problem = f"{out} is not a folder that dedup {commands} wrote"
+    problem, advice = f"{out} is not a folder that dedup {commands} wrote", "Name a folder that was."
     try:
         run = json.loads((out / RUN_FILE).read_bytes())
         names, counts = FILES[run["command"]], part_counts(run)
@@ -69,9 +69,9 @@ def read_run(out: Path, commands: str = "scan, clean or align") -> dict[str, Any
         ]
         is_current = run.get("schema", RUN_SCHEMAS[run["command"]]) == RUN_SCHEMAS[run["command"]]
     except OSError as error:
-        raise NotAnOutput(f"{problem}: its run.json cannot be read ({error.strerror}).") from None
+        raise NotAnOutput(f"{problem}: its run.json cannot be read ({error.strerror}). {advice}") from None
     except (ValueError, LookupError, TypeError, RecursionError):
-        raise NotAnOutput(f"{problem}: its run.json does not describe a run.") from None
+        raise NotAnOutput(f"{problem}: its run.json does not describe a run. {advice}") from None
     if not is_current:
         raise NotAnOutput(
             f"{out} was written by another version of dedup, whose tables have version {run.get('schema')}; this one "

@@ -64,7 +64,7 @@ def check_free(store: Store, out: RemotePath, overwrite: bool) -> set[str]:
     if store.is_file(out):
         raise OutputExists(f"{out} is a file. Name another folder.")
     if names and not overwrite:
-        raise OutputExists(f"{out} exists already. Name another folder, or replace it with --overwrite.")
+        raise OutputExists(f"{out} already exists. Name another folder, or replace it with --overwrite.")
     # Without run.json these may be the rest of an upload that was killed; other files are not.
     known = OUTPUT_NAMES | {WORK_FOLDER}
     if names and RUN_FILE not in names and not names <= known:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _MISMATCH = f"{CLEAN_FILE} and {REMOVED_FILE} do not belong together"
+_AGAIN = "Run dedup clean again."
 
 
 def restore(out: Path, docs: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
@@ -126,11 +127,13 @@ def _splice_texts(clean: pa.Table, cuts: pa.Table) -> pa.ChunkedArray:
         pieces = passages.pop(doc, [])
         if len(pieces) != count:
             raise OutputError(
-                f"{_MISMATCH}: document {doc} has {count} removed passages, but {len(pieces)} are stored."
+                f"{_MISMATCH}: document {doc} has {count} removed passages, but {len(pieces)} are stored. {_AGAIN}"
             )
         texts.append(splice(text, pieces))
     if passages:
-        raise OutputError(f"{_MISMATCH}: document {min(passages)} has no removed passages, but some are stored.")
+        raise OutputError(
+            f"{_MISMATCH}: document {min(passages)} has no removed passages, but some are stored. {_AGAIN}"
+        )
     if not texts:
         return clean["text"]
     spliced = pa.array(texts, pa.large_string())
@@ -155,7 +158,7 @@ def splice(text: str, cuts: Sequence[tuple[int, int, str]]) -> str:
     for start, end, cut in cuts:
         stop = position + start - original
         if start < original or stop > len(text) or len(cut) != end - start:
-            raise OutputError(f"{_MISMATCH}: a passage does not fit at {start}.")
+            raise OutputError(f"{_MISMATCH}: a passage does not fit at {start}. {_AGAIN}")
         pieces += text[position:stop], cut
         position, original = stop, end
     return "".join((*pieces, text[position:]))

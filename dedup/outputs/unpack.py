@@ -117,7 +117,7 @@ class _Unpacker:
         if not target.parent.resolve().is_relative_to(self._folder.resolve()):
             raise OutputError(f"{target.parent} is a link to a folder outside {self._folder}, so nothing was written.")
         if not self._overwrite and os.path.lexists(target):
-            raise OutputExists(f"{target} exists already. Name another folder, or replace it with --overwrite.")
+            raise OutputExists(f"{target} already exists. Name another folder, or replace it with --overwrite.")
         file = self._part / name
         file.parent.mkdir(parents=True, exist_ok=True)
         return file.open("xb")

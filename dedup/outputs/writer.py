@@ -72,7 +72,7 @@ def put_in_place(part: Path, target: Path, out: Path, overwrite: bool) -> None:
 def check_free(out: Path, overwrite: bool) -> None:
     """Raise OutputExists if there is something at OUT that must not be replaced."""
     if out.exists() and not overwrite:
-        raise OutputExists(f"{out} exists already. Name another folder, or replace it with --overwrite.")
+        raise OutputExists(f"{out} already exists. Name another folder, or replace it with --overwrite.")
     if out.exists() and not (out / RUN_FILE).is_file() and any(out.iterdir() if out.is_dir() else [out]):
         raise OutputExists(f"{out} was not written by dedup, so --overwrite does not replace it. Name another folder.")
 

@@ -53,7 +53,7 @@ def describe_numbers(tuning: Tuning) -> str:
         )
     removed = {item.removed for item in tuning.thresholds}
     if not removes_anything(tuning):
-        return "No threshold removes anything: no text resembles another."
+        return "No threshold from 0.50 to 0.95 removes anything."
     if len(removed) > 1:
         return ""
     highest = tuning.thresholds[-1].threshold

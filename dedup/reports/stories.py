@@ -26,6 +26,7 @@ from dedup.text.language import certain_language
 LINK_COLUMNS = [name for name in LINKS.names if not name.endswith(("_text", "_id", "_outlet"))]
 # Code points of the beginning of a document that names it if it has no title.
 OPENING_LENGTH = 120
+_AGAIN = "Run dedup align again."
 
 
 class StoryPair(NamedTuple):
@@ -199,7 +200,7 @@ def read_templates(out: Path) -> list[TemplateFamily]:
             for item in families
         ]
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        raise OutputError(f"{out / RUN_FILE} cannot be read. Run dedup align again.") from None
+        raise OutputError(f"{out / RUN_FILE} cannot be read. {_AGAIN}") from None
 
 
 def _id(value: Any) -> str | None:
@@ -258,11 +259,11 @@ def _story(
     for link in links:
         if not docs.issuperset((link["left_doc"], link["right_doc"])):
             raise OutputError(
-                f"{STORIES_FILE} and {LINKS_FILE} do not belong together: story {number} lacks a document."
+                f"{STORIES_FILE} and {LINKS_FILE} do not belong together: story {number} lacks a document. {_AGAIN}"
             )
     if not docs <= texts.keys():
         raise OutputError(
-            f"{STORIES_FILE} and {TEXTS_FILE} do not belong together: a text of story {number} is missing."
+            f"{STORIES_FILE} and {TEXTS_FILE} do not belong together: a text of story {number} is missing. {_AGAIN}"
         )
     documents = tuple(_document(row, texts[row["doc"]]) for row in rows)
     indexes = {document.doc: index for index, document in enumerate(documents)}

@@ -46,7 +46,7 @@ def credits_note(languages: Counter[str]) -> str:
         languages: Number of documents of stories by their language, in which credits are not read.
 
     >>> credits_note(Counter({"it": 3, "tr": 1}))
-    'the sources that 4 documents of stories credit are unknown, since they are not read in: it (3), tr (1)'
+    'credits are not read in it (3), tr (1), so the sources that 4 documents of stories credit are unknown'
     """
     listed = ", ".join(f"{language} ({number:,})" for language, number in languages.most_common(MAX_LISTED_LANGUAGES))
     more = ", …" if len(languages) > MAX_LISTED_LANGUAGES else ""
@@ -55,7 +55,7 @@ def credits_note(languages: Counter[str]) -> str:
         if (total := languages.total()) == 1
         else f"{total:,} documents of stories credit"
     )
-    return f"the sources that {documents} are unknown, since they are not read in: {listed}{more}"
+    return f"credits are not read in {listed}{more}, so the sources that {documents} are unknown"
 
 
 def language_note(languages: Counter[tuple[str, str]]) -> str:
@@ -65,8 +65,8 @@ def language_note(languages: Counter[tuple[str, str]]) -> str:
         languages: Number of such pairs by their languages, ascending.
 
     >>> language_note(Counter({("en", "fr"): 3, ("de", "en"): 1}))
-    '4 pairs of documents in different languages (guessed) were not compared: 3 en and fr, 1 de and en; if all are in \
-one language, name it with --language'
+    '4 pairs of documents in different languages (guessed) were compared only for sentences with the same words: 3 en \
+and fr, 1 de and en; if all are in one language, name it with --language'
     """
     ordered = sorted(languages.items(), key=lambda item: (-item[1], item[0]))
     parts = [f"{count:,} {left} and {right}" for (left, right), count in ordered[:MAX_LISTED_LANGUAGES]]
@@ -76,6 +76,6 @@ one language, name it with --language'
     pairs = "1 pair of documents" if total == 1 else f"{total:,} pairs of documents"
     were = "was" if total == 1 else "were"
     return (
-        f"{pairs} in different languages (guessed) {were} not compared: {', '.join(parts)}; if all are in one "
-        "language, name it with --language"
+        f"{pairs} in different languages (guessed) {were} compared only for sentences with the same words: "
+        f"{', '.join(parts)}; if all are in one language, name it with --language"
     )

@@ -105,7 +105,9 @@ def test_accessibility(open_page: Open, name: str, request: pytest.FixtureReques
 def test_items_found_in_documents(open_page: Open, contained: Path) -> None:
     page = open_page(contained)
     section = page.locator("section.contained")
-    expect(section).to_contain_text("a table: 1 of 3 items found in 2 documents (1 whole); 1 too short to be searched for")
+    expect(section).to_contain_text(
+        "a table: 1 of 3 items found in 2 documents (1 whole); 1 too short to be searched for"
+    )
     expect(section.locator("tbody tr")).to_have_count(1)
     expect(section.locator("tbody tr")).to_contain_text("<b>q1</b>")
     page.locator(".group summary").first.click()

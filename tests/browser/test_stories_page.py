@@ -76,8 +76,8 @@ def test_story_of_seeds(open_page: Open, seeds_report: Path) -> None:
 
 def test_differing_numbers_and_first_document(open_page: Open, council: Path) -> None:
     page = open_page(council)
-    expect(page.locator(".story .facts")).to_contain_text("≠ 1 differing number")
-    differing = page.get_by_role("region", name="Differing numbers")
+    expect(page.locator(".story .facts")).to_contain_text("≠ 1 conflicting number")
+    differing = page.get_by_role("region", name="Conflicting numbers")
     expect(differing.locator(".value")).to_have_text(["25,000,000", "40,000,000"])
     expect(differing.locator("li").last.locator(".letter")).to_have_text(re.compile("C"))
     documents = page.get_by_role("region", name="Documents of the story")

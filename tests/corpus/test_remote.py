@@ -191,7 +191,7 @@ def test_names_what_only_a_store_can_have(monkeypatch: pytest.MonkeyPatch) -> No
     [skipped] = report.skipped
     assert skipped.path == "a//b.txt"
     assert "empty folder name" in skipped.reason
-    assert report.notes == ["1 empty files ending in _$folder$, which mark folders, were left out"]
+    assert report.notes == ["1 empty file ending in _$folder$ was left out, since they mark folders"]
 
 
 def test_an_excluded_folder_is_not_read(local_store: Path) -> None:
@@ -485,7 +485,7 @@ def test_writes_stories_and_pairs(put: Any, bucket: Any) -> None:
 def test_an_output_is_replaced_only_if_dedup_wrote_it(put: Any, bucket: Any) -> None:
     put({"in/a.txt": b"one", "in/b.txt": b"one"})
     dedup.align("s3://bucket/in", "s3://bucket/out")
-    with pytest.raises(OutputExists, match="s3://bucket/out exists already"):
+    with pytest.raises(OutputExists, match="s3://bucket/out already exists"):
         dedup.clean("s3://bucket/in", "s3://bucket/out")
     put({"out/mine.txt": b"mine"})
     dedup.clean("s3://bucket/in", "s3://bucket/out", overwrite=True)

@@ -195,7 +195,7 @@ def test_names_records_that_are_not_text() -> None:
     assert len(read(data, report)) == 1
     assert [(skipped.row, skipped.reason) for skipped in report.skipped] == [
         (0, "http://a/: binary (contains NUL bytes)"),
-        (1, "http://a/: not a response of HTTP: it has no status line"),
+        (1, "http://a/: not an HTTP response: it has no status line"),
     ]
 
 

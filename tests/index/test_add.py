@@ -88,7 +88,7 @@ def test_known_ids_are_counted(tmp_path: Path) -> None:
     index = dedup.Index(tmp_path / "index")
     index.add(pa.table({"id": ["a", "b", None], "text": TEXTS[:3]}))
     later = index.add(pa.table({"id": ["c", "b", None], "text": [OTHER, TEXTS[3], ""]}))
-    assert "1 document has an id that the index has already, such as 'b'" in later.run.notes
+    assert "1 document has an id that the index already has, such as 'b'" in later.run.notes
 
 
 def test_the_first_addition_fixes_the_settings(tmp_path: Path) -> None:

@@ -396,9 +396,12 @@ def test_shows_sources_roles_titles_and_facts_of_one_document() -> None:
     )
     text = one_line(render(Stories(make_run(), (story,), 1, 0.69, 0.54)))
     assert "Story 1: Workers for drones size 4 documents, 9 links" in text
-    assert "started 19 Jun 2025 12:03 UTC, or before: 2 documents without a date" in text
+    assert "started 19 Jun 2025 12:03 UTC or earlier (2 documents without a date)" in text
     assert "first unknown: the dates do not decide" in text
-    assert "credited NHK by B, the outlet of A RBC-Ukraine by A and B no credit in C, though the text repeats" in text
+    assert (
+        "credited NHK by B; it is the outlet of A RBC-Ukraine by A and B no credit in C, though the text repeats"
+        in text
+    )
     assert f"A NHK, 19 Jun 2025 12:03 UTC, Drones origin id {SEEDS[0].name} credits NHK, RBC-Ukraine" in text
     assert "only here Tatarstan" in text
     assert "B Workers credits others" in text
@@ -410,7 +413,7 @@ def test_shows_sources_roles_titles_and_facts_of_one_document() -> None:
 def test_lists_the_largest_templates() -> None:
     families = (TemplateFamily(24, ("a", "b"), "Profit of … rose to … in the quarter."),) * 7
     text = one_line(render(replace(Stories(make_run(), (), 0, None, 0.54), templates=families)))
-    assert "Documents that share a template, and no story 24 “Profit of … rose to … in the quarter.” 24" in text
+    assert "Documents that share a template but not a story 24 “Profit of … rose to … in the quarter.” 24" in text
     assert "and 2 more templates with 48 documents; --json lists all" in text
 
 
@@ -434,9 +437,9 @@ def test_shows_what_outlets_take_over(width: int) -> None:
         assert "Post Herald 12 8/10 1.5 h 4,310 4,310 4,310 Herald Post 12 2/10 1.5 h" in text
     else:
         assert "takes over from stories later letters credit Post Herald 12 8/10 4,310 4,310" in text
-    assert "Undecided: shared text, where no date or credit decides who took it over" in text
+    assert "Undecided: shared text; neither dates nor credits show which side took it over" in text
     if width > 40:
-        assert re.search(r"one other letters with credit .* 50 20 letters in linked sentences: of the one", text)
+        assert re.search(r"left right letters with credit .* 50 20 letters in linked sentences: left / right", text)
     assert "of these, with a credit to the source (credit)." in text  # no legend of columns that are not there
     assert "and 6 more pairs; outlets.parquet (-o OUT) has all of them" in text
     assert "not counted: 3 documents in stories that have no outlet" in text

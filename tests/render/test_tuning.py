@@ -46,7 +46,7 @@ def test_nothing_to_remove() -> None:
     console, output = screen(80)
     show_tuning(dedup.tune(notices().slice(9)), console)
     assert "Pairs" not in output.getvalue()
-    assert "No threshold removes anything: no text resembles another." in " ".join(output.getvalue().split())
+    assert "No threshold from 0.50 to 0.95 removes anything." in " ".join(output.getvalue().split())
     assert "No pair has a similarity in this range." in draw_tuning(dedup.tune(notices().slice(9)))
 
 

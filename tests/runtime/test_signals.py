@@ -56,7 +56,7 @@ def test_interrupt_replaced_by_a_library_error_is_noticed(
     with pytest.raises(click.exceptions.Exit) as left, report_errors():
         work()
     assert left.value.exit_code == EXIT_INTERRUPTED
-    assert capsys.readouterr().err == "dedup: Interrupted. No partial output was left.\n"
+    assert capsys.readouterr().err == "dedup: Interrupted.\n"
 
 
 def test_ignored_signals_do_nothing(sent: signal.Signals) -> None:

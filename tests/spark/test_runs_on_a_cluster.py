@@ -75,7 +75,7 @@ def test_a_run_continues_after_its_driver_was_killed_and_after_an_interrupt(
     wait_for_stage(first, "dedup: find candidates, documents")
     second = run(out)
     assert second.finish() == 2
-    assert f"Another run writes to {out}. Wait for it" in second.stderr
+    assert f"Another run is writing to {out}. Wait for it" in second.stderr
     first.kill()
     assert group_members(first.process.pid) == []
     assert not out.exists()
@@ -83,7 +83,10 @@ def test_a_run_continues_after_its_driver_was_killed_and_after_an_interrupt(
     assert {"read.pickle", "sketch.pickle"} <= done.keys()
     refused = run(out)
     assert refused.finish() == 2
-    assert f"A run to {out} did not end. Continue it with --resume, or start again with --overwrite." in refused.stderr
+    assert (
+        f"An earlier run to {out} did not finish. Continue it with --resume, or start again with --overwrite."
+        in refused.stderr
+    )
     interrupted = run(out, "--resume")
     wait_for_stage(interrupted, "dedup: compare, documents")
     interrupted.interrupt()

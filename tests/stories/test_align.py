@@ -143,7 +143,9 @@ def test_says_how_many_pairs_in_different_languages_were_not_compared() -> None:
     texts = [*IN_TWO_LANGUAGES, "Die Brücke von Brest wird 25 Millionen Euro kosten, sagte der Bürgermeister."]
     run = dedup.align(pa.table({"text": texts})).result.run
     [note] = run.notes
-    assert note.startswith("3 pairs of documents in different languages (guessed) were not compared: ")
+    assert note.startswith(
+        "3 pairs of documents in different languages (guessed) were compared only for sentences with the same words: "
+    )
     assert note.endswith("; if all are in one language, name it with --language")
     assert (run.counts["other_language"], run.counts["pairs"]) == (3, 0)
     given = dedup.align(pa.table({"text": texts}), language="fr").result.run

@@ -262,7 +262,7 @@ def _check_fit(layout: _Layout) -> _Layout:
     [(width, _)] = widths.most_common(1)
     raise Unreadable(
         f"no row fits the header: it has {layout.width} fields separated by {layout.rules.delimiter!r}, but rows have "
-        f"{width}; remove lines before the header, or name --delimiter, --quoting or --no-header"
+        f"{width}; remove lines before the header, or set --delimiter, --quoting or --no-header"
     )
 
 
@@ -273,8 +273,8 @@ def _single_column(
     unusual = next((sign for sign in _UNUSUAL_DELIMITERS if _separates(lines, sign)), None)
     if unusual is not None:
         raise Unreadable(
-            f"{unusual!r} occurs equally often in every line and may separate the fields; name it, or another sign, by "
-            "--delimiter"
+            f"{unusual!r} occurs equally often in every line and may separate the fields; set --delimiter to it, or to "
+            "another character"
         )
     tabular = [layout for layout in layouts if _modal_width(layout.records)[1] > _LEAST_COVERAGE]
     preferred = _layout_of(lines, suggested or ",", reading, at_end)
@@ -283,7 +283,7 @@ def _single_column(
     if tabular:
         raise Unreadable(
             f"the first lines do not fit the rows below by {tabular[0].rules.delimiter!r}; remove lines before the "
-            "header, or name --delimiter"
+            "header, or set --delimiter"
         )
     unused = next((sign for sign in "\t|;," if not any(sign in line for line in lines)), "\t")
     return _check_fit(_layout_of(lines, unused, reading, at_end))

@@ -103,7 +103,7 @@ def parse_response(block: bytes) -> Response:
     """
     status = _STATUS.match(block)
     if status is None:
-        raise Unreadable("not a response of HTTP: it has no status line")
+        raise Unreadable("not an HTTP response: it has no status line")
     end = _HEADER_END.search(block)
     header, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
     return Response(int(status[1]), parse_headers(header.partition(b"\n")[2]), body)

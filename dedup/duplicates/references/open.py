@@ -66,7 +66,10 @@ def reference_name(reference: Input) -> str:
 def refuse_without_documents(name: str, command: str) -> None:
     """Raise InputError if a command of `dedup` writes no documents."""
     if command != "clean":
-        raise InputError(f"--against {name}: it was written by dedup {command} and has no documents.")
+        raise InputError(
+            f"--against {name}: it was written by dedup {command} and has no documents. Name the input of that "
+            "command, or an output of dedup clean."
+        )
 
 
 def reference_error(name: str, error: DedupError) -> DedupError:

@@ -76,7 +76,7 @@ class Jobs:
             different = " and ".join(
                 f"{name} {found[name]}, not {here[name]}" for name in here if found[name] != here[name]
             )
-            raise EngineError(f"The workers have {different} as this machine. {_SHIP}")
+            raise EngineError(f"The workers have {different} as on this machine. {_SHIP}")
 
     def read(self, count: int, function: Callable[[int], Batches], schema: str) -> DataFrame:
         """Return a table of the rows that a function reads for each number from 0, each in a task of its own.
@@ -272,7 +272,4 @@ def _explained(name: str, error: Exception) -> Exception:
         line for line in lines if "Lost task" in line or "failed" in line or "Exception" in line or "Error" in line
     ]
     shown = (reasons or lines or [type(error).__name__])[0][:_SHOWN]
-    return EngineError(
-        f"Spark failed in the step {name!r}: {shown} The log of Spark says more. The finished steps were kept: "
-        "continue with --resume."
-    )
+    return EngineError(f"Spark failed in the step {name!r}: {shown} See the log of Spark for details.")

@@ -120,7 +120,7 @@ def open_session(master: str | None, settings: Mapping[str, str]) -> Iterator[Sp
 
     if SparkSession.getActiveSession() is not None:
         raise EngineError(
-            "A Spark session is active already, whose settings would be used instead. Pass it as engine=session, or "
+            "A Spark session is already active; its settings would be used instead. Pass it as engine=session, or "
             "stop it."
         )
     configured = settings.get("spark.master") or os.environ.get("MASTER") or _configured_master()

@@ -155,7 +155,7 @@ def _describe(folder: Path, handle: int) -> str:
         who = f"dedup {holder.command} (process {holder.pid} on {holder.host}, since {holder.since})"
     except (ValueError, TypeError):
         who = "another process"  # it has not written its name yet
-    return f"{folder} is in use: {who} writes to it. Try again when it has ended."
+    return f"{folder} is in use: {who} is writing to it. Try again when it has finished."
 
 
 @contextmanager

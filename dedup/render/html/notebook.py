@@ -136,7 +136,7 @@ def _(result: Story) -> Iterator[_Table]:
     ]
     yield _table(f"Story {result.number}: {flowing(result.headline)}", "Document, Outlet, Date, Id, Role, Cites", rows)
     if result.conflicting:
-        yield _table("Numbers that differ", "Number, Other number, Of", _conflicts(result))
+        yield _table("Conflicting numbers", "Number, Other number, Of", _conflicts(result))
 
 
 def _conflicts(story: Story) -> Iterator[tuple[str, str, str]]:

@@ -136,7 +136,10 @@ def _removable_text(scan: Scan) -> Iterator[tuple[str, str]]:
     for label, counts in amounts:
         yield label, _amount(counts, scan.run)
     if scan.near_within:
-        yield "with --near-within", f"also {count(scan.near_within, 'paragraph')} similar to another in its document"
+        yield (
+            "with --near-within",
+            f"also {count(scan.near_within, 'paragraph')} similar to another in the same document",
+        )
 
 
 def _amount(counts: RemovalCounts, run: Run) -> str:

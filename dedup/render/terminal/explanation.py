@@ -61,7 +61,7 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
         if any(replaced.unit == "document" for replaced in explanation.replaced):
             yield "It still counts as kept for its duplicates, since each of its paragraphs stays in another document."
     elif passages[0].reason == "contained":
-        yield "Removed since it contains a document of the reference."
+        yield "Removed since it contains text of a document of the reference."
     else:
         of_reference = " of the reference" if passages[0].scope == "reference" else ""
         yield f"Removed as a duplicate of another document{of_reference}."

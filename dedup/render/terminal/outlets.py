@@ -51,9 +51,11 @@ def show_outlets(result: Stories, console: Console) -> None:
     _print_notes(console, _legend(result, shown, has_undecided=bool(undecided)))
     if listed:
         console.print()
-        console.print(Text("Undecided: shared text, where no date or credit decides who took it over", style="bold"))
+        console.print(
+            Text("Undecided: shared text; neither dates nor credits show which side took it over", style="bold")
+        )
         _show_undecided(listed, labels, console)
-        letters = "letters in linked sentences: of the one / of the other."
+        letters = "letters in linked sentences: left / right."
         _print_notes(console, [letters if shown or result.by_outlet else f"{LETTER_LEGEND} {letters}"])
     _print_notes(console, _left_out(result, len(shown) + sum(map(len, listed))))
     console.print()
@@ -81,7 +83,7 @@ def _sides(pair: OutletPair) -> frozenset[object]:
 
 def _show_undecided(listed: Sequence[Sequence[OutletPair]], labels: Mapping[int, str], console: Console) -> None:
     """Print pairs of which no direction is decided, each once."""
-    columns = [Column("one", overflow="fold"), Column("other", overflow="fold")]
+    columns = [Column("left", overflow="fold"), Column("right", overflow="fold")]
     columns += [Column(heading, justify="right", no_wrap=True) for heading in ("letters", "with credit")]
     table = Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for pairs in listed:
@@ -105,7 +107,7 @@ def _print_notes(console: Console, notes: Iterable[str]) -> None:
 def _legend(result: Stories, shown: Sequence[OutletPair], *, has_undecided: bool) -> Iterator[str]:
     """Yield what the numbers mean, or why there are none."""
     if not shown:
-        yield "nothing is decided" if has_undecided else "nothing: no story has text of two of them"
+        yield "nothing is decided" if has_undecided else "none: no two of them share text in a story"
     legend = [LETTER_LEGEND] if shown and not result.by_outlet else []
     if result.by_outlet and any(pair.source_first or pair.outlet_first for pair in shown):
         legend.append("later: stories in which it was later, of those whose dates decide the order.")

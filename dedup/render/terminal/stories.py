@@ -59,7 +59,7 @@ def show_stories(
     if result.outlets:
         show_outlets(result, console)
     if result.templates:
-        print_section(console, "Documents that share a template, and no story", *_templates(result.templates))
+        print_section(console, "Documents that share a template but not a story", *_templates(result.templates))
     print_hints(console, hints)
 
 

@@ -83,12 +83,12 @@ def _entries(story: Story, letters: Mapping[int, str]) -> Iterator[tuple[str, st
     yield "size", f"{count(len(story.documents), 'document')}, {count(story.link_count, 'link')}"
     if story.started:
         undated = count(story.undated, "document without a date", "documents without a date")
-        yield "started", date_label(story.started) + (f", or before: {undated}" if story.undated else "")
+        yield "started", date_label(story.started) + (f" or earlier ({undated})" if story.undated else "")
         first = next((document for document in story.documents if document.doc == story.first), None)
         yield "first", _short_label(first, letters) if first else "unknown: the dates do not decide"
     for index, source in enumerate(story.sources[:MAX_SOURCES]):
         by = listed_letters(source.docs, letters)
-        is_outlet = f", the outlet of {listed_letters(source.outlet_docs, letters)}" if source.outlet_docs else ""
+        is_outlet = f"; it is the outlet of {listed_letters(source.outlet_docs, letters)}" if source.outlet_docs else ""
         yield "" if index else "credited", f"{excerpt(source.name, MAX_ITEM_LENGTH)} by {by}{is_outlet}"
     if len(story.sources) > MAX_SOURCES:
         yield "", f"and {count(len(story.sources) - MAX_SOURCES, 'more source')}"

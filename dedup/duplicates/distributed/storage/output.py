@@ -65,7 +65,7 @@ def run_folders(
     check_free(out, overwrite)
     target = Path(os.path.realpath(out))
     base = target.with_name(f".{target.name}.spark")
-    with locked_folder(base, f"Another run writes to {out}. Wait for it, or name another folder."):
+    with locked_folder(base, f"Another run is writing to {out}. Wait for it, or name another folder."):
         folders = RunFolders(SharedFolder(base / "out"), SharedFolder(base / "work"))
         _check_identity(folders.work, identity, out, overwrite=overwrite, resume=resume, place=str(base))
         with _kept_after_errors(folders.work, lambda: shutil.rmtree(base, ignore_errors=True), progress):
@@ -130,15 +130,15 @@ def _check_identity(
         raise OutputError(f"There is no run to {out} that can be continued. Remove --resume.")
     if begun is not None and not resume and not overwrite:
         raise OutputExists(
-            f"A run to {out} did not end. Continue it with --resume, or start again with --overwrite. Its stages are "
-            f"in {place}."
+            f"An earlier run to {out} did not finish. Continue it with --resume, or start again with --overwrite. "
+            f"Its stages are in {place}."
         )
     if begun is not None and resume:
         different = sorted(name for name in identity.keys() | begun.keys() if identity.get(name) != begun.get(name))
         if different:
             raise OutputError(
-                f"The run to {out} that did not end had other {' and '.join(different)}, so that it cannot be "
-                "continued. Give the same, or start again with --overwrite."
+                f"The unfinished run to {out} had other {' and '.join(different)}, so it cannot be continued. Use the "
+                "same, or start again with --overwrite."
             )
         return
     work.remove()

@@ -42,7 +42,7 @@ class Comparison {
   draw() {
     const { view } = this;
     const note = view.same ? "Both texts are identical."
-      : !view.pairs.length && "No aligned sentences: no sentence of A corresponds to a sentence of B.";
+      : !view.pairs.length && "No aligned sentences: no sentence of A is similar enough to a sentence of B.";
     this.body = make("div", { class: "body" });
     this.body.addEventListener("pointerover", (event) => this.handleHover(event));
     this.body.addEventListener("pointerleave", () => this.highlight(null));

@@ -22,7 +22,7 @@ function drawStorySources(story) {
 
 // Numbers that count the same and differ: each value with the documents that state it.
 function drawDiffering(story) {
-  return story.differing.length > 0 && [make("h4", {}, "Differing numbers"), drawCards("Differing numbers", [
+  return story.differing.length > 0 && [make("h4", {}, "Conflicting numbers"), drawCards("Conflicting numbers", [
     { heading: "Quantity", header: true, draw: ({ noun }) => make("bdi", {}, noun) },
     { heading: "Values", draw: ({ values }) => make("ul", { class: "values" }, values.map(({ name, documents }, index) => make("li", {},
       index > 0 && make("span", { class: "unequal" }, "≠ "), make("bdi", { class: "value" }, name), " ", drawLetters(story, documents)))) },

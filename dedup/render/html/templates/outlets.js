@@ -68,7 +68,7 @@ class Outlets {
       const found = value(pair);
       return found ? found.toLocaleString("en") : "–";
     } });
-    const letters = ["Same words", "Few words changed", "Other words", "With credit", "Common source", "No credit", "Credit unknown", "Undecided"];
+    const letters = ["Same words", "Mostly the same words", "Reworded", "With credit", "Common source", "No credit", "Credit unknown", "Undecided"];
     const columns = [
       { heading: "Takes over", header: true, draw: ({ outlet }) => make("bdi", {}, names[outlet]) },
       { heading: "From", draw: ({ source }) => make("bdi", {}, names[source]) },
@@ -78,7 +78,7 @@ class Outlets {
       ...letters.map((heading, index) => number(heading, (pair) => pair.letters[index])).filter((_, index) => index !== UNKNOWN || pairs.some((pair) => pair.letters[UNKNOWN])),
     ];
     return make("details", { class: "figures-table" }, make("summary", {}, `All figures: ${count(pairs.length, "pair")}`),
-      make("p", { class: "hint" }, "Letters and digits in sentences that both have: those taken over by how many words are the same, then the same letters by credit, then those where nothing decides.",
+      make("p", { class: "hint" }, "Letters and digits in linked sentences: first those taken over, by how many words are the same; then the same letters by credit; last the undecided ones.",
         more > 0 && ` ${count(more, "more pair")} in outlets.parquet.`),
       drawCards("What is taken over", columns, pairs, { size: OUTLET_ROWS_SHOWN, noun: "more pair" }));
   }
@@ -90,7 +90,7 @@ function describeTaking({ later, decided, delay, letters: [verbatim, light, heav
   const taken = verbatim + light + heavy;
   return [
     decided ? `later in ${later} of ${decided}${delay ? `, by ${delay} (median)` : ""}` : "no date decides",
-    taken ? `${taken.toLocaleString("en")} letters taken over (${list([[verbatim, "in the same words"], [light, "with few words changed"], [heavy, "in other words"]])}; ${list([[credited, "with credit to it"], [common, "with credit to a common source"], [uncredited, "without credit"], [unknown, "with unknown credit"]])})` : "no letters taken over",
+    taken ? `${taken.toLocaleString("en")} letters taken over (${list([[verbatim, "in the same words"], [light, "in mostly the same words"], [heavy, "reworded"]])}; ${list([[credited, "with credit to it"], [common, "with credit to a common source"], [uncredited, "without credit"], [unknown, "with unknown credit"]])})` : "no letters taken over",
     undecided && `${undecided.toLocaleString("en")} letters undecided`,
   ].filter(Boolean).join("; ");
 }

@@ -65,7 +65,7 @@ function drawLegend(pairs) {
       item(true, sample("unpaired"), "only in one text"),
       item(kinds.has("light"), make("span", { class: "light" }, make("span", { class: "word replaced" }, "words that differ"))),
       item(isReworded, make("span", { class: "heavy" }, make("span", { class: "word same" }, "words in both")), " of a reworded sentence"),
-      item(pairs.some(({ conflicting }) => conflicting.length), make("span", { class: "changed-fact" }, "number that differs"))),
+      item(pairs.some(({ conflicting }) => conflicting.length), make("span", { class: "changed-fact" }, "conflicting number"))),
     (kinds.has("light") || isReworded) && make("ul", { class: "highlighted", "aria-label": "In the pair that is pointed at or focused" },
       item(true, "In the pair you point at or focus:"),
       ["same", "equivalent", "replaced"].map((kind, index) =>

@@ -8,7 +8,7 @@ const STORY_ORDERS = {
   oldest: { label: "oldest first", compare: (a, b) => ((a.from || "~") < (b.from || "~") ? -1 : (a.from || "~") > (b.from || "~") ? 1 : 0) },
   documents: { label: "most documents first", compare: (a, b) => b.documents - a.documents },
   outlets: { label: "most outlets first", compare: (a, b) => b.outlets.length - a.outlets.length },
-  differing: { label: "most differing numbers first", compare: (a, b) => b.differing - a.differing },
+  differing: { label: "most conflicting numbers first", compare: (a, b) => b.differing - a.differing },
   difference: { label: "largest difference of a number first", compare: (a, b) => b.difference - a.difference },
   score: { label: "best score first", compare: (a, b) => b.scores[1] - a.scores[1] },
 };
@@ -24,7 +24,7 @@ class StoryList extends RowList {
     root.querySelector(".filters").open = !NARROW_SCREEN.matches;
     this.connectFilters();
     this.update();
-    if (!rows.length) this.status.textContent = "No stories: no two documents report the same event.";
+    if (!rows.length) this.status.textContent = "No stories found.";
     else this.openRow(this.list.firstElementChild);
     addEventListener("beforeprint", () => this.setPrinting(true));
     addEventListener("afterprint", () => this.setPrinting(false));
@@ -123,7 +123,7 @@ class StoryList extends RowList {
         named.length > 0 && make("bdi", {}, named.join(", "), more > 0 && ` and ${more} more`),
         row.dates.length > 0 && make("bdi", {}, [...new Set(row.dates)].join(" – ")),
         make("span", { class: "hint" }, `Story ${row.number}: ${count(row.documents, "document")}, ${count(row.links, "link")}`),
-        row.differing > 0 && make("span", { class: "changed" }, `≠ ${count(row.differing, "differing number")}`)])]);
+        row.differing > 0 && make("span", { class: "changed" }, `≠ ${count(row.differing, "conflicting number")}`)])]);
   }
 
   drawContent(index) {
