@@ -1,7 +1,9 @@
 """Read the evaluation sets, split them into halves, and combine them into pairs and mixtures."""
 
+import argparse
 import gzip
 import json
+import os
 import random
 import re
 from collections.abc import Sequence
@@ -25,6 +27,14 @@ OTHER_STORY = 3.5
 # From this Jaccard similarity of word 3-grams on, two articles of SemEval are versions of the same article.
 SAME_ARTICLE = 0.25
 COPIED = ("heavy", "light", "cut")
+
+
+def data_folder(parser: argparse.ArgumentParser, named: Path | None) -> Path:
+    """Return the folder of the evaluation sets, named or of DEDUP_DATA; ends the program if there is none."""
+    data = named or (Path(os.environ["DEDUP_DATA"]) if os.environ.get("DEDUP_DATA") else None)
+    if data is None:
+        parser.error("give the folder of the evaluation sets with --data or in DEDUP_DATA")
+    return data
 
 
 class EvaluationSet(NamedTuple):

@@ -10,7 +10,6 @@ time. The package that is measured is the installed one, or that in PYTHONPATH.
 """
 
 import argparse
-import os
 import sys
 import time
 from pathlib import Path
@@ -21,7 +20,7 @@ import document_quality
 import reuse_quality
 import sentence_quality
 import story_quality
-from evaluation_sets import EVALUATION_SETS, MissingSetError, Table
+from evaluation_sets import EVALUATION_SETS, MissingSetError, Table, data_folder
 from markdown_tables import markdown_table
 
 TABLES = {
@@ -66,9 +65,7 @@ def main() -> None:
     unknown = set(options.tables) - TABLES.keys()
     if unknown:
         parser.error(f"unknown table: {', '.join(sorted(unknown))}; choose from {', '.join(TABLES)}")
-    data = options.data or (Path(os.environ["DEDUP_DATA"]) if os.environ.get("DEDUP_DATA") else None)
-    if data is None:
-        parser.error("give the folder of the evaluation sets with --data or in DEDUP_DATA")
+    data = data_folder(parser, options.data)
     for name in options.tables or TABLES:
         start = time.perf_counter()
         try:

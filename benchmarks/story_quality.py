@@ -9,7 +9,6 @@ own. Pairs of documents are the same if they share a story; they are counted ove
 """
 
 import argparse
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from pathlib import Path
 import measures
 import numpy as np
 import pyarrow as pa
-from evaluation_sets import Part, Row, Table, load
+from evaluation_sets import Part, Row, Table, data_folder, load
 from markdown_tables import markdown_table
 from measures import Rows, short
 
@@ -199,9 +198,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder of the evaluation sets (default: $DEDUP_DATA)")
     parser.add_argument("--pairs", action="store_true", help="print the false and the missed pairs")
     options = parser.parse_args()
-    data = options.data or (Path(os.environ["DEDUP_DATA"]) if os.environ.get("DEDUP_DATA") else None)
-    if data is None:
-        parser.error("give the folder of the evaluation sets with --data or in DEDUP_DATA")
+    data = data_folder(parser, options.data)
     results = evaluate(data, options.cases)
     table = cases_table(results)
     print(markdown_table(table.header, table.lines))

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dedup.outputs.files import CLEAN_FILE, PAIRS_FILE, REFERENCE_FILE, REMOVED_FILE, RUN_FILE
+from dedup.outputs.files import CLEAN_FILE, OUTPUT_NAMES, PAIRS_FILE, REFERENCE_FILE, REMOVED_FILE, RUN_FILE
 from dedup.outputs.origins import ORIGINS_KEY
-from dedup.outputs.parts import PARTS, count_parts, part_name
+from dedup.outputs.parts import PARTS, find_table, part_name
 
 END = 1 << 60
 
@@ -41,6 +41,16 @@ def split_output(out: Path, target: Path, cuts: Sequence[int], group_rows: int =
     run = json.loads((out / RUN_FILE).read_text("utf-8"))
     (target / RUN_FILE).write_text(json.dumps(run | ({PARTS: count_parts(target)} if counted else {})), "utf-8")
     return target
+
+
+def count_parts(out: Path) -> dict[str, int]:
+    """Return the number of parts of each table of a folder that has parts, for ``run.json`` under the key `PARTS`.
+
+    Args:
+        out: An output folder whose tables are written.
+    """
+    tables = [out / name for name in sorted(OUTPUT_NAMES) if (out / name).is_dir()]
+    return {table.name: len(find_table(table).names) for table in tables}
 
 
 def part_of(table: pa.Table, start: int, stop: int) -> pa.Table:

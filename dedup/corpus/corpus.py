@@ -43,8 +43,6 @@ class Corpus:
 
     rows: int
     """Number of documents."""
-    bytes: int | None
-    """Bytes of all texts in UTF-8; None if Parquet files would have to be read to count them."""
     schema: pa.Schema
     """Columns: `id`, `path`, `row` (null for a whole file), `text`, then every other column of the inputs."""
     columns: Columns
@@ -61,7 +59,6 @@ class Corpus:
         parts: Sequence[CorpusPart],
         schema: pa.Schema,
         columns: Columns,
-        text_bytes: int | None,
         report: ReportBuilder,
         resources: Resources,
         origins: OriginRuns,
@@ -72,14 +69,12 @@ class Corpus:
             parts: The documents, in order.
             schema: Unified schema of the parts, with the metadata of `types.unify`.
             columns: The columns that texts, ids, dates and outlets were read from.
-            text_bytes: Bytes of all texts in UTF-8, if known.
             report: Counts and remarks from reading.
             resources: Threads, and bytes of text in a batch.
             origins: How the documents were read.
         """
         self.origins = origins
         self.rows = sum(part.rows for part in parts)
-        self.bytes = text_bytes
         self.columns = columns
         self.schema = pa.schema([field.remove_metadata() for field in schema])
         self.unified_schema = schema
@@ -271,7 +266,7 @@ def open_corpus(
     resolved = resolve_inputs(inputs, exclude, report)
     with Spool(temp) as spool:
         Loader(reading, spool, report, make_byte_counter(resolved, progress)).load(resolved)
-    loaded = Loaded(spool.parts, spool.origins, spool.text_bytes)
+    loaded = Loaded(spool.parts, spool.origins)
     corpus = join_loaded(inputs, loaded, reading, report, resources)
     _count_repeated_ids(corpus, report)
     return corpus
@@ -284,8 +279,6 @@ class Loaded(NamedTuple):
     """The documents, in order."""
     origins: OriginRuns
     """How they were read."""
-    text_bytes: int
-    """Bytes of the texts that were copied."""
 
 
 def join_loaded(
@@ -307,9 +300,7 @@ def join_loaded(
     _refuse_empty(inputs, loaded.parts, reading, report)
     schema = _unified_schema(loaded.parts)
     columns = _assign_columns(schema, reading, report)
-    is_known = not any(isinstance(part, ParquetPart) for part in loaded.parts)
-    text_bytes = loaded.text_bytes if is_known else None
-    return Corpus(loaded.parts, schema, columns, text_bytes, report, resources, loaded.origins)
+    return Corpus(loaded.parts, schema, columns, report, resources, loaded.origins)
 
 
 def _unified_schema(parts: Sequence[CorpusPart]) -> pa.Schema:

@@ -105,10 +105,6 @@ class ColumnDescription:
     """Content of the column."""
     score: float
     """How much it looks like prose, from 0 to 1; it is above 0.5 exactly for prose."""
-    filled: float
-    """Share of the values that are neither null nor blank."""
-    median_words: float
-    """Median number of words of the distinct values; only the first words of a value are counted."""
 
 
 @dataclass(frozen=True)
@@ -142,13 +138,12 @@ def describe_column(values: Sequence[str | None]) -> ColumnDescription:
     values = values[:_MAX_VALUES]
     present = [value for value in values if value and not value[:_MAX_CHARACTERS].isspace()]
     if not present:
-        return ColumnDescription("empty", 0.0, 0.0, 0.0)
+        return ColumnDescription("empty", 0.0)
     distinct = [*{(len(value), value[:_MAX_CHARACTERS]): value for value in present}.values()]
     judged = [_plain(distinct[i * len(distinct) // _MAX_JUDGED]) for i in range(_MAX_JUDGED)]
     if len(distinct) <= _MAX_JUDGED:
         judged = [_plain(value) for value in distinct]
     shapes = [_shape(value) for value in judged]
-    words = statistics.median(shape.words for shape in shapes)
     score = _mean_points(shapes)
     kind = _kind_beside_words(judged, shapes, len(distinct), len(present))
     if kind is not None:
@@ -157,7 +152,7 @@ def describe_column(values: Sequence[str | None]) -> ColumnDescription:
         kind = "prose"
     else:
         kind = _kind_of_words(shapes)
-    return ColumnDescription(kind, score, len(present) / len(values), words)
+    return ColumnDescription(kind, score)
 
 
 def prose_score(values: Sequence[str | None]) -> float:

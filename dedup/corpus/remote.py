@@ -164,7 +164,10 @@ class _Listing:
         """Return the ``run.json`` of a folder that `dedup` wrote; None for another folder."""
         if not may_be_output({name.encode("utf-8", "surrogateescape") for name in (*folder.files, *folder.folders)}):
             return None
+        record = self.path.child(f"{at}run.json")
         try:
-            return parse_record(self.store.read(self.path.child(f"{at}run.json")))
-        except OSError:
+            return parse_record(self.store.read(record))
+        except StorageError as error:
+            if error.fatal:
+                raise unreadable(record, error) from None
             return None

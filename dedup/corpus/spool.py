@@ -82,7 +82,6 @@ class Spool:
             self._folder = Path(tempfile.mkdtemp(prefix="read-", dir=folder))
         self.parts: list[CorpusPart] = []
         self.origins = OriginRuns()
-        self.text_bytes = 0
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_bytes = self._waiting_rows = 0
         self._blocks: list[Block] = []
@@ -190,9 +189,7 @@ class Spool:
                 options = pyarrow.ipc.IpcWriteOptions(compression="lz4")
                 self._writer = pyarrow.ipc.new_file(str(self._file()), batch.schema, options=options)
         self._writing = self._pool.submit(self._writer.write_batch, batch)
-        size = utf8_size(batch.column("text"))
-        self._blocks.append(Block(batch.num_rows, size))
-        self.text_bytes += size
+        self._blocks.append(Block(batch.num_rows, utf8_size(batch.column("text"))))
 
 
 @contextlib.contextmanager

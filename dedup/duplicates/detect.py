@@ -55,13 +55,11 @@ class Matching:
     """Whether each sign is a token."""
     ignore: tuple[str, ...] = ()
     """Patterns of text that is not compared."""
-    standard_errors: float = STANDARD_ERRORS
-    """Standard errors by which an estimate may fall below the threshold before a candidate is dropped."""
 
     @property
     def most_mismatches(self) -> int:
         """Positions in which the signatures of a candidate pair may differ."""
-        return int(most_mismatches(self.threshold, self.permutations, self.standard_errors))
+        return int(most_mismatches(self.threshold, self.permutations, STANDARD_ERRORS))
 
 
 @dataclass(frozen=True)

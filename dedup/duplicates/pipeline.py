@@ -162,7 +162,6 @@ class SketchedRun:
     """The values of the column of ``--per``, from `column_values`; None compares all documents."""
     precedence: NDArray[np.int64] | None
     """Sort key of the keep order; see `Comparison.precedence`."""
-
     searched: Searched | None = None
     """See `Prepared.searched`."""
 

@@ -1,4 +1,4 @@
-"""The queries of detection, in SQL that DuckDB and Spark understand.
+"""The queries of detection, in SQL for DuckDB.
 
 Units are numbered in keep order, from 0. The tables:
 

@@ -12,18 +12,15 @@ from numpy.typing import NDArray
 
 from dedup.duplicates.removals import inside_blocks
 from dedup.duplicates.sketches.masking import mask
-from dedup.duplicates.sketches.shingle_sets import VERIFYING_SEED
+from dedup.duplicates.sketches.shingle_sets import ShingleSettings, hash_shingles
 from dedup.duplicates.sketches.signatures import sketch_batch, sketch_settings
 from dedup.index.results import KnownUnit, QueryResult
 from dedup.index.storage.layout import UnitKind
 from dedup.index.storage.snapshot import IndexSnapshot
 from dedup.kernels import jaccard
-from dedup.kernels import shingle_sets as kernel
 from dedup.kernels.estimate import may_match, most_mismatches
 from dedup.kernels.hash_sets import SetArrays
 from dedup.kernels.sketch import UnitRows
-from dedup.kernels.text.folding import token_tables
-from dedup.kernels.text.hashing import hash_texts
 from dedup.results import UnitLocation
 from dedup.runtime.arrow import buffers
 from dedup.runtime.ordered import distinct
@@ -200,16 +197,10 @@ class _Search:
         data = mask(texts, settings.ignore)
         starts = np.ascontiguousarray(offsets[docs] + spans["byte_start"])
         stops = np.ascontiguousarray(offsets[docs] + spans["byte_end"])
-        sizes = np.ones(starts.size, np.int64)
-        if settings.exact:
-            hashes = np.empty(starts.size, np.uint64)
-            hash_texts(data, starts, stops, VERIFYING_SEED, hashes)
-        else:
-            n = settings.shingle_documents if kind == "documents" else settings.shingle_paragraphs
-            lengths = stops - starts
-            space = kernel.make_workspace(int(lengths.max(initial=0)), int((lengths + 1).sum()))
-            count = kernel.shingle_sets(data, starts, stops, n, token_tables(settings.by_signs), space, sizes)
-            hashes = space.out[:count]
+        sizes = np.empty(starts.size, np.int64)
+        n = settings.shingle_documents if kind == "documents" else settings.shingle_paragraphs
+        how = ShingleSettings(n, settings.by_signs, settings.exact)
+        hashes = hash_shingles(data, starts, stops, how, sizes)
         return SetArrays(np.cumsum(sizes) - sizes, sizes, hashes)
 
     def _describe(

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from dedup.errors import NotAnOutput, OutputError
-from dedup.outputs.files import OUTPUT_NAMES
 
 _PART = re.compile(r"part-([0-9]{5,12})\.parquet")
 PARTS = "parts"
@@ -101,16 +100,6 @@ def table_files(path: Path) -> list[Path]:
     if found.missing is not None:
         raise NotAnOutput(f"{path.parent} is not complete: {found.missing} is missing. Run the command again.")
     return [path.parent / name for name in found.names]
-
-
-def count_parts(out: Path) -> dict[str, int]:
-    """Return the number of parts of each table of a folder that has parts, for ``run.json`` under the key `PARTS`.
-
-    Args:
-        out: An output folder whose tables are written.
-    """
-    tables = [out / name for name in sorted(OUTPUT_NAMES) if (out / name).is_dir()]
-    return {table.name: len(find_table(table).names) for table in tables}
 
 
 def part_counts(run: Mapping[str, Any]) -> dict[str, int]:

@@ -33,12 +33,10 @@ def remote_output(out: RemotePath, overwrite: bool, temp_dir: Path, progress: Pr
         OutputExists: The folder exists.
         OutputError: The folder cannot be written.
     """
-    try:
+    with explained(out):
         store = open_store(out)
         check_free(store, out, overwrite)
         _check_writable(store, out)
-    except StorageError as error:
-        raise OutputError(f"{out} cannot be written: {error.reason}. {error.advice}") from None
     with temporary_folder(temp_dir) as temp:
         folder = temp / "out"
         folder.mkdir()
@@ -51,6 +49,15 @@ def remote_output(out: RemotePath, overwrite: bool, temp_dir: Path, progress: Pr
             folder.rename(kept)
             reason = f"{out} cannot be written: {error.reason}." if isinstance(error, StorageError) else str(error)
             raise OutputError(f"{reason} The complete output was kept in {kept}: copy it, or remove it.") from None
+
+
+@contextmanager
+def explained(out: RemotePath) -> Iterator[None]:
+    """Raise OutputError if an output in an object store cannot be written."""
+    try:
+        yield
+    except StorageError as error:
+        raise OutputError(f"{out} cannot be written: {error.reason}. {error.advice}") from None
 
 
 def check_free(store: Store, out: RemotePath, overwrite: bool) -> set[str]:

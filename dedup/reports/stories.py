@@ -19,13 +19,12 @@ from dedup.outputs.reader import read_tables
 from dedup.outputs.schema import LINKS
 from dedup.results import OutletPair, TemplateFamily
 from dedup.stories.dates import DateReading
+from dedup.stories.description.members import OPENING_LENGTH
 from dedup.text.facts.names.spelling import distinct
 from dedup.text.language import certain_language
 
 # Columns of links.parquet without the texts, which are read from texts.parquet where they are needed.
 LINK_COLUMNS = [name for name in LINKS.names if not name.endswith(("_text", "_id", "_outlet"))]
-# Code points of the beginning of a document that names it if it has no title.
-OPENING_LENGTH = 120
 _AGAIN = "Run dedup align again."
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.runtime.ordered import first_of_runs
 from dedup.runtime.row_groups import RowGroups
 from dedup.stories.documents.tables import Tables
 
@@ -59,10 +60,7 @@ def _distinct(*columns: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
     """Return the distinct rows of some columns, ordered by the first column, then the second, …"""
     order = np.lexsort(columns[::-1])
     ordered = [column[order] for column in columns]
-    is_first = np.zeros(order.size, np.bool_)
-    is_first[:1] = True
-    for column in ordered:
-        is_first[1:] |= column[1:] != column[:-1]
+    is_first = first_of_runs(*ordered)
     return tuple(column[is_first] for column in ordered)
 
 

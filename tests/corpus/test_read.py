@@ -103,7 +103,6 @@ def test_reads_all_formats_from_a_folder(write: Write, read: Callable[..., Corpu
     assert [row["n"] for row in found if row["n"] is not None] == [1.0, 2.0, 1.5, 3.0]
     assert [row["row"] for row in found][:5] == [None, 0, 1, None, 0]
     assert found[8]["input_row"] == "9"
-    assert corpus.bytes is None
     report = corpus.report
     assert (report.files, report.hidden, report.skipped, report.null_texts) == (11, 1, (), 1)
     assert rows(corpus) == found

@@ -46,12 +46,11 @@ class Choice(NamedTuple):
     """Whether some of the lines are in UTF-8 and the others in `encoding`."""
 
 
-def choose_line_encoding(sample: bytes, declared: str | None = None) -> Choice:
+def choose_line_encoding(sample: bytes) -> Choice:
     """Return the encoding of the lines that are not valid UTF-8; raises Unreadable if it is unknown.
 
     Args:
         sample: The lines, or those around the first one that is not ASCII.
-        declared: Python's name of the declared encoding.
 
     >>> lines = ["Voilà les élèves de Noël.", "Où était-ce déjà, là-bas ?"]
     >>> choose_line_encoding("\\n".join(lines).encode("cp1252"))
@@ -60,10 +59,10 @@ def choose_line_encoding(sample: bytes, declared: str | None = None) -> Choice:
     Choice(encoding='cp1252', is_mixed=True)
     """
     kinds = count_kinds(sample)
-    found = guess_in_mixed(kinds, declared)
+    found = guess_in_mixed(kinds)
     if found is not None:
         return Choice(found, is_mixed=True)
-    return Choice(choose_encoding(sample, declared), is_mixed=False)
+    return Choice(choose_encoding(sample), is_mixed=False)
 
 
 class Kinds(NamedTuple):

@@ -170,7 +170,6 @@ _TEI = Vocabulary(
     ),
     removed=frozenset("facsimile fw rdg sourceDoc standOff teiHeader".split()),
 )
-_BY_AUTHORS = ("contrib-type", ("author", None))
 _ARTICLE = "article/front/article-meta"
 # Source: https://jats.nlm.nih.gov/publishing/tag-library/
 JATS = Vocabulary(

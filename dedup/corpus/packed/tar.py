@@ -22,13 +22,6 @@ _SKIP_BYTES = 1 << 20
 _MAX_SIZE = 1 << 60
 # Longer names and other extensions of headers are ignored.
 _MAX_EXTENSION_BYTES = 1 << 20
-_EXTENSIONS = (
-    tarfile.XHDTYPE,
-    tarfile.SOLARIS_XHDTYPE,
-    tarfile.XGLTYPE,
-    tarfile.GNUTYPE_LONGNAME,
-    tarfile.GNUTYPE_LONGLINK,
-)
 _PAX_LENGTH = re.compile(rb"([0-9]{1,9}) ")
 # Members with these types have no data, regardless of the stated size.
 _EMPTY_TYPES = (
@@ -74,19 +67,6 @@ class _Entry(NamedTuple):
     size: int
     reason: str
     """Why it cannot be read."""
-
-
-def is_tar(head: bytes) -> bool:
-    """Return whether a file is a tar archive.
-
-    Args:
-        head: Its first 512 bytes, or more.
-
-    >>> is_tar(tarfile.TarInfo("a").tobuf(tarfile.USTAR_FORMAT)), is_tar(b"ustar")
-    (True, False)
-    """
-    header = _parse_header(head[:_BLOCK_BYTES])
-    return header is not None and (_has_magic(head) or bool(header.name))
 
 
 def tar_members(stream: Buffered, path: str, report: ReportBuilder) -> Iterator[Member]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dedup.corpus.types import is_binary, is_string
-from dedup.duplicates.columns.keep_order import without_marks, without_nan
+from dedup.corpus.types import is_binary
+from dedup.duplicates.columns.keep_order import comparable, without_marks, without_nan
 
 _SIGN = np.int64(np.iinfo(np.int64).min)
 
@@ -48,15 +47,6 @@ class KeepKey:
             typed = values if self.data_type is None else without_marks(comparable(values)).cast(self.data_type)
             numbers, missing = sortable(typed)
         return pa.array(~numbers if self.descending else numbers, mask=missing)
-
-
-def comparable(values: pa.Array) -> pa.Array:
-    """Return bytes that are UTF-8 as strings, and strings with 64-bit offsets."""
-    if is_binary(values.type):
-        with suppress(pa.ArrowInvalid):  # not UTF-8: compared by bytes
-            return values.cast(pa.large_binary()).cast(pa.large_string())
-        return values.cast(pa.large_binary())
-    return values.cast(pa.large_string()) if is_string(values.type) else values
 
 
 def has_sortable_type(data_type: pa.DataType) -> bool:

@@ -18,6 +18,8 @@ from dedup.corpus.values.order import COMPACT_DATE_LENGTHS, NoOrder, rank_string
 from dedup.duplicates.columns.values import read_values
 from dedup.errors import SettingsError
 
+# Errors of pyarrow for values that cannot be sorted.
+UNORDERED = (pa.ArrowNotImplementedError, pa.ArrowTypeError)
 UNFIT, OTHERS = "have no order", "first, longest, or "
 _ELSE = "or use another column, first or longest"
 _LONGEST_EXAMPLE = 40
@@ -57,21 +59,33 @@ def column_precedence(keep: str, corpus: Corpus) -> NDArray[np.int64]:
     """
     name = keep.removeprefix("-")
     values = read_values(corpus, name, f"--keep {keep}", unfit=UNFIT, others=OTHERS)
-    if is_binary(values.type):
-        with suppress(pa.ArrowInvalid):  # not UTF-8: compared by bytes
-            values = values.cast(pa.large_binary()).cast(pa.large_string())
+    values = comparable(values)
     if is_string(values.type):
-        values = _ordered_strings(keep, values.cast(pa.large_string()), corpus, name in corpus.json_columns)
+        values = _ordered_strings(keep, values, corpus, name in corpus.json_columns)
     elif pa.types.is_floating(values.type):
         values = without_nan(values)
     note_missing_values(keep, corpus, values.null_count)
     return _positions(keep, values)
 
 
+def comparable(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """Return bytes that are UTF-8 as strings, and strings with 64-bit offsets."""
+    if is_binary(values.type):
+        with suppress(pa.ArrowInvalid):  # not UTF-8: compared by bytes
+            return values.cast(pa.large_binary()).cast(pa.large_string())
+        return values.cast(pa.large_binary())
+    return values.cast(pa.large_string()) if is_string(values.type) else values
+
+
 def without_nan(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
     """Return floats of 64 bits with null for NaN."""
     values = values.cast(pa.float64())
     return pc.if_else(pc.is_nan(values), pa.scalar(None, pa.float64()), values)
+
+
+def no_order(keep: str, data_type: pa.DataType) -> SettingsError:
+    """Return the error that values of a type cannot be sorted."""
+    return SettingsError(f"--keep {keep}: values of type {data_type} have no order. Name another column.")
 
 
 def note_missing_values(keep: str, corpus: Corpus, count: int) -> None:
@@ -86,10 +100,8 @@ def _positions(keep: str, values: pa.ChunkedArray) -> NDArray[np.int64]:
     table = pa.table({"value": values, "rank": np.arange(len(values))})
     try:
         order = pc.sort_indices(table, sort_keys=[("value", direction), ("rank", "ascending")])  # nulls last
-    except (pa.ArrowNotImplementedError, pa.ArrowTypeError):
-        raise SettingsError(
-            f"--keep {keep}: values of type {values.type} have no order. Name another column."
-        ) from None
+    except UNORDERED:
+        raise no_order(keep, values.type) from None
     positions = np.empty(len(values), np.int64)
     positions[np.asarray(order)] = np.arange(len(values))
     return positions

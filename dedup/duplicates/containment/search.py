@@ -14,6 +14,7 @@ from dedup.duplicates.containment.items import Items
 from dedup.duplicates.removals import CONTAINED, PLACE, PLACE_NAMES, Removals, join_removals
 from dedup.duplicates.sketches.masking import mask
 from dedup.duplicates.sketches.signatures import SPLIT_BY, SketchedBatch
+from dedup.duplicates.sketches.units import corpus_offsets
 from dedup.kernels import containment as kernel
 from dedup.kernels.containment import SearchWorkspace
 from dedup.kernels.sketch import UnitRows
@@ -27,8 +28,6 @@ from dedup.runtime.arrow import buffers
 from dedup.runtime.ordered import bounds_of_runs, first_of_runs
 from dedup.settings import Settings
 
-# No text has more code points than 2 ** OFFSET_BITS.
-OFFSET_BITS = 34
 # Room for hits and matches at first.
 _HITS, _MATCHES = 1 << 16, 1 << 10
 
@@ -65,11 +64,11 @@ class Collector:
 def _overlap(units: UnitRows, count: int, removals: Removals) -> NDArray[np.bool_]:
     """Return whether each unit is a removed paragraph, or a block with one, shape (count,)."""
     # Removed paragraphs do not overlap, so that the last one that starts before the end of a unit decides.
-    keys = (removals.doc << OFFSET_BITS) + removals.place["start"]
-    docs = units.doc[:count] << OFFSET_BITS
-    before = np.searchsorted(keys, docs + units.spans["end"][:count]) - 1
-    ends = np.append((removals.doc << OFFSET_BITS) + removals.place["end"], -1)
-    return np.asarray(ends[before] > docs + units.spans["start"][:count])
+    docs, spans = units.doc[:count], units.spans[:count]
+    keys = corpus_offsets(removals.doc, removals.place["start"])
+    before = np.searchsorted(keys, corpus_offsets(docs, spans["end"])) - 1
+    ends = np.append(corpus_offsets(removals.doc, removals.place["end"]), -1)
+    return np.asarray(ends[before] > corpus_offsets(docs, spans["start"]))
 
 
 class _Texts(NamedTuple):

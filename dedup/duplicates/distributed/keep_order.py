@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
 from dedup.corpus.types import is_binary, is_string
-from dedup.duplicates.columns.keep_key import KeepKey, comparable, has_sortable_type, sortable
+from dedup.duplicates.columns.keep_key import KeepKey, has_sortable_type, sortable
 from dedup.duplicates.columns.keep_order import (
     OTHERS,
     UNFIT,
+    UNORDERED,
     StringFormats,
+    comparable,
+    no_order,
     note_missing_values,
     ranked_strings,
     without_marks,
@@ -126,10 +129,8 @@ def _ranks(keep: str, values: pa.ChunkedArray, corpus: Corpus, is_json: bool) ->
     flat = ordered.combine_chunks()
     try:
         order = pc.sort_indices(flat)  # nulls last
-    except (pa.ArrowNotImplementedError, pa.ArrowTypeError):
-        raise SettingsError(
-            f"--keep {keep}: values of type {values.type} have no order. Name another column."
-        ) from None
+    except UNORDERED:
+        raise no_order(keep, values.type) from None
     ascending = flat.take(order)
     is_new = pc.fill_null(pc.not_equal(ascending[1:], ascending[:-1]), fill_value=True)
     ranks = np.empty(len(flat), np.int64)

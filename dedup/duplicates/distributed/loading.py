@@ -125,7 +125,7 @@ def load_corpus(
             parts += found.loaded.parts
             origins.extend(found.loaded.origins)
             report.merge(found.report)
-    return join_loaded(inputs, Loaded(parts, origins, 0), request.reading, report, request.resources)
+    return join_loaded(inputs, Loaded(parts, origins), request.reading, report, request.resources)
 
 
 def load_pieces(
@@ -249,7 +249,7 @@ def _read_inputs(
             parts = [
                 _shared(part, folder, f"inputs/{name}-{index}-{number}") for number, part in enumerate(loaded.parts)
             ]
-            found.append(_Read(Loaded(parts, loaded.origins, loaded.text_bytes), report))
+            found.append(_Read(Loaded(parts, loaded.origins), report))
     return found
 
 
@@ -260,7 +260,7 @@ def _loaded(resolved: Sequence[ResolvedInput], reading: Reading, local: Path) ->
         with Spool(local) as spool:
             loader = Loader(reading, spool, report, lambda _: None, remote_in_place=True)
             loader.load_input(item, name)
-        yield report, Loaded(spool.parts, spool.origins, spool.text_bytes)
+        yield report, Loaded(spool.parts, spool.origins)
 
 
 def _shared(part: CorpusPart, folder: SharedFolder, name: str) -> CorpusPart:

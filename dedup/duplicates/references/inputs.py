@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
 from dedup.corpus.batches import split_texts
+from dedup.duplicates.sketches.units import corpus_offsets
 from dedup.errors import ColumnNotFound
 from dedup.outputs.files import CLEAN_FILE, REMOVED_FILE
 from dedup.outputs.reader import read_tables
 from dedup.outputs.restore import read_origins, restore
-
-# No text has more code points than 2 ** _OFFSET_BITS.
-_OFFSET_BITS = 34
 
 
 @dataclass(frozen=True)
@@ -92,8 +90,8 @@ class KeptDocuments:
         self._is_removed = np.zeros(self.rows, np.bool_)
         self._is_removed[removed_docs[is_document]] = True
         # Removed paragraphs and blocks in order, none of which is in another.
-        self._places = _places(removed_docs[~is_document], units["start"].to_numpy()[~is_document])
-        self._ends = _places(removed_docs[~is_document], units["end"].to_numpy()[~is_document])
+        self._places = corpus_offsets(removed_docs[~is_document], units["start"].to_numpy()[~is_document])
+        self._ends = corpus_offsets(removed_docs[~is_document], units["end"].to_numpy()[~is_document])
 
     def batches(self, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Read columns of all documents; see `dedup.corpus.Corpus.batches`.
@@ -123,10 +121,6 @@ class KeptDocuments:
         """Return whether each paragraph is kept: not removed, nor inside a removed block; shape (n,)."""
         if not self._places.size:
             return np.ones(docs.size, np.bool_)
-        before = np.searchsorted(self._places, _places(docs, starts), "right") - 1  # the last one that starts before
-        return np.asarray((before < 0) | (_places(docs, ends) > self._ends[before]))
-
-
-def _places(docs: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return numbers in the order of documents and offsets in them, shape (n,)."""
-    return np.asarray((docs << _OFFSET_BITS) + offsets)
+        # The last removed unit that starts before each paragraph.
+        before = np.searchsorted(self._places, corpus_offsets(docs, starts), "right") - 1
+        return np.asarray((before < 0) | (corpus_offsets(docs, ends) > self._ends[before]))

@@ -1,7 +1,7 @@
 """Read texts again and make the exact shingle sets of the units that have to be compared."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -64,6 +64,35 @@ class ShingleSettings(NamedTuple):
     """Patterns of text that is not compared."""
 
 
+def hash_shingles(
+    data: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    settings: ShingleSettings,
+    sizes: NDArray[np.int64],
+    workspace: Callable[[int, int], kernel.ShingleWorkspace] = kernel.make_workspace,
+) -> NDArray[np.uint64]:
+    """Return the hashes of the shingle sets of units, one set after the other, shape (hashes,).
+
+    Args:
+        data: Texts in UTF-8, masked, shape (bytes,).
+        starts: Offset of the first byte of each unit, shape (units,).
+        stops: Offset after its last byte, shape (units,).
+        settings: How the sets are made.
+        sizes: Receives the number of hashes of each set, shape (units,).
+        workspace: Returns a workspace for the longest unit and the sum of all, in bytes; its array may be returned.
+    """
+    if settings.exact:
+        hashes = np.empty(starts.size, np.uint64)
+        hash_texts(data, starts, stops, VERIFYING_SEED, hashes)
+        sizes[:] = 1
+        return hashes
+    lengths = stops - starts
+    space = workspace(int(lengths.max(initial=0)), int((lengths + 1).sum()))
+    tables = token_tables(settings.by_signs)
+    return space.out[: kernel.shingle_sets(data, starts, stops, settings.n, tables, space, sizes)]
+
+
 class DocumentTexts(NamedTuple):
     """Texts of documents."""
 
@@ -86,7 +115,6 @@ class _Collector:
     def __init__(self, units: Units, rows: NDArray[np.int64], settings: ShingleSettings, path: Path) -> None:
         self._places = units.look_up(rows, ["doc", "byte_start", "byte_end"])
         self._settings = settings
-        self._tables = token_tables(settings.by_signs)
         self._lock = threading.Lock()
         self._local = threading.local()
         self.sets = ShingleSets(
@@ -110,15 +138,7 @@ class _Collector:
         starts, stops = documents + batch.places["byte_start"], documents + batch.places["byte_end"]
         slots = slice(batch.first_slot, batch.first_slot + starts.size)
         sizes = self.sets.sizes[slots]
-        if settings.exact:
-            hashes = np.empty(starts.size, np.uint64)
-            hash_texts(data, starts, stops, VERIFYING_SEED, hashes)
-            sizes[:] = 1
-        else:
-            lengths = stops - starts
-            space = self._workspace(int(lengths.max(initial=0)), int((lengths + 1).sum()))
-            count = kernel.shingle_sets(data, starts, stops, settings.n, self._tables, space, sizes)
-            hashes = space.out[:count]
+        hashes = hash_shingles(data, starts, stops, settings, sizes, self._workspace)
         with self._lock:
             begin = len(self.sets.hashes)
             self.sets.hashes.append(hashes)

@@ -28,6 +28,8 @@ UNIT = np.dtype(
 of the paragraphs of a document that have a letter or digit, hash of the token sequence, hash of the trimmed text, and
 whether it is a block of several paragraphs."""
 
+# No text has more code points than 2 ** _OFFSET_BITS.
+_OFFSET_BITS = 34
 # Rows looked up before the mapped pages they touched are released.
 LOOKUP_ROWS = 1 << 16
 
@@ -39,6 +41,15 @@ def signature_words(permutations: int) -> int:
     27
     """
     return (permutations + 7) // 8
+
+
+def corpus_offsets(docs: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return numbers in the order of documents and of offsets in them, shape (n,).
+
+    >>> corpus_offsets(np.array([0, 1]), np.array([9, 2])).tolist()
+    [9, 17179869186]
+    """
+    return np.asarray((docs << _OFFSET_BITS) + offsets)
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ def last_class(data: NDArray[np.uint8], first: int, end: int, table: FoldTable) 
 
 @kernel
 def item_class(data: NDArray[np.uint8], first: int, end: int) -> int:  # noqa: C901 - one case after the other
-    """Return whether the content ``data[first:end]`` of a line begins a list item."""
+    """Return how the content ``data[first:end]`` of a line begins a list item: `NO_ITEM`, `NUMBERED` or `BULLETED`."""
     if end - first < 3:  # no room for a marker and a space, and for no bullet or dash outside ASCII but one
         return BULLETED if decode(data, first, end)[0] == MIDDLE_DOT else NO_ITEM
     code, second = int(data[first]), int(data[first + 1])

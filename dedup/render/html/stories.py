@@ -20,6 +20,7 @@ from dedup.render.format import (
     flowing,
 )
 from dedup.reports.stories import StoryPair
+from dedup.stories.description.names import is_outlet
 
 if TYPE_CHECKING:
     from dedup.reports.stories import LinkedPair, ReportDocument, StoryFact, StoryReport
@@ -196,5 +197,4 @@ def _fact(fact: StoryFact, documents: int) -> dict[str, Any]:
 
 def _itself(source: str, documents: Sequence[ReportDocument]) -> list[int]:
     """Return the documents whose outlet is the source."""
-    folded = source.casefold()
-    return [index for index, document in enumerate(documents) if (document.outlet or "").casefold() == folded]
+    return [index for index, item in enumerate(documents) if item.outlet is not None and is_outlet(source, item.outlet)]

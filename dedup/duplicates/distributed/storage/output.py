@@ -14,11 +14,10 @@ from dedup.duplicates.distributed.storage.stages import Stages
 from dedup.errors import InputError, OutputError, OutputExists, SettingsError
 from dedup.outputs.files import WORK_FOLDER
 from dedup.outputs.remote import check_free as check_free_remote
-from dedup.outputs.remote import remove_output
+from dedup.outputs.remote import explained, remove_output
 from dedup.outputs.writer import check_free, put_in_place
 from dedup.runtime.progress import Progress
 from dedup.runtime.shared_folder import SharedFolder
-from dedup.runtime.storage.errors import StorageError
 from dedup.runtime.storage.paths import AnyPath, RemotePath
 from dedup.runtime.storage.stores import open_store
 from dedup.runtime.workspace import locked_folder, temporary_folder
@@ -80,10 +79,10 @@ def _remote_folders(
     folders = RunFolders(SharedFolder(out), SharedFolder(out.child(WORK_FOLDER)))
 
     def remove(names: Collection[str]) -> None:
-        with _explained(out):
+        with explained(out):
             remove_output(store, out, names)
 
-    with _explained(out):
+    with explained(out):
         store = open_store(out)
         is_begun = f"{WORK_FOLDER}/" in store.entries(out)
         old = set() if is_begun and not overwrite else check_free_remote(store, out, overwrite)
@@ -93,15 +92,6 @@ def _remote_folders(
     with _kept_after_errors(folders.work, lambda: remove(store.entries(out)), progress):
         yield folders
     folders.work.remove()
-
-
-@contextmanager
-def _explained(out: RemotePath) -> Iterator[None]:
-    """Raise OutputError if an output in an object store cannot be written."""
-    try:
-        yield
-    except StorageError as error:
-        raise OutputError(f"{out} cannot be written: {error.reason}. {error.advice}") from None
 
 
 @contextmanager

@@ -165,4 +165,4 @@ class StoredPieces:
 
     def open(self, piece: Piece) -> Corpus:
         """Return the documents of a piece as a corpus of its own, whose ranks begin at 0."""
-        return Corpus(piece.parts, self.schema, self.columns, None, ReportBuilder(), self.resources, piece.origins)
+        return Corpus(piece.parts, self.schema, self.columns, ReportBuilder(), self.resources, piece.origins)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from dedup.text.facts.dates.calendars import Calendar, calendar
 from dedup.text.facts.dates.days import DateMention, PartialDate, date_mentions
 from dedup.text.facts.numbers.context import words_before
-from dedup.text.facts.numbers.figures import DASH_RANGE, NUMBER_SPACES, fold_phrase
+from dedup.text.facts.numbers.figures import MAX_RANGE_GAP, RANGE_DASH, fold_phrase
 from dedup.text.spans import Fact
 
 MONTH_OR_PART = re.compile(r"(\d{4}|-)-(\d\d|Q\d|H\d)(?:-(\d\d)(?:T(\d\d:.+))?)?")
@@ -16,11 +16,8 @@ of day."""
 
 _ZONED = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+(?:Z|[+-]\d\d:\d\d)")
 _NON_ASCII_DIGIT = re.compile(r"(?![0-9])\d")
-_DASH = re.compile(rf"[{NUMBER_SPACES}]?[{DASH_RANGE}][{NUMBER_SPACES}]?")
 # Position of the colon before the seconds in "2024-10-08T09:30:15Z".
 _SECONDS = 16
-# Maximum number of code points between the two ends of a range.
-_MAX_RANGE_GAP = 16
 
 
 def dates(text: str, language: str) -> list[Fact]:
@@ -137,7 +134,7 @@ def _join_range(text: str, left: DateMention, right: DateMention, rules: Calenda
     gap = text[left.end : right.start]
     if left.period or right.period or any(left.last) or any(right.last):
         return None
-    if len(gap) > _MAX_RANGE_GAP or gap.count("\n") > 1 or not _is_range(text, left, gap, rules):
+    if len(gap) > MAX_RANGE_GAP or gap.count("\n") > 1 or not _is_range(text, left, gap, rules):
         return None
     first, last = left.first, right.first
     if (first.month > 0, first.day > 0) != (last.month > 0, last.day > 0):
@@ -152,7 +149,7 @@ def _join_range(text: str, left: DateMention, right: DateMention, rules: Calenda
 
 def _is_range(text: str, left: DateMention, gap: str, rules: Calendar) -> bool:
     """Return whether the gap after a date is a dash or has the words of a range."""
-    if _DASH.fullmatch(gap):
+    if RANGE_DASH.fullmatch(gap):
         return True
     between, before = fold_phrase(gap), words_before(text, left.start)
     if between in rules.words["joins"]:

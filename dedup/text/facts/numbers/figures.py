@@ -16,6 +16,10 @@ NUMBER_SPACES = " \u00a0\u2007\u2009\u202f"
 """Spaces that group digits, or separate a number from its unit or noun."""
 DASH_RANGE = "-\u2010-\u2015"
 """Hyphens and dashes, as the content of a regular-expression character class."""
+RANGE_DASH = re.compile(rf"[{NUMBER_SPACES}]?[{DASH_RANGE}][{NUMBER_SPACES}]?")
+"""What joins the two ends of a range."""
+MAX_RANGE_GAP = 16
+"""Maximum number of code points between the two ends of a range."""
 FIGURE_PATTERN = rf"(?:\d{{1,3}}(?:[{NUMBER_SPACES}]\d{{3}})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,'’٫٬．，]\d+)*)"
 """Regular expression for digits with separators: grouped by spaces, or with other separators."""
 VULGAR_FRACTIONS = "½¼¾⅓⅔⅛⅜⅝⅞"

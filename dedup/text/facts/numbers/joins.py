@@ -1,19 +1,15 @@
 """Join amounts that make up one: the ends of ranges, the parts of sums, and dollars and cents."""
 # ruff: noqa: RUF001 - look-alike letters are intended
 
-import re
 from functools import cache
 from typing import NamedTuple
 
 from dedup.text.facts.numbers.amounts import Amount
 from dedup.text.facts.numbers.context import grammar, words_before
-from dedup.text.facts.numbers.figures import DASH_RANGE, NUMBER_SPACES, fold_phrase
+from dedup.text.facts.numbers.figures import MAX_RANGE_GAP, RANGE_DASH, fold_phrase
 from dedup.text.facts.numbers.symbols import CURRENCIES, MINOR_UNITS
 from dedup.text.language import language_data
 
-# Maximum number of code points between the two ends of a range.
-_MAX_RANGE_GAP = 16
-_DASH = re.compile(rf"[{NUMBER_SPACES}]?[{DASH_RANGE}][{NUMBER_SPACES}]?")
 # Between the parts of a sum of money: "20 dollars and 43 cents".
 _BETWEEN_PARTS = frozenset(("", "and", "et", "y", "con", "und", "и", "і", "та"))
 
@@ -57,7 +53,7 @@ def join_amounts(text: str, found: list[Amount], language: str) -> list[Amount]:
 def _join_range(text: str, left: Amount, right: Amount, language: str) -> Amount | None:
     """Join the two ends of a range: ascending, with one unit, and with a dash or range words between them."""
     gap = text[left.end : right.start]
-    if gap.isspace() or len(gap) > _MAX_RANGE_GAP or gap.count("\n") > 1:
+    if gap.isspace() or len(gap) > MAX_RANGE_GAP or gap.count("\n") > 1:
         return None
     if left.qualifier or right.qualifier or left.label or left.upper is not None:
         return None
@@ -82,7 +78,7 @@ def _join_range(text: str, left: Amount, right: Amount, language: str) -> Amount
 def _is_range(text: str, left: Amount, right: Amount, consecutive: bool, language: str) -> bool:
     """Return whether a dash or range words join two numbers; `consecutive` numbers can also be alternatives."""
     gap, words = text[left.end : right.start], _range_words(language)
-    if _DASH.fullmatch(gap.replace("~", "")):
+    if RANGE_DASH.fullmatch(gap.replace("~", "")):
         return True
     pieces = fold_phrase(gap.removeprefix("-")).split()  # "8- to 16-metre"
     while len(pieces) > 1 and grammar(language).qualifiers.get(pieces[-1]) == "about":  # "between 5 and about 8"
