@@ -168,7 +168,7 @@ def test_reads_what_the_command_writes(command: list[str], tmp_path: Path) -> No
     file = tmp_path / "a.tar"
     subprocess.run([*command, "-cf", str(file), "-C", str(folder), "."], check=True)  # noqa: S603
     data = file.read_bytes()
-    assert detect_format(b"a", data).kind == "tar"
+    assert detect_format(b"a.tar", data).kind == "tar"
     found = read_tar(data)
     assert {name for name, _, _ in found} == {b"a.txt", b"b/c.txt", b"link", b"hard"}
     assert sorted(content for _, content, reason in found if not reason) == [b"one", b"two" * 1000]

@@ -160,7 +160,7 @@ def test_names_that_are_made_are_reported() -> None:
 @pytest.mark.parametrize("sign", ["\x01", "^"])
 def test_a_sign_that_seems_to_separate_fields_is_asked_for(sign: str) -> None:
     content = "\n".join(f"{row}{sign}en{sign}{SENTENCE}" for row in range(5)).encode()
-    with pytest.raises(Unreadable, match="name it"):
+    with pytest.raises(Unreadable, match="set --delimiter to it"):
         read(content)
     found, _ = read(content, delimiter=sign)
     assert found == [[str(row), "en", SENTENCE] for row in range(5)]

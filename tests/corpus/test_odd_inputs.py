@@ -278,7 +278,7 @@ def test_differing_columns(read: Callable[..., Corpus]) -> None:
     assert "`m`" in notes
     assert "`w`" in notes
     assert "`text` in 2, `content` in 1" in notes
-    assert "2 inputs" in notes
+    assert "inputs without an id column: 2" in notes
 
 
 def test_reports_file_without_text_column(read: Callable[..., Corpus]) -> None:

@@ -57,7 +57,7 @@ def test_a_writer_without_a_name_is_reported(tmp_path: Path) -> None:
     add(tmp_path / "index", make_addition(1, 5), tmp_path / "temp")
     with writer_lock(tmp_path / "index", "index add"):
         (tmp_path / "index" / LOCK_FILE).write_text("", "utf-8")
-        with pytest.raises(IndexLocked, match="another process writes to it"), writer_lock(tmp_path / "index", "x"):
+        with pytest.raises(IndexLocked, match="another process is writing to it"), writer_lock(tmp_path / "index", "x"):
             pytest.fail("two writers")
 
 
