@@ -107,7 +107,7 @@ def test_only_the_same_run_is_continued(
         fail_at(0, None)
         with pytest.raises(OutputExists, match=r"did not finish.* --resume, or start again with --overwrite"):
             run(corpus, out, session)
-        with pytest.raises(OutputError, match="unfinished run to .* had other settings, so it cannot be continued"):
+        with pytest.raises(OutputError, match=r"unfinished run to .* had other settings, so it cannot be continued"):
             run(corpus, out, session, resume=True, threshold=0.7)
         with pytest.raises(OutputError, match="had other reading"):
             run(corpus, out, session, resume=True, id_column="size")
