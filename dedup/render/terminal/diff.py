@@ -20,6 +20,7 @@ from dedup.render.terminal.layout import (
     TITLE_INDENT,
     has_colour,
     list_table,
+    numbered_title,
     print_indented,
     two_texts,
 )
@@ -112,12 +113,10 @@ def _pair_title(diff: Diff, rank: int, first_pair_of: dict[tuple[int, Span], int
     for side, span in enumerate(spans):
         if (first := first_pair_of.setdefault((side, span), number)) != number:
             notes.append(f"{'AB'[side]} as in pair {first}")
-    title = Text.assemble((notes[0], "bold"), *(f", {note}" for note in notes[1:]), overflow="fold")
+    title = Text.assemble((notes[0], "bold"), *(f", {note}" for note in notes[1:]))
     if pair.conflicting:
         title.append(f", conflicting: {short_list(map(str, pair.conflicting))}", style="red")
-    table = Table.grid(Column(min_width=TITLE_INDENT - 1), Column(), padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_row(Text(str(number), style="bold"), title)
-    return table
+    return numbered_title(number, title)
 
 
 def _pair_content(diff: Diff, rank: int, width: int, *, signs: bool) -> Text | Table:

@@ -12,7 +12,7 @@ from rich.text import Text
 from dedup.alignment.word_diff import DiffSpan, Tag
 from dedup.duplicates.explain import Explanation, Passage
 from dedup.render.format import count, flowing, join_words, location_label, plain, share, shortened, similarity_label
-from dedup.render.terminal.layout import TITLE_INDENT, has_colour, print_indented, two_texts
+from dedup.render.terminal.layout import TITLE_INDENT, has_colour, numbered_title, print_indented, two_texts
 from dedup.render.terminal.word_marks import KEPT_MARK, NO_MARK, REMOVED_MARK, Mark, marked_text
 
 # Passages shown of a document.
@@ -84,13 +84,13 @@ def _show_passage(number: int, passage: Passage, explanation: Explanation, conso
     if passage.scope == "reference":
         path = "" if passage.kept_path in (kept.id, None) else f" ({plain(passage.kept_path or '')})"
         kept_label += f" in the reference{path}"
-    title = f"{number}  {removed_label} removed"
+    title = f"{removed_label} removed"
     if passage.reason == "contained":
         title += f": {similarity_label('contained', passage.similarity, kept_label)}"
         title += f", at [{passage.found_start}:{passage.found_end}]"
     else:
         title += f", {kept_label} kept: {similarity_label(passage.reason, passage.similarity)}"
-    console.print(Text(title, style="bold"))
+    console.print(numbered_title(number, Text(title, style="bold")))
     if passage.reason == "exact":
         spans = [(span.tag, span.left_start, span.left_end) for span in passage.words]
         content: Text | Table = _mark(passage.text, spans, NO_MARK, signs=False)

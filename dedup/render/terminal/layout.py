@@ -85,6 +85,15 @@ def print_section(console: Console, title: str, *contents: Text | Table) -> None
     console.print()
 
 
+def numbered_title(number: int, title: Text) -> Table:
+    """Return a title after its number; a long title continues below its beginning."""
+    table = Table.grid(
+        Column(min_width=TITLE_INDENT - 1), Column(overflow="fold"), padding=(0, 1, 0, 0), pad_edge=False
+    )
+    table.add_row(Text(str(number), style="bold"), title)
+    return table
+
+
 def print_indented(console: Console, content: Text | Table, indent: int) -> None:
     """Print a content with an indent of some columns; a text is at most `MAX_TEXT_WIDTH` columns wide."""
     width = min(console.width, indent + MAX_TEXT_WIDTH) if isinstance(content, Text) else None
