@@ -274,7 +274,7 @@ class StoryDocument:
       others, and it credits no outlet of the others and no known medium.
     * "credits": it is not an origin, and it credits the outlet of another document, a known medium, or a source that
       another document credits too.
-    * "uncredited": it credits no source at all, although others have its text: its date is after that of a document with
+    * "uncredited": it credits no source, although others have its text: its date is after that of a document with
       which it shares text, or others credit sources of which at least one is not the document itself, and it is before
       no document that credits one.
     * "unknown": the evidence does not decide, or credits are not read in its language.

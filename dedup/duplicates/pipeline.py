@@ -143,8 +143,17 @@ def scan(
     )
 
 
-def note_unused_columns(corpus: Corpus, reading: Reading, command: str) -> None:
-    """Add a note on the options for columns that only `align` reads."""
+def note_columns(corpus: Corpus, reading: Reading, command: str) -> None:
+    """Add notes on the options for columns that only `align` reads, and on a column that has the text too.
+
+    The turns of a conversation, and an object with the text in it, are carried unchanged beside the text.
+    """
+    text = corpus.columns.text or ""
+    whole = next((name for name in (text, text.partition(".")[0]) if name in corpus.schema.names), "text")
+    if whole != "text" and command != "scan":
+        corpus.add_note(
+            f"column `{whole}` is carried unchanged, with all of its text; what is removed is cut from `text`"
+        )
     given = [name for role in METADATA_ROLES if getattr(reading, name := f"{role}_column") is not None]
     if reading.outlet_level is not None:
         given.append("outlet_level")
@@ -229,7 +238,7 @@ def sketch_run(
 
         precedence = column_precedence(settings.keep, corpus)  # before the long steps, since the values may be refused
     scope = column_values(settings.per, corpus)
-    note_unused_columns(corpus, run.reading, command)
+    note_columns(corpus, run.reading, command)
     check_memory(corpus.rows, "documents")
     corpus.keep_texts(run.resources.memory * TEXT_EIGHTHS // 8)
     with run.step("sketch", corpus.rows, "documents"):

@@ -83,10 +83,14 @@ def _id_columns(corpus: Corpus) -> list[str]:
 
 
 def count_in_references(removals: Removals) -> dict[str, int]:
-    """Return the numbers of units removed for one of a reference, by their names in ``run.json``."""
+    """Return the numbers of units removed as duplicates of one of a reference, by their names in ``run.json``.
+
+    A unit that contains an item of a reference does not count: the reference does not have its text.
+    """
+    in_reference = removals.in_reference & ~removals.is_contained
     return {
-        "documents_in_reference": int((removals.in_reference & removals.is_document).sum()),
-        "paragraphs_in_reference": int((removals.in_reference & ~removals.is_document).sum()),
+        "documents_in_reference": int((in_reference & removals.is_document).sum()),
+        "paragraphs_in_reference": int((in_reference & ~removals.is_document).sum()),
     }
 
 

@@ -87,7 +87,7 @@ def describe_differences(run: Run) -> Iterator[tuple[str, str]]:
     """
     counts = run.removed["documents"]
     # The other columns of a reference are not read.
-    total = counts.exact + counts.near + counts.contained - run.counts.get("documents_in_reference", 0)
+    total = counts.exact + counts.near - run.counts.get("documents_in_reference", 0)
     for number, (name, differing) in enumerate(sorted(run.differing.items(), key=lambda item: item[1])):
         label = "" if number else "differing"
         yield label, f"`{plain(name)}` in {differing:,} of {count(total, 'removed document')}"

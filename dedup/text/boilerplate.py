@@ -13,6 +13,8 @@ from dedup.text.tokens import Token, token_forms
 MAX_PHRASE_TOKENS, MAX_WORD_TOKENS = 25, 6
 # Number of different phrases or services that make a sentence boilerplate.
 MIN_PHRASES = 2
+# Number of services, and their share of the tokens, that make a sentence of any length boilerplate.
+MIN_SERVICES, MIN_SERVICE_SHARE = 4, 0.2
 # Tokens of the longest byline, and number of sentences at the beginning in which one is looked for.
 MAX_BYLINE_TOKENS, BYLINE_SENTENCES = 12, 4
 # Share of the sentences of a line that make the whole line boilerplate.
@@ -84,15 +86,16 @@ def boilerplate_sentences(
 def _is_boilerplate(sentence: str, forms: Sequence[str], rank: int, cues: _Cues) -> bool:
     if rank < BYLINE_SENTENCES and 1 < len(forms) <= MAX_BYLINE_TOKENS and _is_byline(sentence, forms, cues):
         return True
+    services = len(SERVICES.intersection(forms))
     if len(forms) > MAX_PHRASE_TOKENS:
-        return False
+        return services >= max(MIN_SERVICES, MIN_SERVICE_SHARE * len(forms))
     phrases = {
         phrase
         for start, form in enumerate(forms)
         for phrase in cues.phrases.get(form, ())
         if tuple(forms[start : start + len(phrase)]) == phrase
     }
-    if len(phrases) + len(SERVICES.intersection(forms)) >= MIN_PHRASES or _ADDRESS.search(sentence):
+    if len(phrases) + services >= MIN_PHRASES or _ADDRESS.search(sentence):
         return True
     longest = max(map(len, phrases), default=0)
     return longest > 1 or (longest == 1 and len(forms) <= MAX_WORD_TOKENS)

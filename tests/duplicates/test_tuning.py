@@ -131,6 +131,22 @@ def test_limits_hold_for_all_samples(sizes: tuple[int, ...], monkeypatch: pytest
     assert np.mean(lows) <= truth
 
 
+def test_limits_hold_where_few_documents_repeat_a_paragraph() -> None:
+    """A sample of 40 has one of 50 repeats in 2,000 documents on average, and often none."""
+    repeated = "\nA paragraph of more than five words that comes again."
+    texts = [
+        " ".join(f"n{number}w{word}" for word in range(40)) + repeated * (2 * (number % 40 == 0))
+        for number in range(2_000)
+    ]
+    found = [
+        dedup.tune(texts=texts, sample=40, seed=seed, examples=0, min_tokens=5).thresholds[0].removed
+        for seed in range(1, 13)
+    ]
+    limits = [item.paragraphs_interval for item in found if item.paragraphs_interval]
+    assert any(item.paragraphs == 0 for item in found)
+    assert sum(limit.low <= 50 <= limit.high for limit in limits) >= 11
+
+
 def test_options_without_a_meaning_are_refused() -> None:
     corpus = pa.table({"text": ["some text"]})
     for name, value in {"threshold": 0.8, "exact": True, "against": corpus}.items():

@@ -27,7 +27,13 @@ from dedup.corpus.spool import CorpusPart, Spool, SpooledPart
 from dedup.duplicates.distributed.plan import Source
 from dedup.duplicates.distributed.references import InputContents, TextSource, output_source
 from dedup.duplicates.distributed.storage.pieces import StoredPieces
-from dedup.duplicates.references.open import reference_error, reference_name, reference_path, refuse_without_documents
+from dedup.duplicates.references.open import (
+    reference_error,
+    reference_name,
+    reference_path,
+    reference_report,
+    refuse_without_documents,
+)
 from dedup.engine.spark.jobs import Jobs
 from dedup.errors import DedupError, InputError
 from dedup.outputs.files import RUN_FILE
@@ -175,7 +181,7 @@ def _open_source(
         corpus, pieces = load_pieces(jobs, [reference], [], request, work.child(f"reference-{number}"))
     except DedupError as error:
         raise reference_error(name, error) from None
-    return TextSource(name, corpus.rows, corpus.rows, InputContents(pieces)), corpus.report
+    return TextSource(name, corpus.rows, corpus.rows, InputContents(pieces)), reference_report(corpus)
 
 
 def refuse_remote_output(name: str, path: RemotePath) -> None:

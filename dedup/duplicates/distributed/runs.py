@@ -30,7 +30,7 @@ from dedup.duplicates.distributed.tasks.deciding import Decided
 from dedup.duplicates.distributed.tasks.keys import id_hashes
 from dedup.duplicates.distributed.tasks.sketching import PieceSketch, sketch_piece
 from dedup.duplicates.distributed.tasks.writing import PieceCounts, write_piece
-from dedup.duplicates.pipeline import note_unused_columns
+from dedup.duplicates.pipeline import note_columns
 from dedup.duplicates.pool import note_unused_references
 from dedup.duplicates.sketches.masking import check_patterns
 from dedup.duplicates.summary import Totals, make_record
@@ -157,7 +157,7 @@ class _DistributedRun:
             check_column(corpus, settings.per, f"--per {settings.per}", unfit=UNFIT)
         keep = find_keep_key(jobs, stages, plan, corpus) if settings.compares_documents else None
         plan = replace(plan, keep=keep)
-        note_unused_columns(corpus, request.reading, job.command)
+        note_columns(corpus, request.reading, job.command)
         if settings.contained is not None:
             step = "index the reference"
             plan = replace(plan, items=stages.run(step, lambda: store_items(plan.work, _index(plan))))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from dedup.context import RunContext, report_bytes
-from dedup.corpus import open_corpus
+from dedup.corpus import Corpus, open_corpus
 from dedup.corpus.inputs import Input
+from dedup.corpus.report import ReadReport
 from dedup.duplicates.references.inputs import AllDocuments, KeptDocuments
 from dedup.duplicates.references.texts import TextReference
 from dedup.errors import ColumnNotFound, DedupError, InputError
@@ -54,7 +56,7 @@ def open_texts(reference: Input, run: RunContext, reading: Reading, stack: ExitS
         )
     except DedupError as error:
         raise reference_error(name, error) from None
-    run.corpus.add_report(name, corpus.report)
+    run.corpus.add_report(name, reference_report(corpus))
     return TextReference(name, AllDocuments(corpus), run.settings.per, temp)
 
 
@@ -82,13 +84,26 @@ def reference_error(name: str, error: DedupError) -> DedupError:
     >>> print(reference_error("tests.jsonl", InputError("It is empty.")))
     --against tests.jsonl: It is empty.
     """
-    advice = ""
+    message, advice = str(error), ""
     if isinstance(error, ColumnNotFound):
+        message = message.replace("--text-column", "--against-text-column")
         advice = (
             " --against-text-column names the text column of references only. Other options for columns apply to the "
             "input and to the references."
         )
-    return type(error)(f"--against {name}: {error}{advice}")
+    return type(error)(f"--against {name}: {message}{advice}")
+
+
+def reference_report(corpus: Corpus) -> ReadReport:
+    """Return what was noted when a reference was read, and the column that was taken for its text.
+
+    Args:
+        corpus: The documents of the reference.
+    """
+    columns, report = corpus.columns, corpus.report
+    if "text" not in columns.found or columns.text == "text":
+        return report
+    return replace(report, notes=(f"the column `{columns.text}` is its text", *report.notes))
 
 
 def reference_path(reference: Input) -> AnyPath | None:

@@ -122,7 +122,8 @@ def estimate(sample: Sample, verdicts: CorpusVerdicts, *, across: bool) -> Remov
     inside = paragraphs._replace(removals=paragraphs.removals.take(~np.isin(paragraphs.removals.doc, gone)))
     removed, cut = _estimate(sample, documents), _estimate(sample, documents, by_length=True)
     shares = _shares_kept(sample, removed, gone.size)
-    cut_inside = _times(_estimate(sample, inside, by_length=True), shares)
+    typical = float(documents.lengths.mean()) if documents.lengths.size else 1.0
+    cut_inside = _times(_estimate(sample, inside, by_length=True, typical=typical), shares)
     characters = _Limits(*map(sum, zip(cut, cut_inside, strict=True)))
     characters = characters._replace(
         high=min(characters.high, _most(sample, documents.docs, documents.lengths.astype(np.float64)))
@@ -169,11 +170,17 @@ def _paragraphs(verdicts: CorpusVerdicts, *, across: bool) -> _Kind:
     return _Kind(docs[compared], lengths[compared], still[compared], removals, across=across)
 
 
-def _estimate(sample: Sample, kind: _Kind, *, by_length: bool = False) -> _Limits:
+def _estimate(sample: Sample, kind: _Kind, *, by_length: bool = False, typical: float = 1.0) -> _Limits:
     """Estimate how many units of a kind are removed from the whole corpus, or how many code points they have.
 
     A unit whose duplicate is in its own document is removed in any case. Of the others, i similar
     units in the sample stand for i / share units, of which one is kept.
+
+    Args:
+        sample: The documents that are compared.
+        kind: The units in the sample, and the removed ones.
+        by_length: Count code points, not units.
+        typical: What a document that repeats a paragraph counts, if the sample has none.
     """
     removals, share = kind.removals, sample.share
     removed, kept_lengths = np.ones(len(removals)), np.ones(len(removals))
@@ -194,13 +201,30 @@ def _estimate(sample: Sample, kind: _Kind, *, by_length: bool = False) -> _Limit
     least, error = seen.sum() / share - kept_once, STANDARD_ERRORS * sample.standard_error(seen)
     low = float(max(removed.sum(), least - error))
     if not kind.across:
-        return _Limits(float(least), low, float(least + error))
+        documents = int(np.count_nonzero(seen))
+        mean = seen.sum() / documents if documents else typical
+        high = max(least + error, mean * most_events(documents) / share)
+        return _Limits(float(least), low, float(high))
     kept = all_units[kind.kept].sum()
     alone = int(kind.kept.sum()) - groups.sizes.size
     mean = (kept - kept_once) / alone if alone else 0.0
     value = all_units.sum() / share - kept - mean * unseen_units(share, alone, int((groups.sizes == 1).sum()))
     high = max(low, float(_most(sample, kind.docs, all_units) - kept))
     return _Limits(float(min(max(value, low), high)), low, high)
+
+
+def most_events(seen: int) -> float:
+    """Return an upper limit of the expected number of rare events of which some were seen, for a confidence of 95%.
+
+    Standard errors are too small where few documents of a sample have what is counted, and 0 where none has.
+
+    Source: Byar's approximation of the limits of Poisson, in Breslow and Day, Statistical Methods in Cancer Research,
+    volume II, 1987, section 2.3.
+
+    >>> [round(most_events(seen), 1) for seen in (0, 1, 10, 100)]  # exact: 3.7, 5.6, 18.4, 121.6
+    [3.7, 5.6, 18.4, 121.6]
+    """
+    return (seen + 1) * (1 - 1 / (9 * (seen + 1)) + STANDARD_ERRORS / (3 * sqrt(seen + 1))) ** 3
 
 
 def _most(sample: Sample, docs: NDArray[np.int64], weights: NDArray[np.float64]) -> float:

@@ -129,9 +129,10 @@ def _legend(result: Stories, shown: Sequence[OutletPair], *, has_undecided: bool
 
 
 def _left_out(result: Stories, shown: int) -> Iterator[str]:
-    """Yield what is not listed; `shown` is the number of ordered pairs that are."""
-    if more := result.outlet_pair_count - shown:
-        yield f"and {count(more, 'more pair')}; outlets.parquet (-o OUT) has all of them"
+    """Yield what is not listed; `shown` is the number of ordered pairs that are listed."""
+    if result.outlet_pair_count > shown:
+        pairs = count(result.outlet_pair_count, "ordered pair")
+        yield f"outlets.parquet (-o OUT) has all {pairs}, also those that share no text"
     if result.without_outlet:
         yield f"not counted: {count(result.without_outlet, 'document')} in stories that have no outlet"
 

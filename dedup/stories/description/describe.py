@@ -15,7 +15,7 @@ from dedup.alignment.document_frequency import CorpusStatistics
 from dedup.results import Story, StoryDocument, StoryLink
 from dedup.runtime.row_groups import offsets_of
 from dedup.stories.description.credits import order_documents, read_credits, start_of
-from dedup.stories.description.facts import FactClass, changed_values, common_words, fact_classes
+from dedup.stories.description.facts import FactClass, StatedWords, changed_values, common_words, fact_classes
 from dedup.stories.description.headline import choose_headline
 from dedup.stories.description.members import StoryMember, read_member
 from dedup.stories.description.metadata import DocumentMetadata
@@ -137,6 +137,7 @@ def _documents(
         for doc in item.docs:
             facts[doc].append(item)
     changed = changed_values(links)
+    stated = StatedWords(members)
     documents = {}
     for member in members:
         known = metadata[member.doc]
@@ -162,6 +163,7 @@ def _documents(
                 item.name
                 for item in facts[member.doc]
                 if len(item.docs) == 1 and item.weight > 0 and item.facts[0].value not in values
+                if not any(stated.are_elsewhere(member.doc, fact) for fact in item.facts)
             ),
         )
     return documents

@@ -1,5 +1,7 @@
 """Group the facts of a story: those that documents share, those that differ, and those of a single document."""
 
+import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +17,10 @@ from dedup.text.facts.dates.find import same_date
 from dedup.text.facts.extract import label, prefix_words, quotation_words, same_fact
 from dedup.text.facts.names.spelling import reference_keys
 from dedup.text.features import term_id
-from dedup.text.spans import Fact
+from dedup.text.spans import Fact, Span
+from dedup.text.tokens import fold
 
+_WORD = re.compile(r"\w+")
 # Maximum share of the documents of the corpus with a word that is named as shared.
 MAX_NAMED_WORD_SHARE = 0.8
 
@@ -79,6 +83,46 @@ def fact_classes(members: Sequence[StoryMember]) -> list[FactClass]:
                 if found not in indexes[-1:]:
                     indexes.append(found)
     return classes
+
+
+class StatedWords:
+    """Finds the words of a fact in the passages of the other documents of a story.
+
+    A fact is read in one text and not in another with the same words, if its noun or its name differs there. Then it
+    is not certain that only one document states it.
+    """
+
+    def __init__(self, members: Sequence[StoryMember]) -> None:
+        """Index the words of the passages.
+
+        Args:
+            members: The documents of the story.
+        """
+        self._members = {member.doc: member for member in members}
+        self._texts = {member.doc: f" {' '.join(_words(' '.join(member.texts)))} " for member in members}
+        self._docs_of: dict[str, set[int]] = defaultdict(set)
+        for doc, text in self._texts.items():
+            for word in set(text.split()):
+                self._docs_of[word].add(doc)
+
+    def are_elsewhere(self, doc: int, fact: Fact) -> bool:
+        """Return whether another document has the words of a fact of a document one after the other."""
+        member = self._members[doc]
+        rank = bisect_right(member.spans, fact.start, key=_start) - 1
+        offset = member.spans[rank].start
+        words = _words(member.texts[rank][fact.start - offset : fact.end - offset])
+        if not words:
+            return False
+        rarest = min((self._docs_of[word] for word in words), key=len)
+        return any(f" {' '.join(words)} " in self._texts[other] for other in rarest if other != doc)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _class_keys(fact: Fact) -> Iterable[str]:
