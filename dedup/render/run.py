@@ -135,11 +135,12 @@ def item_label(item: FoundItem) -> str:
 
 
 def describe_matches(run: Run) -> Iterator[tuple[str, str]]:
-    """Yield a label and how many of the removed units have their kept unit in a reference, if there is one."""
-    if run.references:
-        parts = [count(run.counts["documents_in_reference"], "document")]
+    """Yield a label and how many of the removed units have their kept unit in a reference, if there are any."""
+    documents, paragraphs = (run.counts.get(f"{unit}_in_reference", 0) for unit in ("documents", "paragraphs"))
+    if documents or paragraphs:
+        parts = [count(documents, "document")]
         if "paragraphs across" in compared_kinds(run):
-            parts.append(count(run.counts["paragraphs_in_reference"], "paragraph"))
+            parts.append(count(paragraphs, "paragraph"))
         yield "kept in the reference", f"the text of {join_words(parts)}"
 
 
