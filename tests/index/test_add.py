@@ -65,7 +65,7 @@ def test_files_that_were_added_are_refused(tmp_path: Path, monkeypatch: pytest.M
         index.add(tmp_path / "old", tmp_path / "out")
     assert not (tmp_path / "out").exists()
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(dedup.InputError, match="The only input is in the index"):
+    with pytest.raises(dedup.InputError, match="The only input is already in the index"):
         index.add("old/a.txt")
     with pytest.raises(dedup.InputError, match="1 of 2 inputs"):
         index.add(["old/a.txt", write(tmp_path / "new", a=TEXTS[0]) / "a.txt"])

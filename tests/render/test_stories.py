@@ -441,5 +441,5 @@ def test_shows_what_outlets_take_over(width: int) -> None:
     if width > 40:
         assert re.search(r"left right letters with credit .* 50 20 letters in linked sentences: left / right", text)
     assert "of these, with a credit to the source (credit)." in text  # no legend of columns that are not there
-    assert "and 6 more pairs; outlets.parquet (-o OUT) has all of them" in text
+    assert "outlets.parquet (-o OUT) has all 9 ordered pairs, also those that share no text" in text
     assert "not counted: 3 documents in stories that have no outlet" in text

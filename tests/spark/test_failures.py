@@ -59,7 +59,7 @@ def test_workers_with_another_version_are_refused(
     spark: "SparkSession", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dedup.engine.spark.jobs.version", lambda _: "9.9")
-    with pytest.raises(dedup.errors.EngineError, match=r"The workers have dedup .*, not 9\.9 as this machine"):
+    with pytest.raises(dedup.errors.EngineError, match=r"The workers have dedup .*, not 9\.9 as on this machine"):
         dedup.clean(pa.table({"text": TEXTS}), tmp_path / "out", engine=spark)
     assert list(tmp_path.iterdir()) == []
 
