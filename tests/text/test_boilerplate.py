@@ -43,6 +43,8 @@ def marked(sentences: list[str], separators: list[str] | None = None, language: 
         "Write to desk@example.org with your story.",
         "More at https://example.org/news",
         "Follow the Ennis Herald on Facebook and Twitter for all that happens in the county.",
+        "Follow EnnisHerald.example on Twitter, Instagram, Facebook, Telegram, TikTok and on YouTube, and stay in the "
+        "know with what is happening in the county around you, in real time, day and night.",
     ],
 )
 def test_sentences_about_the_outlet(sentence: str) -> None:
@@ -58,6 +60,8 @@ def test_sentences_about_the_outlet(sentence: str) -> None:
         "The minister announced on Facebook that the bridge would be closed for a month.",  # one service
         "Farmers who subscribe to the scheme get a third of the cost of the new drains.",  # a word in a long sentence
         "The company bought the copyright of forty novels from the heirs of the author.",
+        "The commission in Ennis said on Monday that it would fine large platforms such as Facebook, Twitter, YouTube, "
+        "TikTok and Instagram if they did not remove false reports on the floods within a day of a warning.",
     ],
 )
 def test_news_is_not_boilerplate(sentence: str) -> None:

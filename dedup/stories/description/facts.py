@@ -108,7 +108,7 @@ class StatedWords:
     def are_elsewhere(self, doc: int, fact: Fact) -> bool:
         """Return whether another document has the words of a fact of a document one after the other."""
         member = self._members[doc]
-        rank = bisect_right(member.spans, fact.start, key=_start) - 1
+        rank = max(0, bisect_right(member.spans, fact.start, key=_start) - 1)
         offset = member.spans[rank].start
         words = _words(member.texts[rank][fact.start - offset : fact.end - offset])
         if not words:
