@@ -88,6 +88,8 @@ class CueTable:
     """Phrases by first word, the longest first."""
     outlets: frozenset[str]
     """Names of outlets in all languages, in lower case."""
+    agencies: frozenset[str]
+    """Those of `outlets` that are news agencies."""
     cases: dict[tuple[str, ...], str]
     """Grammatical case after a phrase, where it is not the genitive."""
     traits: frozenset[str]
@@ -131,7 +133,7 @@ def cue_table(language: str) -> CueTable | None:
             continue
         for entry in entries:
             if name in PHRASE_LISTS:
-                forms = _forms(entry)
+                forms = word_forms(entry)
                 phrases.setdefault(forms[0], []).append(Phrase(forms, name))
             elif entry.endswith("*"):
                 tags = [name] + ["passive"] * (name in PASSIVE_LISTS)
@@ -148,15 +150,20 @@ def cue_table(language: str) -> CueTable | None:
         phrases={
             first: tuple(sorted(listed, key=lambda phrase: -len(phrase.forms))) for first, listed in phrases.items()
         },
-        outlets=_outlets(),
-        cases={_forms(entry): case for case, listed in table.get("cases", {}).items() for entry in listed},
+        outlets=_names(*outlet_names()),
+        agencies=_names("agencies"),
+        cases={word_forms(entry): case for case, listed in table.get("cases", {}).items() for entry in listed},
         traits=frozenset(name for name, value in table.items() if value is True),
     )
 
 
-def _forms(entry: str) -> tuple[str, ...]:
-    """Return the words of an entry in the form in which they are compared."""
-    return tuple(_normalise(word) for word in _WORD.findall(entry))
+def word_forms(name: str) -> tuple[str, ...]:
+    """Return the words of a name in the form in which they are compared.
+
+    >>> word_forms("dpa-AFX")
+    ('dpa', 'afx')
+    """
+    return tuple(_normalise(word) for word in _WORD.findall(name))
 
 
 def _inflected(entry: str, name: str, endings: dict[str, dict[str, str]]) -> Iterator[tuple[str, str]]:
@@ -176,9 +183,9 @@ def _inflected(entry: str, name: str, endings: dict[str, dict[str, str]]) -> Ite
 
 
 @cache
-def _outlets() -> frozenset[str]:
-    """Return the names of outlets in all languages, with and without a leading article."""
-    names = {_forms(name) for listed in outlet_names().values() for name in listed}
+def _names(*groups: str) -> frozenset[str]:
+    """Return the names of outlets in groups of the data file, with and without a leading article."""
+    names = {word_forms(name) for group in groups for name in outlet_names()[group]}
     shortened = {" ".join(name[1:]) for name in names if name[0] in _OUTLET_ARTICLES}
     return frozenset(" ".join(name) for name in names) | shortened
 
