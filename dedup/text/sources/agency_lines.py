@@ -5,13 +5,15 @@ import re
 from collections.abc import Iterator, Sequence, Set
 
 from dedup.text.sources.cues import CueTable, TaggedWord, word_forms
-from dedup.text.sources.naming import Source
-from dedup.text.sources.phrases import source_after
+from dedup.text.sources.naming import Source, has_tag
+from dedup.text.sources.phrases import source_after, sources_after
 from dedup.text.sources.speech import is_medium
 from dedup.text.spans import Span
 
 # Code points of a place with its date before the agency.
 _MAX_PLACE = 60
+# Words between the names of media that contributed to a text and the phrase that says so: "news agency also".
+_MAX_WORDS_BETWEEN = 3
 # Separators between the agencies of a line: "dpa/Reuters".
 _LIST_GAPS = (",", "/", ";", "&", "+")
 _DASH = r"\s{0,3}(?:[-–—]|--)(?=\s|$)"
@@ -82,7 +84,7 @@ def _is_known(name: str, known: Set[str]) -> bool:
     """Return whether a name is known, or joins known names with hyphens: "dpa-AFX"."""
     forms = word_forms(name)
     is_compound = "-" in name and " " not in name
-    return " ".join(forms) in known or (is_compound and len(forms) > 1 and known.issuperset(forms))
+    return " ".join(forms) in known or (is_compound and len(forms) > 1 and all(form in known for form in forms))
 
 
 def _agency_of_service(name: str, cues: CueTable) -> str:
@@ -147,3 +149,27 @@ def listed_sources(words: Sequence[TaggedWord], at: int, cues: CueTable, *, medi
             return [] if media_only else sources
         at += has_and
     return sources
+
+
+def contributing_media(words: Sequence[TaggedWord], at: int, cues: CueTable) -> list[Source]:
+    """Return the media that open a sentence and contributed to its text: "AFP and Reuters contributed to this report".
+
+    Persons are not returned, because they are mostly authors of the outlet itself.
+
+    Args:
+        words: Words of a sentence.
+        at: First word of the phrase that says that they contributed.
+        cues: Cues of the language.
+    """
+    end = next((index + 1 for index in range(at - 1, -1, -1) if words[index].capital), 0)
+    if not end or at - end > _MAX_WORDS_BETWEEN or has_tag(words, range(end, at), {"negation"}):
+        return []
+    media = sources_after(words[:end], 0, cues)
+    if not media or media[-1].last != end:
+        return []
+    return [source for source in media if is_medium(words, source) and not _has_person(words, source)]
+
+
+def _has_person(words: Sequence[TaggedWord], source: Source) -> bool:
+    """Return whether a source contains a word for a person: "Associated Press writer Ann Lee"."""
+    return has_tag(words, range(source.first, source.last), {"people", "spokesman"})

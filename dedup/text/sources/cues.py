@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from dedup.text.language import language_data, outlet_names
+from dedup.text.language import language_data, outlet_names, unit_names
 from dedup.text.spans import Span
 from dedup.text.tokens import PUNCTUATION
 
 # Lists of the data file whose entries may be phrases of several words.
 PHRASE_LISTS = (
     *("before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause"),
-    *("files", "label", "same"),
+    *("files", "label", "same", "contributed"),
 )
 # Lists of reporting verbs, and of verbs whose passive credits a source.
 SPEECH_LISTS = ("report", "remark", "say", "quoted", "stance")
@@ -36,6 +36,8 @@ _HYPHENATED_TAGS = frozenset(("pronoun",))
 _NOT_QUOTED_TAGS = frozenset(("pronoun", "negation", "say", "report", "link", "auxiliary", "modal", "that"))
 # Tags that a word with a capital inside a clause does not have.
 _VERB_TAGS = frozenset(("auxiliary", "passive_auxiliary", "modal", "link"))
+# Tags of verbs that show that a word before them is a name.
+_AFTER_NAME_TAGS = frozenset((*SPEECH_LISTS, "auxiliary", "passive_auxiliary", "link"))
 # Articles at the start of outlet names, which are dropped after a preposition: "au Figaro".
 _OUTLET_ARTICLES = ("le", "la", "les", "l", "the", "el", "der", "die", "das")
 MAX_PATTERN_LENGTH = 20
@@ -143,6 +145,8 @@ def cue_table(language: str) -> CueTable | None:
             else:
                 for form, tag in _inflected(entry, name, table.get("endings", {})):
                     words.setdefault(form, set()).add(tag)
+    for form in _quantity_words(language):
+        words.setdefault(form, set()).add("quantity")
     return CueTable(
         words={form: frozenset(tags) for form, tags in words.items()},
         prefixes={letters: frozenset(tags) for letters, tags in prefixes.items()},
@@ -180,6 +184,15 @@ def _inflected(entry: str, name: str, endings: dict[str, dict[str, str]]) -> Ite
             yield form, name
             if verb_form != "plain":
                 yield form, verb_form
+
+
+def _quantity_words(language: str) -> Iterator[str]:
+    """Yield the words for numbers, units and currencies in the form in which they are compared."""
+    numbers, units = language_data(language)["numbers"], unit_names(language)
+    tables = (numbers.get("words"), numbers.get("multipliers"), numbers.get("units"), *units.values())
+    for table in tables:
+        for names in (table or {}).values():
+            yield from (forms[0] for forms in map(word_forms, names) if len(forms) == 1)
 
 
 @cache
@@ -223,7 +236,7 @@ def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
             tags &= _UPPER_CASE_TAGS if capital else _HYPHENATED_TAGS
         words.append(TaggedWord(start, end, form, tags, capital, upper, joined, gap))
         gap_start = end
-    return _join_quoted_names(words, text)
+    return _join_quoted_names(_separate_imperatives(words), text)
 
 
 @lru_cache(1 << 16)
@@ -283,6 +296,24 @@ def _is_abbreviated(word: TaggedWord, gap: str) -> bool:
 def _is_plural_possessive(word: TaggedWord, gap: str, after: str) -> bool:
     """Return whether an apostrophe after a plural joins two words with capitals: "Tenants' Union"."""
     return gap[1:].isspace() and word.capital and word.form.endswith("s") and after[0].isupper()
+
+
+def _separate_imperatives(words: list[TaggedWord]) -> list[TaggedWord]:
+    """Mark imperatives that begin a sentence after a missing full stop as not joined, and return the words.
+
+    As in "that date Find the full report": the word before is in lower case, or an address follows: "Lesen Sie". A verb
+    after the word shows that it is a name: "(the spokesman) Read said".
+    """
+    for at in range(1, len(words) - 1):
+        word, before, after = words[at], words[at - 1], words[at + 1]
+        if "imperative" not in word.tags or not word.capital or word.upper or not (word.gap.isspace() and after.joined):
+            continue
+        is_addressed = after.capital and "pronoun" in after.tags
+        is_after_lower = not before.capital and before.end - before.start > 1
+        is_name = after.capital or not after.tags.isdisjoint(_AFTER_NAME_TAGS)
+        if is_addressed or (is_after_lower and not is_name):
+            words[at] = word._replace(joined=False)
+    return words
 
 
 def _join_quoted_names(words: list[TaggedWord], text: str) -> list[TaggedWord]:
