@@ -3,7 +3,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -36,12 +36,14 @@ _HYPHENATED_TAGS = frozenset(("pronoun",))
 _NOT_QUOTED_TAGS = frozenset(("pronoun", "negation", "say", "report", "link", "auxiliary", "modal", "that"))
 # Tags that a word with a capital inside a clause does not have.
 _VERB_TAGS = frozenset(("auxiliary", "passive_auxiliary", "modal", "link"))
-# Tags of verbs that show that a word before them is a name.
-_AFTER_NAME_TAGS = frozenset((*SPEECH_LISTS, "auxiliary", "passive_auxiliary", "link"))
+# Tags of verbs and prepositions that show that a word before them is a name.
+_AFTER_NAME_TAGS = frozenset((*SPEECH_LISTS, "auxiliary", "passive_auxiliary", "link", "joiner"))
 # Articles at the start of outlet names, which are dropped after a preposition: "au Figaro".
 _OUTLET_ARTICLES = ("le", "la", "les", "l", "the", "el", "der", "die", "das")
 MAX_PATTERN_LENGTH = 20
 """Maximum number of letters of an entry such as "minist*"."""
+MAX_OUTLET_WORDS = 4
+"""Maximum number of words of a known outlet."""
 MAX_QUOTED_NAME_WORDS = 4
 """Maximum number of words of a name in quotation marks."""
 
@@ -236,7 +238,7 @@ def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
             tags &= _UPPER_CASE_TAGS if capital else _HYPHENATED_TAGS
         words.append(TaggedWord(start, end, form, tags, capital, upper, joined, gap))
         gap_start = end
-    return _join_quoted_names(_separate_imperatives(words), text)
+    return _join_quoted_names(_separate_imperatives(words, language), text)
 
 
 @lru_cache(1 << 16)
@@ -298,11 +300,11 @@ def _is_plural_possessive(word: TaggedWord, gap: str, after: str) -> bool:
     return gap[1:].isspace() and word.capital and word.form.endswith("s") and after[0].isupper()
 
 
-def _separate_imperatives(words: list[TaggedWord]) -> list[TaggedWord]:
+def _separate_imperatives(words: list[TaggedWord], language: str) -> list[TaggedWord]:
     """Mark imperatives that begin a sentence after a missing full stop as not joined, and return the words.
 
-    As in "that date Find the full report": the word before is in lower case, or an address follows: "Lesen Sie". A verb
-    after the word shows that it is a name: "(the spokesman) Read said".
+    As in "that date Find the full report": the word before is in lower case or a known outlet, or an address follows:
+    "Lesen Sie". A verb after the word shows that it is a name: "(the spokesman) Read said".
     """
     for at in range(1, len(words) - 1):
         word, before, after = words[at], words[at - 1], words[at + 1]
@@ -310,10 +312,21 @@ def _separate_imperatives(words: list[TaggedWord]) -> list[TaggedWord]:
             continue
         is_addressed = after.capital and "pronoun" in after.tags
         is_after_lower = not before.capital and before.end - before.start > 1
-        is_name = after.capital or not after.tags.isdisjoint(_AFTER_NAME_TAGS)
-        if is_addressed or (is_after_lower and not is_name):
+        is_listed = "and" in after.tags and at + 2 < len(words) and words[at + 2].capital  # "Lire et Voir"
+        is_name = after.capital or is_listed or not after.tags.isdisjoint(_AFTER_NAME_TAGS)
+        is_after_outlet = "article" in after.tags and _ends_in_outlet(
+            words[max(0, at - MAX_OUTLET_WORDS) : at], language
+        )
+        if is_addressed or ((is_after_lower or is_after_outlet) and not is_name):
             words[at] = word._replace(joined=False)
     return words
+
+
+def _ends_in_outlet(words: Sequence[TaggedWord], language: str) -> bool:
+    """Return whether words end in the name of a known outlet."""
+    cues = cue_table(language)
+    names = (" ".join(word.form for word in words[first:]) for first in range(len(words)))
+    return cues is not None and words[-1].capital and any(name in cues.outlets for name in names)
 
 
 def _join_quoted_names(words: list[TaggedWord], text: str) -> list[TaggedWord]:

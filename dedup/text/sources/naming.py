@@ -4,7 +4,7 @@
 from collections.abc import Sequence, Set
 from typing import Literal, NamedTuple
 
-from dedup.text.sources.cues import CLOSING_QUOTES, HYPHEN_GAPS, OPENING_QUOTES, CueTable, TaggedWord
+from dedup.text.sources.cues import CLOSING_QUOTES, HYPHEN_GAPS, MAX_OUTLET_WORDS, OPENING_QUOTES, CueTable, TaggedWord
 
 SourceKind = Literal["outlet", "name", "actor", "information", "other"]
 # Kinds that are credited without further evidence.
@@ -23,9 +23,6 @@ COMMON_WORD_TAGS = SPEAKER_TAGS.union(
 _TRAILING_TAGS = LINK_TAGS | PHRASE_END_TAGS | {"article", "adverb", "and"}
 MAX_NAME_PARTICLES = 3
 """Maximum number of particles in a row within a name: "Bank of the West"."""
-
-MAX_OUTLET_WORDS = 4
-"""Maximum number of words of a known outlet."""
 
 
 class Source(NamedTuple):
