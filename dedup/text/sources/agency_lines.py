@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 
 from dedup.text.sources.cues import CueTable, TaggedWord, word_forms
-from dedup.text.sources.naming import Source, has_tag
+from dedup.text.sources.naming import Source, has_tag, is_genitive
 from dedup.text.sources.phrases import source_after, sources_after
 from dedup.text.sources.speech import is_medium
 from dedup.text.spans import Span
@@ -162,8 +162,10 @@ def contributing_media(words: Sequence[TaggedWord], at: int, cues: CueTable) -> 
         cues: Cues of the language.
     """
     end = next((index + 1 for index in range(at - 1, -1, -1) if words[index].capital), 0)
-    if not end or at - end > _MAX_WORDS_BETWEEN or has_tag(words, range(end, at), {"negation"}):
+    if not end or at - end > _MAX_WORDS_BETWEEN or has_tag(words, range(end, at), {"negation", "people"}):
         return []
+    if any(is_genitive(word) for word in words[end:at]):
+        return []  # "The Daily Mail's owner"
     media = sources_after(words[:end], 0, cues)
     if not media or media[-1].last != end:
         return []
