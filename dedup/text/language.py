@@ -169,7 +169,7 @@ def unit_names(language: str) -> dict[str, dict[str, list[str]]]:
 
 
 def outlet_names() -> dict[str, list[str]]:
-    """Read the names of outlets, in lower case, by the language of most of their readers.
+    """Read the names of outlets, in lower case, by the language of most of their readers, and those of news agencies.
 
     >>> "le monde" in outlet_names()["fr"]
     True

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from dedup.text.sources.agency_lines import dateline_agencies, listed_sources
+from dedup.text.sources.agency_lines import contributing_media, dateline_agencies, listed_sources
 from dedup.text.sources.cues import (
     CLOSING_QUOTES,
     CUE_TAGS,
@@ -19,7 +19,7 @@ from dedup.text.sources.cues import (
     has_cue,
     tagged_words,
 )
-from dedup.text.sources.naming import CREDITABLE_KINDS, Source, has_tag
+from dedup.text.sources.naming import CREDITABLE_KINDS, SPEAKER_TAGS, Source, has_tag, skip_articles
 from dedup.text.sources.nominative import nominative
 from dedup.text.sources.phrases import PhraseMatch, match_phrase, source_after, sources_after, sources_before
 from dedup.text.sources.speech import is_medium, participle_credits, verb_credits
@@ -162,6 +162,8 @@ def _sources_of_phrase(words: Sequence[TaggedWord], at: int, phrase: PhraseMatch
     opens_clause = at == 0 or not words[at].joined
     if name == "after":
         return sources_before(words, at, cues)
+    if name == "contributed":
+        return contributing_media(words, at, cues)
     if name in ("files", "label"):
         return _sources_of_line(words, at, phrase, cues)
     if end == len(words) or not words[end].joined or words[end].gap in HYPHEN_GAPS:
@@ -187,7 +189,9 @@ def _suits_phrase(words: Sequence[TaggedWord], source: Source, list_name: str, c
     if list_name in ("citing", "aside"):
         return source.kind in CREDITABLE_KINDS
     if list_name == "named":
-        return source.kind in ("outlet", "name")
+        before = range(skip_articles(words, source.first, source.name.start), source.name.start)
+        is_near = not before or has_tag(words, before, SPEAKER_TAGS | {"information", "title"})
+        return source.kind in ("outlet", "name") and is_near  # not "per gallon Smith"
     if list_name == "interview":
         return is_medium(words, source) or (case == "dative" and source.kind == "name")
     if list_name == "view":

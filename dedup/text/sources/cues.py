@@ -3,19 +3,19 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from dedup.text.language import language_data, outlet_names
+from dedup.text.language import language_data, outlet_names, unit_names
 from dedup.text.spans import Span
 from dedup.text.tokens import PUNCTUATION
 
 # Lists of the data file whose entries may be phrases of several words.
 PHRASE_LISTS = (
     *("before", "citing", "named", "view", "aside", "source_itself", "after", "interview", "clause"),
-    *("files", "label", "same"),
+    *("files", "label", "same", "contributed"),
 )
 # Lists of reporting verbs, and of verbs whose passive credits a source.
 SPEECH_LISTS = ("report", "remark", "say", "quoted", "stance")
@@ -36,10 +36,14 @@ _HYPHENATED_TAGS = frozenset(("pronoun",))
 _NOT_QUOTED_TAGS = frozenset(("pronoun", "negation", "say", "report", "link", "auxiliary", "modal", "that"))
 # Tags that a word with a capital inside a clause does not have.
 _VERB_TAGS = frozenset(("auxiliary", "passive_auxiliary", "modal", "link"))
+# Tags of verbs and prepositions that show that a word before them is a name.
+_AFTER_NAME_TAGS = frozenset((*SPEECH_LISTS, "auxiliary", "passive_auxiliary", "link", "joiner"))
 # Articles at the start of outlet names, which are dropped after a preposition: "au Figaro".
 _OUTLET_ARTICLES = ("le", "la", "les", "l", "the", "el", "der", "die", "das")
 MAX_PATTERN_LENGTH = 20
 """Maximum number of letters of an entry such as "minist*"."""
+MAX_OUTLET_WORDS = 4
+"""Maximum number of words of a known outlet."""
 MAX_QUOTED_NAME_WORDS = 4
 """Maximum number of words of a name in quotation marks."""
 
@@ -88,6 +92,8 @@ class CueTable:
     """Phrases by first word, the longest first."""
     outlets: frozenset[str]
     """Names of outlets in all languages, in lower case."""
+    agencies: frozenset[str]
+    """Those of `outlets` that are news agencies."""
     cases: dict[tuple[str, ...], str]
     """Grammatical case after a phrase, where it is not the genitive."""
     traits: frozenset[str]
@@ -131,7 +137,7 @@ def cue_table(language: str) -> CueTable | None:
             continue
         for entry in entries:
             if name in PHRASE_LISTS:
-                forms = _forms(entry)
+                forms = word_forms(entry)
                 phrases.setdefault(forms[0], []).append(Phrase(forms, name))
             elif entry.endswith("*"):
                 tags = [name] + ["passive"] * (name in PASSIVE_LISTS)
@@ -141,6 +147,8 @@ def cue_table(language: str) -> CueTable | None:
             else:
                 for form, tag in _inflected(entry, name, table.get("endings", {})):
                     words.setdefault(form, set()).add(tag)
+    for form in _quantity_words(language):
+        words.setdefault(form, set()).add("quantity")
     return CueTable(
         words={form: frozenset(tags) for form, tags in words.items()},
         prefixes={letters: frozenset(tags) for letters, tags in prefixes.items()},
@@ -148,15 +156,20 @@ def cue_table(language: str) -> CueTable | None:
         phrases={
             first: tuple(sorted(listed, key=lambda phrase: -len(phrase.forms))) for first, listed in phrases.items()
         },
-        outlets=_outlets(),
-        cases={_forms(entry): case for case, listed in table.get("cases", {}).items() for entry in listed},
+        outlets=_names(*outlet_names()),
+        agencies=_names("agencies"),
+        cases={word_forms(entry): case for case, listed in table.get("cases", {}).items() for entry in listed},
         traits=frozenset(name for name, value in table.items() if value is True),
     )
 
 
-def _forms(entry: str) -> tuple[str, ...]:
-    """Return the words of an entry in the form in which they are compared."""
-    return tuple(_normalise(word) for word in _WORD.findall(entry))
+def word_forms(name: str) -> tuple[str, ...]:
+    """Return the words of a name in the form in which they are compared.
+
+    >>> word_forms("dpa-AFX")
+    ('dpa', 'afx')
+    """
+    return tuple(_normalise(word) for word in _WORD.findall(name))
 
 
 def _inflected(entry: str, name: str, endings: dict[str, dict[str, str]]) -> Iterator[tuple[str, str]]:
@@ -175,10 +188,19 @@ def _inflected(entry: str, name: str, endings: dict[str, dict[str, str]]) -> Ite
                 yield form, verb_form
 
 
+def _quantity_words(language: str) -> Iterator[str]:
+    """Yield the words for numbers, units and currencies in the form in which they are compared."""
+    numbers, units = language_data(language)["numbers"], unit_names(language)
+    tables = (numbers.get("words"), numbers.get("multipliers"), numbers.get("units"), *units.values())
+    for table in tables:
+        for names in (table or {}).values():
+            yield from (forms[0] for forms in map(word_forms, names) if len(forms) == 1)
+
+
 @cache
-def _outlets() -> frozenset[str]:
-    """Return the names of outlets in all languages, with and without a leading article."""
-    names = {_forms(name) for listed in outlet_names().values() for name in listed}
+def _names(*groups: str) -> frozenset[str]:
+    """Return the names of outlets in groups of the data file, with and without a leading article."""
+    names = {word_forms(name) for group in groups for name in outlet_names()[group]}
     shortened = {" ".join(name[1:]) for name in names if name[0] in _OUTLET_ARTICLES}
     return frozenset(" ".join(name) for name in names) | shortened
 
@@ -216,7 +238,7 @@ def tagged_words(text: str, sentence: Span, language: str) -> list[TaggedWord]:
             tags &= _UPPER_CASE_TAGS if capital else _HYPHENATED_TAGS
         words.append(TaggedWord(start, end, form, tags, capital, upper, joined, gap))
         gap_start = end
-    return _join_quoted_names(words, text)
+    return _join_quoted_names(_separate_imperatives(words, language), text)
 
 
 @lru_cache(1 << 16)
@@ -276,6 +298,35 @@ def _is_abbreviated(word: TaggedWord, gap: str) -> bool:
 def _is_plural_possessive(word: TaggedWord, gap: str, after: str) -> bool:
     """Return whether an apostrophe after a plural joins two words with capitals: "Tenants' Union"."""
     return gap[1:].isspace() and word.capital and word.form.endswith("s") and after[0].isupper()
+
+
+def _separate_imperatives(words: list[TaggedWord], language: str) -> list[TaggedWord]:
+    """Mark imperatives that begin a sentence after a missing full stop as not joined, and return the words.
+
+    As in "that date Find the full report": the word before is in lower case or a known outlet, or an address follows:
+    "Lesen Sie". A verb after the word shows that it is a name: "(the spokesman) Read said".
+    """
+    for at in range(1, len(words) - 1):
+        word, before, after = words[at], words[at - 1], words[at + 1]
+        if "imperative" not in word.tags or not word.capital or word.upper or not (word.gap.isspace() and after.joined):
+            continue
+        is_addressed = after.capital and "pronoun" in after.tags
+        is_after_lower = not before.capital and before.end - before.start > 1
+        is_listed = "and" in after.tags and at + 2 < len(words) and words[at + 2].capital  # "Lire et Voir"
+        is_name = after.capital or is_listed or not after.tags.isdisjoint(_AFTER_NAME_TAGS)
+        is_after_outlet = "article" in after.tags and _ends_in_outlet(
+            words[max(0, at - MAX_OUTLET_WORDS) : at], language
+        )
+        if is_addressed or ((is_after_lower or is_after_outlet) and not is_name):
+            words[at] = word._replace(joined=False)
+    return words
+
+
+def _ends_in_outlet(words: Sequence[TaggedWord], language: str) -> bool:
+    """Return whether words end in the name of a known outlet."""
+    cues = cue_table(language)
+    names = (" ".join(word.form for word in words[first:]) for first in range(len(words)))
+    return cues is not None and words[-1].capital and any(name in cues.outlets for name in names)
 
 
 def _join_quoted_names(words: list[TaggedWord], text: str) -> list[TaggedWord]:

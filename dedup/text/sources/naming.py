@@ -4,7 +4,7 @@
 from collections.abc import Sequence, Set
 from typing import Literal, NamedTuple
 
-from dedup.text.sources.cues import CLOSING_QUOTES, HYPHEN_GAPS, OPENING_QUOTES, CueTable, TaggedWord
+from dedup.text.sources.cues import CLOSING_QUOTES, HYPHEN_GAPS, MAX_OUTLET_WORDS, OPENING_QUOTES, CueTable, TaggedWord
 
 SourceKind = Literal["outlet", "name", "actor", "information", "other"]
 # Kinds that are credited without further evidence.
@@ -23,9 +23,6 @@ COMMON_WORD_TAGS = SPEAKER_TAGS.union(
 _TRAILING_TAGS = LINK_TAGS | PHRASE_END_TAGS | {"article", "adverb", "and"}
 MAX_NAME_PARTICLES = 3
 """Maximum number of particles in a row within a name: "Bank of the West"."""
-
-MAX_OUTLET_WORDS = 4
-"""Maximum number of words of a known outlet."""
 
 
 class Source(NamedTuple):
@@ -94,7 +91,8 @@ def read_source(words: Sequence[TaggedWord], first: int, last: int, cues: CueTab
         return represented._replace(first=first, last=last)
     name, kind = _choose_name(words, range(start, end), head, runs, cues)
     is_excluded = has_tag(words, head, {"never"}) and not has_tag(words, head, SPEAKER_TAGS)
-    if is_excluded and (len(name) == 1 or kind == "other"):
+    is_excluded = is_excluded and (len(name) == 1 or kind == "other")
+    if is_excluded or _is_number(words, _Naming(name, kind), cues):
         return None
     if kind == "actor" and len(name) == 1 and "crowd" in words[name.start].tags:
         return None
@@ -105,6 +103,26 @@ def read_source(words: Sequence[TaggedWord], first: int, last: int, cues: CueTab
         is_owner = has_tag(words, head, {"people"}) and not has_tag(words, head, {"media", "body"})
         source = source._replace(case="genitive" if is_owner else "")  # "источники «Коммерсанта»"
     return source if has_tag(words, head, {"people"}) else _with_acronym(words, source)
+
+
+def _is_number(words: Sequence[TaggedWord], naming: _Naming, cues: CueTable) -> bool:
+    """Return whether a name is a number or a quantity, or a phrase without a name ends in one: "worth 3 percent"."""
+    if naming.kind == "outlet":
+        return False
+    last = naming.words[-1:]
+    return _is_quantity(words, naming.words, cues) or (naming.kind == "other" and _is_quantity(words, last, cues))
+
+
+def _is_quantity(words: Sequence[TaggedWord], name: range, cues: CueTable) -> bool:
+    """Return whether words are numbers, units and currencies: "663 million", "millions d'euros", but not "Rand"."""
+    first = name.start
+    follows_number = first > 0 and words[first].joined and words[first - 1].form.isdecimal()
+    accepts_capital = "nouns_capital" in cues.traits and (follows_number or words[first].form.isdecimal())
+    parts = [at for at in name if words[at].capital or words[at].tags.isdisjoint(LINK_TAGS)]
+    return bool(parts) and all(
+        words[at].form.isdecimal() or ("quantity" in words[at].tags and (accepts_capital or not words[at].capital))
+        for at in parts
+    )
 
 
 def _ends_in_common_word(word: TaggedWord) -> bool:

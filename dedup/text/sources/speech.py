@@ -4,7 +4,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dedup.text.sources.cues import OPENING_QUOTES, CueTable, TaggedWord
+from dedup.text.sources.cues import HYPHEN_GAPS, OPENING_QUOTES, CueTable, TaggedWord
 from dedup.text.sources.naming import (
     CREDITABLE_KINDS,
     LINK_TAGS,
@@ -13,6 +13,8 @@ from dedup.text.sources.naming import (
     Source,
     has_tag,
     is_genitive,
+    outlet_end,
+    skip_articles,
 )
 from dedup.text.sources.phrases import match_phrase, source_after, source_before, sources_after, sources_before
 from dedup.text.sources.verbs import (
@@ -109,11 +111,36 @@ def _addressed_medium(words: Sequence[TaggedWord], at: int, cues: CueTable) -> S
         if not words[index].joined or words[index].tags & {"that", "relative"}:
             return None
         has_preposition = "to" in words[index].tags
+        if is_direct and (outlet := _outlet_before_clause(words, index, cues)):
+            return outlet
         source = source_after(words, index + (not is_direct), cues) if is_direct or has_preposition else None
         if source and is_medium(words, source):
             return source
         is_direct = False
     return None
+
+
+def _outlet_before_clause(words: Sequence[TaggedWord], at: int, cues: CueTable) -> Source | None:
+    """Return the known outlet at a word if a clause without "that" follows, or None.
+
+    As in "(told) Reuters the Columbia University plan was dead". The clause begins with an article, or with another
+    name that a verb such as "was" follows.
+    """
+    first = skip_articles(words, at, len(words))
+    end = outlet_end(words, first, len(words), cues)
+    if end is None or end >= len(words) or not words[end].joined or not words[first].capital:
+        return None
+    part = end
+    while part + 1 < len(words) and words[part].capital and words[part].joined and "media" in words[part].tags:
+        part += 1  # "Bloomberg Television"
+    if words[part].joined and words[part].tags & {"article", "pronoun"} and not words[part].capital:
+        return Source(at, part, range(first, part), "outlet")
+    past = end
+    while past < len(words) and words[past].joined and words[past].capital and "media" not in words[past].tags:
+        past += 1
+    is_name = past > end and words[end].gap not in HYPHEN_GAPS and not is_genitive(words[end])
+    has_verb = past < len(words) and words[past].joined and "link" in words[past].tags
+    return Source(at, end, range(first, end), "outlet") if is_name and has_verb else None
 
 
 def _is_dative_medium(words: Sequence[TaggedWord], at: int, cues: CueTable) -> bool:
