@@ -44,7 +44,7 @@ def marked(sentences: list[str], separators: list[str] | None = None, language: 
         "More at https://example.org/news",
         "Follow the Ennis Herald on Facebook and Twitter for all that happens in the county.",
         "Follow EnnisHerald.example on Twitter, Instagram, Facebook, Telegram, TikTok and on YouTube, and stay in the "
-        "know with what is happening in the county around you, in real time, day and night.",
+        "know with what is happening around you, in real time.",
     ],
 )
 def test_sentences_about_the_outlet(sentence: str) -> None:
