@@ -215,3 +215,25 @@ def test_an_input_that_is_in_the_reference_is_refused(tmp_path: Path) -> None:
     (tmp_path / "old" / "a.txt").write_text(TWELVE, "utf-8")
     with pytest.raises(dedup.InputError, match="one contains the other"):
         dedup.clean(tmp_path / "old" / "a.txt", tmp_path / "out", against=str(tmp_path / "old"))
+
+
+def test_the_column_that_is_taken_for_the_text_of_a_reference_is_noted(tmp_path: Path) -> None:
+    sentences = ["The council voted to build a bridge.", "Prices rose again in May, the office said.", f"{TWELVE}."]
+    corpus, questions = pa.table({"text": [TWELVE]}), pa.table({"question": sentences, "answer": [1, 2, 3]})
+    note = "reference a table: the column `question` is its text"
+    assert note in dedup.clean(corpus, against=questions).run.notes
+    assert note not in dedup.clean(corpus, against=questions, against_text_column="question").run.notes
+    with local_engine(1, 1000) as session:
+        cleaned = check_same_clean(corpus, tmp_path, session, against=questions)
+    assert cleaned is not None
+    assert note in cleaned.run.notes
+    several = pa.table({"question": sentences, "explanation": sentences[::-1]})
+    with pytest.raises(dedup.ColumnNotFound, match="Name it with --against-text-column"):
+        dedup.clean(corpus, against=several)
+
+
+def test_what_contains_an_item_is_not_kept_in_the_reference() -> None:
+    corpus, items = pa.table({"text": [f"{TWELVE} thirteen fourteen"] * 2}), pa.table({"text": [TWELVE]})
+    run = dedup.clean(corpus, against=items, contained=5).run
+    assert run.removed["documents"].contained == 2
+    assert run.counts["documents_in_reference"] == 0

@@ -243,3 +243,24 @@ def test_a_document_that_another_is_removed_for_can_be_emptied() -> None:
         ("paragraph", 1, "exact", 0),
         ("document", 2, "exact", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "named"),
+    [
+        ("messages", [{"role": "user", "content": "Is the bridge open?"}, {"role": "bot", "content": f"{TEN}."}], None),
+        ("data", {"body": f"{TEN}.", "size": 3}, "data.body"),
+    ],
+)
+def test_a_column_that_has_the_whole_text_too_is_noted(column: str, value: Any, named: str | None) -> None:
+    rows = [{column: value, "number": number} for number in range(2)]
+    cleaned = dedup.clean(pa.Table.from_pylist(rows), text_column=named)
+    assert column in cleaned.clean.schema.names
+    note = f"column `{column}` is carried unchanged, with all of its text; what is removed is cut from `text`"
+    assert note in cleaned.run.notes
+    assert note not in dedup.scan(pa.Table.from_pylist(rows), text_column=named).run.notes
+
+
+def test_other_columns_are_not_noted() -> None:
+    notes = dedup.clean(pa.table({"body": [TEN], "title": ["one"]})).run.notes
+    assert not any("carried unchanged" in note for note in notes)
