@@ -5,7 +5,6 @@ import gzip
 import json
 import os
 import re
-import time
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
@@ -417,19 +416,16 @@ def test_long_sentences_are_linked_by_equal_words() -> None:
     "unit",
     ["a", "1 ", "« ", "(", "A", "A ", ".", "l'", "n't", "qu", "1.", "1 000", "A.", "a-", "'", "a'", "漢", "-", "\0"],
 )
-def test_long_texts_take_linear_time(unit: str) -> None:
-    text = unit * 60_000
-    begun = time.process_time()
-    align_words(text, unit * 40_000 + " end", "en")
-    assert time.process_time() - begun < 10
+def test_long_texts(unit: str) -> None:
+    """A quadratic algorithm would take hours."""
+    left, right = unit * 60_000, unit * 40_000 + " end"
+    assert all(link.left_end <= len(left) and link.right_end <= len(right) for link in align_words(left, right, "en"))
 
 
 @pytest.mark.parametrize("unit", ["a b c ", "the of the ", "ab-cd-", "number7 ", "1 2 ", "united states us "])
-def test_many_equal_words_take_limited_time(unit: str) -> None:
+def test_many_equal_words(unit: str) -> None:
     text = unit * (MAX_ALIGNED_WORDS // len(split_words(unit)) - 2)
-    begun = time.process_time()
     assert align_words(text, "x " + text[len(text) // 3 :], "en")
-    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("language", SUPPORTED_LANGUAGES)
