@@ -130,7 +130,7 @@ class Corpus:
             name: The reference.
             report: The report on it.
         """
-        self._report.notes += [f"reference {name}: {note}" for note in report.notes]
+        self._report.notes += [f"reference {name}: {note.removeprefix(f'{name}: ')}" for note in report.notes]
         self._report.skipped += [replace(item, reason=f"{item.reason} (in a reference)") for item in report.skipped]
 
     def batches(

@@ -152,7 +152,7 @@ def note_columns(corpus: Corpus, reading: Reading, command: str) -> None:
     whole = next((name for name in (text, text.partition(".")[0]) if name in corpus.schema.names), "text")
     if whole != "text" and command != "scan":
         corpus.add_note(
-            f"column `{whole}` is carried unchanged, with all of its text; what is removed is cut from `text`"
+            f"column `{whole}` is carried unchanged, with all of its text; what is removed is cut from `text` alone"
         )
     given = [name for role in METADATA_ROLES if getattr(reading, name := f"{role}_column") is not None]
     if reading.outlet_level is not None:

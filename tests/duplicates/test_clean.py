@@ -256,7 +256,7 @@ def test_a_column_that_has_the_whole_text_too_is_noted(column: str, value: Any, 
     rows = [{column: value, "number": number} for number in range(2)]
     cleaned = dedup.clean(pa.Table.from_pylist(rows), text_column=named)
     assert column in cleaned.clean.schema.names
-    note = f"column `{column}` is carried unchanged, with all of its text; what is removed is cut from `text`"
+    note = f"column `{column}` is carried unchanged, with all of its text; what is removed is cut from `text` alone"
     assert note in cleaned.run.notes
     assert note not in dedup.scan(pa.Table.from_pylist(rows), text_column=named).run.notes
 

@@ -399,7 +399,7 @@ def test_shows_sources_roles_titles_and_facts_of_one_document() -> None:
     assert "started 19 Jun 2025 12:03 UTC or earlier (2 documents without a date)" in text
     assert "first unknown: the dates do not decide" in text
     assert (
-        "credited NHK by B; it is the outlet of A RBC-Ukraine by A and B no credit in C, with text that others have"
+        "credited NHK by B; it is the outlet of A RBC-Ukraine by A and B no credit in C, for text that others have"
         in text
     )
     assert f"A NHK, 19 Jun 2025 12:03 UTC, Drones origin id {SEEDS[0].name} credits NHK, RBC-Ukraine" in text

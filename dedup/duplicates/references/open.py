@@ -86,7 +86,7 @@ def reference_error(name: str, error: DedupError) -> DedupError:
     """
     message, advice = str(error), ""
     if isinstance(error, ColumnNotFound):
-        message = message.replace("--text-column", "--against-text-column")
+        message = message.replace("--text-column", "--against-text-column").removesuffix(".") + "."
         advice = (
             " --against-text-column names the text column of references only. Other options for columns apply to the "
             "input and to the references."

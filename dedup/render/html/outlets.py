@@ -27,8 +27,8 @@ def outlet_values(pairs: Sequence[OutletPair], reports: Sequence[StoryReport]) -
         A dictionary with ``names`` of the outlets, or of the documents; ``outlets`` (whether they are outlets);
         ``more``, the number of pairs that are not shown; and ``pairs`` with ``outlet`` and ``source`` (indexes of their
         names), ``stories``, ``later`` and ``decided`` (numbers of stories), ``delay`` (a label) and ``letters``: in the
-        same words, in mostly the same words, in other words; with credit, with a common source, without credit, with
-        unknown credit; undecided.
+        same words, in mostly the same words, in other words; with credit, with a common source, with credit to neither,
+        with unknown credit; undecided.
     """
     documents = {document.doc: document for report in reports for document in report.documents}
     notable = [pair for pair in pairs if pair.is_notable]

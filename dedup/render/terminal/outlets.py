@@ -49,6 +49,7 @@ def show_outlets(result: Stories, console: Console) -> None:
             print_indented(console, Text.assemble((name, "bold"), " from ", (source, "bold"), overflow="fold"), 2)
             print_indented(console, list_table(outlet_entries(pair, by_outlet=result.by_outlet)), 4)
     _print_notes(console, _legend(result, shown, has_undecided=bool(undecided)))
+    _print_notes(console, _first_of(len(shown), len(decided)))
     if listed:
         console.print()
         console.print(
@@ -57,6 +58,7 @@ def show_outlets(result: Stories, console: Console) -> None:
         _show_undecided(listed, labels, console)
         letters = "letters in linked sentences: left / right."
         _print_notes(console, [letters if shown or result.by_outlet else f"{LETTER_LEGEND} {letters}"])
+        _print_notes(console, _first_of(len(listed), len(undecided)))
     _print_notes(console, _left_out(result, len(shown) + sum(map(len, listed))))
     console.print()
 
@@ -83,14 +85,17 @@ def _sides(pair: OutletPair) -> frozenset[object]:
 
 def _show_undecided(listed: Sequence[Sequence[OutletPair]], labels: Mapping[int, str], console: Console) -> None:
     """Print pairs of which no direction is decided, each once."""
+    is_credited = any(pair.undecided_credited for pairs in listed for pair in pairs)
+    headings = ("letters", "with credit") if is_credited else ("letters",)
     columns = [Column("left", overflow="fold"), Column("right", overflow="fold")]
-    columns += [Column(heading, justify="right", no_wrap=True) for heading in ("letters", "with credit")]
+    columns += [Column(heading, justify="right", no_wrap=True) for heading in headings]
     table = Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for pairs in listed:
         names = _pair_names(pairs[0], labels)
         letters = " / ".join(f"{pair.undecided:,}" for pair in pairs)
         with_credit = " / ".join(f"{pair.undecided_credited:,}" for pair in pairs)
-        table.add_row(*names, letters, with_credit if any(pair.undecided_credited for pair in pairs) else "")
+        some = any(pair.undecided_credited for pair in pairs)
+        table.add_row(*names, letters, *([with_credit if some else ""] if is_credited else []))
     print_indented(console, table, 2)
 
 
@@ -116,7 +121,7 @@ def _legend(result: Stories, shown: Sequence[OutletPair], *, has_undecided: bool
         for label, letters in (
             ("with a credit to the source (credit)", [pair.credited for pair in shown]),
             ("with a credit to a source that both credit (common)", [pair.common_source for pair in shown]),
-            ("with neither (no credit)", [pair.uncredited for pair in shown]),
+            ("with a credit to neither (neither)", [pair.uncredited for pair in shown]),
             ("in languages in which credits are not read (unknown)", [pair.credit_unknown for pair in shown]),
         )
         if any(letters)
@@ -126,6 +131,12 @@ def _legend(result: Stories, shown: Sequence[OutletPair], *, has_undecided: bool
     if any(pair.undecided for pair in shown):
         legend.append("undecided: letters shared, where it is not known who took them over.")
     yield from [" ".join(legend)] if legend else []
+
+
+def _first_of(shown: int, pairs: int) -> Iterator[str]:
+    """Yield how many pairs are shown, if there are more."""
+    if pairs > shown:
+        yield f"{shown:,} of {count(pairs, 'pair')} are shown"
 
 
 def _left_out(result: Stories, shown: int) -> Iterator[str]:
@@ -163,7 +174,7 @@ def _numbers(pair: OutletPair, *, by_outlet: bool, is_wide: bool) -> dict[str, s
     numbers["letters"] = pair.taken
     if is_wide:
         numbers |= {"verbatim": pair.verbatim, "light": pair.light, "heavy": pair.heavy}
-    numbers |= {"credit": pair.credited, "common": pair.common_source, "no credit": pair.uncredited}
+    numbers |= {"credit": pair.credited, "common": pair.common_source, "neither": pair.uncredited}
     numbers["unknown"] = pair.credit_unknown
     numbers["undecided"] = pair.undecided
     if not by_outlet:
@@ -210,7 +221,7 @@ def outlet_entries(pair: OutletPair, *, by_outlet: bool = True) -> Iterator[tupl
         parts = (
             (pair.credited, "with credit to the source" if not by_outlet else f"with credit to {flowing(pair.source)}"),
             (pair.common_source, "with credit to a common source"),
-            (pair.uncredited, "with no credit"),
+            (pair.uncredited, "with credit to neither"),
             (pair.credit_unknown, "in a language in which credits are not read"),
         )
         yield "of these", ", ".join(f"{part:,} {name}" for part, name in parts if part)

@@ -94,7 +94,7 @@ def _entries(story: Story, letters: Mapping[int, str]) -> Iterator[tuple[str, st
         yield "", f"and {count(len(story.sources) - MAX_SOURCES, 'more source')}"
     uncredited = [document.doc for document in story.documents if document.role == "uncredited"]
     if uncredited:
-        yield "no credit", f"in {listed_letters(uncredited, letters)}, with text that others have too"
+        yield "no credit", f"in {listed_letters(uncredited, letters)}, for text that others have too"
     yield from _shared_facts(story, letters)
     if story.conflicting:
         yield "conflicting", Text(short_list(map(str, _distinct(story.conflicting))), style="red")

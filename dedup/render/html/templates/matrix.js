@@ -5,7 +5,7 @@ const MEASURES = {
   verbatim: { label: "letters in the same words", value: ({ letters }) => letters[0] },
   rewritten: { label: "letters rewritten", value: ({ letters: [, light, heavy] }) => light + heavy },
   undecided: { label: "letters undecided", value: ({ letters }) => letters[7] },
-  uncredited: { label: "letters without credit", value: ({ letters }) => letters[5] },
+  uncredited: { label: "letters with credit to neither", value: ({ letters }) => letters[5] },
   later: { label: "stories reported later", value: ({ later }) => later },
 };
 // Sizes in pixels of the picture: with the names, or with numbers that stand for them, in a width.

@@ -68,7 +68,7 @@ class Outlets {
       const found = value(pair);
       return found ? found.toLocaleString("en") : "–";
     } });
-    const letters = ["Same words", "Mostly the same words", "Reworded", "With credit", "Common source", "No credit", "Credit unknown", "Undecided"];
+    const letters = ["Same words", "Mostly the same words", "Reworded", "With credit", "Common source", "Neither", "Credit unknown", "Undecided"];
     const columns = [
       { heading: "Takes over", header: true, draw: ({ outlet }) => make("bdi", {}, names[outlet]) },
       { heading: "From", draw: ({ source }) => make("bdi", {}, names[source]) },
@@ -90,7 +90,7 @@ function describeTaking({ later, decided, delay, letters: [verbatim, light, heav
   const taken = verbatim + light + heavy;
   return [
     decided ? `later in ${later} of ${decided}${delay ? `, by ${delay} (median)` : ""}` : "no date decides",
-    taken ? `${taken.toLocaleString("en")} letters taken over (${list([[verbatim, "in the same words"], [light, "in mostly the same words"], [heavy, "reworded"]])}; ${list([[credited, "with credit to it"], [common, "with credit to a common source"], [uncredited, "without credit"], [unknown, "with unknown credit"]])})` : "no letters taken over",
+    taken ? `${taken.toLocaleString("en")} letters taken over (${list([[verbatim, "in the same words"], [light, "in mostly the same words"], [heavy, "reworded"]])}; ${list([[credited, "with credit to it"], [common, "with credit to a common source"], [uncredited, "with credit to neither"], [unknown, "with unknown credit"]])})` : "no letters taken over",
     undecided && `${undecided.toLocaleString("en")} letters undecided`,
   ].filter(Boolean).join("; ");
 }
