@@ -30,7 +30,7 @@ COPIED = ("heavy", "light", "cut")
 
 
 def data_folder(parser: argparse.ArgumentParser, named: Path | None) -> Path:
-    """Return the folder of the evaluation sets, named or of DEDUP_DATA; ends the program if there is none."""
+    """Return the named folder of the evaluation sets, or that of DEDUP_DATA; exit with a message if there is none."""
     data = named or (Path(os.environ["DEDUP_DATA"]) if os.environ.get("DEDUP_DATA") else None)
     if data is None:
         parser.error("give the folder of the evaluation sets with --data or in DEDUP_DATA")

@@ -47,7 +47,7 @@ def summarize_diff(diff: Diff) -> Iterator[tuple[str, str]]:
     if conflicting:
         yield "conflicting", short_list(conflicting)
     left, right = (
-        credited(sources if sources or reads_credits(language) else None)
+        credited(sources if reads_credits(language) else None)
         for sources, language in zip(diff.sources(), (diff.language, diff.right_language), strict=True)
     )
     yield "credits", f"A: {left}; B: {right}"

@@ -32,8 +32,9 @@ def show_analysis(text: str, analysis: TextAnalysis, console: Console) -> None:
     facts = [(fact.kind, _label(fact), shortened(flowing(text[fact.start : fact.end]))) for fact in analysis.facts]
     _show(console, count(len(facts), "fact"), facts)
     sources = [("credits", plain(found.source)) for found in analysis.credits]
-    is_read = bool(sources) or reads_credits(analysis.language)
-    title = count(len(sources), "credited source") if is_read else f"credited sources: not read in {analysis.language}"
+    title = count(len(sources), "credited source")
+    if not reads_credits(analysis.language):
+        title = f"credited sources: not read in {analysis.language}"
     _show(console, title, sources)
 
 

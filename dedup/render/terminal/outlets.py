@@ -23,9 +23,9 @@ from dedup.results import OutletPair, Stories, Story
 
 # Pairs that are listed, and code points of a name.
 MAX_PAIRS, MAX_NAME_LENGTH = 10, 48
-LETTER_LEGEND = "1A: document A of story 1."
 # Minimum width of a terminal for a table with all numbers.
 MIN_WIDE_TABLE_WIDTH = 116
+LETTER_LEGEND = "1A: document A of story 1."
 
 
 def show_outlets(result: Stories, console: Console) -> None:
@@ -85,18 +85,26 @@ def _sides(pair: OutletPair) -> frozenset[object]:
 
 def _show_undecided(listed: Sequence[Sequence[OutletPair]], labels: Mapping[int, str], console: Console) -> None:
     """Print pairs of which no direction is decided, each once."""
-    is_credited = any(pair.undecided_credited for pairs in listed for pair in pairs)
-    headings = ("letters", "with credit") if is_credited else ("letters",)
+    rows = [
+        (
+            *_pair_names(pairs[0], labels),
+            _numbers_of_sides([pair.undecided for pair in pairs]),
+            _numbers_of_sides([pair.undecided_credited for pair in pairs]),
+        )
+        for pairs in listed
+    ]
     columns = [Column("left", overflow="fold"), Column("right", overflow="fold")]
-    columns += [Column(heading, justify="right", no_wrap=True) for heading in headings]
-    table = Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for pairs in listed:
-        names = _pair_names(pairs[0], labels)
-        letters = " / ".join(f"{pair.undecided:,}" for pair in pairs)
-        with_credit = " / ".join(f"{pair.undecided_credited:,}" for pair in pairs)
-        some = any(pair.undecided_credited for pair in pairs)
-        table.add_row(*names, letters, *([with_credit if some else ""] if is_credited else []))
+    columns += [Column(heading, justify="right", no_wrap=True) for heading in ("letters", "with credit")]
+    used = 4 if any(with_credit for *_, with_credit in rows) else 3
+    table = Table(*columns[:used], box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for row in rows:
+        table.add_row(*map(Text, row[:used]))
     print_indented(console, table, 2)
+
+
+def _numbers_of_sides(numbers: Sequence[int]) -> str:
+    """Return the numbers of the left and the right side, or an empty text if all are 0."""
+    return " / ".join(f"{number:,}" for number in numbers) if any(numbers) else ""
 
 
 def _pair_names(pair: OutletPair, labels: Mapping[int, str]) -> tuple[str, str]:

@@ -1,7 +1,5 @@
 """Group the facts of a story: those that documents share, those that differ, and those of a single document."""
 
-import re
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,14 +11,14 @@ from dedup.alignment.document_frequency import RARE, CorpusStatistics
 from dedup.alignment.shared_facts import specificity
 from dedup.stories.description.members import StoryMember
 from dedup.stories.links import PairLink
+from dedup.text.analysis import sentence_at
 from dedup.text.facts.dates.find import same_date
 from dedup.text.facts.extract import label, prefix_words, quotation_words, same_fact
 from dedup.text.facts.names.spelling import reference_keys
 from dedup.text.features import term_id
-from dedup.text.spans import Fact, Span
-from dedup.text.tokens import fold
+from dedup.text.spans import Fact
+from dedup.text.tokens import token_forms
 
-_WORD = re.compile(r"\w+")
 # Maximum share of the documents of the corpus with a word that is named as shared.
 MAX_NAMED_WORD_SHARE = 0.8
 
@@ -99,30 +97,24 @@ class StatedWords:
             members: The documents of the story.
         """
         self._members = {member.doc: member for member in members}
-        self._texts = {member.doc: f" {' '.join(_words(' '.join(member.texts)))} " for member in members}
+        self._texts: dict[int, str] = {}
         self._docs_of: dict[str, set[int]] = defaultdict(set)
-        for doc, text in self._texts.items():
-            for word in set(text.split()):
-                self._docs_of[word].add(doc)
+        for member in members:
+            words = token_forms(" ".join(member.texts))
+            self._texts[member.doc] = f" {' '.join(words)} "
+            for word in words:
+                self._docs_of[word].add(member.doc)
 
     def are_elsewhere(self, doc: int, fact: Fact) -> bool:
         """Return whether another document has the words of a fact of a document one after the other."""
         member = self._members[doc]
-        rank = max(0, bisect_right(member.spans, fact.start, key=_start) - 1)
+        rank = sentence_at(member.spans, fact.start)
         offset = member.spans[rank].start
-        words = _words(member.texts[rank][fact.start - offset : fact.end - offset])
+        words = token_forms(member.texts[rank][fact.start - offset : fact.end - offset])
         if not words:
             return False
         rarest = min((self._docs_of[word] for word in words), key=len)
         return any(f" {' '.join(words)} " in self._texts[other] for other in rarest if other != doc)
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
-
-
-def _start(span: Span) -> int:
-    return span.start
 
 
 def _class_keys(fact: Fact) -> Iterable[str]:
